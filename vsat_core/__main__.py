@@ -1,0 +1,6 @@
+"""`python -m vsat_core` is `vsat`."""
+import sys
+
+from vsat_core.cli import main
+
+sys.exit(main())

@@ -1,0 +1,148 @@
+"""What every artifact can do: check itself, tell its digest, go to a folder and come back.
+
+Fields are arrays (`array(...)`), text columns, or plain JSON values. Nothing is pickled.
+"""
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import attrs
+import numpy as np
+
+BLOCK_BYTES = 1 << 24
+T = TypeVar("T", bound="Artifact")
+
+
+def array(dtype: str, rank: int = 1) -> Any:
+    """An attrs field for a contiguous, read-only array of this dtype and rank."""
+
+    def freeze(value: Any) -> np.ndarray:
+        out = np.ascontiguousarray(value)
+        if out.dtype != np.dtype(dtype) and out.size == 0:
+            out = out.astype(dtype)
+        if out.flags.writeable:
+            out = out.view()
+            out.flags.writeable = False
+        return out
+
+    def check(owner: Any, field: attrs.Attribute[Any], value: np.ndarray) -> None:
+        if value.dtype != np.dtype(dtype) or value.ndim != rank:
+            raise TypeError(
+                f"{type(owner).__name__}.{field.name}: expected {dtype} of rank {rank}, "
+                f"got {value.dtype} of rank {value.ndim}"
+            )
+
+    return attrs.field(
+        converter=freeze,
+        validator=check,
+        eq=attrs.cmp_using(eq=np.array_equal),
+        metadata={"array": dtype},
+        repr=lambda a: f"{a.dtype}{list(a.shape)}",
+    )
+
+
+@attrs.frozen
+class TextColumn:
+    """Many strings in one UTF-8 buffer: string i is `buffer[offsets[i]:offsets[i + 1]]`."""
+
+    buffer: np.ndarray = array("uint8")
+    offsets: np.ndarray = array("int64")
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> TextColumn:
+        """The column of these strings."""
+        parts = [t.encode() for t in texts]
+        offsets = np.zeros(len(parts) + 1, np.int64)
+        np.cumsum([len(p) for p in parts], out=offsets[1:])
+        return cls(np.frombuffer(b"".join(parts), np.uint8), offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, i: int) -> str:
+        if not -len(self) <= i < len(self):
+            raise IndexError(i)
+        i %= len(self)
+        return self.buffer[self.offsets[i] : self.offsets[i + 1]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        whole = self.buffer.tobytes()
+        bounds = self.offsets.tolist()
+        return (whole[a:b].decode() for a, b in itertools.pairwise(bounds))
+
+
+def text_column() -> Any:
+    """An attrs field that holds a TextColumn."""
+    return attrs.field(validator=attrs.validators.instance_of(TextColumn), metadata={"text": True})
+
+
+@attrs.frozen
+class Artifact:
+    """A stage's output. Subclasses are frozen attrs classes of the field kinds above."""
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Every array in it by name; a text column gives two."""
+        found = {}
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if "array" in field.metadata:
+                found[field.name] = value
+            elif "text" in field.metadata:
+                found[field.name + ".buffer"] = value.buffer
+                found[field.name + ".offsets"] = value.offsets
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        """Every field that is a JSON value (records become dicts)."""
+        return {
+            f.name: attrs.asdict(v) if attrs.has(type(v := getattr(self, f.name))) else v
+            for f in attrs.fields(type(self))
+            if not ({"array", "text"} & f.metadata.keys())
+        }
+
+    def digest(self) -> str:
+        """sha256 over type, plain values, and dtype, shape and bytes of each array; never of the container."""
+        sha = hashlib.sha256(f"{type(self).__name__} {json.dumps(self.plain(), sort_keys=True)}".encode())
+        for name, value in sorted(self.arrays().items()):
+            sha.update(f"{name} {value.dtype} {value.shape}".encode())
+            flat = value.reshape(-1)
+            step = max(1, BLOCK_BYTES // max(1, flat.itemsize))
+            for start in range(0, len(flat), step):
+                sha.update(np.ascontiguousarray(flat[start : start + step]).data)
+        return sha.hexdigest()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays together."""
+        return sum(a.nbytes for a in self.arrays().values())
+
+    def save(self, folder: Path) -> None:
+        """Write one .npy per array and `artifact.json` into an existing folder."""
+        for name, value in self.arrays().items():
+            np.save(folder / f"{name}.npy", value, allow_pickle=False)
+        (folder / "artifact.json").write_text(json.dumps({"type": type(self).__name__, **self.plain()}))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The artifact saved in `folder`; its arrays are memory maps. Raises ValueError for another type."""
+        plain = json.loads((folder / "artifact.json").read_text())
+        if plain.pop("type") != cls.__name__:
+            raise ValueError(f"{folder} does not hold a {cls.__name__}")
+        values: dict[str, Any] = dict(plain)
+        for field in attrs.fields(cls):
+            if "array" in field.metadata:
+                values[field.name] = _map(folder, field.name)
+            elif "text" in field.metadata:
+                values[field.name] = TextColumn(
+                    _map(folder, field.name + ".buffer"), _map(folder, field.name + ".offsets")
+                )
+        return cls(**values)
+
+
+def _map(folder: Path, name: str) -> np.ndarray:
+    return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)

@@ -1,0 +1,100 @@
+"""What was said: raw text per utterance, words with times, and words with speakers."""
+from __future__ import annotations
+
+import itertools
+
+import attrs
+import numpy as np
+
+from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
+from vsat_core.artifacts.speech import Turns
+
+
+@attrs.frozen
+class Texts(Artifact):
+    """The recogniser's answer, one text per utterance ("" where it heard nothing).
+
+    Where it knows word times, `word_start` and `word_end` (int64 samples of the recording) hold one entry per
+    whitespace-separated word of all texts in order; else both are empty.
+    """
+
+    text: TextColumn = text_column()
+    word_start: np.ndarray = array("int64")
+    word_end: np.ndarray = array("int64")
+
+    @classmethod
+    def untimed(cls, texts: list[str]) -> Texts:
+        """Texts of a recogniser that gives no word times."""
+        return cls(TextColumn.of(texts), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+    @property
+    def timed(self) -> bool:
+        """Whether word times came with the text."""
+        return len(self.word_start) > 0
+
+
+@attrs.frozen
+class Words(Artifact):
+    """Words in order of time: `text` with its punctuation, int64 samples, and the utterance each came from."""
+
+    text: TextColumn = text_column()
+    start: np.ndarray = array("int64")
+    end: np.ndarray = array("int64")
+    utterance: np.ndarray = array("int32")
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@attrs.frozen
+class Transcript(Artifact):
+    """Words with who said them (`speaker` int32, -1 if nobody could be named), and the turns they came from."""
+
+    text: TextColumn = text_column()
+    start: np.ndarray = array("int64")
+    end: np.ndarray = array("int64")
+    speaker: np.ndarray = array("int32")
+    utterance: np.ndarray = array("int32")
+    turn_start: np.ndarray = array("int64")
+    turn_end: np.ndarray = array("int64")
+    turn_speaker: np.ndarray = array("int32")
+
+    @classmethod
+    def of(cls, words: Words, turns: Turns, speaker: np.ndarray) -> Transcript:
+        """The transcript of these words, given each word's speaker."""
+        return cls(
+            words.text, words.start, words.end, speaker, words.utterance, turns.start, turns.end, turns.speaker
+        )
+
+    def turns(self) -> Turns:
+        """Who spoke when."""
+        return Turns(self.turn_start, self.turn_end, self.turn_speaker)
+
+    def lines(self) -> list[range]:
+        """Word numbers of each line: an unbroken run of words of one speaker."""
+        if not len(self.start):
+            return []
+        new = np.flatnonzero(np.diff(self.speaker) != 0) + 1
+        bounds = [0, *new.tolist(), len(self.start)]
+        return [range(a, b) for a, b in itertools.pairwise(bounds)]
+
+
+@attrs.frozen
+class WordIndex(Artifact):
+    """What a search looks in.
+
+    `token` holds each word of the transcript normalised for searching (see vsat_core.search). `term` and `postings`
+    are empty for a plain scan; else `postings[offsets[t]:offsets[t + 1]]` are the word numbers of sorted term t.
+    """
+
+    token: TextColumn = text_column()
+    term: TextColumn = text_column()
+    offsets: np.ndarray = array("int64")
+    postings: np.ndarray = array("int64")
+
+
+@attrs.frozen
+class Files(Artifact):
+    """What `write` made: file names below the run's folder, in the order written."""
+
+    names: tuple[str, ...] = attrs.field(converter=tuple)

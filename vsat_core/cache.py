@@ -1,0 +1,168 @@
+"""Artifacts by content: one folder a result, named by what it was computed from. Times are never cached.
+
+A key covers stage, variant, params, the code behind it, its models and the digests of its inputs. Entries are written
+under a temporary name and renamed, so that a stopped run leaves nothing half written; the oldest used go first when
+the size limit is passed.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from vsat_core.artifacts import Artifact
+from vsat_core.models import Model, sha256_of
+from vsat_core.profile import Choice
+from vsat_core.sources import code_digest
+from vsat_core.stages import STAGES
+
+DEFAULT_LIMIT_BYTES = 8 << 30
+STALE_S = 24 * 3600  # a temporary folder older than this was left by a run that was killed
+
+
+def default_folder() -> Path:
+    """VSAT_CACHE, or vsat in the user's cache folder."""
+    own = os.environ.get("VSAT_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(own) if own else Path(base) / "vsat"
+
+
+def default_limit() -> int:
+    """VSAT_CACHE_BYTES, or 8 GiB."""
+    return int(os.environ.get("VSAT_CACHE_BYTES") or DEFAULT_LIMIT_BYTES)
+
+
+@attrs.frozen
+class Hit:
+    """A result: the artifact, its digest, and the warnings that came with computing it."""
+
+    artifact: Artifact
+    digest: str
+    warnings: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Entry:
+    """One cached artifact on disk."""
+
+    folder: Path
+    stage: str
+    variant: str
+    digest: str
+    nbytes: int
+    warnings: list[str]
+    used: float  # seconds since the epoch
+
+    def load(self) -> Artifact:
+        """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is damaged."""
+        return STAGES[self.stage].gives.load(self.folder)
+
+
+@attrs.frozen
+class Cache:
+    """A folder of entries. It works, or it stays out of the way: a cache that cannot be used never fails a run."""
+
+    folder: Path = attrs.field(factory=default_folder)
+    limit_bytes: int = attrs.field(factory=default_limit)
+
+    def get(self, key: str) -> Hit | None:
+        """The result of this key, or None."""
+        folder = self.folder / key[:2] / key
+        entry = _entry(folder)
+        if entry is None:
+            return None
+        try:
+            artifact = entry.load()
+            os.utime(folder / "entry.json")
+        except (OSError, ValueError, TypeError, KeyError):
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        return Hit(artifact, entry.digest, tuple(entry.warnings))
+
+    def put(self, key: str, stage: str, variant: str, hit: Hit) -> None:
+        """Keep a result. An entry that is there already stays. Raises OSError when the disk does not take it."""
+        final = self.folder / key[:2] / key
+        if final.exists():
+            return
+        final.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
+        try:
+            hit.artifact.save(part)
+            facts = {
+                "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
+                "warnings": hit.warnings,
+            }
+            (part / "entry.json").write_text(json.dumps(facts))
+            os.rename(part, final)
+        except FileExistsError:
+            pass  # another run was quicker
+        except OSError:
+            if not final.exists():
+                raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in no order."""
+        for file in self.folder.glob("??/*/entry.json"):
+            if entry := _entry(file.parent):
+                yield entry
+
+    def trim(self) -> int:
+        """Remove the longest unused entries until the limit holds, and what killed runs left. Returns bytes freed."""
+        for part in self.folder.glob("part-*"):
+            if time.time() - part.stat().st_mtime > STALE_S:
+                shutil.rmtree(part, ignore_errors=True)
+        entries = sorted(self.entries(), key=lambda e: e.used)
+        excess = sum(e.nbytes for e in entries) - self.limit_bytes
+        freed = 0
+        for entry in entries:
+            if freed >= excess:
+                break
+            shutil.rmtree(entry.folder, ignore_errors=True)
+            freed += entry.nbytes
+        return freed
+
+    def clear(self) -> int:
+        """Remove every entry, and nothing else. Returns bytes freed."""
+        freed = 0
+        for entry in list(self.entries()):
+            shutil.rmtree(entry.folder, ignore_errors=True)
+            freed += entry.nbytes
+        for part in self.folder.glob("part-*"):
+            shutil.rmtree(part, ignore_errors=True)
+        return freed
+
+
+def _entry(folder: Path) -> Entry | None:
+    try:
+        file = folder / "entry.json"
+        facts = json.loads(file.read_text())
+        return Entry(folder=folder, used=file.stat().st_mtime, **facts)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def choice_digest(choice: Choice) -> str:
+    """What a result depends on besides its inputs: variant, params, code and models. Tuning is left out on purpose."""
+    needs: list[Any] = []
+    for need in choice.variant.card.needs:
+        path = next((p for p in need.candidates() if p.is_file()), None) if isinstance(need, Model) else None
+        needs.append([need.name, sha256_of(path) if path else ""])
+    facts = [
+        choice.variant.stage, choice.variant.name, attrs.asdict(choice.params), code_digest(choice.variant), needs,
+    ]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def key_of(choice: str, inputs: Sequence[str]) -> str:
+    """The key of one result: the choice's digest and those of its inputs."""
+    return hashlib.sha256(" ".join([choice, *inputs]).encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""The command `vsat`: finds the subcommand, imports only that one, and turns known errors into one line."""
+from __future__ import annotations
+
+import argparse
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+# name -> what it does; the module of the same name in this folder has configure(parser) and main(args)
+COMMANDS = {
+    "run": "transcribe recordings and say who spoke when",
+    "search": "find words in all transcripts below a folder",
+    "list": "stages, their variants, what is available, profiles",
+    "show": "a profile with every default filled in",
+    "models": "which weights are found where, and what to install for the missing",
+    "cache": "show or clear the stored results",
+}
+EXIT_USER = 2
+EXIT_STOPPED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 2 for a user's error, 130 when stopped."""
+    args = _parse(list(sys.argv[1:] if argv is None else argv))
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        code: int = args.main(args)
+        return code
+    except KeyboardInterrupt:
+        print("vsat: stopped; nothing was left half written", file=sys.stderr)
+        return EXIT_STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_USER
+    except Exception as error:
+        from vsat_core.errors import VsatError
+
+        if not isinstance(error, VsatError):
+            raise
+        print(f"vsat: {error}", file=sys.stderr)
+        return EXIT_USER
+
+
+def _stop(signum: int, frame: Any) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    """The arguments; only the chosen command's module is imported."""
+    about = "Private, offline: a recording goes in, a transcript that says who spoke when comes out."
+    parser = argparse.ArgumentParser(prog="vsat", description=about)
+    parser.add_argument("--version", action="version", version=f"vsat {version('vsat-speech')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((a for a in argv if not a.startswith("-")), None)
+    for name, help in COMMANDS.items():
+        command = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        if name == chosen:
+            module = importlib.import_module(f"vsat_core.cli.{name}_command")
+            module.configure(command)
+            command.set_defaults(main=module.main)
+    return parser.parse_args(argv)

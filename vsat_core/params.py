@@ -1,0 +1,76 @@
+"""Values of a profile checked against a params or tuning class: unknown keys, types, ranges, choices."""
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from vsat_core.errors import nearest
+
+
+def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[str]]:
+    """An instance of `cls` (defaults filled in), and every problem found, each with its path in the profile.
+
+    Types are strict; only an int may stand for a float. With problems the instance holds the defaults instead.
+    """
+    fields = {f.name: f for f in attrs.fields(cls)}
+    hints = typing.get_type_hints(cls)
+    problems, good = [], {}
+    for key, value in values.items():
+        if key not in fields:
+            known = "" if fields else "; this variant has no parameters"
+            problems.append(f"{path}.{key}: unknown{nearest(key, fields)}{known}")
+            continue
+        converted, problem = _convert(hints[key], value)
+        problem = problem or _limits(fields[key].metadata, converted)
+        if problem:
+            problems.append(f"{path}.{key}: {problem}")
+        else:
+            good[key] = converted
+    return cls(**good), problems
+
+
+def _convert(hint: Any, value: Any) -> tuple[Any, str]:
+    """The value as `hint` wants it, or what is wrong with it."""
+    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    for option in options:
+        if option is type(None) and value is None:
+            return None, ""
+        if typing.get_origin(option) is tuple:
+            inner = typing.get_args(option)[0]
+            if isinstance(value, list | tuple) and all(_is(inner, v) for v in value):
+                return tuple(value), ""
+        elif option is float and _is(int, value):
+            return float(value), ""
+        elif _is(option, value):
+            return value, ""
+    return None, f"expected {_name(hint)}, got {value!r}"
+
+
+def _is(kind: Any, value: Any) -> bool:
+    return isinstance(value, kind) and not (kind is not bool and isinstance(value, bool))
+
+
+def _name(hint: Any) -> str:
+    if typing.get_origin(hint) is tuple:
+        return f"a list of {typing.get_args(hint)[0].__name__}"
+    return getattr(hint, "__name__", str(hint))
+
+
+def _limits(metadata: Mapping[str, Any], value: Any) -> str:
+    """What is wrong with a value of the right type, or ""."""
+    if value is None:
+        return ""
+    choices = metadata.get("choices") or ()
+    wrong = [v for v in (value if isinstance(value, tuple) else (value,)) if choices and v not in choices]
+    if wrong:
+        return f"{wrong[0]!r} is none of {', '.join(map(str, choices))}{nearest(str(wrong[0]), map(str, choices))}"
+    low, high = metadata.get("low"), metadata.get("high")
+    below, above = low is not None and value < low, high is not None and value > high
+    if below or above:
+        bounds = f"at least {low}" if high is None else f"at most {high}" if low is None else f"{low} to {high}"
+        return f"expected {bounds}, got {value}"
+    return ""

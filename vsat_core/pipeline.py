@@ -1,0 +1,183 @@
+"""Run one profile over recordings: walk the graph, take from the cache what is there, drop what is no longer needed."""
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import attrs
+
+from vsat_core.artifacts import Artifact, Audio, Files, Source
+from vsat_core.cache import Cache, Hit, choice_digest, key_of
+from vsat_core.errors import PluginError
+from vsat_core.measure.memory import PeakSampler
+from vsat_core.profile import Profile
+from vsat_core.publish import publish
+from vsat_core.stages import STAGES, needed_for
+from vsat_core.variants import Stage
+from vsat_core.workspace import Workspace
+
+
+@attrs.frozen
+class StageRow:
+    """What one stage cost. `seconds` is the call alone; both times are None when the result came from the cache."""
+
+    stage: str
+    variant: str
+    seconds: float | None
+    prepare_seconds: float | None
+    peak_bytes: int
+
+    @property
+    def cached(self) -> bool:
+        """Whether nothing was computed."""
+        return self.seconds is None
+
+
+class Watch(Protocol):
+    """Who follows a run: a progress display, or nobody."""
+
+    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
+        """A stage is about to be prepared and called."""
+
+    def progress(self, stage: str, samples: int) -> None:
+        """How far into the recording it has come."""
+
+    def stage_ends(self, row: StageRow) -> None:
+        """It is done, or came from the cache."""
+
+
+class Nobody:
+    """A Watch that looks away."""
+
+    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
+        """Nothing."""
+
+    def progress(self, stage: str, samples: int) -> None:
+        """Nothing."""
+
+    def stage_ends(self, row: StageRow) -> None:
+        """Nothing."""
+
+
+@attrs.define
+class Outcome:
+    """A finished run: the artifacts asked for, the enhanced sound's facts, what each stage cost."""
+
+    source: Source
+    artifacts: dict[str, Artifact]
+    rows: list[StageRow]
+    warnings: list[str]
+    files: list[Path]
+    n_samples: int = 0
+
+
+@attrs.define
+class _Held:
+    """An artifact on its way through the graph."""
+
+    artifact: Artifact
+    digest: str
+
+
+class Pipeline:
+    """A profile made ready: stages are constructed and prepared at their first use and serve every further file."""
+
+    def __init__(self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None) -> None:
+        self.profile = profile
+        self._cache = cache
+        self._watch: Watch = watch or Nobody()
+        self._ready: dict[str, Stage] = {}
+        self._digests: dict[str, str] = {}
+
+    def run(self, source: Source, targets: Sequence[str] = ("write",), out: Path | None = None) -> Outcome:
+        """The artifacts of `targets`; files of `write` are moved to `out` when all is done.
+
+        Raises VsatError for what the user can mend.
+        """
+        outcome = Outcome(source, {}, [], [], [])
+        order = needed_for(tuple(targets))
+        held: dict[str, _Held] = {}
+        source_digest = source.digest()
+        with PeakSampler() as memory:
+            for i, stage in enumerate(order):
+                digests = [source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes]
+                held[stage] = self._step(stage, held, digests, outcome, memory, out)
+                still = {t for later in order[i + 1 :] for t in STAGES[later].takes}
+                for done in [s for s in held if s not in still and s not in targets]:
+                    del held[done]
+        outcome.artifacts = {t: held[t].artifact for t in targets}
+        if self._cache:
+            self._cache.trim()
+        return outcome
+
+    def _step(
+        self, stage: str, held: dict[str, _Held], digests: list[str], outcome: Outcome, memory: PeakSampler,
+        out: Path | None,
+    ) -> _Held:
+        """One stage: from the cache, or computed and kept."""
+        variant = self.profile.stages[stage].variant.name
+        cache = self._cache if STAGES[stage].cached else None
+        memory.restart()
+        key = key_of(self._choice_digest(stage), digests) if cache else ""
+        found = cache.get(key) if cache else None
+        if found:
+            row = StageRow(stage, variant, None, None, memory.peak_bytes())
+            result = _Held(found.artifact, found.digest)
+            outcome.warnings += found.warnings
+        else:
+            inputs = [outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes]
+            before = len(outcome.warnings)
+            artifact, row = self._compute(stage, inputs, outcome, memory, out)
+            result = _Held(artifact, artifact.digest()) if STAGES[stage].cached else _Held(artifact, "")
+            if cache:
+                hit = Hit(artifact, result.digest, tuple(outcome.warnings[before:]))
+                result = _keep(cache, key, stage, variant, hit, outcome)
+        if isinstance(result.artifact, Audio):
+            outcome.n_samples = len(result.artifact.samples)
+        outcome.rows.append(row)
+        self._watch.stage_ends(row)
+        return result
+
+    def _compute(
+        self, stage: str, inputs: list[Any], outcome: Outcome, memory: PeakSampler, out: Path | None
+    ) -> tuple[Artifact, StageRow]:
+        """Prepare and call; move files out if it wrote any."""
+        choice = self.profile.stages[stage]
+        with Workspace(
+            on_progress=lambda samples: self._watch.progress(stage, samples), on_warning=outcome.warnings.append
+        ) as run:
+            self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
+            begin = time.perf_counter()
+            if stage not in self._ready:
+                self._ready[stage] = choice.variant.make(choice.params, choice.tuning)
+            self._ready[stage].prepare()
+            called = time.perf_counter()
+            artifact = self._ready[stage](*inputs, run=run)
+            ended = time.perf_counter()
+            if not isinstance(artifact, STAGES[stage].gives):
+                raise PluginError(
+                    f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
+                    f"{STAGES[stage].gives.__name__}, got {type(artifact).__name__}"
+                )
+            if isinstance(artifact, Files) and out is not None:
+                outcome.files = publish(run.folder, artifact.names, out)
+        row = StageRow(stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes())
+        return artifact, row
+
+    def _choice_digest(self, stage: str) -> str:
+        """Remembered per pipeline: a run sees one state of the code."""
+        if stage not in self._digests:
+            self._digests[stage] = choice_digest(self.profile.stages[stage])
+        return self._digests[stage]
+
+
+def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: Outcome) -> _Held:
+    """The result as the cache holds it (arrays as maps, so memory is free again), or as it was if the disk is full."""
+    try:
+        cache.put(key, stage, variant, hit)
+    except OSError as error:
+        outcome.warnings.append(f"result of {stage} not cached: {error.strerror} ({cache.folder})")
+    kept = cache.get(key) or hit
+    return _Held(kept.artifact, kept.digest)
