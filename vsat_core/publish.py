@@ -1,6 +1,7 @@
 """Finished files go to the user's folder whole or not at all."""
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -47,3 +48,21 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON file under a temporary name, then rename it. Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".json", dir=path.parent)
+        part = Path(made)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(value, file, indent=1)
+                file.write("\n")
+            os.chmod(part, 0o666 & ~_umask())
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None

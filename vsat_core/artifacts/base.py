@@ -22,7 +22,7 @@ def array(dtype: str, rank: int = 1) -> Any:
     """An attrs field for a contiguous, read-only array of this dtype and rank."""
 
     def freeze(value: Any) -> np.ndarray:
-        out = np.ascontiguousarray(value)
+        out = np.asarray(value, order="C")
         if out.dtype != np.dtype(dtype) and out.size == 0:
             out = out.astype(dtype)
         if out.flags.writeable:
@@ -145,4 +145,4 @@ class Artifact:
 
 
 def _map(folder: Path, name: str) -> np.ndarray:
-    return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    return np.lib.format.open_memmap(folder / f"{name}.npy", mode="r")

@@ -83,21 +83,22 @@ class Turns(Artifact):
 
     def __attrs_post_init__(self) -> None:
         _check_times(self)
+        if len(self.speaker) != len(self.start):
+            raise ValueError("Turns: speaker differs in length from start")
 
     @classmethod
     def of(cls, start: np.ndarray, end: np.ndarray, speaker: np.ndarray, join: int = 0) -> Turns:
         """Turns from labels in any order and numbering; one speaker's turns at most `join` samples apart become one."""
         start, end, speaker = (np.asarray(a) for a in (start, end, speaker))
-        rows = []
+        people = []
         for who in np.unique(speaker):
             mine = speaker == who
             first, last = union_of(start[mine], end[mine] + join)
-            rows += [(int(a), int(b) - join, int(who)) for a, b in zip(first, last, strict=True)]
-        rows.sort()
-        names: dict[int, int] = {}
-        labels = [names.setdefault(who, len(names)) for _, _, who in rows]
-        columns = np.array([r[:2] for r in rows], np.int64).reshape(-1, 2)
-        return cls(columns[:, 0], columns[:, 1], np.array(labels, np.int32))
+            people.append(list(zip(first.tolist(), (last - join).tolist(), strict=True)))
+        people.sort()  # by first appearance; who begin together, by what follows and never by their old labels
+        rows = sorted((a, b, name) for name, mine in enumerate(people) for a, b in mine)
+        columns = np.array(rows, np.int64).reshape(-1, 3)
+        return cls(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32))
 
     @property
     def n_speakers(self) -> int:

@@ -1,27 +1,46 @@
-"""Peak memory of this process, sampled: anonymous resident memory, so that pages of memory maps do not count."""
+"""Memory of a process: anonymous resident memory, so that pages of memory maps do not count.
+
+Linux tells it as RssAnon. VmHWM, the kernel's own high-water mark, also counts touched pages of memory maps; ru_maxrss
+is inherited from the parent and is never used.
+"""
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 
 import psutil
 
-STATUS = Path("/proc/self/status")
+
+def anonymous_bytes(pid: int | None = None) -> int:
+    """RssAnon of a process (this one by default) in bytes; the whole resident set where the system has no RssAnon."""
+    found = _status("RssAnon", pid)
+    return psutil.Process(pid).memory_info().rss if found is None else found
 
 
-def anonymous_bytes() -> int:
-    """RssAnon of this process in bytes; the whole resident set where the system does not tell it apart."""
-    try:
-        for line in STATUS.read_bytes().splitlines():
-            if line.startswith(b"RssAnon:"):
+def high_water_bytes() -> int:
+    """VmHWM of this process since `reset_high_water`, in bytes; 0 where the system does not tell."""
+    return _status("VmHWM", None) or 0
+
+
+def reset_high_water() -> None:
+    """Begin a new VmHWM; does nothing where the system cannot."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _status(name: str, pid: int | None) -> int | None:
+    """One line of /proc/PID/status in bytes, None where there is none. Raises ProcessLookupError for a dead process."""
+    path = Path(f"/proc/{pid or 'self'}/status")
+    with contextlib.suppress(FileNotFoundError):
+        for line in path.read_bytes().splitlines():
+            if line.startswith(name.encode() + b":"):
                 return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return int(psutil.Process().memory_info().rss)
+    return None
 
 
 class PeakSampler:
-    """Samples `anonymous_bytes` from a thread; `restart` begins a new peak. A context manager."""
+    """Samples `anonymous_bytes` of this process from a thread; `restart` begins a new peak. A context manager."""
 
     def __init__(self, interval_s: float = 0.02) -> None:
         self._interval_s = interval_s

@@ -1,0 +1,80 @@
+"""`vsat bench`: time and memory of every step of one profile, recorded as JSON."""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DEFAULT_FILES = ("short_conversation.wav", "medium_meeting.flac", "long_interview.flac")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("files", nargs="*", type=Path, metavar="RECORDING",
+                        help="(default: short, medium and long of ./test_data, those that are there)")
+    parser.add_argument("--profile", default="fast-quiet-room", help="name or path (default %(default)s)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="timed calls (default %(default)s)")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="pin thread pools; 0 leaves them alone")
+    parser.add_argument("--timeout", type=float, default=600, metavar="S", help="seconds a call may take (default 600)")
+    parser.add_argument("--memory-limit", type=float, default=0, metavar="MB", help="stop a worker above this")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
+                        help="change one value of the profile; may be repeated")
+    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
+                        help="a loose plugin file; may be repeated")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Measure, show a table, write the JSON."""
+    from vsat_core.api import prepare
+    from vsat_core.cli.terminal import counting, terminal
+    from vsat_core.errors import InputError
+    from vsat_core.measure.bench import bench, n_ticks
+    from vsat_core.measure.cells import Limits
+    from vsat_core.publish import check_folder, write_json
+
+    files = args.files or [p for name in DEFAULT_FILES if (p := Path("test_data") / name).is_file()]
+    if not files:
+        raise InputError("no recordings: name some, or run from a checkout with test_data/")
+    if args.rounds < 1:
+        raise InputError(f"--rounds: expected at least 1, got {args.rounds}")
+    profile = prepare(args.profile, args.settings, args.plugins)
+    if args.output:
+        check_folder(args.output.parent)
+    limits = Limits(args.rounds, 1, args.threads, int(args.memory_limit * 1e6), args.timeout)
+    with counting("measuring", n_ticks(len(files), limits)) as tick:
+        results = bench(profile, files, limits, args.plugins, tick)
+    _show(terminal(), results)
+    if args.output:
+        write_json(args.output, results)
+        print(f"written to {args.output}")
+    return 0
+
+
+def _show(console: Console, results: dict[str, Any]) -> None:
+    """The table, and the warnings under it."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("operation", "file", "seconds", "95 % interval", "real-time factor", "prepare s", "peak MB", "delta MB"):
+        table.add_column(name, justify="left" if name in ("operation", "file") else "right")
+    for operation, files in results["results"].items():
+        for file, row in files.items():
+            if failure := row.get("failure"):
+                table.add_row(operation, file, f"[red]{failure['kind']}[/]: {failure['reason']}")
+                continue
+            factor = row["real_time_factor"]
+            table.add_row(
+                operation, file, f"{row['elapsed_seconds']:.4f}",
+                f"{row['elapsed_low']:.4f}-{row['elapsed_high']:.4f}",
+                f"{factor:.5f}" if factor is not None else "", f"{row['prepare_cold_seconds']:.3f}",
+                f"{row['memory_peak_mb']:.0f}", f"{row['memory_delta_mb']:.0f}",
+            )
+    console.print(table)
+    meta = results["_meta"]
+    console.print(f"{meta['machine']['key']}; medians of {meta['limits']['rounds']} calls", markup=False)
+    for warning in meta["warnings"]:
+        console.print(f"[yellow]note:[/] {warning}", soft_wrap=True)

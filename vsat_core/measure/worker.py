@@ -1,0 +1,155 @@
+"""One spawned process that measures one variant, watched from outside: time-out, memory limit, crash are results."""
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+import psutil
+
+from vsat_core.measure.memory import anonymous_bytes
+
+WATCH_S = 0.05  # between two looks at a working child's memory
+SAMPLE_S = 0.001  # the same while its peak is being measured
+TAIL = 300  # characters of a dead child's last words
+
+
+@attrs.frozen
+class Failure:
+    """Why a measurement has no figure."""
+
+    kind: Literal["crashed", "killed", "timed out", "memory limit", "error"]
+    reason: str
+
+
+class WorkerFailed(Exception):
+    """The worker could not answer; `failure` says why. Inside the measuring core only."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(f"{failure.kind}: {failure.reason}")
+
+
+class Worker:
+    """A child process, never forked. A context manager; after a failure it is dead and says so again."""
+
+    def __init__(
+        self, *, threads: int = 0, memory_limit: int = 0, timeout_s: float = 600.0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._memory_limit, self._timeout_s = memory_limit, timeout_s
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 closed with the worker
+        jobs, self._jobs = os.pipe()
+        self._replies, replies = os.pipe()
+        env = {**os.environ, **_threads(threads), **(environment or {})}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "vsat_core.measure.child", str(jobs), str(replies)],
+            pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,
+            env=env, start_new_session=True,
+        )
+        os.close(jobs)
+        os.close(replies)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._replies, selectors.EVENT_READ)
+        self._buffer = b""
+        self._failure: Failure | None = None
+        self.peak_bytes = 0
+
+    def __enter__(self) -> Worker:
+        self._reply(self._timeout_s, WATCH_S)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child and everything it started."""
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._selector.close()
+        for fd in {self._jobs, self._replies} - {-1}:
+            os.close(fd)
+        self._jobs = self._replies = -1
+        self._last_words.close()
+
+    def ask(self, do: str, *, sample: bool = False, timeout_s: float | None = None, **job: Any) -> dict[str, Any]:
+        """Send one job and wait for its answer; with `sample` its peak memory is left in `peak_bytes`.
+
+        Raises WorkerFailed.
+        """
+        if self._failure:
+            raise WorkerFailed(self._failure)
+        self.peak_bytes = 0
+        try:
+            os.write(self._jobs, json.dumps({"do": do, **job}).encode() + b"\n")
+        except BrokenPipeError:
+            raise self._dead() from None
+        reply = self._reply(timeout_s or self._timeout_s, SAMPLE_S if sample else WATCH_S)
+        if "error" in reply:
+            raise WorkerFailed(Failure("error", reply["error"]))
+        return reply
+
+    def _reply(self, timeout_s: float, interval_s: float) -> dict[str, Any]:
+        """The next line from the child, its memory looked at every `interval_s`."""
+        deadline = time.monotonic() + timeout_s
+        while b"\n" not in self._buffer:
+            if self._selector.select(interval_s):
+                block = os.read(self._replies, 1 << 16)
+                if not block:
+                    raise self._dead()
+                self._buffer += block
+                continue
+            self._look()
+            if time.monotonic() > deadline:
+                raise self._end(Failure("timed out", f"no answer within {timeout_s:g} s; raise --timeout"))
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _look(self) -> None:
+        """Note the child's memory and stop it above the limit."""
+        try:
+            used = anonymous_bytes(self._process.pid)
+        except (OSError, psutil.Error):
+            return
+        self.peak_bytes = max(self.peak_bytes, used)
+        if self._memory_limit and used > self._memory_limit:
+            limit = f"{used / 1e6:.0f} MB used, {self._memory_limit / 1e6:.0f} MB allowed"
+            raise self._end(Failure("memory limit", f"{limit}; raise --memory-limit"))
+
+    def _end(self, failure: Failure) -> WorkerFailed:
+        """Kill the child for this reason."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._failure = failure
+        return WorkerFailed(failure)
+
+    def _dead(self) -> WorkerFailed:
+        """What a child that ended by itself died of."""
+        code = self._process.wait()
+        self._last_words.seek(0)
+        said = self._last_words.read().decode(errors="replace").strip()[-TAIL:]
+        if code == -signal.SIGKILL:
+            self._failure = Failure("killed", "killed from outside, most likely for want of memory")
+        elif code < 0:
+            self._failure = Failure("crashed", f"{signal.Signals(-code).name} {said}".strip())
+        else:
+            self._failure = Failure("crashed", f"exit code {code} {said}".strip())
+        return WorkerFailed(self._failure)
+
+
+def _threads(threads: int) -> dict[str, str]:
+    """Environment that pins the thread pools of the usual libraries; 0 leaves them alone."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+    return dict.fromkeys(names, str(threads)) if threads else {}
