@@ -1,0 +1,57 @@
+"""A decode variant with known cost, for measuring the measurer."""
+import os
+import signal
+import time
+
+import attrs
+import numpy as np
+
+from vsat_core.artifacts import Audio, Source
+from vsat_core.plugin import EXACT, Card, Run, hookimpl, param
+
+
+@attrs.frozen
+class PlantedParams:
+    """What to plant."""
+
+    sleep_s: float = param(0.0, "time to sleep")
+    burst_mb: int = param(0, "memory to hold for a moment")
+    read: str = param("", "a .npy file to read block by block through a memory map")
+    end: str = param("", "how to fail", choices=("", "segfault", "hang", "raise"))
+
+
+class Baseline:
+    """Does what its params say."""
+
+    def __init__(self, params: PlantedParams, tuning: object) -> None:
+        self._params = params
+
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def __call__(self, source: Source, *, run: Run) -> Audio:
+        plan = self._params
+        if plan.end == "segfault":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if plan.end == "hang":
+            time.sleep(600)
+        if plan.end == "raise":
+            raise ValueError("planted")
+        if plan.burst_mb:
+            burst = np.ones(plan.burst_mb * 1_000_000, np.uint8)
+            time.sleep(0.05)
+            del burst
+        if plan.read:
+            mapped = np.load(plan.read, mmap_mode="r")
+            for start in range(0, len(mapped), 1 << 20):
+                float(mapped[start : start + (1 << 20)].sum())
+        time.sleep(plan.sleep_s)
+        return Audio(np.zeros(10, np.float32))
+
+
+@hookimpl
+def vsat_decode() -> list[Card]:
+    """One card."""
+    return [
+        Card("planted.baseline", f"{__name__}:Baseline", "known cost", params=PlantedParams, agreement=EXACT)
+    ]

@@ -1,0 +1,104 @@
+"""The measuring worker against costs that are known beforehand."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vsat_core.measure.cells import Cell, Limits, measure
+from vsat_core.measure.worker import Worker, WorkerFailed
+
+PLUGIN = Path(__file__).with_name("planted.py")
+
+
+def opened(worker: Worker, **params: object) -> Worker:
+    """The worker with the planted variant ready."""
+    worker.ask("open", stage="decode", variant="planted.baseline", params=params, plugins=[str(PLUGIN)])
+    worker.ask("load", inputs=[{"source": str(PLUGIN)}])
+    return worker
+
+
+def planted(name: str, **params: object) -> Cell:
+    """A cell of the planted variant."""
+    opening = {"stage": "decode", "variant": "planted.baseline", "params": params, "plugins": [str(PLUGIN)]}
+    return Cell.of_stage(name, opening, [{"source": str(PLUGIN)}])
+
+
+def test_planted_sleep_is_reported():
+    """A sleep can only be too long on a busy machine, so the shortest of several calls is held against the truth."""
+    with Worker() as worker:
+        opened(worker, sleep_s=0.05)
+        seconds = min(worker.ask("call")["seconds"] for _ in range(15))
+    assert seconds == pytest.approx(0.05, rel=0.05)
+
+
+def test_planted_burst_is_reported_and_not_inherited():
+    """200 MB held for a moment are seen, while this process holds 2 GB that the worker must not be blamed for."""
+    ballast = np.ones(2_000_000_000, np.uint8)
+    with Worker() as worker:
+        opened(worker, burst_mb=200)
+        worker.ask("call")
+        reply = worker.ask("call_memory", sample=True)
+        peak = worker.peak_bytes
+    assert ballast[-1] == 1
+    assert peak - reply["before"] == pytest.approx(200e6, rel=0.05)
+    assert reply["before"] < 500e6
+    assert abs(reply["after"] - reply["before"]) < 10e6
+
+
+def test_reading_a_memory_map_is_not_memory(tmp_path):
+    """240 MB read block by block through a map do not count; the kernel's own mark beside it shows them."""
+    path = tmp_path / "big.npy"
+    np.save(path, np.ones(30_000_000))
+    with Worker() as worker:
+        opened(worker, read=str(path))
+        reply = worker.ask("call_memory", sample=True)
+        peak = worker.peak_bytes
+    assert peak - reply["before"] < 20e6
+    assert reply["high_water"] - reply["before"] > 200e6
+
+
+@pytest.mark.parametrize(
+    ("params", "limits", "kind", "said"),
+    [
+        ({"end": "segfault"}, {}, "crashed", "SIGSEGV"),
+        ({"end": "hang"}, {"timeout_s": 1.5}, "timed out", "1.5 s"),
+        ({"end": "raise"}, {}, "error", "ValueError: planted"),
+        ({"burst_mb": 900}, {"memory_limit": 300_000_000}, "memory limit", "300 MB allowed"),
+    ],
+)
+def test_a_failure_is_a_reason(params, limits, kind, said):
+    """What happened to the worker is told; asking a dead one again tells the same."""
+    with Worker(memory_limit=limits.get("memory_limit", 0)) as worker:
+        opened(worker, **params)
+        with pytest.raises(WorkerFailed) as caught:
+            worker.ask("call", timeout_s=limits.get("timeout_s"))
+        assert caught.value.failure.kind == kind
+        assert said in caught.value.failure.reason
+        if kind != "error":
+            with pytest.raises(WorkerFailed) as again:
+                worker.ask("call")
+            assert again.value.failure == caught.value.failure
+
+
+def test_failed_cells_leave_the_others_intact():
+    """A crash, a hang and a memory hog in one measurement: three reasons, and the sound cell has its figures."""
+    cells = [
+        planted("crash", end="segfault"), planted("hang", end="hang"), planted("hog", burst_mb=900),
+        planted("fine", sleep_s=0.001),
+    ]
+    results = measure(cells, Limits(rounds=2, timeout_s=15, memory_limit=300_000_000))
+    assert {n: r.failure.kind if r.failure else "" for n, r in results.items()} == {
+        "crash": "crashed", "hang": "timed out", "hog": "memory limit", "fine": "",
+    }
+    assert len(results["fine"].seconds) == 2
+    assert results["fine"].memory["peak"] >= results["fine"].memory["before"] > 0
+    assert "crash" in results and "SIGSEGV" in results["crash"].failure.reason
+
+
+def test_unknown_variant_is_a_reason():
+    """A cell that cannot even be opened is a result too."""
+    opening = {"stage": "decode", "variant": "plantid.baseline", "plugins": [str(PLUGIN)]}
+    results = measure([Cell.of_stage("x", opening, [])], Limits(rounds=1))
+    assert "planted.baseline" in results["x"].failure.reason
