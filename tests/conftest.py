@@ -3,12 +3,16 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 
+import attrs
+import hypothesis
 import numpy as np
 import pytest
 
 from vsat_core.artifacts import Audio
+from vsat_core.stages import STAGES
 from vsat_core.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
     config.addinivalue_line("markers", "models: needs the packages of the extra 'models'")
     config.addinivalue_line("markers", "speech_data: needs the development recordings (VSAT_SPEECH_DATA)")
+    hypothesis.settings.register_profile("vsat", deadline=None)  # a busy machine is no failure
+    hypothesis.settings.load_profile("vsat")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,11 +38,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="development recordings not here (VSAT_SPEECH_DATA)"))
 
 
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or fills the cache, configuration or models of whoever runs it; subprocesses inherit this."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("VSAT_CACHE", str(home / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    for name in ("VSAT_CACHE_BYTES", "VSAT_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def workspace():
     """A run for one stage, in a folder of its own."""
     with Workspace() as run:
         yield run
+
+
+@attrs.frozen
+class Tiny:
+    """A folder with a loose plugin that offers every stage, a profile that uses it, and a recording of 448 samples."""
+
+    folder: Path
+    plugin: Path
+    profile: Path
+    recording: Path
+    log: Path
+
+    def calls(self) -> list[str]:
+        """Which stages were computed since the last time this was asked, in any process."""
+        names = self.log.read_text().split() if self.log.exists() else []
+        self.log.unlink(missing_ok=True)
+        return names
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+    """Four bursts by turns above and below zero: two speakers, eight words."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    plugin = Path(shutil.copy(ROOT / "tests" / "loose" / "tiny.py", folder))
+    stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
+    (folder / "small.toml").write_text(f'summary = "for tests"\nplugins = ["tiny.py"]\n{stages}')
+    (folder / "talk.wav").write_bytes(b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176)))
+    monkeypatch.setenv("TINY_LOG", str(folder / "calls"))
+    return Tiny(folder, plugin, folder / "small.toml", folder / "talk.wav", folder / "calls")
 
 
 @pytest.fixture

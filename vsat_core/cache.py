@@ -6,6 +6,7 @@ the size limit is passed.
 """
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ from typing import Any
 import attrs
 
 from vsat_core.artifacts import Artifact
+from vsat_core.errors import VsatError
 from vsat_core.models import Model, sha256_of
 from vsat_core.profile import Choice
 from vsat_core.sources import code_digest
@@ -36,8 +38,11 @@ def default_folder() -> Path:
 
 
 def default_limit() -> int:
-    """VSAT_CACHE_BYTES, or 8 GiB."""
-    return int(os.environ.get("VSAT_CACHE_BYTES") or DEFAULT_LIMIT_BYTES)
+    """VSAT_CACHE_BYTES, or 8 GiB. Raises VsatError."""
+    asked = os.environ.get("VSAT_CACHE_BYTES") or str(DEFAULT_LIMIT_BYTES)
+    if not asked.isdecimal():
+        raise VsatError(f"VSAT_CACHE_BYTES: expected a whole number of bytes, got {asked!r}; 8589934592 is 8 GiB")
+    return int(asked)
 
 
 @attrs.frozen
@@ -77,14 +82,15 @@ class Cache:
         """The result of this key, or None."""
         folder = self.folder / key[:2] / key
         entry = _entry(folder)
-        if entry is None:
-            return None
         try:
-            artifact = entry.load()
-            os.utime(folder / "entry.json")
-        except (OSError, ValueError, TypeError, KeyError):
-            shutil.rmtree(folder, ignore_errors=True)
+            artifact = entry.load() if entry else None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            artifact = None
+        if entry is None or artifact is None:
+            shutil.rmtree(folder, ignore_errors=True)  # damaged, if there at all: it is made again
             return None
+        with contextlib.suppress(OSError):  # a cache that can only be read still serves
+            os.utime(folder / "entry.json")
         return Hit(artifact, entry.digest, tuple(entry.warnings))
 
     def put(self, key: str, stage: str, variant: str, hit: Hit) -> None:
@@ -119,8 +125,9 @@ class Cache:
     def trim(self) -> int:
         """Remove the longest unused entries until the limit holds, and what killed runs left. Returns bytes freed."""
         for part in self.folder.glob("part-*"):
-            if time.time() - part.stat().st_mtime > STALE_S:
-                shutil.rmtree(part, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # another run has just finished it
+                if time.time() - part.stat().st_mtime > STALE_S:
+                    shutil.rmtree(part, ignore_errors=True)
         entries = sorted(self.entries(), key=lambda e: e.used)
         excess = sum(e.nbytes for e in entries) - self.limit_bytes
         freed = 0

@@ -51,6 +51,8 @@ def _convert(hint: Any, value: Any) -> tuple[Any, str]:
 
 
 def _is(kind: Any, value: Any) -> bool:
+    if value != value:  # nan would pass every range
+        return False
     return isinstance(value, kind) and not (kind is not bool and isinstance(value, bool))
 
 

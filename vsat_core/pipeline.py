@@ -153,6 +153,8 @@ class Pipeline:
             if stage not in self._ready:
                 self._ready[stage] = choice.variant.make(choice.params, choice.tuning)
             self._ready[stage].prepare()
+            for line in choice.variant.notices():
+                run.warn(line)
             called = time.perf_counter()
             artifact = self._ready[stage](*inputs, run=run)
             ended = time.perf_counter()

@@ -5,6 +5,7 @@ changes only its cost. `extends` builds on another profile: a new `use` drops th
 """
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -37,15 +38,17 @@ class Profile:
     name: str
     summary: str
     stages: dict[str, Choice]
+    plugins: tuple[Path, ...] = ()
 
     def toml(self) -> str:
         """The profile with every default written out; reading it back gives the same profile."""
         lines = [f"summary = {_toml(self.summary)}"]
+        if self.plugins:
+            lines.append(f"plugins = {_toml([str(p) for p in self.plugins])}")
         for stage, choice in self.stages.items():
-            lines += ["", f"[stages.{stage}]", f"use = {_toml(choice.variant.name)}"]
-            lines += [f"{k} = {_toml(v)}" for k, v in attrs.asdict(choice.params).items()]
-            if tuning := attrs.asdict(choice.tuning):
-                lines += ["", f"[stages.{stage}.tuning]", *(f"{k} = {_toml(v)}" for k, v in tuning.items())]
+            lines += ["", f"[stages.{stage}]", f"use = {_toml(choice.variant.name)}", *_rows(choice.params)]
+            if tuning := _rows(choice.tuning):
+                lines += ["", f"[stages.{stage}.tuning]", *tuning]
         return "\n".join(lines) + "\n"
 
 
@@ -92,18 +95,22 @@ class Draft:
 
 
 def read(name: str, settings: Iterable[str] = ()) -> Draft:
-    """The draft of a named profile or file with `stages.X.key=value` settings on top. Raises ProfileError."""
+    """The draft of a named profile or file with `stages.X.key=value` settings on top. Raises ProfileError.
+
+    In whatever order they come, a new `use` drops inherited params and never those set beside it.
+    """
     draft = _read(locate(name), ())
     problems = list(draft.problems)
-    for setting in settings:
+    for setting in sorted(settings, key=lambda s: not s.partition("=")[0].rstrip().endswith(".use")):
         _apply(draft.stages, setting, problems)
     return attrs.evolve(draft, problems=tuple(problems))
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> Draft:
     """One file and what it extends."""
-    if path in above:
-        raise ProfileError(str(path), [f"extends itself through {' -> '.join(p.name for p in (*above, path))}"])
+    real = path.resolve()
+    if real in above:
+        raise ProfileError(str(path), [f"extends itself through {' -> '.join(p.name for p in (*above, real))}"])
     try:
         table = tomli.loads(path.read_text(encoding="utf-8"))
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -113,7 +120,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
     problems = [f"{key}: unknown{nearest(key, TOP_KEYS)}" for key in table if key not in TOP_KEYS]
     base = Draft("", "", {}, (), ())
     if isinstance(parent := table.get("extends"), str):
-        base = _read(locate(parent, path.parent), (*above, path))
+        base = _read(locate(parent, path.parent), (*above, real))
     elif parent is not None:
         problems.append(f"extends: expected the name of a profile, got {parent!r}")
     stages = {k: {**v, "tuning": dict(v.get("tuning", {}))} for k, v in base.stages.items()}
@@ -155,7 +162,7 @@ def _plugins(names: Any, folder: Path, problems: list[str]) -> list[Path]:
         return []
     missing = [n for n in names if not (folder / n).is_file()]
     problems += [f"plugins: there is no file {n}" for n in missing]
-    return [folder / n for n in names if n not in missing]
+    return [(folder / n).resolve() for n in names if n not in missing]
 
 
 def _apply(stages: dict[str, dict[str, Any]], setting: str, problems: list[str]) -> None:
@@ -172,7 +179,11 @@ def _apply(stages: dict[str, dict[str, Any]], setting: str, problems: list[str])
         value = tomli.loads(f"v = {text}")["v"]
     except tomli.TOMLDecodeError:
         value = text.strip()
-    _merge(stages, parts[1], {parts[2]: value} if len(parts) == 3 else {"tuning": {parts[3]: value}})
+    block = {parts[2]: value} if len(parts) == 3 else {"tuning": {parts[3]: value}}
+    if not isinstance(block.get("tuning", {}), dict):
+        problems.append(f"--set {setting}: expected stages.{parts[1]}.tuning.KEY=VALUE")
+        return
+    _merge(stages, parts[1], block)
 
 
 def resolve(draft: Draft, registry: Registry, targets: Iterable[str] = STAGES) -> Profile:
@@ -201,7 +212,7 @@ def resolve(draft: Draft, registry: Registry, targets: Iterable[str] = STAGES) -
     problems += _mismatches(chosen, registry)
     if problems:
         raise ProfileError(f"profile {draft.name!r}", list(dict.fromkeys(problems)))
-    return Profile(draft.name, draft.summary, chosen)
+    return Profile(draft.name, draft.summary, chosen, tuple(dict.fromkeys(draft.plugins)))
 
 
 def _mismatches(chosen: Mapping[str, Choice], registry: Registry) -> list[str]:
@@ -219,6 +230,11 @@ def _mismatches(chosen: Mapping[str, Choice], registry: Registry) -> list[str]:
     return problems
 
 
+def _rows(values: Any) -> list[str]:
+    """One line for each value; None, which TOML cannot say, is always a default and left out."""
+    return [f"{k} = {_toml(v)}" for k, v in attrs.asdict(values).items() if v is not None]
+
+
 def _toml(value: Any) -> str:
     """A value as TOML."""
     if isinstance(value, bool):
@@ -226,5 +242,5 @@ def _toml(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{', '.join(_toml(v) for v in value)}]"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's
     return repr(value)

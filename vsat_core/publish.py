@@ -1,6 +1,7 @@
 """Finished files go to the user's folder whole or not at all."""
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -31,6 +32,8 @@ def publish(folder: Path, names: Sequence[str], out: Path) -> list[Path]:
             os.close(handle)
             part = Path(made)
             parts.append((part, out / name))
+            if (out / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, f"{name} is a folder")
             shutil.copyfile(folder / name, part)
             os.chmod(part, 0o666 & ~_umask())
         for part, final in parts:

@@ -6,9 +6,12 @@ broken one is listed as broken and stops nobody.
 """
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,11 +23,12 @@ import pluggy
 
 from vsat_core import hookspecs
 from vsat_core.errors import ModelMissing, PluginError, nearest
+from vsat_core.models import Model
 from vsat_core.stages import STAGES
 from vsat_core.variants import Card, Stage
 
 BUILT_IN = "vsat_plugins"
-LOOSE = "vsat_loose_"  # prefix of the module names of loose files
+LOOSE = "vsat_loose_"  # prefix of the packages that folders of loose files become
 
 
 @attrs.frozen
@@ -43,6 +47,12 @@ class Variant:
     def missing(self) -> list[str]:
         """One remedy for each package or model that is not on this machine; empty when it can run."""
         return [n.remedy() for n in self.card.needs if not n.found()]
+
+    def notices(self) -> list[str]:
+        """One line for each model that is the user's own file rather than the tested one."""
+        models = [n for n in self.card.needs if isinstance(n, Model)]
+        found = [(m.name, p) for m in models for p in m.candidates()[:1] if p.is_file() and m.brought(p)]
+        return [f"{name}: using your own {path}, which is not the tested file" for name, path in found]
 
     def make(self, params: Any, tuning: Any) -> Stage:
         """The stage, imported and constructed. Raises ModelMissing or PluginError."""
@@ -102,9 +112,15 @@ def load(files: Iterable[Path] = ()) -> Registry:
     manager.add_hookspecs(hookspecs)
     for name, importer in _doors(files):
         try:
-            manager.register(importer(), name)
-        except Exception as error:  # a stranger's module may raise anything
+            plugin = importer()
+            manager.register(plugin, name)
+        except (Exception, SystemExit) as error:  # a stranger's module may raise anything
             registry.broken.append(Broken(name, f"{type(error).__name__}: {error}"))
+            continue
+        for hook in manager.get_hookcallers(plugin) or ():
+            if not hook.has_spec():
+                known = nearest(hook.name, [f"vsat_{stage}" for stage in STAGES])
+                registry.broken.append(Broken(name, f"there is no hook {hook.name}{known}"))
     for stage in STAGES:
         for impl in getattr(manager.hook, f"vsat_{stage}").get_hookimpls():
             try:
@@ -120,25 +136,34 @@ def load(files: Iterable[Path] = ()) -> Registry:
 def _doors(files: Iterable[Path]) -> Iterator[tuple[str, Any]]:
     """(plugin name, importer) of every plugin, in the order of the doors."""
     spec = importlib.util.find_spec(BUILT_IN)
+    seen = set()
     for root in (spec.submodule_search_locations if spec else None) or ():
         for stage in STAGES:
             if (Path(root) / stage / "__init__.py").is_file():
                 yield f"{BUILT_IN}.{stage}", lambda name=f"{BUILT_IN}.{stage}": importlib.import_module(name)
-        for path in sorted(Path(root).glob("*.py")):
+        for path in sorted(Path(root).resolve().glob("*.py")):
             if path.name != "__init__.py":
+                seen.add(path)
                 yield str(path), lambda path=path: import_file(path)
     for point in sorted(importlib.metadata.entry_points(group="vsat"), key=lambda p: p.name):
         yield f"{point.name} ({point.value})", point.load
     for path in dict.fromkeys(Path(f).resolve() for f in files):
-        yield str(path), lambda path=path: import_file(path)
+        if path not in seen:
+            yield str(path), lambda path=path: import_file(path)
 
 
 def import_file(path: Path) -> ModuleType:
-    """The module of a loose file, under a name made from its full path so that two files never collide."""
+    """The module of a loose file. Its folder acts as a package of its own: files beside it are `from . import helper`.
+
+    Raises whatever the file raises, and ImportError if it is none of Python's.
+    """
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not a file")
     name = module_name(path)
     if name not in sys.modules:
+        package = ModuleType(name.partition(".")[0], "A folder of loose plugin files.")
+        package.__path__ = [str(path.resolve().parent)]
+        sys.modules.setdefault(package.__name__, package)
         spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
             raise ImportError(f"{path} is not a Python file")
@@ -146,15 +171,22 @@ def import_file(path: Path) -> ModuleType:
         sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
-        except BaseException:
+        except BaseException as error:
             del sys.modules[name]
+            if isinstance(error, ModuleNotFoundError) and (path.parent / f"{error.name}.py").is_file():
+                remedy = f"for the file beside it write: from . import {error.name}"
+                raise ImportError(f"there is no module {error.name}; {remedy}") from error
             raise
     return sys.modules[name]
 
 
 def module_name(path: Path) -> str:
-    """What a loose file is called in sys.modules."""
-    return LOOSE + "_".join(path.resolve().with_suffix("").parts[1:]).replace(".", "_").replace("-", "_")
+    """What a loose file is called in sys.modules; no two files share a name."""
+    path = path.resolve()
+    stem = path.stem
+    if not stem.isidentifier():
+        stem = re.sub(r"\W", "_", stem) + "_" + hashlib.sha256(stem.encode()).hexdigest()[:8]
+    return f"{LOOSE}{hashlib.sha256(os.fsencode(path.parent)).hexdigest()[:12]}.{stem}"
 
 
 def _checked(stage: str, card: Card) -> Card:
@@ -164,6 +196,7 @@ def _checked(stage: str, card: Card) -> Card:
     for cls in (card.params, card.tuning):
         if not attrs.has(cls):
             raise PluginError(f"{stage} {card.name}: {cls.__name__} must be an attrs class")
+        cls()  # a field without a default raises here, not in the middle of a profile
     settings = STAGES[stage].settings
     if settings and not issubclass(card.params, settings):
         raise PluginError(f"{stage} {card.name}: {card.params.__name__} must inherit from {settings.__name__}")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 import attrs
 import numpy as np
@@ -93,8 +94,12 @@ class WordIndex(Artifact):
     postings: np.ndarray = array("int64")
 
 
+def _tuple(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 @attrs.frozen
 class Files(Artifact):
     """What `write` made: file names below the run's folder, in the order written."""
 
-    names: tuple[str, ...] = attrs.field(converter=tuple)
+    names: tuple[str, ...] = attrs.field(converter=_tuple)

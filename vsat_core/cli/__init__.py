@@ -16,6 +16,7 @@ COMMANDS = {
     "list": "stages, their variants, what is available, profiles",
     "show": "a profile with every default filled in",
     "models": "which weights are found where, and what to install for the missing",
+    "score": "how right transcripts and speaker turns are, against references",
     "bench": "measure time and memory of a profile on recordings",
     "cache": "show or clear the stored results",
 }

@@ -59,8 +59,10 @@ def _show(console: Console, results: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("operation", "file", "seconds", "95 % interval", "real-time factor", "prepare s", "peak MB", "delta MB"):
-        table.add_column(name, justify="left" if name in ("operation", "file") else "right")
+    for name in ("operation", "file"):
+        table.add_column(name)
+    for name in ("seconds", "95 % interval", "real-time factor", "prepare s", "peak MB", "delta MB"):
+        table.add_column(name, justify="right")
     for operation, files in results["results"].items():
         for file, row in files.items():
             if failure := row.get("failure"):

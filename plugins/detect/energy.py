@@ -1,0 +1,148 @@
+"""Energy VAD: speech is what stands out of a noise floor that follows the recording.
+
+The level of each frame is compared with the floor and the peak (percentiles) of the sound around it, in the spirit of
+minimum statistics (Martin 2001): steady noise rises with its own floor and never becomes speech, and a recording whose
+level changes is judged piece by piece. What changes slower than a voice can, offset and rumble, is taken out first: it
+would swing the level of a frame by 10 dB in noise that sounds steady. All of it is integers, samples in multiples of
+-120 dBFS and levels in thousandths of a decibel: sums do not depend on their order, so every technique decides exactly
+alike.
+"""
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
+from vsat_core.plugin import NoParams, Run
+from vsat_plugins.detect import EnergyParams
+from vsat_plugins.detect.frames import Timing, segments_of, speech_of
+
+QUANTUM = 2.0**-20  # -120 dBFS
+SMOOTH = 128  # samples of the moving average taken out: halves what lies at 75 Hz, keeps what lies above 110 Hz
+SILENCE_MDB = -120_000
+STEP_S = 1.0  # how often the floor is looked at anew
+BLOCK_SAMPLES = 1 << 18
+BLOCK_LEVELS = 1 << 20
+
+
+@attrs.frozen
+class Plan:
+    """The params in samples, frames and thousandths of a decibel."""
+
+    frame: int
+    hop: int
+    step: int
+    adapt: int
+    floor_share: float
+    peak_share: float
+    onset: int
+    onset_share: float
+    hysteresis: int
+    range: int
+    min_level: int
+    timing: Timing
+
+    @classmethod
+    def of(cls, params: EnergyParams) -> Plan:
+        """What these params mean."""
+        hop = round(params.hop_s * SAMPLE_RATE)
+        return cls(
+            frame=round(params.frame_s * SAMPLE_RATE),
+            hop=hop,
+            step=max(1, round(STEP_S * SAMPLE_RATE / hop)),
+            adapt=round(params.adapt_s * SAMPLE_RATE / hop),
+            floor_share=params.floor_percentile / 100,
+            peak_share=params.peak_percentile / 100,
+            onset=round(params.onset_db * 1000),
+            onset_share=params.onset_share,
+            hysteresis=round(params.hysteresis_db * 1000),
+            range=round(params.range_db * 1000),
+            min_level=round(params.min_level_db * 1000),
+            timing=Timing.seconds(params.min_speech_s, params.min_pause_s, params.pad_s),
+        )
+
+    def n_frames(self, n_samples: int) -> int:
+        """How many frames: each stands for `hop` samples, the last one for what is left."""
+        return -(-n_samples // self.hop)
+
+    def bounds(self, i: np.ndarray, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
+        """First and last (exclusive) sample whose level frame i has: `frame` samples centred on its `hop`."""
+        begin = i * self.hop + (self.hop - self.frame) // 2
+        return np.clip(begin, 0, n_samples - 1), np.minimum(begin + self.frame, n_samples)
+
+    def onset_level(self, floor: np.ndarray, peak: np.ndarray) -> np.ndarray:
+        """The level at which speech begins, from that of the floor and of loud speech; all int64, 0.001 dBFS."""
+        above = np.maximum(self.onset, (self.onset_share * (peak - floor)).astype(np.int64))
+        return np.maximum(np.maximum(floor + above, peak - self.range), self.min_level)
+
+
+def rough(samples: np.ndarray, begin: int, end: int) -> np.ndarray:
+    """Samples begin..end, as int64 multiples of QUANTUM, less the average of the SMOOTH samples around each.
+
+    Beyond its ends the recording goes on with its last value. Squares stay below 2**42, their sum over a block below
+    2**61.
+    """
+    half = SMOOTH // 2
+    around = samples[max(begin - half, 0) : end + half]
+    around = np.pad(around, (max(half - begin, 0), max(end + half - len(samples), 0)), mode="edge")
+    x = np.rint(np.clip(around, -1, 1) * np.float32(1 / QUANTUM)).astype(np.int64)
+    total = np.cumsum(x)
+    return x[half:-half] - (total[SMOOTH:] - total[:-SMOOTH]) // SMOOTH
+
+
+def level_mdb(squares: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Level of `count` quantised samples from the sum of their squares; int32, 0.001 dBFS of RMS."""
+    power = squares / count * QUANTUM**2
+    return np.rint(10_000 * np.log10(np.maximum(power, 10 ** (SILENCE_MDB / 10_000)))).astype(np.int32)
+
+
+def levels_of(audio: Audio, plan: Plan, run: Run) -> np.ndarray:
+    """Level of every frame; int32 (n_frames,), 0.001 dBFS."""
+    n_samples = len(audio.samples)
+    levels = run.array((plan.n_frames(n_samples),), "int32")
+    block = max(1, BLOCK_SAMPLES // plan.hop)
+    for i in range(0, len(levels), block):
+        begin, end = plan.bounds(np.arange(i, min(i + block, len(levels))), n_samples)
+        x = rough(audio.samples, int(begin[0]), int(end[-1]))
+        squares = np.concatenate(([0], np.cumsum(x * x)))
+        levels[i : i + len(begin)] = level_mdb(squares[end - begin[0]] - squares[begin - begin[0]], end - begin)
+        run.progress(int(end[-1]))
+    return levels
+
+
+def onsets_of(levels: np.ndarray, plan: Plan) -> np.ndarray:
+    """The level at which speech begins, for every `step` frames; int64 (n_steps,), 0.001 dBFS.
+
+    Floor and peak are order statistics of the `adapt` frames around the step, or of the nearest that many where the
+    recording begins and ends.
+    """
+    width = min(plan.adapt, len(levels))
+    centre = np.arange(0, len(levels), plan.step) + plan.step // 2
+    first = np.clip(centre - width // 2, 0, len(levels) - width)
+    ranks = [int(share * (width - 1)) for share in (plan.floor_share, plan.peak_share)]
+    onsets = np.empty(len(first), np.int64)
+    block = max(1, BLOCK_LEVELS // max(1, width))
+    for i in range(0, len(first), block):
+        around = np.partition(sliding_window_view(levels, width)[first[i : i + block]], ranks, axis=1)
+        floor, peak = (around[:, rank].astype(np.int64) for rank in ranks)
+        onsets[i : i + block] = plan.onset_level(floor, peak)
+    return onsets
+
+
+class Vectorized:
+    """Cumulative sums for the levels, partitions for the floor."""
+
+    def __init__(self, params: EnergyParams, tuning: NoParams) -> None:
+        self.params, self.tuning = params, tuning
+
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def __call__(self, audio: Audio, *, run: Run) -> Speech:
+        """Segments of speech; nobody's voice is known."""
+        plan = Plan.of(self.params)
+        levels = levels_of(audio, plan, run)
+        onset = np.repeat(onsets_of(levels, plan), plan.step)[: len(levels)]
+        high, low = levels >= onset, levels < onset - plan.hysteresis
+        return speech_of(*segments_of(high, low, plan.hop, len(audio.samples), plan.timing), len(audio.samples))

@@ -1,0 +1,21 @@
+"""draw: the waveform as a min/max pyramid, to show any stretch of any recording at once."""
+import attrs
+
+from vsat_core.plugin import EXACT, Card, hookimpl, param
+
+
+@attrs.frozen
+class PeaksParams:
+    """How fine the picture is."""
+
+    hop: int = param(256, "samples (at 16 kHz) that one point of the finest level covers", low=1, high=1_000_000)
+
+
+@hookimpl
+def vsat_draw() -> list[Card]:
+    """Lowest and highest sample of every stretch."""
+    return [
+        Card("peaks.baseline", "vsat_plugins.draw.peaks:Baseline", "one point after the other", PeaksParams,
+             agreement=EXACT),
+        Card("peaks.vectorized", "vsat_plugins.draw.peaks:Vectorized", "reduceat over blocks", PeaksParams),
+    ]

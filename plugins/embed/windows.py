@@ -1,0 +1,77 @@
+"""Which stretches of speech make one voice print: long ones are cut, one voice's short ones are put together.
+
+Speech that others talk over is left out. A voice print of half a second says little, so short stretches of one voice
+that follow each other share a print; where the detector cannot tell voices, a window never leaves its segment and
+windows overlap, because the speaker may change inside (1.5 s every 0.75 s in 3D-Speaker's recipes).
+"""
+from __future__ import annotations
+
+import attrs
+
+from vsat_core.artifacts import SAMPLE_RATE, Speech
+from vsat_plugins.embed import WindowParams
+
+
+@attrs.frozen
+class Piece:
+    """Samples `start..end` of one Speech segment."""
+
+    start: int
+    end: int
+    segment: int
+
+
+@attrs.frozen
+class Lengths:
+    """In samples: see `WindowParams`."""
+
+    window: int
+    hop: int
+    join: int
+
+    @classmethod
+    def of(cls, params: WindowParams) -> Lengths:
+        """The same from seconds."""
+        return cls(*(round(s * SAMPLE_RATE) for s in (params.window_s, params.hop_s, params.join_s)))
+
+
+def windows_of(speech: Speech, lengths: Lengths) -> list[list[Piece]]:
+    """Every window as the pieces it is made of, by time of the first one."""
+    start, end, segment = speech.exclusive()
+    by_voice: dict[int, list[Piece]] = {}
+    windows = []
+    for piece in map(Piece, start.tolist(), end.tolist(), segment.tolist()):
+        voice = int(speech.voice[piece.segment])
+        if voice < 0 or piece.end - piece.start >= lengths.join:
+            windows += [[part] for part in slid(piece, lengths.window, lengths.hop)]
+        else:
+            by_voice.setdefault(voice, []).append(piece)
+    for pieces in by_voice.values():
+        windows += put_together(pieces, lengths.join)
+    return sorted(windows, key=lambda window: (window[0].start, window[0].segment))
+
+
+def slid(piece: Piece, window: int, hop: int) -> list[Piece]:
+    """Parts of `window` samples every `hop`; the last one ends with the piece.
+
+    >>> [(p.start, p.end) for p in slid(Piece(0, 100, 0), 40, 25)]
+    [(0, 40), (25, 65), (50, 90), (60, 100)]
+    """
+    last = max(piece.start, piece.end - window)
+    return [Piece(a, min(a + window, piece.end), piece.segment) for a in [*range(piece.start, last, hop), last]]
+
+
+def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
+    """One voice's pieces in order, as windows of at least `join` samples where there is as much."""
+    windows: list[list[Piece]] = []
+    length = join
+    for piece in pieces:
+        if length >= join:
+            windows.append([])
+            length = 0
+        windows[-1].append(piece)
+        length += piece.end - piece.start
+    if length < join and len(windows) > 1:
+        rest = windows.pop()
+        windows[-1] += rest
+    return windows

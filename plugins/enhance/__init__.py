@@ -1,0 +1,26 @@
+"""enhance: what the recording sounds like, and a little less noise where there is much."""
+import attrs
+
+from vsat_core.plugin import EXACT, Card, close, hookimpl, param
+
+
+@attrs.frozen
+class GateParams:
+    """How much noise it takes before the samples are touched, and how far."""
+
+    clean_snr_db: float = param(6.0, "signal-to-noise ratio from which on samples are left alone", low=-20, high=100)
+    reduction_db: float = param(6.0, "at most so much is taken from what is held to be noise", low=0, high=60)
+    open_db: float = param(9.0, "sound this far above the noise of its band passes whole", low=4, high=40)
+    target_dbfs: float = param(-23.0, "active speech is brought to this RMS level", low=-60, high=-6)
+
+
+@hookimpl
+def vsat_enhance() -> list[Card]:
+    """`none` only measures; `gate` measures, brings the level to a target and gates noisy recordings."""
+    at = "vsat_plugins.enhance"
+    return [
+        Card("none.baseline", f"{at}.none:Baseline", "measures the environment, changes nothing", agreement=EXACT),
+        Card("gate.baseline", f"{at}.gate_baseline:Baseline", "spectral gating, frame by frame", GateParams,
+             agreement=close(rtol=1e-4, atol=1e-5)),
+        Card("gate.vectorized", f"{at}.gate_vectorized:Vectorized", "spectral gating in blocks of frames", GateParams),
+    ]

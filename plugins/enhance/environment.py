@@ -1,0 +1,181 @@
+"""What a recording sounds like: level, noise, signal-to-noise ratio, bandwidth. Shared by all `enhance` variants.
+
+One pass sums the short-time spectra by the level of their frame, so that everything below is read from one small
+table however long the recording is.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import attrs
+import numpy as np
+from scipy import fft
+
+from vsat_core.artifacts import SAMPLE_RATE, Environment
+
+WINDOW = 512  # samples, 32 ms
+MEASURE_HOP = WINDOW // 2
+N_BINS = WINDOW // 2 + 1
+BLOCK_FRAMES = 4096
+LOWEST_DBFS, HIGHEST_DBFS, STEP_DB = -120.0, 60.0, 0.5  # of the table of levels
+
+DIGITAL_SILENCE_DBFS = -100.0  # frames below are gaps that someone cut out, and say nothing of the room
+SILENT_DBFS = -70.0
+QUIETEST = 0.2  # share of frames that surely hold no speech
+NOISE_SPREAD_DB = 5.0  # what lies this little above the noise is still noise
+MARGIN_DB = 15.9  # ITU-T P.56: speech this far below its own active level is a pause
+NOISY_BELOW_DB = 24.0
+TELEPHONE_BELOW_HZ = 4_200.0
+BAND_DROP_DB = 60.0  # the spectrum ends where it has fallen this far below its peak in the speech band
+SMOOTH_BINS = 5  # 156 Hz
+HUM_BINS = 3  # bins below 94 Hz (hum, rumble) do not count as level
+
+
+def sqrt_hann() -> np.ndarray:
+    """float64 (WINDOW,) whose square sums to a constant at 50 % and 75 % overlap: for analysis and synthesis."""
+    return np.sin(np.pi * np.arange(WINDOW) / WINDOW)
+
+
+@attrs.frozen
+class Levels:
+    """Short-time spectra (Hann) summed by frame level.
+
+    Row i holds the frames of LOWEST_DBFS + i * STEP_DB and up: `counts` int64 (n_levels,), `power` float64 (n_levels,)
+    their mean squares and `spectra` float64 (n_levels, N_BINS) their squared magnitudes, both summed; `peak` is the
+    largest sample, `window_energy` the sum of the squared window.
+    """
+
+    counts: np.ndarray
+    power: np.ndarray
+    spectra: np.ndarray
+    window_energy: float
+    peak: float
+
+    def mean_db(self, rows: np.ndarray) -> float:
+        """dBFS of the mean power of all frames in these rows (a mask); LOWEST_DBFS without any."""
+        n = int(self.counts[rows].sum())
+        return decibel(float(self.power[rows].sum()) / n) if n else LOWEST_DBFS
+
+    def mean_spectrum(self, rows: np.ndarray) -> np.ndarray:
+        """float64 (N_BINS,): mean squared magnitude of all frames in these rows."""
+        return self.spectra[rows].sum(axis=0) / max(1, int(self.counts[rows].sum()))
+
+
+@attrs.frozen
+class Measured:
+    """The environment, and what `gate` and the level gain need to know besides."""
+
+    environment: Environment
+    noise_power: np.ndarray  # float64 (N_BINS,), mean squared magnitude without speech, for a window of energy 1
+    peak: float  # largest sample
+    speaks: bool  # whether anything rises above the noise
+
+
+def decibel(power: float) -> float:
+    """10 log10, not below LOWEST_DBFS."""
+    return max(LOWEST_DBFS, 10 * math.log10(max(power, 1e-30)))
+
+
+def measure(samples: np.ndarray, progress: Callable[[int], None]) -> Measured:
+    """Listen to the whole recording once. `samples` float32 (n,); any length, also 0."""
+    levels = _sum_by_level(samples, progress)
+    bottom = LOWEST_DBFS + STEP_DB * np.arange(len(levels.counts))
+    noise_db, ceiling_db = _noise(levels, bottom)
+    active = _active(levels, bottom, ceiling_db)
+    rest = (bottom < ceiling_db) & (bottom >= DIGITAL_SILENCE_DBFS)
+    speaks = bool(levels.counts[active].any())
+    heard = active if speaks else rest
+    level_db = levels.mean_db(heard)
+    snr_db = _difference_db(level_db, noise_db) - noise_db if speaks else 0.0
+    bandwidth_hz = _bandwidth_hz(levels.mean_spectrum(heard))
+    found = Environment(
+        _kind(level_db, snr_db, bandwidth_hz), round(level_db, 2), round(noise_db, 2), round(snr_db, 2), bandwidth_hz
+    )
+    return Measured(found, levels.mean_spectrum(rest) / levels.window_energy, levels.peak, speaks)
+
+
+def _kind(level_db: float, snr_db: float, bandwidth_hz: float) -> str:
+    if level_db < SILENT_DBFS:
+        return "silent"
+    if bandwidth_hz < TELEPHONE_BELOW_HZ:
+        return "telephone"
+    return "noisy" if snr_db < NOISY_BELOW_DB else "quiet"
+
+
+def frames_of(samples: np.ndarray, hop: int) -> Iterator[tuple[int, np.ndarray]]:
+    """(number of the first frame, float32 (n_frames, WINDOW)) block by block; whole frames only.
+
+    A recording shorter than one frame is one frame, filled up with zeros.
+    """
+    if 0 < len(samples) < WINDOW:
+        samples = np.pad(samples, (0, WINDOW - len(samples)))
+    n_frames = max(0, (len(samples) - WINDOW) // hop + 1)
+    for first in range(0, n_frames, BLOCK_FRAMES):
+        n = min(BLOCK_FRAMES, n_frames - first)
+        block = samples[first * hop : (first + n - 1) * hop + WINDOW]
+        yield first, np.lib.stride_tricks.sliding_window_view(block, WINDOW)[::hop]
+
+
+def _sum_by_level(samples: np.ndarray, progress: Callable[[int], None]) -> Levels:
+    n_levels = round((HIGHEST_DBFS - LOWEST_DBFS) / STEP_DB)
+    counts, power = np.zeros(n_levels, np.int64), np.zeros(n_levels)
+    spectra, peak = np.zeros((n_levels, N_BINS)), 0.0
+    window = (sqrt_hann() ** 2).astype(np.float32)  # Hann: keeps hum out of the bins above
+    energy = float((window**2).sum())
+    scale = 2 / (WINDOW * energy)  # Parseval: both halves of the spectrum, per sample
+    for first, frames in frames_of(samples, MEASURE_HOP):
+        centred = frames - frames.mean(axis=1, keepdims=True)
+        squares = np.abs(fft.rfft(centred * window, axis=1)).astype(np.float64) ** 2
+        mean_square = squares[:, HUM_BINS:].sum(axis=1) * scale
+        decibels = 10 * np.log10(np.maximum(mean_square, 1e-12))
+        row = np.clip((decibels - LOWEST_DBFS) / STEP_DB, 0, n_levels - 1).astype(np.int64)
+        counts += np.bincount(row, minlength=n_levels)
+        power += np.bincount(row, mean_square, minlength=n_levels)
+        order = np.argsort(row, kind="stable")
+        used, begin = np.unique(row[order], return_index=True)
+        spectra[used] += np.add.reduceat(squares[order], begin, axis=0)
+        peak = max(peak, float(np.abs(frames).max()))
+        progress(min((first + len(frames)) * MEASURE_HOP, len(samples)))
+    tail = samples[-WINDOW:]
+    return Levels(counts, power, spectra, energy, max(peak, float(np.abs(tail).max(initial=0.0))))
+
+
+def _noise(levels: Levels, bottom: np.ndarray) -> tuple[float, float]:
+    """Noise level, and the level from which on a frame counts as speech.
+
+    The mean power of the quietest fifth of the frames, then of everything up to 5 dB above that.
+    """
+    heard = bottom >= DIGITAL_SILENCE_DBFS
+    counts = np.where(heard, levels.counts, 0)
+    if not counts.any():
+        return LOWEST_DBFS, HIGHEST_DBFS
+    enough = int(np.argmax(np.cumsum(counts) >= QUIETEST * counts.sum()))
+    quietest = levels.mean_db(heard & (np.arange(len(bottom)) <= enough))
+    noise_db = levels.mean_db(heard & (bottom < quietest + NOISE_SPREAD_DB))
+    return noise_db, noise_db + NOISE_SPREAD_DB
+
+
+def _active(levels: Levels, bottom: np.ndarray, ceiling_db: float) -> np.ndarray:
+    """The rows that are speech: above the noise, and (as ITU-T P.56 asks) within 15.9 dB of their own level."""
+    active = bottom >= ceiling_db
+    for _ in range(len(bottom)):
+        narrower = bottom >= max(ceiling_db, levels.mean_db(active) - MARGIN_DB)
+        if np.array_equal(narrower, active):
+            break
+        active = narrower
+    return active
+
+
+def _difference_db(sum_db: float, part_db: float) -> float:
+    """What is left of a power when a part of it is taken away."""
+    return decibel(10 ** (sum_db / 10) - 10 ** (part_db / 10))
+
+
+def _bandwidth_hz(spectrum: np.ndarray) -> float:
+    """Where a mean power spectrum ends: the last bin within 60 dB of the peak of the speech band; 0 if all is 0."""
+    hz = np.arange(N_BINS) * SAMPLE_RATE / WINDOW
+    smooth = np.convolve(spectrum, np.full(SMOOTH_BINS, 1 / SMOOTH_BINS), "same")
+    speech = smooth[(hz >= 200) & (hz <= 3_400)].max()
+    inside = np.flatnonzero(smooth >= speech * 10 ** (-BAND_DROP_DB / 10))
+    return float(hz[inside[-1]]) if speech > 0 else 0.0

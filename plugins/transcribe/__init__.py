@@ -1,0 +1,105 @@
+"""Turn utterances into text: Moonshine (default) and PocketSphinx. Both models know English only."""
+from __future__ import annotations
+
+import attrs
+
+from vsat_core.plugin import Card, Model, Package, Threads, hookimpl, lossy, param
+
+
+@attrs.frozen
+class Heard:
+    """What every recogniser obeys."""
+
+    silence_dbfs: float = param(
+        -60.0, "an utterance whose loudest 30 ms stay below this level (dBFS of RMS) gets no text", low=-120, high=0
+    )
+
+
+@attrs.frozen
+class Moonshine(Heard):
+    """What both techniques of `moonshine` obey."""
+
+    tokens_per_s: float = param(6.5, "most tokens the recogniser may give per second of sound", low=1, high=50)
+
+
+@attrs.frozen
+class MoonshineBatched(Moonshine):
+    """What `moonshine.batched` obeys besides: the network's int8 activations are scaled per batch."""
+
+    batch_size: int = param(4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64)
+    min_log_probability: float = param(
+        -1.5, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0
+    )
+
+
+@attrs.frozen
+class Sphinx(Heard):
+    """What `sphinx` obeys."""
+
+    beam: float = param(1e-48, "paths this much less likely than the best are dropped", low=1e-100, high=1)
+
+
+def _moonshine(file: str, sha256: str) -> Model:
+    return Model(
+        name=f"moonshine tiny-en {file}", distribution="moonshine-voice==0.1.0", folder="moonshine_voice",
+        file=f"assets/tiny-en/{file}", sha256=sha256, licence="MIT", language="English",
+    )
+
+
+def _sphinx(file: str, sha256: str) -> Model:
+    return Model(
+        name=f"pocketsphinx en-us {file}", distribution="pocketsphinx==5.1.1", folder="pocketsphinx",
+        file=f"model/en-us/{file}", sha256=sha256, licence="BSD-2-Clause", language="English",
+    )
+
+
+ENCODER = _moonshine("encoder_model.ort", "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221")
+DECODER = _moonshine("decoder_model_merged.ort", "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0")
+TOKENIZER = _moonshine("tokenizer.bin", "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d")
+MOONSHINE = (ENCODER, DECODER, TOKENIZER)
+
+DICTIONARY = _sphinx("cmudict-en-us.dict", "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe")
+LANGUAGE = _sphinx("en-us.lm.bin", "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6")
+ACOUSTIC = tuple(
+    _sphinx(f"en-us/{name}", sha256)
+    for name, sha256 in (
+        ("feat.params", "c982c5f75e2a30c34d2c9ef1f6b129a5a00e67e3e927565076b58664cc2404c9"),
+        ("mdef", "2360f9a86889c1cfee8bd618a0269387911e5fb2920a594f506b18b8c79683b0"),
+        ("means", "832019e32cac12eb318964f96f469034acb12d0348eeddc3831831a100cb4dd4"),
+        ("noisedict", "7295b07df2c204c4f87c6782b6be1a3859d7006d4e3864181c955d6dab105a33"),
+        ("sendump", "8c9564c0d5bef69ca9d9bf1014abe162f071644cf02cf1fa8a483c3dc165a7a8"),
+        ("transition_matrices", "c1f7f28ea43177be734be1f88bd7f1b9a853d0e660f8599c67c6eaeca8bb539a"),
+        ("variances", "b00d696f85e96834fc10f8e5f06428d8c4db6bffdbe5845b6f69bf6efbc48fa5"),
+    )
+)
+
+
+@hookimpl
+def vsat_transcribe() -> list[Card]:
+    """Moonshine one by one through its own library, Moonshine in batches, PocketSphinx."""
+    return [
+        Card(
+            name="moonshine.baseline",
+            target="vsat_plugins.transcribe.library:Baseline",
+            summary="Moonshine tiny (English), one utterance at a time by moonshine-voice",
+            params=Moonshine,
+            needs=(*MOONSHINE, Package("moonshine_voice")),
+            agreement=lossy(2.0),
+        ),
+        Card(
+            name="moonshine.batched",
+            target="vsat_plugins.transcribe.batched:Batched",
+            summary="Moonshine tiny (English), utterances of like length together by onnxruntime",
+            params=MoonshineBatched,
+            tuning=Threads,
+            needs=(*MOONSHINE, Package("onnxruntime")),
+        ),
+        Card(
+            name="sphinx.baseline",
+            target="vsat_plugins.transcribe.sphinx:Baseline",
+            summary="PocketSphinx (English): gives word times, far less accurate",
+            params=Sphinx,
+            needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
+            agreement=lossy(2.0),
+        ),
+    ]

@@ -1,0 +1,130 @@
+"""Moonshine's encoder and decoder in onnxruntime: greedy decoding of several utterances at once.
+
+Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice Commands", arXiv 2410.15608.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+import onnxruntime
+
+from vsat_plugins.transcribe.tokens import END, START
+
+LAYERS, HEADS, HEAD_SIZE = 6, 8, 36
+OWN = [f"{layer}.decoder.{part}" for layer in range(LAYERS) for part in ("key", "value")]
+CROSS = [f"{layer}.encoder.{part}" for layer in range(LAYERS) for part in ("key", "value")]
+SHRINK_BELOW = 0.5  # finished rows leave the batch once no more than this share is still unfinished
+MIN_SAMPLES = 1_600  # the encoder's convolutions need 0.06 s; shorter sound is padded with silence
+
+
+@attrs.frozen
+class Decoded:
+    """One utterance's tokens, without start and end, and the mean log-probability of each choice made."""
+
+    tokens: tuple[int, ...]
+    log_probability: float
+
+
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """A session computing in the thread that calls it: several batches at once use the cores better than one."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class Network:
+    """Both sessions. Safe to use from several threads."""
+
+    def __init__(self, encoder: Path, decoder: Path) -> None:
+        self._encoder = open_session(encoder)
+        self._decoder = open_session(decoder)
+
+    def encode(self, samples: np.ndarray) -> np.ndarray:
+        """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz.
+
+        Utterances are encoded one by one: padding to a common length would change the result and cost time.
+        """
+        sound = np.zeros((1, max(MIN_SAMPLES, len(samples))), np.float32)
+        sound[0, : len(samples)] = samples
+        mask = np.ones(sound.shape, np.int64)
+        return self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0][0]
+
+    def transcribe(self, sounds: Sequence[np.ndarray], limits: Sequence[int]) -> list[Decoded]:
+        """The likeliest token at each step for utterances float32 (n_samples,); utterance i gets at most limits[i]."""
+        batch = Batch(self._decoder, [len(s) for s in sounds], [self.encode(s) for s in sounds])
+        tokens: list[list[int]] = [[] for _ in sounds]
+        scores: list[list[float]] = [[] for _ in sounds]
+        rows = list(range(len(sounds)))  # which utterance sits in each row of the batch
+        unfinished = set(rows)
+        while unfinished:
+            for row, token, score in zip(rows, *batch.step(), strict=True):
+                if row not in unfinished:
+                    continue
+                scores[row].append(score)
+                if token != END:
+                    tokens[row].append(token)
+                if token == END or len(tokens[row]) >= limits[row]:
+                    unfinished.remove(row)
+            if 0 < len(unfinished) <= SHRINK_BELOW * len(rows):
+                kept = [j for j, row in enumerate(rows) if row in unfinished]
+                batch.keep(kept)
+                rows = [rows[j] for j in kept]
+        return [Decoded(tuple(t), sum(s) / len(s)) for t, s in zip(tokens, scores, strict=True)]
+
+
+class Batch:
+    """Utterances on their way through the decoder; the caches stay inside onnxruntime and are never copied out."""
+
+    def __init__(self, decoder: onnxruntime.InferenceSession, lengths: list[int], hidden: list[np.ndarray]) -> None:
+        """`lengths` are the utterances' samples: the decoder wants the mask of the sound, not of the frames."""
+        n = len(hidden)
+        mask = np.zeros((n, max(MIN_SAMPLES, *lengths)), np.int64)
+        states = np.zeros((n, max(map(len, hidden)), hidden[0].shape[1]), np.float32)
+        for row, (length, frames) in enumerate(zip(lengths, hidden, strict=True)):
+            mask[row, : max(MIN_SAMPLES, length)] = 1
+            states[row, : len(frames)] = frames
+        empty = np.zeros((n, HEADS, 0, HEAD_SIZE), np.float32)
+        self._decoder = decoder
+        self._tokens = np.full((n, 1), START, np.int64)
+        self._given = {"encoder_attention_mask": _value(mask), "encoder_hidden_states": _value(states)}
+        self._past = {name: _value(empty) for name in OWN + CROSS}
+        self._first = True
+
+    def step(self) -> tuple[list[int], list[float]]:
+        """The next token of each row and its natural log-probability."""
+        binding = self._decoder.io_binding()
+        for name, value in self._given.items():
+            binding.bind_ortvalue_input(name, value)
+        for name, value in self._past.items():
+            binding.bind_ortvalue_input(f"past_key_values.{name}", value)
+        binding.bind_cpu_input("input_ids", self._tokens)
+        binding.bind_cpu_input("use_cache_branch", np.array([not self._first]))
+        # what the decoder keeps of the encoder is made in the first step and stays the same
+        kept = OWN + CROSS if self._first else OWN
+        for name in ("logits", *(f"present.{k}" for k in kept)):
+            binding.bind_output(name, "cpu")
+        self._decoder.run_with_iobinding(binding)
+        logits, *present = binding.get_outputs()
+        self._past.update(zip(kept, present, strict=True))
+        self._first = False
+        return self._choose(logits.numpy()[:, -1])
+
+    def _choose(self, logits: np.ndarray) -> tuple[list[int], list[float]]:
+        best = logits.argmax(axis=1)
+        self._tokens = best[:, None].astype(np.int64)
+        above = logits - np.take_along_axis(logits, best[:, None], axis=1)
+        return best.tolist(), (-np.log(np.exp(above).sum(axis=1))).tolist()
+
+    def keep(self, rows: list[int]) -> None:
+        """Go on with these rows only."""
+        self._tokens = self._tokens[rows]
+        self._given = {name: _value(value.numpy()[rows]) for name, value in self._given.items()}
+        self._past = {name: _value(value.numpy()[rows]) for name, value in self._past.items()}
+
+
+def _value(array: np.ndarray) -> onnxruntime.OrtValue:
+    return onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array))

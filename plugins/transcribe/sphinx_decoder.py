@@ -1,0 +1,41 @@
+"""PocketSphinx with its English model, opened without its own search for files; shared by transcribe and align."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pocketsphinx
+
+from vsat_core.artifacts import SAMPLE_RATE
+from vsat_plugins.transcribe import ACOUSTIC, DICTIONARY
+
+OPTION = {  # pocketsphinx's option for each file of the acoustic model
+    "feat.params": "featparams", "mdef": "mdef", "means": "mean", "noisedict": "fdict", "sendump": "sendump",
+    "transition_matrices": "tmat", "variances": "var",
+}
+FRAME = SAMPLE_RATE // 100  # its frames come every 10 ms
+
+
+def open_decoder(**options: Any) -> pocketsphinx.Decoder:
+    """A decoder over the acoustic model and dictionary; `options` are pocketsphinx's, lm=None to search nothing."""
+    files = {OPTION[model.file.rpartition("/")[2]]: str(model.path()) for model in ACOUSTIC}
+    return pocketsphinx.Decoder(**files, hmm=None, dict=str(DICTIONARY.path()), loglevel="FATAL", **options)
+
+
+def heard(decoder: pocketsphinx.Decoder, samples: np.ndarray, start: int) -> list[tuple[str, int, int]]:
+    """(word, first sample, last sample + 1) of the best path through float32 (n_samples,) beginning at `start`.
+
+    Silence and noise are left out, "the(2)" is "the". Raises RuntimeError when the decoder finds no path.
+    """
+    sound = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2")
+    decoder.start_utt()
+    try:
+        decoder.process_raw(sound.tobytes(), full_utt=True)
+    finally:
+        decoder.end_utt()
+    end = start + len(samples)
+    return [
+        (s.word.partition("(")[0], min(start + s.start_frame * FRAME, end - 1), min(start + (s.end_frame + 1) * FRAME, end))
+        for s in decoder.seg() or ()
+        if s.word[0] not in "<[+("
+    ]

@@ -1,0 +1,69 @@
+"""One file for each format the user asked for, named after the recording."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from vsat_core.artifacts import Audio, Files, Source, Transcript, Waveform, WordIndex
+from vsat_core.errors import OutputError
+from vsat_core.plugin import NoParams, Run
+from vsat_plugins.write import FilesParams
+from vsat_plugins.write.document import document
+from vsat_plugins.write.nist import ctm, rttm, stm
+from vsat_plugins.write.report import Report, StreamedWords, Word, listed_words
+from vsat_plugins.write.subtitles import srt, vtt
+from vsat_plugins.write.text import txt
+
+FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {
+    "txt": txt, "json": document, "srt": srt, "vtt": vtt, "rttm": rttm, "ctm": ctm, "stm": stm,
+}  # fmt: skip
+
+
+class Baseline:
+    """Row by row: memory does not grow with the recording."""
+
+    def __init__(self, params: FilesParams, tuning: NoParams) -> None:
+        self.params, self.tuning = params, tuning
+
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def __call__(
+        self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform, *, run: Run
+    ) -> Files:
+        """Writes NAME.FORMAT into run.folder, UTF-8 with \\n at ends of lines: the same bytes for the same input.
+
+        Raises OutputError if the disk refuses.
+        """
+        report = Report(source, audio, transcript, index, waveform, self.words(transcript))
+        names: list[str] = []
+        for done, format_name in enumerate(dict.fromkeys(self.params.formats), 1):
+            names.append(f"{source.name}.{format_name}")
+            try:
+                self.store(Path(run.folder) / names[-1], FORMATS[format_name](report))
+            except OSError as error:
+                why = f"cannot be written ({error.strerror}); check space and permissions"
+                raise OutputError(f"{names[-1]}: {why}") from None
+            run.progress(len(audio.samples) * done // len(self.params.formats))
+        return Files(names)
+
+    def words(self, transcript: Transcript) -> Iterable[Word]:
+        """The words every format goes through."""
+        return StreamedWords(transcript)
+
+    def store(self, path: Path, rows: Iterator[str]) -> None:
+        """One file."""
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(rows)
+
+
+class Buffered(Baseline):
+    """The words as one list for all formats, and each file written at once: more memory, less time."""
+
+    def words(self, transcript: Transcript) -> Iterable[Word]:
+        """As Baseline, but made once."""
+        return listed_words(transcript)
+
+    def store(self, path: Path, rows: Iterator[str]) -> None:
+        """As Baseline."""
+        path.write_bytes("".join(rows).encode())

@@ -1,0 +1,124 @@
+"""Silero VAD against the package of its authors: probabilities frame by frame, segments sample by sample."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.signal
+from hypothesis import given, settings, strategies as st
+
+from vsat_core.artifacts import Audio
+from vsat_core.plugin import Threads
+from vsat_core.workspace import Workspace
+from vsat_plugins.detect import SileroParams
+from vsat_plugins.detect.frames import Timing, segments_of
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def variant():
+    """The stage, ready."""
+    from vsat_plugins.detect.silero import Batched
+
+    stage = Batched(SileroParams(), Threads(1))
+    stage.prepare()
+    return stage
+
+
+@pytest.fixture(scope="module")
+def package():
+    """The authors' package and its streaming model."""
+    import silero_vad
+
+    return silero_vad, silero_vad.load_silero_vad(onnx=True)
+
+
+def voice(n_seconds: float) -> np.ndarray:
+    """Five vowels in turn for three seconds out of five: pulses of a gliding pitch through three resonances each."""
+    rng = np.random.default_rng(11)
+    t = np.arange(int(n_seconds * 16_000)) / 16_000
+    pitch = 130 * (1 + 0.15 * np.sin(2 * np.pi * 0.7 * t))
+    pulses = (np.diff(np.cumsum(pitch / 16_000) % 1, prepend=0) < 0) + 0.003 * rng.standard_normal(len(t))
+    source = scipy.signal.lfilter([1], [1, -0.97], pulses)
+    formants = ((730, 1090, 2440), (270, 2290, 3010), (570, 840, 2410), (300, 870, 2240), (660, 1720, 2410))
+    out = np.zeros(len(t))
+    for k, i in enumerate(range(0, len(t), 3200)):
+        sound = source[i : i + 3200]
+        for hz, bandwidth in zip(formants[k % 5], (80, 100, 150), strict=True):
+            r = np.exp(-np.pi * bandwidth / 16_000)
+            sound = scipy.signal.lfilter([1 - r], [1, -2 * r * np.cos(2 * np.pi * hz / 16_000), r * r], sound)
+        out[i : i + 3200] = sound * np.sqrt(np.hanning(len(sound)))
+    out *= 0.5 / np.abs(out).max() * (np.sin(2 * np.pi * 0.21 * t) > -0.3)
+    return (out + 1e-4 * rng.standard_normal(len(t))).astype(np.float32)
+
+
+def streamed(model, samples: np.ndarray) -> np.ndarray:
+    """Probabilities one frame at a time, as the package computes them."""
+    import torch
+
+    model.reset_states()
+    padded = np.pad(samples, (0, -len(samples) % 512))
+    return np.array([model(torch.from_numpy(padded[i : i + 512]), 16_000).item() for i in range(0, len(padded), 512)])
+
+
+@pytest.mark.parametrize("n_samples", [1, 100, 512, 513, 20 * 16_000 + 77])
+def test_probabilities_are_the_packages(variant, package, n_samples: int, workspace) -> None:
+    from vsat_plugins.detect.silero import probabilities
+
+    samples = voice(21)[:n_samples]
+    ours = probabilities(variant._session, Audio(samples), workspace)
+    expected = streamed(package[1], samples)
+    np.testing.assert_allclose(ours, expected, atol=1e-3)
+    assert n_samples < 16_000 or expected.max() > 0.5 > expected.min()
+
+
+def test_segments_are_the_packages(variant, package, workspace) -> None:
+    import torch
+
+    samples = voice(30)
+    found = variant(Audio(samples), run=workspace)
+    expected = package[0].get_speech_timestamps(torch.from_numpy(samples), package[1])
+    assert found.start.tolist() == [s["start"] for s in expected]
+    assert found.end.tolist() == [s["end"] for s in expected]
+    assert len(expected) > 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    probability=st.lists(st.sampled_from([0.1, 0.34, 0.4, 0.45, 0.6]), min_size=1, max_size=40),
+    cut=st.integers(0, 511), min_speech=st.sampled_from([0, 64, 250]), min_pause=st.sampled_from([0, 33, 100, 200]),
+    pad=st.sampled_from([0, 30, 200]),
+)
+def test_rules_are_the_packages(package, probability, cut, min_speech, min_pause, pad) -> None:
+    n_samples = 512 * len(probability) - cut
+    expected = package[0].utils_vad.get_speech_timestamps_from_probs(
+        probability, min_speech_duration_ms=min_speech, min_silence_duration_ms=min_pause, speech_pad_ms=pad,
+        audio_length_samples=n_samples,
+    )
+    p = np.array(probability)
+    timing = Timing.seconds(min_speech / 1000, min_pause / 1000, pad / 1000)
+    start, end = segments_of(p >= 0.5, p < 0.35, 512, n_samples, timing)
+    assert list(zip(start.tolist(), end.tolist(), strict=True)) == [(s["start"], s["end"]) for s in expected]
+
+
+@pytest.mark.parametrize("n_samples", [0, 1, 100, 48_000])
+def test_no_sound_no_speech(variant, n_samples: int, workspace) -> None:
+    found = variant(Audio(np.zeros(n_samples, np.float32)), run=workspace)
+    assert (len(found.start), found.n_samples) == (0, n_samples)
+
+
+def test_noise_is_no_speech(variant, workspace) -> None:
+    noise = (0.05 * np.random.default_rng(1).standard_normal(10 * 16_000)).astype(np.float32)
+    assert len(variant(Audio(noise), run=workspace).start) == 0
+
+
+def test_blocks_do_not_show_and_same_answer_twice(variant, monkeypatch) -> None:
+    from vsat_plugins.detect import silero
+
+    audio = Audio(voice(12))
+    progress: list[int] = []
+    with Workspace(on_progress=progress.append) as run:
+        first = variant(audio, run=run)
+        monkeypatch.setattr(silero, "BLOCK_FRAMES", 33)
+        assert variant(audio, run=run) == first
+    assert progress[-1] == len(audio.samples)

@@ -1,0 +1,125 @@
+"""What is measured of a recording: against signals whose level, noise and bandwidth are known."""
+import numpy as np
+import pytest
+import soxr
+
+from vsat_core.artifacts import Audio, Source
+from vsat_core.workspace import Workspace
+from vsat_plugins.decode.sndfile import Vectorized as Decode
+from vsat_plugins.enhance import environment
+from vsat_plugins.enhance.environment import measure
+from vsat_plugins.enhance.none import Baseline
+
+SECOND = 16_000
+
+
+def noise(seconds, dbfs, seed=0):
+    """White noise of this RMS level."""
+    return 10 ** (dbfs / 20) * np.random.default_rng(seed).standard_normal(round(seconds * SECOND))
+
+
+def talk(level_dbfs, noise_dbfs):
+    """Ten seconds; in each, 0.4 s are 'speech' (louder noise) over a floor."""
+    x = noise(10, noise_dbfs)
+    speech = noise(10, level_dbfs, 1)
+    for k in range(10):
+        part = slice(k * SECOND, k * SECOND + 6_400)
+        x[part] += speech[part]
+    return x
+
+
+def found(x):
+    return measure(np.asarray(x, np.float32), lambda done: None)
+
+
+@pytest.mark.parametrize(("level", "floor"), [(-20, -60), (-30, -50), (-20, -35)])
+def test_level_noise_and_their_ratio(level, floor):
+    env = found(talk(level, floor)).environment
+    assert env.level_dbfs == pytest.approx(level, abs=0.7)
+    assert env.noise_dbfs == pytest.approx(floor, abs=0.7)
+    assert env.snr_db == pytest.approx(level - floor, abs=1)
+    assert env.kind == ("quiet" if level - floor > 24 else "noisy")
+    assert env.bandwidth_hz == 8_000
+
+
+def test_an_offset_and_hum_are_neither_speech_nor_noise():
+    x = talk(-25, -60)
+    rumble = 0.3 + 0.02 * np.sin(2 * np.pi * 20 * np.arange(len(x)) / SECOND)
+    plain, shifted = found(x).environment, found(x + rumble).environment
+    assert shifted.level_dbfs == pytest.approx(plain.level_dbfs, abs=0.3)
+    assert shifted.noise_dbfs == pytest.approx(plain.noise_dbfs, abs=1)
+
+
+def test_gaps_that_were_cut_out_are_not_the_noise():
+    x = talk(-25, -45)
+    x[6 * SECOND :] = 0
+    assert found(x).environment.noise_dbfs == pytest.approx(-45, abs=0.7)
+
+
+def test_telephone_ends_below_4_khz():
+    env = found(soxr.resample(talk(-20, -60)[::2], 8_000, SECOND)).environment
+    assert env.kind == "telephone"
+    assert 3_900 < env.bandwidth_hz < 4_200
+
+
+@pytest.mark.parametrize("x", [np.zeros(0), np.zeros(1), np.zeros(100), np.zeros(SECOND), noise(2, -85), [1e-5] * 100])
+def test_silence(x):
+    env = found(x).environment
+    assert env.kind == "silent"
+    assert env.snr_db == 0
+
+
+@pytest.mark.parametrize("n", [100, 511, 512, 513])
+def test_a_few_loud_samples_are_measured(n):
+    measured = found(noise(1, -20)[:n])
+    assert -100 < measured.environment.level_dbfs < 0
+    assert measured.peak == pytest.approx(np.abs(noise(1, -20)[:n]).max(), rel=1e-6)
+    assert not measured.speaks
+
+
+def test_noise_alone_is_noisy_and_says_nothing():
+    measured = found(noise(5, -30))
+    assert (measured.environment.kind, measured.environment.snr_db) == ("noisy", 0)
+    assert not measured.speaks
+    assert measured.environment.level_dbfs == pytest.approx(-30, abs=0.3)
+
+
+def test_the_noise_spectrum_is_that_of_the_noise():
+    assert found(talk(-20, -50)).noise_power[5:-5].mean() == pytest.approx(1e-5, rel=0.1)
+
+
+def test_blocks_do_not_matter(monkeypatch):
+    x = talk(-20, -50)
+    whole = found(x).environment
+    monkeypatch.setattr(environment, "BLOCK_FRAMES", 7)
+    assert found(x).environment == whole
+
+
+def test_none_changes_nothing():
+    audio = Audio(talk(-40, -60).astype(np.float32))
+    with Workspace() as run:
+        out = Baseline(None, None)(audio, run=run)
+    assert out.samples is audio.samples
+    assert (out.environment.gain_db, out.environment.enhanced) == (0, False)
+
+
+@pytest.mark.speech_data
+@pytest.mark.parametrize(
+    ("name", "kind", "lowest", "highest"),
+    [
+        ("composed/short_3spk_overlap", "quiet", 25, 60),
+        ("composed/short_4spk_l2", "quiet", 25, 60),
+        ("composed/short_3spk_telephone", "telephone", 25, 60),
+        ("telephone/pyannote_sample", "telephone", 25, 60),
+        ("ami_excerpts/ami-EN2004a-30s", "quiet", 25, 60),
+        ("composed/short_3spk_dishes_20db", "noisy", 14, 22),
+        ("composed/short_3spk_sbnoise_10db", "noisy", 7, 14),
+        ("composed/short_3spk_dishes_05db", "noisy", 3, 10),
+    ],
+)
+def test_real_recordings(speech_data, name, kind, lowest, highest):
+    with Workspace() as run:
+        audio = Decode(None, None)(Source(speech_data / f"{name}.flac"), run=run)
+    env = found(audio.samples).environment
+    assert env.kind == kind
+    assert lowest < env.snr_db < highest

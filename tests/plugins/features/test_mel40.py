@@ -1,0 +1,72 @@
+"""mel40 against closed forms: Slaney's published scale, unit area, and the spectrum of a tone under a Hann window."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vsat_core.artifacts import Audio, Speech
+from vsat_core.plugin import NoParams, Threads
+from vsat_plugins.features import mel40, vsat_features
+from vsat_plugins.features.mel import slaney_filters
+
+STEP_MEL = (15 + 27 * np.log(8) / np.log(6.4)) / 41  # 40 bins up to 8 kHz have 41 equal steps
+
+
+def edges_hz() -> np.ndarray:
+    """Slaney's edges, built up one by one: 200/3 Hz a mel to 1 kHz, then a factor of 6.4 for every 27."""
+    edges = []
+    for k in range(42):
+        mel = k * STEP_MEL
+        edges.append(mel * 200 / 3 if mel < 15 else 1000 * 6.4 ** ((mel - 15) / 27))
+    return np.array(edges)
+
+
+def triangle(hz: float, left: float, centre: float, right: float) -> float:
+    """Height at `hz` of a triangle of area 1."""
+    peak = 2 / (right - left)
+    if left < hz <= centre:
+        return peak * (hz - left) / (centre - left)
+    return peak * (right - hz) / (right - centre) if centre < hz < right else 0.0
+
+
+def whole(samples: np.ndarray) -> Speech:
+    """All of it as one span."""
+    return Speech(np.array([0]), np.array([len(samples)]), np.array([-1], np.int32), len(samples))
+
+
+def test_filters_are_triangles_of_area_one() -> None:
+    edges = edges_hz()
+    assert edges[-1] == pytest.approx(8000)
+    expected = [[triangle(40.0 * k, *edges[i : i + 3]) for i in range(40)] for k in range(201)]
+    np.testing.assert_allclose(slaney_filters(40, 400, 0, 8000), expected, atol=1e-12)
+    fine = slaney_filters(40, 160_000, 0, 8000)
+    np.testing.assert_allclose(fine.sum(axis=0) * 0.1, 1, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("stage", "tuning"), [(mel40.Baseline, NoParams()), (mel40.Vectorized, Threads(1))])
+@pytest.mark.parametrize("k", [5, 25, 60, 150])
+def test_a_tone_gives_its_closed_form(stage, tuning, k, workspace) -> None:
+    """At bin k, amplitude A has |X| = A N / 4 there, half of it in both neighbours and nothing elsewhere."""
+    samples = (0.5 * np.cos(2 * np.pi * k * np.arange(1200) / 400 + 0.3)).astype(np.float32)
+    power = (0.5 * 400 / 4) ** 2
+    edges = edges_hz()
+    expected = [
+        power * (triangle(40.0 * k, *edges[i : i + 3])
+                 + (triangle(40.0 * (k - 1), *edges[i : i + 3]) + triangle(40.0 * (k + 1), *edges[i : i + 3])) / 4)
+        for i in range(40)
+    ]
+    frames = stage(NoParams(), tuning)(Audio(samples), whole(samples), run=workspace).frames
+    assert frames.shape == (6, 40)
+    np.testing.assert_allclose(frames, np.tile(expected, (6, 1)), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("scale", [1e-4, 0.1, 0.9])
+def test_vectorized_agrees_with_the_baseline(scale: float, workspace) -> None:
+    samples = (scale * np.random.default_rng(4).uniform(-1, 1, 20_000)).astype(np.float32)
+    samples[5000:9000] = 0
+    agreement = next(c.agreement for c in vsat_features() if c.name == "mel40.baseline")
+    np.testing.assert_allclose(
+        mel40.Vectorized(NoParams(), Threads(2))(Audio(samples), whole(samples), run=workspace).frames,
+        mel40.Baseline(NoParams(), NoParams())(Audio(samples), whole(samples), run=workspace).frames,
+        rtol=agreement.rtol, atol=agreement.atol,
+    )

@@ -1,0 +1,84 @@
+"""What is on disk is what gets installed."""
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import tomli
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = {"vsat_core": "vsat_core", "plugins": "vsat_plugins", "profiles": "vsat_profiles"}  # on disk -> installed
+SETTINGS = tomli.loads((ROOT / "pyproject.toml").read_text())
+
+
+def on_disk() -> list[str]:
+    """Every file that must be installed, by its installed name."""
+    found = ["vsat_core/py.typed"]
+    for folder, package in FOLDERS.items():
+        kinds = ("*.py", "*.toml") if folder == "profiles" else ("*.py",)
+        for kind in kinds:
+            found += [f"{package}/{p.relative_to(ROOT / folder).as_posix()}" for p in (ROOT / folder).rglob(kind)]
+    return sorted(found)
+
+
+def packages() -> list[str]:
+    """Every folder with an __init__.py, by its import name."""
+    return sorted(n.removesuffix("/__init__.py").replace("/", ".") for n in on_disk() if n.endswith("/__init__.py"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """A wheel built from a copy, so that the checkout stays clean."""
+    base = tmp_path_factory.mktemp("wheel")
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, base / "tree" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, base / "tree")
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-q"]
+    subprocess.run([*command, "-w", base, base / "tree"], check=True)
+    (path,) = base.glob("*.whl")
+    with zipfile.ZipFile(path) as archive:
+        yield archive
+
+
+def test_every_package_is_listed():
+    assert sorted(SETTINGS["tool"]["setuptools"]["packages"]) == packages()
+
+
+def test_every_folder_of_code_is_a_package():
+    for name in on_disk():
+        if name.endswith(".py"):
+            assert f"{name.rpartition('/')[0]}/__init__.py" in on_disk(), name
+
+
+def test_the_wheel_holds_every_file_and_nothing_else(wheel: zipfile.ZipFile):
+    inside = sorted(n for n in wheel.namelist() if ".dist-info/" not in n)
+    assert inside == on_disk()
+
+
+def test_the_wheel_brings_the_command_and_the_licence(wheel: zipfile.ZipFile):
+    named = {n.partition(".dist-info/")[2]: n for n in wheel.namelist() if ".dist-info/" in n}
+    assert "vsat = vsat_core.cli:main" in wheel.read(named["entry_points.txt"]).decode()
+    assert "licenses/LICENSE" in named
+
+
+def test_this_environment_finds_every_file():
+    for name in on_disk():
+        package, _, file = name.rpartition("/")
+        spec = importlib.util.find_spec(package.partition("/")[0])
+        below = package.partition("/")[2]
+        assert any((Path(root) / below / file).is_file() for root in spec.submodule_search_locations), name
+        if file.endswith(".py"):
+            module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            assert importlib.util.find_spec(module) is not None, module
+
+
+def test_the_version_is_the_installed_one():
+    from importlib.metadata import version
+
+    assert version("vsat-speech") == SETTINGS["project"]["version"]

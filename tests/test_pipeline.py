@@ -1,0 +1,259 @@
+"""The pipeline: what runs again, what is let go, what a failure leaves behind."""
+from __future__ import annotations
+
+import gc
+import tempfile
+import weakref
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import vsat_core
+from vsat_core.api import diarize_speakers, prepare, transcribe_audio
+from vsat_core.artifacts import Artifact, Audio, Source, Utterances
+from vsat_core.cache import Cache
+from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
+from vsat_core.pipeline import Nobody, Pipeline, StageRow
+from vsat_core.stages import STAGES, downstream_of, needed_for
+from vsat_core.workspace import Workspace
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The system's folder for temporary files, empty."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def pipeline_of(tiny, *settings: str, cache: bool = False, watch: Nobody | None = None) -> Pipeline:
+    return Pipeline(prepare(str(tiny.profile), settings), Cache() if cache else None, watch)
+
+
+def edit(tiny, old: str, new: str) -> None:
+    text = tiny.plugin.read_text()
+    assert old in text
+    tiny.plugin.write_text(text.replace(old, new))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}
+
+
+def test_the_graph_is_in_order():
+    seen = {"source"}
+    for name, spec in STAGES.items():
+        assert spec.name == name and set(spec.takes) <= seen
+        seen.add(name)
+
+
+def test_only_what_a_target_needs_runs():
+    assert needed_for(("write",)) == list(STAGES)
+    assert needed_for(("align",)) == ["decode", "enhance", "detect", "cut", "transcribe", "align"]
+    assert needed_for(("cluster",)) == ["decode", "enhance", "detect", "features", "embed", "cluster"]
+    assert needed_for(("decode", "draw")) == ["decode", "enhance", "draw"]
+    assert downstream_of("cluster") == ["cluster", "attribute", "index", "write"]
+    assert downstream_of("decode") == list(STAGES)
+
+
+def test_clustering_again_runs_what_depends_on_it_and_nothing_else(tiny):
+    def rows(*settings: str) -> list[StageRow]:
+        return pipeline_of(tiny, *settings, cache=True).run(Source(tiny.recording)).rows
+
+    assert [r.stage for r in rows()] == list(STAGES)
+    tiny.calls()
+    again = rows("stages.cluster.num_speakers=1")
+    assert tiny.calls() == downstream_of("cluster") == [r.stage for r in again if not r.cached]
+    assert [r.stage for r in again] == list(STAGES)
+
+
+def test_words_and_speakers_can_be_had_apart(tiny):
+    assert [w.text for w in transcribe_audio(tiny.recording, str(tiny.profile))][:2] == ["at", "64"]
+    assert "cluster" not in tiny.calls()
+    assert [t.speaker for t in diarize_speakers(tiny.recording, str(tiny.profile))] == [0, 1, 0, 1]
+    assert tiny.calls() == ["feats", "embed", "cluster"]
+    assert {t.speaker for t in diarize_speakers(tiny.recording, str(tiny.profile), num_speakers=1)} == {0}
+
+
+def test_words_come_in_seconds_with_their_speaker(tiny):
+    found = vsat_core.run(tiny.recording, str(tiny.profile))
+    assert found.text == "at 64\nat 176\nat 288\nat 400"
+    assert (found.words[2].start_s, found.words[2].end_s, found.words[2].speaker) == (0.011, 0.0125, 1)
+    assert found.files == [] and found.environment.kind == "quiet" and found.outcome.n_samples == 448
+
+
+def test_running_twice_gives_identical_files(tiny):
+    outs = [tiny.folder / "one", tiny.folder / "two"]
+    for out in outs:
+        vsat_core.run(tiny.recording, str(tiny.profile), out=out, cache=False)
+    assert files_in(outs[0]) == files_in(outs[1]) and len(files_in(outs[0])) == 7
+
+
+def test_one_pipeline_serves_many_files(tiny):
+    other = tiny.folder / "other.wav"
+    other.write_bytes(bytes(32) + tiny.recording.read_bytes())
+    pipeline = pipeline_of(tiny)
+    ready = {}
+    for path, first in ((tiny.recording, 64), (other, 96), (tiny.recording, 64)):
+        words = pipeline.run(Source(path), ("align",)).artifacts["align"]
+        assert int(words.start[0]) == first
+        ready = ready or dict(pipeline._ready)
+    assert pipeline._ready == ready
+
+
+@pytest.mark.parametrize("cache", [False, True])
+def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
+    alive: dict[str, set[str]] = {}
+    born: list[tuple[str, weakref.ref]] = []
+
+    class Watch(Nobody):
+        def stage_starts(self, stage, variant, total_samples, run):
+            gc.collect()
+            alive[stage] = {name for name, ref in born if ref() is not None}
+
+    pipeline = pipeline_of(tiny, cache=cache, watch=Watch())
+    step = pipeline._step
+
+    def counted(stage, held, *more):
+        result = step(stage, held, *more)
+        born.append((stage, weakref.ref(result.artifact)))
+        return result
+
+    pipeline._step = counted
+    outcome = pipeline.run(Source(tiny.recording), ("attribute", "write"))
+    assert set(outcome.artifacts) == {"attribute", "write"}
+    for stage in STAGES:
+        later = {t for s in list(STAGES)[list(STAGES).index(stage) :] for t in STAGES[s].takes} | {"attribute"}
+        assert {t for t in STAGES[stage].takes if t != "source"} <= alive[stage] <= later, stage
+
+
+def test_a_watch_sees_every_stage_and_how_far_it_is(tiny):
+    seen: list = []
+
+    class Watch:
+        def stage_starts(self, stage, variant, total_samples, run):
+            seen.append((stage, variant, total_samples))
+
+        def progress(self, stage, samples):
+            seen.append((stage, samples))
+
+        def stage_ends(self, row):
+            seen.append(row.stage)
+
+    pipeline_of(tiny, watch=Watch()).run(Source(tiny.recording))
+    assert [s for s in seen if isinstance(s, str)] == list(STAGES)
+    assert [s[0] for s in seen if len(s) == 3 and not isinstance(s, str)] == list(STAGES)
+    assert ("decode", "tiny.plain", 0) in seen and ("write", "tiny.plain", 448) in seen
+    assert ("transcribe", 448) in seen
+
+
+def test_rows_tell_time_and_memory(tiny):
+    for row in pipeline_of(tiny).run(Source(tiny.recording)).rows:
+        assert row.seconds >= 0 and row.prepare_seconds >= 0 and row.peak_bytes > 1 << 20 and not row.cached
+
+
+def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch: Path):
+    edit(tiny, "return Utterances(*speech.union())", "return speech")
+    with pytest.raises(PluginError, match=r"cut tiny.plain \(.*tiny.py\): must return Utterances, got Speech"):
+        vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
+    assert files_in(tiny.folder / "out") == {} and list(scratch.iterdir()) == []
+    assert "cut" not in {e.stage for e in Cache().entries()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return Files(names)", "raise RuntimeError('at the end')"),
+        ("return Files(names)", "return Files([*names, 'missing.txt'])"),
+        ('return Utterances(*speech.union())', "raise RuntimeError('in the middle')"),
+    ],
+    ids=["write raises", "write promises too much", "cut raises"],
+)
+def test_a_failure_leaves_nothing_behind(tiny, scratch: Path, old: str, new: str):
+    edit(tiny, old, new)
+    out = tiny.folder / "out"
+    out.mkdir()
+    (out / "talk.txt").write_text("from an earlier run")
+    with pytest.raises((RuntimeError, OutputError)):
+        vsat_core.run(tiny.recording, str(tiny.profile), out=out)
+    assert files_in(out) == {"talk.txt": b"from an earlier run"}
+    assert list(scratch.iterdir()) == [] and not list(Cache().folder.glob("part-*"))
+
+
+def test_a_finished_run_leaves_no_scratch(tiny, scratch: Path):
+    vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_recording_that_is_not_there(tiny):
+    with pytest.raises(InputError, match=r"gone.wav: cannot be read \(No such file or directory\)"):
+        vsat_core.run(tiny.folder / "gone.wav", str(tiny.profile))
+
+
+@pytest.mark.parametrize("size", [0, 1, 100])
+def test_recordings_without_speech(tiny, size: int):
+    tiny.recording.write_bytes(bytes(size))
+    found = vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
+    assert found.words == found.turns == [] and found.text == "" and len(found.files) == 7
+
+
+def test_a_run_can_be_stopped(tiny, scratch: Path):
+    class Stop(Nobody):
+        def stage_starts(self, stage, variant, total_samples, run):
+            if stage == "transcribe":
+                run.cancelled.set()
+
+    with pytest.raises(Cancelled, match="stopped by the user"):
+        pipeline_of(tiny, cache=True, watch=Stop()).run(Source(tiny.recording), ("write",), tiny.folder / "out")
+    assert "align" not in tiny.calls() and files_in(tiny.folder / "out") == {} and list(scratch.iterdir()) == []
+    assert "transcribe" not in {e.stage for e in Cache().entries()}
+
+
+def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch: pytest.MonkeyPatch):
+    model = 'needs=(Model("net", "net==1", "no_such_package", "net.bin", "0" * 64, "MIT", "any"),), '
+    edit(tiny, "return [_card(Cut)]", f"return [_card(Cut, {model})]")
+    edit(tiny, "Formats, Spea", "Formats, Model, Spea")
+    (tiny.folder / "net.bin").write_bytes(b"mine")
+    monkeypatch.setenv("VSAT_MODELS", str(tiny.folder))
+    for _ in range(2):
+        warnings = vsat_core.run(tiny.recording, str(tiny.profile)).warnings
+        assert warnings[0] == f"net: using your own {tiny.folder / 'net.bin'}, which is not the tested file"
+
+
+def test_workspace_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path: Path):
+    with Workspace(parent=tmp_path, memory_limit=80) as run:
+        small, large, more = run.array((10,), "float64"), run.array((3, 9), "float32"), run.array((100,), "uint8")
+        assert not isinstance(small, np.memmap) and isinstance(large, np.memmap) and isinstance(more, np.memmap)
+        assert (large.shape, large.dtype) == ((3, 9), np.float32) and not large.any() and not more.any()
+        assert len(list(run.folder.iterdir())) == 2 and run.array((0, 80), "float32").shape == (0, 80)
+        large[:] = 7
+        more[:] = 1
+        kept = Audio(large[0])
+    assert list(tmp_path.iterdir()) == []
+    assert kept.samples.tolist() == [7] * 9  # the map outlives its name
+
+
+def test_workspace_folders_are_apart_and_go(tmp_path: Path):
+    with Workspace(parent=tmp_path) as one, Workspace(parent=tmp_path) as two:
+        assert one.folder != two.folder
+        (one.folder / "sub").mkdir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workspace_passes_progress_and_warnings_on():
+    seen: list = []
+    with Workspace(on_progress=seen.append, on_warning=seen.append) as run:
+        run.progress(5)
+        run.warn("careful")
+        run.cancelled.set()
+        with pytest.raises(Cancelled):
+            run.progress(6)
+    assert seen == [5, "careful"]
+
+
+def test_every_stage_gives_an_artifact_that_checks_itself():
+    assert all(issubclass(s.gives, Artifact) for s in STAGES.values())
+    with pytest.raises(TypeError):
+        Utterances(np.zeros(1), np.ones(1))

@@ -1,0 +1,114 @@
+"""The digest of a variant's code: what it covers, what it leaves out, and that it imports nothing."""
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vsat_core.registry import Variant, load
+from vsat_core.sources import _closure, code_digest
+from vsat_core.variants import Card
+
+FILES = {
+    "strangepack/__init__.py": "",
+    "strangepack/cards.py": "",
+    "strangepack/fast.py": "from strangepack.shared import loop\nfrom . import near\nfrom .deep import inner",
+    "strangepack/shared.py": "import strangepack.last as last",
+    "strangepack/near.py": "def f():\n    from ..strangepack import late",
+    "strangepack/late.py": "import beside, numpy, no_such_module",
+    "strangepack/last.py": "",
+    "strangepack/other.py": "raise RuntimeError('never imported')",
+    "strangepack/deep/__init__.py": "from .more import x",
+    "strangepack/deep/inner.py": "raise RuntimeError('never imported')",
+    "strangepack/deep/more.py": "x = 1",
+    "beside.py": "",
+}
+USED = set(FILES) - {"strangepack/cards.py", "strangepack/other.py", "beside.py"}
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package with helpers that are imported in every way there is."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+def digest(module: str) -> str:
+    return code_digest(Variant("cut", Card("a.b", f"{module}:X", ""), "here"))
+
+
+def fresh(root: Path) -> str:
+    """The digest as a new process sees it."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(root)!r})\n"
+        "from vsat_core.sources import code_digest\n"
+        "from vsat_core.registry import Variant\n"
+        "from vsat_core.variants import Card\n"
+        "print(code_digest(Variant('cut', Card('a.b', 'strangepack.fast:X', ''), 'here')))\n"
+        "assert not [m for m in sys.modules if m.startswith('strangepack')]"
+    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_it_follows_every_import_within_the_package(package: Path):
+    found = {str(p.relative_to(package)) for p in _closure("strangepack.fast") if p.is_relative_to(package)}
+    assert found == USED
+    assert not [m for m in sys.modules if m.startswith("strangepack")]
+
+
+def test_any_file_it_covers_changes_it_and_no_other(package: Path):
+    before = fresh(package)
+    (package / "strangepack/other.py").write_text("changed = True")
+    (package / "beside.py").write_text("changed = True")
+    assert fresh(package) == before
+    (package / "strangepack/deep/more.py").write_text("x = 2")
+    assert fresh(package) != before
+
+
+def test_swapping_two_files_changes_it(package: Path):
+    before = fresh(package)
+    a, b = package / "strangepack/last.py", package / "strangepack/late.py"
+    texts = a.read_text(), b.read_text()
+    a.write_text(texts[1])
+    b.write_text(texts[0])
+    assert fresh(package) != before
+
+
+def test_a_process_goes_by_the_code_it_runs(package: Path):
+    """Code edited under a running process is not the code that computed its results."""
+    before = digest("strangepack.fast")
+    (package / "strangepack/fast.py").write_text("changed = True")
+    assert digest("strangepack.fast") == before
+
+
+def test_a_loose_file_covers_its_helpers_and_the_core(tmp_path: Path):
+    (tmp_path / "helper.py").write_text("from .third import y\nx = 1")
+    (tmp_path / "third.py").write_text("y = 1")
+    (tmp_path / "plugin.py").write_text("""
+from vsat_core.plugin import Card, hookimpl
+@hookimpl
+def vsat_cut():
+    return [Card("mine.plain", f"{__name__}:Cut", "loose")]
+class Cut:
+    def __call__(self, *inputs, run):
+        from . import helper
+""")
+    variant = load([tmp_path / "plugin.py"]).find("cut", "mine.plain")
+    found = _closure(variant.card.target.partition(":")[0])
+    assert {p.name for p in found if p.parent == tmp_path} == {"plugin.py", "helper.py", "third.py"}
+    assert {"variants.py", "base.py"} <= {p.name for p in found if "vsat_core" in p.parts}
+
+
+def test_built_in_variants_cover_their_file_and_their_stage(monkeypatch: pytest.MonkeyPatch):
+    variant = load().find("detect", "energy.vectorized")
+    found = {"/".join(p.parts[-2:]) for p in _closure(variant.card.target.partition(":")[0])}
+    assert {"detect/energy.py", "detect/frames.py", "detect/__init__.py", "vsat_core/variants.py"} <= found
+    assert not [f for f in found if f.startswith(("cluster/", "embed/", "write/"))]
+    before = code_digest(variant)
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "99.0")
+    assert code_digest(variant) != before

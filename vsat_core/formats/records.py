@@ -1,0 +1,34 @@
+"""What reference and result files hold, one record each. All times are seconds."""
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen
+class Turn:
+    """One speaker talks from `start_s` to `end_s`."""
+
+    recording: str
+    start_s: float
+    end_s: float
+    speaker: str
+
+
+@attrs.frozen
+class Segment:
+    """A word or a stretch of words, with its times, and its speaker where the file names one."""
+
+    recording: str
+    start_s: float
+    end_s: float
+    text: str
+    speaker: str | None = None
+
+
+@attrs.frozen
+class Region:
+    """A part of a recording that is to be evaluated."""
+
+    recording: str
+    start_s: float
+    end_s: float

@@ -1,0 +1,1 @@
+"""How right a result is. Every score is a record of counts that add; rates are derived, never averaged."""
