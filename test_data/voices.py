@@ -1,7 +1,7 @@
 """Two speech synthesisers that also say when each word is spoken: flite and espeak-ng, through their C libraries.
 
-Both keep a random state between calls, so `say_all` gives every utterance a fresh process: an utterance then depends
-on its voice and text only, never on what was said before.
+Both keep state between calls, so `say_all` gives every utterance a fresh process and the same random numbers: it then
+depends on its voice and text only, never on what was said before.
 """
 from __future__ import annotations
 
@@ -160,6 +160,7 @@ def _espeak(voice: Voice, text: str) -> tuple[bytes, int, Spans]:
     callback = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_int, c.POINTER(_Event))(collect)
     espeak.espeak_SetSynthCallback(callback)
     data = text.encode("ascii")
+    _library("libc.so.6").srand(1)  # its noise comes from there, and starting up may use or seed it
     espeak.espeak_Synth(data, c.c_size_t(len(data) + 1), 0, 1, 0, 1, None, None)
     return bytes(pcm), rate, _spans(text, starts, pauses, len(pcm) // 2, rate)
 

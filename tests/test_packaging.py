@@ -51,9 +51,10 @@ def test_every_package_is_listed():
 
 
 def test_every_folder_of_code_is_a_package():
-    for name in on_disk():
+    found = on_disk()
+    for name in found:
         if name.endswith(".py"):
-            assert f"{name.rpartition('/')[0]}/__init__.py" in on_disk(), name
+            assert f"{name.rpartition('/')[0]}/__init__.py" in found, name
 
 
 def test_the_wheel_holds_every_file_and_nothing_else(wheel: zipfile.ZipFile):

@@ -11,12 +11,11 @@ import pytest
 
 import vsat_core
 from vsat_core.api import diarize_speakers, prepare, transcribe_audio
-from vsat_core.artifacts import Artifact, Audio, Source, Utterances
+from vsat_core.artifacts import Artifact, Source, Utterances
 from vsat_core.cache import Cache
 from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
 from vsat_core.pipeline import Nobody, Pipeline, StageRow
 from vsat_core.stages import STAGES, downstream_of, needed_for
-from vsat_core.workspace import Workspace
 
 
 @pytest.fixture
@@ -220,37 +219,6 @@ def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch: pytest.Monk
     for _ in range(2):
         warnings = vsat_core.run(tiny.recording, str(tiny.profile)).warnings
         assert warnings[0] == f"net: using your own {tiny.folder / 'net.bin'}, which is not the tested file"
-
-
-def test_workspace_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path: Path):
-    with Workspace(parent=tmp_path, memory_limit=80) as run:
-        small, large, more = run.array((10,), "float64"), run.array((3, 9), "float32"), run.array((100,), "uint8")
-        assert not isinstance(small, np.memmap) and isinstance(large, np.memmap) and isinstance(more, np.memmap)
-        assert (large.shape, large.dtype) == ((3, 9), np.float32) and not large.any() and not more.any()
-        assert len(list(run.folder.iterdir())) == 2 and run.array((0, 80), "float32").shape == (0, 80)
-        large[:] = 7
-        more[:] = 1
-        kept = Audio(large[0])
-    assert list(tmp_path.iterdir()) == []
-    assert kept.samples.tolist() == [7] * 9  # the map outlives its name
-
-
-def test_workspace_folders_are_apart_and_go(tmp_path: Path):
-    with Workspace(parent=tmp_path) as one, Workspace(parent=tmp_path) as two:
-        assert one.folder != two.folder
-        (one.folder / "sub").mkdir()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_workspace_passes_progress_and_warnings_on():
-    seen: list = []
-    with Workspace(on_progress=seen.append, on_warning=seen.append) as run:
-        run.progress(5)
-        run.warn("careful")
-        run.cancelled.set()
-        with pytest.raises(Cancelled):
-            run.progress(6)
-    assert seen == [5, "careful"]
 
 
 def test_every_stage_gives_an_artifact_that_checks_itself():

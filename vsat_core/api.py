@@ -9,6 +9,7 @@ import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Source, Transcript, Turns, Words
 from vsat_core.cache import Cache
+from vsat_core.errors import PluginError
 from vsat_core.pipeline import Outcome, Pipeline, Watch
 from vsat_core.profile import Profile, read, resolve
 from vsat_core.registry import load
@@ -67,9 +68,12 @@ def prepare(
     plugins: Iterable[Path] = (),
     targets: tuple[str, ...] = ("write",),
 ) -> Profile:
-    """The finished profile: a name or a path, `stages.X.key=value` settings on top. Raises ProfileError."""
+    """The finished profile: a name or a path, `stages.X.key=value` settings on top. Raises ProfileError, PluginError."""
     draft = read(profile, settings)
-    return resolve(draft, load([*draft.plugins, *plugins]), needed_for(targets))
+    files = [*draft.plugins, *plugins]
+    if missing := next((f for f in files if not f.is_file()), None):
+        raise PluginError(f"{missing}: there is no such plugin file; check the name")
+    return resolve(draft, load(files), needed_for(targets))
 
 
 def run(

@@ -108,10 +108,8 @@ class Cache:
             }
             (part / "entry.json").write_text(json.dumps(facts))
             os.rename(part, final)
-        except FileExistsError:
-            pass  # another run was quicker
         except OSError:
-            if not final.exists():
+            if not final.exists():  # else another run was quicker
                 raise
         finally:
             shutil.rmtree(part, ignore_errors=True)

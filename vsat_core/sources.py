@@ -26,8 +26,8 @@ def code_digest(variant: Variant) -> str:
     """sha256 over the sources a variant's answer depends on, and their distribution's version."""
     module = variant.card.target.partition(":")[0]
     sha = hashlib.sha256(_version(module).encode())
-    for path, source in sorted(_closure(module).items()):
-        sha.update(path.name.encode() + source.sha256)
+    for _, source in sorted(_closure(module).items()):
+        sha.update(source.sha256)
     return sha.hexdigest()
 
 

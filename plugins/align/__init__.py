@@ -14,7 +14,7 @@ class Spread:
     range_db: float = param(
         30.0, "frames further below the loud ones of the utterance hold no voice, in dB", low=5, high=90
     )
-    above_floor_db: float = param(6.0, "frames less than this above its quiet ones hold no voice, in dB", low=0, high=30)
+    above_floor_db: float = param(6.0, "frames no further above its quiet ones hold no voice, in dB", low=0, high=30)
     min_pause_s: float = param(0.12, "gaps in the voice shorter than this are no pauses, in seconds", low=0.01, high=2)
 
 

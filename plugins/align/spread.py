@@ -6,7 +6,9 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances, Words
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.align import Spread
-from vsat_plugins.align.spread_baseline import FRAME, LOUD_PERCENT, QUIET_PERCENT, integers, threshold, weight_of
+from vsat_plugins.align.spread_baseline import (
+    FRAME, LOUD_PERCENT, QUIET_PERCENT, integers, snapped, threshold, weight_of,
+)
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
 
 
@@ -40,7 +42,9 @@ def spread(words: list[str], start: int, end: int, voiced: np.ndarray) -> Times:
     """Times of the words of an utterance from sample `start` to `end`, given its voiced frames."""
     ends = np.cumsum([weight_of(w) for w in words])
     share = len(voiced) * FRAME * np.concatenate(([0], ends)) // ends[-1]
-    first, last = share[:-1], np.maximum(share[1:] - 1, share[:-1])
+    pauses = (np.flatnonzero(np.diff(voiced) > 1) + 1) * FRAME
+    bounds = np.array(snapped(share.tolist(), pauses.tolist()))
+    first, last = bounds[:-1], np.maximum(bounds[1:] - 1, bounds[:-1])
 
     def place(k: np.ndarray) -> np.ndarray:
         return np.minimum(start + voiced[k // FRAME] * FRAME + k % FRAME, end - 1)

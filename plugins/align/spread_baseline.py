@@ -5,10 +5,12 @@
    `range_db` below the loud ones (95th percentile), whichever is more, but never above half of the loud energy.
 3. Unvoiced gaps shorter than `min_pause_s` between voiced frames count as voiced. Without any voice all frames do.
 4. A word weighs its letters and digits and one more. The voiced samples, one after the other, are shared out by weight.
+5. Of the ends of words the nearest to each pause moves there, so that no word goes on after it.
 """
 from __future__ import annotations
 
-from itertools import accumulate
+from bisect import bisect_left
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -60,21 +62,40 @@ def voiced_frames(samples: np.ndarray, params: Spread) -> list[int]:
     return out or list(range(len(energies)))
 
 
+def snapped(bounds: list[int], pauses: list[int]) -> list[int]:
+    """Rule 5: `bounds` (n_words + 1), in voiced samples like `pauses`; the first and the last bound stay.
+
+    >>> snapped([0, 40, 100], [50])
+    [0, 50, 100]
+    """
+    out = list(bounds)
+    taken = {0, len(out) - 1}
+    for pause in pauses:
+        after = bisect_left(out, pause)
+        free = [k for k in (after - 1, after) if k not in taken]
+        if out[after] != pause and free:
+            nearest = min(free, key=lambda k: abs(out[k] - pause))
+            out[nearest] = pause
+            taken.add(nearest)
+    return out
+
+
 def spread(words: list[str], start: int, end: int, voiced: list[int]) -> Times:
     """Times of the words of an utterance from sample `start` to `end`, given its voiced frames.
 
-    >>> spread(["ab", "cde"], 1000, 2000, [0, 1, 3, 4, 5, 6])
-    [(1000, 1571), (1571, 2120)]
+    >>> spread(["ab", "cde"], 1000, 3000, [0, 1, 2, 8, 9, 10])
+    [(1000, 1480), (2280, 2760)]
     """
     room = len(voiced) * FRAME
     ends = list(accumulate(weight_of(w) for w in words))
+    pauses = [k * FRAME for k in range(1, len(voiced)) if voiced[k] > voiced[k - 1] + 1]
+    bounds = snapped([room * weight // ends[-1] for weight in (0, *ends)], pauses)
 
     def place(k: int) -> int:
         return min(start + voiced[k // FRAME] * FRAME + k % FRAME, end - 1)
 
     times = []
-    for before, after in zip([0, *ends], ends, strict=False):
-        first, last = room * before // ends[-1], room * after // ends[-1]
+    for first, last in pairwise(bounds):
         times.append((place(first), max(place(first), place(max(first, last - 1))) + 1))
     return times
 

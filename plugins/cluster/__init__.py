@@ -1,0 +1,78 @@
+"""Cluster: which voice prints are one person, how many there are, and so who spoke when."""
+import attrs
+
+from vsat_core.plugin import EXACT, Card, NoParams, SpeakerCount, hookimpl, lossy, param
+
+
+@attrs.frozen
+class ClusterParams(SpeakerCount):
+    """What every method does before and after it groups voice prints."""
+
+    min_print_s: float = param(
+        0.9, "voice prints of shorter sound found no speakers, they only join one, in seconds", low=0, high=10
+    )
+    min_talk_s: float = param(
+        1.0, "a speaker found by the method who talks less becomes the most similar other one, in seconds",
+        low=0, high=60,
+    )
+    join_s: float = param(0.0, "one speaker's turns this close become one, in seconds", low=0, high=10)
+
+
+@attrs.frozen
+class AhcParams(ClusterParams):
+    """Agglomerative clustering."""
+
+    threshold: float = param(
+        0.5, "groups are one speaker if on average this alike (cosine), as a share of how alike one voice's prints are",
+        low=0, high=2,
+    )
+    apart: float = param(
+        0.1, "similarity taken from prints within 7 seconds that the detector gave to different voices", low=0, high=1
+    )
+
+
+@attrs.frozen
+class GreedyParams(ClusterParams):
+    """One pass through the recording."""
+
+    threshold: float = param(
+        0.65, "a print joins a speaker if this alike (cosine), as a share of how alike one voice's prints are",
+        low=0, high=2,
+    )
+
+
+@attrs.frozen
+class SpectralParams(ClusterParams):
+    """Spectral clustering with an automatic number of neighbours (NME-SC)."""
+
+    most_speakers: int = param(20, "looks for no more speakers than this unless told to", low=1, high=100)
+    neighbour_share: float = param(
+        0.25, "largest share of the recording's voice prints that one is compared with", low=0.01, high=1
+    )
+
+
+@hookimpl
+def vsat_cluster() -> list[Card]:
+    """The clusterings this project ships."""
+    return [
+        Card(
+            "ahc.baseline", "vsat_plugins.cluster.ahc:Baseline",
+            "agglomerative clustering, average linkage of cosine similarity; plain loops",
+            params=AhcParams, tuning=NoParams, agreement=EXACT,
+        ),
+        Card(
+            "ahc.vectorized", "vsat_plugins.cluster.ahc:Vectorized",
+            "agglomerative clustering, average linkage of cosine similarity; SciPy",
+            params=AhcParams, tuning=NoParams,
+        ),
+        Card(
+            "greedy.baseline", "vsat_plugins.cluster.greedy:Baseline",
+            "each voice print joins the most similar speaker so far or begins a new one",
+            params=GreedyParams, tuning=NoParams, agreement=EXACT,
+        ),
+        Card(
+            "spectral.vectorized", "vsat_plugins.cluster.spectral:Vectorized",
+            "spectral clustering of the nearest neighbours; the largest eigengap says how many speakers there are",
+            params=SpectralParams, tuning=NoParams, agreement=lossy(0.5),
+        ),
+    ]

@@ -1,6 +1,8 @@
 """pauses.baseline: pieces of speech with a little sound around them, cut where nobody is in the middle of a word."""
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
@@ -32,11 +34,11 @@ def padded(spans: list[tuple[int, int]], pad: int, n_samples: int) -> list[tuple
     >>> padded([(1, 5), (8, 12)], 2, 13)
     [(0, 6), (6, 13)]
     """
-    middles = [(a[1] + b[0]) // 2 for a, b in zip(spans, spans[1:], strict=False)]
+    middles = [(a[1] + b[0]) // 2 for a, b in pairwise(spans)]
     lows, highs = [0, *middles], [*middles, n_samples]
     return [
         (max(start - pad, low), min(end + pad, high))
-        for (start, end), low, high in zip(spans, lows, highs, strict=True)
+        for (start, end), low, high in zip(spans, lows, highs, strict=False)
     ]
 
 

@@ -79,7 +79,9 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
     if form is None or len(form) < 16:
         raise InputError(f"{path}: is a WAV file without a format before its sound; export it again")
     declared = large_size if length == UNKNOWN_SIZE and large_size is not None else length
-    unknown = declared == UNKNOWN_SIZE or (declared == 0 and not _only_chunks_follow(file, position, size))
+    wrapped = size - position - declared > UNKNOWN_SIZE  # sound above 4 GiB whose length ran over its 32 bits
+    never_written = declared == 0 and not _only_chunks_follow(file, position, size)
+    unknown = declared == UNKNOWN_SIZE or wrapped or never_written
     return _header(path, form, position, size, None if unknown else declared)
 
 

@@ -82,7 +82,7 @@ def vsat_detect() -> list[Card]:
         Card(
             "silero.batched", "vsat_plugins.detect.silero:Batched",
             "Silero VAD 6, a small recurrent network; 16 seconds of sound a call",
-            params=SileroParams, tuning=Threads, needs=(SILERO, Package("onnxruntime")), agreement=lossy(0.5),
+            params=SileroParams, needs=(SILERO, Package("onnxruntime")), agreement=lossy(0.5),
         ),
         Card(
             "segmentation.batched", "vsat_plugins.detect.segmentation:Batched",

@@ -33,7 +33,7 @@ class StatsParams(WindowParams):
     """Which statistics, and how far apart strangers are."""
 
     cepstra: int = param(30, "cepstral coefficients, loudness included", low=2, high=40)
-    common: float = param(0.4, "cosine similarity of prints with nothing particular in common", low=0, high=0.9)
+    common: float = param(0.3, "cosine similarity of prints with nothing particular in common", low=0, high=0.9)
 
 
 @hookimpl

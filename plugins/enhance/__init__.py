@@ -6,9 +6,13 @@ from vsat_core.plugin import EXACT, Card, close, hookimpl, param
 
 @attrs.frozen
 class GateParams:
-    """How much noise it takes before the samples are touched, and how far."""
+    """How much noise it takes before the samples are touched, and how far.
 
-    clean_snr_db: float = param(6.0, "signal-to-noise ratio from which on samples are left alone", low=-20, high=100)
+    By default only what is noise before all else is gated, and mildly: at 0, 5 and 10 dB the recogniser made no fewer
+    word errors with the gate than without.
+    """
+
+    clean_snr_db: float = param(3.0, "signal-to-noise ratio from which on samples are left alone", low=-20, high=100)
     reduction_db: float = param(6.0, "at most so much is taken from what is held to be noise", low=0, high=60)
     open_db: float = param(9.0, "sound this far above the noise of its band passes whole", low=4, high=40)
     target_dbfs: float = param(-23.0, "active speech is brought to this RMS level", low=-60, high=-6)

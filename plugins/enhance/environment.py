@@ -1,7 +1,8 @@
 """What a recording sounds like: level, noise, signal-to-noise ratio, bandwidth. Shared by all `enhance` variants.
 
 One pass sums the short-time spectra by the level of their frame, so that everything below is read from one small
-table however long the recording is.
+table however long the recording is. The ratio reads high where noise is loud, because speech below it goes unseen:
+on composed conversations by 1 to 3 dB from 10 to 20 dB, and by 4 dB at 5 dB.
 """
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ LOWEST_DBFS, HIGHEST_DBFS, STEP_DB = -120.0, 60.0, 0.5  # of the table of levels
 
 DIGITAL_SILENCE_DBFS = -100.0  # frames below are gaps that someone cut out, and say nothing of the room
 SILENT_DBFS = -70.0
-QUIETEST = 0.2  # share of frames that surely hold no speech
+QUIETEST = 0.2  # share of frames taken to hold no speech
 NOISE_SPREAD_DB = 5.0  # what lies this little above the noise is still noise
 MARGIN_DB = 15.9  # ITU-T P.56: speech this far below its own active level is a pause
 NOISY_BELOW_DB = 24.0

@@ -1,8 +1,8 @@
 """Features: frames of the spoken spans. Two front ends, each as the network behind it was trained to see it."""
-from vsat_core.plugin import Card, Threads, close, hookimpl
+from vsat_core.plugin import Card, close, hookimpl
 
-_FBANK80 = "Kaldi-compatible log mel filter bank for CAM++: 80 bins, 25 ms windows every 10 ms"
-_MEL40 = "mel power spectrogram for GE2E d-vectors: 40 Slaney bins, 25 ms windows every 10 ms"
+_FBANK80 = "80-bin log mel filter bank as Kaldi computes it, for CAM++"
+_MEL40 = "40-bin mel power spectrogram, for d-vectors"
 
 # Float32 against float64, measured: fbank80 differs by up to 1e-4 (a natural logarithm) on speech and 7e-4 in bins
 # 90 dB under a full-scale tone; mel40 (power, up to 5 on speech) by 5e-7 on speech.
@@ -18,7 +18,7 @@ def vsat_features() -> list[Card]:
         ),
         Card(
             "fbank80.vectorized", "vsat_plugins.features.fbank80:Vectorized", f"{_FBANK80}; blocks of windows, float32",
-            tuning=Threads, gives="fbank80",
+            gives="fbank80",
         ),
         Card(
             "mel40.baseline", "vsat_plugins.features.mel40:Baseline", f"{_MEL40}; one window at a time, float64",
@@ -26,6 +26,6 @@ def vsat_features() -> list[Card]:
         ),
         Card(
             "mel40.vectorized", "vsat_plugins.features.mel40:Vectorized", f"{_MEL40}; blocks of windows, float32",
-            tuning=Threads, gives="mel40",
+            gives="mel40",
         ),
     ]

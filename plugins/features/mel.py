@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse
 
 from vsat_core.artifacts import SAMPLE_RATE
 
@@ -31,6 +32,19 @@ def slaney_filters(n_bins: int, n_fft: int, low_hz: float, high_hz: float) -> np
     low, high = (_slaney_mel(hz) for hz in (low_hz, high_hz))
     edges = _slaney_hz(np.linspace(low, high, n_bins + 2))
     return _triangles(np.fft.rfftfreq(n_fft, 1 / SAMPLE_RATE), edges) * (2 / (edges[2:] - edges[:-2]))
+
+
+def sparse(filters: np.ndarray) -> scipy.sparse.csr_array:
+    """The same filters in float32, one a row, without their zeros: no spectral line is in more than two of them."""
+    return scipy.sparse.csr_array(filters.T.astype(np.float32))
+
+
+def mel_sums(power: np.ndarray, filters: scipy.sparse.csr_array) -> np.ndarray:
+    """Float32 power (n, n_fft // 2 + 1) through `sparse` filters: float32 (n, n_bins).
+
+    Under half the time of the dense product on one core, and the same sums whatever the number of threads or rows.
+    """
+    return (filters @ power.T).T
 
 
 def _triangles(position: np.ndarray, edges: np.ndarray) -> np.ndarray:

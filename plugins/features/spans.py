@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from vsat_core.artifacts import Audio, Features, Speech
 from vsat_core.plugin import Run
 
-BLOCK_ROWS = 2048  # windows computed together: about 13 MB whatever the length of the recording
+BLOCK_ROWS = 2048  # windows computed together: about 15 MB whatever the length of the recording
 
 
 def offsets_of(start: np.ndarray, end: np.ndarray, window: int, hop: int) -> np.ndarray:

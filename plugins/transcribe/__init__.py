@@ -20,6 +20,9 @@ class Moonshine(Heard):
     """What both techniques of `moonshine` obey."""
 
     tokens_per_s: float = param(6.5, "most tokens the recogniser may give per second of sound", low=1, high=50)
+    min_words_per_s: float = param(
+        0.6, "a text with fewer words per second of its utterance is dropped as invented", low=0, high=5
+    )
 
 
 @attrs.frozen
@@ -28,7 +31,7 @@ class MoonshineBatched(Moonshine):
 
     batch_size: int = param(4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64)
     min_log_probability: float = param(
-        -1.5, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0
+        -1.1, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0
     )
 
 

@@ -10,7 +10,7 @@ from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.plugin import Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER, MoonshineBatched
-from vsat_plugins.transcribe.guards import is_silent, token_limit, without_loops
+from vsat_plugins.transcribe.guards import believed, is_silent, token_limit
 from vsat_plugins.transcribe.network import Network
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
 
@@ -73,5 +73,6 @@ class Batched:
             limits = [token_limit(len(sounds[i]), self.params.tokens_per_s) for i in heard]
             for i, decoded in zip(heard, self._network.transcribe([sounds[i] for i in heard], limits), strict=True):
                 if decoded.log_probability >= self.params.min_log_probability:
-                    answer[i] = without_loops(text_of(self._pieces, decoded.tokens))
+                    said = text_of(self._pieces, decoded.tokens)
+                    answer[i] = believed(said, len(sounds[i]), self.params.min_words_per_s)
         return list(answer.values())

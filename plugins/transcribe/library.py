@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.transcribe import MOONSHINE, Moonshine
-from vsat_plugins.transcribe.guards import is_silent, without_loops
+from vsat_plugins.transcribe.guards import believed, is_silent
 
 if TYPE_CHECKING:
     from moonshine_voice import Transcriber
@@ -42,7 +42,8 @@ class Baseline:
             text = ""
             if not is_silent(sound, self.params.silence_dbfs):
                 answer = self._library.transcribe_without_streaming(sound.tolist(), SAMPLE_RATE)
-                text = without_loops(" ".join(line.text for line in answer.lines))
+                said = " ".join(line.text for line in answer.lines)
+                text = believed(said, end - start, self.params.min_words_per_s)
             texts.append(text)
             run.progress(end)
         return Texts.untimed(texts)

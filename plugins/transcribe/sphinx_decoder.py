@@ -28,6 +28,7 @@ def heard(decoder: pocketsphinx.Decoder, samples: np.ndarray, start: int) -> lis
     Silence and noise are left out, "the(2)" is "the". Raises RuntimeError when the decoder finds no path.
     """
     sound = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2")
+    decoder.reinit_feat()  # forgets the noise and mean of the utterance before, lest order matter
     decoder.start_utt()
     try:
         decoder.process_raw(sound.tobytes(), full_utt=True)
@@ -35,7 +36,11 @@ def heard(decoder: pocketsphinx.Decoder, samples: np.ndarray, start: int) -> lis
         decoder.end_utt()
     end = start + len(samples)
     return [
-        (s.word.partition("(")[0], min(start + s.start_frame * FRAME, end - 1), min(start + (s.end_frame + 1) * FRAME, end))
-        for s in decoder.seg() or ()
-        if s.word[0] not in "<[+("
+        (
+            segment.word.partition("(")[0],
+            min(start + segment.start_frame * FRAME, end - 1),
+            min(start + (segment.end_frame + 1) * FRAME, end),
+        )
+        for segment in decoder.seg() or ()
+        if segment.word[0] not in "<[+("
     ]

@@ -15,7 +15,8 @@ def read_vocabulary(path: Path) -> list[bytes]:
     one raw byte (numbers 3 to 258) for what has no piece. Raises ValueError when the file ends within an entry.
     """
     data = path.read_bytes()
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     while at < len(data):
         end = at + 1 + data[at]
         if end > len(data):

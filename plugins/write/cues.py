@@ -4,11 +4,11 @@ from __future__ import annotations
 import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins.write.report import SENTENCE_END, Paragraph, Report, Word, speaker_name
+from vsat_plugins.write.paragraphs import SENTENCE_END, Paragraph, Word, speaker_name
 
 LINE_CHARACTERS = 42  # of two lines
 LONGEST_MS, SHORTEST_MS = 7000, 1000
@@ -27,13 +27,13 @@ class Cue(NamedTuple):
     words: list[str]
 
 
-def cues(report: Report) -> Iterator[Cue]:
+def cues_of(paragraphs: Iterable[Paragraph], n_samples: int) -> Iterator[Cue]:
     """Cues that never overlap: each ends before the next begins, and stays for a second where there is room."""
     earliest = 0
-    for cue, following in itertools.pairwise(itertools.chain(_unspaced(report), [None])):
+    for cue, following in itertools.pairwise(itertools.chain(_unspaced(paragraphs), [None])):
         assert cue is not None
         start = max(cue.start, earliest)
-        room = max(following.start if following else int(report.audio.seconds * 1000), start + 1)
+        room = max(following.start if following else n_samples * 1000 // SAMPLE_RATE, start + 1)
         earliest = min(max(cue.end, start + SHORTEST_MS), start + LONGEST_MS, room)
         yield cue._replace(start=start, end=earliest)
 
@@ -43,16 +43,16 @@ def label(speaker: int) -> str:
     return f"{speaker_name(speaker)}:"
 
 
-def _unspaced(report: Report) -> Iterator[Cue]:
+def _unspaced(paragraphs: Iterable[Paragraph]) -> Iterator[Cue]:
     before = None
-    for paragraph in report.paragraphs():
+    for paragraph in paragraphs:
         names = paragraph.speaker != before
         before = paragraph.speaker
         for phrase in _phrases(paragraph):
             for i, j in _shares(phrase, len(label(before)) + 1 if names else 0):
                 start, end = phrase[i].start, max(w.end for w in phrase[i:j])
-                times = (t * 1000 // SAMPLE_RATE for t in (start, end))
-                yield Cue(*times, before, names, [w.text for w in phrase[i:j]])
+                words = [w.text for w in phrase[i:j]]
+                yield Cue(start * 1000 // SAMPLE_RATE, end * 1000 // SAMPLE_RATE, before, names, words)
                 names = False
 
 
@@ -78,6 +78,8 @@ def _shares(words: list[Word], reserved: int) -> list[tuple[int, int]]:
     1981; `reserved` characters of the first cue are taken by the speaker's name. A word too long for a cue has its own.
     """
     ends = list(itertools.accumulate((len(w.text) + 1 for w in words), initial=reserved))
+    if _fits(ends, 0, len(words), words[-1].end - words[0].start):
+        return [(0, len(words))]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for j in range(1, len(words) + 1):
         options = []

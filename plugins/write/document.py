@@ -11,7 +11,8 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
-from vsat_plugins.write.report import Report, printable, speaker_name
+from vsat_plugins.write.paragraphs import speaker_name
+from vsat_plugins.write.report import Report, printable
 
 LANGUAGE = "en"  # the only one that the models know
 OVERVIEW_POINTS = 1000

@@ -1,7 +1,7 @@
 """One file for each format the user asked for, named after the recording."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vsat_core.artifacts import Audio, Files, Source, Transcript, Waveform, WordIndex
@@ -10,7 +10,7 @@ from vsat_core.plugin import NoParams, Run
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.document import document
 from vsat_plugins.write.nist import ctm, rttm, stm
-from vsat_plugins.write.report import Report, StreamedWords, Word, listed_words
+from vsat_plugins.write.report import Report
 from vsat_plugins.write.subtitles import srt, vtt
 from vsat_plugins.write.text import txt
 
@@ -21,6 +21,8 @@ FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {
 
 class Baseline:
     """Row by row: memory does not grow with the recording."""
+
+    keep = False
 
     def __init__(self, params: FilesParams, tuning: NoParams) -> None:
         self.params, self.tuning = params, tuning
@@ -35,7 +37,7 @@ class Baseline:
 
         Raises OutputError if the disk refuses.
         """
-        report = Report(source, audio, transcript, index, waveform, self.words(transcript))
+        report = Report(source, audio, transcript, index, waveform, self.keep)
         names: list[str] = []
         for done, format_name in enumerate(dict.fromkeys(self.params.formats), 1):
             names.append(f"{source.name}.{format_name}")
@@ -45,11 +47,7 @@ class Baseline:
                 why = f"cannot be written ({error.strerror}); check space and permissions"
                 raise OutputError(f"{names[-1]}: {why}") from None
             run.progress(len(audio.samples) * done // len(self.params.formats))
-        return Files(names)
-
-    def words(self, transcript: Transcript) -> Iterable[Word]:
-        """The words every format goes through."""
-        return StreamedWords(transcript)
+        return Files(tuple(names))
 
     def store(self, path: Path, rows: Iterator[str]) -> None:
         """One file."""
@@ -58,11 +56,9 @@ class Baseline:
 
 
 class Buffered(Baseline):
-    """The words as one list for all formats, and each file written at once: more memory, less time."""
+    """Words, paragraphs and cues kept for all formats, and each file written at once: more memory, less time."""
 
-    def words(self, transcript: Transcript) -> Iterable[Word]:
-        """As Baseline, but made once."""
-        return listed_words(transcript)
+    keep = True
 
     def store(self, path: Path, rows: Iterator[str]) -> None:
         """As Baseline."""

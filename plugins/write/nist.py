@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins.write.report import Report, speaker_id
+from vsat_plugins.write.paragraphs import speaker_id
+from vsat_plugins.write.report import Report
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
@@ -34,7 +35,7 @@ def ctm(report: Report) -> Iterator[str]:
 def stm(report: Report) -> Iterator[str]:
     """Who said what, one paragraph a row: file 1 speaker start end text. The text is as written, with punctuation."""
     name = report.file_id
-    for paragraph in report.paragraphs():
+    for paragraph in report.paragraphs:
         start, end = paragraph.words[0].start, paragraph.end
         yield f"{name} 1 {speaker_id(paragraph.speaker)} {_seconds(start)} {_seconds(end)} {paragraph.text}\n"
 

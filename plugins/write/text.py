@@ -4,13 +4,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins.write.report import Report, speaker_name
+from vsat_plugins.write.paragraphs import speaker_name
+from vsat_plugins.write.report import Report
 
 
 def txt(report: Report) -> Iterator[str]:
     """The lines of the file; a recording without words has one that says so."""
     nothing = True
-    for paragraph in report.paragraphs():
+    for paragraph in report.paragraphs:
         nothing = False
         yield f"[{_clock(paragraph.words[0].start)}] {speaker_name(paragraph.speaker)}: {paragraph.text}\n"
     if nothing:

@@ -80,7 +80,7 @@ def test_rates_equal_meeteval(left, right):
     found = speaker_errors(reference, result)
     assert (found.words.errors, found.words.length) == (want.errors, want.length)
     assert (found.missed_speakers, found.invented_speakers) == (want.missed_speaker, want.falarm_speaker)
-    want = meeteval.wer.tcp_word_error_rate(seglst(left), seglst(right), collar=COLLAR_S)
+    want = meeteval.wer.wer.time_constrained.tcp_word_error_rate(seglst(left), seglst(right), collar=COLLAR_S)
     found = speaker_errors(reference, result, COLLAR_S)
     assert (found.words.errors, found.words.length) == (want.errors, want.length)
 

@@ -57,7 +57,7 @@ def test_errors_by_word_sum_to_all_errors(reference, result):
 
 
 def test_errors_lie_on_the_words_that_are_wrong():
-    assert errors_by_word("a b c d".split(), "a x c d e".split()).tolist() == [0, 1, 0, 1]
+    assert errors_by_word(["a", "b", "c", "d"], ["a", "x", "c", "d", "e"]).tolist() == [0, 1, 0, 1]
 
 
 @pytest.mark.parametrize(("result", "rate"), [([], 0.0), (["a"], 1.0)])

@@ -58,6 +58,8 @@ def _show(console: Console, results: dict[str, Any]) -> None:
     """The table, and the warnings under it."""
     from rich.table import Table
 
+    from vsat_core.cli.terminal import note
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("operation", "file"):
         table.add_column(name)
@@ -66,7 +68,7 @@ def _show(console: Console, results: dict[str, Any]) -> None:
     for operation, files in results["results"].items():
         for file, row in files.items():
             if failure := row.get("failure"):
-                table.add_row(operation, file, f"[red]{failure['kind']}[/]: {failure['reason']}")
+                table.add_row(operation, file, f"{failure['kind']}: {failure['reason']}")
                 continue
             factor = row["real_time_factor"]
             table.add_row(
@@ -77,6 +79,6 @@ def _show(console: Console, results: dict[str, Any]) -> None:
             )
     console.print(table)
     meta = results["_meta"]
-    console.print(f"{meta['machine']['key']}; medians of {meta['limits']['rounds']} calls", markup=False)
+    console.print(f"{meta['machine']['key']}; medians of {meta['limits']['rounds']} calls")
     for warning in meta["warnings"]:
-        console.print(f"[yellow]note:[/] {warning}", soft_wrap=True)
+        note(console, "note:", warning)

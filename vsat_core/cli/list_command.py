@@ -23,7 +23,7 @@ def main(args: argparse.Namespace) -> int:
     """Print stages, variants, availability and source; then profiles and broken plugins."""
     from rich.table import Table
 
-    from vsat_core.cli.terminal import terminal
+    from vsat_core.cli.terminal import note, terminal
     from vsat_core.errors import PluginError, nearest
     from vsat_core.registry import BUILT_IN, load
     from vsat_core.stages import STAGES
@@ -48,7 +48,7 @@ def main(args: argparse.Namespace) -> int:
     else:
         _profiles(console)
     for broken in registry.broken:
-        console.print(f"[red]broken plugin[/] {broken.plugin}: {broken.reason}", soft_wrap=True)
+        note(console, "broken plugin", f"{broken.plugin}: {broken.reason}", "red")
     return 0
 
 
@@ -69,7 +69,7 @@ def _profiles(console: Console) -> None:
 
     from vsat_core.profile import available
 
-    console.print("\n[bold]profiles[/]")
+    console.print("\nprofiles", style="bold")
     for name, path in available().items():
         try:
             summary = tomli.loads(path.read_text(encoding="utf-8")).get("summary", "")

@@ -32,7 +32,7 @@ def main(args: argparse.Namespace) -> int:
             path = model.path()
             state = f"your own, not checked: {path}" if model.brought(path) else f"found, sha256 checked: {path}"
         except ModelMissing as error:
-            state = f"[red]{error}[/]"
+            state = str(error)
         table.add_row(model.name, model.language, model.licence, ", ".join(names), state)
     console.print(table)
     return 0

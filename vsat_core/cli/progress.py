@@ -12,7 +12,7 @@ from rich.text import Text
 
 from vsat_core.api import result_of
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_core.cli.terminal import terminal
+from vsat_core.cli.terminal import note, terminal
 from vsat_core.pipeline import Outcome, StageRow
 from vsat_core.workspace import Workspace
 
@@ -46,7 +46,7 @@ class Display:
         self._done: list[tuple[Outcome, float]] = []
         self._console = terminal()
         self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(24), _Processed(), TimeRemainingColumn(),
+            TextColumn("{task.description}", markup=False), BarColumn(24), _Processed(), TimeRemainingColumn(),
             console=Console(stderr=True), transient=True,
         )
         self._task = self._bar.add_task("", total=None)
@@ -82,7 +82,7 @@ class Display:
         wall = time.perf_counter() - self._begin
         self._done.append((outcome, wall))
         for warning in outcome.warnings:
-            self._console.print(f"[yellow]note:[/] {warning}", soft_wrap=True)
+            note(self._console, "note:", warning)
         if self._n_files == 1:
             self._console.print(_stages([outcome.rows], outcome.n_samples / SAMPLE_RATE))
         _facts(self._console, outcome, wall)
@@ -121,7 +121,7 @@ def _facts(console: Console, outcome: Outcome, wall: float) -> None:
     audio_s = outcome.n_samples / SAMPLE_RATE
     factor = f", real-time factor {wall / audio_s:.4f}" if audio_s else ""
     spent = f"\n{outcome.source.path}: {clock(audio_s)} of audio in {wall:.1f} s{factor}"
-    console.print(spent, soft_wrap=True, markup=False)
+    console.print(spent, soft_wrap=True)
     if env := result.environment:
         console.print(
             f"environment: {env.kind}, level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, "

@@ -116,7 +116,7 @@ def _print(report: Report, pairing: Pairing) -> None:
     console = terminal()
     for section in report.sections():
         for line in section.protocol:
-            console.print(line, soft_wrap=True, markup=False)
+            console.print(line, soft_wrap=True)
         table = Table(box=None, pad_edge=False, header_style="bold")
         for i, name in enumerate(section.columns):
             table.add_column(name, justify="right" if i else "left", overflow="fold")
@@ -124,7 +124,7 @@ def _print(report: Report, pairing: Pairing) -> None:
             table.add_row(*row)
         console.print(table)
         for line in section.intervals:
-            console.print(line, soft_wrap=True, markup=False)
+            console.print(line, soft_wrap=True)
         console.print()
     for note in pairing.notes:
-        console.print(f"note: {note}", soft_wrap=True, markup=False)
+        console.print(f"note: {note}", soft_wrap=True)

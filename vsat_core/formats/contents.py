@@ -13,7 +13,7 @@ from vsat_core.formats.rttm import read_rttm
 from vsat_core.formats.seglst import load_json, read_seglst, segments_of
 from vsat_core.formats.stm import read_stm
 from vsat_core.formats.subtitles import read_srt, read_vtt
-from vsat_core.formats.transcript import is_transcript, read_transcript
+from vsat_core.formats.transcript import is_transcript, plain_text, read_transcript
 
 SEGMENT_READERS = {"ctm": read_ctm, "stm": read_stm, "seglst": read_seglst, "srt": read_srt, "vtt": read_vtt}
 FORMATS = ("rttm", *SEGMENT_READERS, "json", "txt")
@@ -61,7 +61,7 @@ def read(path: Path, format: str | None = None) -> Contents:
         notes: list[str] = []
         return Contents(path, turns=tuple(read_rttm(path, notes)), notes=tuple(notes))
     if kind == "txt":
-        return Contents(path, text=text_of(path))
+        return Contents(path, text=plain_text(text_of(path)))
     if kind == "json":
         return _json(path)
     return Contents(path, segments=tuple(SEGMENT_READERS[kind](path)))

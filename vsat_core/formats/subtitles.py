@@ -1,7 +1,8 @@
 """SRT and WebVTT: timed text to show with a recording.
 
-WebVTT names the speaker by a voice tag, `<v Anna>`. SRT has no such thing; a line that begins "Speaker 1:",
-"[Speaker 1]" or "SPEAKER_01:" is read as naming him, since that is what transcribers write. Other tags are removed.
+WebVTT names the speaker by a voice tag, `<v Anna>`. SRT has no such thing; a cue that begins "Speaker 1:",
+"[Speaker 1]", "SPEAKER_01:" or "Unknown speaker:" is read as naming the speaker of it and of all cues until the next
+name, since that is what transcribers write. Other tags are removed.
 """
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import attrs
+
 from vsat_core.errors import InputError
 from vsat_core.formats.lines import TIME_DIGITS, Line, lines_of
 from vsat_core.formats.records import Segment
@@ -17,13 +20,19 @@ from vsat_core.formats.records import Segment
 TIME = re.compile(r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 TAG = re.compile(r"</?(?:[biuc]|v|lang|ruby|rt|font|\d[\d:.]*)(?:[.\s][^<>]*)?>", re.IGNORECASE)
-PREFIX = re.compile(r"(?:\[(speaker[ _]?\d+)\]:?|(speaker[ _]?\d+):)\s*", re.IGNORECASE)
+NAME = r"speaker[ _]?\d+|unknown speaker"
+PREFIX = re.compile(rf"(?:\[({NAME})\]:?|({NAME}):)\s*", re.IGNORECASE)
 NOT_CUES = ("NOTE", "STYLE", "REGION")
 
 
 def read_srt(path: Path) -> list[Segment]:
     """The cues of an SRT file, in its order; the recording is the file's stem. Raises InputError."""
-    return [_cue(block, path.stem) for block in _blocks(lines_of(path))]
+    cues, who = [], None
+    for block in _blocks(lines_of(path)):
+        cue = _cue(block, path.stem)
+        who = cue.speaker or who
+        cues.append(attrs.evolve(cue, speaker=who))
+    return cues
 
 
 def read_vtt(path: Path) -> list[Segment]:

@@ -1,7 +1,8 @@
-"""The JSON transcript that `vsat run` writes, read back as turns and words."""
+"""The files of `vsat run` that no other program writes, read back: its JSON, and its text for people."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from vsat_core.errors import InputError
 from vsat_core.formats.records import Segment, Turn
 
-TIMES = ("start_s", "end_s")
+TIMES = ("start", "end")
+SPEAKER = r"(?:Speaker \d+|Unknown speaker)"  # as vsat run names them
+PARAGRAPH = re.compile(rf"\[\d+:\d\d:\d\d\] {SPEAKER}: ")
+REMARK = re.compile(r"\((?:no speech found|speech, but no words recognised)\)")
 
 
 def is_transcript(value: Any) -> bool:
@@ -24,9 +28,17 @@ def read_transcript(path: Path, value: Mapping[str, Any]) -> tuple[list[Turn], l
     """
     turns = [Turn(path.stem, *_times(e, where), str(e["speaker"]))
              for e, where in _entries(path, value, "turns", ("speaker",))]
-    words = [Segment(path.stem, *_times(e, where), str(e["text"]), None if e["speaker"] is None else str(e["speaker"]))
-             for e, where in _entries(path, value, "words", ("text", "speaker"))]
+    words = [Segment(path.stem, *_times(e, where), str(e["word"]), str(e["speaker"]))
+             for e, where in _entries(path, value, "words", ("word", "speaker"))]
     return turns, words
+
+
+def plain_text(text: str) -> str:
+    """The words of a text file; if each line is a paragraph of `vsat run`, without its time and speaker."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if lines and all(PARAGRAPH.match(line) or REMARK.fullmatch(line) for line in lines):
+        return "\n".join(PARAGRAPH.sub("", REMARK.sub("", line), count=1) for line in lines)
+    return text
 
 
 def _entries(

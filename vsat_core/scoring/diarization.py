@@ -158,12 +158,11 @@ class Diarization:
 
 
 def _partners(pieces: Pieces) -> np.ndarray:
-    """For each reference speaker the result's speaker of the pairing with most time together; -1 for no time."""
+    """For each reference speaker the result's speaker of the pairing with most time together; -1 for nobody."""
     together = (pieces.reference * pieces.length[:, None]).T @ pieces.result
     partner = np.full(len(together), -1, np.int64)
-    for i, j in zip(*linear_sum_assignment(together, maximize=True), strict=True):
-        if together[i, j] > 0:
-            partner[i] = j
+    rows, columns = linear_sum_assignment(together, maximize=True)
+    partner[rows] = columns
     return partner
 
 

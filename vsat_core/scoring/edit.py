@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numba import njit
 
-FIRST_BAND = 256
+FIRST_BAND = 256  # errors allowed for at first
 FREE_CELLS = 1 << 20  # smaller tables are filled whole
 STRIP_CELLS = 1 << 25  # bytes of moves kept at a time while aligning
 MATCH, DELETION, INSERTION = 0, 1, 2
@@ -34,11 +34,15 @@ class Windows:
     result_s: np.ndarray
 
 
-def band(n: int, m: int, width: int) -> Windows:
-    """Windows of |i - j| <= width, without times."""
+def band(n: int, m: int, errors: int) -> Windows:
+    """Windows, without times, that hold every pairing with at most so many errors, at least |n - m|.
+
+    With I insertions and D deletions, j - i lies between -D and I, I - D is m - n, and I + D is at most `errors`.
+    """
     rows = np.arange(n, dtype=np.int64)
+    insertions, deletions = (errors + m - n) // 2, (errors + n - m) // 2
     empty = np.zeros((0, 2))
-    return Windows(np.clip(rows - width, 0, m), np.clip(rows + width + 1, 0, m), empty, empty)
+    return Windows(np.clip(rows - deletions, 0, m), np.clip(rows + insertions + 1, 0, m), empty, empty)
 
 
 def overlapping(reference_s: np.ndarray, result_s: np.ndarray) -> Windows:
@@ -62,12 +66,12 @@ def error_counts(reference: np.ndarray, result: np.ndarray, windows: Windows | N
     n, m = len(reference), len(result)
     if windows is not None:
         return _counts(_saved(reference, result, windows), n, m)
-    width = max(n, m) if n * m <= FREE_CELLS else max(FIRST_BAND, abs(n - m))
+    allowed = n + m if n * m <= FREE_CELLS else abs(n - m) + FIRST_BAND
     while True:
-        counts = _counts(_saved(reference, result, band(n, m, width)), n, m)
-        if sum(counts) <= width or width >= max(n, m):
+        counts = _counts(_saved(reference, result, band(n, m, allowed)), n, m)
+        if sum(counts) <= allowed:
             return counts
-        width *= 2
+        allowed = min(2 * allowed, n + m)
 
 
 def align(reference: np.ndarray, result: np.ndarray, windows: Windows | None = None) -> np.ndarray:
@@ -77,7 +81,7 @@ def align(reference: np.ndarray, result: np.ndarray, windows: Windows | None = N
     """
     n, m = len(reference), len(result)
     if windows is None:
-        windows = band(n, m, max(1, sum(error_counts(reference, result))))
+        windows = band(n, m, sum(error_counts(reference, result)))
     cells = np.concatenate([[0], np.cumsum(windows.high - windows.low)])
     strips = np.unique(np.searchsorted(cells, np.arange(0, cells[-1] + 1, STRIP_CELLS)))
     bounds = [*strips[strips < n].tolist(), n]

@@ -138,4 +138,4 @@ def _wilcoxon(differences: Sequence[float] | np.ndarray) -> float | None:
         return 1.0
     from scipy.stats import wilcoxon  # slow to import, wanted only here
 
-    return float(wilcoxon(differences, zero_method="zsplit", method="approx").pvalue)
+    return float(wilcoxon(differences, zero_method="zsplit").pvalue)

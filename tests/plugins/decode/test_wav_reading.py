@@ -1,4 +1,5 @@
 """WAV of every kind, at every rate: values, lengths and drift, for both decoders."""
+import os
 import struct
 
 import numpy as np
@@ -7,6 +8,7 @@ from scipy.signal import resample_poly
 from wav_files import sine, wav_bytes
 
 from vsat_plugins.decode.recording import output_length
+from vsat_plugins.decode.riff import read_header
 from vsat_plugins.decode.wave import BLOCK_S, Resampler
 
 RATES = (8_000, 11_025, 12_345, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000)
@@ -54,6 +56,16 @@ def test_rf64(decoder, decode, warnings):
     samples = decode(decoder, b"RF64\xff\xff\xff\xff" + body).samples
     np.testing.assert_array_equal(samples, values / np.float32(2**15))
     assert warnings == []
+
+
+def test_a_length_that_ran_over_32_bits_is_not_believed(tmp_path):
+    path, there = tmp_path / "talk.wav", (1 << 32) + 1_000_000
+    path.write_bytes(wav_bytes(np.zeros(0, "<i2"), size=there % (1 << 32)))
+    os.truncate(path, 44 + there)  # sparse
+    with path.open("rb") as file:
+        header = read_header(file, path)
+    assert (header.n_bytes, header.declared_bytes) == (there, None)
+    assert "does not say how long" in header.complaint(path)
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -7,7 +7,7 @@ import scipy.signal
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import Audio
-from vsat_core.plugin import Threads
+from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
 from vsat_plugins.detect import SileroParams
 from vsat_plugins.detect.frames import Timing, segments_of
@@ -20,7 +20,7 @@ def variant():
     """The stage, ready."""
     from vsat_plugins.detect.silero import Batched
 
-    stage = Batched(SileroParams(), Threads(1))
+    stage = Batched(SileroParams(), NoParams())
     stage.prepare()
     return stage
 

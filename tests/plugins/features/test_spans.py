@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams, Threads
+from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
 from vsat_plugins.features import fbank80, mel40, spans
 
 STAGES = [
-    pytest.param(fbank80.Baseline, NoParams(), id="fbank80.baseline"),
-    pytest.param(fbank80.Vectorized, Threads(1), id="fbank80.vectorized"),
-    pytest.param(mel40.Baseline, NoParams(), id="mel40.baseline"),
-    pytest.param(mel40.Vectorized, Threads(1), id="mel40.vectorized"),
+    pytest.param(fbank80.Baseline, id="fbank80.baseline"),
+    pytest.param(fbank80.Vectorized, id="fbank80.vectorized"),
+    pytest.param(mel40.Baseline, id="mel40.baseline"),
+    pytest.param(mel40.Vectorized, id="mel40.vectorized"),
 ]
 
 
@@ -42,46 +42,46 @@ def test_rows_are_the_windows_that_fit(pieces: list[tuple[int, int]]) -> None:
     assert spans.first_samples(start, offsets, rows, 160).tolist() == [f for firsts in expected for f in firsts]
 
 
-@pytest.mark.parametrize(("stage", "tuning"), STAGES)
+@pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("n_samples", [0, 1, 100, 399])
-def test_audio_shorter_than_a_window_gives_no_frames(stage, tuning, n_samples, workspace) -> None:
+def test_audio_shorter_than_a_window_gives_no_frames(stage, n_samples, workspace) -> None:
     speech = speech_of([(0, n_samples)] if n_samples else [], n_samples)
-    features = stage(NoParams(), tuning)(noise(n_samples), speech, run=workspace)
+    features = stage(NoParams(), NoParams())(noise(n_samples), speech, run=workspace)
     assert len(features.frames) == 0
     assert features.offsets.tolist() == [0] * (len(speech.start) + 1)
 
 
-@pytest.mark.parametrize(("stage", "tuning"), STAGES)
-def test_short_spans_keep_their_entry(stage, tuning, workspace) -> None:
+@pytest.mark.parametrize("stage", STAGES)
+def test_short_spans_keep_their_entry(stage, workspace) -> None:
     speech = speech_of([(100, 300), (1000, 1400), (2000, 2100), (3000, 4000)], 8000)
-    features = stage(NoParams(), tuning)(noise(8000), speech, run=workspace)
+    features = stage(NoParams(), NoParams())(noise(8000), speech, run=workspace)
     assert features.start.tolist() == [100, 1000, 2000, 3000]
     assert features.offsets.tolist() == [0, 0, 1, 1, 5]
     assert (features.hop, features.window) == (160, 400)
 
 
-@pytest.mark.parametrize(("stage", "tuning"), STAGES)
-def test_a_frame_depends_on_its_window_alone(stage, tuning, workspace) -> None:
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_frame_depends_on_its_window_alone(stage, workspace) -> None:
     audio = noise(16_000)
-    whole = stage(NoParams(), tuning)(audio, speech_of([(0, 16_000)], 16_000), run=workspace)
-    parts = stage(NoParams(), tuning)(audio, speech_of([(1600, 4000), (8000, 12_000)], 16_000), run=workspace)
+    whole = stage(NoParams(), NoParams())(audio, speech_of([(0, 16_000)], 16_000), run=workspace)
+    parts = stage(NoParams(), NoParams())(audio, speech_of([(1600, 4000), (8000, 12_000)], 16_000), run=workspace)
     np.testing.assert_allclose(parts.rows(1600, 4000), whole.rows(1600, 4000), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(parts.rows(8000, 12_000), whole.rows(8000, 12_000), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(("stage", "tuning"), STAGES)
-def test_overlapping_segments_are_framed_once(stage, tuning, workspace) -> None:
+@pytest.mark.parametrize("stage", STAGES)
+def test_overlapping_segments_are_framed_once(stage, workspace) -> None:
     audio = noise(8000)
-    one = stage(NoParams(), tuning)(audio, speech_of([(0, 6000)], 8000), run=workspace)
-    two = stage(NoParams(), tuning)(audio, speech_of([(0, 4000), (3000, 6000)], 8000), run=workspace)
+    one = stage(NoParams(), NoParams())(audio, speech_of([(0, 6000)], 8000), run=workspace)
+    two = stage(NoParams(), NoParams())(audio, speech_of([(0, 4000), (3000, 6000)], 8000), run=workspace)
     assert one == two
 
 
-@pytest.mark.parametrize(("stage", "tuning"), STAGES)
-def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(stage, tuning, workspace, monkeypatch) -> None:
+@pytest.mark.parametrize("stage", STAGES)
+def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(stage, workspace, monkeypatch) -> None:
     audio, speech = noise(16_000), speech_of([(500, 9000), (9500, 16_000)], 16_000)
     before = audio.digest()
-    variant = stage(NoParams(), tuning)
+    variant = stage(NoParams(), NoParams())
     variant.prepare()
     first = variant(audio, speech, run=workspace)
     assert variant(audio, speech, run=workspace) == first
@@ -95,5 +95,5 @@ def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(stage, tuning,
 def test_progress_reaches_the_end_of_the_speech() -> None:
     seen: list[int] = []
     with Workspace(on_progress=seen.append) as run:
-        mel40.Vectorized(NoParams(), Threads(1))(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)
+        mel40.Vectorized(NoParams(), NoParams())(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)
     assert seen[-1] == 97 * 160 + 400

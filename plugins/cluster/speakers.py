@@ -1,0 +1,107 @@
+"""What all methods share: which prints are grouped, how many speakers may come out, and who everybody else is."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
+from vsat_core.plugin import SpeakerCount
+from vsat_plugins.cluster import ClusterParams
+from vsat_plugins.cluster.turns import turns_of
+from vsat_plugins.cluster.units import Units
+
+Grouping = Callable[[Units, int, int], np.ndarray]  # prints, fewest and most groups -> a group for each
+
+
+def diarized(embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, most_units: int) -> Turns:
+    """Turns from one method's `group`, which sees at most `most_units` prints, in order of time."""
+    units = Units.of(embeddings, speech)
+    if len(units) == 0:
+        return Turns.of(speech.start, speech.end, np.zeros(len(speech.start), np.int64))
+    low, high = limits(params, len(units))
+    chosen = founders(units, params.min_print_s, low, most_units)
+    heard = units.take(chosen)
+    found = numbered(group(heard, low, min(high, len(heard))))
+    found = absorbed(found, heard.vectors, heard.talk, params.min_talk_s, low)
+    labels = np.full(len(units), -1)
+    labels[chosen] = found
+    rest = labels < 0
+    labels[rest] = (units.vectors[rest] @ centroids(heard.vectors, found).T).argmax(1)
+    return turns_of(labels, units, speech, round(params.join_s * SAMPLE_RATE))
+
+
+def limits(params: SpeakerCount, n: int) -> tuple[int, int]:
+    """Fewest and most speakers among n prints, both within 1..n.
+
+    >>> limits(SpeakerCount(min_speakers=2), 5)
+    (2, 5)
+    """
+    if params.num_speakers:
+        low = high = params.num_speakers
+    else:
+        low, high = params.min_speakers or 1, params.max_speakers or n
+    low = min(low, n)
+    return low, max(low, min(high, n))
+
+
+def founders(units: Units, least_s: float, low: int, most: int) -> np.ndarray:
+    """Indices, by time, of the prints that speakers are found from: those of enough sound, at most `most` of them.
+
+    With fewer than `low` or two long ones, the longest of the others help out.
+    """
+    n_long = int((units.seconds >= least_s).sum())
+    longest = np.argsort(-units.seconds, kind="stable")
+    chosen = longest[: max(n_long, low, min(2, len(units)))]
+    chosen = chosen[np.lexsort((chosen, units.center[chosen]))]
+    most = max(most, low)
+    if len(chosen) > most:
+        chosen = chosen[np.linspace(0, len(chosen) - 1, most).astype(int)]
+    return chosen
+
+
+def numbered(labels: np.ndarray) -> np.ndarray:
+    """The same groups as 0, 1, 2, ... without gaps."""
+    return np.unique(labels, return_inverse=True)[1].reshape(-1)
+
+
+def centroids(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Each group's average direction: float64 (n_groups, dim) of length 1."""
+    sums = np.zeros((int(labels.max()) + 1, vectors.shape[1]))
+    np.add.at(sums, labels, vectors)
+    length = np.linalg.norm(sums, axis=1, keepdims=True)
+    return sums / np.where(length > 0, length, 1.0)
+
+
+def absorbed(labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s: float, low: int) -> np.ndarray:
+    """Groups with less than `least_s` of talk given to the most similar group, smallest first, while over `low`."""
+    while (n := int(labels.max()) + 1) > low:
+        seconds = np.bincount(labels, talk, n)
+        small = int(seconds.argmin())
+        if seconds[small] >= least_s:
+            break
+        likeness = (centers := centroids(vectors, labels)) @ centers[small]
+        likeness[small] = -np.inf
+        labels = numbered(np.where(labels == small, int(likeness.argmax()), labels))
+    return labels
+
+
+def merged_down(labels: np.ndarray, vectors: np.ndarray, high: int) -> np.ndarray:
+    """The most similar groups joined until there are no more than `high`."""
+    while (n := int(labels.max()) + 1) > high:
+        centers = centroids(vectors, labels)
+        likeness = centers @ centers.T
+        likeness[np.tril_indices(n)] = -np.inf
+        a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
+        labels = numbered(np.where(labels == b, a, labels))
+    return labels
+
+
+def split_up(labels: np.ndarray, vectors: np.ndarray, low: int) -> np.ndarray:
+    """The print least like its group set apart as a new one, until there are at least `low` groups."""
+    labels = labels.copy()
+    while (n := int(labels.max()) + 1) < min(low, len(labels)):
+        fit = np.einsum("ij,ij->i", vectors, centroids(vectors, labels)[labels])
+        fit[np.bincount(labels, minlength=n)[labels] < 2] = np.inf
+        labels[int(fit.argmin())] = n
+    return labels

@@ -1,0 +1,41 @@
+"""From a speaker for every voice print to turns: all speech goes to somebody, also where voices overlap."""
+from __future__ import annotations
+
+import numpy as np
+
+from vsat_core.artifacts import Speech, Turns
+from vsat_plugins.cluster.units import Units
+
+
+def turns_of(labels: np.ndarray, units: Units, speech: Speech, join: int) -> Turns:
+    """Turns when unit i is speaker `labels[i]`; a segment with several changes speaker half way between prints."""
+    order = np.lexsort((units.center, units.segment))
+    segment, center, who = units.segment[order], units.center[order], labels[order]
+    first = np.r_[True, segment[1:] != segment[:-1]]
+    last = np.r_[first[1:], True]
+    middle = ((center[1:] + center[:-1]) / 2).astype(np.int64)
+    begin = np.where(first, speech.start[segment], np.r_[0, middle])
+    end = np.where(last, speech.end[segment], np.r_[middle, 0])
+    kept = end > begin
+    silent = np.setdiff1d(np.arange(len(speech.start)), segment)
+    guessed = [guess(s, labels, units, speech) for s in silent.tolist()]
+    return Turns.of(
+        np.r_[begin[kept], speech.start[silent]],
+        np.r_[end[kept], speech.end[silent]],
+        np.r_[who[kept], np.array(guessed, labels.dtype)],
+        join,
+    )
+
+
+def guess(segment: int, labels: np.ndarray, units: Units, speech: Speech) -> int:
+    """The speaker of a segment without a print: its voice's nearest one, else the nearest who is not talking then."""
+    start, end = speech.start[segment], speech.end[segment]
+    distance = np.abs(units.center - (start + end) / 2)
+    voice = int(speech.voice[segment])
+    own = np.flatnonzero(units.voice == voice) if voice >= 0 else np.zeros(0, np.int64)
+    if len(own):
+        return int(labels[own[distance[own].argmin()]])
+    talking = (speech.start[units.segment] < end) & (speech.end[units.segment] > start)
+    free = np.flatnonzero(~np.isin(labels, labels[talking]))
+    rows = free if len(free) else np.arange(len(labels))
+    return int(labels[rows[distance[rows].argmin()]])

@@ -1,0 +1,71 @@
+"""SRT and WebVTT."""
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, strategies as st
+
+from vsat_core.errors import InputError
+from vsat_core.formats.records import Segment
+from vsat_core.formats.subtitles import read_srt, read_vtt, srt_text, vtt_text
+
+milliseconds = st.integers(0, 400_000_000).map(lambda n: n / 1000)
+times = st.tuples(milliseconds, milliseconds).map(sorted)
+words = st.lists(st.text(alphabet="ab<>&é,.", min_size=1, max_size=5), min_size=1).map(" ".join)
+segments = st.lists(st.builds(lambda t, w, s: Segment("talk", *t, w, f"Speaker {s}"), times, words, st.integers(1, 9)))
+
+
+@given(segments)
+def test_webvtt_comes_back(tmp_path_factory, cues):
+    path = tmp_path_factory.getbasetemp() / "talk.vtt"
+    path.write_text(vtt_text(cues), encoding="utf-8")
+    assert read_vtt(path) == cues
+
+
+@given(segments.map(lambda cues: [c for c in cues if "<" not in c.text]))
+def test_srt_comes_back(tmp_path_factory, cues):
+    path = tmp_path_factory.getbasetemp() / "talk.srt"
+    path.write_text(srt_text(cues), encoding="utf-8")
+    assert read_srt(path) == cues
+
+
+def test_srt_as_it_is_found(tmp_path):
+    path = tmp_path / "talk.srt"
+    path.write_bytes(
+        b"\xef\xbb\xbf1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>Two</i>\r\nlines\r\n\r\n\r\n"
+        b"2\r\n01:00:00.000 --> 01:00:01.000\r\n[Speaker 2] Hello: you\r\n\r\n"
+        b"3\r\n01:00:02,000 --> 01:00:03,000\r\nmore\r\n"
+    )
+    assert read_srt(path) == [
+        Segment("talk", 1, 2.5, "Two lines"), Segment("talk", 3600, 3601, "Hello: you", "Speaker 2"),
+        Segment("talk", 3602, 3603, "more", "Speaker 2"),
+    ]
+
+
+def test_webvtt_as_it_is_found(tmp_path):
+    path = tmp_path / "talk.vtt"
+    path.write_text(
+        "WEBVTT - a title\n\nNOTE\nnot a cue --> at all\n\nSTYLE\n::cue { color: red }\n\n"
+        "intro\n00:01.000 --> 00:02.500 align:start\n<v.loud Anna Bee>Tom &amp; <b>Jerry</b></v>\n\n"
+        "00:02.500 --> 00:03.000\n1 &lt; 2\n"
+    )
+    assert read_vtt(path) == [
+        Segment("talk", 1, 2.5, "Tom & Jerry", "Anna Bee"), Segment("talk", 2.5, 3, "1 < 2"),
+    ]
+
+
+@pytest.mark.parametrize(("read", "text", "problem"), [
+    (read_srt, "1\n\n", "1: expected a time line"),
+    (read_srt, "1\nwords\n", "1: expected a time line"),
+    (read_srt, "1\n00:00:01 --> 00:00:02,000\n", "2: times must look like"),
+    (read_srt, "1\n00:00:03,000 --> 00:00:02,000\n", "2: ends at 2.0 before it starts at 3.0"),
+    (read_vtt, "00:01.000 --> 00:02.000\nhello\n", "1: a WebVTT file begins with WEBVTT"),
+    (read_vtt, "", "1: a WebVTT file begins with WEBVTT"),
+    (read_vtt, "WEBVTT\n\n00:01.000 -->\nhello\n", "3: times must look like"),
+])
+def test_a_mistake_is_one_line_with_file_and_line_number(tmp_path, read, text, problem):
+    path = tmp_path / "talk.file"
+    path.write_text(text)
+    with pytest.raises(InputError, match=re.escape(f"{path}:{problem}")):
+        read(path)

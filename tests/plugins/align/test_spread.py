@@ -1,0 +1,76 @@
+"""align: `spread` puts words where there is voice, both techniques put them at the same samples."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances, Words
+from vsat_core.plugin import NoParams
+from vsat_core.workspace import Workspace
+from vsat_plugins.align import Spread
+from vsat_plugins.align.spread import Vectorized
+from vsat_plugins.align.spread_baseline import Baseline, weight_of
+
+BOTH = pytest.mark.parametrize("stage", [Baseline, Vectorized])
+
+
+def place(stage: type, audio: Audio, spans: list[tuple[int, int]], texts: Texts, **params: float) -> Words:
+    rows = np.array(spans, np.int64).reshape(-1, 2)
+    with Workspace() as run:
+        return stage(Spread(**params), NoParams())(audio, Utterances(rows[:, 0], rows[:, 1]), texts, run=run)
+
+
+@BOTH
+def test_no_word_lies_in_the_pause(stage: type, bursts: Audio) -> None:
+    found = place(stage, bursts, [(8_000, 90_000)], Texts.untimed(["one two three four five six"]))
+    spans = list(zip(found.start / SAMPLE_RATE, found.end / SAMPLE_RATE, strict=True))
+    assert all(0.99 <= a < b <= 2.01 or 3.49 <= a < b <= 5.01 for a, b in spans)
+
+
+@BOTH
+def test_even_sound_is_shared_by_length(stage: type) -> None:
+    sound = Audio(np.full(SAMPLE_RATE, 0.5, np.float32))
+    found = place(stage, sound, [(0, 16_000)], Texts.untimed(["abc a, abcdefg"]))
+    share = np.array([weight_of(w) for w in ("abc", "a,", "abcdefg")]).cumsum() / 14
+    assert found.end.tolist() == [int(16_000 * s) for s in share]
+    assert found.start.tolist() == [0, *found.end[:-1]]
+
+
+@BOTH
+@pytest.mark.parametrize("n", [1, 100, 161, 4_000])
+def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, n: int) -> None:
+    found = place(stage, Audio(np.zeros(n, np.float32)), [(0, n)], Texts.untimed(["a bb ccc - dddd"]))
+    assert len(found) == 5
+    assert np.all(found.end > found.start)
+    assert np.all(np.diff(found.start) >= 0)
+    assert found.end[-1] <= n
+
+
+@BOTH
+def test_no_utterances_and_empty_texts(stage: type) -> None:
+    assert len(place(stage, Audio(np.zeros(0, np.float32)), [], Texts.untimed([]))) == 0
+    found = place(stage, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"]))
+    assert (list(found.text), found.utterance.tolist()) == (["x"], [1])
+
+
+@BOTH
+def test_times_of_the_recogniser_are_passed_on(stage: type, bursts: Audio) -> None:
+    texts = Texts(TextColumn.of(["a b", "", "c"]), np.array([1, 5, 90]), np.array([4, 9, 95]))
+    found = place(stage, bursts, [(0, 10), (20, 40), (80, 100)], texts)
+    assert (found.start.tolist(), found.end.tolist()) == ([1, 5, 90], [4, 9, 95])
+    assert (list(found.text), found.utterance.tolist()) == (["a", "b", "c"], [0, 0, 2])
+
+
+LOUDNESS = st.lists(st.sampled_from([0.0, 1e-4, 0.003, 0.02, 0.5]), min_size=1, max_size=60)
+
+
+@given(levels=LOUDNESS, seed=st.integers(0, 5), count=st.integers(0, 8), cut=st.integers(0, 159))
+@settings(deadline=None, max_examples=100)
+def test_vectorized_is_exact(levels: list[float], seed: int, count: int, cut: int) -> None:
+    rng = np.random.default_rng(seed)
+    sound = (rng.standard_normal(160 * len(levels)) * np.repeat(levels, 160)).astype(np.float32)
+    spans = [(0, len(sound) - cut)]
+    texts = Texts.untimed([" ".join("abcdefghij"[: 1 + k % 7] for k in range(count))])
+    found, expected = (place(s, Audio(sound), spans, texts, min_pause_s=0.03) for s in (Vectorized, Baseline))
+    assert found.digest() == expected.digest()

@@ -1,0 +1,98 @@
+"""cut: pieces are disjoint, sorted, short enough, and end where it is quiet."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
+from vsat_core.plugin import NoParams
+from vsat_core.workspace import Workspace
+from vsat_plugins.cut import Pauses
+from vsat_plugins.cut.pauses import Baseline, joined, padded, quietest, split
+
+
+def speech(spans: list[tuple[float, float]], n_samples: int) -> Speech:
+    bounds = np.array([[round(t * SAMPLE_RATE) for t in span] for span in spans], np.int64).reshape(-1, 2)
+    return Speech(bounds[:, 0], bounds[:, 1], np.full(len(bounds), -1, np.int32), n_samples)
+
+
+def cut(samples: np.ndarray, spans: list[tuple[float, float]], **params: float) -> Utterances:
+    with Workspace() as run:
+        return Baseline(Pauses(**params), NoParams())(Audio(samples), speech(spans, len(samples)), run=run)
+
+
+def seconds(utterances: Utterances) -> list[tuple[float, float]]:
+    return [(a / SAMPLE_RATE, b / SAMPLE_RATE) for a, b in zip(utterances.start, utterances.end, strict=True)]
+
+
+@pytest.mark.parametrize("n", [0, 1, 100, 16_000])
+def test_no_speech_gives_no_utterances(n: int) -> None:
+    assert seconds(cut(np.zeros(n, np.float32), [])) == []
+
+
+@pytest.mark.parametrize("n", [1, 100])
+def test_speech_of_a_few_samples_is_kept(n: int) -> None:
+    found = cut(np.zeros(n, np.float32), [(0, n / SAMPLE_RATE)])
+    assert (found.start.tolist(), found.end.tolist()) == ([0], [n])
+
+
+def test_short_pauses_are_bridged_and_long_ones_end_a_piece() -> None:
+    sound = np.zeros(20 * SAMPLE_RATE, np.float32)
+    spans = [(1, 2), (2.3, 3), (6, 7)]
+    assert seconds(cut(sound, spans, max_pause_s=0.5, pad_s=0.25)) == [(0.75, 3.25), (5.75, 7.25)]
+
+
+def test_neighbours_are_not_joined_beyond_the_target() -> None:
+    sound = np.zeros(20 * SAMPLE_RATE, np.float32)
+    spans = [(0, 3), (3.1, 6), (6.1, 9)]
+    assert seconds(cut(sound, spans, target_s=6.0, pad_s=0.0)) == [(0, 6), (6.1, 9)]
+
+
+def test_padding_stays_in_the_recording_and_shares_pauses() -> None:
+    assert padded([(2, 10), (12, 20)], 5, 22) == [(0, 11), (11, 22)]
+
+
+def test_long_pieces_are_cut_in_the_dip() -> None:
+    rng = np.random.default_rng(1)
+    sound = rng.standard_normal(30 * SAMPLE_RATE).astype(np.float32) * 0.1
+    sound[12 * SAMPLE_RATE : round(12.2 * SAMPLE_RATE)] *= 0.01
+    first, second = seconds(cut(sound, [(0, 30)], max_s=20.0, pad_s=0.0))
+    assert first[1] == second[0]
+    assert 12 <= first[1] <= 12.2
+
+
+def test_quietest_takes_the_first_of_equals_and_the_middle_of_a_short_range() -> None:
+    assert quietest(np.zeros(4000, np.float32), 0, 3200) == 800
+    assert quietest(np.zeros(4000, np.float32), 100, 200) == 150
+
+
+def test_joined_leaves_nothing_out() -> None:
+    assert joined([(0, 1), (2, 3), (9, 10)], 100, 2) == [(0, 3), (9, 10)]
+
+
+@given(length=st.integers(1, 4000), longest=st.integers(20, 900), seed=st.integers(0, 9))
+@settings(deadline=None)
+def test_split_covers_the_piece_within_the_limits(length: int, longest: int, seed: int) -> None:
+    sound = np.random.default_rng(seed).standard_normal(length).astype(np.float32)
+    parts = split(sound, 0, length, longest, longest // 4)
+    assert [a for a, _ in parts] == [0, *(b for _, b in parts[:-1])]
+    assert parts[-1][1] == length
+    assert all(min(length, longest // 4) <= b - a <= longest for a, b in parts)
+
+
+@given(
+    edges=st.lists(st.integers(0, 60), min_size=2, max_size=12, unique=True),
+    target=st.sampled_from([0.5, 5.0, 60.0]), pad=st.sampled_from([0.0, 0.3]),
+)
+@settings(deadline=None, max_examples=40)
+def test_utterances_are_disjoint_and_cover_the_speech(edges: list[int], target: float, pad: float) -> None:
+    edges = sorted(edges)[: len(edges) // 2 * 2]
+    spans = [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    found = cut(np.zeros(61 * SAMPLE_RATE, np.float32), spans, target_s=target, max_s=8.0, pad_s=pad)
+    assert np.all(found.start[1:] >= found.end[:-1])
+    assert np.all(found.end - found.start <= 8 * SAMPLE_RATE)
+    covered = np.zeros(61 * SAMPLE_RATE, bool)
+    for a, b in zip(found.start, found.end, strict=True):
+        covered[a:b] = True
+    assert all(covered[round(a * SAMPLE_RATE) : round(b * SAMPLE_RATE)].all() for a, b in spans)

@@ -1,0 +1,129 @@
+"""transcribe: every recogniser hears what was said, gives nothing for no speech, and answers the same twice."""
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.errors import Cancelled
+from vsat_core.plugin import NoParams, Threads
+from vsat_core.workspace import Workspace
+from vsat_plugins.transcribe import Moonshine, MoonshineBatched, Sphinx
+
+if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice", "pocketsphinx")):
+    pytest.skip("model packages are not installed", allow_module_level=True)
+
+from vsat_plugins.transcribe import library, sphinx
+from vsat_plugins.transcribe.batched import Batched, batches_of
+from vsat_plugins.transcribe.network import Network
+
+pytestmark = pytest.mark.models
+TEST_DATA = Path(__file__).parents[3] / "test_data"
+MAKE = {
+    "moonshine.baseline": lambda: library.Baseline(Moonshine(), NoParams()),
+    "moonshine.batched": lambda: Batched(MoonshineBatched(), Threads(2)),
+    "sphinx.baseline": lambda: sphinx.Baseline(Sphinx(), NoParams()),
+}
+
+
+@pytest.fixture(scope="module")
+def stages() -> dict[str, object]:
+    made = {name: make() for name, make in MAKE.items()}
+    for stage in made.values():
+        stage.prepare()
+    return made
+
+
+@pytest.fixture(scope="module")
+def talk() -> Audio:
+    samples, rate = soundfile.read(TEST_DATA / "short_conversation.wav", frames=13 * SAMPLE_RATE, dtype="float32")
+    assert rate == SAMPLE_RATE
+    return Audio(samples)
+
+
+def hear(stage, audio: Audio, spans: list[tuple[int, int]]) -> Texts:
+    rows = np.array(spans, np.int64).reshape(-1, 2)
+    with Workspace() as run:
+        return stage(audio, Utterances(rows[:, 0], rows[:, 1]), run=run)
+
+
+TURNS = [(6_400, 78_000), (86_000, 208_000)]  # two turns of the conversation: see its rttm
+BY_NAME = pytest.mark.parametrize("name", MAKE)
+
+
+@BY_NAME
+def test_words_are_heard_and_the_same_twice(stages: dict[str, object], talk: Audio, name: str) -> None:
+    found = hear(stages[name], talk, TURNS)
+    assert "morning" in found.text[0].lower()
+    assert found.digest() == hear(stages[name], talk, TURNS).digest()
+
+
+@BY_NAME
+@pytest.mark.parametrize("n", [1, 100, 500, 8_000])
+def test_silence_has_no_words(stages: dict[str, object], name: str, n: int) -> None:
+    assert list(hear(stages[name], Audio(np.zeros(n, np.float32)), [(0, n)]).text) == [""]
+
+
+@BY_NAME
+def test_no_utterances(stages: dict[str, object], name: str) -> None:
+    found = hear(stages[name], Audio(np.zeros(0, np.float32)), [])
+    assert (len(found.text), found.timed) == (0, False)
+
+
+@pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
+def test_noise_and_tones_have_no_words(stages: dict[str, object], name: str) -> None:
+    t = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    noise = np.random.default_rng(5).standard_normal(len(t)) * 0.05
+    hum = sum(0.1 / k * np.sin(2 * np.pi * 50 * k * t) for k in range(1, 8))
+    chord = sum(0.1 * np.sin(2 * np.pi * f * t) for f in (262, 330, 392))
+    sound = np.concatenate([noise, hum, chord]).astype(np.float32)
+    spans = [(i * len(t), (i + 1) * len(t)) for i in range(3)]
+    assert list(hear(stages[name], Audio(sound), spans).text) == ["", "", ""]
+
+
+def test_loud_sound_of_a_few_samples(stages: dict[str, object]) -> None:
+    sound = Audio(np.random.default_rng(1).standard_normal(600).astype(np.float32))
+    for stage in stages.values():
+        assert len(hear(stage, sound, [(0, 500), (500, 600)]).text) == 2
+
+
+def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], talk: Audio) -> None:
+    found = hear(stages["sphinx.baseline"], talk, TURNS)
+    counts = [len(text.split()) for text in found.text]
+    assert len(found.word_start) == len(found.word_end) == sum(counts)
+    low, high = (np.repeat([span[i] for span in TURNS], counts) for i in (0, 1))
+    assert np.all((low <= found.word_start) & (found.word_start < found.word_end) & (found.word_end <= high))
+
+
+def test_threads_do_not_change_the_texts(stages: dict[str, object], talk: Audio) -> None:
+    spans = [(a, a + 30_000) for a in range(6_400, 170_000, 30_000)]
+    one = Batched(MoonshineBatched(batch_size=2), Threads(1))
+    three = Batched(MoonshineBatched(batch_size=2), Threads(3))
+    assert hear(one, talk, spans).digest() == hear(three, talk, spans).digest()
+
+
+def test_batches_hold_everything_once_and_like_lengths() -> None:
+    lengths = np.array([4, 9, 1, 7, 8])
+    assert [b.tolist() for b in batches_of(lengths, 2)] == [[1, 4], [3, 0], [2]]
+    assert batches_of(lengths[:0], 2) == []
+
+
+def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], talk: Audio) -> None:
+    network: Network = stages["moonshine.batched"]._network
+    sounds = [talk.samples[a:b] for a, b in TURNS]
+    short, long = network.transcribe(sounds, [3, 40])
+    assert len(short.tokens) == 3
+    assert 3 < len(long.tokens) <= 40
+    assert short.log_probability <= 0
+
+
+def test_a_stopped_run_stops(stages: dict[str, object], talk: Audio) -> None:
+    rows = np.array(TURNS)
+    with Workspace() as run:
+        run.cancelled.set()
+        with pytest.raises(Cancelled):
+            stages["moonshine.batched"](talk, Utterances(rows[:, 0], rows[:, 1]), run=run)

@@ -1,0 +1,129 @@
+"""Diarization scores worked out by hand, edge inputs, and how counts add."""
+from __future__ import annotations
+
+import attrs
+import pytest
+from hypothesis import given, strategies as st
+
+from vsat_core.formats.records import Region, Turn
+from vsat_core.formats.rttm import read_rttm
+from vsat_core.scoring.diarization import Diarization, DiarizationCounts, SpeakerCounts, seconds
+from vsat_core.scoring.protocol import Protocol, ProtocolMismatch
+
+PLAIN = Protocol()
+counts = st.builds(DiarizationCounts, **{
+    f.name: st.integers(0, 10**15) for f in attrs.fields(DiarizationCounts) if f.name != "jaccard"
+})
+
+
+def turns(*rows: tuple[float, float, str]) -> list[Turn]:
+    return [Turn("x", *row) for row in rows]
+
+
+def scored(reference, result, protocol=PLAIN, regions=None) -> DiarizationCounts:
+    return Diarization.of(turns(*reference), turns(*result), protocol, regions).counts()
+
+
+def durations(found: DiarizationCounts) -> tuple[float, ...]:
+    return tuple(seconds(n) for n in (found.total, found.missed, found.false_alarm, found.confusion))
+
+
+def test_each_kind_of_error_has_its_time():
+    found = scored([(0, 10, "A"), (10, 20, "B")], [(1, 12, "1"), (12, 23, "2")])
+    assert durations(found) == (20, 1, 3, 2)
+    assert found.rate == 0.3
+    assert found.detection_rate == 0.2
+    assert found.jaccard_rate == pytest.approx((3 / 12 + 5 / 13) / 2)
+    assert seconds(found.evaluated) == 23
+
+
+def test_the_collar_is_left_out_on_each_side():
+    found = scored([(0, 10, "A")], [(0.25, 10.5, "1")], Protocol(collar_s=0.25))
+    assert durations(found) == (9.5, 0, 0.25, 0)
+
+
+def test_overlap_is_scored_or_left_out():
+    reference, result = [(0, 10, "A"), (5, 10, "B")], [(0, 10, "1")]
+    assert durations(scored(reference, result)) == (15, 5, 0, 0)
+    assert durations(scored(reference, result, Protocol(skip_overlap=True))) == (5, 0, 0, 0)
+
+
+def test_only_the_regions_count_but_collars_know_the_turns_outside():
+    reference, result = [(0, 10, "A")], [(0, 30, "1")]
+    assert durations(scored(reference, result, regions=[Region("x", 8, 12)])) == (2, 0, 2, 0)
+    assert durations(scored(reference, result, Protocol(0.5), [Region("x", 10, 12)])) == (0, 0, 1.5, 0)
+    assert durations(scored(reference, result, regions=[Region("x", 0, 5), Region("x", 3, 6)])) == (6, 0, 0, 0)
+
+
+def test_speakers_are_paired_for_the_most_time_together():
+    found = scored([(0, 6, "A"), (6, 10, "B")], [(0, 3, "1"), (3, 10, "2")])
+    assert durations(found) == (10, 0, 0, 3)
+    one = Diarization.of(turns((0, 6, "A"), (6, 10, "B")), turns((0, 10, "1")), PLAIN)
+    assert one.speakers == SpeakerCounts(1, 0, 1, 2, 1)
+    assert one.counts().jaccard == pytest.approx(0.4 + 1)
+
+
+@pytest.mark.parametrize(("reference", "result", "rate"), [
+    ([], [], 0), ([], [(0, 1, "1")], 1), ([(0, 1, "A")], [], 1), ([(1, 1, "A")], [], 0),
+    ([(0, 1, "A")], [(0, 1, "A")], 0),
+])
+def test_edges(reference, result, rate):
+    found = scored(reference, result)
+    assert (found.rate, found.jaccard_rate, found.detection_rate) == (rate, rate, rate)
+    cut = Diarization.of(turns(*reference), turns(*result), PLAIN, block_s=10)
+    errors, totals = cut.blocks(10)
+    assert (errors.sum(), totals.sum()) == (found.errors, found.total)
+
+
+@given(counts, counts, counts)
+def test_counts_add_in_any_order(a, b, c):
+    assert (a + b) + c == a + (b + c) == c + b + a
+    assert (a + b).rate * (a.total + b.total) == pytest.approx(a.errors + b.errors) or not a.total + b.total
+
+
+def test_blocks_of_one_reference_are_the_same_for_every_result():
+    reference = turns((5, 12, "A"), (15, 38, "B"))
+    short = Diarization.of(reference, turns((5, 12, "1")), PLAIN, block_s=10).blocks(10)
+    long = Diarization.of(reference, turns((0, 95, "1")), PLAIN, block_s=10).blocks(10)
+    assert short[1].tolist() == long[1].tolist() == [5e9, 7e9, 10e9, 8e9]
+    assert short[0].tolist() == [0, 5e9, 10e9, 8e9]
+    assert long[0].sum() == (5 + 3 + 57 + 7) * 1e9
+
+
+def test_scores_of_two_protocols_do_not_compare():
+    with pytest.raises(ProtocolMismatch, match=r"collar_s is 0\.0 in one and 0\.25 in the other"):
+        Protocol().require_same(Protocol(collar_s=0.25))
+    Protocol().require_same(Protocol())
+
+
+def test_the_protocol_names_the_collar_in_both_conventions():
+    line, _ = Protocol(collar_s=0.25, skip_overlap=True).turn_lines()
+    assert "md-eval -c 0.25" in line
+    assert "pyannote.metrics collar=0.5" in line
+    assert "overlap left out" in line
+
+
+@pytest.mark.speech_data
+def test_equals_pyannote_on_every_conversation(speech_data):
+    """The span of each utterance scored against its speech alone: real boundaries, up to 18 speakers."""
+    from pyannote.core import Annotation, Segment, Timeline
+    from pyannote.metrics.diarization import DiarizationErrorRate
+
+    def annotation(records):
+        result = Annotation()
+        for track, turn in enumerate(records):
+            result[Segment(turn.start_s, turn.end_s), track] = turn.speaker
+        return result
+
+    for protocol in (Protocol(), Protocol(0.25), Protocol(0.25, skip_overlap=True)):
+        metric = DiarizationErrorRate(collar=2 * protocol.collar_s, skip_overlap=protocol.skip_overlap)
+        total = DiarizationCounts()
+        for path in sorted((speech_data / "composed").glob("*.turns.rttm")):
+            result, reference = read_rttm(path), read_rttm(path.with_name(path.name.replace(".turns", "")))
+            end = max(t.end_s for t in reference + result)
+            mine = Diarization.of(reference, result, protocol, [Region("", 0, end)]).counts()
+            theirs = metric(annotation(reference), annotation(result), uem=Timeline([Segment(0, end)]))
+            assert mine.rate == pytest.approx(theirs, rel=1e-6)
+            total += mine
+        assert total.total > 0
+        assert total.rate == pytest.approx(abs(metric), rel=1e-6)

@@ -1,0 +1,189 @@
+"""Search: what words are the same, what queries mean, and equal answers from an index and from reading everything."""
+from __future__ import annotations
+
+import itertools
+import json
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from transcripts import transcript_of
+
+from vsat_core.artifacts import Audio, Source, Waveform
+from vsat_core.errors import InputError, VsatError
+from vsat_core.plugin import NoParams
+from vsat_core.search import Match, Query, Term, find, normalise, search_folder
+from vsat_core.workspace import Workspace
+from vsat_plugins.index import inverted, scan
+from vsat_plugins.write import FilesParams
+from vsat_plugins.write.files import Baseline
+
+ALPHABET = "ab"  # so small that repeated words, overlaps and phrases really occur
+WORDS = st.text(ALPHABET, min_size=1, max_size=2)
+TURNS = st.lists(st.tuples(st.integers(0, 1), st.lists(WORDS, min_size=1, max_size=6)), max_size=5)
+PARTS = st.lists(
+    st.lists(st.builds(Term, WORDS, st.booleans()), min_size=1, max_size=3).map(tuple), min_size=1, max_size=3
+)
+
+
+def indexes(transcript):
+    with Workspace() as run:
+        return [kind.Baseline(NoParams(), NoParams())(transcript, run=run) for kind in (scan, inverted)]
+
+
+def hits(query: str, *lines: tuple[int, str]) -> list[tuple[int, ...]]:
+    transcript = transcript_of(*lines)
+    answers = [find(index, transcript.lines(), Query.parse(query)) for index in indexes(transcript)]
+    assert answers[0] == answers[1]
+    return [match.words for match in answers[0]]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Budget,", "budget"), ("“Don’t!”", "don't"), ("'tis", "tis"), ("dogs'", "dogs"), ("r'n'b", "r'n'b"),
+        ("STRASSE", "strasse"), ("Straße", "strasse"), ("ﬁne", "fine"), ("３", "3"), ("3.5%", "3.5"), ("1,000", "1000"),
+        ("well-known", "wellknown"), ("end.", "end"), ("—", ""), ("''", ""), ("Cafe\u0301", "café"),
+    ],
+)  # fmt: skip
+def test_normalise(written, expected):
+    assert normalise(written) == expected
+
+
+@given(st.text(max_size=8))
+def test_normalising_again_changes_nothing(word):
+    once = normalise(word)
+    assert normalise(once) == once == unicodedata.normalize("NFKC", once)
+
+
+def test_words_may_stand_anywhere_in_one_line():
+    lines = ((0, "The report on the budget."), (1, "Budget? No."), (0, "A report."))
+    assert hits("budget report", *lines) == [(1, 4)]
+
+
+def test_phrase_stays_in_order_and_in_one_line():
+    lines = ((0, "Budget report, report budget."), (1, "The budget"), (0, "report"))
+    assert hits('"budget report"', *lines) == [(0, 1)]
+
+
+def test_prefix():
+    assert hits("budg*", (0, "Budget, budgie, bud, abudget, BUDG")) == [(0,), (1,), (4,)]
+
+
+def test_every_occurrence_of_one_word():
+    assert hits("no", (0, "no no yes"), (1, "No.")) == [(0,), (1,), (3,)]
+
+
+def test_shortest_stretches_only():
+    assert hits("a b", (0, "a x a b y y b a")) == [(2, 3), (6, 7)]
+
+
+def test_shell_arguments_of_several_words_are_phrases():
+    assert Query.of(["annual report", "budg*"]) == Query.parse('"annual report" budg*')
+    assert Query.of(['one "two three"']) == Query.parse('one "two three"')
+
+
+@pytest.mark.parametrize("text", ["", "  ", "—", "*", '""', '"* !"'])
+def test_query_without_words_is_refused(text):
+    with pytest.raises(VsatError, match="at least one word"):
+        Query.parse(text)
+
+
+def occurrences(tokens: list[str], line: range, part: tuple[Term, ...]) -> list[range]:
+    """Where the part stands in the line, by trying every place."""
+    places = (range(s, s + len(part)) for s in range(line.start, line.stop - len(part) + 1))
+    return [p for p in places if all(t.matches(tokens[i]) for t, i in zip(part, p, strict=True))]
+
+
+def stretches(tokens: list[str], line: range, query: Query) -> set[tuple[int, int]]:
+    """First and last word of every combination of occurrences that holds no shorter one, by trying all."""
+    combinations = itertools.product(*(occurrences(tokens, line, part) for part in query.parts))
+    spans = {(min(p.start for p in c), max(p.stop - 1 for p in c)) for c in combinations}
+    return {s for s in spans if not any(t != s and t[0] >= s[0] and t[1] <= s[1] for t in spans)}
+
+
+@given(TURNS, PARTS)
+def test_scan_index_and_trying_everything_agree(turns, parts):
+    transcript, query = transcript_of(*((who, " ".join(said)) for who, said in turns)), Query(tuple(parts))
+    lines, tokens = transcript.lines(), list(transcript.text)
+    scanned, looked_up = (find(index, lines, query) for index in indexes(transcript))
+    assert scanned == looked_up
+    expected = {(n, *s) for n, line in enumerate(lines) for s in stretches(tokens, line, query)}
+    assert {(m.line, m.words[0], m.words[-1]) for m in scanned} == expected
+    assert len(scanned) == len(expected)
+
+
+def test_match_names_line_and_words():
+    transcript = transcript_of((0, "one two"), (1, "three"))
+    assert find(indexes(transcript)[1], transcript.lines(), Query.parse("three")) == [Match(1, (2,))]
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    """A function that writes a transcript's json into the folder, with or without an inverted index."""
+
+    def make(name: str, kind, *lines: tuple[int, str]) -> Path:
+        transcript = transcript_of(*lines)
+        none = np.zeros(0, np.float32)
+        waveform = Waveform(none, none, np.zeros(1, np.int64), 256, 0)
+        with Workspace() as run:
+            index = kind.Baseline(NoParams(), NoParams())(transcript, run=run)
+            stage = Baseline(FilesParams(("json",)), NoParams())
+            stage(Source(f"{name}.wav"), Audio(np.zeros(160_000, np.float32)), transcript, index, waveform, run=run)
+            file = tmp_path / f"{name}.json"
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes((run.folder / f"{Path(name).name}.json").read_bytes())
+        return file
+
+    return make
+
+
+@pytest.mark.parametrize("kind", [scan, inverted], ids=["scan", "inverted"])
+def test_folder_says_where_when_who_and_what(write, tmp_path, kind):
+    file = write("talk", kind, (0, "One two three four five six, the Budget! seven eight nine ten eleven twelve"))
+    (found,) = search_folder(["budget"], tmp_path)
+    assert (found.file, found.speaker) == (file, "Speaker 1")
+    assert found.seconds == pytest.approx(0.5 + 7 * 0.35)
+    assert found.context == "… three four five six, the Budget! seven eight nine ten eleven …"
+
+
+def test_folder_is_walked_in_order_and_context_shows_each_word_found(write, tmp_path):
+    later, first = write("b", scan, (0, "budget a b c d e f report")), write("a/x", inverted, (1, "a report: budget"))
+    found = list(search_folder(["budget", "report"], tmp_path, around=1))
+    assert [(f.file, f.context) for f in found] == [(later, "budget a … f report"), (first, "a report: budget")]
+
+
+def test_one_file_may_be_named(write):
+    file = write("talk", scan, (0, "yes"))
+    assert [f.file for f in search_folder(["yes"], file)] == [file]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[]", b'{"a": 1}', b"\xff\xfe", b'{"vsat":"0.1.0","words":', b'{"vsat":"0.1.0"}', b'{"vsat":1,"words":3}',
+        b'{"vsat":1,"words":[{"word":"yes"}]}', b'{"vsat":1,"words":[7]}',
+        b'{"vsat":1,"words":[{"word":"yes","start":0,"end":1,"speaker":"S"}],"index":{"yes":[4]}}',
+        b'{"vsat":1,"words":[{"word":"yes","start":0,"end":1,"speaker":"S"}],"index":{"yes":0}}',
+        b'{"vsat":1,"words":[{"word":"yes","start":null,"end":1,"speaker":"S"}]}',
+    ],
+)  # fmt: skip
+def test_foreign_and_damaged_files_are_passed_over_with_a_note(write, tmp_path, content):
+    good = write("good", inverted, (0, "yes"))
+    (tmp_path / "bad.json").write_bytes(content)
+    notes: list[str] = []
+    assert [f.file for f in search_folder(["yes"], tmp_path, notes.append)] == [good]
+    assert len(notes) == 1 and "bad.json" in notes[0]
+
+
+def test_reformatted_transcript_is_still_ours(write, tmp_path):
+    file = write("talk", inverted, (0, "yes"))
+    file.write_text(json.dumps(json.loads(file.read_text()), indent=4))
+    assert len(list(search_folder(["yes"], tmp_path))) == 1
+
+
+def test_missing_folder_is_one_line(tmp_path):
+    with pytest.raises(InputError, match="expected a folder of transcripts"):
+        list(search_folder(["yes"], tmp_path / "nowhere"))

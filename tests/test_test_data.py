@@ -1,0 +1,146 @@
+"""The committed recordings agree with their references, and the script that made them is repeatable."""
+from __future__ import annotations
+
+import ctypes
+import importlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pyannote.database.util import load_rttm
+
+FOLDER = Path(__file__).resolve().parent.parent / "test_data"
+SIXTEEN_KHZ = 16_000
+
+
+def synthesisers() -> bool:
+    """Whether both C libraries are here."""
+    try:
+        return all(ctypes.CDLL(name) for name in ("libflite.so.1", "libespeak-ng.so.1"))
+    except OSError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("file", "seconds", "speakers"), [("short_conversation.wav", 57.2, 3), ("medium_meeting.flac", 288.7, 5)]
+)
+def test_recordings_agree_with_their_references(file, seconds, speakers):
+    assert importlib.import_module("check").check_conversation(FOLDER / file) == []
+    information = soundfile.info(FOLDER / file)
+    assert (information.samplerate, information.channels, information.subtype) == (SIXTEEN_KHZ, 1, "PCM_16")
+    assert information.duration == pytest.approx(seconds, abs=0.1)
+    ((_, annotation),) = load_rttm((FOLDER / file).with_suffix(".rttm")).items()
+    assert len(annotation.labels()) == speakers
+
+
+def test_meeting_has_overlap_and_short_answers():
+    ((_, annotation),) = load_rttm(FOLDER / "medium_meeting.rttm").items()
+    assert annotation.get_overlap().duration() > 5
+    lines = [row.split() for row in (FOLDER / "medium_meeting.stm").read_text().splitlines()]
+    assert sum(len(row) - 5 <= 3 for row in lines) >= 8
+
+
+def test_words_are_where_the_sound_is():
+    """A little earlier or later, the words of the reference lie on more silence."""
+    samples, _ = soundfile.read(FOLDER / "short_conversation.wav", dtype="float32")
+    rows = [row.split() for row in (FOLDER / "short_conversation.ctm").read_text().splitlines()]
+    spans = [(float(r[2]), float(r[2]) + float(r[3])) for r in rows]
+
+    def silent_share(shift_s: float) -> float:
+        parts = [samples[int((a + shift_s) * SIXTEEN_KHZ) : int((b + shift_s) * SIXTEEN_KHZ)] for a, b in spans]
+        frames = np.concatenate([p[: len(p) // 80 * 80].reshape(-1, 80) for p in parts])
+        return float(np.mean(np.sqrt(np.mean(frames**2, axis=1)) < 10 ** (-50 / 20)))
+
+    assert silent_share(0) < 0.1
+    assert all(silent_share(0) < silent_share(sign * s) for sign in (-1, 1) for s in (0.05, 0.1, 0.2, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("ending", "old", "new", "problem"),
+    [
+        ("rttm", "SPEAKER short_conversation 1 0.600 ", "SPEAKER short_conversation 1 3.600 ", "outside the rttm"),
+        ("ctm", "short_conversation 1 0.600 ", "short_conversation 1 99.600 ", "outside 0.."),
+        ("txt", "Good morning", "Morning", "different words"),
+        ("stm", " 0.600 ", " -0.600 ", "outside 0.."),
+    ],
+)
+def test_check_finds_damage(tmp_path, ending, old, new, problem):
+    for file in FOLDER.glob("short_conversation.*"):
+        shutil.copy(file, tmp_path)
+    damaged = tmp_path / f"short_conversation.{ending}"
+    text = damaged.read_text()
+    assert old in text
+    damaged.write_text(text.replace(old, new, 1))
+    problems = importlib.import_module("check").check_conversation(tmp_path / "short_conversation.wav")
+    assert any(problem in p for p in problems)
+
+
+def test_check_finds_speech_out_of_place(tmp_path):
+    for file in FOLDER.glob("short_conversation.*"):
+        shutil.copy(file, tmp_path)
+    samples, rate = soundfile.read(tmp_path / "short_conversation.wav")
+    soundfile.write(tmp_path / "short_conversation.wav", np.roll(samples, 2 * rate), rate, subtype="PCM_16")
+    problems = importlib.import_module("check").check_conversation(tmp_path / "short_conversation.wav")
+    assert len(problems) == 1 and "above what is outside it" in problems[0]
+
+
+def test_embeddings_are_those_of_the_script(tmp_path):
+    assert importlib.import_module("check").check_embeddings(FOLDER) == []
+    importlib.import_module("make").make("speaker_embeddings", tmp_path)
+    for name in ("speaker_embeddings.npy", "speaker_embeddings.labels.npy"):
+        assert np.allclose(np.load(tmp_path / name), np.load(FOLDER / name), atol=1e-6)
+
+
+def test_embeddings_are_as_close_as_they_say():
+    told = importlib.import_module("embeddings")
+    vectors, labels = (np.load(FOLDER / f"speaker_embeddings.{e}") for e in ("npy", "labels.npy"))
+    same = labels[:, None] == labels[None, :]
+    np.fill_diagonal(same, False)
+    within = (vectors @ vectors.T)[same].mean()
+    assert within == pytest.approx(told.WITHIN**2, abs=0.03)
+    firsts = [int(np.flatnonzero(labels == k)[0]) for k in range(told.SPEAKERS)]
+    assert firsts == sorted(firsts)
+
+
+def test_dialogue_lines(tmp_path):
+    conversation = importlib.import_module("conversation")
+    script = tmp_path / "talk.txt"
+    script.write_text("# who\nAnn: One.\n\nBob -0.5: Two.\n")
+    assert conversation.read_dialogue(script) == [("Ann", "One.", None), ("Bob", "Two.", -0.5)]
+    script.write_text("Ann: One.\nBob says two.\n")
+    with pytest.raises(ValueError, match=r"talk\.txt:2: expected"):
+        conversation.read_dialogue(script)
+
+
+def test_interview_is_long_enough_and_always_the_same():
+    interview = importlib.import_module("interview")
+    one, two = (interview.interview_lines(np.random.default_rng(5), 300.0) for _ in range(2))
+    assert one == two
+    assert sum(len(line.text.split()) for line in one) >= 300 * interview.SLOWEST_WORDS_PER_S
+    assert {line.speaker for line in one} == {interview.HOST, *interview.GUESTS}
+    assert not any("{" in line.text for line in one)
+
+
+def test_words_said_as_one_share_their_time_by_letters():
+    spans = importlib.import_module("voices")._spans("one of the ten", {0: 0, 4: 100, 11: 350}, [500], 600, 1000)
+    assert np.allclose(spans, [(0, 0.1), (0.1, 0.2), (0.2, 0.35), (0.35, 0.5)])
+
+
+@pytest.mark.skipif(not synthesisers(), reason="needs flite and espeak-ng")
+def test_an_utterance_depends_on_voice_and_text_only():
+    voices, cast = importlib.import_module("voices"), importlib.import_module("make").CAST
+    requests = [(cast[name], "Hello there, how are you?") for name in ("Clara", "Grace")]
+    said = list(voices.say_all([*requests, *requests[::-1]]))
+    for first, again in ((said[0], said[3]), (said[1], said[2])):
+        assert np.array_equal(first.samples, again.samples) and first.spans == again.spans
+    for utterance in said:
+        starts, ends = np.array(utterance.spans).T
+        assert len(starts) == 5 and np.all(starts < ends) and np.all(ends[:-1] <= starts[1:])
+        assert ends[-1] * SIXTEEN_KHZ <= len(utterance.samples)
