@@ -68,7 +68,10 @@ def prepare(
     plugins: Iterable[Path] = (),
     targets: tuple[str, ...] = ("write",),
 ) -> Profile:
-    """The finished profile: a name or a path, `stages.X.key=value` settings on top. Raises ProfileError, PluginError."""
+    """The finished profile of a name or a path, `stages.X.key=value` settings on top.
+
+    Raises ProfileError and PluginError.
+    """
     draft = read(profile, settings)
     files = [*draft.plugins, *plugins]
     if missing := next((f for f in files if not f.is_file()), None):

@@ -10,9 +10,9 @@ from vsat_core.plugin import EXACT, Card, hookimpl, param
 class Pauses:
     """How long pieces may be and which pauses end them. Seconds."""
 
-    target_s: float = param(12.0, "neighbours are joined while the piece stays within this length", low=0.5, high=60)
-    max_s: float = param(20.0, "a piece longer than this is split at its quietest moment", low=2, high=60)
-    max_pause_s: float = param(0.6, "a pause longer than this always ends a piece", low=0, high=10)
+    target_s: float = param(20.0, "neighbours are joined while the piece stays within this length", low=0.5, high=60)
+    max_s: float = param(25.0, "a piece longer than this is split at its quietest moment", low=2, high=60)
+    max_pause_s: float = param(1.0, "a pause longer than this always ends a piece", low=0, high=10)
     pad_s: float = param(0.2, "sound kept before and after what was detected", low=0, high=2)
     min_s: float = param(0.5, "when a long piece is split, no part is shorter than this", low=0.1, high=1)
 

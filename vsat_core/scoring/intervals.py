@@ -6,8 +6,6 @@ blocks of one are resampled instead (Liu and Peng, "Blockwise bootstrap", 2019),
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import attrs
 import numpy as np
 
@@ -20,6 +18,7 @@ DRAWS = 1000
 LEVEL = 0.95
 SEED = 20_260_101
 WILCOXON_MIN = 6  # with fewer pairs the test cannot reach p < 0.05
+WILCOXON_EXACT = 50
 
 
 @attrs.frozen
@@ -130,12 +129,14 @@ def _percentiles(values: np.ndarray, level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _wilcoxon(differences: Sequence[float] | np.ndarray) -> float | None:
-    """Two-sided p of the signed-rank test; 1 if nothing differs."""
+def _wilcoxon(differences: np.ndarray) -> float | None:
+    """Two-sided p of the signed-rank test: exact for few units that all differ, else approximated; 1 if none does."""
     if len(differences) < WILCOXON_MIN:
         return None
     if not np.any(differences):
         return 1.0
     from scipy.stats import wilcoxon  # slow to import, wanted only here
 
-    return float(wilcoxon(differences, zero_method="zsplit").pvalue)
+    sizes = np.unique(np.abs(differences))
+    exact = len(sizes) == len(differences) <= WILCOXON_EXACT and sizes[0] > 0
+    return float(wilcoxon(differences, zero_method="zsplit", method="exact" if exact else "approx").pvalue)
