@@ -12,7 +12,7 @@ from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.errors import PluginError
 from vsat_core.measure.memory import PeakSampler
-from vsat_core.profile import Profile
+from vsat_core.profile import Choice, Profile
 from vsat_core.publish import publish
 from vsat_core.stages import STAGES, needed_for
 from vsat_core.variants import Stage
@@ -90,6 +90,13 @@ class Pipeline:
         self._watch: Watch = watch or Nobody()
         self._ready: dict[str, Stage] = {}
         self._digests: dict[str, str] = {}
+
+    def choose(self, stage: str, choice: Choice) -> None:
+        """Take another variant or other params for one stage from now on; the others stay prepared."""
+        if choice != self.profile.stages[stage]:
+            self.profile = attrs.evolve(self.profile, stages={**self.profile.stages, stage: choice})
+            self._ready.pop(stage, None)
+            self._digests.pop(stage, None)
 
     def run(self, source: Source, targets: Sequence[str] = ("write",), out: Path | None = None) -> Outcome:
         """The artifacts of `targets`; files of `write` are moved to `out` when all is done.

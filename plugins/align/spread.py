@@ -7,7 +7,13 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances, Words
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.align import Spread
 from vsat_plugins.align.spread_baseline import (
-    FRAME, LOUD_PERCENT, QUIET_PERCENT, integers, snapped, threshold, weight_of,
+    FRAME,
+    LOUD_PERCENT,
+    QUIET_PERCENT,
+    integers,
+    snapped,
+    threshold,
+    weight_of,
 )
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
 

@@ -36,7 +36,7 @@ class GreedyParams(ClusterParams):
     """One pass through the recording."""
 
     threshold: float = param(
-        0.65, "a print joins a speaker if this alike (cosine), as a share of how alike one voice's prints are",
+        0.6, "a print joins a speaker if this alike (cosine), as a share of how alike one voice's prints are",
         low=0, high=2,
     )
 
@@ -45,6 +45,10 @@ class GreedyParams(ClusterParams):
 class SpectralParams(ClusterParams):
     """Spectral clustering with an automatic number of neighbours (NME-SC)."""
 
+    threshold: float = param(
+        0.5, "groups are one speaker if on average this alike (cosine), as a share of how alike one voice's prints are",
+        low=0, high=2,
+    )
     most_speakers: int = param(20, "looks for no more speakers than this unless told to", low=1, high=100)
     neighbour_share: float = param(
         0.25, "largest share of the recording's voice prints that one is compared with", low=0.01, high=1

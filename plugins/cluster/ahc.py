@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.cluster.hierarchy
+import scipy.sparse.csgraph
 
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.plugin import NoParams, Run
@@ -71,5 +72,18 @@ class Vectorized:
             return np.zeros(n, np.int64)
         likeness = units.likeness(self.params.apart)
         tree = scipy.cluster.hierarchy.linkage(SHIFT - likeness[np.triu_indices(n, 1)], "average")
-        n_groups = n - int((tree[:, 2] <= SHIFT - self.params.threshold * units.alikeness()).sum())
-        return scipy.cluster.hierarchy.cut_tree(tree, min(max(n_groups, low), high))[:, 0]
+        n_merges = int((tree[:, 2] <= SHIFT - self.params.threshold * units.alikeness()).sum())
+        return groups_after(tree, min(max(n_merges, n - high), n - low))
+
+
+def groups_after(tree: np.ndarray, n_merges: int) -> np.ndarray:
+    """Labels (n,) once the first `n_merges` steps of SciPy's linkage are done.
+
+    >>> groups_after(np.array([[0, 2, 0.1, 2], [1, 3, 0.5, 3]]), 1)
+    array([0, 1, 0])
+    """
+    n = len(tree) + 1
+    pairs = tree[:n_merges, :2].astype(np.int64)
+    rows, made = pairs.reshape(-1), np.repeat(n + np.arange(n_merges), 2)
+    graph = scipy.sparse.coo_array((np.ones(len(rows)), (rows, made)), shape=(n + n_merges, n + n_merges))
+    return scipy.sparse.csgraph.connected_components(graph, directed=False)[1][:n].astype(np.int64)

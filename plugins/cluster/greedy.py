@@ -10,7 +10,7 @@ import numpy as np
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.cluster import GreedyParams
-from vsat_plugins.cluster.speakers import diarized, merged_down, split_up
+from vsat_plugins.cluster.speakers import diarized, joined_up, split_up
 from vsat_plugins.cluster.units import Units
 
 MOST_UNITS = 3000  # the search for the nearest print of each looks at all pairs
@@ -41,4 +41,4 @@ class Baseline:
                 sums = np.vstack([sums, np.zeros_like(vector)])
             sums[best] += vector
             labels[i] = best
-        return split_up(merged_down(labels, vectors, high), vectors, low)
+        return split_up(joined_up(labels, vectors, np.inf, low, high), vectors, low)

@@ -86,13 +86,20 @@ def absorbed(labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s:
     return labels
 
 
-def merged_down(labels: np.ndarray, vectors: np.ndarray, high: int) -> np.ndarray:
-    """The most similar groups joined until there are no more than `high`."""
-    while (n := int(labels.max()) + 1) > high:
-        centers = centroids(vectors, labels)
-        likeness = centers @ centers.T
+def joined_up(labels: np.ndarray, vectors: np.ndarray, least: float, low: int, high: int) -> np.ndarray:
+    """The most similar groups joined while there are more than `high`, or more than `low` and they reach `least`.
+
+    Similar is what average linkage calls so: the mean over all pairs of prints.
+    """
+    while (n := int(labels.max()) + 1) > low:
+        sums = np.zeros((n, vectors.shape[1]))
+        np.add.at(sums, labels, vectors)
+        means = sums / np.bincount(labels)[:, None]
+        likeness = means @ means.T
         likeness[np.tril_indices(n)] = -np.inf
         a, b = np.unravel_index(int(likeness.argmax()), likeness.shape)
+        if n <= high and likeness[a, b] < least:
+            break
         labels = numbered(np.where(labels == b, a, labels))
     return labels
 

@@ -1,9 +1,10 @@
-"""Spectral clustering that chooses its own number of neighbours and of speakers (NME-SC).
+"""Spectral clustering that chooses its own number of neighbours and of speakers.
 
-Park, Han, Kumar and Narayanan, "Auto-tuning spectral clustering for speaker diarization using normalized maximum
-eigengap", IEEE Signal Processing Letters 2020. Each print keeps its p nearest neighbours; the p whose eigengap is
-largest for its size wins; the largest gap among the small eigenvalues of the Laplacian says how many speakers there
-are, and k-means in the space of those eigenvectors says who is who.
+Each print keeps its p most similar ones; the largest gap among the small eigenvalues of the Laplacian says how many
+speakers there are, and p is the one whose gap is largest for its size (NME-SC: Park, Han, Kumar and Narayanan,
+"Auto-tuning spectral clustering for speaker diarization using normalized maximum eigengap", IEEE Signal Processing
+Letters 2020). k-means in the space of the eigenvectors says who is who. Connections keep their similarity, and groups
+that turn out alike are joined, as in 3D-Speaker's diarization: one voice cut in two has a gap as well.
 """
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ import numpy as np
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.cluster import SpectralParams
-from vsat_plugins.cluster.speakers import diarized, numbered, split_up
+from vsat_plugins.cluster.speakers import diarized, joined_up, numbered, split_up
 from vsat_plugins.cluster.units import Units
 
 MOST_UNITS = 600  # an eigenvalue problem of this size takes a few hundredths of a second
+LEAST_NEIGHBOURS = 6  # as in 3D-Speaker: fewer tear a voice to pieces
 N_TRIALS = 8  # numbers of neighbours that are tried
 ROUNDS = 100  # of k-means, at most
 
@@ -35,21 +37,21 @@ class Vectorized:
 
     def _group(self, units: Units, low: int, high: int) -> np.ndarray:
         n, vectors = len(units), units.vectors
-        most = min(high, max(low, self.params.most_speakers), n - 1)
-        if most <= low:
-            n_groups, neighbours = low, max(2, round(n * self.params.neighbour_share / 2))
-        else:
-            n_groups, neighbours = self._counted(vectors, low, most)
-        if n_groups >= n or n_groups == 1:
-            return np.arange(n) if n_groups >= n else np.zeros(n, np.int64)
+        least = self.params.threshold * units.alikeness()
+        if n <= max(low, LEAST_NEIGHBOURS):
+            return joined_up(np.arange(n), vectors, least, low, high)
+        most = min(max(low, high if high < n else self.params.most_speakers), n - 1)
+        n_groups, neighbours = self._counted(vectors, low, most)
         space = np.linalg.eigh(laplacian(vectors, neighbours))[1][:, :n_groups]
-        return split_up(numbered(k_means(space, n_groups)), vectors, low)
+        labels = numbered(k_means(space, n_groups))
+        return split_up(joined_up(labels, vectors, least, low, high), vectors, low)
 
     def _counted(self, vectors: np.ndarray, low: int, most: int) -> tuple[int, int]:
         """Number of speakers and of neighbours: the smallest p over g(p), the largest relative gap."""
         n = len(vectors)
-        trials = np.unique(np.linspace(2, max(2, n * self.params.neighbour_share), N_TRIALS).astype(int))
-        best = (np.inf, low, 2)
+        widest = max(LEAST_NEIGHBOURS, n * self.params.neighbour_share)
+        trials = np.unique(np.linspace(LEAST_NEIGHBOURS, widest, N_TRIALS).astype(int))
+        best = (np.inf, low, LEAST_NEIGHBOURS)
         for p in trials.tolist():
             values = np.linalg.eigvalsh(laplacian(vectors, p))
             gaps = np.diff(values[low - 1 : most + 1])
@@ -59,11 +61,11 @@ class Vectorized:
 
 
 def laplacian(vectors: np.ndarray, neighbours: int) -> np.ndarray:
-    """Unnormalised Laplacian of the graph that joins each print to its nearest ones (eq. 2 to 5): float64 (n, n)."""
+    """Unnormalised Laplacian, float64 (n, n), of the graph that joins each print to its nearest ones."""
     likeness = vectors @ vectors.T
     nearest = np.argsort(-likeness, axis=1, kind="stable")[:, : neighbours + 1]
     graph = np.zeros_like(likeness)
-    np.put_along_axis(graph, nearest, 1.0, axis=1)
+    np.put_along_axis(graph, nearest, np.maximum(np.take_along_axis(likeness, nearest, 1), 0), axis=1)
     graph = (graph + graph.T) / 2
     np.fill_diagonal(graph, 0)
     return np.diag(graph.sum(1)) - graph

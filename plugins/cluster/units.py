@@ -7,6 +7,7 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
 
 ALIKE = (0.5, 0.75)  # from reverberant rooms and 5 dB of noise to clean lines, for CAM++ prints of 1.5 s
+ALIKE_UNITS = 250  # prints, about three minutes of talk
 NEAR = 7 * SAMPLE_RATE  # `segmentation` hears this much at once
 
 
@@ -62,8 +63,11 @@ class Units:
         """How similar two prints of one voice are in this recording: median similarity to the most similar print.
 
         Prints that share sound do not count. Noise and echo lower it, a telephone line raises it. It stays within
-        ALIKE, because in a very short recording nobody may be heard twice.
+        ALIKE, because in a very short recording nobody may be heard twice. Long ones are sampled: the best of many
+        is better than the best of few.
         """
+        if len(self) > ALIKE_UNITS:
+            return self.take(np.linspace(0, len(self) - 1, ALIKE_UNITS).astype(int)).alikeness()
         likeness = self.vectors @ self.vectors.T
         width = self.seconds * SAMPLE_RATE
         likeness[np.abs(self.center[:, None] - self.center) < (width[:, None] + width) / 2] = -1

@@ -44,12 +44,15 @@ class Batched:
 
     def prepare(self) -> None:
         """Load the network."""
+        self._loaded()
+
+    def _loaded(self) -> SegmentationNet:
         if self._net is None:
             self._net = load(SEGMENTATION.path())
+        return self._net
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
         """Segments of speech, each with its voice; they overlap where voices do."""
-        self.prepare()
         n_frames = (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1
         per_second = SAMPLE_RATE / FRAME_HOP
         stitcher = Stitcher(np.hamming(n_frames), self.params.min_common_s * per_second, self.params.min_agreement)
@@ -66,6 +69,7 @@ class Batched:
         """Window by window: its first frame, and how sure each local speaker talks, float32 (frames, 3)."""
         if len(audio.samples) < FRAME_WIDTH:
             return
+        net = self._loaded()
         torch.set_num_threads(thread_count(self.tuning.threads))
         gain = gain_of(audio)
         starts = window_starts(len(audio.samples), max(1, round(self.params.step_s * SAMPLE_RATE / FRAME_HOP)))
@@ -76,6 +80,6 @@ class Batched:
                 piece = audio.samples[start * FRAME_HOP : start * FRAME_HOP + WINDOW]
                 np.multiply(piece, gain, out=row[: len(piece)])
             with torch.inference_mode():
-                activity = self._net(torch.from_numpy(sound)).exp_() @ POWERSET
+                activity = net(torch.from_numpy(sound)).exp_() @ POWERSET
             yield from zip(part, activity.numpy(), strict=True)
             run.progress(min(part[-1] * FRAME_HOP + WINDOW, len(audio.samples)))

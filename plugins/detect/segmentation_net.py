@@ -45,8 +45,11 @@ def sinc_filters(low_hz: Tensor, band_hz: Tensor, sample_rate: int = 16_000) -> 
 class SegmentationNet(nn.Module):
     """Log probabilities of the seven classes for windows of sound at any level.
 
-    Every normalisation is over the window (InstanceNorm), so that a gain changes nothing.
+    Every normalisation is over the window (InstanceNorm), so that a gain changes nothing
+    unless the sound is so faint that the norms' small constant matters.
     """
+
+    filters: Tensor
 
     def __init__(self) -> None:
         super().__init__()

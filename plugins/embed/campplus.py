@@ -46,12 +46,16 @@ class Batched:
 
     def prepare(self) -> None:
         """Load the network."""
+        self._loaded()
+
+    def _loaded(self) -> CamPlus:
         if self._net is None:
             self._net = load(CAMPPLUS.path())
+        return self._net
 
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
         """One vector a window; it stands in one row for every segment the window has a piece of."""
-        self.prepare()
+        net = self._loaded()
         torch.set_num_threads(thread_count(self.tuning.threads))
         windows = windows_of(speech, Lengths.of(self.params))
         n_frames = np.array([sum(len(features.rows(q.start, q.end)) for q in w) for w in windows], np.int64)
@@ -60,9 +64,9 @@ class Batched:
         for batch in batches(windows, n_frames):
             stack = np.stack([filled(frames_of(features, windows[i])) for i in batch])
             with torch.inference_mode():
-                vectors[batch] = self._net(torch.from_numpy(stack)).numpy()
-            done += int(n_frames[batch].sum()) * features.hop
-            run.progress(done)
+                vectors[batch] = net(torch.from_numpy(stack)).numpy()
+            done += int(n_frames[batch].sum())
+            run.progress(speech.n_samples * done // int(n_frames.sum()))
         rows = [(i, piece) for i, window in enumerate(windows) if n_frames[i] for piece in window]
         return Embeddings(
             vectors[np.array([i for i, _ in rows], np.int64)],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -30,7 +31,7 @@ def _scale_shift(state: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor
 class Folded(nn.Module):
     """A convolution with the batch norm that follows it folded into weight and bias."""
 
-    def __init__(self, state: Mapping[str, Tensor], conv: str, norm: str, **how: object) -> None:
+    def __init__(self, state: Mapping[str, Tensor], conv: str, norm: str, **how: Any) -> None:
         super().__init__()
         scale, shift = _scale_shift(state, norm)
         weight = state[f"{conv}.weight"]
@@ -78,6 +79,12 @@ class Residual(nn.Module):
 class Masked(nn.Module):
     """One densely connected layer with context-aware masking: GROWTH new channels from all before it (eq. 1 to 5)."""
 
+    linear_local_weight: Tensor
+    linear1_weight: Tensor
+    linear1_bias: Tensor
+    linear2_weight: Tensor
+    linear2_bias: Tensor
+
     def __init__(self, state: Mapping[str, Tensor], name: str, dilation: int) -> None:
         super().__init__()
         self.enter = Rectified(state, f"{name}.nonlinear1.batchnorm")
@@ -97,8 +104,29 @@ class Masked(nn.Module):
         return local.mul_(mask.repeat_interleave(CONTEXT, -1)[..., : x.shape[-1]])
 
 
+class Dense(nn.Module):
+    """A block of densely connected layers: x and what each layer adds to it, in one tensor that is written once."""
+
+    def __init__(self, state: Mapping[str, Tensor], name: str, n_layers: int, dilation: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Masked(state, f"{name}.tdnnd{i + 1}", dilation) for i in range(n_layers))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, channels, frames) to (batch, channels + GROWTH * n_layers, frames)."""
+        n = x.shape[1]
+        out = x.new_empty(len(x), n + GROWTH * len(self.layers), x.shape[2])
+        out[:, :n] = x
+        for layer in self.layers:
+            out[:, n : n + GROWTH] = layer(out[:, :n])
+            n += GROWTH
+        return out
+
+
 class CamPlus(nn.Module):
     """The whole network in inference form, built from a state dictionary of the published one."""
+
+    narrow1: Tensor
+    narrow2: Tensor
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
         super().__init__()
@@ -107,9 +135,8 @@ class CamPlus(nn.Module):
         self.leave = Folded(state, "head.conv2", "head.bn2", stride=(2, 1), padding=1)
         self.tdnn = Folded(state, "xvector.tdnn.linear", "xvector.tdnn.nonlinear.batchnorm", stride=2, padding=2)
         self.blocks, self.transits = nn.ModuleList(), nn.ModuleList()
-        for b, (layers, dilation) in enumerate(BLOCKS, 1):
-            names = [f"xvector.block{b}.tdnnd{i + 1}" for i in range(layers)]
-            self.blocks.append(nn.ModuleList(Masked(state, name, dilation) for name in names))
+        for b, (n_layers, dilation) in enumerate(BLOCKS, 1):
+            self.blocks.append(Dense(state, f"xvector.block{b}", n_layers, dilation))
             self.transits.append(Rectified(state, f"xvector.transit{b}.nonlinear.batchnorm"))
         for b in (1, 2):
             self.register_buffer(f"narrow{b}", state[f"xvector.transit{b}.linear.weight"])
@@ -123,21 +150,10 @@ class CamPlus(nn.Module):
         x = self.tdnn(x.flatten(1, 2)).relu_()
         narrow = (self.narrow1, self.narrow2)
         for b, (block, transit) in enumerate(zip(self.blocks, self.transits, strict=True)):
-            x = transit(_grown(x, block))
+            x = transit(block(x))
             x = functional.conv1d(x, narrow[b]) if b < len(narrow) else self.last(x).relu_()
         spread = x.std(-1) if x.shape[-1] > 1 else torch.full_like(x[..., 0], 1e-2)
         return self.dense(torch.cat([x.mean(-1), spread], 1)[..., None])[..., 0]
-
-
-def _grown(x: Tensor, block: nn.ModuleList) -> Tensor:
-    """x and what every layer of a dense block adds to it, in one tensor that is written once."""
-    n = x.shape[1]
-    out = x.new_empty(len(x), n + GROWTH * len(block), x.shape[2])
-    out[:, :n] = x
-    for layer in block:
-        out[:, n : n + GROWTH] = layer(out[:, :n])
-        n += GROWTH
-    return out
 
 
 def load(path: Path) -> CamPlus:

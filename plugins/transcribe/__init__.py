@@ -31,7 +31,7 @@ class MoonshineBatched(Moonshine):
 
     batch_size: int = param(4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64)
     min_log_probability: float = param(
-        -1.1, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0
+        -0.75, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0
     )
 
 

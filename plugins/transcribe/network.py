@@ -14,6 +14,7 @@ import onnxruntime
 from vsat_plugins.transcribe.tokens import END, START
 
 LAYERS, HEADS, HEAD_SIZE = 6, 8, 36
+HOP = 384  # samples from one frame of the encoder to the next
 OWN = [f"{layer}.decoder.{part}" for layer in range(LAYERS) for part in ("key", "value")]
 CROSS = [f"{layer}.encoder.{part}" for layer in range(LAYERS) for part in ("key", "value")]
 SHRINK_BELOW = 0.5  # finished rows leave the batch once no more than this share is still unfinished
@@ -80,12 +81,13 @@ class Batch:
     """Utterances on their way through the decoder; the caches stay inside onnxruntime and are never copied out."""
 
     def __init__(self, decoder: onnxruntime.InferenceSession, lengths: list[int], hidden: list[np.ndarray]) -> None:
-        """`lengths` are the utterances' samples: the decoder wants the mask of the sound, not of the frames."""
+        """`lengths` are the utterances' samples: the decoder wants a mask of the sound and makes that of the frames."""
         n = len(hidden)
         mask = np.zeros((n, max(MIN_SAMPLES, *lengths)), np.int64)
         states = np.zeros((n, max(map(len, hidden)), hidden[0].shape[1]), np.float32)
-        for row, (length, frames) in enumerate(zip(lengths, hidden, strict=True)):
-            mask[row, : max(MIN_SAMPLES, length)] = 1
+        for row, frames in enumerate(hidden):
+            # the decoder takes every 384th value; the encoder gives up to two frames fewer than lie in the sound
+            mask[row, : (len(frames) - 1) * HOP + 1] = 1
             states[row, : len(frames)] = frames
         empty = np.zeros((n, HEADS, 0, HEAD_SIZE), np.float32)
         self._decoder = decoder

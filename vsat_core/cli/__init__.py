@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "a profile with every default filled in",
     "models": "which weights are found where, and what to install for the missing",
     "score": "how right transcripts and speaker turns are, against references",
+    "evaluate": "score profiles on recordings with references, side by side",
     "bench": "measure time and memory of a profile on recordings",
     "cache": "show or clear the stored results",
 }

@@ -45,9 +45,10 @@ class Display:
         self._n_started = 0
         self._done: list[tuple[Outcome, float]] = []
         self._console = terminal()
+        errors = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}", markup=False), BarColumn(24), _Processed(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True,
+            console=errors, transient=True, disable=not errors.is_terminal,
         )
         self._task = self._bar.add_task("", total=None)
         self._file = ""

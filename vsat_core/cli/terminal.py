@@ -27,6 +27,7 @@ def counting(title: str, total: int) -> Iterator[Callable[[str], None]]:
     """A bar with time left on standard error; call what it gives once a step, with the step's name."""
     title_column = TextColumn("{task.description}", markup=False)
     columns = (title_column, BarColumn(24), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total)
         yield lambda name: bar.update(task, advance=1, description=f"{title} {name}")

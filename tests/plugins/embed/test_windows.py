@@ -1,0 +1,71 @@
+"""Windows for voice prints: what they cover, and that they leave overlapping talk out."""
+from __future__ import annotations
+
+import doctest
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from vsat_core.artifacts import Speech
+from vsat_plugins.embed import CampplusParams, windows
+from vsat_plugins.embed.windows import Lengths, windows_of
+
+
+def speech_of(spans: list[tuple[int, int, int]]) -> Speech:
+    """(start, end, voice), sorted here."""
+    rows = np.array(sorted(spans), np.int64).reshape(-1, 3)
+    return Speech(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0)))
+
+
+def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[int, int, int]]]:
+    """Every window as (start, end, segment) of its pieces."""
+    return [[(p.start, p.end, p.segment) for p in w] for w in windows_of(speech, Lengths(window, hop, join))]
+
+
+def test_examples_in_docstrings() -> None:
+    assert doctest.testmod(windows).failed == 0
+
+
+def test_lengths_in_samples() -> None:
+    assert Lengths.of(CampplusParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(32_000, 16_000, 8000)
+
+
+def test_overlapped_talk_is_left_out() -> None:
+    found = bounds(speech_of([(0, 100, 0), (60, 160, 1)]), 200, 100, 0)
+    assert found == [[(0, 60, 0)], [(100, 160, 1)]]
+
+
+def test_an_answer_inside_a_sentence_overlaps_and_a_gap_does_not() -> None:
+    found = bounds(speech_of([(0, 100, 0), (110, 120, 1), (130, 200, 0)]), 200, 100, 0)
+    assert found == [[(0, 100, 0)], [(110, 120, 1)], [(130, 200, 2)]]
+
+
+def test_short_pieces_of_one_voice_are_put_together() -> None:
+    spans = [(0, 10, 0), (20, 30, 1), (40, 55, 0), (60, 65, 0), (70, 90, -1)]
+    found = bounds(speech_of(spans), 100, 50, 20)
+    assert found == [[(0, 10, 0), (40, 55, 2), (60, 65, 3)], [(20, 30, 1)], [(70, 90, 4)]]
+
+
+spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.integers(-1, 2)), max_size=8)
+
+
+@given(spans, st.integers(1, 12), st.integers(1, 12), st.integers(0, 10))
+def test_every_exclusive_sample_is_in_a_window_and_no_other(
+    spans: list[tuple[int, int, int]], window: int, hop: int, join: int
+) -> None:
+    speech = speech_of([(a, a + n, v) for a, n, v in spans])
+    covered = np.zeros(100, bool)
+    for pieces in bounds(speech, window, min(hop, window), join):
+        for start, end, segment in pieces:
+            assert speech.start[segment] <= start < end <= speech.end[segment]
+            covered[start:end] = True
+    depth = np.zeros(100, int)
+    for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True):
+        depth[a:b] += 1
+    assert covered.tolist() == (depth == 1).tolist()
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_no_speech_and_one_sample(n: int) -> None:
+    assert bounds(speech_of([(0, 1, 0)] * n), 100, 50, 10) == [[(0, 1, 0)]] * n

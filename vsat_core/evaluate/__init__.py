@@ -1,0 +1,1 @@
+"""Profiles scored on recordings with references: run, keep every result, score, compare."""

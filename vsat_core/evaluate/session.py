@@ -1,0 +1,109 @@
+"""From a manifest and the names of profiles to an evaluation: everything is checked before anything runs."""
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import attrs
+
+from vsat_core.api import prepare
+from vsat_core.cache import Cache
+from vsat_core.errors import InputError
+from vsat_core.evaluate.document import as_json, as_peers
+from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
+from vsat_core.evaluate.manifest import RESERVED, Entry, choose, read_manifest
+from vsat_core.evaluate.markdown import markdown
+from vsat_core.evaluate.references import Reference, read_reference
+from vsat_core.evaluate.runs import TARGETS, Row, Runner
+from vsat_core.evaluate.scores import Rules, score
+from vsat_core.evaluate.tables import Table
+from vsat_core.measure.machine import fingerprint
+from vsat_core.profile import Profile
+from vsat_core.publish import check_folder, publish, write_json
+
+
+@attrs.frozen
+class Request:
+    """What is to be evaluated, and where the results go; `resume` keeps results that still hold."""
+
+    manifest: Path
+    ids: Sequence[str]
+    profiles: Sequence[str]
+    rules: Rules
+    out: Path
+    settings: Sequence[str] = ()
+    plugins: Sequence[Path] = ()
+    cache: bool = True
+    resume: bool = False
+
+
+@attrs.frozen
+class Plan:
+    """A request that can be carried out: recordings with their references, profiles, and what must be left out."""
+
+    request: Request
+    references: dict[str, Reference]
+    entries: tuple[Entry, ...]
+    left_out: tuple[Entry, ...]
+    profiles: tuple[Profile, ...]
+
+    @property
+    def n_runs(self) -> int:
+        """How often a recording is given to a profile."""
+        return len(self.entries) * len(self.profiles)
+
+
+def plan(request: Request) -> Plan:
+    """Read manifest, references and profiles, and try the output folder. Raises VsatError for the first problem."""
+    chosen = choose(read_manifest(request.manifest), request.ids, request.manifest)
+    left_out = tuple(entry for entry in chosen if entry.absent)
+    entries = tuple(entry for entry in chosen if not entry.absent)
+    if not entries:
+        names = ", ".join(entry.id for entry in left_out)
+        raise InputError(f"{request.manifest}: nothing to run{f'; {names}: {REMEDY}' if names else ', it is empty'}")
+    profiles = tuple(prepare(p, request.settings, request.plugins, TARGETS) for p in dict.fromkeys(request.profiles))
+    again = [name for name, n in Counter(profile.name for profile in profiles).items() if n > 1]
+    if again:
+        raise InputError(f"two profiles are both called {again[0]}: rename the file of one, results go to its folder")
+    references = {entry.id: read_reference(entry) for entry in entries}
+    for profile in profiles:
+        check_folder(request.out / profile.name)
+    return Plan(request, references, entries, left_out, profiles)
+
+
+def evaluate(ready: Plan, tick: Callable[[str], None]) -> Evaluation:
+    """Run, keep and score every recording under every profile; `tick` is called after each with its name."""
+    request = ready.request
+    systems = []
+    for profile in ready.profiles:
+        folder = request.out / profile.name
+        runner = Runner(profile, folder, Cache() if request.cache else None, request.rules.oracle, request.resume)
+        rows: dict[str, Row] = {}
+        for entry in ready.entries:
+            rows[entry.id] = runner.row(entry, ready.references[entry.id])
+            tick(f"{profile.name} {entry.id}")
+        systems.append(_scored(ready, profile, rows))
+        write_json(folder / f"{RESERVED}.json", as_peers(systems[-1]))
+    return Evaluation(request.manifest, ready.entries, ready.left_out, request.rules, tuple(systems))
+
+
+def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> None:
+    """evaluation.json and evaluation.md, both or none. Raises OutputError."""
+    machine = fingerprint()
+    names = ("evaluation.json", "evaluation.md")
+    with tempfile.TemporaryDirectory(prefix="vsat-") as scratch:
+        write_json(Path(scratch, names[0]), as_json(evaluation, machine))
+        Path(scratch, names[1]).write_text(markdown(evaluation, tables, machine), encoding="utf-8", newline="\n")
+        publish(Path(scratch), names, out)
+
+
+def _scored(ready: Plan, profile: Profile, rows: dict[str, Row]) -> System:
+    scores = {
+        name: score(
+            ready.references[name], row.found, name, row.entry.seconds or row.found.cost.audio_s, ready.request.rules
+        )
+        for name, row in rows.items() if row.found is not None
+    }
+    return System(profile, rows, scores)
