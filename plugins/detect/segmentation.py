@@ -11,7 +11,7 @@ import torch
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
 from vsat_core.plugin import Run, Threads
-from vsat_core.threads import thread_count
+from vsat_core.threads import spread, thread_count
 from vsat_plugins.detect import SEGMENTATION, SegmentationParams
 from vsat_plugins.detect.segmentation_net import FRAME_HOP, FRAME_WIDTH, POWERSET, SegmentationNet, load
 from vsat_plugins.detect.stitch import Stitcher, joined
@@ -36,7 +36,7 @@ def window_starts(n_samples: int, step: int) -> list[int]:
 
 
 class Batched:
-    """Several windows through the network in one call."""
+    """Several windows through the network in one call, and a call on each thread."""
 
     def __init__(self, params: SegmentationParams, tuning: Threads) -> None:
         self.params, self.tuning = params, tuning
@@ -70,16 +70,20 @@ class Batched:
         if len(audio.samples) < FRAME_WIDTH:
             return
         net = self._loaded()
-        torch.set_num_threads(thread_count(self.tuning.threads))
+        torch.set_num_threads(1)
         gain = gain_of(audio)
         starts = window_starts(len(audio.samples), max(1, round(self.params.step_s * SAMPLE_RATE / FRAME_HOP)))
-        for i in range(0, len(starts), BATCH):
-            part = starts[i : i + BATCH]
+        parts = [starts[i : i + BATCH] for i in range(0, len(starts), BATCH)]
+
+        def compute(part: list[int]) -> np.ndarray:
             sound = np.zeros((len(part), WINDOW), np.float32)
             for row, start in zip(sound, part, strict=True):
                 piece = audio.samples[start * FRAME_HOP : start * FRAME_HOP + WINDOW]
                 np.multiply(piece, gain, out=row[: len(piece)])
             with torch.inference_mode():
-                activity = net(torch.from_numpy(sound)).exp_() @ POWERSET
-            yield from zip(part, activity.numpy(), strict=True)
+                return (net(torch.from_numpy(sound)).exp_() @ POWERSET).numpy()
+
+        results = spread(compute, parts, thread_count(self.tuning.threads))
+        for part, activity in zip(parts, results, strict=True):
+            yield from zip(part, activity, strict=True)
             run.progress(min(part[-1] * FRAME_HOP + WINDOW, len(audio.samples)))

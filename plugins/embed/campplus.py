@@ -8,7 +8,7 @@ import torch
 
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import Run, Threads
-from vsat_core.threads import thread_count
+from vsat_core.threads import spread, thread_count
 from vsat_plugins.embed import CAMPPLUS, CampplusParams
 from vsat_plugins.embed.campplus_net import DIM, CamPlus, load
 from vsat_plugins.embed.windows import Lengths, Piece, windows_of
@@ -38,7 +38,7 @@ def batches(windows: list[list[Piece]], lengths: np.ndarray) -> Iterator[np.ndar
 
 
 class Batched:
-    """Windows sorted by length, so that every batch is full and nothing is padded with silence."""
+    """Windows sorted by length, so that batches are full and nothing is padded with silence; a batch on each thread."""
 
     def __init__(self, params: CampplusParams, tuning: Threads) -> None:
         self.params, self.tuning = params, tuning
@@ -56,15 +56,19 @@ class Batched:
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
         """One vector a window; it stands in one row for every segment the window has a piece of."""
         net = self._loaded()
-        torch.set_num_threads(thread_count(self.tuning.threads))
+        torch.set_num_threads(1)
         windows = windows_of(speech, Lengths.of(self.params))
         n_frames = np.array([sum(len(features.rows(q.start, q.end)) for q in w) for w in windows], np.int64)
         vectors = run.array((len(windows), DIM), "float32")
-        done = 0
-        for batch in batches(windows, n_frames):
+
+        def compute(batch: np.ndarray) -> np.ndarray:
             stack = np.stack([filled(frames_of(features, windows[i])) for i in batch])
             with torch.inference_mode():
-                vectors[batch] = net(torch.from_numpy(stack)).numpy()
+                return net(torch.from_numpy(stack)).numpy()
+
+        parts, done = list(batches(windows, n_frames)), 0
+        for batch, prints in zip(parts, spread(compute, parts, thread_count(self.tuning.threads)), strict=True):
+            vectors[batch] = prints
             done += int(n_frames[batch].sum())
             run.progress(speech.n_samples * done // int(n_frames.sum()))
         rows = [(i, piece) for i, window in enumerate(windows) if n_frames[i] for piece in window]
