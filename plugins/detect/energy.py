@@ -9,6 +9,8 @@ alike.
 """
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -18,6 +20,7 @@ from vsat_core.plugin import NoParams, Run
 from vsat_plugins.detect import EnergyParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
 
+Ints = Any  # int64: one value, or an array of them
 QUANTUM = 2.0**-20  # -120 dBFS
 SMOOTH = 128  # samples of the moving average taken out: halves what lies at 75 Hz, keeps what lies above 110 Hz
 SILENCE_MDB = -120_000
@@ -66,12 +69,12 @@ class Plan:
         """How many frames: each stands for `hop` samples, the last one for what is left."""
         return -(-n_samples // self.hop)
 
-    def bounds(self, i: np.ndarray, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
+    def bounds(self, i: Ints, n_samples: int) -> tuple[Ints, Ints]:
         """First and last (exclusive) sample whose level frame i has: `frame` samples centred on its `hop`."""
         begin = i * self.hop + (self.hop - self.frame) // 2
         return np.clip(begin, 0, n_samples - 1), np.minimum(begin + self.frame, n_samples)
 
-    def onset_level(self, floor: np.ndarray, peak: np.ndarray) -> np.ndarray:
+    def onset_level(self, floor: Ints, peak: Ints) -> Ints:
         """The level at which speech begins, from that of the floor and of loud speech; all int64, 0.001 dBFS."""
         above = np.maximum(self.onset, (self.onset_share * (peak - floor)).astype(np.int64))
         return np.maximum(np.maximum(floor + above, peak - self.range), self.min_level)

@@ -56,8 +56,8 @@ class Batched:
         n_frames = (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1
         per_second = SAMPLE_RATE / FRAME_HOP
         stitcher = Stitcher(np.hamming(n_frames), self.params.min_common_s * per_second, self.params.min_agreement)
-        for begin, activity in self._activities(audio, run):
-            stitcher.add(begin, activity)
+        for first_frame, activity in self._activities(audio, run):
+            stitcher.add(first_frame, activity)
         pause, least = (round(s * per_second) for s in (self.params.min_pause_s, self.params.min_speech_s))
         begin, end, voice = joined(*stitcher.finish(), pause, least)
         start = np.where(begin == 0, 0, FIRST + begin * FRAME_HOP)

@@ -1,0 +1,94 @@
+"""The examples of the documentation are run as they stand."""
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vsat_core.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.S | re.M)
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch) -> Path:
+    """A folder that looks like a checkout to the examples."""
+    (tmp_path / "test_data").mkdir()
+    shutil.copy(ROOT / "test_data" / "short_conversation.wav", tmp_path / "test_data")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.models
+def test_write_a_variant(checkout):
+    """The example is complete, under 40 lines, shows up in the list, and the command beside it runs it."""
+    page = DOCS / "write-a-variant.md"
+    code, command = blocks(page, "python")[0], blocks(page, "console")[0]
+    assert len(code.splitlines()) < 40
+    Path("fixed.py").write_text(code)
+    assert main(["list", "cut", "--plugin", "fixed.py"]) == 0
+    words = shlex.split(command)
+    assert words[0] == "vsat" and main(words[1:]) == 0
+    assert Path("transcripts/short_conversation.txt").read_text().count("Speaker") > 3
+
+
+@pytest.mark.models
+def test_python_of_the_quick_start(checkout, capsys):
+    """It prints turns and words."""
+    code = blocks(DOCS / "quickstart.md", "python")[0]
+    names: dict[str, object] = {}
+    exec(compile(code, "quickstart.md", "exec"), names)
+    assert "speaker 0" in capsys.readouterr().out
+    assert len(names["words"]) == len(names["result"].words) > 100
+    assert {t.speaker for t in names["turns"]} == {0, 1, 2}
+
+
+def test_the_profile_of_the_profiles_page(checkout, capsys):
+    """The profile shown is valid and found in ./profiles by its name."""
+    toml = blocks(DOCS / "profiles.md", "toml")[0]
+    Path("profiles").mkdir()
+    Path("profiles/my-room.toml").write_text(toml)
+    assert main(["show", "my-room"]) == 0
+    assert "max_speakers = 6" in capsys.readouterr().out
+
+
+def test_commands_named_in_the_docs_exist(capsys):
+    """Every `vsat X` in README and docs is a command, with options that it knows."""
+    from vsat_core.cli import COMMANDS
+
+    for path in [ROOT / "README.md", *DOCS.glob("*.md")]:
+        for block in blocks(path, "console"):
+            for line in re.findall(r"(?:^\$ |^|/)vsat (.+)", block, re.M):
+                command = shlex.split(line, comments=True)
+                assert command[0] in {*COMMANDS, "--version"}, f"{path.name}: vsat {line}"
+                if command[0] in COMMANDS:
+                    with pytest.raises(SystemExit):
+                        main([command[0], "--help"])
+                    options = {c.partition("=")[0] for c in command if c.startswith("--")}
+                    help = capsys.readouterr().out
+                    assert all(o in help for o in options), f"{path.name}: vsat {line}"
+
+
+def test_links_between_pages():
+    """No page links to one that is not there."""
+    for path in [ROOT / "README.md", *DOCS.glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} -> {target}"
+
+
+def test_built_in_profiles_say_for_whom(capsys):
+    """Each resolves, and has its line in `vsat list` and a row in docs/profiles.md."""
+    page = (DOCS / "profiles.md").read_text()
+    for path in (ROOT / "profiles").glob("*.toml"):
+        assert main(["show", path.stem]) == 0
+        assert capsys.readouterr().out.startswith('summary = "For ')
+        assert f"| `{path.stem}` |" in page

