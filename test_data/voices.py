@@ -39,7 +39,9 @@ class Utterance(NamedTuple):
 
 def say_all(requests: Iterable[tuple[Voice, str]], processes: int = 2) -> Iterator[Utterance]:
     """Speak every (voice, text), in order."""
-    with multiprocessing.get_context("fork").Pool(processes, maxtasksperchild=1) as pool:
+    context = multiprocessing.get_context("forkserver")  # a caller with threads cannot be forked safely
+    context.set_forkserver_preload([__name__])
+    with context.Pool(processes, maxtasksperchild=1) as pool:
         yield from pool.imap(_say, requests, chunksize=1)
 
 
