@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vsat_core.api import diarize_speakers, run, transcribe_audio
 
+DEFAULT_PROFILE = "accurate-meeting"
+
 __all__ = ["diarize_speakers", "run", "transcribe_audio"]
 
 

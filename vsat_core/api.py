@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from vsat_core import DEFAULT_PROFILE
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Source, Transcript, Turns, Words
 from vsat_core.cache import Cache
 from vsat_core.errors import PluginError
@@ -14,8 +15,6 @@ from vsat_core.pipeline import Outcome, Pipeline, Watch
 from vsat_core.profile import Profile, read, resolve
 from vsat_core.registry import load
 from vsat_core.stages import needed_for
-
-DEFAULT_PROFILE = "fast-quiet-room"
 
 
 @attrs.frozen

@@ -5,6 +5,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vsat_core import DEFAULT_PROFILE
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("files", nargs="*", type=Path, metavar="RECORDING",
                         help="(default: short, medium and long of ./test_data, those that are there)")
-    parser.add_argument("--profile", default="fast-quiet-room", help="name or path (default %(default)s)")
+    parser.add_argument("--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="timed calls (default %(default)s)")
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="pin thread pools; 0 leaves them alone")

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core import DEFAULT_PROFILE
+
 if TYPE_CHECKING:
     from vsat_core.cli.inputs import Job
     from vsat_core.pipeline import Outcome, Pipeline
@@ -16,7 +18,7 @@ TARGETS = ("enhance", "attribute", "write")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("inputs", nargs="+", type=Path, metavar="RECORDING", help="audio files, or folders of them")
-    parser.add_argument("--profile", default="fast-quiet-room",
+    parser.add_argument("--profile", default=DEFAULT_PROFILE,
                         help="name or path, see vsat list (default %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("transcripts"),
                         help="folder for results (default ./transcripts)")
