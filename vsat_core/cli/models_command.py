@@ -27,12 +27,17 @@ def main(args: argparse.Namespace) -> int:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("model", "language", "licence", "used by", "state"):
         table.add_column(name, overflow="fold")
+    places = []
     for model, names in users.items():
         try:
             path = model.path()
-            state = f"your own, not checked: {path}" if model.brought(path) else f"found, sha256 checked: {path}"
+            state = "your own, not checked" if model.brought(path) else "found, sha256 checked"
+            places.append(f"{model.name}: {path}")
         except ModelMissing as error:
             state = str(error)
         table.add_row(model.name, model.language, model.licence, ", ".join(names), state)
     console.print(table)
+    console.print()
+    for place in places:
+        console.print(place, soft_wrap=True)
     return 0

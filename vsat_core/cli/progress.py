@@ -31,10 +31,10 @@ class _Processed(ProgressColumn):
     """Audio time done and in all."""
 
     def render(self, task: Task) -> Text:
-        """ "0:42:15 of 4:00:00 processed"."""
+        """As 0:42:15 of 4:00:00 processed; the next column is the time left."""
         if not task.total:
             return Text("")
-        return Text(f"{clock(task.completed / SAMPLE_RATE)} of {clock(task.total / SAMPLE_RATE)} processed")
+        return Text(f"{clock(task.completed / SAMPLE_RATE)} of {clock(task.total / SAMPLE_RATE)} processed, left")
 
 
 class Display:
