@@ -58,7 +58,7 @@ def test_twice_gives_the_same_bytes_and_other_speakers_only_cluster(place, speec
 
 
 def test_formats_and_a_failing_file_among_good_ones(place, speech, capsys):
-    """A folder with one broken recording: the others are done, the exit code tells, only the asked formats are there."""
+    """A folder with one broken recording: the others are done, the exit code tells, only asked formats are there."""
     Path("in/deep").mkdir(parents=True)
     soundfile.write("in/deep/talk.flac", speech[: 5 * 16_000], 16_000)
     Path("in/broken.wav").write_text("this is no sound\n" * 5)
