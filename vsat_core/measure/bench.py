@@ -31,6 +31,7 @@ def bench(
     for path in files:
         if not path.is_file():
             raise InputError(f"{path}: no such file")
+    plugins = [*profile.plugins, *plugins]
     results: dict[str, dict[str, Any]] = {}
     notes: list[str] = []
     for path in files:
