@@ -16,7 +16,8 @@ def thread_count(asked: int) -> int:
     >>> thread_count(3)
     3
     """
-    return asked or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else asked or os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return asked or cores or 1
 
 
 def spread(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:

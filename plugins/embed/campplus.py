@@ -11,7 +11,7 @@ from vsat_core.plugin import Run, Threads
 from vsat_core.threads import spread, thread_count
 from vsat_plugins.embed import CAMPPLUS, CampplusParams
 from vsat_plugins.embed.campplus_net import DIM, CamPlus, load
-from vsat_plugins.embed.windows import Lengths, Piece, windows_of
+from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, windows_of
 
 BATCH_FRAMES = 4800  # 16 windows of 3 s: larger batches are no faster on a CPU
 STEP_FRAMES = 4  # windows are filled up to a multiple of this, so that many have one length
@@ -71,10 +71,5 @@ class Batched:
             vectors[batch] = prints
             done += int(n_frames[batch].sum())
             run.progress(speech.n_samples * done // int(n_frames.sum()))
-        rows = [(i, piece) for i, window in enumerate(windows) if n_frames[i] for piece in window]
-        return Embeddings(
-            vectors[np.array([i for i, _ in rows], np.int64)],
-            np.array([piece.start for _, piece in rows], np.int64),
-            np.array([piece.end for _, piece in rows], np.int64),
-            np.array([piece.segment for _, piece in rows], np.int64),
-        )
+        heard = np.flatnonzero(n_frames)
+        return embeddings_of([windows[i] for i in heard], vectors[heard])

@@ -12,7 +12,7 @@ import numpy as np
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.embed import StatsParams
-from vsat_plugins.embed.windows import Lengths, Piece, windows_of
+from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, windows_of
 
 POWER_FLOOR = 1e-10  # of mel40, far below any microphone's noise
 LEAST_PAIRS = 8  # fewer changes of a coefficient say too little about its spread
@@ -94,14 +94,3 @@ def voices_of(windows: list[list[Piece]], speech: Speech) -> np.ndarray:
     segment = np.array([window[0].segment for window in windows])
     voice = speech.voice[segment].astype(np.int64)
     return np.where(voice < 0, -1 - segment, voice)
-
-
-def embeddings_of(windows: list[list[Piece]], prints: np.ndarray) -> Embeddings:
-    """A row for every piece of every window."""
-    rows = [(i, piece) for i, window in enumerate(windows) for piece in window]
-    return Embeddings(
-        prints[np.array([i for i, _ in rows], np.int64)].astype(np.float32),
-        np.array([piece.start for _, piece in rows], np.int64),
-        np.array([piece.end for _, piece in rows], np.int64),
-        np.array([piece.segment for _, piece in rows], np.int64),
-    )

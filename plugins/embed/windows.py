@@ -7,8 +7,9 @@ windows overlap, because the speaker may change inside (1.5 s every 0.75 s in 3D
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Speech
+from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
 from vsat_plugins.embed import WindowParams
 
 
@@ -75,3 +76,14 @@ def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
         rest = windows.pop()
         windows[-1] += rest
     return windows
+
+
+def embeddings_of(windows: list[list[Piece]], prints: np.ndarray) -> Embeddings:
+    """A row for every piece of every window; `prints` (n_windows, dim) has one row a window."""
+    rows = [(i, piece) for i, window in enumerate(windows) for piece in window]
+    return Embeddings(
+        prints[np.array([i for i, _ in rows], np.int64)].astype(np.float32, copy=False),
+        np.array([piece.start for _, piece in rows], np.int64),
+        np.array([piece.end for _, piece in rows], np.int64),
+        np.array([piece.segment for _, piece in rows], np.int64),
+    )
