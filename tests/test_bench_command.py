@@ -11,13 +11,14 @@ from vsat_core.stages import STAGES
 def test_every_operation_is_measured(tiny, capsys):
     """Times, memory and real-time factor for thirteen stages and three operations; the JSON says on what machine."""
     output = tiny.folder / "metrics" / "result.json"
-    argv = ["bench", str(tiny.recording), "--profile", str(tiny.profile), "--rounds", "2", "--output", str(output)]
+    argv = ["bench", str(tiny.recording), "--profile", str(tiny.profile), "--rounds", "2", "--processes", "2"]
+    argv += ["--output", str(output)]
     assert main(argv) == 0
     recorded = json.loads(output.read_text())
     assert set(recorded["results"]) == {*STAGES, *OPERATIONS}
     for files in recorded["results"].values():
         row = files["talk.wav"]
-        assert row["n"] == len(row["seconds"]) == 2 and row["elapsed_seconds"] > 0
+        assert row["n"] == 4 and [len(process) for process in row["seconds"]] == [2, 2] and row["elapsed_seconds"] > 0
         assert row["elapsed_low"] <= row["elapsed_seconds"] <= row["elapsed_high"]
         assert row["memory_peak_mb"] >= row["memory_before_mb"] > 0
         assert row["real_time_factor"] > 0

@@ -15,13 +15,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
 
 from vsat_core.artifacts import Artifact
 from vsat_core.errors import VsatError
-from vsat_core.models import Model, sha256_of
+from vsat_core.models import identities
 from vsat_core.profile import Choice
 from vsat_core.sources import code_digest
 from vsat_core.stages import STAGES
@@ -158,12 +157,9 @@ def _entry(folder: Path) -> Entry | None:
 
 def choice_digest(choice: Choice) -> str:
     """What a result depends on besides its inputs: variant, params, code and models. Tuning is left out on purpose."""
-    needs: list[Any] = []
-    for need in choice.variant.card.needs:
-        path = next((p for p in need.candidates() if p.is_file()), None) if isinstance(need, Model) else None
-        needs.append([need.name, sha256_of(path) if path else ""])
     facts = [
-        choice.variant.stage, choice.variant.name, attrs.asdict(choice.params), code_digest(choice.variant), needs,
+        choice.variant.stage, choice.variant.name, attrs.asdict(choice.params), code_digest(choice.variant),
+        identities(choice.variant.card.needs),
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

@@ -8,6 +8,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
@@ -78,6 +79,15 @@ class Model:
         """Whether the file is the user's own rather than the package's."""
         own = os.environ.get("VSAT_MODELS")
         return own is not None and path.parent == Path(own)
+
+
+def identities(needs: Iterable[Model | Package]) -> dict[str, str]:
+    """Names and sha256 of the weights in use; "" for a package, or for weights that are not there."""
+    found = {}
+    for need in needs:
+        path = next((p for p in need.candidates() if p.is_file()), None) if isinstance(need, Model) else None
+        found[need.name] = sha256_of(path) if path else ""
+    return found
 
 
 def sha256_of(path: Path) -> str:

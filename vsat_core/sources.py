@@ -109,9 +109,17 @@ def _read(path: Path, module: str) -> _Source:
     return _Source(hashlib.sha256(content).digest(), tuple(dict.fromkeys(_imports(content, package))))
 
 
+def _statements(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Every statement, however nested. Expressions hold no imports, and are most of a file."""
+    for node in body:
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, part, ()))
+
+
 def _imports(content: bytes, package: str) -> Iterator[str]:
     """Every module name that a file may import, `from a import b` giving both a and a.b."""
-    for node in ast.walk(ast.parse(content)):
+    for node in _statements(ast.parse(content).body):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -11,13 +11,14 @@ Result = TypeVar("Result")
 
 
 def thread_count(asked: int) -> int:
-    """`asked`, or with 0 the number of cores this process may run on.
+    """`asked`; with 0 what OMP_NUM_THREADS says, as for numerical libraries, else the cores this process may run on.
 
     >>> thread_count(3)
     3
     """
+    said = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return asked or cores or 1
+    return asked or (int(said) if said.isdecimal() else 0) or cores or 1
 
 
 def spread(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:

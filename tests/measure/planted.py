@@ -9,12 +9,15 @@ import numpy as np
 from vsat_core.artifacts import Audio, Source
 from vsat_core.plugin import EXACT, Card, Run, hookimpl, param
 
+NOISE = np.random.default_rng(1).standard_normal((60, 512)).astype(np.float32)
+
 
 @attrs.frozen
 class PlantedParams:
     """What to plant."""
 
     sleep_s: float = param(0.0, "time to sleep")
+    work: int = param(0, "how many spectra to compute")
     burst_mb: int = param(0, "memory to hold for a moment")
     read: str = param("", "a .npy file to read block by block through a memory map")
     end: str = param("", "how to fail", choices=("", "segfault", "hang", "raise"))
@@ -45,6 +48,8 @@ class Baseline:
             mapped = np.load(plan.read, mmap_mode="r")
             for start in range(0, len(mapped), 1 << 20):
                 float(mapped[start : start + (1 << 20)].sum())
+        for _ in range(plan.work):
+            np.abs(np.fft.rfft(NOISE, axis=1)).sum()
         time.sleep(plan.sleep_s)
         return Audio(np.zeros(10, np.float32))
 

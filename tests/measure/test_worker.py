@@ -27,7 +27,7 @@ def planted(name: str, **params: object) -> Cell:
 
 def test_planted_sleep_is_reported():
     """A sleep can only be too long on a busy machine, so the shortest of several calls is held against the truth."""
-    with Worker() as worker:
+    with Worker(threads=1) as worker:
         opened(worker, sleep_s=0.05)
         seconds = min(worker.ask("call")["seconds"] for _ in range(15))
     assert seconds == pytest.approx(0.05, rel=0.05)
@@ -36,10 +36,10 @@ def test_planted_sleep_is_reported():
 def test_planted_burst_is_reported_and_not_inherited():
     """200 MB held for a moment are seen, while this process holds 2 GB that the worker must not be blamed for."""
     ballast = np.ones(2_000_000_000, np.uint8)
-    with Worker() as worker:
+    with Worker(threads=1) as worker:
         opened(worker, burst_mb=200)
         worker.ask("call")
-        reply = worker.ask("call_memory", sample=True)
+        reply = worker.ask("call", weigh=True)["memory"]
         peak = worker.peak_bytes
     assert ballast[-1] == 1
     assert peak - reply["before"] == pytest.approx(200e6, rel=0.05)
@@ -51,9 +51,9 @@ def test_reading_a_memory_map_is_not_memory(tmp_path):
     """240 MB read block by block through a map do not count; the kernel's own mark beside it shows them."""
     path = tmp_path / "big.npy"
     np.save(path, np.ones(30_000_000))
-    with Worker() as worker:
+    with Worker(threads=1) as worker:
         opened(worker, read=str(path))
-        reply = worker.ask("call_memory", sample=True)
+        reply = worker.ask("call", weigh=True)["memory"]
         peak = worker.peak_bytes
     assert peak - reply["before"] < 20e6
     assert reply["high_water"] - reply["before"] > 200e6
@@ -70,7 +70,7 @@ def test_reading_a_memory_map_is_not_memory(tmp_path):
 )
 def test_a_failure_is_a_reason(params, limits, kind, said):
     """What happened to the worker is told; asking a dead one again tells the same."""
-    with Worker(memory_limit=limits.get("memory_limit", 0)) as worker:
+    with Worker(threads=1, memory_limit=limits.get("memory_limit", 0)) as worker:
         opened(worker, **params)
         with pytest.raises(WorkerFailed) as caught:
             worker.ask("call", timeout_s=limits.get("timeout_s"))
@@ -88,11 +88,11 @@ def test_failed_cells_leave_the_others_intact():
         planted("crash", end="segfault"), planted("hang", end="hang"), planted("hog", burst_mb=900),
         planted("fine", sleep_s=0.001),
     ]
-    results = measure(cells, Limits(rounds=2, timeout_s=15, memory_limit=300_000_000))
+    results = measure(cells, Limits(rounds=2, processes=2, timeout_s=15, memory_limit=300_000_000))
     assert {n: r.failure.kind if r.failure else "" for n, r in results.items()} == {
         "crash": "crashed", "hang": "timed out", "hog": "memory limit", "fine": "",
     }
-    assert len(results["fine"].seconds) == 2
+    assert [len(process) for process in results["fine"].seconds] == [2, 2]
     assert results["fine"].memory["peak"] >= results["fine"].memory["before"] > 0
     assert "crash" in results and "SIGSEGV" in results["crash"].failure.reason
 
@@ -102,3 +102,14 @@ def test_unknown_variant_is_a_reason():
     opening = {"stage": "decode", "variant": "plantid.baseline", "plugins": [str(PLUGIN)]}
     results = measure([Cell.of_stage("x", opening, [])], Limits(rounds=1))
     assert "planted.baseline" in results["x"].failure.reason
+
+
+def test_budget_stops_rounds_and_processes():
+    """Five calls of 50 ms fit into 0.29 s, ten do not; a first call that is too long is the only one, and counts."""
+    cells = [planted("long", sleep_s=0.05), planted("short", sleep_s=0.0)]
+    results = measure(cells, Limits(rounds=3, processes=4, budget_s=0.29))
+    assert 1 <= len(results["long"].calls) <= 5
+    assert len(results["short"].calls) == 12
+    alone = measure(cells[:1], Limits(rounds=3, processes=2, budget_s=0.001))["long"]
+    assert alone.calls == [alone.first_s]
+    assert any("--budget" in w for w in alone.warnings())

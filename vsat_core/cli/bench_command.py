@@ -10,6 +10,7 @@ from vsat_core import DEFAULT_PROFILE
 if TYPE_CHECKING:
     from rich.console import Console
 
+LEAST = {"rounds": 1, "processes": 1, "threads": 0, "budget": 0, "memory_limit": 0, "timeout": 0.001}
 DEFAULT_FILES = ("short_conversation.wav", "medium_meeting.flac", "long_interview.flac")
 
 
@@ -19,8 +20,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="(default: short, medium and long of ./test_data, those that are there)")
     parser.add_argument("--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="timed calls (default %(default)s)")
-    parser.add_argument("--threads", type=int, default=0, metavar="N", help="pin thread pools; 0 leaves them alone")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N",
+                        help="timed calls a process (default %(default)s)")
+    parser.add_argument("--processes", type=int, default=3, metavar="N",
+                        help="fresh processes each operation is timed in (default %(default)s)")
+    parser.add_argument("--threads", type=int, default=0, metavar="N",
+                        help="threads of each process (default: one a core)")
+    parser.add_argument("--budget", type=float, default=120, metavar="S",
+                        help="fewer calls of an operation where all would take longer (default 120, 0: no bound)")
     parser.add_argument("--timeout", type=float, default=600, metavar="S", help="seconds a call may take (default 600)")
     parser.add_argument("--memory-limit", type=float, default=0, metavar="MB", help="stop a worker above this")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
@@ -41,12 +48,17 @@ def main(args: argparse.Namespace) -> int:
     files = args.files or [p for name in DEFAULT_FILES if (p := Path("test_data") / name).is_file()]
     if not files:
         raise InputError("no recordings: name some, or run from a checkout with test_data/")
-    if args.rounds < 1:
-        raise InputError(f"--rounds: expected at least 1, got {args.rounds}")
+    for option, least in LEAST.items():
+        if not getattr(args, option) >= least:
+            name = option.replace("_", "-")
+            raise InputError(f"--{name}: expected at least {least}, got {getattr(args, option)}")
     profile = prepare(args.profile, args.settings, args.plugins)
     if args.output:
         check_folder(args.output.parent)
-    limits = Limits(args.rounds, 1, args.threads, int(args.memory_limit * 1e6), args.timeout)
+    limits = Limits(
+        args.rounds, args.processes, threads=args.threads, memory_limit=int(args.memory_limit * 1e6),
+        timeout_s=args.timeout, budget_s=args.budget,
+    )
     with counting("measuring", n_ticks(len(files), limits)) as tick:
         results = bench(profile, files, limits, args.plugins, tick)
     _show(terminal(), results)
@@ -65,7 +77,7 @@ def _show(console: Console, results: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("operation", "file"):
         table.add_column(name)
-    for name in ("seconds", "95 % interval", "real-time factor", "prepare s", "peak MB", "delta MB"):
+    for name in ("calls", "seconds", "95 % interval", "real-time factor", "prepare s", "peak MB", "delta MB"):
         table.add_column(name, justify="right")
     for operation, files in results["results"].items():
         for file, row in files.items():
@@ -74,13 +86,13 @@ def _show(console: Console, results: dict[str, Any]) -> None:
                 continue
             factor = row["real_time_factor"]
             table.add_row(
-                operation, file, f"{row['elapsed_seconds']:.4f}",
+                operation, file, str(row["n"]), f"{row['elapsed_seconds']:.4f}",
                 f"{row['elapsed_low']:.4f}-{row['elapsed_high']:.4f}",
                 f"{factor:.5f}" if factor is not None else "", f"{row['prepare_cold_seconds']:.3f}",
                 f"{row['memory_peak_mb']:.0f}", f"{row['memory_delta_mb']:.0f}",
             )
     console.print(table)
     meta = results["_meta"]
-    console.print(f"{meta['machine']['key']}; medians of {meta['limits']['rounds']} calls")
+    console.print(f"{meta['machine']['key']}; medians; {meta['limits']['threads']} threads")
     for warning in meta["warnings"]:
         note(console, "note:", warning)

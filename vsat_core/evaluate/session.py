@@ -91,7 +91,7 @@ def evaluate(ready: Plan, tick: Callable[[str], None]) -> Evaluation:
 
 def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> None:
     """evaluation.json and evaluation.md, both or none. Raises OutputError."""
-    machine = fingerprint()
+    machine = fingerprint(system.profile for system in evaluation.systems)
     names = ("evaluation.json", "evaluation.md")
     with tempfile.TemporaryDirectory(prefix="vsat-") as scratch:
         write_json(Path(scratch, names[0]), as_json(evaluation, machine))

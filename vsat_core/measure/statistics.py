@@ -15,13 +15,22 @@ MAD_TO_SIGMA = 1.4826
 UNSTABLE = 0.10  # relative MAD from which a machine counts as unstable
 SHORT_S = 1e-3
 SLOW_FIRST = 1.5
+EQUAL = 1e-12
+
+
+Times = Sequence[Sequence[float]]  # the calls of each process
 
 
 @attrs.frozen
 class Summary:
-    """One quantity measured n times. `low` and `high` bound the median with 95 % (percentile bootstrap)."""
+    """One quantity measured n times. `median` is that of the processes' medians; `low` and `high` bound it with 95 %.
+
+    The bootstrap resamples processes, and the calls within each; one process alone cannot tell how much processes
+    differ, so its interval is too narrow.
+    """
 
     n: int
+    processes: int
     median: float
     mad: float
     minimum: float
@@ -30,35 +39,44 @@ class Summary:
     outliers: int
 
 
-def summarise(values: Sequence[float]) -> Summary:
-    """The summary of at least one value. Raises ValueError when there is none."""
-    if len(values) == 0:
+def summarise(times: Times) -> Summary:
+    """The summary of at least one call. Raises ValueError when there is none."""
+    processes = [np.asarray(p, float) for p in times if len(p)]
+    if not processes:
         raise ValueError("summarise needs at least one value")
-    x = np.asarray(values, float)
-    median = float(np.median(x))
-    mad = float(np.median(np.abs(x - median)))
-    low, high = _interval(x)
-    outliers = int(np.sum(np.abs(x - median) > OUTLIER_Z * MAD_TO_SIGMA * mad)) if mad > 0 else 0
-    return Summary(len(x), median, mad, float(x.min()), low, high, outliers)
+    x = np.concatenate(processes)
+    centre = float(np.median(x))
+    mad = float(np.median(np.abs(x - centre)))
+    low, high = _interval(processes)
+    outliers = int(np.sum(np.abs(x - centre) > OUTLIER_Z * MAD_TO_SIGMA * mad)) if mad > 0 else 0
+    return Summary(len(x), len(processes), _median(processes), mad, float(x.min()), low, high, outliers)
 
 
-def _interval(x: np.ndarray) -> tuple[float, float]:
-    """The 2.5th and 97.5th percentile of the median over seeded resamples."""
-    draws = np.random.default_rng(SEED).integers(0, len(x), (DRAWS, len(x)))
-    low, high = np.percentile(np.median(x[draws], axis=1), [2.5, 97.5])
+def _median(processes: Sequence[np.ndarray]) -> float:
+    return float(np.median([np.median(p) for p in processes]))
+
+
+def _interval(processes: Sequence[np.ndarray]) -> tuple[float, float]:
+    """The 2.5th and 97.5th percentile of the median over seeded resamples of processes and of calls within each."""
+    rng = np.random.default_rng(SEED)
+    medians = np.stack([np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1)
+    chosen = rng.integers(0, len(processes), (DRAWS, len(processes)))
+    low, high = np.percentile(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1), [2.5, 97.5])
     return float(low), float(high)
 
 
-def warnings_for(seconds: Sequence[float], first_s: float | None = None) -> list[str]:
+def warnings_for(seconds: Times, first_s: float | None = None) -> list[str]:
     """What makes these timings doubtful, each with its cause and remedy; `first_s` is the call dropped before them."""
     summary, found = summarise(seconds), []
+    if summary.n == 1:
+        found.append("one call only, which says nothing of its spread; raise --rounds or --budget")
     if summary.median and MAD_TO_SIGMA * summary.mad / summary.median > UNSTABLE:
         found.append("times vary by more than 10 %: the machine is busy; close other programs or raise --rounds")
     if summary.outliers:
-        found.append(f"{summary.outliers} of {summary.n} times are outliers; raise --rounds, the median is shown")
+        found.append(f"{summary.outliers} of {summary.n} times are outliers; raise --rounds; medians are shown")
     if summary.median < SHORT_S:
         found.append("under 1 ms a call: too short to time well; use a longer recording")
-    if first_s is not None and first_s > SLOW_FIRST * max(float(np.max(seconds)), SHORT_S):
+    if first_s is not None and first_s > SLOW_FIRST * max(*(s for p in seconds for s in p), SHORT_S):
         times = first_s / summary.median
         found.append(f"the first call took {times:.1f} times as long and was dropped: caches were cold")
     return found
@@ -66,27 +84,36 @@ def warnings_for(seconds: Sequence[float], first_s: float | None = None) -> list
 
 @attrs.frozen
 class Comparison:
-    """New against base: `ratio` of medians of paired times (below 1 is faster) with its 95 % interval."""
+    """New against base: `ratio` of times (below 1 is faster) with its 95 % interval over `n` pairs of processes."""
 
     ratio: float
     low: float
     high: float
     p_value: float
+    n: int
     verdict: Literal["faster", "slower", "tie"]
 
 
-def compare(base: Sequence[float], new: Sequence[float], alpha: float = 0.01, floor: float = 0.01) -> Comparison:
-    """Compare times taken alternately, pair by pair. Raises ValueError unless both have the same length, 1 or more.
+def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> Comparison:
+    """Compare two cells of one measurement, process by process. Raises ValueError unless both have a process.
 
-    "tie" unless the Wilcoxon signed-rank test on the log ratios (Wilcoxon 1945) rejects at `alpha` and the median ratio
-    is further from 1 than `floor`, the noise that an A/A comparison shows.
+    Each pair of processes that ran in the same pass gives one log ratio of medians. "tie" unless Student's t-test
+    on these rejects at `alpha` and the mean ratio is further from 1 than `floor`. One pair cannot tell how much
+    processes differ: its verdict is "tie" and its interval has no bounds.
     """
-    if len(base) != len(new) or not len(base):
-        raise ValueError(f"compare needs pairs: {len(base)} and {len(new)} values")
-    logs = np.log(np.asarray(new, float)) - np.log(np.asarray(base, float))
-    low, high = _interval(logs)
-    ratio = float(np.exp(np.median(logs)))
-    p_value = float(stats.wilcoxon(logs).pvalue) if np.any(logs != 0) else 1.0
+    pairs = [(np.median(a), np.median(b)) for a, b in zip(base, new, strict=False) if len(a) and len(b)]
+    if not pairs:
+        raise ValueError("compare needs a process of each with at least one call")
+    logs = np.log([b / a for a, b in pairs])
+    ratio, n = float(np.exp(logs.mean())), len(logs)
+    if n == 1:
+        return Comparison(ratio, 0.0, float("inf"), 1.0, n, "tie")
+    if np.ptp(logs) < EQUAL:  # such as a file compared with itself: the test would divide by zero
+        low, high, p_value = ratio, ratio, float(abs(ratio - 1) < EQUAL)
+    else:
+        test = stats.ttest_1samp(logs, 0.0)
+        low, high = (float(np.exp(x)) for x in test.confidence_interval(0.95))
+        p_value = float(test.pvalue)
     sure = p_value < alpha and abs(ratio - 1) > floor
     verdict: Literal["faster", "slower", "tie"] = "tie" if not sure else "faster" if ratio < 1 else "slower"
-    return Comparison(ratio, float(np.exp(low)), float(np.exp(high)), p_value, verdict)
+    return Comparison(ratio, low, high, p_value, n, verdict)

@@ -43,7 +43,7 @@ class Worker:
     """A child process, never forked. A context manager; after a failure it is dead and says so again."""
 
     def __init__(
-        self, *, threads: int = 0, memory_limit: int = 0, timeout_s: float = 600.0,
+        self, *, threads: int, memory_limit: int = 0, timeout_s: float = 600.0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._memory_limit, self._timeout_s = memory_limit, timeout_s
@@ -83,8 +83,8 @@ class Worker:
         self._jobs = self._replies = -1
         self._last_words.close()
 
-    def ask(self, do: str, *, sample: bool = False, timeout_s: float | None = None, **job: Any) -> dict[str, Any]:
-        """Send one job and wait for its answer; with `sample` its peak memory is left in `peak_bytes`.
+    def ask(self, do: str, *, weigh: bool = False, timeout_s: float | None = None, **job: Any) -> dict[str, Any]:
+        """Send one job and wait for its answer; with `weigh` its peak memory is left in `peak_bytes`.
 
         Raises WorkerFailed.
         """
@@ -92,10 +92,10 @@ class Worker:
             raise WorkerFailed(self._failure)
         self.peak_bytes = 0
         try:
-            os.write(self._jobs, json.dumps({"do": do, **job}).encode() + b"\n")
+            os.write(self._jobs, json.dumps({"do": do, "weigh": weigh, **job}).encode() + b"\n")
         except BrokenPipeError:
             raise self._dead() from None
-        reply = self._reply(timeout_s or self._timeout_s, SAMPLE_S if sample else WATCH_S)
+        reply = self._reply(timeout_s or self._timeout_s, SAMPLE_S if weigh else WATCH_S)
         if "error" in reply:
             raise WorkerFailed(Failure("error", reply["error"]))
         return reply
@@ -150,6 +150,6 @@ class Worker:
 
 
 def _threads(threads: int) -> dict[str, str]:
-    """Environment that pins the thread pools of the usual libraries; 0 leaves them alone."""
+    """Environment that sets the thread pools of the usual libraries, and `thread_count`."""
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-    return dict.fromkeys(names, str(threads)) if threads else {}
+    return dict.fromkeys(names, str(threads))

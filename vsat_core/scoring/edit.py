@@ -118,7 +118,7 @@ def _counts(saved: int, n: int, m: int) -> tuple[int, int, int]:
     return errors - substitutions - deletions, deletions, substitutions
 
 
-@njit
+@njit(cache=True)
 def _fill(reference, result, low, high, reference_s, result_s, begin, end, saved, filled, moves):
     """Rows begin..end of the table, in place: `saved[j]` for the first j words of the result.
 

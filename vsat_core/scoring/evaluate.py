@@ -155,7 +155,10 @@ def _text(material: Material) -> str | None:
 
 
 def _has_speakers(material: Material) -> bool:
-    return any(s.speaker is not None for s in material.segments or ())
+    """Whether words can be told apart by speaker; where there are none at all they can."""
+    return material.segments is not None and (
+        not material.segments or any(s.speaker is not None for s in material.segments)
+    )
 
 
 def _word_by_word(material: Material) -> bool:
