@@ -26,7 +26,7 @@ def planted(name: str, work: int) -> Cell:
 def main() -> None:
     """Measure the three against each other and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--processes", type=int, default=10)
+    parser.add_argument("--processes", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=8)
     args = parser.parse_args()
     cells = [planted("base", SPECTRA), planted("same", SPECTRA), planted("slower", SPECTRA * 105 // 100)]

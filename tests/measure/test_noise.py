@@ -1,7 +1,8 @@
 """The comparison of times on recorded noise: what is equal ties, what is 5 % slower is found.
 
-noise.npy holds float32[300, 2, 8] seconds: 300 pairs of fresh processes of one variant, eight calls each, recorded by
-tests/benchmarks/timing_noise.py. Each comparison draws ten of these pairs, so the hundred are not independent.
+noise.npy holds float32[220, 2, 8] seconds: 220 pairs of fresh processes of one variant, eight calls each, recorded by
+tests/benchmarks/timing_noise.py on a busy machine: two cores on which other programs computed all the time, so that half
+of the pairs differ by over 3 %. Each comparison draws 24 of these pairs, so the hundred are not independent.
 """
 from __future__ import annotations
 
@@ -13,12 +14,12 @@ import pytest
 from vsat_core.measure.statistics import compare
 
 NOISE = Path(__file__).with_name("noise.npy")
-COMPARISONS, PROCESSES = 100, 10
+COMPARISONS, PROCESSES = 100, 24
 
 
 @pytest.fixture(scope="module")
 def replayed() -> np.ndarray:
-    """float64[100, 2, 10, 8]: base and new of each comparison. Which of a pair is the base is drawn too."""
+    """float64[100, 2, 24, 8]: base and new of each comparison. Which of a pair is the base is drawn too."""
     recorded = np.load(NOISE).astype(np.float64)
     rng = np.random.default_rng(2026)
     drawn = np.stack([recorded[rng.choice(len(recorded), PROCESSES, replace=False)] for _ in range(COMPARISONS)])

@@ -3,4 +3,4 @@ from __future__ import annotations
 
 import os
 
-CASES = int(os.environ.get("VSAT_ORACLE_CASES", "200"))  # a release is checked with 1000 or more
+CASES = int(os.environ.get("VSAT_ORACLE_CASES", "200"))  # by hand, 1000 or more

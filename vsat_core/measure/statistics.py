@@ -97,14 +97,15 @@ class Comparison:
 def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> Comparison:
     """Compare two cells of one measurement, process by process. Raises ValueError unless both have a process.
 
-    Each pair of processes that ran in the same pass gives one log ratio of medians. "tie" unless Student's t-test
-    on these rejects at `alpha` and the mean ratio is further from 1 than `floor`. One pair cannot tell how much
-    processes differ: its verdict is "tie" and its interval has no bounds.
+    Each pair of processes that ran in the same pass gives one value: the median log ratio of their calls, round by
+    round, since calls of one round met the same load. "tie" unless Student's t-test on these rejects at `alpha` and
+    the mean ratio is further from 1 than `floor`. One pair cannot tell how much processes differ: its verdict is
+    "tie" and its interval has no bounds.
     """
-    pairs = [(np.median(a), np.median(b)) for a, b in zip(base, new, strict=False) if len(a) and len(b)]
+    pairs = [(a, b) for a, b in zip(base, new, strict=False) if len(a) and len(b)]
     if not pairs:
         raise ValueError("compare needs a process of each with at least one call")
-    logs = np.log([b / a for a, b in pairs])
+    logs = np.array([np.median([np.log(y / x) for x, y in zip(a, b, strict=False)]) for a, b in pairs])
     ratio, n = float(np.exp(logs.mean())), len(logs)
     if n == 1:
         return Comparison(ratio, 0.0, float("inf"), 1.0, n, "tie")

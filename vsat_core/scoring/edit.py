@@ -18,6 +18,7 @@ FIRST_BAND = 256  # errors allowed for at first
 FREE_CELLS = 1 << 20  # smaller tables are filled whole
 STRIP_CELLS = 1 << 25  # bytes of moves kept at a time while aligning
 MATCH, DELETION, INSERTION = 0, 1, 2
+OUTSIDE = -(1 << 62)  # what no way through the table can save
 
 
 @attrs.frozen
@@ -35,14 +36,19 @@ class Windows:
 
 
 def band(n: int, m: int, errors: int) -> Windows:
-    """Windows, without times, that hold every pairing with at most so many errors, at least |n - m|.
-
-    With I insertions and D deletions, j - i lies between -D and I, I - D is m - n, and I + D is at most `errors`.
-    """
+    """Windows, without times, that hold every pairing with at most so many errors, at least |n - m|."""
     rows = np.arange(n, dtype=np.int64)
-    insertions, deletions = (errors + m - n) // 2, (errors + n - m) // 2
+    insertions, deletions = _shifts(n, m, errors)
     empty = np.zeros((0, 2))
     return Windows(np.clip(rows - deletions, 0, m), np.clip(rows + insertions + 1, 0, m), empty, empty)
+
+
+def _shifts(n: int, m: int, errors: int) -> tuple[int, int]:
+    """The most insertions I and deletions D among so many errors, at least |n - m|.
+
+    Column less row lies between -D and I, I - D is m - n, and I + D is at most `errors`.
+    """
+    return (errors + m - n) // 2, (errors + n - m) // 2
 
 
 def overlapping(reference_s: np.ndarray, result_s: np.ndarray) -> Windows:
@@ -68,10 +74,10 @@ def error_counts(reference: np.ndarray, result: np.ndarray, windows: Windows | N
         return _counts(_saved(reference, result, windows), n, m)
     allowed = n + m if n * m <= FREE_CELLS else abs(n - m) + FIRST_BAND
     while True:
-        counts = _counts(_saved(reference, result, band(n, m, allowed)), n, m)
+        counts = _counts(_saved_in_band(reference, result[::-1].copy(), *_shifts(n, m, allowed)), n, m)
         if sum(counts) <= allowed:
             return counts
-        allowed = min(2 * allowed, n + m)
+        allowed = min(4 * allowed, sum(counts))  # what was found is one way, so the best has no more errors
 
 
 def align(reference: np.ndarray, result: np.ndarray, windows: Windows | None = None) -> np.ndarray:
@@ -116,6 +122,42 @@ def _counts(saved: int, n: int, m: int) -> tuple[int, int, int]:
     errors, substitutions = divmod(unit * (n + m) - saved, unit)
     deletions = (errors - substitutions + n - m) // 2
     return errors - substitutions - deletions, deletions, substitutions
+
+
+@njit(cache=True)
+def _saved_in_band(reference, reversed_result, insertions, deletions):
+    """The total saved by pairings whose column less row stays between -deletions and insertions.
+
+    Goes along anti-diagonals, whose cells do not depend on each other, so that several are computed at once.
+    """
+    n, m = len(reference), len(reversed_result)
+    unit = min(n, m) + 1
+    older, old, new = np.full((3, n + 3), OUTSIDE, np.int64)  # entry i + 1 is row i
+    for d in range(n + m + 1):
+        low = max(0, d - m, (d - insertions + 1) // 2)
+        high = min(n, d, (d + deletions) // 2)
+        new[low] = new[high + 2] = OUTSIDE
+        begin, end = max(low, 1), min(high, d - 1)
+        if low == 0:
+            new[1] = 0
+        if high == d:
+            new[d + 1] = 0
+        if begin <= end:
+            _diagonal(
+                reference[begin - 1 : end], reversed_result[m - d + begin : m - d + end + 1], older[begin : end + 1],
+                old[begin : end + 1], old[begin + 1 : end + 2], new[begin + 1 : end + 2], unit,
+            )
+        older, old, new = old, new, older
+    return old[n + 1]
+
+
+@njit(cache=True)
+def _diagonal(words, others, diagonal, up, left, new, unit):
+    """One anti-diagonal from its three neighbours."""
+    for k in range(len(new)):
+        through = diagonal[k] + (2 * unit if words[k] == others[k] else unit - 1)
+        aside = up[k] if up[k] > left[k] else left[k]
+        new[k] = through if through > aside else aside
 
 
 @njit(cache=True)
