@@ -93,7 +93,7 @@ def run(
     Raises VsatError (one line with the remedy) for anything the user can mend.
     """
     targets = ("enhance", "attribute", *(["write"] if out is not None else []))
-    pipeline = Pipeline(prepare(profile, settings, plugins, targets), Cache() if cache else None, watch)
+    pipeline = Pipeline(prepare(profile, settings, plugins, targets), Cache() if cache else None, watch, ahead=True)
     return result_of(pipeline.run(Source(path), targets, Path(out) if out is not None else None))
 
 

@@ -8,13 +8,14 @@ from typing import Any, Protocol
 
 import attrs
 
+from vsat_core.ahead import Ahead, prepared
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.errors import PluginError
 from vsat_core.measure.memory import PeakSampler
 from vsat_core.profile import Choice, Profile
 from vsat_core.publish import publish
-from vsat_core.stages import STAGES, needed_for
+from vsat_core.stages import STAGES, downstream_of, needed_for
 from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
@@ -84,11 +85,15 @@ class _Held:
 class Pipeline:
     """A profile made ready: stages are constructed and prepared at their first use and serve every further file."""
 
-    def __init__(self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None) -> None:
+    def __init__(
+        self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None, ahead: bool = False
+    ) -> None:
+        """With `ahead` a stage that must be computed has those that depend on it prepared in the background."""
         self.profile = profile
         self._cache = cache
         self._watch: Watch = watch or Nobody()
         self._ready: dict[str, Stage] = {}
+        self._ahead = Ahead() if ahead else None
         self._digests: dict[str, str] = {}
 
     def choose(self, stage: str, choice: Choice) -> None:
@@ -110,8 +115,9 @@ class Pipeline:
         with PeakSampler() as memory:
             for i, stage in enumerate(order):
                 digests = [source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes]
-                held[stage] = self._step(stage, held, digests, outcome, memory, out)
-                still = {t for later in order[i + 1 :] for t in STAGES[later].takes}
+                later = order[i + 1 :]
+                held[stage] = self._step(stage, held, digests, outcome, memory, out, later)
+                still = {t for s in later for t in STAGES[s].takes}
                 for done in [s for s in held if s not in still and s not in targets]:
                     del held[done]
         outcome.artifacts = {t: held[t].artifact for t in targets}
@@ -121,7 +127,7 @@ class Pipeline:
 
     def _step(
         self, stage: str, held: dict[str, _Held], digests: list[str], outcome: Outcome, memory: PeakSampler,
-        out: Path | None,
+        out: Path | None, later: Sequence[str],
     ) -> _Held:
         """One stage: from the cache, or computed and kept."""
         variant = self.profile.stages[stage].variant.name
@@ -134,6 +140,9 @@ class Pipeline:
             result = _Held(found.artifact, found.digest)
             outcome.warnings += found.warnings
         else:
+            if self._ahead:
+                new = [s for s in downstream_of(stage) if s in later and s not in self._ready]
+                self._ahead.begin(self.profile.stages[s] for s in new)
             inputs = [outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes]
             before = len(outcome.warnings)
             artifact, row = self._compute(stage, inputs, outcome, memory, out)
@@ -157,9 +166,10 @@ class Pipeline:
         ) as run:
             self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
             begin = time.perf_counter()
-            if stage not in self._ready:
-                self._ready[stage] = choice.variant.make(choice.params, choice.tuning)
-            self._ready[stage].prepare()
+            if stage in self._ready:
+                self._ready[stage].prepare()
+            else:
+                self._ready[stage] = self._ahead.take(choice) if self._ahead else prepared(choice)
             for line in choice.variant.notices():
                 run.warn(line)
             called = time.perf_counter()

@@ -61,7 +61,7 @@ def main(args: argparse.Namespace) -> int:
     jobs = expand(args.inputs, args.out)
     check_folder(args.out)
     with Display(len(jobs)) as display:
-        pipeline = Pipeline(profile, None if args.no_cache else Cache(), display)
+        pipeline = Pipeline(profile, None if args.no_cache else Cache(), display, ahead=True)
         failed = 0
         for job in jobs:
             display.file_starts(job.source.path)
