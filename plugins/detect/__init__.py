@@ -23,6 +23,15 @@ SEGMENTATION = Model(
     language="any",
 )
 
+WHAT_SEGMENTATION = "pyannote segmentation-3.0, a recurrent network that tells overlapping voices apart"
+
+
+@attrs.frozen
+class Device(Threads):
+    """Tuning of variants that compute with torch."""
+
+    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+
 
 @attrs.frozen
 class EnergyParams:
@@ -85,8 +94,18 @@ def vsat_detect() -> list[Card]:
             params=SileroParams, needs=(SILERO, Package("onnxruntime")), agreement=lossy(0.5),
         ),
         Card(
-            "segmentation.batched", "vsat_plugins.detect.segmentation:Batched",
-            "pyannote segmentation-3.0, a recurrent network that tells overlapping voices apart",
-            params=SegmentationParams, tuning=Threads, needs=(SEGMENTATION,), agreement=lossy(0.5),
+            "segmentation.baseline", "vsat_plugins.detect.segmentation_baseline:Baseline",
+            f"{WHAT_SEGMENTATION}; NumPy, one window at a time",
+            params=SegmentationParams, needs=(SEGMENTATION,), agreement=lossy(0.5),
+        ),
+        Card(
+            "segmentation.numba", "vsat_plugins.detect.segmentation_numba:Numba",
+            f"{WHAT_SEGMENTATION}; compiled, six windows side by side",
+            params=SegmentationParams, tuning=Threads, needs=(SEGMENTATION,),
+        ),
+        Card(
+            "segmentation.batched", "vsat_plugins.detect.segmentation_batched:Batched",
+            f"{WHAT_SEGMENTATION}; torch, batches of windows",
+            params=SegmentationParams, tuning=Device, needs=(SEGMENTATION,),
         ),
     ]

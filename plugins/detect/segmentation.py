@@ -1,25 +1,33 @@
 """Who talks when, by windows of pyannote's segmentation-3.0: tells overlapping voices apart.
 
-Windows of ten seconds overlap; the network marks up to three speakers in each, and `stitch` makes voices of them.
+Windows of ten seconds overlap; the network marks up to three speakers in each, and `stitch` makes voices of them. How
+the network is computed is the techniques' affair.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import attrs
 import numpy as np
-import torch
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
-from vsat_core.plugin import Run, Threads
-from vsat_core.threads import spread, thread_count
-from vsat_plugins.detect import SEGMENTATION, SegmentationParams
-from vsat_plugins.detect.segmentation_net import FRAME_HOP, FRAME_WIDTH, POWERSET, SegmentationNet, load
+from vsat_core.plugin import Run
+from vsat_core.threads import spread
+from vsat_plugins.detect import SegmentationParams
 from vsat_plugins.detect.stitch import Stitcher, joined
 
 WINDOW = 10 * SAMPLE_RATE  # what the network was trained on
-BATCH = 8  # windows a call: more is no faster on a CPU
 LEVEL = 0.1  # RMS that the loudest stretch is brought to: a constant in the network's norms means something there
+FRAME_HOP = 270  # samples from one output frame to the next: 10 (first stride) x 3 x 3 x 3 (poolings)
+FRAME_WIDTH = 991  # samples that one output frame sees before the recurrent layers
 FIRST = (FRAME_WIDTH - FRAME_HOP) // 2  # sample at which frame 0 begins to be nearer than any other frame
+N_FRAMES = (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1
+# classes: nobody; 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
+POWERSET = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.float32)
+
+# From sound, float32 (samples,), and where in it windows begin, int64 (windows,), to how sure each local speaker talks:
+# float32 (windows, N_FRAMES, 3).
+Network = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def gain_of(audio: Audio) -> float:
@@ -35,55 +43,47 @@ def window_starts(n_samples: int, step: int) -> list[int]:
     return [*range(0, last, step), last]
 
 
-class Batched:
-    """Several windows through the network in one call, and a call on each thread."""
+def activity_of(scores: np.ndarray) -> np.ndarray:
+    """How sure each speaker talks, float32 (..., 3), from scores of the seven classes before their softmax."""
+    likely = np.exp(scores - scores.max(-1, keepdims=True))
+    return likely / likely.sum(-1, keepdims=True) @ POWERSET
 
-    def __init__(self, params: SegmentationParams, tuning: Threads) -> None:
-        self.params, self.tuning = params, tuning
-        self._net: SegmentationNet | None = None
 
-    def prepare(self) -> None:
-        """Load the network."""
-        self._loaded()
+@attrs.frozen
+class Windows:
+    """A way through a recording: the network, the windows it takes at a time, and how many such calls side by side."""
 
-    def _loaded(self) -> SegmentationNet:
-        if self._net is None:
-            self._net = load(SEGMENTATION.path())
-        return self._net
+    network: Network
+    batch: int
+    threads: int
 
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
+    def speech(self, audio: Audio, params: SegmentationParams, run: Run) -> Speech:
         """Segments of speech, each with its voice; they overlap where voices do."""
-        n_frames = (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1
         per_second = SAMPLE_RATE / FRAME_HOP
-        stitcher = Stitcher(np.hamming(n_frames), self.params.min_common_s * per_second, self.params.min_agreement)
-        for first_frame, activity in self._activities(audio, run):
+        stitcher = Stitcher(np.hamming(N_FRAMES), params.min_common_s * per_second, params.min_agreement)
+        for first_frame, activity in self.activities(audio, params.step_s, run):
             stitcher.add(first_frame, activity)
-        pause, least = (round(s * per_second) for s in (self.params.min_pause_s, self.params.min_speech_s))
+        pause, least = (round(s * per_second) for s in (params.min_pause_s, params.min_speech_s))
         begin, end, voice = joined(*stitcher.finish(), pause, least)
         start = np.where(begin == 0, 0, FIRST + begin * FRAME_HOP)
         stop = np.minimum(FIRST + end * FRAME_HOP, len(audio.samples))
         kept = stop > start
         return Speech(start[kept], stop[kept], voice[kept].astype(np.int32), len(audio.samples))
 
-    def _activities(self, audio: Audio, run: Run) -> Iterator[tuple[int, np.ndarray]]:
-        """Window by window: its first frame, and how sure each local speaker talks, float32 (frames, 3)."""
+    def activities(self, audio: Audio, step_s: float, run: Run) -> Iterator[tuple[int, np.ndarray]]:
+        """Window by window: its first frame, and how sure each local speaker talks, float32 (N_FRAMES, 3)."""
         if len(audio.samples) < FRAME_WIDTH:
             return
-        net = self._loaded()
-        torch.set_num_threads(1)
         gain = gain_of(audio)
-        starts = window_starts(len(audio.samples), max(1, round(self.params.step_s * SAMPLE_RATE / FRAME_HOP)))
-        parts = [starts[i : i + BATCH] for i in range(0, len(starts), BATCH)]
+        starts = window_starts(len(audio.samples), max(1, round(step_s * SAMPLE_RATE / FRAME_HOP)))
+        parts = [np.array(starts[i : i + self.batch]) * FRAME_HOP for i in range(0, len(starts), self.batch)]
 
-        def compute(part: list[int]) -> np.ndarray:
-            sound = np.zeros((len(part), WINDOW), np.float32)
-            for row, start in zip(sound, part, strict=True):
-                piece = audio.samples[start * FRAME_HOP : start * FRAME_HOP + WINDOW]
-                np.multiply(piece, gain, out=row[: len(piece)])
-            with torch.inference_mode():
-                return (net(torch.from_numpy(sound)).exp_() @ POWERSET).numpy()
+        def compute(part: np.ndarray) -> np.ndarray:
+            sound = np.zeros(part[-1] + WINDOW - part[0], np.float32)
+            piece = audio.samples[part[0] : part[-1] + WINDOW]
+            np.multiply(piece, gain, out=sound[: len(piece)])
+            return self.network(sound, part - part[0])
 
-        results = spread(compute, parts, thread_count(self.tuning.threads))
-        for part, activity in zip(parts, results, strict=True):
-            yield from zip(part, activity, strict=True)
-            run.progress(min(part[-1] * FRAME_HOP + WINDOW, len(audio.samples)))
+        for part, activity in zip(parts, spread(compute, parts, self.threads), strict=True):
+            yield from zip((part // FRAME_HOP).tolist(), activity, strict=True)
+            run.progress(min(int(part[-1]) + WINDOW, len(audio.samples)))

@@ -6,40 +6,16 @@ convolutions, four bidirectional LSTM layers, two linear layers, seven classes. 
 """
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-FRAME_HOP = 270  # samples from one output frame to the next: 10 (first stride) x 3 x 3 x 3 (poolings)
-FRAME_WIDTH = 991  # samples that one output frame sees before the recurrent layers
-STRIDE, KERNEL = 10, 251  # of the sinc filters
-N_SPEAKERS = 3
-# classes: nobody; 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
-POWERSET = torch.tensor(
-    [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], dtype=torch.float32
-)
+from vsat_plugins.detect.segmentation_weights import KERNEL, load as arrays_of
 
-
-def sinc_filters(low_hz: Tensor, band_hz: Tensor, sample_rate: int = 16_000) -> Tensor:
-    """Band-pass filters from trained edges (n, 1): float32 (2 n, KERNEL), n even (cosine) ones, then n odd (sine) ones.
-
-    A windowed ideal band-pass is sin(2 pi f2 t) - sin(2 pi f1 t) over pi t (Ravanelli and Bengio, eq. 4 and 5); its odd
-    twin has cosines in place of sines (Pariente et al., "Filterbank design for end-to-end speech separation", 2020).
-    """
-    low = 50.0 + low_hz.abs().double()
-    high = (low + 50.0 + band_hz.abs().double()).clamp(50.0, sample_rate / 2)
-    half = KERNEL // 2
-    t = torch.arange(1, half + 1, dtype=torch.float64) / sample_rate
-    shape = torch.hamming_window(KERNEL, periodic=False, dtype=torch.float64)[half + 1 :]
-    even = (torch.sin(2 * math.pi * high * t) - torch.sin(2 * math.pi * low * t)) / (math.pi * t) * shape
-    odd = (torch.cos(2 * math.pi * low * t) - torch.cos(2 * math.pi * high * t)) / (math.pi * t) * shape
-    width = high - low
-    cosine = torch.cat([even.flip(1), 2 * width, even], 1)
-    sine = torch.cat([-odd.flip(1), torch.zeros_like(width), odd], 1)
-    return (torch.cat([cosine, sine]) / (2 * width).repeat(2, 1)).float()
+N_CLASSES = 7
+STRIDE = 10  # of the sinc filters
 
 
 class SegmentationNet(nn.Module):
@@ -58,7 +34,7 @@ class SegmentationNet(nn.Module):
         self.norm = nn.ModuleList([nn.InstanceNorm1d(n, affine=True) for n in (80, 60, 60)])
         self.lstm = nn.LSTM(60, 128, num_layers=4, bidirectional=True, batch_first=True)
         self.linear = nn.ModuleList([nn.Linear(256, 128), nn.Linear(128, 128)])
-        self.classifier = nn.Linear(128, len(POWERSET))
+        self.classifier = nn.Linear(128, N_CLASSES)
         self.register_buffer("filters", torch.zeros(80, 1, KERNEL))
 
     def forward(self, sound: Tensor) -> Tensor:
@@ -75,20 +51,7 @@ class SegmentationNet(nn.Module):
 
 
 def load(path: Path) -> SegmentationNet:
-    """The network with its trained weights (a plain dictionary of tensors), ready for inference."""
-    state = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
-    bank = "sincnet.conv1d.0.filterbank."
-    filters = sinc_filters(state[bank + "low_hz_"], state[bank + "band_hz_"])
-    named = {"filters": filters[:, None]}
-    for key, value in state.items():
-        if key.startswith(bank):
-            continue
-        for ours, theirs in (("wave_norm", "sincnet.wav_norm1d"), ("norm", "sincnet.norm1d")):
-            key = key.replace(theirs, ours)
-        if key.startswith("sincnet.conv1d."):
-            _, _, layer, what = key.split(".")
-            key = f"conv.{int(layer) - 1}.{what}"
-        named[key] = value
+    """The network with its trained weights, ready for inference."""
     net = SegmentationNet()
-    net.load_state_dict(named)
+    net.load_state_dict({name: torch.from_numpy(value) for name, value in arrays_of(path).items()})
     return net.eval()
