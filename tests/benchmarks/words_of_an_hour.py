@@ -28,7 +28,8 @@ from vsat_core.artifacts import (
     Waveform,
     Words,
 )
-from vsat_core.registry import load
+from vsat_core.registry import Variant, load
+from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
 SEED, PEOPLE, TURNS_AN_HOUR, WORDS_A_TURN = 7, 8, 1500, 6.4
@@ -40,7 +41,7 @@ def vocabulary(rng: np.random.Generator, size: int) -> list[str]:
     """Distinct words: short ones first, as the frequent words of a language are."""
     found: dict[str, None] = {}
     while len(found) < size:
-        longest = 2 + 4 * len(found) // size
+        longest = 2 + len(found) // 150
         found.setdefault("".join(rng.choice(SYLLABLES, rng.integers(1, longest + 1))))
     return list(found)
 
@@ -119,11 +120,16 @@ def inputs_of(stage: str, hours: float) -> tuple[Any, ...]:
         raise SystemExit(f"{stage}: expected attribute, align, index or write")
     transcript = made.transcript()
     with Workspace() as run:
-        index = load().find("index", "inverted.baseline").make()(transcript, run=run)
+        index = made_of(load().find("index", "inverted.baseline"))(transcript, run=run)
     n = made.n_samples // 256
     low = -made.rng.random(n, np.float32)
     waveform = Waveform(low, -low, np.array([0, n], np.int64), 256, made.n_samples)
     return RECORDING, Audio(np.zeros(made.n_samples, np.float32)), transcript, index, waveform
+
+
+def made_of(variant: Variant) -> Stage:
+    """The stage with its default params and tuning."""
+    return variant.make(variant.card.params(), variant.card.tuning())
 
 
 def timed(call: Callable[[], Artifact]) -> tuple[float, Artifact]:
@@ -149,7 +155,7 @@ def main() -> None:
     args = parser.parse_args()
     inputs = inputs_of(args.stage, args.hours)
     variants = [v for v in load().variants[args.stage].values() if v.card.method == args.method]
-    stages = {v.name: v.make() for v in variants if not args.only or v.card.technique in args.only}
+    stages = {v.name: made_of(v) for v in variants if not args.only or v.card.technique in args.only}
     for stage in stages.values():
         stage.prepare()
     seconds: dict[str, list[float]] = {name: [] for name in stages}
