@@ -9,12 +9,12 @@ agree when samples are counted from 200 before the centre.
 from __future__ import annotations
 
 import numpy as np
-import scipy.fft
 
 from vsat_core.artifacts import Audio, Features, Speech
 from vsat_core.plugin import NoParams, Run
-from vsat_plugins.features.mel import mel_sums, slaney_filters, sparse
-from vsat_plugins.features.spans import features_of
+from vsat_plugins.features.frontend import FrontEnd
+from vsat_plugins.features.mel import slaney_filters
+from vsat_plugins.features.strided import Strided
 
 N_BINS, WINDOW, HOP, N_FFT = 40, 400, 160, 400
 LOW_HZ, HIGH_HZ = 0.0, 8000.0
@@ -25,14 +25,19 @@ def hann_window() -> np.ndarray:
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
 
 
-def mel_power(window: np.ndarray, shape: np.ndarray, filters: np.ndarray) -> np.ndarray:
+def front_end() -> FrontEnd:
+    """The numbers above."""
+    return FrontEnd(hann_window(), N_FFT, slaney_filters(N_BINS, N_FFT, LOW_HZ, HIGH_HZ), HOP)
+
+
+def mel_power(window: np.ndarray, filters: np.ndarray) -> np.ndarray:
     """One frame (N_BINS,) of power per hertz from one window of samples; float64 throughout."""
-    power = np.abs(np.fft.rfft(window.astype(np.float64) * shape, N_FFT)) ** 2
+    power = np.abs(np.fft.rfft(window * hann_window(), N_FFT)) ** 2
     return power @ filters
 
 
 class Baseline:
-    """The specification: one window after the other."""
+    """The specification: one window after the other, each computed from nothing."""
 
     def __init__(self, params: NoParams, tuning: NoParams) -> None:
         self.params, self.tuning = params, tuning
@@ -42,16 +47,12 @@ class Baseline:
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Features:
         """Frames of the union of the speech."""
-        shape, filters = hann_window(), slaney_filters(N_BINS, N_FFT, LOW_HZ, HIGH_HZ)
-
-        def compute(windows: np.ndarray) -> np.ndarray:
-            return np.stack([mel_power(window, shape, filters) for window in windows])
-
-        return features_of(audio, speech, run, window=WINDOW, hop=HOP, n_bins=N_BINS, compute=compute)
+        front = front_end()
+        return front.features(audio, speech, run, front.by_window(mel_power))
 
 
 class Vectorized:
-    """Many windows at once in float32: one FFT call and one sparse product a block."""
+    """Many windows at once in float32: strided views, one FFT call and one sparse product a block."""
 
     def __init__(self, params: NoParams, tuning: NoParams) -> None:
         self.params, self.tuning = params, tuning
@@ -61,14 +62,5 @@ class Vectorized:
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Features:
         """Frames of the union of the speech."""
-        shape = hann_window().astype(np.float32)
-        filters = sparse(slaney_filters(N_BINS, N_FFT, LOW_HZ, HIGH_HZ))
-
-        def compute(windows: np.ndarray) -> np.ndarray:
-            windows *= shape
-            spectrum = scipy.fft.rfft(windows, N_FFT, axis=1, overwrite_x=True)
-            power = np.square(spectrum.real)
-            power += np.square(spectrum.imag)
-            return mel_sums(power, filters)
-
-        return features_of(audio, speech, run, window=WINDOW, hop=HOP, n_bins=N_BINS, compute=compute)
+        front = front_end()
+        return front.features(audio, speech, run, Strided(front))

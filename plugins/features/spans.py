@@ -1,15 +1,17 @@
 """Which windows belong to the spoken spans, and the loop over them that every front end shares."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Features, Speech
 from vsat_core.plugin import Run
+from vsat_core.threads import spread
 
-BLOCK_ROWS = 2048  # windows computed together: about 15 MB whatever the length of the recording
+BLOCK_ROWS = 2048  # windows computed together
+
+Compute = Callable[[np.ndarray, np.ndarray, np.ndarray], None]
 
 
 def offsets_of(start: np.ndarray, end: np.ndarray, window: int, hop: int) -> np.ndarray:
@@ -28,22 +30,36 @@ def first_samples(start: np.ndarray, offsets: np.ndarray, rows: np.ndarray, hop:
     return start[span] + (rows - offsets[span]) * hop
 
 
+def runs_of(first: np.ndarray, hop: int) -> Iterator[tuple[int, int]]:
+    """Rows a..b whose windows follow each other by `hop`: the stretches of a block that one strided view can show.
+
+    >>> list(runs_of(np.array([0, 160, 1000]), 160))
+    [(0, 2), (2, 3)]
+    """
+    breaks = np.flatnonzero(np.diff(first) != hop) + 1
+    return zip([0, *breaks.tolist()], [*breaks.tolist(), len(first)], strict=True)
+
+
 def features_of(
-    audio: Audio, speech: Speech, run: Run, *, window: int, hop: int, n_bins: int,
-    compute: Callable[[np.ndarray], np.ndarray],
+    audio: Audio, speech: Speech, run: Run, *, window: int, hop: int, n_bins: int, compute: Compute, threads: int = 1
 ) -> Features:
     """Features of the union of the speech, span by span.
 
-    `compute` turns windows float32 (n, window) into frames (n, n_bins); it is given at most BLOCK_ROWS windows at
-    once, its own copy of them. A span shorter than a window keeps its entry and has no rows.
+    `compute(samples, first, out)` fills out float32 (n, n_bins) with the frames of the windows that begin at the
+    samples first int64 (n,); it is given at most BLOCK_ROWS windows at once, on several threads if so asked. A span
+    shorter than a window keeps its entry and has no rows.
     """
     start, end = speech.union()
     offsets = offsets_of(start, end, window, hop)
     n_rows = int(offsets[-1])
     frames = run.array((n_rows, n_bins), "float32")
-    for begin in range(0, n_rows, BLOCK_ROWS):
+
+    def block(begin: int) -> int:
         rows = np.arange(begin, min(begin + BLOCK_ROWS, n_rows))
         first = first_samples(start, offsets, rows, hop)
-        frames[begin : begin + len(rows)] = compute(sliding_window_view(audio.samples, window)[first])
-        run.progress(int(first[-1]) + window)
+        compute(audio.samples, first, frames[begin : begin + len(rows)])
+        return int(first[-1]) + window
+
+    for reached in spread(block, range(0, n_rows, BLOCK_ROWS), threads):
+        run.progress(reached)
     return Features(frames, start, offsets, hop, window)

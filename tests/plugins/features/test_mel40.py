@@ -3,10 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from front_ends import CARDS, FAST, agreement, made
 
 from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams
-from vsat_plugins.features import mel40, vsat_features
 from vsat_plugins.features.mel import slaney_filters
 
 STEP_MEL = (15 + 27 * np.log(8) / np.log(6.4)) / 41  # 40 bins up to 8 kHz have 41 equal steps
@@ -43,7 +42,7 @@ def test_filters_are_triangles_of_area_one() -> None:
     np.testing.assert_allclose(fine.sum(axis=0) * 0.1, 1, rtol=1e-4)
 
 
-@pytest.mark.parametrize("stage", [mel40.Baseline, mel40.Vectorized])
+@pytest.mark.parametrize("stage", [name for name in CARDS if name.startswith("mel40")])
 @pytest.mark.parametrize("k", [5, 25, 60, 150])
 def test_a_tone_gives_its_closed_form(stage, k, workspace) -> None:
     """At bin k, amplitude A has |X| = A N / 4 there, half of it in both neighbours and nothing elsewhere."""
@@ -55,18 +54,18 @@ def test_a_tone_gives_its_closed_form(stage, k, workspace) -> None:
                  + (triangle(40.0 * (k - 1), *edges[i : i + 3]) + triangle(40.0 * (k + 1), *edges[i : i + 3])) / 4)
         for i in range(40)
     ]
-    frames = stage(NoParams(), NoParams())(Audio(samples), whole(samples), run=workspace).frames
+    frames = made(stage)(Audio(samples), whole(samples), run=workspace).frames
     assert frames.shape == (6, 40)
     np.testing.assert_allclose(frames, np.tile(expected, (6, 1)), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("stage", [name for name in FAST if name.startswith("mel40")])
 @pytest.mark.parametrize("scale", [1e-4, 0.1, 0.9])
-def test_vectorized_agrees_with_the_baseline(scale: float, workspace) -> None:
+def test_techniques_agree_with_the_baseline(stage: str, scale: float, workspace) -> None:
     samples = (scale * np.random.default_rng(4).uniform(-1, 1, 20_000)).astype(np.float32)
     samples[5000:9000] = 0
-    agreement = next(c.agreement for c in vsat_features() if c.name == "mel40.baseline")
+    near = agreement(stage)
     np.testing.assert_allclose(
-        mel40.Vectorized(NoParams(), NoParams())(Audio(samples), whole(samples), run=workspace).frames,
-        mel40.Baseline(NoParams(), NoParams())(Audio(samples), whole(samples), run=workspace).frames,
-        rtol=agreement.rtol, atol=agreement.atol,
+        made(stage)(Audio(samples), whole(samples), run=workspace).frames,
+        made("mel40.baseline")(Audio(samples), whole(samples), run=workspace).frames, near.rtol, near.atol,
     )

@@ -1,22 +1,19 @@
-"""Which windows a span owns, and that both front ends keep to it whatever the speech looks like."""
+"""Which windows a span owns, and that every front end keeps to it whatever the speech looks like."""
 from __future__ import annotations
 
 import attrs
 import numpy as np
 import pytest
+from front_ends import CARDS, made
 from hypothesis import given, strategies as st
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.errors import Cancelled
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.features import fbank80, mel40, spans
+from vsat_plugins.features import spans
 
-STAGES = [
-    pytest.param(fbank80.Baseline, id="fbank80.baseline"),
-    pytest.param(fbank80.Vectorized, id="fbank80.vectorized"),
-    pytest.param(mel40.Baseline, id="mel40.baseline"),
-    pytest.param(mel40.Vectorized, id="mel40.vectorized"),
-]
+STAGES = list(CARDS)
 
 
 def speech_of(pairs: list[tuple[int, int]], n_samples: int) -> Speech:
@@ -46,7 +43,7 @@ def test_rows_are_the_windows_that_fit(pieces: list[tuple[int, int]]) -> None:
 @pytest.mark.parametrize("n_samples", [0, 1, 100, 399])
 def test_audio_shorter_than_a_window_gives_no_frames(stage, n_samples, workspace) -> None:
     speech = speech_of([(0, n_samples)] if n_samples else [], n_samples)
-    features = stage(NoParams(), NoParams())(noise(n_samples), speech, run=workspace)
+    features = made(stage)(noise(n_samples), speech, run=workspace)
     assert len(features.frames) == 0
     assert features.offsets.tolist() == [0] * (len(speech.start) + 1)
 
@@ -54,7 +51,7 @@ def test_audio_shorter_than_a_window_gives_no_frames(stage, n_samples, workspace
 @pytest.mark.parametrize("stage", STAGES)
 def test_short_spans_keep_their_entry(stage, workspace) -> None:
     speech = speech_of([(100, 300), (1000, 1400), (2000, 2100), (3000, 4000)], 8000)
-    features = stage(NoParams(), NoParams())(noise(8000), speech, run=workspace)
+    features = made(stage)(noise(8000), speech, run=workspace)
     assert features.start.tolist() == [100, 1000, 2000, 3000]
     assert features.offsets.tolist() == [0, 0, 1, 1, 5]
     assert (features.hop, features.window) == (160, 400)
@@ -63,8 +60,8 @@ def test_short_spans_keep_their_entry(stage, workspace) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_frame_depends_on_its_window_alone(stage, workspace) -> None:
     audio = noise(16_000)
-    whole = stage(NoParams(), NoParams())(audio, speech_of([(0, 16_000)], 16_000), run=workspace)
-    parts = stage(NoParams(), NoParams())(audio, speech_of([(1600, 4000), (8000, 12_000)], 16_000), run=workspace)
+    whole = made(stage)(audio, speech_of([(0, 16_000)], 16_000), run=workspace)
+    parts = made(stage)(audio, speech_of([(1600, 4000), (8000, 12_000)], 16_000), run=workspace)
     np.testing.assert_allclose(parts.rows(1600, 4000), whole.rows(1600, 4000), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(parts.rows(8000, 12_000), whole.rows(8000, 12_000), rtol=1e-4, atol=1e-5)
 
@@ -72,8 +69,8 @@ def test_a_frame_depends_on_its_window_alone(stage, workspace) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_overlapping_segments_are_framed_once(stage, workspace) -> None:
     audio = noise(8000)
-    one = stage(NoParams(), NoParams())(audio, speech_of([(0, 6000)], 8000), run=workspace)
-    two = stage(NoParams(), NoParams())(audio, speech_of([(0, 4000), (3000, 6000)], 8000), run=workspace)
+    one = made(stage)(audio, speech_of([(0, 6000)], 8000), run=workspace)
+    two = made(stage)(audio, speech_of([(0, 4000), (3000, 6000)], 8000), run=workspace)
     assert one == two
 
 
@@ -81,8 +78,7 @@ def test_overlapping_segments_are_framed_once(stage, workspace) -> None:
 def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(stage, workspace, monkeypatch) -> None:
     audio, speech = noise(16_000), speech_of([(500, 9000), (9500, 16_000)], 16_000)
     before = audio.digest()
-    variant = stage(NoParams(), NoParams())
-    variant.prepare()
+    variant = made(stage)
     first = variant(audio, speech, run=workspace)
     assert variant(audio, speech, run=workspace) == first
     assert audio.digest() == before
@@ -95,5 +91,22 @@ def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(stage, workspa
 def test_progress_reaches_the_end_of_the_speech() -> None:
     seen: list[int] = []
     with Workspace(on_progress=seen.append) as run:
-        mel40.Vectorized(NoParams(), NoParams())(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)
+        made("mel40.numba")(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)
     assert seen[-1] == 97 * 160 + 400
+
+
+@pytest.mark.parametrize("stage", [name for name in STAGES if CARDS[name].tuning is not NoParams])
+def test_threads_change_nothing_and_frames_may_live_on_disk(stage, monkeypatch) -> None:
+    audio, speech = noise(40_001), speech_of([(500, 19_000), (19_500, 40_001)], 40_001)
+    monkeypatch.setattr(spans, "BLOCK_ROWS", 40)
+    with Workspace(memory_limit=1000) as run:
+        one, three = (made(stage, threads=n)(audio, speech, run=run) for n in (1, 3))
+        assert one == three
+        assert list(run.folder.glob("*.npy"))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stopped_run_stops(stage) -> None:
+    with Workspace() as run, pytest.raises(Cancelled):
+        run.cancelled.set()
+        made(stage)(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)

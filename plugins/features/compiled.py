@@ -1,0 +1,127 @@
+"""`numba` front ends: eight windows side by side, from samples to frames within the nearest cache."""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import float32, njit
+
+from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.plugin import NoParams, Run, Threads
+from vsat_core.threads import thread_count
+from vsat_plugins.features import fbank80, mel40
+from vsat_plugins.features.fourier import COMPILED, Plan, plan_of, power_lines, transform
+from vsat_plugins.features.frontend import FrontEnd
+from vsat_plugins.features.lanes import WIDTH, every, larger, load, log, store, turn
+
+
+class Tables(NamedTuple):
+    """A front end as the compiled code takes it."""
+
+    plan: Plan
+    shape: np.ndarray  # float32 (window,), halved: a transform gives every line doubled
+    emphasis: np.float32
+    centred: bool
+    floor: np.float32  # 0 for no logarithm
+    lowest: np.ndarray  # int64 (n_bins,): first line of each filter
+    ends: np.ndarray  # int64 (n_bins + 1,): where the filters lie in `weights`
+    weights: np.ndarray  # float32: the filters without their zeros, one after the other
+
+
+def tables_of(front: FrontEnd) -> Tables:
+    """Filters are cut to where they are not zero."""
+    lowest, ends, weights = [], [0], []
+    for column in front.filters.astype(np.float32).T:
+        inside = np.flatnonzero(column)
+        lowest.append(inside[0])
+        weights.append(column[inside[0] : inside[-1] + 1])
+        ends.append(ends[-1] + len(weights[-1]))
+    return Tables(
+        plan_of(front.n_fft), (front.shape / 2).astype(np.float32), np.float32(front.emphasis), front.centred,
+        np.float32(front.floor or 0), np.array(lowest, np.int64), np.array(ends, np.int64), np.concatenate(weights),
+    )
+
+
+@njit(**COMPILED)
+def frames_of(samples, first, tables, out):  # type: ignore[no-untyped-def]
+    """Fill out float32 (n, n_bins) with the frames of the windows of `samples` that begin at `first` int64 (n,)."""
+    n, n_bins, flat = len(first), out.shape[1], out.reshape(-1)
+    spaced, rows, to = np.arange(WIDTH) * WIDTH, np.empty(WIDTH, np.int64), np.empty(WIDTH, np.int64)
+    z = np.empty(2 * len(tables.plan.order) * WIDTH, np.float32)
+    power = np.empty((len(tables.plan.order) + 1) * WIDTH, np.float32)
+    frame = np.empty(n_bins * WIDTH, np.float32)
+    for begin in range(0, n, WIDTH):
+        for i in range(WIDTH):
+            row = min(begin + i, n - 1)  # the last window again where there are no eight
+            rows[i], to[i] = first[row], row * n_bins
+        for k in range(0, len(tables.shape), WIDTH):
+            turn(samples, rows, k, z, spaced, k * WIDTH)
+        shape_windows(z, tables)
+        transform(z, tables.plan)
+        power_lines(z, tables.plan, power)
+        sum_lines(power, tables, frame)
+        for b in range(0, n_bins, WIDTH):
+            turn(frame, spaced, b * WIDTH, flat, to, b)
+
+
+@njit(**COMPILED)
+def shape_windows(z, tables):  # type: ignore[no-untyped-def]
+    """What happens to eight windows before their transform, in place."""
+    n, shape = len(tables.shape), tables.shape
+    mean = every(float32(0))
+    if tables.centred:
+        a = b = c = d = mean
+        for k in range(0, n * WIDTH, 4 * WIDTH):
+            a, b = a + load(z, k), b + load(z, k + WIDTH)
+            c, d = c + load(z, k + 2 * WIDTH), d + load(z, k + 3 * WIDTH)
+        mean = ((a + b) + (c + d)) * every(float32(1 / n))
+    emphasis = every(tables.emphasis)
+    before = load(z, 0) - mean
+    for k in range(n):
+        x = load(z, k * WIDTH) - mean
+        store(z, k * WIDTH, (x - emphasis * before) * every(shape[k]))
+        before = x
+    z[n * WIDTH :] = 0
+
+
+@njit(**COMPILED)
+def sum_lines(power, tables, frame):  # type: ignore[no-untyped-def]
+    """Power through the filters, and its logarithm if there is a floor; `frame` flat float32 (n_bins, 8)."""
+    floor = every(tables.floor)
+    for b in range(len(tables.lowest)):
+        line, total = tables.lowest[b] * WIDTH, every(float32(0))
+        for k in range(tables.ends[b], tables.ends[b + 1]):
+            total = total + load(power, line) * every(tables.weights[k])
+            line += WIDTH
+        store(frame, b * WIDTH, log(larger(total, floor)) if tables.floor > 0 else total)
+
+
+class Fbank80:
+    """fbank80 compiled; blocks of windows on several threads."""
+
+    front_end = staticmethod(fbank80.front_end)
+
+    def __init__(self, params: NoParams, tuning: Threads) -> None:
+        self.params, self.tuning = params, tuning
+
+    def prepare(self) -> None:
+        """Compile, or load what was compiled before."""
+        tables, samples = tables_of(self.front_end()), np.zeros(512, np.float32)
+        samples.flags.writeable = False  # as those of an Audio are
+        frames_of(samples, np.zeros(1, np.int64), tables, np.empty((1, len(tables.lowest)), np.float32))
+
+    def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Features:
+        """Frames of the union of the speech."""
+        front = self.front_end()
+        tables = tables_of(front)
+
+        def compute(samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
+            frames_of(samples, first, tables, out)
+
+        return front.features(audio, speech, run, compute, thread_count(self.tuning.threads))
+
+
+class Mel40(Fbank80):
+    """mel40 likewise."""
+
+    front_end = staticmethod(mel40.front_end)

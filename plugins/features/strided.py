@@ -1,0 +1,52 @@
+"""`vectorized` front ends: many windows at once by NumPy and SciPy, in float32."""
+from __future__ import annotations
+
+import numpy as np
+import scipy.fft
+from numpy.lib.stride_tricks import sliding_window_view
+
+from vsat_plugins.features.frontend import FrontEnd
+from vsat_plugins.features.mel import mel_sums, sparse
+from vsat_plugins.features.spans import runs_of
+
+TOGETHER = 256  # windows of one step: half a megabyte of them, which stays in the cache
+
+
+class Strided:
+    """Frames of windows: what does not depend on the sound is computed once, and no window is copied before use."""
+
+    def __init__(self, front: FrontEnd) -> None:
+        self.front, self.filters = front, sparse(front.filters)
+        self.shape = front.shape.astype(np.float32)
+
+    def __call__(self, samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
+        """Fill out float32 (n, n_bins) with the frames of the windows that begin at `first` int64 (n,)."""
+        padded = np.zeros((min(TOGETHER, len(first)), self.front.n_fft), np.float32)
+        for begin in range(0, len(first), TOGETHER):
+            part = first[begin : begin + TOGETHER]
+            windows = padded[: len(part)]
+            windows[:, self.front.window :] = 0
+            self._shaped(samples, part, windows[:, : self.front.window])
+            spectrum = scipy.fft.rfft(windows, axis=1, overwrite_x=True)
+            power = np.square(spectrum.real)
+            power += np.square(spectrum.imag)
+            frames = out[begin : begin + len(part)]
+            frames[:] = mel_sums(power, self.filters)
+            if self.front.floor is not None:
+                np.log(np.maximum(frames, np.float32(self.front.floor), out=frames), out=frames)
+
+    def _shaped(self, samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
+        """The windows as the transform takes them; float32 (n, window)."""
+        front = self.front
+        for a, b in runs_of(first, front.hop):
+            sound = samples[first[a] : first[b - 1] + front.window]
+            windows = sliding_window_view(sound, front.window)[:: front.hop]
+            if front.centred:
+                np.subtract(windows, windows.mean(axis=1, keepdims=True), out=out[a:b])
+            else:
+                out[a:b] = windows
+        if front.emphasis:
+            before = out[:, :-1] * np.float32(front.emphasis)
+            out[:, 1:] -= before
+            out[:, 0] *= np.float32(1 - front.emphasis)
+        out *= self.shape
