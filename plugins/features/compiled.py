@@ -4,13 +4,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import float32, njit
+from numba import float32
 
 from vsat_core.artifacts import Audio, Features, Speech
 from vsat_core.plugin import NoParams, Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.features import fbank80, mel40
-from vsat_plugins.features.fourier import COMPILED, Plan, plan_of, power_lines, transform
+from vsat_plugins.features.fourier import Plan, jit, plan_of, power_lines, transform
 from vsat_plugins.features.frontend import FrontEnd
 from vsat_plugins.features.lanes import WIDTH, every, larger, load, log, store, turn
 
@@ -42,8 +42,8 @@ def tables_of(front: FrontEnd) -> Tables:
     )
 
 
-@njit(**COMPILED)
-def frames_of(samples, first, tables, out):  # type: ignore[no-untyped-def]
+@jit
+def frames_of(samples, first, tables, out):
     """Fill out float32 (n, n_bins) with the frames of the windows of `samples` that begin at `first` int64 (n,)."""
     n, n_bins, flat = len(first), out.shape[1], out.reshape(-1)
     spaced, rows, to = np.arange(WIDTH) * WIDTH, np.empty(WIDTH, np.int64), np.empty(WIDTH, np.int64)
@@ -64,8 +64,8 @@ def frames_of(samples, first, tables, out):  # type: ignore[no-untyped-def]
             turn(frame, spaced, b * WIDTH, flat, to, b)
 
 
-@njit(**COMPILED)
-def shape_windows(z, tables):  # type: ignore[no-untyped-def]
+@jit
+def shape_windows(z, tables):
     """What happens to eight windows before their transform, in place."""
     n, shape = len(tables.shape), tables.shape
     mean = every(float32(0))
@@ -84,8 +84,8 @@ def shape_windows(z, tables):  # type: ignore[no-untyped-def]
     z[n * WIDTH :] = 0
 
 
-@njit(**COMPILED)
-def sum_lines(power, tables, frame):  # type: ignore[no-untyped-def]
+@jit
+def sum_lines(power, tables, frame):
     """Power through the filters, and its logarithm if there is a floor; `frame` flat float32 (n_bins, 8)."""
     floor = every(tables.floor)
     for b in range(len(tables.lowest)):

@@ -8,7 +8,7 @@ for eight windows at once.
 """
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import float32, njit
@@ -18,7 +18,7 @@ from vsat_plugins.features.lanes import WIDTH, every, load, store
 PAIR = 2 * WIDTH  # floats from one complex number to the next
 COS_1, COS_2 = (np.float32(np.cos(2 * np.pi * k / 5)) for k in (1, 2))
 SIN_1, SIN_2 = (np.float32(np.sin(2 * np.pi * k / 5)) for k in (1, 2))
-COMPILED = {"cache": True, "nogil": True, "error_model": "numpy"}
+jit: Any = njit(cache=True, nogil=True, error_model="numpy")
 
 
 class Plan(NamedTuple):
@@ -57,8 +57,8 @@ def _pairs(numbers: np.ndarray) -> np.ndarray:
     return np.stack((numbers.real, numbers.imag), axis=1).astype(np.float32)
 
 
-@njit(**COMPILED)
-def transform(z, plan):  # type: ignore[no-untyped-def]
+@jit
+def transform(z, plan):
     """In place; line k of n / 2 complex numbers ends at plan.order[k]."""
     length, turns = len(z) // PAIR, 0
     for radix in plan.radices:
@@ -72,16 +72,16 @@ def transform(z, plan):  # type: ignore[no-untyped-def]
         turns += 2 * length * (radix - 1)
 
 
-@njit(**COMPILED)
-def _put(z, at, x, y, turns, t):  # type: ignore[no-untyped-def]
+@jit
+def _put(z, at, x, y, turns, t):
     """z[at] = (x + iy) times the turn at t."""
     c, s = every(turns[t]), every(turns[t + 1])
     store(z, at, x * c - y * s)
     store(z, at + WIDTH, x * s + y * c)
 
 
-@njit(**COMPILED)
-def _twos(z, length, turns, t):  # type: ignore[no-untyped-def]
+@jit
+def _twos(z, length, turns, t):
     half = length // 2 * PAIR
     for k in range(length // 2):
         for a in range(k * PAIR, len(z), length * PAIR):
@@ -92,8 +92,8 @@ def _twos(z, length, turns, t):  # type: ignore[no-untyped-def]
             _put(z, b, ax - bx, ay - by, turns, t + 2 * k)
 
 
-@njit(**COMPILED)
-def _fours(z, length, turns, t):  # type: ignore[no-untyped-def]
+@jit
+def _fours(z, length, turns, t):
     quarter = length // 4 * PAIR
     for k in range(length // 4):
         for a in range(k * PAIR, len(z), length * PAIR):
@@ -109,8 +109,8 @@ def _fours(z, length, turns, t):  # type: ignore[no-untyped-def]
             _put(z, d, ex - vy, ey + vx, turns, t + 6 * k + 4)
 
 
-@njit(**COMPILED)
-def _fives(z, length, turns, t):  # type: ignore[no-untyped-def]
+@jit
+def _fives(z, length, turns, t):
     fifth = length // 5 * PAIR
     c1, c2, s1, s2 = every(COS_1), every(COS_2), every(SIN_1), every(SIN_2)
     for k in range(length // 5):
@@ -133,8 +133,8 @@ def _fives(z, length, turns, t):  # type: ignore[no-untyped-def]
             _put(z, e, fx - gy, fy + gx, turns, t + 8 * k + 6)
 
 
-@njit(**COMPILED)
-def power_lines(z, plan, power):  # type: ignore[no-untyped-def]
+@jit
+def power_lines(z, plan, power):
     """Squared magnitudes, times 4, of the lines of a transformed `z`; flat float32 (n / 2 + 1, 8)."""
     n, two = len(plan.order), every(float32(2))
     x, y = load(z, 0), load(z, WIDTH)
@@ -147,8 +147,8 @@ def power_lines(z, plan, power):  # type: ignore[no-untyped-def]
         store(power, (n - k) * WIDTH, bx * bx + by * by)
 
 
-@njit(**COMPILED)
-def unpacked(z, plan, k):  # type: ignore[no-untyped-def]
+@jit
+def unpacked(z, plan, k):
     """Twice line k and line n / 2 - k of the real window, of a transformed `z`."""
     a, b = plan.order[k], plan.order[len(plan.order) - k]
     ax, ay, bx, by = load(z, a), load(z, a + WIDTH), load(z, b), load(z, b + WIDTH)

@@ -14,9 +14,11 @@ from llvmlite import ir
 from numba import types
 from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, models, register_model
+from numba.extending import intrinsic as numba_intrinsic, models, register_model
 
 WIDTH = 8
+
+intrinsic: Any = numba_intrinsic  # what it makes is called from compiled code only, with other arguments than it says
 
 I32, I64, F32 = ir.IntType(32), ir.IntType(64), ir.FloatType()
 VECTOR, WHOLE = ir.VectorType(F32, WIDTH), ir.VectorType(I32, WIDTH)
