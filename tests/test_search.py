@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, strategies as st
 from transcripts import transcript_of
 
-from vsat_core.artifacts import Audio, Source, Waveform
+from vsat_core.artifacts import Audio, Source, Waveform, WordIndex
 from vsat_core.errors import InputError, VsatError
+from vsat_core.lookup import Match, Searcher, find
 from vsat_core.plugin import NoParams
-from vsat_core.search import Match, Query, Term, find, normalise, search_folder
+from vsat_core.query import Query, Term, normalise
+from vsat_core.search import search_folder
 from vsat_core.workspace import Workspace
-from vsat_plugins.index import inverted, scan
+from vsat_plugins.index import compiled, fts5, inverted, scan
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.files import Baseline
 
@@ -30,13 +32,14 @@ PARTS = st.lists(
 
 def indexes(transcript):
     with Workspace() as run:
-        return [kind.Baseline(NoParams(), NoParams())(transcript, run=run) for kind in (scan, inverted)]
+        kinds = (scan.Baseline, inverted.Baseline, fts5.Native)
+        return [kind(NoParams(), NoParams())(transcript, run=run) for kind in kinds]
 
 
 def hits(query: str, *lines: tuple[int, str]) -> list[tuple[int, ...]]:
     transcript = transcript_of(*lines)
-    answers = [find(index, transcript.lines(), Query.parse(query)) for index in indexes(transcript)]
-    assert answers[0] == answers[1]
+    answers = [list(find(index, Query.parse(query))) for index in indexes(transcript)]
+    assert answers[0] == answers[1] == answers[2]
     return [match.words for match in answers[0]]
 
 
@@ -108,8 +111,8 @@ def stretches(tokens: list[str], line: range, query: Query) -> set[tuple[int, in
 def test_scan_index_and_trying_everything_agree(turns, parts):
     transcript, query = transcript_of(*((who, " ".join(said)) for who, said in turns)), Query(tuple(parts))
     lines, tokens = transcript.lines(), list(transcript.text)
-    scanned, looked_up = (find(index, lines, query) for index in indexes(transcript))
-    assert scanned == looked_up
+    scanned, looked_up, by_sqlite = (list(find(index, query)) for index in indexes(transcript))
+    assert scanned == looked_up == by_sqlite
     expected = {(n, *s) for n, line in enumerate(lines) for s in stretches(tokens, line, query)}
     assert {(m.line, m.words[0], m.words[-1]) for m in scanned} == expected
     assert len(scanned) == len(expected)
@@ -117,7 +120,39 @@ def test_scan_index_and_trying_everything_agree(turns, parts):
 
 def test_match_names_line_and_words():
     transcript = transcript_of((0, "one two"), (1, "three"))
-    assert find(indexes(transcript)[1], transcript.lines(), Query.parse("three")) == [Match(1, (2,))]
+    assert list(find(indexes(transcript)[1], Query.parse("three"))) == [Match(1, (2,))]
+
+
+def test_matches_are_counted_and_sliced_without_looking_at_all():
+    found = find(indexes(transcript_of((0, "a b a b"), (1, "a b")))[1], Query.parse('"a b"'))
+    assert len(found) == 3 and found[1:] == [Match(0, (2, 3)), Match(1, (4, 5))] and found[-1] == Match(1, (4, 5))
+
+
+SIGNS = st.lists(st.sampled_from(["a", "ab", "—", "don't", "3.5", "é", "𐐨", "ß", "NOT", "near"]), max_size=8)
+ASKED = st.lists(
+    st.lists(st.builds(Term, st.sampled_from(["a", "ab", "d", "don't", "3.5", "é", "𐐨", "s", "ss", "not"]),
+                       st.booleans()), min_size=1, max_size=3).map(tuple), min_size=1, max_size=2,
+)  # fmt: skip
+
+
+@given(st.lists(SIGNS, max_size=4), ASKED)
+def test_methods_agree_on_signs_and_words_beyond_ascii(said, parts):
+    transcript = transcript_of(*((k % 2, " ".join(words)) for k, words in enumerate(said)))
+    one, two, three = (list(find(index, Query(tuple(parts)))) for index in indexes(transcript))
+    assert one == two == three
+
+
+@pytest.mark.parametrize("kind", [compiled.Scan, compiled.Inverted, fts5.Native])
+def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
+    transcript = transcript_of((0, "the budget of the year"), (1, "the budge"))
+    stage = kind(NoParams(), NoParams())
+    stage.prepare()
+    with Workspace() as run:
+        stage(transcript, run=run).save(tmp_path)
+    search = Searcher(WordIndex.load(tmp_path))
+    assert list(search.find(Query.parse('"the budg*"'))) == [Match(0, (0, 1)), Match(1, (5, 6))]
+    assert list(search.find(Query.parse("year the"))) == [Match(0, (3, 4))]
+    assert list(search.find(Query.parse("nothing"))) == list(search.find(Query.parse("budge year"))) == []
 
 
 @pytest.fixture

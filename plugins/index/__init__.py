@@ -4,11 +4,16 @@ from vsat_core.plugin import EXACT, Card, hookimpl
 
 @hookimpl
 def vsat_index() -> list[Card]:
-    """Normalised words to read through, or the places of each distinct word."""
+    """Normalised words to read through, the places of each distinct word, or SQLite's full-text index."""
     return [
         Card("scan.baseline", "vsat_plugins.index.scan:Baseline", "normalised words, read through by each search",
              agreement=EXACT),
+        Card("scan.vectorized", "vsat_plugins.index.scan:Vectorized", "the same, each spelling normalised once"),
+        Card("scan.numba", "vsat_plugins.index.compiled:Scan", "the same from the bytes of the words, compiled"),
         Card("inverted.baseline", "vsat_plugins.index.inverted:Baseline", "a list of places for each word",
              agreement=EXACT),
         Card("inverted.vectorized", "vsat_plugins.index.inverted:Vectorized", "the same by sorting the words' bytes"),
+        Card("inverted.numba", "vsat_plugins.index.compiled:Inverted", "the same from the bytes of the words, compiled"),
+        Card("fts5.native", "vsat_plugins.index.fts5:Native", "SQLite's full-text index, a row for each line",
+             agreement=EXACT),
     ]

@@ -8,7 +8,8 @@ import numpy as np
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.plugin import NoParams, Run
-from vsat_core.search import normalise
+from vsat_core.query import normalise
+from vsat_plugins.index.scan import gathered, spellings
 
 
 class Baseline:
@@ -30,7 +31,7 @@ class Baseline:
         terms = sorted(places)
         postings = np.array([n for t in terms for n in places[t]], np.int64)
         offsets = np.array([0, *itertools.accumulate(len(places[t]) for t in terms)], np.int64)
-        return WordIndex(TextColumn.of(tokens), TextColumn.of(terms), offsets, postings)
+        return WordIndex(TextColumn.of(tokens), TextColumn.of(terms), offsets, postings, transcript.line_starts())
 
 
 class Vectorized(Baseline):
@@ -38,24 +39,12 @@ class Vectorized(Baseline):
 
     def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
         """As Baseline."""
-        text, bounds = transcript.text.buffer.tobytes(), transcript.text.offsets.tolist()
-        seen: dict[bytes, int] = {}
-        numbers = [seen.setdefault(text[a:b], len(seen)) for a, b in itertools.pairwise(bounds)]
-        spelling = np.array(numbers, np.int64)
-        normal = [normalise(w.decode()) for w in seen]
+        normal, spelling = spellings(transcript.text)
         terms = sorted(set(normal) - {""})
         number = {term: i for i, term in enumerate(terms)}
         term = np.array([number.get(t, -1) for t in normal], np.int64)[spelling]
         counts = np.bincount(term[term >= 0], minlength=len(terms))
-        postings = np.argsort(term, kind="stable")[len(term) - int(counts.sum()) :]
+        postings = np.argsort(term, kind="stable")[len(term) - int(counts.sum()) :].astype(np.int64)
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return WordIndex(_gathered(normal, spelling), TextColumn.of(terms), offsets, postings.astype(np.int64))
-
-
-def _gathered(texts: list[str], which: np.ndarray) -> TextColumn:
-    """The column of `texts[i]` for every i of `which`."""
-    distinct = TextColumn.of(texts)
-    lengths = np.diff(distinct.offsets)[which] if len(which) else np.zeros(0, np.int64)
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    begins = distinct.offsets[:-1][which] if len(which) else lengths
-    return TextColumn(distinct.buffer[np.repeat(begins - offsets[:-1], lengths) + np.arange(offsets[-1])], offsets)
+        tokens = gathered(normal, spelling)
+        return WordIndex(tokens, TextColumn.of(terms), offsets, postings, transcript.line_starts())

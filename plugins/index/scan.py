@@ -1,11 +1,13 @@
-"""No index but the normalised words: nothing to build, and a search reads them all."""
+"""No index but the normalised words: nothing to look up, and a search reads them all."""
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.plugin import NoParams, Run
-from vsat_core.search import normalise
+from vsat_core.query import normalise
 
 
 class Baseline:
@@ -19,5 +21,37 @@ class Baseline:
 
     def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
         """Every word normalised; no terms, no postings."""
-        none = np.zeros(0, np.int64)
-        return WordIndex(TextColumn.of(normalise(w) for w in transcript.text), TextColumn.of(()), none, none)
+        tokens = TextColumn.of(normalise(w) for w in transcript.text)
+        return tokens_only(tokens, transcript)
+
+
+class Vectorized(Baseline):
+    """Each distinct spelling is normalised once."""
+
+    def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
+        """As Baseline."""
+        normal, spelling = spellings(transcript.text)
+        return tokens_only(gathered(normal, spelling), transcript)
+
+
+def tokens_only(tokens: TextColumn, transcript: Transcript) -> WordIndex:
+    """The index of a scan."""
+    none = np.zeros(0, np.int64)
+    return WordIndex(tokens, TextColumn.of(()), none, none, transcript.line_starts())
+
+
+def spellings(text: TextColumn) -> tuple[list[str], np.ndarray]:
+    """The distinct spellings normalised, by first appearance, and of each word the number of its spelling, int64."""
+    whole, bounds = text.buffer.tobytes(), text.offsets.tolist()
+    seen: dict[bytes, int] = {}
+    numbers = [seen.setdefault(whole[a:b], len(seen)) for a, b in itertools.pairwise(bounds)]
+    return [normalise(w.decode()) for w in seen], np.array(numbers, np.int64)
+
+
+def gathered(texts: list[str], which: np.ndarray) -> TextColumn:
+    """The column of `texts[i]` for every i of `which`."""
+    distinct = TextColumn.of(texts)
+    lengths = np.diff(distinct.offsets)[which] if len(which) else np.zeros(0, np.int64)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    begins = distinct.offsets[:-1][which] if len(which) else lengths
+    return TextColumn(distinct.buffer[np.repeat(begins - offsets[:-1], lengths) + np.arange(offsets[-1])], offsets)

@@ -18,8 +18,8 @@ BLOCK_BYTES = 1 << 24
 T = TypeVar("T", bound="Artifact")
 
 
-def array(dtype: str, rank: int = 1) -> Any:
-    """An attrs field for a contiguous, read-only array of this dtype and rank."""
+def array(dtype: str, rank: int = 1, optional: bool = False) -> Any:
+    """An attrs field for a contiguous, read-only array of this dtype and rank; empty if it may be left out and is."""
 
     def freeze(value: Any) -> np.ndarray:
         out = np.asarray(value, order="C")
@@ -37,7 +37,9 @@ def array(dtype: str, rank: int = 1) -> Any:
                 f"got {value.dtype} of rank {value.ndim}"
             )
 
+    default: Any = attrs.Factory(lambda: np.zeros((0,) * rank, dtype)) if optional else attrs.NOTHING
     return attrs.field(
+        default=default,
         converter=freeze,
         validator=check,
         eq=attrs.cmp_using(eq=np.array_equal),

@@ -71,12 +71,15 @@ class Transcript(Artifact):
         """Who spoke when."""
         return Turns(self.turn_start, self.turn_end, self.turn_speaker)
 
+    def line_starts(self) -> np.ndarray:
+        """The first word of each line, int64: of an unbroken run of words of one speaker."""
+        new = np.ones(len(self.speaker), bool)
+        new[1:] = self.speaker[1:] != self.speaker[:-1]
+        return np.flatnonzero(new)
+
     def lines(self) -> list[range]:
-        """Word numbers of each line: an unbroken run of words of one speaker."""
-        if not len(self.start):
-            return []
-        new = np.flatnonzero(np.diff(self.speaker) != 0) + 1
-        bounds = [0, *new.tolist(), len(self.start)]
+        """Word numbers of each line."""
+        bounds = [*self.line_starts().tolist(), len(self.start)]
         return [range(a, b) for a, b in itertools.pairwise(bounds)]
 
 
@@ -84,14 +87,18 @@ class Transcript(Artifact):
 class WordIndex(Artifact):
     """What a search looks in.
 
-    `token` holds each word of the transcript normalised for searching (see vsat_core.search). `term` and `postings`
+    `token` holds each word of the transcript normalised for searching (see vsat_core.query). `term` and `postings`
     are empty for a plain scan; else `postings[offsets[t]:offsets[t + 1]]` are the word numbers of sorted term t.
+    `line` is the first word of each line (an unbroken run of words of one speaker); without any, all words are one.
+    `database` is a full-text index of the lines by SQLite (see vsat_core.fulltext), empty where there is none.
     """
 
     token: TextColumn = text_column()
     term: TextColumn = text_column()
     offsets: np.ndarray = array("int64")
     postings: np.ndarray = array("int64")
+    line: np.ndarray = array("int64", optional=True)
+    database: np.ndarray = array("uint8", optional=True)
 
 
 def _tuple(names: Iterable[str]) -> tuple[str, ...]:
