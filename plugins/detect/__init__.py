@@ -1,7 +1,7 @@
 """Detect: where somebody talks."""
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Model, Package, Threads, hookimpl, lossy, param
+from vsat_core.plugin import EXACT, Card, Model, Package, Threads, close, hookimpl, param
 
 SILERO = Model(
     name="silero-vad 6.2 (16 kHz, sequence form)",
@@ -23,6 +23,9 @@ SEGMENTATION = Model(
     language="any",
 )
 
+# Techniques differ by what float32 rounds; segments do only where a probability lies that near a threshold.
+ROUNDED = close(rtol=0, atol=2e-5)
+WHAT_SILERO = "Silero VAD 6, a small recurrent network"
 WHAT_SEGMENTATION = "pyannote segmentation-3.0, a recurrent network that tells overlapping voices apart"
 
 
@@ -89,14 +92,29 @@ def vsat_detect() -> list[Card]:
             params=EnergyParams,
         ),
         Card(
-            "silero.batched", "vsat_plugins.detect.silero:Batched",
-            "Silero VAD 6, a small recurrent network; 16 seconds of sound a call",
-            params=SileroParams, needs=(SILERO, Package("onnxruntime")), agreement=lossy(0.5),
+            "silero.baseline", "vsat_plugins.detect.silero_baseline:Baseline",
+            f"{WHAT_SILERO}; NumPy, one frame at a time",
+            params=SileroParams, needs=(SILERO,), agreement=ROUNDED,
+        ),
+        Card(
+            "silero.numba", "vsat_plugins.detect.silero_numba:Numba",
+            f"{WHAT_SILERO}; compiled, blocks of frames",
+            params=SileroParams, tuning=Threads, needs=(SILERO,),
+        ),
+        Card(
+            "silero.batched", "vsat_plugins.detect.silero_batched:Batched",
+            f"{WHAT_SILERO}; torch, blocks of frames",
+            params=SileroParams, tuning=Device, needs=(SILERO,),
+        ),
+        Card(
+            "silero.onnx", "vsat_plugins.detect.silero_onnx:Onnx",
+            f"{WHAT_SILERO}; its authors' sequence model, 15 seconds of sound a call",
+            params=SileroParams, needs=(SILERO, Package("onnxruntime")),
         ),
         Card(
             "segmentation.baseline", "vsat_plugins.detect.segmentation_baseline:Baseline",
             f"{WHAT_SEGMENTATION}; NumPy, one window at a time",
-            params=SegmentationParams, needs=(SEGMENTATION,), agreement=lossy(0.5),
+            params=SegmentationParams, needs=(SEGMENTATION,), agreement=ROUNDED,
         ),
         Card(
             "segmentation.numba", "vsat_plugins.detect.segmentation_numba:Numba",

@@ -7,11 +7,11 @@ convolutions, four bidirectional LSTM layers, two linear layers, seven classes.
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.detect import SEGMENTATION, SegmentationParams
+from vsat_plugins.detect.plain import convolved, remembered
 from vsat_plugins.detect.segmentation import WINDOW, Windows, activity_of
 from vsat_plugins.detect.segmentation_weights import load
 
@@ -24,12 +24,6 @@ def normalised(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarra
     return (x - mean) / np.sqrt(variance + np.float32(1e-5)) * scale[:, None] + shift[:, None]
 
 
-def convolved(x: np.ndarray, weights: np.ndarray, stride: int = 1) -> np.ndarray:
-    """x (channels, n) with weights (outputs, channels, taps), nothing padded: (outputs, n - taps + 1 over stride)."""
-    pieces = sliding_window_view(x, weights.shape[2], axis=1)[:, ::stride]
-    return np.tensordot(weights, pieces, ((1, 2), (0, 2)))
-
-
 def pooled(x: np.ndarray) -> np.ndarray:
     """The largest of every three values along time."""
     return x[:, : x.shape[1] // 3 * 3].reshape(len(x), -1, 3).max(2)
@@ -40,19 +34,13 @@ def rectified(x: np.ndarray) -> np.ndarray:
     return np.where(x > 0, x, np.float32(0.01) * x)
 
 
-def logistic(x: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-x)), without overflow."""
-    return np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
-
-
 def recurrent(x: np.ndarray, w_in: np.ndarray, w_again: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """An LSTM (Hochreiter and Schmidhuber 1997, with forget gates) over x (frames, width): (frames, units)."""
+    """An LSTM over x (frames, width): (frames, units)."""
     hidden = cell = np.zeros(w_again.shape[1], np.float32)
     out = np.empty((len(x), len(hidden)), np.float32)
     for t, given in enumerate(x @ w_in.T + bias):
-        enter, forget, new, leave = (given + w_again @ hidden).reshape(4, -1)
-        cell = logistic(forget) * cell + logistic(enter) * np.tanh(new)
-        out[t] = hidden = logistic(leave) * np.tanh(cell)
+        hidden, cell = remembered(given + w_again @ hidden, cell)
+        out[t] = hidden
     return out
 
 

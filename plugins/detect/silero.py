@@ -1,76 +1,84 @@
-"""Silero VAD 6: the probability of speech in every 32 ms, from a small recurrent network run by onnxruntime.
+"""Silero VAD 6: the probability of speech in every 32 ms of sound, from a small recurrent network.
 
-The file is the sequence form of the model: one call takes many frames (n, 64 + 512), each with the last 64 samples of
-the frame before it, and the state of the LSTM, and gives one probability a frame and the new state. It computes what
-the streaming form does one frame at a time.
+Each frame is seen with the last 64 samples of the frame before it: a short-time spectrum (as a convolution), four
+convolutions, one LSTM over the frames, one output. All but the LSTM knows a frame alone, so that blocks of frames are
+encoded side by side, and only then remembered one after the other. How is the techniques' affair.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import attrs
 import numpy as np
-import onnxruntime
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.detect import SILERO, SileroParams
+from vsat_core.plugin import Run
+from vsat_core.threads import spread
+from vsat_plugins.detect import SileroParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
 
 FRAME = 512
-CONTEXT = 64
-STATE = (1, 1, 128)
-BLOCK_FRAMES = 512  # 16.4 s of sound in one call
+CONTEXT = 64  # samples before a frame that are seen with it, and samples mirrored at its end
+TAPS, HOP = 256, 128  # of the spectrum: four columns a frame
+BINS = 129
+UNITS = 128
+BLOCK_FRAMES = 480  # 15.4 s of sound are encoded at a time
+BLOCKS = 16  # that may wait to be remembered
 LEAST_OFFSET = 0.01  # the authors never let speech end at a lower probability
 
 
-def session_of() -> onnxruntime.InferenceSession:
-    """The network, ready to run. Raises ModelMissing when its file is absent.
+def n_frames(n_samples: int) -> int:
+    """How many frames; silence follows the end of the recording."""
+    return -(-n_samples // FRAME)
 
-    On one thread: its steps wait for each other, a second thread only spins (1.8 times the processor time, no faster).
+
+def framed(samples: np.ndarray, first: int, count: int) -> np.ndarray:
+    """`count` frames from number `first` on, each with what comes before it; float32 (count, CONTEXT + FRAME)."""
+    sound = np.zeros(CONTEXT + count * FRAME, np.float32)
+    begin, end = first * FRAME, min((first + count) * FRAME, len(samples))
+    lead = min(begin, CONTEXT)
+    sound[CONTEXT - lead : CONTEXT + end - begin] = samples[begin - lead : end]
+    return np.ascontiguousarray(sliding_window_view(sound, CONTEXT + FRAME)[::FRAME])
+
+
+def mirrored(frames: np.ndarray) -> np.ndarray:
+    """Frames with their last CONTEXT samples but one mirrored at their end; float32 (n, CONTEXT + FRAME + CONTEXT)."""
+    return np.concatenate([frames, frames[:, -2 : -2 - CONTEXT : -1]], axis=1)
+
+
+@attrs.frozen
+class Network:
+    """The two halves of the network, and on how many threads the first one runs.
+
+    `encode` takes `mirrored` frames and gives one array, first axis frames. `remember` takes such arrays in order and
+    gives the probability of each frame, float32 (n,).
     """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(SILERO.path()), options, providers=["CPUExecutionProvider"])
+
+    encode: Callable[[np.ndarray], np.ndarray]
+    remember: Callable[[np.ndarray], np.ndarray]
+    threads: int = 1
+
+    def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
+        """Probability of speech in every FRAME samples; float32 (n_frames,)."""
+        out = run.array((n_frames(len(audio.samples)),), "float32")
+
+        def encoded(first: int) -> np.ndarray:
+            count = min(BLOCK_FRAMES, len(out) - first)
+            return self.encode(mirrored(framed(audio.samples, first, count)))
+
+        blocks = range(0, len(out), BLOCK_FRAMES)
+        for k in range(0, len(blocks), BLOCKS):
+            some = blocks[k : k + BLOCKS]
+            for first, block in zip(some, spread(encoded, some, self.threads), strict=True):
+                out[first : first + len(block)] = self.remember(block)
+                run.progress(min((first + len(block)) * FRAME, len(audio.samples)))
+        return out
 
 
-def probabilities(session: onnxruntime.InferenceSession, audio: Audio, run: Run) -> np.ndarray:
-    """Probability of speech in every FRAME samples; float32 (n_frames,). Silence follows the end of the recording."""
-    n_samples = len(audio.samples)
-    out = run.array((-(-n_samples // FRAME),), "float32")
-    hidden, cell = np.zeros(STATE, np.float32), np.zeros(STATE, np.float32)
-    for i in range(0, len(out), BLOCK_FRAMES):
-        n = min(BLOCK_FRAMES, len(out) - i)
-        sound = np.zeros(CONTEXT + n * FRAME, np.float32)
-        begin, end = i * FRAME, min((i + n) * FRAME, n_samples)
-        lead = min(begin, CONTEXT)
-        sound[CONTEXT - lead : CONTEXT + end - begin] = audio.samples[begin - lead : end]
-        frames = np.ascontiguousarray(sliding_window_view(sound, CONTEXT + FRAME)[::FRAME])
-        values, hidden, cell = session.run(
-            ["speech_probs", "hn", "cn"], {"input": frames, "h": hidden, "c": cell}
-        )
-        out[i : i + n] = values.reshape(-1)
-        run.progress(end)
-    return out
-
-
-class Batched:
-    """Blocks of frames in one call, the LSTM's state carried from one to the next."""
-
-    def __init__(self, params: SileroParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-        self._session: onnxruntime.InferenceSession | None = None
-
-    def prepare(self) -> None:
-        """Load the network."""
-        if self._session is None:
-            self._session = session_of()
-
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
-        self.prepare()
-        probability = probabilities(self._session, audio, run)
-        onset = self.params.threshold
-        offset = max(onset - self.params.hysteresis, LEAST_OFFSET)
-        timing = Timing.seconds(self.params.min_speech_s, self.params.min_pause_s, self.params.pad_s)
-        high, low = probability >= onset, probability < offset
-        return speech_of(*segments_of(high, low, FRAME, len(audio.samples), timing), len(audio.samples))
+def speech_from(probability: np.ndarray, n_samples: int, params: SileroParams) -> Speech:
+    """Segments of speech; nobody's voice is known."""
+    offset = max(params.threshold - params.hysteresis, LEAST_OFFSET)
+    timing = Timing.seconds(params.min_speech_s, params.min_pause_s, params.pad_s)
+    high, low = probability >= params.threshold, probability < offset
+    return speech_of(*segments_of(high, low, FRAME, n_samples, timing), n_samples)

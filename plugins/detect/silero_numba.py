@@ -1,0 +1,157 @@
+"""silero.numba: the network compiled by numba, products by `tile`, gates by `gates`.
+
+Convolutions with few columns are one product for each column, all frames of a chunk at once, without copying: the taps
+of a column lie side by side, and frames are a fixed number of values apart.
+"""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from vsat_core.artifacts import Audio, Speech
+from vsat_core.plugin import Run, Threads
+from vsat_core.threads import thread_count
+from vsat_plugins.detect import SILERO, SileroParams
+from vsat_plugins.detect.gates import logistic, step
+from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, Network, speech_from
+from vsat_plugins.detect.silero_weights import load
+from vsat_plugins.detect.tile import COLUMNS, ROW_BLOCK, WIDE, add_product, add_product_of_row, packed
+
+FRAMES = ROW_BLOCK  # encoded at a time, so that what is between the layers stays in the cache
+SAMPLES = CONTEXT + FRAME + CONTEXT
+SPECTRUM = -(-2 * BINS // COLUMNS) * COLUMNS
+HALF = UNITS // 2  # channels of the second and third convolution
+
+
+class Weights(NamedTuple):
+    """Float32; pairs are a matrix as `tile.packed` makes it and a bias."""
+
+    spectrum: tuple[np.ndarray, np.ndarray]
+    convs: list[tuple[np.ndarray, np.ndarray]]
+    enter: tuple[np.ndarray, np.ndarray]
+    again: np.ndarray
+    final: tuple[np.ndarray, np.float32]
+
+
+def weights_of(w: dict[str, np.ndarray]) -> Weights:
+    """The trained numbers as the compiled functions want them."""
+    def conv(k: int) -> tuple[np.ndarray, np.ndarray]:
+        weight = w[f"conv{k}"].transpose(0, 2, 1)
+        weight = weight[:, 1:2] if k == 4 else weight  # it sees one column: its other taps only meet padding
+        return packed(weight.reshape(len(weight), -1)), w[f"conv{k}.bias"]
+
+    return Weights(
+        (packed(w["spectrum"][:, 0]), np.zeros(SPECTRUM, np.float32)), [conv(k) for k in range(1, 5)],
+        (packed(w["lstm.in"]), w["lstm.bias"]),
+        packed(w["lstm.again"], WIDE), (w["final"], w["final.bias"][0]),
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
+    """Fill columns first .. first + columns of `out` (frames, all columns x width) from `given` (frames, values).
+
+    Each is bias + weights @ the `depth` values from its place times `hop`, and not below zero if `rectify`.
+    """
+    frames, gap = given.shape
+    _, row = out.shape
+    width = len(bias)
+    for j in range(columns):
+        at = (first + j) * width
+        for r in range(frames):
+            out[r, at : at + width] = bias
+        add_product(given.reshape(-1), j * hop, gap, weights, depth, out.reshape(-1), at, row, frames)
+        if rectify:
+            for r in range(frames):
+                values = out[r, at : at + width]
+                for c in range(width):
+                    values[c] = max(values[c], np.float32(0))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+def magnitudes(spectrum, out):
+    """Of four columns of real, then imaginary parts (frames, 4 SPECTRUM), into the middle of (frames, 6 BINS)."""
+    for r in range(len(out)):
+        for j in range(4):
+            real = spectrum[r, j * SPECTRUM : j * SPECTRUM + BINS]
+            imaginary = spectrum[r, j * SPECTRUM + BINS : j * SPECTRUM + 2 * BINS]
+            values = out[r, (j + 1) * BINS : (j + 2) * BINS]
+            for c in range(BINS):
+                values[c] = np.sqrt(real[c] * real[c] + imaginary[c] * imaginary[c])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def remember(sums, again, final, bias, hidden, cell, out):
+    """Probabilities (n,) of frames whose gates get `sums` (n, 4 UNITS); changes sums and the state."""
+    flat = sums.reshape(-1)
+    for t in range(len(out)):
+        add_product_of_row(hidden, 0, again, UNITS, flat, t * 4 * UNITS)
+        step(sums[t], cell, hidden)
+        score = bias
+        for u in range(UNITS):
+            score += max(hidden[u], np.float32(0)) * final[u]
+        out[t] = logistic(score)
+
+
+def encoded(frames: np.ndarray, weights: Weights) -> np.ndarray:
+    """What enters the gates of the LSTM but for its own output: float32 (n, 4 UNITS), from mirrored frames."""
+    out = np.empty((len(frames), 4 * UNITS), np.float32)
+    size = min(FRAMES, len(frames))
+    spectrum, columns = np.empty((size, 4 * SPECTRUM), np.float32), np.zeros((size, 6 * BINS), np.float32)
+    first, second = np.zeros((size, 6 * UNITS), np.float32), np.zeros((size, 4 * HALF), np.float32)
+    third, fourth = np.empty((size, HALF), np.float32), np.empty((size, UNITS), np.float32)
+    conv1, conv2, conv3, conv4 = weights.convs
+    for i in range(0, len(frames), FRAMES):
+        n = min(FRAMES, len(frames) - i)
+        convolve(frames[i : i + n], HOP, weights.spectrum[0], TAPS, weights.spectrum[1], spectrum[:n], 0, 4, False)
+        magnitudes(spectrum[:n], columns[:n])
+        convolve(columns[:n], BINS, conv1[0], 3 * BINS, conv1[1], first[:n], 1, 4, True)
+        convolve(first[:n], 2 * UNITS, conv2[0], 3 * UNITS, conv2[1], second[:n], 1, 2, True)
+        convolve(second[:n], 0, conv3[0], 3 * HALF, conv3[1], third[:n], 0, 1, True)
+        convolve(third[:n], 0, conv4[0], HALF, conv4[1], fourth[:n], 0, 1, True)
+        convolve(fourth[:n], 0, weights.enter[0], UNITS, weights.enter[1], out[i : i + n], 0, 1, False)
+    return out
+
+
+class Memory:
+    """The LSTM over a recording, its state carried from block to block."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._hidden, self._cell = np.zeros(UNITS, np.float32), np.zeros(UNITS, np.float32)
+
+    def __call__(self, block: np.ndarray) -> np.ndarray:
+        """Probabilities (n,) of what enters the gates, (n, 4 UNITS), which is used up."""
+        out = np.empty(len(block), np.float32)
+        remember(block, self._weights.again, *self._weights.final, self._hidden, self._cell, out)
+        return out
+
+
+class Numba:
+    """Blocks of frames encoded on every thread, remembered on one."""
+
+    def __init__(self, params: SileroParams, tuning: Threads) -> None:
+        self.params, self.tuning = params, tuning
+        self._weights: Weights | None = None
+
+    def prepare(self) -> None:
+        """Load the network; compile it by a first call."""
+        self._loaded()
+
+    def _loaded(self) -> Weights:
+        if self._weights is None:
+            weights = weights_of(load(SILERO.path()))
+            Memory(weights)(encoded(np.zeros((1, SAMPLES), np.float32), weights))
+            self._weights = weights
+        return self._weights
+
+    def network(self) -> Network:
+        """Both halves, ready for a recording."""
+        weights = self._loaded()
+        return Network(lambda frames: encoded(frames, weights), Memory(weights), thread_count(self.tuning.threads))
+
+    def __call__(self, audio: Audio, *, run: Run) -> Speech:
+        """Segments of speech; nobody's voice is known."""
+        return speech_from(self.network().probabilities(audio, run), len(audio.samples), self.params)
