@@ -38,7 +38,8 @@ def main() -> None:
             side.append(score_turns(truth, Material((), turns), PROTOCOL, regions, with_blocks=True))
             rate = side[-1].counts.errors / max(side[-1].counts.total, 1)
             row.append(f"{100 * rate:6.2f} % {len({t.speaker for t in turns})}")
-        print(f"{row[0]:28s} vsat {row[1]:14s} {rival['system']} {row[2]:14s} of {len({t.speaker for t in truth.turns})}")
+        n_speakers = len({t.speaker for t in truth.turns})
+        print(f"{row[0]:28s} vsat {row[1]:14s} {rival['system']} {row[2]:14s} of {n_speakers}")
     units = [resampling_units(side)["DER"] for side in sides]
     found = compare(units[1], units[0])
     pooled = [total(side).counts for side in sides]
