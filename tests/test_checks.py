@@ -5,32 +5,19 @@ import os
 from pathlib import Path
 
 import attrs
-import numpy as np
 import pytest
-import soundfile
 
-from vsat_core.artifacts import (
-    SAMPLE_RATE,
-    Audio,
-    Environment,
-    Features,
-    Files,
-    Source,
-    Speech,
-    TextColumn,
-    Texts,
-    Utterances,
-)
-from vsat_core.checks import Answer, Examples, check_settings, check_variant, differences
-from vsat_core.errors import ModelMissing
+from vsat_core.checks import Report, Suite, check, reference_of, select
+from vsat_core.checks.recordings import examples_of
+from vsat_core.cli import main
+from vsat_core.errors import ModelMissing, PluginError
 from vsat_core.registry import Variant, load
 from vsat_core.stages import STAGES
-from vsat_core.variants import EXACT, close, lossy
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERSATION = ROOT / "test_data" / "short_conversation.wav"
-CUT_S = 18  # the first three turns, of three people
-SHORT_S = 8  # the first, and part of the second: enough for networks, which are slow
+NAUGHTY = ROOT / "tests" / "loose" / "naughty.py"
+SPEECH_S = 8  # two turns: enough for networks, which are slow
 REGISTRY = load()
 
 
@@ -42,169 +29,188 @@ def every_variant() -> list:
     ]
 
 
-def baseline_of(variant: Variant) -> Variant | None:
-    return REGISTRY.find(variant.stage, f"{variant.card.method}.baseline")
-
-
-def spoken(cut: Utterances) -> Texts:
-    """What is really said in each utterance, so that no recogniser is needed to test what follows it."""
-    rows = [line.split() for line in CONVERSATION.with_suffix(".ctm").read_text().splitlines()]
-    said = [((float(start) + float(length) / 2) * SAMPLE_RATE, word) for _, _, start, length, word, _ in rows]
-    spans = zip(cut.start, cut.end, strict=True)
-    return Texts.untimed([" ".join(w for middle, w in said if a <= middle < b) for a, b in spans])
-
-
-def beginning(folder: Path, seconds: int) -> Examples:
-    """What the baselines make of the beginning of a conversation."""
-    samples, rate = soundfile.read(CONVERSATION, frames=seconds * SAMPLE_RATE, dtype="int16")
-    soundfile.write(folder / "conversation.wav", samples, rate)
-    made = Examples(REGISTRY, Source(folder / "conversation.wav"), {"enhance": "gate.baseline"})
-    made.given["transcribe"] = spoken(made.artifact("cut"))
-    return made
-
-
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory: pytest.TempPathFactory) -> Examples:
-    """For variants without a network."""
-    return beginning(tmp_path_factory.mktemp("speech"), CUT_S)
+def conformance(tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    """One for all, so that what a baseline answers is computed once."""
+    folder = tmp_path_factory.mktemp("speech")
+    return Suite(REGISTRY, examples_of(REGISTRY, folder, CONVERSATION, SPEECH_S), folder)
 
 
-@pytest.fixture(scope="module")
-def short(tmp_path_factory: pytest.TempPathFactory) -> Examples:
-    """For variants with one."""
-    return beginning(tmp_path_factory.mktemp("speech"), SHORT_S)
-
-
-def inputs_of(variant: Variant, examples: Examples) -> list:
-    """Inputs, or a skip where models are missing that need not be here."""
-    required = os.environ.get("VSAT_REQUIRE_MODELS") == "1"
-    try:
-        if variant.missing():
-            raise ModelMissing(f"{variant.name} {variant.missing()[0]}")
-        return examples.inputs(variant)
-    except ModelMissing as error:
-        if required and all(need.extra == "models" for need in variant.card.needs):
-            raise
-        pytest.skip(str(error))
-
-
-def test_the_examples_are_worth_checking_with(examples: Examples):
-    words = " ".join(examples.artifact("transcribe").text).split()
-    assert len(words) > 40 and examples.artifact("cluster").n_speakers > 1
-    assert len(examples.artifact("detect").start) > 2 and len(examples.artifact("embed").vectors) > 5
+def test_the_examples_are_worth_checking_with(conformance: Suite):
+    examples = conformance.examples
+    assert len(" ".join(examples.artifact("transcribe").text).split()) > 15
+    assert len(examples.artifact("detect").start) > 1 and len(examples.artifact("embed").vectors) > 5
+    assert examples.truth.turns and len({t.speaker for t in examples.truth.turns}) > 1
 
 
 @pytest.mark.parametrize("variant", every_variant())
-def test_every_variant_keeps_the_contract(variant: Variant, examples: Examples, short: Examples):
-    """Type, inputs left alone, same answer twice; agreement with the baseline of its method unless that is lossy."""
-    inputs = inputs_of(variant, short if variant.card.needs else examples)
-    assert check_variant(variant, baseline_of(variant), inputs) == []
-
-
-@pytest.mark.parametrize("variant", [p for p in every_variant() if STAGES[p.values[0].stage].settings])
-def test_every_variant_honours_what_users_ask_of_its_stage(variant: Variant, examples: Examples):
-    assert check_settings(variant, inputs_of(variant, examples)) == []
+def test_every_variant_keeps_the_contract(variant: Variant, conformance: Suite):
+    """All that `vsat check` checks, on a few seconds of speech and the generated inputs."""
+    report = conformance.check(variant)
+    if report.skipped and os.environ.get("VSAT_REQUIRE_MODELS") == "1":
+        assert any(need.extra != "models" for need in variant.card.needs), report.skipped
+    if report.skipped:
+        pytest.skip(report.skipped)
+    assert [p.line() for p in report.problems] == []
 
 
 @pytest.mark.parametrize("variant", every_variant())
 def test_every_method_says_how_its_techniques_must_agree(variant: Variant):
     methods = [v for v in REGISTRY.variants[variant.stage].values() if v.card.method == variant.card.method]
-    said = [v.name for v in methods if v.card.agreement]
-    plain = baseline_of(variant)
-    assert said == ([plain.name] if plain else [methods[0].name])
+    said = [v for v in methods if v.card.agreement]
+    assert said == [reference_of(REGISTRY, variant) or variant]
 
 
 @pytest.fixture(scope="module")
-def naughty() -> tuple[dict[str, Variant], Audio, Speech]:
-    registry = load([ROOT / "tests" / "loose" / "naughty.py", ROOT / "tests" / "loose" / "tiny.py"])
-    times = np.array([10, 50, 90]), np.array([20, 70, 95])
-    speech = Speech(*times, np.full(3, -1, np.int32), 100)
-    found = {v.card.technique: v for s in ("cut", "cluster") for v in registry.variants[s].values()
-             if v.card.method == "naughty"}
-    return found, Audio(np.zeros(100, np.float32)), speech
+def naughty(tmp_path_factory: pytest.TempPathFactory) -> Suite:
+    """Our variants and those that break their contract, on synthesised talk."""
+    registry = load([NAUGHTY])
+    folder = tmp_path_factory.mktemp("talk")
+    return Suite(registry, examples_of(registry, folder), folder)
+
+
+def checked(suite: Suite, stage: str, name: str) -> Report:
+    variant = suite.registry.find(stage, name)
+    assert variant is not None
+    return suite.check(variant)
 
 
 @pytest.mark.parametrize(
-    ("technique", "says"),
+    ("stage", "name", "finds", "says"),
     [
-        ("baseline", []),
-        ("same", []),
-        ("late", ["differs from naughty.baseline: start[1] is 51 instead of 50"]),
-        ("fewer", ["differs from naughty.baseline: start has shape (2,) instead of (3,)",
-                   "differs from naughty.baseline: end has shape (2,) instead of (3,)"]),
-        ("fickle", ["gives another answer the second time",
-                    "differs from naughty.baseline: end[0] is 21 instead of 20"]),
-        ("meddler", ["changes its input from enhance"]),
-        ("confused", ["must return Utterances, got Speech"]),
+        ("cut", "naughty.late", "agreement", "differs from naughty.baseline: start[1] is 45601 instead of 45600 ("),
+        ("cut", "naughty.fewer", "agreement", "differs from naughty.baseline: start has shape (4,) instead of (5,)"),
+        ("cut", "naughty.fickle", "twice", "gives another answer the second time: end[0] is 39520 instead of 39519"),
+        ("cut", "naughty.once", "prepare", "raises RuntimeError: prepared again"),
+        ("cut", "naughty.meddler", "input", "changes its input from enhance"),
+        ("cut", "naughty.confused", "type", "must return Utterances, got Speech"),
+        ("cut", "naughty.wrongtype", "crash", "TypeError: Utterances.start: expected int64 of rank 1, got int32 of"),
+        ("cut", "naughty.overlapping", "sense", "utterances overlap"),
+        ("cut", "naughty.lost", "params", "params.speed: expected 1.0 to 2.0, got 0.0"),
+        ("cut", "naughty.threaded", "tuning", "with threads=3 end[0] is 39519 instead of 39520 (exact; 5 of 5 differ)"),
+        ("cluster", "naughty.deaf", "settings", "asked for num_speakers=1 it found 10 speakers"),
+        ("cluster", "budget.careless", "budget", "DER 71.05 % instead of 13.16 %, budget 0.5 points"),
+        ("embed", "prints.scaled", "agreement", "differs from prints.baseline: vectors[0, 0] is -18."),
+        ("embed", "prints.broken", "sense", "vectors[0, 0] is not a finite number"),
+        ("enhance", "room.hoarder", "cache", "raises TypeError: Environment.__init__() got an unexpected keyword"),
+        ("enhance", "naughty.unstoppable", "cancel", "does not stop when the user stops the run"),
+        ("detect", "naughty.numbers", "type", "holds what JSON cannot: Object of type int64 is not JSON serializable"),
     ],
 )
-def test_the_checks_find_what_breaks_the_contract(naughty, technique: str, says: list[str]):
-    variants, audio, speech = naughty
-    audio = Audio(audio.samples.copy())
-    assert check_variant(variants[technique], variants["baseline"], [audio, speech]) == says
+def test_each_check_finds_what_it_is_for(naughty: Suite, stage: str, name: str, finds: str, says: str):
+    found = [p for p in checked(naughty, stage, name).problems if p.check == finds]
+    assert found and found[0].text.startswith(says), [p.line() for p in found]
 
 
-def test_a_lossy_baseline_is_not_compared_with(naughty):
-    variants, audio, speech = naughty
-    base = variants["baseline"]
-    base = attrs.evolve(base, card=attrs.evolve(base.card, agreement=lossy(0.5)))
-    assert check_variant(variants["late"], base, [audio, speech]) == []
-    assert check_variant(variants["late"], None, [audio, speech]) == []
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [("frames", "short last frame"), ("narrow", "ten hours"), ("brittle", "empty")],
+)
+def test_generated_inputs_find_what_speech_does_not(naughty: Suite, name: str, case: str):
+    problems = checked(naughty, "cut", f"naughty.{name}").problems
+    assert case in {p.case for p in problems} and "speech" not in {p.case for p in problems}
+    assert all(f"on {p.case!r} (seed 0): " in p.line() for p in problems)
 
 
-def test_the_checks_find_who_does_not_listen(naughty, tiny):
-    variants, _, _ = naughty
-    from_tiny = Examples(load([tiny.plugin]), Source(tiny.recording), dict.fromkeys(STAGES, "tiny.plain"))
-    problems = check_settings(variants["deaf"], from_tiny.inputs(variants["deaf"]))
-    assert problems == [
-        f"asked for {wish} it found 4 speakers"
-        for wish in ("num_speakers=1", "num_speakers=2", "num_speakers=3", "max_speakers=1", "max_speakers=2",
-                     "min_speakers=2, max_speakers=2")
-    ]
+def test_a_narrow_variant_fails_on_ten_hours_only(naughty: Suite):
+    report = checked(naughty, "cut", "naughty.narrow")
+    assert {p.case for p in report.problems} == {"ten hours"}
+    assert report.problems[0].line() == (
+        "cut naughty.narrow: agreement on 'ten hours' (seed 0): differs from naughty.baseline: "
+        "start[0] is 39095087 instead of 575936800 (exact; 3 of 3 differ)"
+    )
 
 
-def test_writers_are_asked_for_every_format(tiny):
-    registry = load([tiny.plugin])
-    from_tiny = Examples(registry, Source(tiny.recording), dict.fromkeys(STAGES, "tiny.plain"))
-    write = registry.find("write", "tiny.plain")
-    inputs = from_tiny.inputs(write)
-    assert check_settings(write, inputs) == check_variant(write, None, inputs) == []
+@pytest.mark.parametrize("name", ["baseline", "same"])
+def test_who_keeps_the_contract_passes(naughty: Suite, name: str):
+    report = checked(naughty, "cut", f"naughty.{name}")
+    assert (report.result, report.problems, report.notes) == ("passed", [], [])
+    assert (report.compared, report.agreement) == (("", "") if name == "baseline" else ("naughty.baseline", "exact"))
+
+
+def test_a_damaged_input_does_not_hurt_the_next(naughty: Suite):
+    for _ in range(2):
+        assert {p.check for p in checked(naughty, "cut", "naughty.meddler").problems} == {"input"}
+    assert checked(naughty, "cut", "naughty.same").problems == []
+
+
+def test_close_beyond_the_tolerance_is_said_and_the_next_discrete_artifact_decides(naughty: Suite):
+    report = checked(naughty, "embed", "prints.rounded")
+    assert report.problems == [] and len(report.notes) == 1
+    note = "differs from prints.baseline on 'speech' beyond its tolerance (Turns are the same): vectors[0, 0] is -9."
+    assert report.notes[0].startswith(note) and report.notes[0].endswith("and on 7 more inputs")
+
+
+def test_close_within_the_tolerance_must_lead_to_the_same_turns(naughty: Suite):
+    """With so wide a tolerance that anything passes, other turns are still found."""
+    scrambled = Suite(load([NAUGHTY]), naughty.examples, naughty.folder)
+    mine = scrambled.registry.variants["embed"]
+    wide = attrs.evolve(mine["prints.baseline"].card, agreement=attrs.evolve(
+        mine["prints.baseline"].card.agreement, atol=1e6))
+    mine["prints.baseline"] = attrs.evolve(mine["prints.baseline"], card=wide)
+    assert checked(scrambled, "embed", "prints.scaled").problems == []
+    (problem,) = checked(scrambled, "embed", "prints.mixed").problems
+    assert problem.case == "speech" and "leads to other Turns: " in problem.text
+
+
+def test_the_accuracy_budget_is_not_compared_otherwise(naughty: Suite):
+    careful = checked(naughty, "cluster", "budget.baseline")
+    assert careful.problems == []
+    assert {p.check for p in checked(naughty, "cluster", "budget.careless").problems} == {"budget"}
+
+
+def test_missing_models_are_a_reason_to_skip(naughty: Suite):
+    report = checked(naughty, "cut", "naughty.absent")
+    assert report.result == "skipped" and "nothing==1" in report.skipped
+    with pytest.raises(ModelMissing, match=r"cut naughty\.absent was not checked: needs the model nothing"):
+        check("naughty.absent", plugins=[NAUGHTY])
+
+
+def test_writers_are_asked_for_every_format(tiny, tmp_path):
     tiny.plugin.with_name("stubborn.py").write_text(
         tiny.plugin.read_text().replace("for f in self.params.formats]", 'for f in ("txt", "json")]')
+        .replace('"tiny.', '"stubborn.')
     )
-    stubborn = load([tiny.plugin.with_name("stubborn.py")]).find("write", "tiny.plain")
-    assert len(check_settings(stubborn, inputs)) == 9
-    assert [d for d in check_variant(stubborn, write, inputs) if "file" in d] == [
-        f"differs from tiny.plain: file talk.{f}" for f in ("ctm", "rttm", "srt", "stm", "vtt")
-    ]
+    registry = load([tiny.plugin, tiny.plugin.with_name("stubborn.py")])
+    suite = Suite(registry, examples_of(registry, tmp_path), tmp_path)
+    assert checked(suite, "write", "tiny.plain").problems == []
+    found = checked(suite, "write", "stubborn.plain").problems
+    assert len([p for p in found if p.check == "settings"]) == 9
 
 
-def sound(*values: float, snr_db: float = 40.0) -> Answer:
-    return Answer(Audio(np.float32(values), Environment("quiet", -20.0, -60.0, snr_db, 8000.0)), {})
+def test_what_is_named_is_checked():
+    registry = load([NAUGHTY])
+    assert [v.name for v in select(registry, ["naughty.late"])] == ["naughty.late"]
+    assert {v.card.method for v in select(registry, ["prints", "naughty.same"])} == {"prints", "naughty"}
+    assert len(select(registry, [])) == sum(map(len, registry.variants.values()))
+    assert {v.stage for v in select(registry, ["sphinx.baseline"])} == {"transcribe", "align"}
+    assert {v.stage for v in select(registry, ["sphinx.baseline"], "align")} == {"align"}
+    with pytest.raises(PluginError, match=r"no variant or method is called 'prits', did you mean 'prints'\?"):
+        select(registry, ["prits"])
+    with pytest.raises(PluginError, match=r"there is no stage 'cutt', did you mean 'cut'\?"):
+        select(registry, [], "cutt")
 
 
-def frames(values: list[float], start: int = 0) -> Answer:
-    return Answer(Features(np.float32(values).reshape(-1, 1), np.array([start]), np.array([0, len(values)]), 1, 1), {})
+def test_from_python(capsys):
+    assert check("naughty.same", plugins=[NAUGHTY]) == []
+    (line,) = check("naughty.lost", plugins=[NAUGHTY])
+    assert line == "cut naughty.lost: params: params.speed: expected 1.0 to 2.0, got 0.0"
+    assert capsys.readouterr().out == ""
 
 
-def test_tolerances_are_for_floats_only():
-    near = close(rtol=0.01, atol=0.1)
-    assert differences(sound(1.0, 100.0), sound(1.05, 101.0), near) == []
-    assert differences(sound(1.0, 100.0), sound(1.0, 102.0), near) == ["samples[1] is 100.0 instead of 102.0"]
-    assert differences(sound(1.0), sound(1.05), EXACT)[0].startswith("samples[0] is 1.0 instead of 1.0")
-    assert differences(sound(snr_db=40.0), sound(snr_db=40.3), near) == []
-    assert differences(sound(snr_db=40.0), sound(snr_db=50.0), near) == ["environment.snr_db is 40.0 instead of 50.0"]
-    assert differences(sound(snr_db=40.0), sound(snr_db=40.1), EXACT) == ["environment.snr_db is 40.0 instead of 40.1"]
-    assert differences(frames([1.0]), frames([1.0], start=1), near) == ["start[0] is 0 instead of 1"]
-    assert differences(frames([float("nan")]), frames([1.0]), near) == ["frames[0, 0] is nan instead of 1.0"]
-
-
-def test_texts_and_names_agree_or_do_not():
-    def texts(*said: str) -> Answer:
-        return Answer(Texts(TextColumn.of(said), np.zeros(0, int), np.zeros(0, int)), {})
-
-    assert differences(texts("a", "b"), texts("a", "b"), close()) == []
-    assert differences(texts("a", "b"), texts("a", "c"), close()) == ["text.buffer[1] is 98 instead of 99"]
-    assert differences(Answer(Files(["x"]), {"x": "1"}), Answer(Files(["y"]), {"y": "1"}), EXACT) == [
-        "file x", "file y", "names is ('x',) instead of ('y',)",
-    ]
+def test_the_command_says_what_is_wrong(capsys):
+    """Each problem on a line, then the table; 1 for problems, 0 without, 2 for the user's error."""
+    assert main(["check", "--plugin", str(NAUGHTY), "--stage", "cut", "naughty", "--seed", "5"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    (late,) = [line for line in lines if "naughty.late" in line and "silence" in line]
+    assert late == (
+        "problem cut naughty.late: agreement on 'silence' (seed 5): differs from naughty.baseline: "
+        "start[1] is 11001 instead of 11000 (exact; 1 of 2 differ)"
+    )
+    (skipped,) = [line for line in lines if "naughty.absent" in line]
+    assert "skipped" in skipped and "needs the model nothing" in skipped
+    assert lines[-1].endswith("1 skipped") and "2 of 16 variants passed" in lines[-1]
+    assert main(["check", "--plugin", str(NAUGHTY), "naughty.same"]) == 0
+    assert "1 of 1 variants passed, 0 failed, 0 skipped" in capsys.readouterr().out
+    assert main(["check", "nobody.knows"]) == 2 and main(["check", "--seed", "-1"]) == 2
+    assert main(["check", "--plugin", "nowhere.py"]) == 2

@@ -1,9 +1,9 @@
-"""Cut and cluster variants that break their contract, each in one way, for the tests of vsat_core.checks."""
+"""Variants that break their contract, each in one way, for the tests of vsat_core.checks."""
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import Turns, Utterances
-from vsat_core.plugin import EXACT, Card, SpeakerCount, hookimpl, param
+from vsat_core.artifacts import Audio, Embeddings, Environment, Speech, Turns, Utterances
+from vsat_core.plugin import EXACT, Card, Model, NoParams, SpeakerCount, Threads, close, hookimpl, lossy, param
 
 
 @attrs.frozen
@@ -16,9 +16,14 @@ class MoreParams(Params):
     speed: float = param(1.0, "of this technique alone")
 
 
+@attrs.frozen
+class OddParams(Params):
+    speed: float = param(0.0, "not even its default is allowed", low=1.0, high=2.0)
+
+
 class Baseline:
     def __init__(self, params, tuning):
-        self.params = params
+        self.params, self.tuning = params, tuning
 
     def prepare(self):
         pass
@@ -29,6 +34,10 @@ class Baseline:
 
 class Same(Baseline):
     pass
+
+
+class Lost(Baseline):
+    """Its params do not survive a profile."""
 
 
 class Late(Baseline):
@@ -43,27 +52,84 @@ class Fewer(Baseline):
         return Utterances(start[1:], end[1:])
 
 
+class Frames(Baseline):
+    """Forgets what does not fill a frame of its own."""
+
+    def __call__(self, audio, speech, *, run):
+        start, end = speech.union()
+        last = np.minimum(end, len(audio.samples) // 160 * 160)
+        return Utterances(start[start < last], last[start < last])
+
+
+class Narrow(Baseline):
+    """Multiplies times in 32 bits, so that only long recordings come out wrong."""
+
+    def __call__(self, audio, speech, *, run):
+        start, end = speech.union()
+        ends = (end.astype(np.int32) * np.int32(16)) // np.int32(16)
+        return Utterances(np.minimum(start, np.maximum(ends - 1, 0)), np.maximum(ends, 1).astype(np.int64))
+
+
 class Fickle(Baseline):
     calls = 0
 
     def __call__(self, audio, speech, *, run):
         self.calls += 1
         start, end = speech.union()
-        return Utterances(start, end + self.calls % 2)
+        return Utterances(start, end - self.calls % 2)
+
+
+class Once(Baseline):
+    """Can be prepared once only."""
+
+    ready = False
+
+    def prepare(self):
+        if self.ready:
+            raise RuntimeError("prepared again")
+        self.ready = True
 
 
 class Meddler(Baseline):
     def __call__(self, audio, speech, *, run):
         mine = audio.samples
-        mine.flags.writeable = True
-        mine[0] += 1
-        mine.flags.writeable = False
+        if type(mine.base) is np.ndarray and len(mine):
+            mine = mine.base
+            mine.flags.writeable = True
+            mine[0] += 1
         return Utterances(*speech.union())
 
 
 class Confused(Baseline):
     def __call__(self, audio, speech, *, run):
         return speech
+
+
+class Wrongtype(Baseline):
+    def __call__(self, audio, speech, *, run):
+        start, end = speech.union()
+        return Utterances(start.astype(np.int32), end.astype(np.int32))
+
+
+class Brittle(Baseline):
+    """Needs sound."""
+
+    def __call__(self, audio, speech, *, run):
+        audio.samples[:9].max()
+        return Utterances(*speech.union())
+
+
+class Overlapping(Baseline):
+    def __call__(self, audio, speech, *, run):
+        return Utterances(speech.start, speech.end)
+
+
+class Threaded(Baseline):
+    """Says something else with another number of threads."""
+
+    def __call__(self, audio, speech, *, run):
+        start, end = speech.union()
+        return Utterances(start, end - (self.tuning.threads == 3))
 
 
 class Deaf(Baseline):
@@ -73,15 +139,139 @@ class Deaf(Baseline):
         return Turns.of(embeddings.start, embeddings.end, np.arange(len(embeddings.start)))
 
 
+class Truthful(Baseline):
+    """As many speakers as asked for, else three, by turns."""
+
+    usual = 3
+
+    def __call__(self, embeddings, speech, *, run):
+        p = self.params
+        n = p.num_speakers or p.max_speakers or p.min_speakers or self.usual
+        return Turns.of(speech.start, speech.end, np.arange(len(speech.start)) % n)
+
+
+class Careless(Truthful):
+    """One speaker, unless asked for more."""
+
+    usual = 1
+
+
+class Prints(Baseline):
+    """A print for each half of a segment nobody talks over."""
+
+    def __call__(self, features, speech, *, run):
+        start, end, segment = speech.exclusive()
+        vectors = [self.vector(features.rows(a, b)) for a, b in zip(start, end, strict=True)]
+        run.progress(speech.n_samples)
+        shape = (len(vectors), features.frames.shape[1])
+        return Embeddings(np.array(vectors, np.float32).reshape(shape), start, end, segment)
+
+    def vector(self, rows):
+        return rows.mean(0) + 1 if len(rows) else np.ones(rows.shape[1])
+
+
+class Rounded(Prints):
+    """Beyond the tolerance, and it does not matter."""
+
+    def vector(self, rows):
+        return super().vector(rows) * (1 + 5e-6)
+
+
+class Scaled(Prints):
+    """Far beyond the tolerance, though to cosines it does not matter."""
+
+    def vector(self, rows):
+        return super().vector(rows) * 2
+
+
+class Mixed(Prints):
+    """Whoever talks equally long sounds alike."""
+
+    def vector(self, rows):
+        return np.eye(rows.shape[1])[len(rows) % 7]
+
+
+class Broken(Prints):
+    def vector(self, rows):
+        return super().vector(rows) * np.nan
+
+
+class Plain(Baseline):
+    environment = Environment("quiet", -20.0, -60.0, 40.0, 8000.0)
+
+    def __call__(self, audio, *, run):
+        run.progress(len(audio.samples))
+        return Audio(audio.samples, self.environment)
+
+
+class Unstoppable(Plain):
+    def __call__(self, audio, *, run):
+        return Audio(audio.samples, self.environment)
+
+
+@attrs.frozen
+class Room:
+    colour: str = "green"
+
+
+class Hoarder(Plain):
+    """Keeps what no file can give back."""
+
+    environment = Room()
+
+
+class Numbers(Baseline):
+    """A NumPy number where JSON wants a plain one."""
+
+    def __call__(self, audio, *, run):
+        run.progress(0)
+        none = np.zeros(0, np.int64)
+        return Speech(none, none, none.astype(np.int32), np.int64(len(audio.samples)))
+
+
+def _card(cls, params=NoParams, **more):
+    return Card(f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", params=params, **more)
+
+
 @hookimpl
 def vsat_cut():
-    names = ("Same", "Late", "Fewer", "Fickle", "Meddler", "Confused")
+    wrong = (Same, Late, Fewer, Frames, Narrow, Fickle, Once, Meddler, Confused, Wrongtype, Brittle, Overlapping)
+    absent = Model("nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "MIT", "any")
     return [
-        Card("naughty.baseline", f"{__name__}:Baseline", "right", params=Params, agreement=EXACT),
-        *(Card(f"naughty.{n.lower()}", f"{__name__}:{n}", "for tests", params=MoreParams) for n in names),
+        _card(Baseline, Params, agreement=EXACT),
+        *(_card(cls, MoreParams) for cls in wrong),
+        _card(Lost, OddParams),
+        _card(Threaded, Params, tuning=Threads),
+        Card("naughty.absent", f"{__name__}:Same", "has no model", params=Params, needs=(absent,)),
     ]
 
 
 @hookimpl
 def vsat_cluster():
-    return [Card("naughty.deaf", f"{__name__}:Deaf", "wrong", params=SpeakerCount)]
+    return [
+        _card(Deaf, SpeakerCount, agreement=EXACT),
+        Card("budget.baseline", f"{__name__}:Truthful", "right", params=SpeakerCount, agreement=lossy(0.5)),
+        Card("budget.careless", f"{__name__}:Careless", "wrong", params=SpeakerCount),
+    ]
+
+
+@hookimpl
+def vsat_embed():
+    cards = [("baseline", "Prints"), ("rounded", "Rounded"), ("scaled", "Scaled"), ("mixed", "Mixed"),
+             ("broken", "Broken")]
+    return [
+        Card(f"prints.{technique}", f"{__name__}:{cls}", "for tests", accepts={"features": "fbank80"},
+             agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None)
+        for technique, cls in cards
+    ]
+
+
+@hookimpl
+def vsat_enhance():
+    return [_card(Plain, agreement=EXACT), Card("room.hoarder", f"{__name__}:Hoarder", "wrong", agreement=EXACT),
+            _card(Unstoppable)]
+
+
+@hookimpl
+def vsat_detect():
+    return [_card(Numbers, agreement=EXACT)]

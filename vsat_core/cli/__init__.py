@@ -15,6 +15,7 @@ COMMANDS = {
     "search": "find words in all transcripts below a folder",
     "list": "stages, their variants, what is available, profiles",
     "show": "a profile with every default filled in",
+    "check": "whether variants keep the contract of their stage and agree with their baseline",
     "models": "which weights are found where, and what to install for the missing",
     "score": "how right transcripts and speaker turns are, against references",
     "evaluate": "score profiles on recordings with references, side by side",

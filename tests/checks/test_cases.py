@@ -1,0 +1,80 @@
+"""The generated inputs are what they say, fit each other, and depend on nothing but the seed."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vsat_core.artifacts import Embeddings, Features
+from vsat_core.checks.cases import TEN_HOURS, WHOLE_SOUND, cases_for
+from vsat_core.checks.files import file_cases
+from vsat_core.checks.sanity import nonsense
+from vsat_core.stages import STAGES
+
+LIKE = {
+    "features": Features(np.float32([[1, 2], [3, 4]]), np.array([0]), np.array([0, 2]), 160, 400),
+    "embed": Embeddings(np.ones((1, 5), np.float32), np.array([0]), np.array([9]), np.array([0])),
+}
+AFTER_DECODE = [s for s in STAGES if s != "decode"]
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict]]:
+    folder = tmp_path_factory.mktemp("cases")
+
+    def of(stage: str) -> dict[str, dict]:
+        found = cases_for(stage, 0, folder, LIKE)
+        return {c.name: dict(zip(STAGES[stage].takes, c.inputs, strict=True)) for c in found}
+
+    return {stage: of(stage) for stage in AFTER_DECODE}
+
+
+def test_every_stage_gets_every_kind(cases):
+    for stage in AFTER_DECODE:
+        kinds = {"empty", "one sample", "silence", "full scale", "constant", "odd lengths", "short last frame"}
+        assert kinds <= cases[stage].keys()
+        assert ("ten hours" in cases[stage]) == (stage not in WHOLE_SOUND)
+
+
+def test_the_kinds_are_what_they_are_called(cases):
+    sounds = {name: inputs["decode"].samples for name, inputs in cases["enhance"].items()}
+    assert [len(sounds[n]) for n in ("empty", "one sample")] == [0, 1]
+    assert not sounds["silence"].any() and len(sounds["silence"]) > 0
+    assert np.unique(np.abs(sounds["full scale"])).tolist() == [1.0]
+    assert np.ptp(sounds["constant"]) == 0 and sounds["constant"][0] > 0
+    assert len(sounds["odd lengths"]) % 2 == 1 and (len(sounds["short last frame"]) - 400) % 160 == 1
+    assert all(np.isfinite(s).all() and np.abs(s).max(initial=0) <= 1 for s in sounds.values())
+
+
+def test_ten_hours_pass_32_bits(cases):
+    inputs = cases["cluster"]["ten hours"]
+    assert TEN_HOURS == 576_000_000 and inputs["detect"].end.max() == TEN_HOURS
+    for artifact, name in ((inputs["embed"], "end"), (cases["attribute"]["ten hours"]["align"], "end"),
+                           (cases["transcribe"]["ten hours"]["cut"], "end")):
+        assert (getattr(artifact, name) * 4 > 2**31).all() and len(getattr(artifact, name))
+    assert not cases["cut"]["ten hours"]["enhance"].samples.flags.writeable
+
+
+@pytest.mark.parametrize("stage", [s for s in AFTER_DECODE if s not in ("enhance", "write")])
+def test_what_is_generated_could_be_real(cases, stage: str):
+    """Every generated artifact passes the checks that a variant's answer must pass."""
+    for name, inputs in cases[stage].items():
+        known = {**inputs, "detect": cases["cluster"][name]["detect"] if name in cases["cluster"] else None}
+        for source, artifact in inputs.items():
+            if source != "source" and set(STAGES[source].takes) <= known.keys():
+                assert nonsense(artifact, known) == [], (name, source)
+
+
+def test_the_same_seed_gives_the_same_inputs(cases, tmp_path):
+    def digests(seed: int) -> list[list[str]]:
+        return [[i.digest() for i in c.inputs] for c in cases_for("cluster", seed, tmp_path, LIKE)]
+
+    assert digests(0) == [[i.digest() for i in inputs.values()] for inputs in cases["cluster"].values()]
+    assert digests(0) != digests(1)
+
+
+def test_files_for_decoders(tmp_path):
+    found = {c.name: c.inputs[0].path for c in file_cases(0, tmp_path)}
+    assert len(found) == len(set(found.values())) > 10
+    assert found["nothing"].stat().st_size == 0
+    assert found["one sample"].stat().st_size == 44 + 2
+    assert all(p.name.removesuffix(".wav") == name for name, p in found.items())

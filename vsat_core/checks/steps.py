@@ -1,0 +1,209 @@
+"""The checks of one variant, in order; each finding goes to its report, and nothing that the variant does is raised."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from vsat_core.artifacts import Artifact, Audio, Files
+from vsat_core.checks.answers import Answer, call, differences
+from vsat_core.checks.budget import budget_broken
+from vsat_core.checks.cases import Case
+from vsat_core.checks.conduct import (
+    STOPPABLE,
+    cache_loses,
+    cannot_be_stopped,
+    params_lost,
+    settings_ignored,
+    tuning_matters,
+)
+from vsat_core.checks.outcome import following, outcome
+from vsat_core.checks.report import Problem, Report
+from vsat_core.checks.sanity import nonsense
+from vsat_core.errors import InputError, ModelMissing, VsatError
+from vsat_core.registry import Variant
+from vsat_core.stages import STAGES
+from vsat_core.variants import EXACT, Agreement, Stage
+
+if TYPE_CHECKING:
+    from vsat_core.checks.suite import Suite
+
+FAR = 10.0  # times the tolerance: a difference beyond that is no rounding, whatever it leads to
+SPEECH = "speech"  # the case that is not generated
+
+
+@attrs.define
+class Steps:
+    """`base` is what the variant must agree with, None if it is the one others agree with."""
+
+    suite: Suite
+    variant: Variant
+    base: Variant | None
+    agreement: Agreement
+    report: Report
+    tolerated: list[str] = attrs.field(factory=list)
+
+    def everything(self, inputs: Sequence[Any]) -> None:
+        """All checks. Raises ModelMissing if the variant cannot run here."""
+        stage = self.attempt("prepare", "", lambda: _prepared(self.variant))
+        if stage is None:
+            return
+        self._note("params", self.attempt("params", "", lambda: params_lost(self.variant)))
+        answer = self._speech(stage, inputs)
+        if answer is None:
+            return
+        for case in self.suite.cases(self.variant, inputs):
+            self._case(stage, case)
+        if self.tolerated:
+            more = f", and on {n} more inputs" if (n := len(self.tolerated) - 1) else ""
+            self.report.notes.append(f"differs from {self.report.compared} {self.tolerated[0]}{more}")
+        self._conduct(stage, inputs, answer)
+        if (base := self.base) and self.agreement.kind == "lossy":
+            self.attempt("budget", SPEECH, lambda: self._budget(base, stage, answer, inputs))
+
+    def _speech(self, stage: Stage, inputs: Sequence[Any]) -> Answer | None:
+        """The answer on real speech: twice the same, prepared again in between, inputs untouched; None without one."""
+        answer = self._answer(stage, inputs, SPEECH)
+        if not isinstance(answer, Answer):
+            return None
+        self.attempt("prepare", "", stage.prepare)
+        again = self.attempt("twice", SPEECH, lambda: call(stage, inputs, self.suite.run_factory))
+        if again and again.digest() != answer.digest():
+            self._note("twice", ["gives another answer the second time: "
+                                 + "; ".join(differences(again, answer, EXACT))], SPEECH)
+        self._compare(answer, SPEECH, inputs)
+        return answer
+
+    def _conduct(self, stage: Stage, inputs: Sequence[Any], answer: Answer) -> None:
+        """What holds whatever the answer is."""
+        variant, factory = self.variant, self.suite.run_factory
+        checks: list[tuple[str, Callable[[], list[str]]]] = [
+            ("cache", lambda: cache_loses(answer.artifact)),
+            ("settings", lambda: settings_ignored(variant, inputs, factory)),
+            ("tuning", lambda: tuning_matters(variant, inputs, answer, self.agreement, factory)),
+        ]
+        if variant.stage in STOPPABLE:
+            checks.append(("cancel", lambda: cannot_be_stopped(stage, inputs, factory)))
+        for check, action in checks:
+            self._note(check, self.attempt(check, SPEECH, action), SPEECH)
+
+    def _case(self, stage: Stage, case: Case) -> None:
+        """The answer on generated inputs."""
+        answer = self._answer(stage, case.inputs, case.name, case.mapped)
+        if answer is not None:
+            self._compare(answer, case.name, case.inputs)
+
+    def _answer(
+        self, stage: Stage, inputs: Sequence[Any], case: str, mapped: bool = False
+    ) -> Answer | VsatError | None:
+        """One call, its type, what it says, and that it leaves its inputs alone; None if nothing can be compared."""
+        watched = [(t, i) for t, i in zip(STAGES[self.variant.stage].takes, inputs, strict=True)
+                   if not (mapped and isinstance(i, Audio))]
+        before = [i.digest() for _, i in watched]
+        try:
+            answer = call(stage, inputs, self.suite.run_factory)
+        except VsatError as error:
+            return error
+        except Exception as error:
+            self._note("crash", [_said(error)], case)
+            return None
+        changed = [name for (name, i), d in zip(watched, before, strict=True) if i.digest() != d]
+        if changed:
+            self._note("input", [f"changes its input from {name}" for name in changed], case)
+            self.suite.forget()
+        given, wanted = type(answer.artifact).__name__, STAGES[self.variant.stage].gives.__name__
+        if given != wanted:
+            self._note("type", [f"must return {wanted}, got {given}"], case)
+            return None
+        if not isinstance(answer.artifact, Files):
+            named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
+            self._note("sense", self.attempt("sense", case, lambda: nonsense(answer.artifact, named)), case)
+        try:
+            answer.digest()
+        except TypeError as error:
+            self._note("type", [f"holds what JSON cannot: {error}"], case)
+            return None
+        return answer
+
+    def _compare(self, answer: Answer | VsatError, case: str, inputs: Sequence[Any]) -> None:
+        """What the baseline says to the same inputs; a variant refuses what its baseline refuses, and nothing else."""
+        if self.base is None:
+            self.suite.remember(self.variant, case, inputs, answer)
+            refuses = self.variant.stage == "decode" and isinstance(answer, InputError)
+            self._note("crash", [_said(answer)] if isinstance(answer, VsatError) and not refuses else [], case)
+            return
+        if self.agreement.kind == "lossy" and isinstance(answer, Answer):
+            return
+        base, params = self.base, self.variant.card.params()
+        wanted = self.attempt("agreement", case, lambda: self.suite.wanted(base, params, case, inputs), base.name)
+        if isinstance(answer, Answer) and isinstance(wanted, Answer):
+            self.attempt("agreement", case, lambda: self._agree(base, answer, wanted, case, inputs))
+        elif wanted is not None and type(answer) is not type(wanted):
+            found, meant = (_said(a) if isinstance(a, VsatError) else "an answer" for a in (answer, wanted))
+            self._note("agreement", [f"gives {found} where {base.name} gives {meant}"], case)
+
+    def _agree(self, base: Variant, answer: Answer, wanted: Answer, case: str, inputs: Sequence[Any]) -> None:
+        """Equal, or close: then the next discrete artifact decides, on speech always, else where tolerances break."""
+        wrong = differences(answer, wanted, self.agreement)
+        unlike = f"differs from {base.name}"
+        if self.agreement.kind == "close" and following(self.variant.stage) and answer.digest() != wanted.digest() and (
+            wrong or case == SPEECH
+        ):
+            mine, theirs = self._outcomes(answer.artifact, wanted.artifact, inputs)
+            name = type(mine).__name__
+            if other := differences(Answer(mine), Answer(theirs), EXACT):
+                wrong.append(f"leads to other {name}: {other[0]}")
+            elif wrong and len(theirs.arrays()["start"]):
+                widest = attrs.evolve(self.agreement, rtol=FAR * self.agreement.rtol, atol=FAR * self.agreement.atol)
+                far = differences(answer, wanted, widest)
+                if not far:
+                    self.tolerated.append(f"on {case!r} beyond its tolerance ({name} are the same): {wrong[0]}")
+                wrong = far
+        self._note("agreement", [f"{unlike}: {line}" for line in wrong], case)
+
+    def _outcomes(self, mine: Artifact, theirs: Artifact, inputs: Sequence[Any]) -> tuple[Any, Any]:
+        named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
+        return (outcome(self.variant, mine, named, self.suite.examples),
+                outcome(self.variant, theirs, named, self.suite.examples))
+
+    def _budget(self, base: Variant, stage: Stage, answer: Answer, inputs: Sequence[Any]) -> None:
+        """Accuracy on the longer piece, if there is one, against the baseline's there."""
+        examples = self.suite.budget or self.suite.examples
+        case = SPEECH
+        if examples is not self.suite.examples:
+            inputs, case = examples.inputs(self.variant), "budget"
+            answer = call(stage, inputs, self.suite.run_factory)
+        wanted = self.suite.wanted(base, self.variant.card.params(), case, inputs)
+        if isinstance(wanted, VsatError):
+            raise wanted
+        problems, note = budget_broken(self.variant, answer, wanted, inputs, self.agreement.points, examples)
+        self._note("budget", problems, case)
+        self.report.notes += [] if problems else [note]
+
+    def attempt(self, check: str, case: str, action: Callable[[], Any], who: str = "") -> Any:
+        """What an action gives; what it raises is a problem (ModelMissing: a note), and the answer None."""
+        try:
+            return action()
+        except ModelMissing as error:
+            if check in ("inputs", "prepare"):
+                raise
+            self.report.notes.append(f"{check} not checked: {error}")
+        except Exception as error:
+            self._note(check, [f"{who} raises {_said(error)}".lstrip()], case)
+        return None
+
+    def _note(self, check: str, lines: Sequence[str] | None, case: str = "") -> None:
+        seed = self.suite.seed if case not in ("", SPEECH, "budget") else None
+        self.report.problems += [Problem(self.variant, check, line, case, seed) for line in lines or ()]
+
+
+def _prepared(variant: Variant) -> Stage:
+    stage = variant.make(variant.card.params(), variant.card.tuning())
+    stage.prepare()
+    return stage
+
+
+def _said(error: BaseException) -> str:
+    """An error on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

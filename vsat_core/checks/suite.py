@@ -1,0 +1,120 @@
+"""The conformance suite: any variant checked against the baseline of its method, what is shared computed once."""
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from vsat_core.checks.answers import Answer, RunFactory, call
+from vsat_core.checks.cases import Case, cases_for
+from vsat_core.checks.examples import Examples
+from vsat_core.checks.files import file_cases
+from vsat_core.checks.report import Report
+from vsat_core.checks.steps import Steps
+from vsat_core.errors import ModelMissing, VsatError
+from vsat_core.registry import Registry, Variant
+from vsat_core.stages import STAGES
+from vsat_core.variants import EXACT, Agreement, Stage
+from vsat_core.workspace import Workspace
+
+
+def reference_of(registry: Registry, variant: Variant) -> Variant | None:
+    """What a variant must agree with: the baseline of its method, or the one whose card says how; None for that one."""
+    mine = [v for v in registry.variants[variant.stage].values() if v.card.method == variant.card.method]
+    base = next((v for v in mine if v.card.technique == "baseline"), None)
+    base = base or next((v for v in mine if v.card.agreement), None)
+    return None if base == variant else base
+
+
+def in_words(agreement: Agreement) -> str:
+    """An agreement for a table."""
+    if agreement.kind == "close":
+        return f"close, rtol {agreement.rtol:g} atol {agreement.atol:g}"
+    return f"within {agreement.points:g} points" if agreement.kind == "lossy" else "exact"
+
+
+@attrs.define
+class Suite:
+    """`examples` are made of real speech; `budget` of a longer piece with references, for lossy variants.
+
+    Generated inputs that must be files are written to `folder`.
+    """
+
+    registry: Registry
+    examples: Examples
+    folder: Path
+    budget: Examples | None = None
+    seed: int = 0
+    run_factory: RunFactory = Workspace
+    _answers: dict[tuple[str, ...], Answer | VsatError] = attrs.field(factory=dict, init=False)
+    _stages: dict[tuple[str, ...], Stage] = attrs.field(factory=dict, init=False)
+    _cases: dict[tuple[str, ...], list[Case]] = attrs.field(factory=dict, init=False)
+
+    def check(self, variant: Variant) -> Report:
+        """Every check that applies to a variant at its default params. Nothing it does is raised."""
+        base = reference_of(self.registry, variant)
+        agreement = (base or variant).card.agreement or EXACT
+        report = Report(variant, compared=base.name if base else "", agreement=in_words(agreement) if base else "")
+        begin = time.perf_counter()
+        try:
+            if missing := variant.missing():
+                raise ModelMissing(missing[0])
+            steps = Steps(self, variant, base, agreement, report)
+            if (inputs := steps.attempt("inputs", "", lambda: self.examples.inputs(variant))) is not None:
+                steps.everything(inputs)
+        except ModelMissing as error:
+            report.skipped = str(error)
+        report.notes = list(dict.fromkeys(report.notes))
+        report.seconds = time.perf_counter() - begin
+        return report
+
+    def cases(self, variant: Variant, inputs: Sequence[Any]) -> list[Case]:
+        """The generated inputs of a variant's stage, made once for inputs of one kind."""
+        key = (variant.stage, *_kinds(inputs))
+        if key not in self._cases:
+            real = dict(zip(STAGES[variant.stage].takes, inputs, strict=True))
+            self._cases[key] = list(self._generated(variant.stage, real))
+        return self._cases[key]
+
+    def _generated(self, stage: str, real: dict[str, Any]) -> Iterable[Case]:
+        if stage == "decode":
+            return file_cases(self.seed, self.folder)
+        return cases_for(stage, self.seed, self.folder, real)
+
+    def forget(self) -> None:
+        """Make every input anew for the next variant: one has been damaged."""
+        self._cases.clear()
+        self._answers.clear()
+        self.examples.forget()
+
+    def remember(self, variant: Variant, case: str, inputs: Sequence[Any], answer: Answer | VsatError) -> None:
+        """Keep what a variant that others must agree with has answered with its default params."""
+        self._answers[variant.stage, variant.name, repr(variant.card.params()), case, *_kinds(inputs)] = answer
+
+    def wanted(self, base: Variant, params: Any, case: str, inputs: Sequence[Any]) -> Answer | VsatError:
+        """What the baseline answers with the values of `params` that it shares, or how it refuses; computed once.
+
+        Raises ModelMissing if the baseline cannot run here.
+        """
+        names = {f.name for f in attrs.fields(base.card.params)} & {f.name for f in attrs.fields(type(params))}
+        own = base.card.params(**{name: getattr(params, name) for name in names})
+        made = (base.stage, base.name, repr(own))
+        key = (*made, case, *_kinds(inputs))  # as in `remember`
+        if key not in self._answers:
+            if made not in self._stages:
+                stage = base.make(own, base.card.tuning())
+                stage.prepare()
+                self._stages[made] = stage
+            try:
+                self._answers[key] = call(self._stages[made], inputs, self.run_factory)
+            except VsatError as error:
+                self._answers[key] = error
+        return self._answers[key]
+
+
+def _kinds(inputs: Iterable[Any]) -> list[str]:
+    """Widths of frames and voice prints, which depend on the methods they come from."""
+    return [f"{n}{getattr(a, n).shape[1:]}" for a in inputs for n in ("frames", "vectors") if hasattr(a, n)]
