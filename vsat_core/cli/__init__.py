@@ -20,6 +20,7 @@ COMMANDS = {
     "score": "how right transcripts and speaker turns are, against references",
     "evaluate": "score profiles on recordings with references, side by side",
     "bench": "measure time and memory of a profile on recordings",
+    "compare": "what became faster or smaller between results of bench",
     "cache": "show or clear the stored results",
 }
 EXIT_USER = 2
