@@ -1,7 +1,7 @@
 """enhance: what the recording sounds like, and a little less noise where there is much."""
 import attrs
 
-from vsat_core.plugin import EXACT, Card, close, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Threads, close, hookimpl, param
 
 
 @attrs.frozen
@@ -18,6 +18,13 @@ class GateParams:
     target_dbfs: float = param(-23.0, "active speech is brought to this RMS level", low=-60, high=-6)
 
 
+@attrs.frozen
+class Device(Threads):
+    """Where the batched gate computes."""
+
+    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+
+
 @hookimpl
 def vsat_enhance() -> list[Card]:
     """`none` only measures; `gate` measures, brings the level to a target and gates noisy recordings."""
@@ -27,4 +34,8 @@ def vsat_enhance() -> list[Card]:
         Card("gate.baseline", f"{at}.gate_baseline:Baseline", "spectral gating, frame by frame", GateParams,
              agreement=close(rtol=1e-4, atol=1e-5)),
         Card("gate.vectorized", f"{at}.gate_vectorized:Vectorized", "spectral gating in blocks of frames", GateParams),
+        Card("gate.numba", f"{at}.gate_numba:Numba", "spectral gating compiled, eight strips side by side", GateParams,
+             tuning=Threads),
+        Card("gate.batched", f"{at}.gate_batched:Batched", "spectral gating in blocks of frames by torch", GateParams,
+             tuning=Device),
     ]

@@ -7,20 +7,16 @@ on composed conversations by 1 to 3 dB from 10 to 20 dB, and by 4 dB at 5 dB.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import attrs
 import numpy as np
-from scipy import fft
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
+from vsat_plugins.enhance.levels_jit import HIGHEST_DBFS, LOWEST_DBFS, MEASURE_HOP, N_BINS, STEP_DB, WINDOW, sum_frames
+from vsat_plugins.features.fourier import plan_of
 
-WINDOW = 512  # samples, 32 ms
-MEASURE_HOP = WINDOW // 2
-N_BINS = WINDOW // 2 + 1
 BLOCK_FRAMES = 4096
-LOWEST_DBFS, HIGHEST_DBFS, STEP_DB = -120.0, 60.0, 0.5  # of the table of levels
-
 DIGITAL_SILENCE_DBFS = -100.0  # frames below are gaps that someone cut out, and say nothing of the room
 SILENT_DBFS = -70.0
 QUIETEST = 0.2  # share of frames taken to hold no speech
@@ -30,7 +26,6 @@ NOISY_BELOW_DB = 24.0
 TELEPHONE_BELOW_HZ = 4_200.0
 BAND_DROP_DB = 60.0  # the spectrum ends where it has fallen this far below its peak in the speech band
 SMOOTH_BINS = 5  # 156 Hz
-HUM_BINS = 3  # bins below 94 Hz (hum, rumble) do not count as level
 
 
 def sqrt_hann() -> np.ndarray:
@@ -104,42 +99,31 @@ def _kind(level_db: float, snr_db: float, bandwidth_hz: float) -> str:
     return "noisy" if snr_db < NOISY_BELOW_DB else "quiet"
 
 
-def frames_of(samples: np.ndarray, hop: int) -> Iterator[tuple[int, np.ndarray]]:
-    """(number of the first frame, float32 (n_frames, WINDOW)) block by block; whole frames only.
-
-    A recording shorter than one frame is one frame, filled up with zeros.
-    """
-    if 0 < len(samples) < WINDOW:
-        samples = np.pad(samples, (0, WINDOW - len(samples)))
-    n_frames = max(0, (len(samples) - WINDOW) // hop + 1)
-    for first in range(0, n_frames, BLOCK_FRAMES):
-        n = min(BLOCK_FRAMES, n_frames - first)
-        block = samples[first * hop : (first + n - 1) * hop + WINDOW]
-        yield first, np.lib.stride_tricks.sliding_window_view(block, WINDOW)[::hop]
+def compile_measuring() -> None:
+    """Compile what `measure` needs, or load what was compiled before."""
+    samples = np.zeros(WINDOW, np.float32)
+    samples.flags.writeable = False
+    measure(samples, lambda done: None)
 
 
 def _sum_by_level(samples: np.ndarray, progress: Callable[[int], None]) -> Levels:
+    """Whole frames only; a recording shorter than one frame is one frame, filled up with zeros."""
     n_levels = round((HIGHEST_DBFS - LOWEST_DBFS) / STEP_DB)
-    counts, power = np.zeros(n_levels, np.int64), np.zeros(n_levels)
-    spectra, peak = np.zeros((n_levels, N_BINS)), 0.0
-    window = (sqrt_hann() ** 2).astype(np.float32)  # Hann: keeps hum out of the bins above
+    counts, power, spectra = np.zeros(n_levels, np.int64), np.zeros(n_levels), np.zeros((n_levels, N_BINS))
+    window = sqrt_hann() ** 2  # Hann: keeps hum out of the bins above
     energy = float((window**2).sum())
-    scale = 2 / (WINDOW * energy)  # Parseval: both halves of the spectrum, per sample
-    for first, frames in frames_of(samples, MEASURE_HOP):
-        centred = frames - frames.mean(axis=1, keepdims=True)
-        squares = np.abs(fft.rfft(centred * window, axis=1)).astype(np.float64) ** 2
-        mean_square = squares[:, HUM_BINS:].sum(axis=1) * scale
-        decibels = 10 * np.log10(np.maximum(mean_square, 1e-12))
-        row = np.clip((decibels - LOWEST_DBFS) / STEP_DB, 0, n_levels - 1).astype(np.int64)
-        counts += np.bincount(row, minlength=n_levels)
-        power += np.bincount(row, mean_square, minlength=n_levels)
-        order = np.argsort(row, kind="stable")
-        used, begin = np.unique(row[order], return_index=True)
-        spectra[used] += np.add.reduceat(squares[order], begin, axis=0)
-        peak = max(peak, float(np.abs(frames).max()))
-        progress(min((first + len(frames)) * MEASURE_HOP, len(samples)))
-    tail = samples[-WINDOW:]
-    return Levels(counts, power, spectra, energy, max(peak, float(np.abs(tail).max(initial=0.0))))
+    half, plan, n = (window / 2).astype(np.float32), plan_of(WINDOW), len(samples)
+    if n < WINDOW:
+        samples = np.pad(samples, (0, WINDOW - n))
+        samples.flags.writeable = False
+    n_frames = (len(samples) - WINDOW) // MEASURE_HOP + 1 if n else 0
+    peak = float(np.abs(samples[-WINDOW:]).max(initial=0.0))
+    for first in range(0, n_frames, BLOCK_FRAMES):
+        last = min(first + BLOCK_FRAMES, n_frames)
+        loudest = sum_frames(samples, first, last, plan, half, 2 / (WINDOW * energy), counts, power, spectra)
+        peak = max(peak, float(loudest))
+        progress(min(last * MEASURE_HOP, n))
+    return Levels(counts, power, spectra, energy, peak)
 
 
 def _noise(levels: Levels, bottom: np.ndarray) -> tuple[float, float]:

@@ -36,6 +36,14 @@ def frame_count(n_samples: int) -> int:
     return -(-(n_samples - first_frame_start()) // HOP) if n_samples else 0
 
 
+def between(samples: np.ndarray, first: int, last: int) -> np.ndarray:
+    """A copy of samples first..last, float32; zeros outside the recording."""
+    out = np.zeros(last - first, np.float32)
+    a, b = max(first, 0), min(last, len(samples))
+    out[a - first : b - first] = samples[a:b]
+    return out
+
+
 def gain_db_for(measured: Measured, target_dbfs: float) -> float:
     """The gain that brings active speech to the target, without a sample above 1; 0.0 if it is not worth changing."""
     if not measured.speaks or measured.environment.kind == "silent":

@@ -9,7 +9,7 @@ import numpy as np
 
 from vsat_core.artifacts import Audio
 from vsat_core.variants import Run
-from vsat_plugins.enhance.environment import WINDOW, sqrt_hann
+from vsat_plugins.enhance.environment import WINDOW, compile_measuring, sqrt_hann
 from vsat_plugins.enhance.gate import (
     HOP,
     NEAR_BINS,
@@ -32,7 +32,8 @@ class Baseline:
         self.params, self.tuning = params, tuning
 
     def prepare(self) -> None:
-        """Nothing to load."""
+        """Compile what measures the environment."""
+        compile_measuring()
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
         """The recording with its Environment, at the target level, with less noise where there was much."""

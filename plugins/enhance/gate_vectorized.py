@@ -9,7 +9,7 @@ from scipy import fft
 
 from vsat_core.artifacts import Audio
 from vsat_core.variants import Run
-from vsat_plugins.enhance.environment import WINDOW, sqrt_hann
+from vsat_plugins.enhance.environment import WINDOW, compile_measuring, sqrt_hann
 from vsat_plugins.enhance.gate import (
     HOP,
     NEAR_BINS,
@@ -17,6 +17,7 @@ from vsat_plugins.enhance.gate import (
     OVERLAP_SUM,
     SHUT_DB,
     TINY,
+    between,
     enhance,
     first_frame_start,
     frame_count,
@@ -32,7 +33,8 @@ class Vectorized:
         self.params, self.tuning = params, tuning
 
     def prepare(self) -> None:
-        """Nothing to load."""
+        """Compile what measures the environment."""
+        compile_measuring()
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
         """The recording with its Environment, at the target level, with less noise where there was much."""
@@ -66,10 +68,7 @@ def _frames(samples: np.ndarray, first: int, last: int) -> np.ndarray:
     """float32 (last - first, WINDOW); zeros outside the recording."""
     begin = first_frame_start() + first * HOP
     end = begin + (last - first - 1) * HOP + WINDOW
-    block = np.zeros(end - begin, np.float32)
-    a, b = max(begin, 0), min(end, len(samples))
-    block[a - begin : b - begin] = samples[a:b]
-    return np.lib.stride_tricks.sliding_window_view(block, WINDOW)[::HOP]
+    return np.lib.stride_tricks.sliding_window_view(between(samples, begin, end), WINDOW)[::HOP]
 
 
 def _moving_mean(x: np.ndarray, width: int, axis: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any
 
 from vsat_core.artifacts import Audio
 from vsat_core.variants import Run
-from vsat_plugins.enhance.environment import measure
+from vsat_plugins.enhance.environment import compile_measuring, measure
 
 
 class Baseline:
@@ -15,7 +15,8 @@ class Baseline:
         self.params, self.tuning = params, tuning
 
     def prepare(self) -> None:
-        """Nothing to load."""
+        """Compile what measures the environment."""
+        compile_measuring()
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
         """The input with its Environment."""

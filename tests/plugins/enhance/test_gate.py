@@ -1,15 +1,18 @@
 """The gate and the level gain: reconstruction, what they take away, what they leave alone, and agreement."""
+import importlib
+
 import numpy as np
 import pytest
 
 from vsat_core.artifacts import Audio
+from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.enhance import GateParams, gate_vectorized, vsat_enhance
-from vsat_plugins.enhance.gate_baseline import Baseline
-from vsat_plugins.enhance.gate_vectorized import Vectorized
+from vsat_plugins.enhance import GateParams, gate_batched, gate_numba, gate_vectorized, vsat_enhance
 
-AGREEMENT = next(card.agreement for card in vsat_enhance() if card.name == "gate.baseline")
-TECHNIQUES = pytest.mark.parametrize("technique", [Baseline, Vectorized])
+CARDS = {card.technique: card for card in vsat_enhance() if card.method == "gate"}
+AGREEMENT = CARDS["baseline"].agreement
+TECHNIQUES = pytest.mark.parametrize("technique", CARDS)
+FAST = [name for name in CARDS if name != "baseline"]
 ALWAYS = {"clean_snr_db": 100.0}
 
 
@@ -21,9 +24,17 @@ def talk(seconds=3.0, level=0.1, floor=0.01):
     return (level * voiced * (t % 1 < 0.3) + floor * rng.standard_normal(len(t))).astype(np.float32)
 
 
+def made(technique, params=None, **tuning):
+    card = CARDS[technique]
+    module, _, kind = card.target.partition(":")
+    stage = getattr(importlib.import_module(module), kind)(GateParams(**params or {}), card.tuning(**tuning))
+    stage.prepare()
+    return stage
+
+
 def enhance(technique, samples, **params):
     with Workspace() as run:
-        return technique(GateParams(**params), None)(Audio(samples), run=run)
+        return made(technique, params)(Audio(samples), run=run)
 
 
 def level_db(x):
@@ -49,14 +60,29 @@ def test_pauses_grow_quieter_and_speech_stays(technique):
     assert abs(level_db(x[speech]) - level_db(samples[speech])) < 0.5
 
 
+@pytest.mark.parametrize("technique", FAST)
 @pytest.mark.parametrize("block", [1, 3, 100, 2048])
-def test_techniques_agree(monkeypatch, block):
+@pytest.mark.parametrize("n", [20_803, 12_800])
+def test_techniques_agree(monkeypatch, technique, block, n):
     monkeypatch.setattr(gate_vectorized, "BLOCK_FRAMES", block)
-    samples = talk(1.3)
-    plain, fast = (enhance(t, samples, **ALWAYS) for t in (Baseline, Vectorized))
+    monkeypatch.setattr(gate_numba, "LONGEST_STRIP", block)
+    monkeypatch.setitem(gate_batched.BLOCK_HOPS, "cpu", block)
+    samples = talk(1.4)[:n]
+    plain, fast = (enhance(t, samples, **ALWAYS) for t in ("baseline", technique))
     assert plain.environment == fast.environment
     assert plain.environment.enhanced
     np.testing.assert_allclose(fast.samples, plain.samples, rtol=AGREEMENT.rtol, atol=AGREEMENT.atol)
+
+
+@pytest.mark.parametrize("technique", [name for name in FAST if CARDS[name].tuning is not NoParams])
+def test_neither_threads_nor_blocks_change_a_sample(monkeypatch, technique):
+    samples, outs = talk(1.3), []
+    for threads, block in ((1, 256), (3, 16)):
+        monkeypatch.setattr(gate_numba, "LONGEST_STRIP", block // 8)
+        monkeypatch.setitem(gate_batched.BLOCK_HOPS, "cpu", 64)
+        with Workspace() as run:
+            outs.append(made(technique, ALWAYS, threads=threads)(Audio(samples), run=run).samples)
+    np.testing.assert_array_equal(*outs)
 
 
 @TECHNIQUES
@@ -108,7 +134,7 @@ def test_what_holds_no_speech_is_left_alone(technique, samples):
 @TECHNIQUES
 def test_twice_the_same_and_the_input_untouched(technique):
     samples = talk(1)
-    before, stage = samples.copy(), technique(GateParams(**ALWAYS), None)
+    before, stage = samples.copy(), made(technique, ALWAYS)
     with Workspace(memory_limit=1000) as run:
         digests = {stage(Audio(samples), run=run).digest() for _ in range(2)}
         assert list(run.folder.glob("*.npy"))
@@ -120,6 +146,6 @@ def test_twice_the_same_and_the_input_untouched(technique):
 def test_progress_only_grows_and_reaches_the_end(technique):
     seen = []
     with Workspace(on_progress=seen.append) as run:
-        technique(GateParams(**ALWAYS), None)(Audio(talk(2)), run=run)
+        made(technique, ALWAYS)(Audio(talk(2)), run=run)
     assert seen == sorted(seen)
     assert seen[-1] == 32_000
