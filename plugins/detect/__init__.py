@@ -92,6 +92,16 @@ def vsat_detect() -> list[Card]:
             params=EnergyParams,
         ),
         Card(
+            "energy.numba", "vsat_plugins.detect.energy_numba:Numba",
+            "level over a noise floor that follows the recording, so any sudden sound is speech to it; compiled",
+            params=EnergyParams,
+        ),
+        Card(
+            "energy.batched", "vsat_plugins.detect.energy_batched:Batched",
+            "level over a noise floor that follows the recording, so any sudden sound is speech to it; torch",
+            params=EnergyParams, tuning=Device,
+        ),
+        Card(
             "silero.baseline", "vsat_plugins.detect.silero_baseline:Baseline",
             f"{WHAT_SILERO}; NumPy, one frame at a time",
             params=SileroParams, needs=(SILERO,), agreement=ROUNDED,

@@ -9,6 +9,7 @@ alike.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -21,6 +22,8 @@ from vsat_plugins.detect import EnergyParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
 
 Ints = Any  # int64: one value, or an array of them
+Squares = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # see `squares_of`
+Ranked = Callable[[np.ndarray, int, np.ndarray, list[int]], np.ndarray]  # see `ranked`
 QUANTUM = 2.0**-20  # -120 dBFS
 SMOOTH = 128  # samples of the moving average taken out: halves what lies at 75 Hz, keeps what lies above 110 Hz
 SILENCE_MDB = -120_000
@@ -100,21 +103,32 @@ def level_mdb(squares: np.ndarray, count: np.ndarray) -> np.ndarray:
     return np.rint(10_000 * np.log10(np.maximum(power, 10 ** (SILENCE_MDB / 10_000)))).astype(np.int32)
 
 
-def levels_of(audio: Audio, plan: Plan, run: Run) -> np.ndarray:
+def squares_of(samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Sum of the squares of what is `rough` from `begin` to `end`, ascending; int64, in QUANTUM squared."""
+    x = rough(samples, int(begin[0]), int(end[-1]))
+    squares = np.concatenate(([0], np.cumsum(x * x)))
+    return squares[end - begin[0]] - squares[begin - begin[0]]
+
+
+def ranked(levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]) -> np.ndarray:
+    """Of the `width` levels from each of `first` on, those of these ranks, 0 the least; int64 (n, ranks)."""
+    around = np.partition(sliding_window_view(levels, width)[first], ranks, axis=1)
+    return around[:, ranks].astype(np.int64)
+
+
+def levels_of(audio: Audio, plan: Plan, run: Run, squares: Squares = squares_of) -> np.ndarray:
     """Level of every frame; int32 (n_frames,), 0.001 dBFS."""
     n_samples = len(audio.samples)
     levels = run.array((plan.n_frames(n_samples),), "int32")
     block = max(1, BLOCK_SAMPLES // plan.hop)
     for i in range(0, len(levels), block):
         begin, end = plan.bounds(np.arange(i, min(i + block, len(levels))), n_samples)
-        x = rough(audio.samples, int(begin[0]), int(end[-1]))
-        squares = np.concatenate(([0], np.cumsum(x * x)))
-        levels[i : i + len(begin)] = level_mdb(squares[end - begin[0]] - squares[begin - begin[0]], end - begin)
+        levels[i : i + len(begin)] = level_mdb(squares(audio.samples, begin, end), end - begin)
         run.progress(int(end[-1]))
     return levels
 
 
-def onsets_of(levels: np.ndarray, plan: Plan) -> np.ndarray:
+def onsets_of(levels: np.ndarray, plan: Plan, ranked: Ranked = ranked) -> np.ndarray:
     """The level at which speech begins, for every `step` frames; int64 (n_steps,), 0.001 dBFS.
 
     Floor and peak are order statistics of the `adapt` frames around the step, or of the nearest that many where the
@@ -127,10 +141,16 @@ def onsets_of(levels: np.ndarray, plan: Plan) -> np.ndarray:
     onsets = np.empty(len(first), np.int64)
     block = max(1, BLOCK_LEVELS // max(1, width))
     for i in range(0, len(first), block):
-        around = np.partition(sliding_window_view(levels, width)[first[i : i + block]], ranks, axis=1)
-        floor, peak = (around[:, rank].astype(np.int64) for rank in ranks)
+        floor, peak = ranked(levels, width, first[i : i + block], ranks).T
         onsets[i : i + block] = plan.onset_level(floor, peak)
     return onsets
+
+
+def speech_at(levels: np.ndarray, onsets: np.ndarray, plan: Plan, n_samples: int) -> Speech:
+    """Segments of speech from the level of every frame and the level where speech begins, every `step` frames."""
+    onset = np.repeat(onsets, plan.step)[: len(levels)]
+    high, low = levels >= onset, levels < onset - plan.hysteresis
+    return speech_of(*segments_of(high, low, plan.hop, n_samples, plan.timing), n_samples)
 
 
 class Vectorized:
@@ -146,6 +166,4 @@ class Vectorized:
         """Segments of speech; nobody's voice is known."""
         plan = Plan.of(self.params)
         levels = levels_of(audio, plan, run)
-        onset = np.repeat(onsets_of(levels, plan), plan.step)[: len(levels)]
-        high, low = levels >= onset, levels < onset - plan.hysteresis
-        return speech_of(*segments_of(high, low, plan.hop, len(audio.samples), plan.timing), len(audio.samples))
+        return speech_at(levels, onsets_of(levels, plan), plan, len(audio.samples))

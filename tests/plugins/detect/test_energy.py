@@ -10,21 +10,29 @@ from hypothesis import given, settings, strategies as st
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.detect import EnergyParams, energy, energy_baseline
+from vsat_plugins.detect import Device, EnergyParams, energy, energy_baseline, energy_batched, energy_numba
 
 STAGES = [
     pytest.param(energy_baseline.Baseline, id="energy.baseline"),
     pytest.param(energy.Vectorized, id="energy.vectorized"),
+    pytest.param(energy_numba.Numba, id="energy.numba"),
+    pytest.param(energy_batched.Batched, id="energy.batched"),
 ]
+FAST = (energy.Vectorized, energy_numba.Numba, energy_batched.Batched)
 RNG = np.random.default_rng(5)
 WHITE = RNG.standard_normal(12 * 16_000)
 PINK = scipy.signal.lfilter([0.05, -0.096, 0.051, -0.0044], [1, -2.495, 2.017, -0.522], WHITE)
 
 
+def made(stage: type, **params: float):
+    """A technique on one thread."""
+    return stage(EnergyParams(**params), Device(threads=1) if stage is energy_batched.Batched else NoParams())
+
+
 def detect(stage: type, samples: np.ndarray, **params: float) -> Speech:
     """Speech found in these samples."""
     with Workspace() as run:
-        return stage(EnergyParams(**params), NoParams())(Audio(samples.astype(np.float32)), run=run)
+        return made(stage, **params)(Audio(samples.astype(np.float32)), run=run)
 
 
 def seconds(speech: Speech) -> list[tuple[float, float]]:
@@ -101,7 +109,7 @@ def test_no_sound_no_speech(stage, n_samples: int) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_same_answer_twice_and_no_voice(stage, bursts: Audio, workspace) -> None:
     before = bursts.digest()
-    variant = stage(EnergyParams(), NoParams())
+    variant = made(stage)
     variant.prepare()
     first = variant(bursts, run=workspace)
     assert variant(bursts, run=workspace) == first
@@ -122,11 +130,31 @@ def test_techniques_agree_exactly(pieces: list[tuple[int, int]], params: dict[st
     """Any sequence of levels and lengths, any timing."""
     scale = np.concatenate([np.full(length, 10 ** (level / 20)) for level, length in pieces])
     samples = scale * np.random.default_rng(len(scale)).uniform(-1, 1, len(scale))
-    assert detect(energy.Vectorized, samples, **params) == detect(energy_baseline.Baseline, samples, **params)
+    expected = detect(energy_baseline.Baseline, samples, **params)
+    for stage in FAST:
+        assert detect(stage, samples, **params) == expected, stage.__module__
 
 
-def test_blocks_do_not_show(bursts: Audio, monkeypatch) -> None:
-    whole = detect(energy.Vectorized, np.tile(bursts.samples, 5))
+@pytest.mark.parametrize("n_samples", [1, 2, 63, 64, 65, 127, 128, 129, 400, 20_000])
+@pytest.mark.parametrize("level", [0.0, 1e-6, 1.0, 30.0])
+def test_squares_agree_exactly(n_samples: int, level: float) -> None:
+    """Of every frame, at full scale and beyond, an offset, and short of the moving average."""
+    samples = (level * (RNG.standard_normal(n_samples) + 0.3)).astype(np.float32)
+    plan = energy.Plan.of(EnergyParams())
+    begin, end = plan.bounds(np.arange(plan.n_frames(n_samples)), n_samples)
+    batched = made(energy_batched.Batched)
+    for k in range(0, len(begin), 7):
+        some = begin[k:], end[k:]
+        expected = energy.squares_of(samples, *some)
+        np.testing.assert_array_equal(energy_numba.squares_of(samples, *some), expected)
+        np.testing.assert_array_equal(batched._squares(samples, *some), expected)
+        x = energy.rough(samples, int(begin[k]), int(end[k]))
+        assert expected[0] == (x * x).sum()
+
+
+@pytest.mark.parametrize("stage", FAST)
+def test_blocks_do_not_show(stage, bursts: Audio, monkeypatch) -> None:
+    whole = detect(stage, np.tile(bursts.samples, 5))
     monkeypatch.setattr(energy, "BLOCK_SAMPLES", 1000)
     monkeypatch.setattr(energy, "BLOCK_LEVELS", 5000)
-    assert detect(energy.Vectorized, np.tile(bursts.samples, 5)) == whole
+    assert detect(stage, np.tile(bursts.samples, 5)) == whole
