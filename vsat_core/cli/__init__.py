@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": "score profiles on recordings with references, side by side",
     "bench": "measure time and memory of a profile on recordings",
     "compare": "what became faster or smaller between results of bench",
+    "plot": "results of bench as a picture",
     "cache": "show or clear the stored results",
 }
 EXIT_USER = 2

@@ -1,0 +1,1 @@
+"""Pictures and texts made of recorded measurements."""
