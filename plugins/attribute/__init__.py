@@ -24,6 +24,13 @@ class Sentence(Overlap):
     min_share: float = param(0.6, "share of the sentence's words that its speaker must have", low=0.5, high=1)
 
 
+@attrs.frozen
+class Device:
+    """Where torch computes."""
+
+    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
+
+
 @hookimpl
 def vsat_attribute() -> list[Card]:
     """By overlap in time, and by overlap with whole sentences in mind."""
@@ -40,6 +47,19 @@ def vsat_attribute() -> list[Card]:
             target="vsat_plugins.attribute.overlap:Vectorized",
             summary="each word to the speaker whose turns cover most of it; NumPy, by binary search",
             params=Overlap,
+        ),
+        Card(
+            name="overlap.numba",
+            target="vsat_plugins.attribute.overlap_numba:Numba",
+            summary="each word to the speaker whose turns cover most of it; one compiled sweep",
+            params=Overlap,
+        ),
+        Card(
+            name="overlap.batched",
+            target="vsat_plugins.attribute.overlap_batched:Batched",
+            summary="each word to the speaker whose turns cover most of it; torch, all speakers together",
+            params=Overlap,
+            tuning=Device,
         ),
         Card(
             name="sentence.baseline",

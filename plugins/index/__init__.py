@@ -9,11 +9,11 @@ def vsat_index() -> list[Card]:
         Card("scan.baseline", "vsat_plugins.index.scan:Baseline", "normalised words, read through by each search",
              agreement=EXACT),
         Card("scan.vectorized", "vsat_plugins.index.scan:Vectorized", "the same, each spelling normalised once"),
-        Card("scan.numba", "vsat_plugins.index.compiled:Scan", "the same from the bytes of the words, compiled"),
+        Card("scan.numba", "vsat_plugins.index.compiled:Scan", "the same from the words' bytes, compiled"),
         Card("inverted.baseline", "vsat_plugins.index.inverted:Baseline", "a list of places for each word",
              agreement=EXACT),
         Card("inverted.vectorized", "vsat_plugins.index.inverted:Vectorized", "the same by sorting the words' bytes"),
-        Card("inverted.numba", "vsat_plugins.index.compiled:Inverted", "the same from the bytes of the words, compiled"),
+        Card("inverted.numba", "vsat_plugins.index.compiled:Inverted", "the same from the words' bytes, compiled"),
         Card("fts5.native", "vsat_plugins.index.fts5:Native", "SQLite's full-text index, a row for each line",
              agreement=EXACT),
     ]

@@ -94,11 +94,12 @@ def _hash(text, a, n):
 
 
 @njit(cache=True)
-def _same(text, a, b, n):
-    for k in range(n):
-        if text[a + k] != text[b + k]:
-            return False
-    return True
+def _alike(text, a, b, n):
+    """How many of the n bytes from a and from b are the same until two differ."""
+    k = 0
+    while k < n and text[a + k] == text[b + k]:
+        k += 1
+    return k
 
 
 @njit(cache=True)
@@ -135,7 +136,7 @@ def grouped(text, begin, length):
             if t < 0:
                 break
             j = example[t]
-            if hashes[t] == h and length[j] == length[i] and _same(text, begin[j], begin[i], length[i]):
+            if hashes[t] == h and length[j] == length[i] and _alike(text, begin[j], begin[i], length[i]) == length[i]:
                 break
             slot = (slot + np.uint64(1)) & mask
         if t < 0:
@@ -160,10 +161,8 @@ def _prefix(text, a, n):
 @njit(cache=True)
 def _follows(text, a, n_a, b, n_b):
     """Whether the bytes at a come after those at b."""
-    for k in range(min(n_a, n_b)):
-        if text[a + k] != text[b + k]:
-            return text[a + k] > text[b + k]
-    return n_a > n_b
+    k = _alike(text, a, b, min(n_a, n_b))
+    return text[a + k] > text[b + k] if k < min(n_a, n_b) else n_a > n_b
 
 
 @njit(cache=True)

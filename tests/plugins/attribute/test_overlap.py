@@ -8,12 +8,15 @@ from hypothesis import given, settings, strategies as st
 from vsat_core.artifacts import TextColumn, Turns, Words
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.attribute import Overlap
+from vsat_plugins.attribute import Device, Overlap
 from vsat_plugins.attribute.overlap import Vectorized
 from vsat_plugins.attribute.overlap_baseline import Baseline
+from vsat_plugins.attribute.overlap_batched import Batched
+from vsat_plugins.attribute.overlap_numba import Numba
 
 Span = tuple[int, int]
-BOTH = pytest.mark.parametrize("stage", [Baseline, Vectorized])
+FAST = (Vectorized, Numba, Batched)
+ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
 GAP_S = 2 / 16_000  # two samples
 
 
@@ -30,10 +33,16 @@ def turns(rows: list[tuple[int, int, int]]) -> Turns:
 
 def speakers(stage: type, said: list[Span], who: list[tuple[int, int, int]]) -> list[int]:
     with Workspace() as run:
-        return stage(Overlap(max_gap_s=GAP_S), NoParams())(words(said), turns(who), run=run).speaker.tolist()
+        return made(stage, GAP_S)(words(said), turns(who), run=run).speaker.tolist()
 
 
-@BOTH
+def made(stage: type, max_gap_s: float = 1.0):
+    ready = stage(Overlap(max_gap_s=max_gap_s), Device() if stage is Batched else NoParams())
+    ready.prepare()
+    return ready
+
+
+@ALL
 @pytest.mark.parametrize(
     ("said", "who", "expected"),
     [
@@ -60,18 +69,34 @@ SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)), max_size=12)
 
 
 @given(said=SPANS, who=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8), st.integers(0, 2)), max_size=8))
-@settings(deadline=None, max_examples=300)
-def test_vectorized_is_exact(said: list[Span], who: list[tuple[int, int, int]]) -> None:
-    spans = sorted((a, a + n) for a, n in said)
+@settings(deadline=None, max_examples=100)
+def test_techniques_are_exact(said: list[Span], who: list[tuple[int, int, int]]) -> None:
+    """Words come in any order here: recognisers' times need not rise."""
+    spans = [(a, a + n) for a, n in said]
     rows = [(a, a + n, k) for a, n, k in who]
-    assert speakers(Vectorized, spans, rows) == speakers(Baseline, spans, rows)
+    expected = speakers(Baseline, spans, rows)
+    assert [speakers(stage, spans, rows) for stage in FAST] == [expected] * len(FAST)
 
 
-@BOTH
+@pytest.mark.parametrize("seed", range(4))
+def test_techniques_are_exact_at_the_end_of_ten_hours(seed: int) -> None:
+    """Samples beyond 2**29, their sums far beyond 2**32; turns that overlap, also of one speaker."""
+    rng = np.random.default_rng(seed)
+    end = 576_000_000
+    begin = np.sort(rng.integers(end - 2_000_000, end, 300))
+    who = [(int(a), int(a + n), int(k)) for a, n, k in zip(
+        begin, rng.integers(1, 60_000, 300), rng.integers(0, 7, 300), strict=True)]
+    said = [(int(a), int(a + n)) for a, n in zip(
+        np.sort(rng.integers(end - 2_100_000, end, 400)), rng.integers(0, 9_000, 400), strict=True)]
+    expected = speakers(Baseline, said, who)
+    assert [speakers(stage, said, who) for stage in FAST] == [expected] * len(FAST)
+
+
+@ALL
 def test_words_and_turns_are_kept(stage: type) -> None:
     said, who = words([(0, 3), (4, 9)]), turns([(0, 4, 0), (4, 9, 1)])
     with Workspace() as run:
-        transcript = stage(Overlap(), NoParams())(said, who, run=run)
+        transcript = made(stage)(said, who, run=run)
     assert transcript.turns() == who
     assert list(transcript.text) == ["w0", "w1"]
     assert (transcript.start.tolist(), transcript.end.tolist()) == ([0, 4], [3, 9])

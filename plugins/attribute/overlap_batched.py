@@ -1,0 +1,81 @@
+"""overlap.batched: the binary searches of overlap.vectorized for all speakers together, by torch."""
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vsat_core.artifacts import SAMPLE_RATE, Transcript, Turns, Words
+from vsat_core.plugin import Run
+from vsat_plugins.attribute import Device, Overlap
+from vsat_plugins.attribute.overlap import filled, nearest
+
+BLOCK = 1 << 16  # words at a time
+NEVER = torch.iinfo(torch.int64).max // 4  # later than any sample, and sums of it do not overflow
+
+
+def padded(values: np.ndarray, speaker: np.ndarray, who: np.ndarray) -> Tensor:
+    """One row for each of `who`: its values, rising, then NEVER; int64 (n_speakers, most turns of one)."""
+    rows = [torch.from_numpy(np.sort(values[speaker == w])) for w in who]
+    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=NEVER)
+
+
+class Marks:
+    """Rising times of every speaker, to be looked up."""
+
+    def __init__(self, rows: Tensor) -> None:
+        self.rows = rows
+        before = torch.zeros(len(rows), 1, dtype=torch.int64, device=rows.device)
+        self.sums = torch.cat([before, rows.masked_fill(rows == NEVER, 0).cumsum(1)], 1)
+
+    def elapsed(self, times: Tensor) -> tuple[Tensor, Tensor]:
+        """Of each speaker how far each of `times` lies behind its marks in sum, and how many marks are behind."""
+        wanted = times.expand(len(self.rows), -1).contiguous()
+        behind = torch.searchsorted(self.rows, wanted)
+        return behind * wanted - self.sums.gather(1, behind), behind
+
+
+def covering(start: Tensor, end: Tensor, starts: Marks, ends: Marks) -> tuple[Tensor, Tensor]:
+    """(row of the speaker, samples covered) of each word by rule 1; the row means nothing where 0 are covered."""
+    until, before = starts.elapsed(end)
+    covered = until - starts.elapsed(start)[0] - ends.elapsed(end)[0] + ends.elapsed(start)[0]
+    began = torch.where(before > 0, starts.rows.gather(1, (before - 1).clamp(min=0)), -1)
+    most = covered.max(0).values
+    began = began.masked_fill(covered < most, -2)
+    # the first of equals is the lowest speaker
+    latest = began == began.max(0).values
+    return latest.to(torch.int8).argmax(0), most
+
+
+def speakers_of(words: Words, turns: Turns, max_gap: int, device: str) -> np.ndarray:
+    """The speaker of every word, int32 (n_words,)."""
+    if not len(turns.start):
+        return np.full(len(words), -1, np.int32)
+    who = np.unique(turns.speaker)
+    starts, ends = (Marks(padded(t, turns.speaker, who).to(device)) for t in (turns.start, turns.end))
+    start, end = words.start, np.maximum(words.end, words.start + 1)
+    speaker, gap = nearest(start, end, turns)
+    speaker, known = speaker.copy(), gap <= max_gap
+    for at in range(0, len(words), BLOCK):
+        block = slice(at, at + BLOCK)
+        times = (torch.from_numpy(np.array(t[block])).to(device) for t in (start, end))
+        row, covered = (t.cpu().numpy() for t in covering(*times, starts, ends))
+        speaker[block] = np.where(covered > 0, who[row], speaker[block])
+        known[block] |= covered > 0
+    return filled(speaker, known).astype(np.int32)
+
+
+class Batched:
+    """A transcript whose words all have a speaker, if there is one."""
+
+    def __init__(self, params: Overlap, tuning: Device) -> None:
+        self.params = params
+        self.tuning = tuning
+
+    def prepare(self) -> None:
+        """One thread: more of them wait for each other longer than they compute."""
+        torch.set_num_threads(1)
+
+    def __call__(self, words: Words, turns: Turns, *, run: Run) -> Transcript:
+        speaker = speakers_of(words, turns, round(self.params.max_gap_s * SAMPLE_RATE), self.tuning.device)
+        return Transcript.of(words, turns, speaker)
