@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,23 @@ def test_write_a_variant(checkout):
     words = shlex.split(command)
     assert words[0] == "vsat" and main(words[1:]) == 0
     assert Path("transcripts/short_conversation.txt").read_text().count("Speaker") > 3
+
+
+def test_check_a_variant(checkout, capsys):
+    """The example conforms, by the command and by the three lines for pytest; with a mistake in it, it does not."""
+    page = DOCS / "write-a-variant.md"
+    code, three = blocks(page, "python")[:2]
+    Path("fixed.py").write_text(code)
+    assert main(shlex.split(blocks(page, "console")[1])[1:]) == 0
+    assert "1 of 1 variants passed" in capsys.readouterr().out
+    names: dict[str, Any] = {}
+    exec(compile(three, "write-a-variant.md", "exec"), names)
+    assert len(three.splitlines()) == 3
+    names["test_my_variant"]()
+    Path("other").mkdir()
+    Path("other/fixed.py").write_text(code.replace("min(a + self._piece, e)", "a + self._piece"))
+    wrong = names["check"]("fixed.baseline", plugins=["other/fixed.py"])
+    assert "cut fixed.baseline: sense on 'speech': an utterance ends after the sound" in wrong
 
 
 @pytest.mark.models

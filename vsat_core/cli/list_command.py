@@ -8,24 +8,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
-    from vsat_core.registry import Variant
+    from vsat_core.registry import Registry, Variant
+
+# the order of the columns, with what they are called where there is little room; whatever else there is follows
+TECHNIQUES = {
+    "baseline": "base", "vectorized": "vector", "numba": "numba", "batched": "batch", "native": "native",
+    "onnx": "onnx", "quantized": "quant", "pruned": "pruned",
+}
+WIDE = 100  # columns from which on names are written out
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("stage", nargs="?", help="only this stage, with every parameter")
+    parser.add_argument("stage", nargs="?", help="only this stage, with every variant and parameter")
     parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
                         help="a loose plugin file; may be repeated")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print stages, variants, availability and source; then profiles and broken plugins."""
-    from rich.table import Table
-
+    """Print a grid of methods and techniques and the profiles, or everything of one stage; then broken plugins."""
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.errors import PluginError, nearest
-    from vsat_core.registry import BUILT_IN, load
+    from vsat_core.registry import load
     from vsat_core.stages import STAGES
 
     if args.stage and args.stage not in STAGES:
@@ -33,23 +39,75 @@ def main(args: argparse.Namespace) -> int:
         raise PluginError(f"there is no stage {args.stage!r}{hint}; there are {', '.join(STAGES)}")
     registry = load(args.plugins)
     console = terminal()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("stage", "variant", "available", "what it is", "from"):
-        table.add_column(name, overflow="fold")
-    for stage in [args.stage] if args.stage else STAGES:
-        for i, variant in enumerate(registry.variants[stage].values()):
-            missing = variant.missing()
-            state = f"no: {missing[0]}" if missing else "yes"
-            source = "built in" if variant.plugin.startswith(BUILT_IN) else variant.plugin
-            table.add_row(stage if i == 0 else "", variant.name, state, variant.card.summary, source)
-    console.print(table)
     if args.stage:
+        _variants(console, registry.variants[args.stage].values())
         _parameters(console, registry.variants[args.stage].values())
     else:
+        _grid(console, registry)
         _profiles(console)
     for broken in registry.broken:
         note(console, "broken plugin", f"{broken.plugin}: {broken.reason}", "red")
     return 0
+
+
+def _grid(console: Console, registry: Registry) -> None:
+    """A row a method, a column a technique: "yes" where it can run, "no" where something must be installed first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    found = {v.card.technique for variants in registry.variants.values() for v in variants.values()}
+    columns = [*(t for t in TECHNIQUES if t in found), *sorted(found - TECHNIQUES.keys())]
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1 if console.width < WIDE else 2, 0, 0))
+    for name in ("stage", "method"):
+        table.add_column(name, no_wrap=True)
+    for name in columns:
+        table.add_column(name if console.width >= WIDE else TECHNIQUES.get(name, name[:6]), justify="center")
+    for stage, variants in registry.variants.items():
+        methods: dict[str, dict[str, Text]] = {}
+        for variant in variants.values():
+            mark = Text("no", "yellow") if variant.missing() else Text("yes", "green")
+            methods.setdefault(variant.card.method, {})[variant.card.technique] = mark
+        for i, (method, marks) in enumerate(methods.items()):
+            table.add_row(stage if i == 0 else "", method, *(marks.get(name, "") for name in columns))
+    console.print(table)
+    _remarks(console, registry)
+
+
+def _remarks(console: Console, registry: Registry) -> None:
+    """What to install for those that say no, and what came from elsewhere."""
+    from vsat_core.cli.terminal import note
+    from vsat_core.registry import BUILT_IN
+
+    missing: dict[str, list[str]] = {}
+    foreign: dict[str, list[str]] = {}
+    for variants in registry.variants.values():
+        for variant in variants.values():
+            name = f"{variant.stage} {variant.name}"
+            if remedies := variant.missing():
+                missing.setdefault(remedies[0], []).append(name)
+            if not variant.plugin.startswith(BUILT_IN):
+                foreign.setdefault(variant.plugin, []).append(name)
+    for remedy, names in missing.items():
+        note(console, "no:", f"{', '.join(names)} {remedy}")
+    for plugin, names in foreign.items():
+        note(console, "from", f"{plugin}: {', '.join(names)}", "bold")
+    console.print("\nvsat list STAGE describes the variants of a stage with every parameter", soft_wrap=True)
+
+
+def _variants(console: Console, variants: Iterable[Variant]) -> None:
+    """What each variant of one stage is, whether it can run and where it comes from."""
+    from rich.table import Table
+
+    from vsat_core.registry import BUILT_IN
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("variant", "available", "what it is", "from"):
+        table.add_column(name, overflow="fold")
+    for variant in variants:
+        missing = variant.missing()
+        source = "built in" if variant.plugin.startswith(BUILT_IN) else variant.plugin
+        table.add_row(variant.name, f"no: {missing[0]}" if missing else "yes", variant.card.summary, source)
+    console.print(table)
 
 
 def _parameters(console: Console, variants: Iterable[Variant]) -> None:
