@@ -1,7 +1,9 @@
 """What `vsat run` shows: a live bar while a stage works, then stages, environment, speakers and files."""
 from __future__ import annotations
 
-import time
+import sys
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,10 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
-from vsat_core.api import result_of
-from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.artifacts import SAMPLE_RATE, Environment
 from vsat_core.cli.terminal import note, terminal
-from vsat_core.pipeline import Outcome, StageRow
+from vsat_core.pipeline import StageRow
+from vsat_core.told import Told
 from vsat_core.workspace import Workspace
 
 
@@ -38,21 +40,21 @@ class _Processed(ProgressColumn):
 
 
 class Display:
-    """Follows a pipeline over several files (a Watch). A context manager."""
+    """Follows the work on several files, one bar for each that runs at the same time. A context manager."""
 
-    def __init__(self, n_files: int) -> None:
+    def __init__(self, n_files: int, n_bars: int = 1) -> None:
         self._n_files = n_files
-        self._n_started = 0
-        self._done: list[tuple[Outcome, float]] = []
+        self._n_started = self._n_failed = 0
+        self._done: list[Told] = []
         self._console = terminal()
+        self._lock = threading.Lock()
         errors = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}", markup=False), BarColumn(24), _Processed(), TimeRemainingColumn(),
             console=errors, transient=True, disable=not errors.is_terminal,
         )
-        self._task = self._bar.add_task("", total=None)
-        self._file = ""
-        self._begin = 0.0
+        self._tasks = [self._bar.add_task("", total=None, visible=False) for _ in range(n_bars)]
+        self._names = [""] * n_bars
 
     def __enter__(self) -> Display:
         self._bar.start()
@@ -61,44 +63,59 @@ class Display:
     def __exit__(self, *exc: Any) -> None:
         self._bar.stop()
 
-    def file_starts(self, path: Path) -> None:
-        """The next recording."""
-        self._n_started += 1
-        number = f"[{self._n_started}/{self._n_files}] " if self._n_files > 1 else ""
-        self._file, self._begin = f"{number}{path.name}", time.perf_counter()
+    def file_starts(self, path: Path, seat: int = 0) -> None:
+        """The next recording, on this bar."""
+        with self._lock:
+            self._n_started += 1
+            number = f"[{self._n_started}/{self._n_files}] " if self._n_files > 1 else ""
+            self._names[seat] = f"{number}{path.name}"
+
+    def event(self, seat: int, event: Mapping[str, Any]) -> None:
+        """What a process of `vsat run --jobs` says: a stage begins, or moves."""
+        if event["event"] == "stage":
+            title = f"{self._names[seat]}  {event['stage']} ({event['variant']})"
+            self._bar.reset(self._tasks[seat], total=event["total"] or None, description=title, visible=True)
+        else:
+            self._bar.update(self._tasks[seat], completed=event["samples"])
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
-        """Begin a bar for this stage."""
-        self._bar.reset(self._task, total=total_samples or None, description=f"{self._file}  {stage} ({variant})")
+        """The same from a pipeline of this process."""
+        self.event(0, {"event": "stage", "stage": stage, "variant": variant, "total": total_samples})
 
     def progress(self, stage: str, samples: int) -> None:
-        """Move the bar."""
-        self._bar.update(self._task, completed=samples)
+        """The same."""
+        self.event(0, {"event": "progress", "samples": samples})
 
     def stage_ends(self, row: StageRow) -> None:
         """The next stage resets the bar."""
 
-    def file_ends(self, outcome: Outcome) -> None:
+    def file_ends(self, told: Told) -> None:
         """Warnings and the result of one recording."""
-        wall = time.perf_counter() - self._begin
-        self._done.append((outcome, wall))
-        for warning in outcome.warnings:
-            note(self._console, "note:", warning)
-        if self._n_files == 1:
-            self._console.print(_stages([outcome.rows], outcome.n_samples / SAMPLE_RATE))
-        _facts(self._console, outcome, wall)
+        with self._lock:
+            self._done.append(told)
+            for warning in told.warnings:
+                note(self._console, "note:", warning)
+            if self._n_files == 1:
+                self._console.print(_stages([told.rows], told.audio_s))
+            _facts(self._console, told)
 
-    def summary(self, failed: int) -> None:
-        """For several recordings: the stages of all together, and how many failed."""
+    def file_fails(self, problem: str) -> None:
+        """One line; the others go on."""
+        with self._lock:
+            self._n_failed += 1
+            print(f"vsat: {problem}", file=sys.stderr)
+
+    def summary(self) -> int:
+        """For several recordings: the stages of all together, and how many failed. Returns that number."""
         if self._n_files > 1:
-            seconds = sum(o.n_samples for o, _ in self._done) / SAMPLE_RATE
             if self._done:
-                self._console.print(_stages([o.rows for o, _ in self._done], seconds))
-            failures = f", {failed} failed" if failed else ""
+                self._console.print(_stages([t.rows for t in self._done], sum(t.audio_s for t in self._done)))
+            failures = f", {self._n_failed} failed" if self._n_failed else ""
             self._console.print(f"{len(self._done)} of {self._n_files} recordings done{failures}")
+        return self._n_failed
 
 
-def _stages(runs: list[list[StageRow]], audio_s: float) -> Table:
+def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
     """Cost per stage, summed over recordings (peak memory: the largest)."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("stage", "variant"):
@@ -116,23 +133,18 @@ def _stages(runs: list[list[StageRow]], audio_s: float) -> Table:
     return table
 
 
-def _facts(console: Console, outcome: Outcome, wall: float) -> None:
+def _facts(console: Console, told: Told) -> None:
     """Environment, speakers with their talking time, files, and how long it took."""
-    result = result_of(outcome)
-    audio_s = outcome.n_samples / SAMPLE_RATE
-    factor = f", real-time factor {wall / audio_s:.4f}" if audio_s else ""
-    spent = f"\n{outcome.source.path}: {clock(audio_s)} of audio in {wall:.1f} s{factor}"
-    console.print(spent, soft_wrap=True)
-    if env := result.environment:
+    factor = f", real-time factor {told.wall_s / told.audio_s:.4f}" if told.audio_s else ""
+    console.print(f"\n{told.path}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True)
+    if told.environment:
+        env = Environment(**told.environment)
         console.print(
             f"environment: {env.kind}, level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, "
             f"bandwidth {env.bandwidth_hz / 1000:.1f} kHz" + (", enhanced" if env.enhanced else "")
         )
-    talk: dict[int, float] = {}
-    for turn in result.turns:
-        talk[turn.speaker] = talk.get(turn.speaker, 0.0) + turn.end_s - turn.start_s
-    people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in sorted(talk.items()))
-    console.print(f"speakers: {people or 'no speech found'}; {len(result.words)} words", soft_wrap=True)
-    if result.files:
-        names = ", ".join(f.name for f in result.files)
-        console.print(f"written to {result.files[0].parent}: {names}", soft_wrap=True)
+    people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in enumerate(told.talk))
+    console.print(f"speakers: {people or 'no speech found'}; {told.n_words} words", soft_wrap=True)
+    if told.files:
+        names = ", ".join(Path(f).name for f in told.files)
+        console.print(f"written to {Path(told.files[0]).parent}: {names}", soft_wrap=True)

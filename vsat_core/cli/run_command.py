@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from vsat_core import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
     from vsat_core.cli.inputs import Job
-    from vsat_core.pipeline import Outcome, Pipeline
+    from vsat_core.cli.progress import Display
+    from vsat_core.profile import Profile
 
 TARGETS = ("enhance", "attribute", "write")
 
@@ -34,6 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
         help="a loose plugin file; may be repeated",
     )
+    parser.add_argument("--jobs", type=int, metavar="N",
+                        help="recordings worked on at the same time (default: as many as cores and memory allow)")
     parser.add_argument("--no-cache", action="store_true", help="neither use nor keep stored results")
 
 
@@ -51,37 +55,43 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
     from vsat_core.api import prepare
-    from vsat_core.cache import Cache
     from vsat_core.cli.inputs import expand
     from vsat_core.cli.progress import Display
-    from vsat_core.pipeline import Pipeline
+    from vsat_core.crew import Crew, seats
+    from vsat_core.errors import InputError
     from vsat_core.publish import check_folder
 
+    if args.jobs is not None and args.jobs < 1:
+        raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     profile = prepare(args.profile, settings_of(args), args.plugins, TARGETS)
     jobs = expand(args.inputs, args.out)
     check_folder(args.out)
-    with Display(len(jobs)) as display:
-        pipeline = Pipeline(profile, None if args.no_cache else Cache(), display, ahead=True)
-        failed = 0
-        for job in jobs:
-            display.file_starts(job.source.path)
-            outcome = _attempt(pipeline, job)
-            if outcome is None:
-                failed += 1
-            else:
-                display.file_ends(outcome)
-        display.summary(failed)
+    n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
+    with Display(len(jobs), n) as display:
+        if n > 1:
+            Crew(profile, args.plugins, not args.no_cache, n).run(jobs, TARGETS, display)
+        else:
+            _one_by_one(profile, jobs, display, not args.no_cache)
+        failed = display.summary()
     return 2 if failed else 0
 
 
-def _attempt(pipeline: Pipeline, job: Job) -> Outcome | None:
-    """One recording, or None after its error was shown."""
+def _one_by_one(profile: Profile, jobs: Sequence[Job], display: Display, cached: bool) -> None:
+    """All recordings in this process; one that fails is a line."""
+    from vsat_core.cache import Cache
     from vsat_core.errors import Cancelled, VsatError
+    from vsat_core.pipeline import Pipeline
+    from vsat_core.told import Told
 
-    try:
-        return pipeline.run(job.source, TARGETS, job.out)
-    except Cancelled:
-        raise KeyboardInterrupt from None
-    except VsatError as error:
-        print(f"vsat: {error}", file=sys.stderr)
-        return None
+    pipeline = Pipeline(profile, Cache() if cached else None, display, ahead=True)
+    for job in jobs:
+        display.file_starts(job.source.path)
+        begin = time.perf_counter()
+        try:
+            outcome = pipeline.run(job.source, TARGETS, job.out)
+        except Cancelled:
+            raise KeyboardInterrupt from None
+        except VsatError as error:
+            display.file_fails(str(error))
+        else:
+            display.file_ends(Told.of(outcome, time.perf_counter() - begin))

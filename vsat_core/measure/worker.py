@@ -1,4 +1,4 @@
-"""One spawned process that measures one variant, watched from outside: time-out, memory limit, crash are results."""
+"""One spawned process that answers jobs, watched from outside: time-out, memory limit, crash are results."""
 from __future__ import annotations
 
 import contextlib
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import attrs
@@ -44,7 +44,7 @@ class Worker:
 
     def __init__(
         self, *, threads: int, memory_limit: int = 0, timeout_s: float = 600.0,
-        environment: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None, module: str = "vsat_core.measure.child",
     ) -> None:
         self._memory_limit, self._timeout_s = memory_limit, timeout_s
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 closed with the worker
@@ -52,7 +52,7 @@ class Worker:
         self._replies, replies = os.pipe()
         env = {**os.environ, **_threads(threads), **(environment or {})}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "vsat_core.measure.child", str(jobs), str(replies)],
+            [sys.executable, "-m", module, str(jobs), str(replies)],
             pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,
             env=env, start_new_session=True,
         )
@@ -74,8 +74,7 @@ class Worker:
     def close(self) -> None:
         """End the child and everything it started."""
         if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self.kill()
         self._process.wait()
         self._selector.close()
         for fd in {self._jobs, self._replies} - {-1}:
@@ -83,10 +82,23 @@ class Worker:
         self._jobs = self._replies = -1
         self._last_words.close()
 
-    def ask(self, do: str, *, weigh: bool = False, timeout_s: float | None = None, **job: Any) -> dict[str, Any]:
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another job."""
+        return self._failure is None
+
+    def kill(self) -> None:
+        """End the child now; whoever waits for its answer gets WorkerFailed."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def ask(
+        self, do: str, *, weigh: bool = False, timeout_s: float | None = None,
+        on_event: Callable[[dict[str, Any]], None] | None = None, **job: Any,
+    ) -> dict[str, Any]:
         """Send one job and wait for its answer; with `weigh` its peak memory is left in `peak_bytes`.
 
-        Raises WorkerFailed.
+        Lines with an "event" that come before the answer go to `on_event`. Raises WorkerFailed.
         """
         if self._failure:
             raise WorkerFailed(self._failure)
@@ -96,6 +108,10 @@ class Worker:
         except BrokenPipeError:
             raise self._dead() from None
         reply = self._reply(timeout_s or self._timeout_s, SAMPLE_S if weigh else WATCH_S)
+        while "event" in reply:
+            if on_event:
+                on_event(reply)
+            reply = self._reply(timeout_s or self._timeout_s, SAMPLE_S if weigh else WATCH_S)
         if "error" in reply:
             raise WorkerFailed(Failure("error", reply["error"]))
         return reply

@@ -1,0 +1,80 @@
+"""`vsat run --jobs`: several recordings at once give what one after the other gives; a dead process costs one."""
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vsat_core.cli import main
+
+
+@pytest.fixture
+def recordings(tiny) -> Path:
+    """A folder with four copies of the recording."""
+    folder = tiny.folder / "in"
+    folder.mkdir()
+    for name in "abcd":
+        shutil.copy(tiny.recording, folder / f"{name}.wav")
+    return folder
+
+
+def run(tiny, recordings: Path, out: str, *options: str) -> int:
+    return main(["run", str(recordings), "--profile", str(tiny.profile), "--out", str(tiny.folder / out), "--no-cache",
+                 *options])
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_side_by_side_gives_the_same_files(tiny, recordings, capsys):
+    assert run(tiny, recordings, "one", "--jobs", "1") == 0
+    assert run(tiny, recordings, "two", "--jobs", "2") == 0
+    assert files(tiny.folder / "one") == files(tiny.folder / "two") != {}
+    assert capsys.readouterr().out.count("4 of 4 recordings done") == 2
+
+
+def test_a_broken_recording_is_one_line_and_the_others_are_done(tiny, recordings, capsys):
+    (recordings / "b.wav").write_bytes(bytes(50))
+    tiny.plugin.write_text(tiny.plugin.read_text() + DEADLY)
+    assert run(tiny, recordings, "out", "--jobs", "2") == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1 and "b.wav" in printed.err
+    assert "3 of 4 recordings done, 1 failed" in printed.out
+
+
+def test_a_process_that_dies_costs_its_recording_only(tiny, recordings, capsys):
+    """The plugin kills the process that gets a recording of 100 bytes."""
+    (recordings / "c.wav").write_bytes(bytes(100))
+    tiny.plugin.write_text(tiny.plugin.read_text() + DEADLY)
+    assert run(tiny, recordings, "out", "--jobs", "2") == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1 and "c.wav: crashed: SIGSEGV" in printed.err
+    assert "3 of 4 recordings done, 1 failed" in printed.out
+
+
+DEADLY = """
+
+
+def _deadly(self, source, *, run):
+    size = source.path.stat().st_size
+    if size == 50:
+        from vsat_core.errors import InputError
+
+        raise InputError(f"{source.path}: is broken")
+    if size == 100:
+        import os
+        import signal
+
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return Tiny.__call__(self, source, run=run)
+
+
+Decode.__call__ = _deadly
+"""
+
+
+def test_no_jobs_is_one_line(tiny, recordings, capsys):
+    assert run(tiny, recordings, "out", "--jobs", "0") == 2
+    assert capsys.readouterr().err == "vsat: --jobs: expected at least 1, got 0\n"

@@ -1,0 +1,134 @@
+"""Several recordings side by side: worker processes that each load the models once and share one list of work.
+
+A process that dies costs the recording it had; another one takes its seat.
+"""
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+import attrs
+import psutil
+
+from vsat_core.artifacts import Source
+from vsat_core.measure.worker import Worker, WorkerFailed
+from vsat_core.profile import Profile
+from vsat_core.threads import thread_count
+from vsat_core.told import Told
+
+MEMBER = "vsat_core.crew_member"
+MEMBER_BYTES = 1_500_000_000  # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
+FOREVER_S = 1e9
+
+
+class Job(Protocol):
+    """A recording and the folder for its results."""
+
+    @property
+    def source(self) -> Source:
+        """The recording."""
+
+    @property
+    def out(self) -> Path:
+        """Where its files go."""
+
+
+class Watch(Protocol):
+    """Who follows the crew, seat by seat."""
+
+    def file_starts(self, path: Path, seat: int) -> None:
+        """A process takes a recording."""
+
+    def event(self, seat: int, event: dict[str, Any]) -> None:
+        """A stage begins there, or moves."""
+
+    def file_ends(self, told: Told) -> None:
+        """A recording is done."""
+
+    def file_fails(self, problem: str) -> None:
+        """A recording is not done, in one line."""
+
+
+def seats(n_recordings: int) -> int:
+    """How many processes are best by default: no more than recordings, cores, or what fits into the free memory.
+
+    >>> seats(1)
+    1
+    """
+    fit = int(psutil.virtual_memory().available // MEMBER_BYTES)
+    return max(1, min(n_recordings, thread_count(0), fit))
+
+
+@attrs.define
+class Crew:
+    """`n` processes with the cores shared out between them."""
+
+    profile: Profile
+    plugins: Sequence[Path]
+    cache: bool
+    n: int
+
+    def run(self, jobs: Sequence[Job], targets: Sequence[str], watch: Watch) -> None:
+        """All recordings, each told to `watch` as it ends; an interrupt stops every process at once."""
+        work, lock, members = iter(jobs), threading.Lock(), dict[int, Worker]()
+        with tempfile.TemporaryDirectory(prefix="vsat-") as folder:
+            file = Path(folder, "profile.toml")
+            file.write_text(self.profile.toml(), encoding="utf-8")
+            begin = {"profile": str(file), "plugins": [str(p) for p in (*self.profile.plugins, *self.plugins)],
+                     "cache": self.cache}
+            stopped = threading.Event()
+
+            def serve(seat: int) -> None:
+                for job in _shared(work, lock):
+                    if stopped.is_set():
+                        return
+                    watch.file_starts(job.source.path, seat)
+                    self._one(job, targets, watch, seat, members, begin)
+
+            pool = ThreadPoolExecutor(self.n, "vsat-crew")
+            try:
+                for done in [pool.submit(serve, seat) for seat in range(self.n)]:
+                    done.result()
+            finally:
+                stopped.set()
+                for member in list(members.values()):
+                    member.kill()
+                pool.shutdown()
+                for member in members.values():
+                    member.close()
+
+    def _one(self, job: Job, targets: Sequence[str], watch: Watch, seat: int, members: dict[int, Worker],
+             begin: dict[str, Any]) -> None:
+        """One recording by the process of this seat, which is started if there is none."""
+        try:
+            if seat not in members:
+                members[seat] = Worker(threads=max(1, thread_count(0) // self.n), module=MEMBER)
+                members[seat].__enter__()
+                members[seat].ask("begin", **begin, timeout_s=FOREVER_S)
+            reply = members[seat].ask(
+                "record", path=str(job.source.path), name=job.source.name, out=str(job.out), targets=list(targets),
+                timeout_s=FOREVER_S, on_event=lambda event: watch.event(seat, event),
+            )
+        except WorkerFailed as failed:
+            watch.file_fails(f"{job.source.path}: {failed.failure.kind}: {failed.failure.reason}")
+            if not members[seat].alive:
+                members.pop(seat).close()
+            return
+        if "problem" in reply:
+            watch.file_fails(reply["problem"])
+        else:
+            watch.file_ends(Told.read(reply["told"]))
+
+
+def _shared(work: Iterator[Job], lock: threading.Lock) -> Iterator[Job]:
+    """What is left of the work, handed to several threads."""
+    while True:
+        with lock:
+            job = next(work, None)
+        if job is None:
+            return
+        yield job
