@@ -1,7 +1,7 @@
 """draw: the waveform as a min/max pyramid, to show any stretch of any recording at once."""
 import attrs
 
-from vsat_core.plugin import EXACT, Card, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Threads, hookimpl, param
 
 
 @attrs.frozen
@@ -11,6 +11,13 @@ class PeaksParams:
     hop: int = param(256, "samples (at 16 kHz) that one point of the finest level covers", low=1, high=1_000_000)
 
 
+@attrs.frozen
+class Device(Threads):
+    """Where the batched technique computes."""
+
+    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+
+
 @hookimpl
 def vsat_draw() -> list[Card]:
     """Lowest and highest sample of every stretch."""
@@ -18,4 +25,8 @@ def vsat_draw() -> list[Card]:
         Card("peaks.baseline", "vsat_plugins.draw.peaks:Baseline", "one point after the other", PeaksParams,
              agreement=EXACT),
         Card("peaks.vectorized", "vsat_plugins.draw.peaks:Vectorized", "reduceat over blocks", PeaksParams),
+        Card("peaks.numba", "vsat_plugins.draw.peaks_numba:Numba", "one pass over the sound, compiled", PeaksParams,
+             tuning=Threads),
+        Card("peaks.batched", "vsat_plugins.draw.peaks_batched:Batched", "blocks of stretches by torch", PeaksParams,
+             tuning=Device),
     ]

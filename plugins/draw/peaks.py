@@ -9,6 +9,7 @@ from vsat_core.artifacts import Audio, Waveform
 from vsat_core.variants import Run
 
 BLOCK_POINTS = 4096
+BLOCK_SAMPLES = 1 << 20
 
 
 def level_offsets(n_samples: int, hop: int) -> np.ndarray:
@@ -24,7 +25,8 @@ def level_offsets(n_samples: int, hop: int) -> np.ndarray:
     return np.array(offsets, np.int64)
 
 
-def _waveform(low: np.ndarray, high: np.ndarray, offsets: np.ndarray, hop: int, n_samples: int) -> Waveform:
+def waveform(low: np.ndarray, high: np.ndarray, offsets: np.ndarray, hop: int, n_samples: int) -> Waveform:
+    """The artifact of a filled pyramid."""
     # adding 0 turns -0.0 into 0.0: which of the two a minimum gives is otherwise a matter of order
     np.add(low, np.float32(0), out=low)
     np.add(high, np.float32(0), out=high)
@@ -56,7 +58,7 @@ class Baseline:
                 first = below + 2 * (i - here)
                 last = min(first + 2, here)
                 low[i], high[i] = low[first:last].min(), high[first:last].max()
-        return _waveform(low, high, offsets, hop, len(samples))
+        return waveform(low, high, offsets, hop, len(samples))
 
 
 class Vectorized:
@@ -74,7 +76,7 @@ class Vectorized:
         offsets = level_offsets(len(samples), hop)
         low = run.array((int(offsets[-1]),), "float32")
         high = run.array((int(offsets[-1]),), "float32")
-        block = max(1, (1 << 20) // hop) * hop
+        block = max(1, BLOCK_SAMPLES // hop) * hop
         for begin in range(0, len(samples), block):
             part = samples[begin : begin + block]
             starts = np.arange(0, len(part), hop)
@@ -86,4 +88,4 @@ class Vectorized:
             starts = np.arange(0, here - below, 2)
             low[here:end] = np.minimum.reduceat(low[below:here], starts)
             high[here:end] = np.maximum.reduceat(high[below:here], starts)
-        return _waveform(low, high, offsets, hop, len(samples))
+        return waveform(low, high, offsets, hop, len(samples))
