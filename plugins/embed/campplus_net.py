@@ -1,8 +1,12 @@
-"""CAM++: 192-dimensional voice prints from 80 log mel bins.
+"""CAM++ arranged for speed: 192-dimensional voice prints from 80 log mel bins.
 
 Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware masking", Interspeech
 2023: a small 2-D convolutional front end, then densely connected dilated layers whose output a mask, computed from the
 mean of the whole window and of each second, scales. Weights by 3D-Speaker (Alibaba), Apache-2.0.
+
+`campplus_baseline` is the network as published. Here every batch norm is part of a neighbour's weights; frames are rows
+and channels columns from the first dense layer on, so that a layer of width 1 is one matrix product over all windows
+that reads the block's growing tensor where it lies.
 """
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ CONTEXT = 100  # frames (after the stride of 2) that share one local mean
 BN_EPS = 1e-5
 
 
-def _scale_shift(state: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
+def scale_shift(state: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     """A trained batch norm as x * scale + shift."""
     scale = torch.rsqrt(state[f"{name}.running_var"] + BN_EPS) * state.get(f"{name}.weight", torch.ones(1))
     return scale, state.get(f"{name}.bias", torch.zeros(1)) - state[f"{name}.running_mean"] * scale
@@ -31,32 +35,21 @@ def _scale_shift(state: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor
 class Folded(nn.Module):
     """A convolution with the batch norm that follows it folded into weight and bias."""
 
+    weight: Tensor
+    bias: Tensor
+
     def __init__(self, state: Mapping[str, Tensor], conv: str, norm: str, **how: Any) -> None:
         super().__init__()
-        scale, shift = _scale_shift(state, norm)
+        scale, shift = scale_shift(state, norm)
         weight = state[f"{conv}.weight"]
-        self.weight = nn.Parameter(weight * scale.view(-1, *[1] * (weight.ndim - 1)), requires_grad=False)
-        self.bias = nn.Parameter(shift.expand(len(weight)).clone(), requires_grad=False)
+        self.register_buffer("weight", weight * scale.view(-1, *[1] * (weight.ndim - 1)))
+        self.register_buffer("bias", shift.clone())
         self.conv = functional.conv2d if weight.ndim == 4 else functional.conv1d
         self.how = how
 
     def forward(self, x: Tensor) -> Tensor:
         """As the convolution."""
         return self.conv(x, self.weight, self.bias, **self.how)
-
-
-class Rectified(nn.Module):
-    """A batch norm and a rectifier, computed in place of a fresh tensor."""
-
-    def __init__(self, state: Mapping[str, Tensor], norm: str) -> None:
-        super().__init__()
-        scale, shift = _scale_shift(state, norm)
-        self.scale = nn.Parameter(scale[:, None], requires_grad=False)
-        self.shift = nn.Parameter(shift[:, None], requires_grad=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Same shape: (batch, channels, frames)."""
-        return torch.addcmul(self.shift, x, self.scale).relu_()
 
 
 class Residual(nn.Module):
@@ -76,57 +69,104 @@ class Residual(nn.Module):
         return self.second(self.first(x).relu_()).add_(beside).relu_()
 
 
+class Product(nn.Module):
+    """Batch norm, rectifier, and a layer of width 1 with the batch norm that follows it (if any), as one product.
+
+    relu(x * scale + shift) is scale * clamp(x) + shift where the clamp cuts at -shift / scale, on the side that the
+    sign of scale says. Scale and shift then go into the weight and bias of the layer: one pass over x is left.
+    """
+
+    low: Tensor
+    high: Tensor
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, state: Mapping[str, Tensor], norm: str, layer: str, then: str = "") -> None:
+        super().__init__()
+        scale, shift = (v.double() for v in scale_shift(state, norm))
+        cut = torch.where(scale == 0, 0.0, -shift / torch.where(scale == 0, 1.0, scale))
+        shift = torch.where(scale == 0, shift.clamp_min(0), shift)
+        weight = state[f"{layer}.weight"][..., 0].double()
+        after, bias = (v.double() for v in scale_shift(state, then)) if then else (torch.ones(1), torch.zeros(1))
+        weight = weight * after[:, None]
+        self.register_buffer("low", torch.where(scale >= 0, cut, -torch.inf).float())
+        self.register_buffer("high", torch.where(scale <= 0, cut, torch.inf).float())
+        self.register_buffer("weight", (weight * scale).float().T.contiguous())
+        self.register_buffer("bias", (bias + weight @ shift).float())
+
+    def forward(self, x: Tensor, scratch: Tensor) -> Tensor:
+        """(rows, channels), whose rows may lie apart, to (rows, outputs); `scratch` has room for a copy of x."""
+        cut = scratch[: x.numel()].view(x.shape)
+        return torch.addmm(self.bias, torch.clamp(x, self.low, self.high, out=cut), self.weight)
+
+
 class Masked(nn.Module):
     """One densely connected layer with context-aware masking: GROWTH new channels from all before it (eq. 1 to 5)."""
 
-    linear_local_weight: Tensor
-    linear1_weight: Tensor
-    linear1_bias: Tensor
-    linear2_weight: Tensor
-    linear2_bias: Tensor
+    taps: Tensor
+    weight1: Tensor
+    bias1: Tensor
+    weight2: Tensor
+    bias2: Tensor
 
     def __init__(self, state: Mapping[str, Tensor], name: str, dilation: int) -> None:
         super().__init__()
-        self.enter = Rectified(state, f"{name}.nonlinear1.batchnorm")
-        self.bottleneck = Folded(state, f"{name}.linear1", f"{name}.nonlinear2.batchnorm")
+        self.bottleneck = Product(state, f"{name}.nonlinear1.batchnorm", f"{name}.linear1",
+                                  f"{name}.nonlinear2.batchnorm")
         cam = f"{name}.cam_layer"
-        for field in ("linear_local.weight", "linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias"):
-            self.register_buffer(field.replace(".", "_"), state[f"{cam}.{field}"])
+        local = state[f"{cam}.linear_local.weight"]
+        self.register_buffer("taps", local.permute(1, 2, 0).flatten(1).contiguous())
+        for k in (1, 2):
+            self.register_buffer(f"weight{k}", state[f"{cam}.linear{k}.weight"][..., 0].T.contiguous())
+            self.register_buffer(f"bias{k}", state[f"{cam}.linear{k}.bias"])
         self.dilation = dilation
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(batch, channels, frames) to (batch, GROWTH, frames)."""
-        x = self.bottleneck(self.enter(x)).relu_()
-        local = functional.conv1d(x, self.linear_local_weight, padding=self.dilation, dilation=self.dilation)
-        context = x.mean(-1, keepdim=True) + functional.avg_pool1d(x, CONTEXT, CONTEXT, ceil_mode=True)
-        hidden = functional.conv1d(context, self.linear1_weight, self.linear1_bias).relu_()
-        mask = functional.conv1d(hidden, self.linear2_weight, self.linear2_bias).sigmoid_()
-        return local.mul_(mask.repeat_interleave(CONTEXT, -1)[..., : x.shape[-1]])
+    def forward(self, x: Tensor, out: Tensor, scratch: Tensor) -> None:
+        """From x (batch * frames, channels) into `out` (batch, frames, GROWTH)."""
+        n, frames, _ = out.shape
+        x = self.bottleneck(x, scratch).relu_()
+        before, here, after = torch.mm(x, self.taps).view(n, frames, 3, GROWTH).unbind(2)
+        mask = self.mask(x.view(n, frames, -1))
+        out.copy_(here)
+        out[:, self.dilation :] += before[:, : -self.dilation]
+        out[:, : -self.dilation] += after[:, self.dilation :]
+        out *= mask
+
+    def mask(self, x: Tensor) -> Tensor:
+        """How much of each new channel to keep: (batch, frames or 1, GROWTH)."""
+        whole = x.mean(1, keepdim=True)
+        if x.shape[1] <= CONTEXT:
+            context = 2 * whole
+        else:
+            context = whole + functional.avg_pool1d(x.transpose(1, 2), CONTEXT, CONTEXT, ceil_mode=True).transpose(1, 2)
+        hidden = torch.addmm(self.bias1, context.flatten(0, 1), self.weight1).relu_()
+        mask = torch.addmm(self.bias2, hidden, self.weight2).sigmoid_().view(*context.shape[:2], GROWTH)
+        return mask if mask.shape[1] == 1 else mask.repeat_interleave(CONTEXT, 1)[:, : x.shape[1]]
 
 
 class Dense(nn.Module):
-    """A block of densely connected layers: x and what each layer adds to it, in one tensor that is written once."""
+    """A block of densely connected layers, then the product that halves their channels."""
 
-    def __init__(self, state: Mapping[str, Tensor], name: str, n_layers: int, dilation: int) -> None:
+    def __init__(self, state: Mapping[str, Tensor], number: int, n_layers: int, dilation: int, then: str) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Masked(state, f"{name}.tdnnd{i + 1}", dilation) for i in range(n_layers))
+        block, leave = f"xvector.block{number}", f"xvector.transit{number}"
+        self.layers = nn.ModuleList(Masked(state, f"{block}.tdnnd{i + 1}", dilation) for i in range(n_layers))
+        self.leave = Product(state, f"{leave}.nonlinear.batchnorm", f"{leave}.linear", then)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(batch, channels, frames) to (batch, channels + GROWTH * n_layers, frames)."""
-        n = x.shape[1]
-        out = x.new_empty(len(x), n + GROWTH * len(self.layers), x.shape[2])
-        out[:, :n] = x
+        """(batch, frames, channels) to (batch, frames, (channels + GROWTH * n_layers) / 2)."""
+        n = x.shape[2]
+        out = x.new_empty(*x.shape[:2], n + GROWTH * len(self.layers))
+        out[..., :n] = x
+        rows, scratch = out.flatten(0, 1), x.new_empty(out.numel())
         for layer in self.layers:
-            out[:, n : n + GROWTH] = layer(out[:, :n])
+            layer(rows[:, :n], out[..., n : n + GROWTH], scratch)
             n += GROWTH
-        return out
+        return self.leave(rows, scratch).view(*x.shape[:2], -1)
 
 
 class CamPlus(nn.Module):
     """The whole network in inference form, built from a state dictionary of the published one."""
-
-    narrow1: Tensor
-    narrow2: Tensor
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
         super().__init__()
@@ -134,26 +174,22 @@ class CamPlus(nn.Module):
         self.front = nn.Sequential(*(Residual(state, f"head.layer{i}.{j}") for i in (1, 2) for j in (0, 1)))
         self.leave = Folded(state, "head.conv2", "head.bn2", stride=(2, 1), padding=1)
         self.tdnn = Folded(state, "xvector.tdnn.linear", "xvector.tdnn.nonlinear.batchnorm", stride=2, padding=2)
-        self.blocks, self.transits = nn.ModuleList(), nn.ModuleList()
-        for b, (n_layers, dilation) in enumerate(BLOCKS, 1):
-            self.blocks.append(Dense(state, f"xvector.block{b}", n_layers, dilation))
-            self.transits.append(Rectified(state, f"xvector.transit{b}.nonlinear.batchnorm"))
-        for b in (1, 2):
-            self.register_buffer(f"narrow{b}", state[f"xvector.transit{b}.linear.weight"])
-        self.last = Folded(state, "xvector.transit3.linear", "xvector.out_nonlinear.batchnorm")
+        then = ("", "", "xvector.out_nonlinear.batchnorm")
+        self.blocks = nn.Sequential(*(Dense(state, b + 1, *BLOCKS[b], then[b]) for b in range(3)))
         self.dense = Folded(state, "xvector.dense.linear", "xvector.dense.nonlinear.batchnorm")
 
     def forward(self, frames: Tensor) -> Tensor:
         """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch, DIM)."""
-        x = self.enter(frames.transpose(1, 2)[:, None]).relu_()
-        x = self.leave(self.front(x.contiguous(memory_format=torch.channels_last))).relu_()  # a fifth faster that way
+        x = frames.transpose(1, 2)[:, None].contiguous(memory_format=torch.channels_last)  # a fifth faster that way
+        x = self.leave(self.front(self.enter(x).relu_())).relu_()
         x = self.tdnn(x.flatten(1, 2)).relu_()
-        narrow = (self.narrow1, self.narrow2)
-        for b, (block, transit) in enumerate(zip(self.blocks, self.transits, strict=True)):
-            x = transit(block(x))
-            x = functional.conv1d(x, narrow[b]) if b < len(narrow) else self.last(x).relu_()
-        spread = x.std(-1) if x.shape[-1] > 1 else torch.full_like(x[..., 0], 1e-2)
-        return self.dense(torch.cat([x.mean(-1), spread], 1)[..., None])[..., 0]
+        x = self.blocks(x.transpose(1, 2)).relu_()
+        mean = x.mean(1, keepdim=True)
+        if x.shape[1] > 1:
+            spread = (x - mean).square_().sum(1).div_(x.shape[1] - 1).sqrt_()
+        else:
+            spread = torch.full_like(x[:, 0], 1e-2)
+        return self.dense(torch.cat([mean[:, 0], spread], 1)[..., None])[..., 0]
 
 
 def load(path: Path) -> CamPlus:
