@@ -53,5 +53,5 @@ class SegmentationNet(nn.Module):
 def load(path: Path) -> SegmentationNet:
     """The network with its trained weights, ready for inference."""
     net = SegmentationNet()
-    net.load_state_dict({name: torch.from_numpy(value) for name, value in arrays_of(path).items()})
+    net.load_state_dict({name: torch.tensor(value) for name, value in arrays_of(path).items()})
     return net.eval()

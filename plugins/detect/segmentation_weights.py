@@ -4,7 +4,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import torch
+
+from vsat_core.errors import ModelMissing
+from vsat_plugins.detect.torch_file import load as saved_in
 
 KERNEL = 251  # taps of the sinc filters
 
@@ -29,10 +31,13 @@ def sinc_filters(low_hz: np.ndarray, band_hz: np.ndarray, sample_rate: int = 16_
 
 
 def load(path: Path) -> dict[str, np.ndarray]:
-    """Arrays by the names of `SegmentationNet`'s state; the file is a plain dictionary of tensors."""
-    state = {k: v.numpy() for k, v in torch.load(path, map_location="cpu", weights_only=True)["state_dict"].items()}
+    """Arrays by the names of `SegmentationNet`'s state. Raises ModelMissing when the file does not hold them."""
     bank = "sincnet.conv1d.0.filterbank."
-    named = {"filters": sinc_filters(state[bank + "low_hz_"], state[bank + "band_hz_"])[:, None]}
+    try:
+        state = saved_in(path)["state_dict"]
+        named = {"filters": sinc_filters(state[bank + "low_hz_"], state[bank + "band_hz_"])[:, None]}
+    except (LookupError, TypeError) as error:
+        raise ModelMissing(f"{path}: not the weights of segmentation-3.0 ({error})") from error
     for key, value in state.items():
         if key.startswith(bank):
             continue

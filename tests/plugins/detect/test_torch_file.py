@@ -1,0 +1,72 @@
+"""Reading what PyTorch saved, against PyTorch itself."""
+from __future__ import annotations
+
+import pickle
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from vsat_core.errors import ModelMissing
+from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect.torch_file import load
+
+
+def test_nested_things_come_back(tmp_path: Path) -> None:
+    long = list(range(1200))
+    torch.save({
+        "a": torch.arange(24.0).reshape(2, 3, 4),
+        "b": {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long},
+        "c": (1, 2, 3, 4), "d": torch.tensor([7, -8]), "e": torch.tensor(2.5),
+        "f": [torch.zeros(0), torch.ones(2).half()],
+        "g": torch.arange(10.0)[4:7],
+    }, tmp_path / "saved.pt")
+    found = load(tmp_path / "saved.pt")
+    np.testing.assert_array_equal(found["a"], np.arange(24, dtype=np.float32).reshape(2, 3, 4))
+    assert found["b"] == {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long}
+    assert found["c"] == (1, 2, 3, 4)
+    assert found["d"].tolist() == [7, -8]
+    assert found["e"].shape == () and found["e"] == 2.5
+    assert found["f"][0].shape == (0,) and found["f"][1].dtype == np.float16
+    assert found["g"].tolist() == [4, 5, 6]
+
+
+@pytest.mark.models
+def test_the_models_tensors_are_those_pytorch_reads() -> None:
+    expected = torch.load(SEGMENTATION.path(), map_location="cpu", weights_only=True)
+    found = load(SEGMENTATION.path())
+    assert found["model"] == expected["model"]
+    assert found["state_dict"].keys() == expected["state_dict"].keys()
+    for name, tensor in expected["state_dict"].items():
+        np.testing.assert_array_equal(found["state_dict"][name], tensor.numpy())
+
+
+class Wicked:
+    """Would run when it is unpickled."""
+
+    def __reduce__(self):
+        return Path.write_text, (Path("proof"), "ran")
+
+
+def test_nothing_in_a_file_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("bad.pt", "w") as archive:
+        archive.writestr("bad/data.pkl", pickle.dumps({"a": Wicked()}, protocol=2))
+    with pytest.raises(ModelMissing, match="not a file of tensors"):
+        load(Path("bad.pt"))
+    assert not Path("proof").exists()
+
+
+@pytest.mark.parametrize("what", ["nothing", "text", "empty archive", "transposed"])
+def test_anything_else_is_one_line(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "file.pt"
+    if what == "text":
+        path.write_text("no archive")
+    elif what == "empty archive":
+        zipfile.ZipFile(path, "w").close()
+    elif what == "transposed":
+        torch.save(torch.arange(6.0).reshape(2, 3).T, path)
+    with pytest.raises(ModelMissing, match="not a file of tensors"):
+        load(path)
