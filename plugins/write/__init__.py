@@ -17,4 +17,6 @@ def vsat_write() -> list[Card]:
              agreement=EXACT),
         Card("files.buffered", "vsat_plugins.write.files:Buffered",
              "reads the words once for all formats and writes each file at once", FilesParams),
+        Card("files.numba", "vsat_plugins.write.compiled:Numba",
+             "makes the bytes of each file from those of the transcript, compiled", FilesParams),
     ]

@@ -1,6 +1,7 @@
 """json: everything for programs, and what `vsat search` reads."""
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import json
 import math
@@ -25,18 +26,35 @@ def document(report: Report) -> Iterator[str]:
     index is an inverted one; waveform (lowest and highest sample of every `hop_s`).
     """
     t = report.transcript
-    yield f'{{"vsat":{_json(importlib.metadata.version("vsat-speech"))}'
-    yield f',\n"source":{_json(printable(report.source.path.name))}'
-    yield f',\n"seconds":{_json(round(report.audio.seconds, 3))},\n"language":{_json(LANGUAGE)}'
-    yield f',\n"environment":{_json(_environment(report.audio.environment))}'
-    yield from _rows("speakers", "[]", (_json(s) for s in _speakers(report)))
+    yield head(report)
     turns = zip(t.turn_start, t.turn_end, t.turn_speaker, strict=True)
     yield from _rows("turns", "[]", (_json(_spoken(int(a), int(b), int(s))) for a, b, s in turns))
     words = (_json({"word": w.text, **_spoken(w.start, w.end, w.speaker)}) for w in report.words)
     yield from _rows("words", "[]", words)
     if len(report.index.offsets):
         yield from _rows("index", "{}", _postings(report.index))
-    yield f',\n"waveform":{_json(_overview(report.waveform))}}}\n'
+    yield tail(report)
+
+
+def head(report: Report) -> str:
+    """Everything before the turns."""
+    facts = {
+        "source": printable(report.source.path.name), "seconds": round(report.audio.seconds, 3), "language": LANGUAGE,
+        "environment": _environment(report.audio.environment),
+    }  # fmt: skip
+    rows = "".join(f',\n"{key}":{_json(value)}' for key, value in facts.items())
+    speakers = "".join(_rows("speakers", "[]", (_json(s) for s in _speakers(report))))
+    return f'{{"vsat":{_json(_version())}{rows}{speakers}'
+
+
+def tail(report: Report) -> str:
+    """Everything after the words and their index."""
+    return f',\n"waveform":{_json(_overview(report.waveform))}}}\n'
+
+
+@functools.cache
+def _version() -> str:
+    return importlib.metadata.version("vsat-speech")
 
 
 _json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode

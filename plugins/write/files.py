@@ -37,22 +37,28 @@ class Baseline:
 
         Raises OutputError if the disk refuses.
         """
-        report = Report(source, audio, transcript, index, waveform, self.keep)
+        report = self.report(source, audio, transcript, index, waveform)
         names: list[str] = []
         for done, format_name in enumerate(dict.fromkeys(self.params.formats), 1):
             names.append(f"{source.name}.{format_name}")
             try:
-                self.store(Path(run.folder) / names[-1], FORMATS[format_name](report))
+                self.store(Path(run.folder) / names[-1], format_name, report)
             except OSError as error:
                 why = f"cannot be written ({error.strerror}); check space and permissions"
                 raise OutputError(f"{names[-1]}: {why}") from None
             run.progress(len(audio.samples) * done // len(self.params.formats))
         return Files(tuple(names))
 
-    def store(self, path: Path, rows: Iterator[str]) -> None:
+    def report(
+        self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform
+    ) -> Report:
+        """What the formats are made from."""
+        return Report(source, audio, transcript, index, waveform, self.keep)
+
+    def store(self, path: Path, format_name: str, report: Report) -> None:
         """One file."""
         with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(rows)
+            file.writelines(FORMATS[format_name](report))
 
 
 class Buffered(Baseline):
@@ -60,6 +66,6 @@ class Buffered(Baseline):
 
     keep = True
 
-    def store(self, path: Path, rows: Iterator[str]) -> None:
+    def store(self, path: Path, format_name: str, report: Report) -> None:
         """As Baseline."""
-        path.write_bytes("".join(rows).encode())
+        path.write_bytes("".join(FORMATS[format_name](report)).encode())

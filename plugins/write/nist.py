@@ -11,7 +11,8 @@ from vsat_core.artifacts import SAMPLE_RATE
 from vsat_plugins.write.paragraphs import speaker_id
 from vsat_plugins.write.report import Report
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+LEADING = re.compile(r"^[\W_]+")
+EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def rttm(report: Report) -> Iterator[str]:
@@ -27,7 +28,7 @@ def ctm(report: Report) -> Iterator[str]:
     there is no confidence, because no recogniser here gives one."""
     name = report.file_id
     for word in report.words:
-        if spoken := _EDGES.sub("", word.text):
+        if spoken := EDGES.sub("", word.text):
             begin, length = _times(word.start, word.end)
             yield f"{name} 1 {begin} {length} {spoken}\n"
 
