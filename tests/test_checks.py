@@ -16,7 +16,7 @@ from vsat_core.stages import STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERSATION = ROOT / "test_data" / "short_conversation.wav"
-NAUGHTY = ROOT / "tests" / "loose" / "naughty.py"
+NAUGHTY = [ROOT / "tests" / "loose" / "naughty.py", ROOT / "tests" / "loose" / "wicked.py"]
 SPEECH_S = 8  # two turns: enough for networks, which are slow
 REGISTRY = load()
 
@@ -64,7 +64,7 @@ def test_every_method_says_how_its_techniques_must_agree(variant: Variant):
 @pytest.fixture(scope="module")
 def naughty(tmp_path_factory: pytest.TempPathFactory) -> Suite:
     """Our variants and those that break their contract, on synthesised talk."""
-    registry = load([NAUGHTY])
+    registry = load(NAUGHTY)
     folder = tmp_path_factory.mktemp("talk")
     return Suite(registry, examples_of(registry, folder), folder)
 
@@ -85,6 +85,7 @@ def checked(suite: Suite, stage: str, name: str) -> Report:
         ("cut", "naughty.meddler", "input", "changes its input from enhance"),
         ("cut", "naughty.confused", "type", "must return Utterances, got Speech"),
         ("cut", "naughty.wrongtype", "crash", "TypeError: Utterances.start: expected int64 of rank 1, got int32 of"),
+        ("cut", "naughty.picky", "crash", "refuses real speech with InputError: not this one; try another"),
         ("cut", "naughty.overlapping", "sense", "utterances overlap"),
         ("cut", "naughty.lost", "params", "params.speed: expected 1.0 to 2.0, got 0.0"),
         ("cut", "naughty.threaded", "tuning", "with threads=3 end[0] is 39519 instead of 39520 (exact; 5 of 5 differ)"),
@@ -143,7 +144,7 @@ def test_close_beyond_the_tolerance_is_said_and_the_next_discrete_artifact_decid
 
 def test_close_within_the_tolerance_must_lead_to_the_same_turns(naughty: Suite):
     """With so wide a tolerance that anything passes, other turns are still found."""
-    scrambled = Suite(load([NAUGHTY]), naughty.examples, naughty.folder)
+    scrambled = Suite(load(NAUGHTY), naughty.examples, naughty.folder)
     mine = scrambled.registry.variants["embed"]
     wide = attrs.evolve(mine["prints.baseline"].card, agreement=attrs.evolve(
         mine["prints.baseline"].card.agreement, atol=1e6))
@@ -163,7 +164,7 @@ def test_missing_models_are_a_reason_to_skip(naughty: Suite):
     report = checked(naughty, "cut", "naughty.absent")
     assert report.result == "skipped" and "nothing==1" in report.skipped
     with pytest.raises(ModelMissing, match=r"cut naughty\.absent was not checked: needs the model nothing"):
-        check("naughty.absent", plugins=[NAUGHTY])
+        check("naughty.absent", plugins=NAUGHTY)
 
 
 def test_writers_are_asked_for_every_format(tiny, tmp_path):
@@ -179,7 +180,7 @@ def test_writers_are_asked_for_every_format(tiny, tmp_path):
 
 
 def test_what_is_named_is_checked():
-    registry = load([NAUGHTY])
+    registry = load(NAUGHTY)
     assert [v.name for v in select(registry, ["naughty.late"])] == ["naughty.late"]
     assert {v.card.method for v in select(registry, ["prints", "naughty.same"])} == {"prints", "naughty"}
     assert len(select(registry, [])) == sum(map(len, registry.variants.values()))
@@ -192,15 +193,15 @@ def test_what_is_named_is_checked():
 
 
 def test_from_python(capsys):
-    assert check("naughty.same", plugins=[NAUGHTY]) == []
-    (line,) = check("naughty.lost", plugins=[NAUGHTY])
+    assert check("naughty.same", plugins=NAUGHTY) == []
+    (line,) = check("naughty.lost", plugins=NAUGHTY)
     assert line == "cut naughty.lost: params: params.speed: expected 1.0 to 2.0, got 0.0"
     assert capsys.readouterr().out == ""
 
 
 def test_the_command_says_what_is_wrong(capsys):
     """Each problem on a line, then the table; 1 for problems, 0 without, 2 for the user's error."""
-    assert main(["check", "--plugin", str(NAUGHTY), "--stage", "cut", "naughty", "--seed", "5"]) == 1
+    assert main(["check", "--plugin", str(NAUGHTY[0]), "--stage", "cut", "naughty", "--seed", "5"]) == 1
     lines = capsys.readouterr().out.splitlines()
     (late,) = [line for line in lines if "naughty.late" in line and "silence" in line]
     assert late == (
@@ -209,8 +210,8 @@ def test_the_command_says_what_is_wrong(capsys):
     )
     (skipped,) = [line for line in lines if "naughty.absent" in line]
     assert "skipped" in skipped and "needs the model nothing" in skipped
-    assert lines[-1].endswith("1 skipped") and "2 of 16 variants passed" in lines[-1]
-    assert main(["check", "--plugin", str(NAUGHTY), "naughty.same"]) == 0
+    assert lines[-1].endswith("1 skipped") and "2 of 17 variants passed" in lines[-1]
+    assert main(["check", "--plugin", str(NAUGHTY[0]), "naughty.same"]) == 0
     assert "1 of 1 variants passed, 0 failed, 0 skipped" in capsys.readouterr().out
     assert main(["check", "nobody.knows"]) == 2 and main(["check", "--seed", "-1"]) == 2
     assert main(["check", "--plugin", "nowhere.py"]) == 2

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import Embeddings, Features
-from vsat_core.checks.cases import TEN_HOURS, WHOLE_SOUND, cases_for
+from vsat_core.checks.cases import WHOLE_SOUND, cases_for
 from vsat_core.checks.files import file_cases
 from vsat_core.checks.sanity import nonsense
+from vsat_core.checks.scenes import TEN_HOURS
 from vsat_core.stages import STAGES
 
 LIKE = {

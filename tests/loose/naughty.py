@@ -1,9 +1,10 @@
-"""Variants that break their contract, each in one way, for the tests of vsat_core.checks."""
+"""Cut variants that break their contract, each in one way, for the tests of vsat_core.checks."""
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import Audio, Embeddings, Environment, Speech, Turns, Utterances
-from vsat_core.plugin import EXACT, Card, Model, NoParams, SpeakerCount, Threads, close, hookimpl, lossy, param
+from vsat_core.artifacts import Utterances
+from vsat_core.errors import InputError
+from vsat_core.plugin import EXACT, Card, Model, Threads, hookimpl, param
 
 
 @attrs.frozen
@@ -111,6 +112,11 @@ class Wrongtype(Baseline):
         return Utterances(start.astype(np.int32), end.astype(np.int32))
 
 
+class Picky(Baseline):
+    def __call__(self, audio, speech, *, run):
+        raise InputError("not this one; try another")
+
+
 class Brittle(Baseline):
     """Needs sound."""
 
@@ -132,110 +138,14 @@ class Threaded(Baseline):
         return Utterances(start, end - (self.tuning.threads == 3))
 
 
-class Deaf(Baseline):
-    """A speaker for each segment, whatever was asked."""
-
-    def __call__(self, embeddings, speech, *, run):
-        return Turns.of(embeddings.start, embeddings.end, np.arange(len(embeddings.start)))
-
-
-class Truthful(Baseline):
-    """As many speakers as asked for, else three, by turns."""
-
-    usual = 3
-
-    def __call__(self, embeddings, speech, *, run):
-        p = self.params
-        n = p.num_speakers or p.max_speakers or p.min_speakers or self.usual
-        return Turns.of(speech.start, speech.end, np.arange(len(speech.start)) % n)
-
-
-class Careless(Truthful):
-    """One speaker, unless asked for more."""
-
-    usual = 1
-
-
-class Prints(Baseline):
-    """A print for each half of a segment nobody talks over."""
-
-    def __call__(self, features, speech, *, run):
-        start, end, segment = speech.exclusive()
-        vectors = [self.vector(features.rows(a, b)) for a, b in zip(start, end, strict=True)]
-        run.progress(speech.n_samples)
-        shape = (len(vectors), features.frames.shape[1])
-        return Embeddings(np.array(vectors, np.float32).reshape(shape), start, end, segment)
-
-    def vector(self, rows):
-        return rows.mean(0) + 1 if len(rows) else np.ones(rows.shape[1])
-
-
-class Rounded(Prints):
-    """Beyond the tolerance, and it does not matter."""
-
-    def vector(self, rows):
-        return super().vector(rows) * (1 + 5e-6)
-
-
-class Scaled(Prints):
-    """Far beyond the tolerance, though to cosines it does not matter."""
-
-    def vector(self, rows):
-        return super().vector(rows) * 2
-
-
-class Mixed(Prints):
-    """Whoever talks equally long sounds alike."""
-
-    def vector(self, rows):
-        return np.eye(rows.shape[1])[len(rows) % 7]
-
-
-class Broken(Prints):
-    def vector(self, rows):
-        return super().vector(rows) * np.nan
-
-
-class Plain(Baseline):
-    environment = Environment("quiet", -20.0, -60.0, 40.0, 8000.0)
-
-    def __call__(self, audio, *, run):
-        run.progress(len(audio.samples))
-        return Audio(audio.samples, self.environment)
-
-
-class Unstoppable(Plain):
-    def __call__(self, audio, *, run):
-        return Audio(audio.samples, self.environment)
-
-
-@attrs.frozen
-class Room:
-    colour: str = "green"
-
-
-class Hoarder(Plain):
-    """Keeps what no file can give back."""
-
-    environment = Room()
-
-
-class Numbers(Baseline):
-    """A NumPy number where JSON wants a plain one."""
-
-    def __call__(self, audio, *, run):
-        run.progress(0)
-        none = np.zeros(0, np.int64)
-        return Speech(none, none, none.astype(np.int32), np.int64(len(audio.samples)))
-
-
-def _card(cls, params=NoParams, **more):
+def _card(cls, params, **more):
     return Card(f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", params=params, **more)
 
 
 @hookimpl
 def vsat_cut():
-    wrong = (Same, Late, Fewer, Frames, Narrow, Fickle, Once, Meddler, Confused, Wrongtype, Brittle, Overlapping)
+    wrong = (Same, Late, Fewer, Frames, Narrow, Fickle, Once, Meddler, Confused, Wrongtype, Picky, Brittle,
+             Overlapping)
     absent = Model("nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "MIT", "any")
     return [
         _card(Baseline, Params, agreement=EXACT),
@@ -244,34 +154,3 @@ def vsat_cut():
         _card(Threaded, Params, tuning=Threads),
         Card("naughty.absent", f"{__name__}:Same", "has no model", params=Params, needs=(absent,)),
     ]
-
-
-@hookimpl
-def vsat_cluster():
-    return [
-        _card(Deaf, SpeakerCount, agreement=EXACT),
-        Card("budget.baseline", f"{__name__}:Truthful", "right", params=SpeakerCount, agreement=lossy(0.5)),
-        Card("budget.careless", f"{__name__}:Careless", "wrong", params=SpeakerCount),
-    ]
-
-
-@hookimpl
-def vsat_embed():
-    cards = [("baseline", "Prints"), ("rounded", "Rounded"), ("scaled", "Scaled"), ("mixed", "Mixed"),
-             ("broken", "Broken")]
-    return [
-        Card(f"prints.{technique}", f"{__name__}:{cls}", "for tests", accepts={"features": "fbank80"},
-             agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None)
-        for technique, cls in cards
-    ]
-
-
-@hookimpl
-def vsat_enhance():
-    return [_card(Plain, agreement=EXACT), Card("room.hoarder", f"{__name__}:Hoarder", "wrong", agreement=EXACT),
-            _card(Unstoppable)]
-
-
-@hookimpl
-def vsat_detect():
-    return [_card(Numbers, agreement=EXACT)]

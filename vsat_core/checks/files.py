@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from vsat_core.artifacts import Source
-from vsat_core.checks.cases import Case, scenes
+from vsat_core.checks.cases import Case
+from vsat_core.checks.scenes import scenes
 
 
 def file_cases(seed: int, folder: Path) -> Iterator[Case]:

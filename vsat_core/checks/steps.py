@@ -65,6 +65,8 @@ class Steps:
     def _speech(self, stage: Stage, inputs: Sequence[Any]) -> Answer | None:
         """The answer on real speech: twice the same, prepared again in between, inputs untouched; None without one."""
         answer = self._answer(stage, inputs, SPEECH)
+        if isinstance(answer, VsatError):
+            self._note("crash", [f"refuses real speech with {_said(answer)}"], SPEECH)
         if not isinstance(answer, Answer):
             return None
         self.attempt("prepare", "", stage.prepare)
@@ -103,6 +105,8 @@ class Steps:
         before = [i.digest() for _, i in watched]
         try:
             answer = call(stage, inputs, self.suite.run_factory)
+        except ModelMissing:
+            raise
         except VsatError as error:
             return error
         except Exception as error:
@@ -112,10 +116,14 @@ class Steps:
         if changed:
             self._note("input", [f"changes its input from {name}" for name in changed], case)
             self.suite.forget()
+        return answer if self._sound(answer, inputs, case) else None
+
+    def _sound(self, answer: Answer, inputs: Sequence[Any], case: str) -> bool:
+        """Whether an answer has the type of the stage, with plain values that a file can hold; and what it says."""
         given, wanted = type(answer.artifact).__name__, STAGES[self.variant.stage].gives.__name__
         if given != wanted:
             self._note("type", [f"must return {wanted}, got {given}"], case)
-            return None
+            return False
         if not isinstance(answer.artifact, Files):
             named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
             self._note("sense", self.attempt("sense", case, lambda: nonsense(answer.artifact, named)), case)
@@ -123,8 +131,8 @@ class Steps:
             answer.digest()
         except TypeError as error:
             self._note("type", [f"holds what JSON cannot: {error}"], case)
-            return None
-        return answer
+            return False
+        return True
 
     def _compare(self, answer: Answer | VsatError, case: str, inputs: Sequence[Any]) -> None:
         """What the baseline says to the same inputs; a variant refuses what its baseline refuses, and nothing else."""

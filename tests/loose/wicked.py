@@ -1,0 +1,146 @@
+"""Variants of other stages than cut that break their contract, each in one way, for the tests of vsat_core.checks."""
+import attrs
+import numpy as np
+
+from vsat_core.artifacts import Audio, Embeddings, Environment, Speech, Turns
+from vsat_core.plugin import EXACT, Card, SpeakerCount, close, hookimpl, lossy
+
+
+class Baseline:
+    def __init__(self, params, tuning):
+        self.params = params
+
+    def prepare(self):
+        pass
+
+
+class Deaf(Baseline):
+    """A speaker for each segment, whatever was asked."""
+
+    def __call__(self, embeddings, speech, *, run):
+        return Turns.of(embeddings.start, embeddings.end, np.arange(len(embeddings.start)))
+
+
+class Truthful(Baseline):
+    """As many speakers as asked for, else three, by turns."""
+
+    usual = 3
+
+    def __call__(self, embeddings, speech, *, run):
+        p = self.params
+        n = p.num_speakers or p.max_speakers or p.min_speakers or self.usual
+        return Turns.of(speech.start, speech.end, np.arange(len(speech.start)) % n)
+
+
+class Careless(Truthful):
+    """One speaker, unless asked for more."""
+
+    usual = 1
+
+
+class Prints(Baseline):
+    """A print for each half of a segment nobody talks over."""
+
+    def __call__(self, features, speech, *, run):
+        start, end, segment = speech.exclusive()
+        vectors = [self.vector(features.rows(a, b)) for a, b in zip(start, end, strict=True)]
+        run.progress(speech.n_samples)
+        shape = (len(vectors), features.frames.shape[1])
+        return Embeddings(np.array(vectors, np.float32).reshape(shape), start, end, segment)
+
+    def vector(self, rows):
+        return rows.mean(0) + 1 if len(rows) else np.ones(rows.shape[1])
+
+
+class Rounded(Prints):
+    """Beyond the tolerance, and it does not matter."""
+
+    def vector(self, rows):
+        return super().vector(rows) * (1 + 5e-6)
+
+
+class Scaled(Prints):
+    """Far beyond the tolerance, though to cosines it does not matter."""
+
+    def vector(self, rows):
+        return super().vector(rows) * 2
+
+
+class Mixed(Prints):
+    """Whoever talks equally long sounds alike."""
+
+    def vector(self, rows):
+        return np.eye(rows.shape[1])[len(rows) % 7]
+
+
+class Broken(Prints):
+    def vector(self, rows):
+        return super().vector(rows) * np.nan
+
+
+class Plain(Baseline):
+    environment = Environment("quiet", -20.0, -60.0, 40.0, 8000.0)
+
+    def __call__(self, audio, *, run):
+        run.progress(len(audio.samples))
+        return Audio(audio.samples, self.environment)
+
+
+class Unstoppable(Plain):
+    def __call__(self, audio, *, run):
+        return Audio(audio.samples, self.environment)
+
+
+@attrs.frozen
+class Room:
+    colour: str = "green"
+
+
+class Hoarder(Plain):
+    """Keeps what no file can give back."""
+
+    environment = Room()
+
+
+class Numbers(Baseline):
+    """A NumPy number where JSON wants a plain one."""
+
+    def __call__(self, audio, *, run):
+        run.progress(0)
+        none = np.zeros(0, np.int64)
+        return Speech(none, none, none.astype(np.int32), np.int64(len(audio.samples)))
+
+
+def _card(cls, **more):
+    return Card(f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", **more)
+
+
+@hookimpl
+def vsat_cluster():
+    return [
+        _card(Deaf, params=SpeakerCount, agreement=EXACT),
+        Card("budget.baseline", f"{__name__}:Truthful", "right", params=SpeakerCount, agreement=lossy(0.5)),
+        Card("budget.careless", f"{__name__}:Careless", "wrong", params=SpeakerCount),
+    ]
+
+
+@hookimpl
+def vsat_embed():
+    cards = [("baseline", "Prints"), ("rounded", "Rounded"), ("scaled", "Scaled"), ("mixed", "Mixed"),
+             ("broken", "Broken")]
+    return [
+        Card(f"prints.{technique}", f"{__name__}:{cls}", "for tests", accepts={"features": "fbank80"},
+             agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None)
+        for technique, cls in cards
+    ]
+
+
+@hookimpl
+def vsat_enhance():
+    return [_card(Plain, agreement=EXACT), Card("room.hoarder", f"{__name__}:Hoarder", "wrong", agreement=EXACT),
+            _card(Unstoppable)]
+
+
+@hookimpl
+def vsat_detect():
+    return [_card(Numbers, agreement=EXACT)]
