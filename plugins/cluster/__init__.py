@@ -1,7 +1,7 @@
 """Cluster: which voice prints are one person, how many there are, and so who spoke when."""
 import attrs
 
-from vsat_core.plugin import EXACT, Card, NoParams, SpeakerCount, hookimpl, lossy, param
+from vsat_core.plugin import EXACT, Card, NoParams, Package, SpeakerCount, Threads, hookimpl, lossy, param
 
 
 @attrs.frozen
@@ -19,6 +19,13 @@ class ClusterParams(SpeakerCount):
 
 
 @attrs.frozen
+class Device(Threads):
+    """Tuning of variants that compute with torch."""
+
+    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+
+
+@attrs.frozen
 class AhcParams(ClusterParams):
     """Agglomerative clustering."""
 
@@ -29,6 +36,10 @@ class AhcParams(ClusterParams):
     apart: float = param(
         0.1, "similarity taken from prints within 7 seconds that the detector gave to different voices", low=0, high=1
     )
+    most_prints: int = param(
+        3000, "speakers are found from so many voice prints at most, spread over the recording; the others join them",
+        low=100, high=100_000,
+    )
 
 
 @attrs.frozen
@@ -38,6 +49,10 @@ class GreedyParams(ClusterParams):
     threshold: float = param(
         0.6, "a print joins a speaker if this alike (cosine), as a share of how alike one voice's prints are",
         low=0, high=2,
+    )
+    most_prints: int = param(
+        3000, "speakers are found from so many voice prints at most, spread over the recording; the others join them",
+        low=100, high=100_000,
     )
 
 
@@ -65,14 +80,44 @@ def vsat_cluster() -> list[Card]:
             params=AhcParams, tuning=NoParams, agreement=EXACT,
         ),
         Card(
-            "ahc.vectorized", "vsat_plugins.cluster.ahc:Vectorized",
+            "ahc.vectorized", "vsat_plugins.cluster.ahc_linkage:Vectorized",
             "agglomerative clustering, average linkage of cosine similarity; SciPy",
             params=AhcParams, tuning=NoParams,
         ),
         Card(
+            "ahc.numba", "vsat_plugins.cluster.ahc_numba:Numba",
+            "agglomerative clustering, average linkage of cosine similarity; float32 BLAS and nearest-neighbour chains",
+            params=AhcParams, tuning=NoParams,
+        ),
+        Card(
+            "ahc.batched", "vsat_plugins.cluster.ahc_batched:Batched",
+            "agglomerative clustering, average linkage of cosine similarity; rounds of merges by torch",
+            params=AhcParams, tuning=Device,
+        ),
+        Card(
+            "ahc.native", "vsat_plugins.cluster.ahc_linkage:Native",
+            "agglomerative clustering, average linkage of cosine similarity; fastcluster",
+            params=AhcParams, tuning=NoParams, needs=(Package("fastcluster", "fastcluster"),),
+        ),
+        Card(
             "greedy.baseline", "vsat_plugins.cluster.greedy:Baseline",
-            "each voice print joins the most similar speaker so far or begins a new one",
+            "each voice print joins the most similar speaker so far or begins a new one; plain loops over all prints",
             params=GreedyParams, tuning=NoParams, agreement=EXACT,
+        ),
+        Card(
+            "greedy.vectorized", "vsat_plugins.cluster.greedy:Vectorized",
+            "each voice print joins the most similar speaker so far or begins a new one; NumPy on running sums",
+            params=GreedyParams, tuning=NoParams,
+        ),
+        Card(
+            "greedy.numba", "vsat_plugins.cluster.greedy_numba:Numba",
+            "each voice print joins the most similar speaker so far or begins a new one; one compiled pass",
+            params=GreedyParams, tuning=NoParams,
+        ),
+        Card(
+            "greedy.batched", "vsat_plugins.cluster.greedy_batched:Batched",
+            "each voice print joins the most similar speaker so far or begins a new one; blocks of prints by torch",
+            params=GreedyParams, tuning=Device,
         ),
         Card(
             "spectral.vectorized", "vsat_plugins.cluster.spectral:Vectorized",

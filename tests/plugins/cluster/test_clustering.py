@@ -9,12 +9,12 @@ import scipy.cluster.hierarchy
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.cluster import AhcParams, GreedyParams, SpectralParams, ahc, greedy, speakers, spectral
+from vsat_plugins.cluster import AhcParams, GreedyParams, SpectralParams, ahc, ahc_linkage, greedy, spectral
 from vsat_plugins.cluster.units import ALIKE, Units
 
 VARIANTS = [
     pytest.param(ahc.Baseline, AhcParams, id="ahc.baseline"),
-    pytest.param(ahc.Vectorized, AhcParams, id="ahc.vectorized"),
+    pytest.param(ahc_linkage.Vectorized, AhcParams, id="ahc.vectorized"),
     pytest.param(greedy.Baseline, GreedyParams, id="greedy.baseline"),
     pytest.param(spectral.Vectorized, SpectralParams, id="spectral.vectorized"),
 ]
@@ -115,17 +115,18 @@ def test_ahc_techniques_agree(seed: int, limit: dict[str, int]) -> None:
     who = rng.integers(0, 5, 60).tolist()
     embeddings, speech = talk(who, seed, 0.25, voice=rng.integers(-1, 6, 60).tolist())
     plain = run_on(ahc.Baseline, AhcParams(**limit), embeddings, speech)
-    assert run_on(ahc.Vectorized, AhcParams(**limit), embeddings, speech) == plain
+    assert run_on(ahc_linkage.Vectorized, AhcParams(**limit), embeddings, speech) == plain
 
 
 def test_ahc_baseline_is_average_linkage() -> None:
     """Against SciPy's own linkage of cosine distances, cut at the same height."""
     embeddings, speech = talk(np.random.default_rng(1).integers(0, 6, 50).tolist(), spread=0.3)
-    turns = run_on(ahc.Baseline, AhcParams(threshold=0.6, min_talk_s=0.0), embeddings, speech)
-    height = 1 - 0.6 * Units.of(embeddings, speech).alikeness()
+    units = Units.of(embeddings, speech)
+    with Workspace() as run:
+        found = ahc.Baseline(AhcParams(threshold=0.6), NoParams()).group(units, 1, len(units), run)
     tree = scipy.cluster.hierarchy.linkage(embeddings.vectors.astype(np.float64), "average", metric="cosine")
-    expected = scipy.cluster.hierarchy.fcluster(tree, height, "distance").tolist()
-    assert turns.speaker.tolist() == renumbered(expected)
+    expected = scipy.cluster.hierarchy.fcluster(tree, 1 - 0.6 * units.alikeness(), "distance").tolist()
+    assert found.tolist() == renumbered(expected)
 
 
 def test_voices_heard_together_are_kept_apart() -> None:
@@ -138,22 +139,20 @@ def test_voices_heard_together_are_kept_apart() -> None:
     embeddings = attrs.evolve(embeddings, vectors=vectors.astype(np.float32))
     voiced = attrs.evolve(speech, voice=np.array([0, 1] * 3, np.int32))
     params = AhcParams(threshold=0.45, apart=0.2)
-    assert run_on(ahc.Vectorized, params, embeddings, speech).n_speakers == 1
-    assert run_on(ahc.Vectorized, params, embeddings, voiced).n_speakers == 2
+    assert run_on(ahc_linkage.Vectorized, params, embeddings, speech).n_speakers == 1
+    assert run_on(ahc_linkage.Vectorized, params, embeddings, voiced).n_speakers == 2
 
 
 def test_who_says_little_is_absorbed_unless_demanded() -> None:
     embeddings, speech = talk([0] * 6 + [1] + [0] * 5)
-    assert run_on(ahc.Vectorized, AhcParams(min_talk_s=3.0), embeddings, speech).n_speakers == 1
-    assert run_on(ahc.Vectorized, AhcParams(min_talk_s=3.0, min_speakers=2), embeddings, speech).n_speakers == 2
+    assert run_on(ahc_linkage.Vectorized, AhcParams(min_talk_s=3.0), embeddings, speech).n_speakers == 1
+    assert run_on(ahc_linkage.Vectorized, AhcParams(min_talk_s=3.0, min_speakers=2), embeddings, speech).n_speakers == 2
 
 
 def test_more_prints_than_are_grouped() -> None:
     """The rest join the nearest speaker."""
     who = np.random.default_rng(5).integers(0, 4, 500).tolist()
-    embeddings, speech = talk(who)
-    stage = ahc.Vectorized(AhcParams(), NoParams())
-    turns = speakers.diarized(embeddings, speech, AhcParams(), stage._group, most_units=100)
+    turns = run_on(ahc_linkage.Vectorized, AhcParams(most_prints=100), *talk(who))
     assert turns.speaker.tolist() == renumbered(who)
 
 

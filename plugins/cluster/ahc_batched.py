@@ -1,0 +1,112 @@
+"""ahc.batched: whole rounds of merges at once, by products of matrices in torch, without a table of all pairs.
+
+In each round every two groups that are each other's nearest become one: the tree is the same, because no group made
+by a merge is nearer to others than both parts were (Sumengen et al., "Scaling Hierarchical Agglomerative Clustering to
+Billion-sized Datasets", 2021). Only groups whose nearest has just been merged are compared again, with all others:
+the mean similarity of two groups is the product of their mean prints.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from vsat_core.plugin import Run
+from vsat_core.threads import thread_count
+from vsat_plugins.cluster.ahc import Ahc, Tree
+from vsat_plugins.cluster.units import NEAR, Units
+
+BLOCK = 512  # groups compared with all others at once
+
+
+class Batched(Ahc):
+    """Float64 throughout, on the processor or a CUDA device."""
+
+    def tree(self, units: Units, run: Run) -> Tree:
+        """All merges."""
+        torch.set_num_threads(thread_count(self.tuning.threads))
+        rounds = Rounds(units, self.params.apart, self.tuning.device)
+        merges = []
+        while len(rounds.means) > 1:
+            rounds.look(lambda part: run.progress(int(units.center[int(part * (len(units) - 1))])))
+            merges.append(rounds.merge())
+        return Tree(*(np.concatenate(column) for column in zip(*merges, strict=True)))
+
+
+class Rounds:
+    """The groups between two rounds.
+
+    `means` float64 (n, dim) and `size` (n,); `stands` int64 (n,) is the print each group goes by; `nearest` int64
+    (n,) is the likest other group, -1 where unknown, and `value` float64 (n,) how alike it is.
+    """
+
+    def __init__(self, units: Units, apart: float, device: str) -> None:
+        n = len(units)
+        self.n = n
+        self.means = torch.tensor(units.vectors, device=device)
+        self.size = torch.ones(n, dtype=torch.float64, device=device)
+        self.stands = torch.arange(n, device=device)
+        self.nearest = torch.full((n,), -1, device=device)
+        self.value = torch.zeros(n, dtype=torch.float64, device=device)
+        self.left, self.right = (torch.from_numpy(a).to(device) for a in strangers(units))
+        self.taken = torch.full((len(self.left),), apart, dtype=torch.float64, device=device)
+
+    def look(self, progress: Callable[[float], None]) -> None:
+        """Find the nearest of every group where it is unknown."""
+        for rows in torch.nonzero(self.nearest < 0)[:, 0].split(BLOCK):
+            progress(1 - len(self.means) / self.n)
+            likeness = self.means[rows] @ self.means.T
+            begin, end = int(rows[0]), int(rows[-1]) + 1
+            place = torch.full((end - begin,), -1, device=rows.device)
+            place[rows - begin] = torch.arange(len(rows), device=rows.device)
+            first, last = torch.searchsorted(self.left, torch.tensor([begin, end], device=rows.device)).tolist()
+            left, right = place[self.left[first:last] - begin], self.right[first:last]
+            size = self.size[self.left[first:last]] * self.size[right]
+            asked = left >= 0
+            likeness[left[asked], right[asked]] -= (self.taken[first:last] / size)[asked]
+            likeness[torch.arange(len(rows), device=rows.device), rows] = -torch.inf
+            self.value[rows], self.nearest[rows] = likeness.max(1)
+
+    def merge(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Unite all that are each other's nearest; prints that stood for the second and the first, and the likeness."""
+        own = torch.arange(len(self.means), device=self.means.device)
+        kept = torch.nonzero((self.nearest[self.nearest] == own) & (own < self.nearest))[:, 0]
+        if len(kept) == 0:  # rounding made a ring of groups that are all equally alike
+            kept = self.value.argmax()[None]
+        gone = self.nearest[kept]
+        merges = self.stands[gone], self.stands[kept], self.value[kept]
+        whole = self.size[kept] + self.size[gone]
+        parts = self.means[kept] * self.size[kept, None] + self.means[gone] * self.size[gone, None]
+        self.means[kept], self.size[kept] = parts / whole[:, None], whole
+        self._renumber(kept, gone)
+        return tuple(column.cpu().numpy() for column in merges)
+
+    def _renumber(self, kept: torch.Tensor, gone: torch.Tensor) -> None:
+        """Close the gaps that `gone` leaves; what was nearest to a merged group has to be looked for again."""
+        self.nearest[torch.isin(self.nearest, torch.cat([kept, gone]))] = -1
+        self.nearest[kept] = -1
+        stay = torch.ones(len(self.means), dtype=torch.bool, device=kept.device)
+        stay[gone] = False
+        number = stay.cumsum(0) - 1
+        number[gone] = number[kept]
+        self.means, self.size, self.stands = self.means[stay], self.size[stay], self.stands[stay]
+        self.value, nearest = self.value[stay], self.nearest[stay]
+        self.nearest = torch.where(nearest >= 0, number[nearest], nearest)
+        n = len(self.means)
+        pairs, place = torch.unique(number[self.left] * n + number[self.right], return_inverse=True)
+        taken = torch.zeros(len(pairs), dtype=torch.float64, device=kept.device)
+        self.taken = taken.index_add_(0, place, self.taken)
+        self.left, self.right = pairs // n, pairs % n
+
+
+def strangers(units: Units) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of prints near each other of different voices, both ways round, in order of the first; int64 (n_pairs,)."""
+    known = np.flatnonzero(units.voice >= 0)
+    center, voice = units.center[known], units.voice[known]
+    begin = np.searchsorted(center, center - NEAR, "right")
+    count = np.searchsorted(center, center + NEAR) - begin
+    left = np.repeat(np.arange(len(known)), count)
+    right = np.arange(count.sum()) - np.repeat(count.cumsum() - count - begin, count)
+    apart = voice[left] != voice[right]
+    return known[left[apart]], known[right[apart]]

@@ -1,0 +1,78 @@
+"""ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba; half the memory of SciPy's way."""
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from vsat_core.plugin import Run
+from vsat_plugins.cluster.ahc import Ahc, Tree
+from vsat_plugins.cluster.ahc_chain import FIRST, ROUNDING, advance, chain_of
+from vsat_plugins.cluster.units import NEAR, Units
+
+BLOCK = 256  # prints whose similarities are computed at once
+EDGE = 16  # of the squares that are mirrored at once
+MERGES = 500  # between two looks at whether the user has stopped the run
+
+
+class Numba(Ahc):
+    """One table of float32 (n, n): 36 MB for 3,000 prints, 1.6 GB for 20,000."""
+
+    def prepare(self) -> None:
+        """Compile for the types in use."""
+        few = np.linspace(1, 2, 12).reshape(6, 2)
+        merged(few, np.arange(6.0), np.arange(6), 0.1, lambda i: None)
+
+    def tree(self, units: Units, run: Run) -> Tree:
+        """All merges."""
+        def progress(i: int) -> None:
+            run.progress(int(units.center[i]))
+
+        apart = self.params.apart if (units.voice >= 0).any() else 0.0
+        return merged(units.vectors, units.center, units.voice, apart, progress)
+
+
+def merged(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float, progress) -> Tree:
+    """The tree of prints no longer than 1 in order of time; float64 (n, dim), float64 (n,) and int64 (n,)."""
+    chain = chain_of(similarities(vectors.astype(np.float32), center, voice, apart), vectors, center, voice)
+    coarse = (vectors.shape[1] + 8) * ROUNDING * 1.01
+    n_merges = len(vectors) - 1
+    for until in range(min(MERGES, n_merges), n_merges + MERGES, MERGES):
+        progress(int(chain.at[FIRST]))
+        advance(chain, apart, coarse, min(until, n_merges))
+    return Tree(chain.left, chain.stays, chain.height)
+
+
+def similarities(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float) -> np.ndarray:
+    """What `Units.likeness` gives, float32 (n, n), minus infinity on the diagonal; each pair is computed once."""
+    n = len(vectors)
+    table = np.empty((n, n), np.float32)
+    for begin in range(0, n, BLOCK):
+        np.matmul(vectors[begin : begin + BLOCK], vectors[begin:].T, out=table[begin : begin + BLOCK, begin:])
+        mirror(table, begin, min(begin + BLOCK, n))
+    np.fill_diagonal(table, -np.inf)
+    if apart:
+        keep_apart(table, center, voice, np.float32(apart))
+    return table
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def mirror(table, begin, end):  # type: ignore[no-untyped-def]
+    """Copy what is right of the square `begin` to `end` in its rows to where it belongs below that square."""
+    n = len(table)
+    for left in range(end, n, EDGE):
+        for top in range(begin, end, EDGE):
+            for j in range(left, min(left + EDGE, n)):
+                for i in range(top, min(top + EDGE, end)):
+                    table[j, i] = table[i, j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def keep_apart(table, center, voice, apart):  # type: ignore[no-untyped-def]
+    """Take `apart` from the likeness of prints near each other of different voices."""
+    for i in range(len(table)):
+        j = i + 1
+        while j < len(table) and center[j] - center[i] < NEAR:
+            if voice[i] >= 0 and voice[j] >= 0 and voice[i] != voice[j]:
+                table[i, j] -= apart
+                table[j, i] -= apart
+            j += 1
