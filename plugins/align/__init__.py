@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Package, hookimpl, lossy, param
+from vsat_core.plugin import EXACT, Card, Package, Threads, hookimpl, lossy, param
 from vsat_plugins.transcribe import ACOUSTIC, DICTIONARY
 
 
@@ -16,6 +16,14 @@ class Spread:
     )
     above_floor_db: float = param(6.0, "frames no further above its quiet ones hold no voice, in dB", low=0, high=30)
     min_pause_s: float = param(0.12, "gaps in the voice shorter than this are no pauses, in seconds", low=0.01, high=2)
+
+
+@attrs.frozen
+class Batches:
+    """Where torch computes, and how much at a time."""
+
+    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
+    batch: int = param(8, "utterances computed together", low=1, high=256)
 
 
 @hookimpl
@@ -34,6 +42,20 @@ def vsat_align() -> list[Card]:
             target="vsat_plugins.align.spread:Vectorized",
             summary="words over the voiced part of the utterance by their length; NumPy",
             params=Spread,
+        ),
+        Card(
+            name="spread.numba",
+            target="vsat_plugins.align.spread_numba:Numba",
+            summary="words over the voiced part of the utterance by their length; compiled",
+            params=Spread,
+            tuning=Threads,
+        ),
+        Card(
+            name="spread.batched",
+            target="vsat_plugins.align.spread_batched:Batched",
+            summary="words over the voiced part of the utterance by their length; torch, several utterances together",
+            params=Spread,
+            tuning=Batches,
         ),
         Card(
             name="sphinx.baseline",

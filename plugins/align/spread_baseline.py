@@ -39,9 +39,22 @@ def integers(samples: np.ndarray) -> np.ndarray:
 
 def threshold(quiet: int, loud: int, params: Spread) -> int:
     """The energy that a voiced frame reaches, from that of quiet and loud frames."""
-    over_floor = quiet * 10 ** (params.above_floor_db / 10)
-    in_range = loud * 10 ** (-params.range_db / 10)
-    return max(1, int(min(max(over_floor, in_range), loud / 2)))
+    over_floor, in_range = limits(params)
+    return max(1, int(min(max(quiet * over_floor, loud * in_range), loud / 2)))
+
+
+def limits(params: Spread) -> tuple[float, float]:
+    """What the energy of quiet and of loud frames is multiplied with to be a threshold."""
+    return 10 ** (params.above_floor_db / 10), 10 ** (-params.range_db / 10)
+
+
+def longest_bridge(params: Spread) -> int:
+    """Frames of the longest gap that counts as voiced."""
+    limit = params.min_pause_s * SAMPLE_RATE
+    frames = int(limit / FRAME) + 1
+    while frames * FRAME >= limit:
+        frames -= 1
+    return frames
 
 
 def voiced_frames(samples: np.ndarray, params: Spread) -> list[int]:

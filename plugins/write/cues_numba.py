@@ -145,7 +145,8 @@ def cues_of(paragraphs, characters, ending, start, end, speaker, n_samples):
             ):
                 size += characters[high] + 1
                 high += 1
-            _shares(low, high, _label_size(speaker[low]) if names else 0, characters, ending, start, end, ends, best, came)
+            reserved = _label_size(speaker[low]) if names else 0
+            _shares(low, high, reserved, characters, ending, start, end, ends, best, came)
             before, j = count, high - low
             while j > 0:
                 cues[count, 0], cues[count, 1], cues[count, 4] = low + came[j], low + j, 0

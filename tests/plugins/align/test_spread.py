@@ -1,34 +1,42 @@
 """align: `spread` puts words where there is voice, both techniques put them at the same samples."""
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances, Words
-from vsat_core.plugin import NoParams
+from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
-from vsat_plugins.align import Spread
+from vsat_plugins.align import Batches, Spread
 from vsat_plugins.align.spread import Vectorized
-from vsat_plugins.align.spread_baseline import Baseline, weight_of
+from vsat_plugins.align.spread_baseline import Baseline, longest_bridge, weight_of
+from vsat_plugins.align.spread_batched import Batched
+from vsat_plugins.align.spread_numba import Numba
 
-BOTH = pytest.mark.parametrize("stage", [Baseline, Vectorized])
+TUNING = {Numba: Threads(2), Batched: Batches(batch=3)}
+FAST = (Vectorized, Numba, Batched)
+ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
 
 
 def place(stage: type, audio: Audio, spans: list[tuple[int, int]], texts: Texts, **params: float) -> Words:
     rows = np.array(spans, np.int64).reshape(-1, 2)
     with Workspace() as run:
-        return stage(Spread(**params), NoParams())(audio, Utterances(rows[:, 0], rows[:, 1]), texts, run=run)
+        ready = stage(Spread(**params), TUNING.get(stage, NoParams()))
+        ready.prepare()
+        return ready(audio, Utterances(rows[:, 0], rows[:, 1]), texts, run=run)
 
 
-@BOTH
+@ALL
 def test_no_word_lies_in_the_pause(stage: type, bursts: Audio) -> None:
     found = place(stage, bursts, [(8_000, 90_000)], Texts.untimed(["one two three four five six"]))
     spans = list(zip(found.start / SAMPLE_RATE, found.end / SAMPLE_RATE, strict=True))
     assert all(0.99 <= a < b <= 2.01 or 3.49 <= a < b <= 5.01 for a, b in spans)
 
 
-@BOTH
+@ALL
 def test_even_sound_is_shared_by_length(stage: type) -> None:
     sound = Audio(np.full(SAMPLE_RATE, 0.5, np.float32))
     found = place(stage, sound, [(0, 16_000)], Texts.untimed(["abc a, abcdefg"]))
@@ -37,7 +45,7 @@ def test_even_sound_is_shared_by_length(stage: type) -> None:
     assert found.start.tolist() == [0, *found.end[:-1]]
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("n", [1, 100, 161, 4_000])
 def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, n: int) -> None:
     found = place(stage, Audio(np.zeros(n, np.float32)), [(0, n)], Texts.untimed(["a bb ccc - dddd"]))
@@ -47,14 +55,14 @@ def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, 
     assert found.end[-1] <= n
 
 
-@BOTH
+@ALL
 def test_no_utterances_and_empty_texts(stage: type) -> None:
     assert len(place(stage, Audio(np.zeros(0, np.float32)), [], Texts.untimed([]))) == 0
     found = place(stage, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"]))
     assert (list(found.text), found.utterance.tolist()) == (["x"], [1])
 
 
-@BOTH
+@ALL
 def test_times_of_the_recogniser_are_passed_on(stage: type, bursts: Audio) -> None:
     texts = Texts(TextColumn.of(["a b", "", "c"]), np.array([1, 5, 90]), np.array([4, 9, 95]))
     found = place(stage, bursts, [(0, 10), (20, 40), (80, 100)], texts)
@@ -66,11 +74,29 @@ LOUDNESS = st.lists(st.sampled_from([0.0, 1e-4, 0.003, 0.02, 0.5]), min_size=1, 
 
 
 @given(levels=LOUDNESS, seed=st.integers(0, 5), count=st.integers(0, 8), cut=st.integers(0, 159))
-@settings(deadline=None, max_examples=100)
-def test_vectorized_is_exact(levels: list[float], seed: int, count: int, cut: int) -> None:
+@settings(deadline=None, max_examples=60)
+def test_techniques_are_exact(levels: list[float], seed: int, count: int, cut: int) -> None:
     rng = np.random.default_rng(seed)
     sound = (rng.standard_normal(160 * len(levels)) * np.repeat(levels, 160)).astype(np.float32)
-    spans = [(0, len(sound) - cut)]
-    texts = Texts.untimed([" ".join("abcdefghij"[: 1 + k % 7] for k in range(count))])
-    found, expected = (place(s, Audio(sound), spans, texts, min_pause_s=0.03) for s in (Vectorized, Baseline))
+    bounds = sorted({0, *rng.integers(1, len(sound), 3).tolist(), len(sound) - cut})
+    spans = [(a, b) for a, b in itertools.pairwise(bounds)]
+    said = (" ".join("abcdéfghij"[: 1 + k % 7] for k in range((count + n) % 9)) for n in range(len(spans)))
+    texts = Texts.untimed(list(said))
+    expected = place(Baseline, Audio(sound), spans, texts, min_pause_s=0.03)
+    for stage in FAST:
+        assert place(stage, Audio(sound), spans, texts, min_pause_s=0.03).digest() == expected.digest()
+
+
+@given(st.floats(0.01, 2))
+def test_the_longest_bridge_is_the_longest_gap_that_is_no_pause(min_pause_s: float) -> None:
+    frames = longest_bridge(Spread(min_pause_s=min_pause_s))
+    assert frames * 160 < min_pause_s * SAMPLE_RATE <= (frames + 1) * 160
+
+
+@pytest.mark.parametrize("stage", FAST)
+def test_full_scale_and_beyond_is_exact(stage: type) -> None:
+    rng = np.random.default_rng(2)
+    sound = Audio(rng.choice(np.array([-1, -1.5, 0, 0.999, 1, 3e3], np.float32), 5_000))
+    texts = Texts.untimed(["one two", "three four"])
+    found, expected = (place(s, sound, [(0, 2_501), (2_501, 5_000)], texts) for s in (stage, Baseline))
     assert found.digest() == expected.digest()

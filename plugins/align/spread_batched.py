@@ -1,0 +1,80 @@
+"""spread.batched: the voiced frames of several utterances together, by torch; exact, as energies are integers."""
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vsat_core.artifacts import Audio, Texts, Utterances, Words
+from vsat_core.plugin import Run
+from vsat_plugins.align import Batches, Spread
+from vsat_plugins.align.spread import spread
+from vsat_plugins.align.spread_baseline import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge
+from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+
+NOT_THERE = torch.iinfo(torch.int64).max
+
+
+def energies_of(sounds: list[np.ndarray], device: str) -> tuple[Tensor, Tensor]:
+    """Energy of each frame, NOT_THERE after the last, int64 (n_sounds, most frames); frames of each, int64."""
+    frames = torch.tensor([-(-len(s) // FRAME) for s in sounds])
+    samples = torch.zeros(len(sounds), int(frames.max()) * FRAME)
+    for row, sound in zip(samples, sounds, strict=True):
+        row[: len(sound)] = torch.from_numpy(np.array(sound))
+    values = (samples.to(device) * 32768.0).round_().to(torch.int64)
+    energies = values.square_().view(len(sounds), -1, FRAME).sum(2)
+    frames = frames.to(device)
+    return energies.masked_fill(~_within(energies, frames), NOT_THERE), frames
+
+
+def _within(energies: Tensor, frames: Tensor) -> Tensor:
+    return torch.arange(energies.shape[1], device=energies.device) < frames[:, None]
+
+
+def voiced_of(energies: Tensor, frames: Tensor, params: Spread) -> Tensor:
+    """Which frames are voiced, bool (n_sounds, most frames)."""
+    over_floor, in_range = limits(params)
+    ranked = energies.sort(1).values
+    quiet, loud = (ranked.gather(1, ((frames - 1) * p // 100)[:, None]).double() for p in (QUIET_PERCENT, LOUD_PERCENT))
+    limit = torch.minimum(torch.maximum(quiet * over_floor, loud * in_range), loud / 2).long().clamp_(min=1)
+    within = _within(energies, frames)
+    voiced = (energies >= limit) & within
+    at = torch.arange(energies.shape[1], device=energies.device).expand_as(energies)
+    before = at.masked_fill(~voiced, -1).cummax(1).values
+    after = at.masked_fill(~voiced, NOT_THERE).flip(1).cummin(1).values.flip(1)
+    bridged = (before >= 0) & (after < NOT_THERE) & (after - before - 1 <= longest_bridge(params))
+    return torch.where(voiced.any(1, keepdim=True), voiced | bridged, within)
+
+
+class Batched:
+    """Words spread over the voiced part of their utterance."""
+
+    def __init__(self, params: Spread, tuning: Batches) -> None:
+        self.params = params
+        self.tuning = tuning
+
+    def prepare(self) -> None:
+        """One thread: more of them wait for each other longer than they compute."""
+        torch.set_num_threads(1)
+
+    def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
+        words = passed_on(texts)
+        if words is not None:
+            return words
+        jobs = iter(list(zip(bounds_of(utterances), texts.text, strict=True)))
+        times: list[Times] = []
+        while batch := list(islice(jobs, self.tuning.batch)):
+            times += self._placed(audio.samples, batch)
+            run.progress(batch[-1][0][1])
+        return collected(texts, times)
+
+    def _placed(self, samples: np.ndarray, jobs: list[tuple[tuple[int, int], str]]) -> list[Times]:
+        """Times of the words of each utterance, given its bounds and text."""
+        energies, frames = energies_of([samples[a:b] for (a, b), _ in jobs], self.tuning.device)
+        voiced = voiced_of(energies, frames, self.params).cpu().numpy()
+        return [
+            spread(said, start, end, np.flatnonzero(row)) if (said := text.split()) else []
+            for ((start, end), text), row in zip(jobs, voiced, strict=True)
+        ]

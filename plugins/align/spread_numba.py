@@ -1,0 +1,133 @@
+"""spread.numba: the rules of spread_baseline, compiled; utterances side by side on several threads."""
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from vsat_core.artifacts import Audio, Texts, Utterances, Words
+from vsat_core.plugin import Run, Threads
+from vsat_core.threads import spread as in_threads, thread_count
+from vsat_plugins.align import Spread
+from vsat_plugins.align.spread_baseline import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge, weight_of
+from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+
+EXACT = 2.0**52
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc"})
+def _energy(samples):
+    """Sum of squares as a float, in any order: whole numbers whose sum stays below EXACT are added without error."""
+    total = 0.0
+    for i in range(len(samples)):
+        value = np.float64(np.rint(samples[i] * np.float32(32768.0)))
+        total += value * value
+    return total
+
+
+@njit(cache=True, nogil=True)
+def energies_of(samples):
+    """Energy of each frame, int64 (n_frames,); the last frame may be short."""
+    out = np.empty(-(-len(samples) // FRAME), np.int64)
+    for k in range(len(out)):
+        frame = samples[k * FRAME : (k + 1) * FRAME]
+        total = _energy(frame)
+        out[k] = np.int64(total)
+        if total >= EXACT:
+            out[k] = 0
+            for sample in frame:
+                out[k] += np.int64(np.rint(sample * np.float32(32768.0))) ** 2
+    return out
+
+
+@njit(cache=True, nogil=True)
+def voiced_frames(energies, over_floor, in_range, bridge):
+    """Numbers of the voiced frames, int64, given the factors of spread_baseline.limits and the longest gap in frames
+    that counts as voiced."""
+    ranked = np.sort(energies)
+    last = len(ranked) - 1
+    loud = ranked[last * LOUD_PERCENT // 100]
+    limit = max(ranked[last * QUIET_PERCENT // 100] * over_floor, loud * in_range)
+    limit = max(1, int(min(limit, loud / 2)))
+    out = np.empty(len(energies), np.int64)
+    count = 0
+    for k in range(len(energies)):
+        if energies[k] >= limit:
+            begin = k
+            if count and k - out[count - 1] - 1 <= bridge:
+                begin = out[count - 1] + 1
+            for j in range(begin, k + 1):
+                out[count] = j
+                count += 1
+    return out[:count].copy() if count else np.arange(len(energies))
+
+
+@njit(cache=True, nogil=True)
+def _snap(bounds, voiced):
+    """Rule 5, in place."""
+    taken = np.zeros(len(bounds), np.bool_)
+    taken[0] = taken[-1] = True
+    for k in range(1, len(voiced)):
+        if voiced[k] == voiced[k - 1] + 1:
+            continue
+        pause = k * FRAME
+        after = np.searchsorted(bounds, pause)
+        if bounds[after] == pause:
+            continue
+        near = after - 1 if not taken[after - 1] else -1
+        if not taken[after] and (near < 0 or bounds[after] - pause < pause - bounds[near]):
+            near = after
+        if near >= 0:
+            bounds[near], taken[near] = pause, True
+
+
+@njit(cache=True, nogil=True)
+def times_of(weights, voiced, start, end):
+    """First and last sample + 1 of each word, int64 (n_words, 2), of an utterance from `start` to `end`."""
+    total = weights.sum()
+    bounds = np.zeros(len(weights) + 1, np.int64)
+    heavy = 0
+    for k in range(len(weights)):
+        heavy += weights[k]
+        bounds[k + 1] = len(voiced) * FRAME * heavy // total
+    _snap(bounds, voiced)
+    out = np.empty((len(weights), 2), np.int64)
+    for k in range(len(weights)):
+        first, last = bounds[k], max(bounds[k], bounds[k + 1] - 1)
+        out[k, 0] = min(start + voiced[first // FRAME] * FRAME + first % FRAME, end - 1)
+        out[k, 1] = max(out[k, 0], min(start + voiced[last // FRAME] * FRAME + last % FRAME, end - 1)) + 1
+    return out
+
+
+class Numba:
+    """Words spread over the voiced part of their utterance."""
+
+    def __init__(self, params: Spread, tuning: Threads) -> None:
+        self.params = params
+        self.tuning = tuning
+
+    def prepare(self) -> None:
+        """Compile."""
+        sound = Audio(np.ones(4 * FRAME, np.float32))
+        self._placed(sound.samples, 0, 4 * FRAME, "a b")
+
+    def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
+        words = passed_on(texts)
+        if words is not None:
+            return words
+        jobs = list(zip(bounds_of(utterances), texts.text, strict=True))
+        times = []
+        threads = thread_count(self.tuning.threads)
+        found = in_threads(lambda job: self._placed(audio.samples, *job[0], job[1]), jobs, threads)
+        for ((_, end), _), here in zip(jobs, found, strict=True):
+            times.append(here)
+            run.progress(end)
+        return collected(texts, times)
+
+    def _placed(self, samples: np.ndarray, start: int, end: int, text: str) -> Times:
+        said = text.split()
+        if not said:
+            return []
+        energies = energies_of(samples[start:end])
+        voiced = voiced_frames(energies, *limits(self.params), longest_bridge(self.params))
+        weights = np.array([weight_of(word) for word in said], np.int64)
+        return [(a, b) for a, b in times_of(weights, voiced, start, end).tolist()]
