@@ -68,4 +68,23 @@ def vsat_attribute() -> list[Card]:
             params=Sentence,
             agreement=EXACT,
         ),
+        Card(
+            name="sentence.vectorized",
+            target="vsat_plugins.attribute.sentence_arrays:Vectorized",
+            summary="the same on arrays; NumPy",
+            params=Sentence,
+        ),
+        Card(
+            name="sentence.numba",
+            target="vsat_plugins.attribute.sentence_numba:Numba",
+            summary="the same in two compiled sweeps",
+            params=Sentence,
+        ),
+        Card(
+            name="sentence.batched",
+            target="vsat_plugins.attribute.sentence_batched:Batched",
+            summary="the same on arrays; torch",
+            params=Sentence,
+            tuning=Device,
+        ),
     ]

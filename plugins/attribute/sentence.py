@@ -14,7 +14,7 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Transcript, Turns, Words
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.attribute import Sentence
-from vsat_plugins.attribute.overlap import speakers_of
+from vsat_plugins.attribute.overlap_baseline import speakers_of
 
 CLOSING = "\"')]»”’"
 
@@ -71,6 +71,6 @@ class Baseline:
     def __call__(self, words: Words, turns: Turns, *, run: Run) -> Transcript:
         by_time = speakers_of(words, turns, round(self.params.max_gap_s * SAMPLE_RATE))
         speaker = without_strays(
-            by_time.tolist(), list(words.text), self.params.max_stray_words, self.params.min_share
+            by_time, list(words.text), self.params.max_stray_words, self.params.min_share
         )
         return Transcript.of(words, turns, np.array(speaker, np.int32))

@@ -3,12 +3,44 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import TextColumn, Turns, Words
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.attribute import Sentence
+from vsat_plugins.attribute import Device, Sentence
 from vsat_plugins.attribute.sentence import Baseline, sentences, without_strays
+from vsat_plugins.attribute.sentence_arrays import Vectorized
+from vsat_plugins.attribute.sentence_batched import Batched
+from vsat_plugins.attribute.sentence_numba import Numba
+
+FAST = (Vectorized, Numba, Batched)
+ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
+
+
+def spoken(stage: type, text: list[str], speaker: list[int], most: int = 2, share: float = 0.6) -> list[int]:
+    """Who said each word, when each speaker's words lie in turns of his own (those of -1 too far from any)."""
+    start = np.arange(len(text), dtype=np.int64) * 10
+    said = np.flatnonzero(np.array(speaker, np.int32) >= 0)
+    turns = Turns(start[said], start[said] + 10, np.array(speaker, np.int32)[said])
+    ready = stage(Sentence(0.0, most, share), Device() if stage is Batched else NoParams())
+    ready.prepare()
+    words = Words(TextColumn.of(text), start, start + 10, np.zeros(len(text), np.int32))
+    with Workspace() as run:
+        return ready(words, turns, run=run).speaker.tolist()
+
+
+WORD = st.text("a.?\"'”’»é)", max_size=4)
+
+
+@given(st.lists(st.tuples(WORD, st.sampled_from([0, 0, 0, 1, 1, 2])), max_size=30), st.integers(0, 3),
+       st.sampled_from([0.5, 0.6, 1.0]))
+@settings(max_examples=100)
+def test_techniques_are_exact(said: list[tuple[str, int]], most: int, share: float) -> None:
+    text, speaker = [w for w, _ in said], [s for _, s in said]
+    expected = spoken(Baseline, text, speaker, most, share)
+    assert expected == without_strays(speaker, text, most, share)
+    assert [spoken(stage, text, speaker, most, share) for stage in FAST] == [expected] * len(FAST)
 
 
 def given_back(text: str, speaker: str, most: int = 2) -> str:
@@ -43,19 +75,13 @@ def test_sentences_end_at_quoted_full_stops() -> None:
     assert list(sentences([])) == []
 
 
-def test_stage_works_on_times() -> None:
+@ALL
+def test_stage_works_on_times(stage: type) -> None:
     said = ["I", "went", "home", "early.", "Did", "you", "see", "him?"]
-    start = np.arange(len(said), dtype=np.int64) * 10
-    words = Words(TextColumn.of(said), start, start + 10, np.zeros(len(said), np.int32))
-    turns = Turns(np.array([0, 30]), np.array([30, 80]), np.array([0, 1], np.int32))
-    with Workspace() as run:
-        transcript = Baseline(Sentence(), NoParams())(words, turns, run=run)
-    assert transcript.speaker.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
-    assert transcript.turns() == turns
+    assert spoken(stage, said, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
-def test_without_turns_nobody_is_named() -> None:
-    words = Words(TextColumn.of(["Well."]), np.array([0]), np.array([5]), np.zeros(1, np.int32))
-    nobody = Turns(*(np.zeros(0, np.int64),) * 2, np.zeros(0, np.int32))
-    with Workspace() as run:
-        assert Baseline(Sentence(), NoParams())(words, nobody, run=run).speaker.tolist() == [-1]
+@ALL
+def test_without_turns_nobody_is_named(stage: type) -> None:
+    assert spoken(stage, ["Well.", "No"], [-1, -1]) == [-1, -1]
+    assert spoken(stage, [], []) == []
