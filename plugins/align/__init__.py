@@ -26,6 +26,13 @@ class Batches:
     batch: int = param(8, "utterances computed together", low=1, high=256)
 
 
+@attrs.frozen
+class Processes:
+    """How many processes share the work."""
+
+    processes: int = param(0, "0 takes one for each core, and no more than are worth starting", low=0, high=64)
+
+
 @hookimpl
 def vsat_align() -> list[Card]:
     """By length of the words, and by forced alignment."""
@@ -64,5 +71,13 @@ def vsat_align() -> list[Card]:
             params=Spread,
             needs=(*ACOUSTIC, DICTIONARY, Package("pocketsphinx")),
             agreement=lossy(2.0),
+        ),
+        Card(
+            name="sphinx.parallel",
+            target="vsat_plugins.align.sphinx_parallel:Parallel",
+            summary="the same in several processes; as placed by one",
+            params=Spread,
+            tuning=Processes,
+            needs=(*ACOUSTIC, DICTIONARY, Package("pocketsphinx")),
         ),
     ]

@@ -6,7 +6,7 @@ import re
 import pocketsphinx
 
 from vsat_core.artifacts import Audio, Texts, Utterances, Words
-from vsat_core.plugin import NoParams, Run
+from vsat_core.plugin import Run
 from vsat_plugins.align import Spread
 from vsat_plugins.align.spread import spread_text
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
@@ -46,7 +46,7 @@ def sounds_of(word: str) -> str:
 class Baseline:
     """Words placed by sound. An utterance without a path through its sound is spread by length."""
 
-    def __init__(self, params: Spread, tuning: NoParams) -> None:
+    def __init__(self, params: Spread, tuning: object) -> None:
         self.params = params
         self.tuning = tuning
         self._decoder: pocketsphinx.Decoder | None = None
@@ -63,11 +63,12 @@ class Baseline:
         self.prepare()
         times = []
         for (start, end), text in zip(bounds_of(utterances), texts.text, strict=True):
-            times.append(self._placed(audio, start, end, text))
+            times.append(self.placed(audio, start, end, text))
             run.progress(end)
         return collected(texts, times)
 
-    def _placed(self, audio: Audio, start: int, end: int, text: str) -> Times:
+    def placed(self, audio: Audio, start: int, end: int, text: str) -> Times:
+        """Times of the words of one utterance."""
         assert self._decoder is not None
         said = [spoken(word) for word in text.split()]
         parts = [part for word in said for part in word]

@@ -9,15 +9,17 @@ import pytest
 import soundfile
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances
+from vsat_core.errors import VsatError
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.align import Spread
+from vsat_plugins.align import Processes, Spread
 from vsat_plugins.align.spread import Vectorized
 
 if importlib.util.find_spec("pocketsphinx") is None:
     pytest.skip("pocketsphinx is not installed", allow_module_level=True)
 
 from vsat_plugins.align.sphinx import Baseline, sounds_of, spoken
+from vsat_plugins.align.sphinx_parallel import Parallel, ask, workers
 
 pytestmark = pytest.mark.models
 TEST_DATA = Path(__file__).parents[3] / "test_data"
@@ -82,3 +84,20 @@ def test_times_of_the_recogniser_are_passed_on(aligner: Baseline, bursts: Audio)
     texts = Texts(TextColumn.of(["a"]), np.array([3]), np.array([7]))
     found = place(aligner, bursts, [(0, 10)], texts)
     assert (found.start.tolist(), found.end.tolist()) == ([3], [7])
+
+
+def test_processes_place_words_as_one_does(aligner: Baseline) -> None:
+    samples, _ = soundfile.read(TEST_DATA / "short_conversation.wav", frames=12 * SAMPLE_RATE, dtype="float32")
+    rows = [line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()]
+    spans = [(0, 4 * SAMPLE_RATE), (4 * SAMPLE_RATE, 8 * SAMPLE_RATE), (8 * SAMPLE_RATE, len(samples))]
+    said = [" ".join(r[4] for r in rows if a <= float(r[2]) * SAMPLE_RATE < b) for a, b in spans]
+    texts = Texts.untimed([said[0], said[1] + " Brzęczyszczykiewicz", said[2]])
+    several, one = (place(s, Audio(samples), spans, texts) for s in (Parallel(Spread(), Processes(2)), aligner))
+    assert several.digest() == one.digest()
+
+
+def test_a_process_that_dies_is_one_line() -> None:
+    with workers(1, Spread()) as free, pytest.raises(VsatError, match="a process ended with code -9"):
+        worker = free.get()
+        worker.kill()
+        ask(worker, np.zeros(10, np.float32), "a")
