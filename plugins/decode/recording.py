@@ -1,4 +1,4 @@
-"""What both decoders ask of a recording, and how they complain about it: one line each."""
+"""What all decoders ask of a recording, and how they complain about it: one line each."""
 from __future__ import annotations
 
 import os
@@ -12,7 +12,7 @@ from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.errors import InputError
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 384_000
-KINDS = (  # (where, magic, what it is): what people bring
+FFMPEG_KINDS = (  # (where, magic, what it is): what people bring, and libsndfile does not read
     (4, b"ftyp", "an MP4 or M4A file"),
     (0, b"\x1aE\xdf\xa3", "a WebM or Matroska file"),
     (0, b"0&\xb2u", "a WMA or WMV file"),
@@ -20,6 +20,9 @@ KINDS = (  # (where, magic, what it is): what people bring
     (0, b"FLV", "a Flash video"),
     (0, b"\xff\xf1", "a raw AAC file"),
     (0, b"\xff\xf9", "a raw AAC file"),
+)
+KINDS = (
+    *FFMPEG_KINDS,
     (0, b"fLaC", "a FLAC file"),
     (0, b"OggS", "an Ogg file"),
     (0, b"ID3", "an MP3 file"),
@@ -78,6 +81,41 @@ def check_finite(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) 
         f"{path}: holds a sample that is not a number (NaN or infinity) at {frame / rate_hz:.3f} s; "
         "export it again from the program that made it, as 16-bit WAV"
     )
+
+
+def peak_of(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) -> float:
+    """The largest absolute value of frames (n_frames, n_channels). Raises InputError as `check_finite` does."""
+    peak = max(float(block.max(initial=0)), -float(block.min(initial=0)))
+    if not np.isfinite(peak):  # either of the two is NaN if anything is
+        check_finite(block, first_frame, rate_hz, path)
+    return peak
+
+
+def mono_of(block: np.ndarray) -> np.ndarray:
+    """The mean over channels of frames float32 (n_frames, n_channels); float32 (n_frames,).
+
+    Channel by channel: NumPy's mean over a short last axis takes many times as long.
+    """
+    if block.shape[1] == 1:
+        return block[:, 0]
+    total = block[:, 0] + block[:, 1]
+    for channel in range(2, block.shape[1]):
+        total += block[:, channel]
+    total /= np.float32(block.shape[1])
+    return total
+
+
+def damaged(path: Path) -> InputError:
+    """For a file of a known kind whose beginning makes no sense."""
+    return InputError(f"{path}: is damaged or cut off in its header; record, copy or export it again")
+
+
+def unknown(path: Path, head: bytes) -> InputError:
+    """For a file that libsndfile does not know, by its first bytes."""
+    kind = describe(head)
+    film = any(head[where : where + len(magic)] == magic for where, magic, _ in FFMPEG_KINDS)
+    remedy = "choose av.native for decode, or convert it" if film else "convert it"
+    return InputError(f"{path}: {kind}; {remedy} to WAV, FLAC, MP3 or OGG")
 
 
 def no_sound(path: Path) -> InputError:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -10,30 +11,31 @@ import soundfile
 import soxr
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
-from vsat_core.errors import InputError
 from vsat_core.variants import Run
 from vsat_plugins.decode.recording import (
-    check_finite,
     check_rate,
     cut_short,
-    describe,
+    damaged,
+    mono_of,
     no_sound,
     open_recording,
     output_length,
+    peak_of,
     size_of,
     too_loud,
+    unknown,
 )
 from vsat_plugins.decode.riff import FLOAT, PCM, WaveHeader, is_riff, read_header
 from vsat_plugins.decode.window import Window
 
-BLOCK = 1 << 16  # frames read at a time
+BLOCK = 1 << 18  # frames read at a time
 BELIEVABLE = 1_000  # frames for each byte of the file; a header that promises more is not trusted for the length
 RAW_SUBTYPES = {(PCM, 1): "PCM_U8", (PCM, 2): "PCM_16", (PCM, 3): "PCM_24", (PCM, 4): "PCM_32",
                 (FLOAT, 4): "FLOAT", (FLOAT, 8): "DOUBLE", (6, 1): "ALAW", (7, 1): "ULAW"}
 
 
 class Vectorized:
-    """Any file libsndfile knows, to mono at 16 kHz, in blocks of 65536 frames: memory does not grow with it."""
+    """Any file libsndfile knows, to mono at 16 kHz, in blocks of 262144 frames: memory does not grow with it."""
 
     def __init__(self, params: Any, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
@@ -59,18 +61,33 @@ class Vectorized:
                 return Audio(samples)
 
 
+class Streamed(soundfile.SoundFile):
+    """A file that is read from beginning to end. Where soundfile may seek, it does so after every block to where it is
+    already, and libsndfile decodes the end of a FLAC block again.
+    """
+
+    def seekable(self) -> bool:
+        """No."""
+        return False
+
+
 def _decode(sound: soundfile.SoundFile, promised: int, path: Path, run: Run) -> tuple[np.ndarray, int]:
     """The samples at 16 kHz, and how many frames of the file they were made from."""
     rate = sound.samplerate
     out = run.array((output_length(promised, rate),), "float32")
+    as_it_is = rate == SAMPLE_RATE and sound.channels == 1
     stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ") if rate != SAMPLE_RATE else None
+    whole_numbers = sound.subtype.startswith("PCM_")  # cannot leave -1..1
     got, made, peak = 0, 0, 0.0
-    for block in _blocks(sound, promised):
-        check_finite(block, got, rate, path)
-        peak = max(peak, float(np.abs(block).max()))
-        mono = block.mean(axis=1)
-        made = _put(out, made, stream.resample_chunk(mono) if stream else mono)
+    for block in _blocks(sound, promised, out.reshape(-1, 1) if as_it_is else None):
+        if not whole_numbers:
+            peak = max(peak, peak_of(block, got, rate, path))
         got += len(block)
+        if as_it_is:
+            made = got
+        else:
+            mono = mono_of(block)
+            made = _put(out, made, stream.resample_chunk(mono) if stream else mono)
         run.progress(made)
     if stream:
         _put(out, made, stream.resample_chunk(np.zeros(0, np.float32), last=True))
@@ -86,22 +103,27 @@ def _put(out: np.ndarray, at: int, piece: np.ndarray) -> int:
     return end
 
 
-def _blocks(sound: soundfile.SoundFile, limit: int) -> Iterator[np.ndarray]:
-    """float32 (n_frames, n_channels) up to `limit` frames, or to where the file ends or is damaged."""
-    while limit > 0:
-        # libsndfile fills the block as far as it got before it complains: what is still NaN was not reached
-        block = np.full((min(BLOCK, limit), sound.channels), np.nan, np.float32)
+def _blocks(sound: soundfile.SoundFile, limit: int, into: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """float32 (n_frames, n_channels) up to `limit` frames, or to where the file ends or is damaged.
+
+    Blocks lie one after the other in `into` float32 (limit, n_channels), or each in the place of the one before.
+    """
+    room = np.empty((min(BLOCK, limit), sound.channels), np.float32) if into is None else into
+    done = 0
+    while done < limit:
+        begin = done if into is not None else 0
+        block = room[begin : begin + min(BLOCK, limit - done)]
         try:
             read = sound.read(out=block)
-        except soundfile.LibsndfileError:
-            reached = int(np.argmax(np.append(np.isnan(block[:, 0]), True)))
-            if reached:
+        except soundfile.LibsndfileError:  # before which it filled the block as far as it got
+            reached = sound.tell() - done
+            if reached > 0:
                 yield block[:reached]
             return
         if not len(read):
             return
         yield read
-        limit -= len(read)
+        done += len(read)
 
 
 def _promised(sound: soundfile.SoundFile, file: BinaryIO, path: Path) -> int:
@@ -131,18 +153,25 @@ def _ogg_ends(file: BinaryIO) -> bool:
     return whole and bool(page[5] & 4)
 
 
-def _open(file: BinaryIO, path: Path) -> soundfile.SoundFile:
-    """The sound behind the header. Raises InputError with the remedy where libsndfile finds none."""
+@contextmanager
+def _open(file: BinaryIO, path: Path) -> Iterator[soundfile.SoundFile]:
+    """The sound behind the header. Raises InputError with the remedy where libsndfile finds none.
+
+    It reads the file through a descriptor of its own, which has no name: libsndfile then goes by content alone.
+    """
     file.seek(0)
     head = file.read(64)
     raw = _headless(read_header(file, path)) if is_riff(head) else {}
     begin = raw.pop("begin", 0)
-    try:
-        return soundfile.SoundFile(Window(file, begin, size_of(file)), **raw)
-    except soundfile.LibsndfileError:
-        known = head.startswith((b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"\xff\xfb"))
-        what = "is damaged or cut off in its header" if known else describe(head)
-        raise InputError(f"{path}: {what}; convert it to WAV, FLAC, MP3 or OGG") from None
+    with path.open("rb", buffering=0) as own:
+        try:
+            whole = Window(file, begin, size_of(file)) if begin else own.fileno()
+            sound = Streamed(whole, closefd=False, **raw)
+        except soundfile.LibsndfileError:
+            known = head.startswith((b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"\xff\xfb"))
+            raise damaged(path) if known else unknown(path, head) from None
+        with sound:
+            yield sound
 
 
 def _headless(header: WaveHeader) -> dict[str, Any]:
