@@ -71,7 +71,7 @@ class Ahc:
         return self.tree(untied(units), run).labels(self.params.threshold * units.alikeness(), low, high)
 
     def tree(self, units: Units, run: Run) -> Tree:
-        """All merges of at least two prints."""
+        """All merges of at least two prints in order of time; `units.vectors` may be overwritten."""
         raise NotImplementedError
 
 

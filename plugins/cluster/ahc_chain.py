@@ -57,7 +57,7 @@ class Chain(NamedTuple):
 
 
 def chain_of(likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray) -> Chain:
-    """Nothing merged yet; takes `likeness` over. `vectors` float64 (n, dim), `center` float64 ascends."""
+    """Nothing merged yet; takes over `likeness` and `vectors`, float64 (n, dim). `center` float64 (n,) ascends."""
     n = len(vectors)
     groups = np.zeros(n, GROUP)
     groups["size"], groups["center"], groups["voice"] = 1, center, voice
@@ -67,7 +67,7 @@ def chain_of(likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voic
     gone, tops, stack = np.zeros(n, np.int32), np.full(-(-n // TILE), LOWEST), np.zeros(n, np.int64)
     stays, left, height = np.zeros(n - 1, np.int64), np.zeros(n - 1, np.int64), np.zeros(n - 1)
     return Chain(
-        likeness, likeness.view(np.int32), vectors.copy(), groups, gone, tops, stack, stays, left, height,
+        likeness, likeness.view(np.int32), vectors, groups, gone, tops, stack, stays, left, height,
         worst=np.zeros(1), at=np.array([0, 0, 0, -1]),
     )
 

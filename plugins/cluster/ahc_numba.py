@@ -10,7 +10,7 @@ from vsat_plugins.cluster.ahc_chain import FIRST, ROUNDING, advance, chain_of
 from vsat_plugins.cluster.units import NEAR, Units
 
 BLOCK = 256  # prints whose similarities are computed at once
-EDGE = 16  # of the squares that are mirrored at once
+EDGE = 64  # of the squares that are mirrored at once
 MERGES = 500  # between two looks at whether the user has stopped the run
 
 
@@ -32,7 +32,10 @@ class Numba(Ahc):
 
 
 def merged(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float, progress) -> Tree:
-    """The tree of prints no longer than 1 in order of time; float64 (n, dim), float64 (n,) and int64 (n,)."""
+    """The tree of prints no longer than 1 in order of time; float64 (n, dim) and (n,), int64 (n,).
+
+    Overwrites `vectors`.
+    """
     chain = chain_of(similarities(vectors.astype(np.float32), center, voice, apart), vectors, center, voice)
     coarse = (vectors.shape[1] + 8) * ROUNDING * 1.01
     n_merges = len(vectors) - 1
