@@ -17,6 +17,14 @@ class Pauses:
     min_s: float = param(0.5, "when a long piece is split, no part is shorter than this", low=0.1, high=1)
 
 
+@attrs.frozen
+class Batches:
+    """Where torch computes, and how much at a time."""
+
+    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
+    batch: int = param(8, "long pieces cut together", low=1, high=256)
+
+
 @hookimpl
 def vsat_cut() -> list[Card]:
     """Cuts at pauses."""
@@ -27,5 +35,24 @@ def vsat_cut() -> list[Card]:
             summary="joins speech across short pauses, splits what is too long where it is quietest",
             params=Pauses,
             agreement=EXACT,
+        ),
+        Card(
+            name="pauses.vectorized",
+            target="vsat_plugins.cut.pauses_vectorized:Vectorized",
+            summary="the same, quietest moments by running sums; NumPy",
+            params=Pauses,
+        ),
+        Card(
+            name="pauses.numba",
+            target="vsat_plugins.cut.pauses_numba:Numba",
+            summary="the same, quietest moments by a compiled loop",
+            params=Pauses,
+        ),
+        Card(
+            name="pauses.batched",
+            target="vsat_plugins.cut.pauses_batched:Batched",
+            summary="the same, quietest moments of several pieces together; torch",
+            params=Pauses,
+            tuning=Batches,
         ),
     ]

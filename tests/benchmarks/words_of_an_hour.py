@@ -2,8 +2,8 @@
 
 Eight people, 1,500 turns of which one in six overlaps the next, some 9,500 words of a vocabulary whose frequencies
 fall as in language (Zipf), with capitals and punctuation, one in 50 with letters beyond ASCII. Rivals take turns
-round by round in this one process; medians and their ratio to the
-baseline are shown, on the clock and on the processor (which other programs disturb less).
+round by round in this one process; shown are medians and their ratio to the baseline, on the clock and on the
+processor, whose time other programs disturb less.
 """
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from vsat_core.artifacts import (
     Artifact,
     Audio,
     Source,
+    Speech,
     TextColumn,
     Texts,
     Transcript,
@@ -31,6 +32,7 @@ from vsat_core.artifacts import (
     Waveform,
     Words,
 )
+from vsat_core.artifacts.speech import union_of
 from vsat_core.registry import Variant, load
 from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
@@ -118,10 +120,13 @@ def inputs_of(stage: str, hours: float) -> tuple[Any, ...]:
         return made.words, made.turns
     if stage == "align":
         return made.audio(), *made.utterances()
+    if stage == "cut":
+        start, end = union_of(made.turns.start, made.turns.end)
+        return made.audio(), Speech(start, end, np.full(len(start), -1, np.int32), made.n_samples)
     if stage == "index":
         return (made.transcript(),)
     if stage != "write":
-        raise SystemExit(f"{stage}: expected attribute, align, index or write")
+        raise SystemExit(f"{stage}: expected cut, align, attribute, index or write")
     transcript = made.transcript()
     with Workspace() as run:
         index = made_of(load().find("index", "inverted.baseline"))(transcript, run=run)

@@ -8,8 +8,13 @@ from hypothesis import given, settings, strategies as st
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.cut import Pauses
+from vsat_plugins.cut import Batches, Pauses
 from vsat_plugins.cut.pauses import Baseline, joined, padded, quietest, split
+from vsat_plugins.cut.pauses_batched import Batched
+from vsat_plugins.cut.pauses_numba import Numba
+from vsat_plugins.cut.pauses_vectorized import Vectorized
+
+FAST = (Vectorized, Numba, Batched)
 
 
 def speech(spans: list[tuple[float, float]], n_samples: int) -> Speech:
@@ -17,9 +22,11 @@ def speech(spans: list[tuple[float, float]], n_samples: int) -> Speech:
     return Speech(bounds[:, 0], bounds[:, 1], np.full(len(bounds), -1, np.int32), n_samples)
 
 
-def cut(samples: np.ndarray, spans: list[tuple[float, float]], **params: float) -> Utterances:
+def cut(samples: np.ndarray, spans: list[tuple[float, float]], stage: type = Baseline, **params: float) -> Utterances:
+    ready = stage(Pauses(**params), Batches(batch=2) if stage is Batched else NoParams())
+    ready.prepare()
     with Workspace() as run:
-        return Baseline(Pauses(**params), NoParams())(Audio(samples), speech(spans, len(samples)), run=run)
+        return ready(Audio(samples), speech(spans, len(samples)), run=run)
 
 
 def seconds(utterances: Utterances) -> list[tuple[float, float]]:
@@ -96,3 +103,35 @@ def test_utterances_are_disjoint_and_cover_the_speech(edges: list[int], target: 
     for a, b in zip(found.start, found.end, strict=True):
         covered[a:b] = True
     assert all(covered[round(a * SAMPLE_RATE) : round(b * SAMPLE_RATE)].all() for a, b in spans)
+
+
+@given(
+    edges=st.lists(st.integers(0, 400), min_size=2, max_size=12, unique=True), seed=st.integers(0, 9),
+    longest=st.sampled_from([2.0, 2.01, 5.0]), shortest=st.sampled_from([0.1, 1.0]), levels=st.integers(1, 4),
+)
+@settings(deadline=None, max_examples=60)
+def test_techniques_are_exact(edges: list[int], seed: int, longest: float, shortest: float, levels: int) -> None:
+    """Few different levels, so that windows of equal energy occur; beyond full scale, and below 16 bits."""
+    rng = np.random.default_rng(seed)
+    sound = rng.choice(np.array([0, 1e-6, 0.7, -1.5], np.float32)[:levels], 40 * SAMPLE_RATE // 10)
+    edges = sorted(edges)[: len(edges) // 2 * 2]
+    spans = [(a / 100, b / 100) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    params = {"target_s": 5.0, "max_s": longest, "min_s": shortest, "pad_s": 0.03}
+    expected = cut(sound, spans, **params)
+    assert [cut(sound, spans, stage, **params).digest() for stage in FAST] == [expected.digest()] * len(FAST)
+
+
+@pytest.mark.parametrize("stage", FAST)
+def test_long_speech_is_cut_at_the_same_samples(stage: type) -> None:
+    rng = np.random.default_rng(4)
+    sound = (rng.standard_normal(100 * SAMPLE_RATE) * np.repeat(rng.random(1000), SAMPLE_RATE // 10)).astype(np.float32)
+    spans = [(0.0, 41.3), (43.0, 99.9)]
+    assert cut(sound, spans, stage).digest() == cut(sound, spans).digest()
+
+
+@pytest.mark.parametrize("stage", FAST)
+@pytest.mark.parametrize("n", [0, 1, 100, 16_000])
+def test_hardly_any_sound(stage: type, n: int) -> None:
+    assert seconds(cut(np.zeros(n, np.float32), [], stage)) == []
+    if n:
+        assert seconds(cut(np.zeros(n, np.float32), [(0, n / SAMPLE_RATE)], stage)) == [(0, n / SAMPLE_RATE)]
