@@ -1,9 +1,11 @@
 """Embed: voice prints of stretches of speech."""
 import attrs
 
-from vsat_core.plugin import Card, Model, Threads, close, hookimpl, lossy, param
+from vsat_core.plugin import Card, Model, NoParams, Threads, close, hookimpl, lossy, param
 
 _CAMPPLUS = "CAM++, 192 dimensions: a convolutional network that tells voices apart"
+_DVECTOR = "d-vectors, 256 dimensions: a recurrent network that tells voices apart"
+_STATS = "mean and deviation of cepstra, normalised over the recording: needs no model, tells few speakers apart"
 
 CAMPPLUS = Model(
     name="CAM++ (Chinese and English, 3D-Speaker)",
@@ -13,6 +15,17 @@ CAMPPLUS = Model(
     sha256="92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
     licence="Apache-2.0",
     language="Chinese and English",
+)
+
+DVECTOR = Model(
+    name="d-vectors (GE2E, Resemblyzer)",
+    distribution="resemblyzer==0.1.4",
+    folder="resemblyzer",
+    file="pretrained.pt",
+    sha256="39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e",
+    licence="Apache-2.0",
+    language="English",
+    extra="dvector",
 )
 
 
@@ -35,6 +48,14 @@ class WindowParams:
 @attrs.frozen
 class CampplusParams(WindowParams):
     """The network takes windows of any length."""
+
+
+@attrs.frozen
+class DvectorParams(WindowParams):
+    """The network was trained on windows of 1.6 s."""
+
+    window_s: float = param(1.6, "longest stretch that makes one voice print, in seconds", low=0.5, high=30)
+    hop_s: float = param(0.8, "from one of them to the next, in seconds", low=0.1, high=30)
 
 
 @attrs.frozen
@@ -61,10 +82,29 @@ def vsat_embed() -> list[Card]:
             params=CampplusParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
             needs=(CAMPPLUS,),
         ),
-        Card(
-            "stats.baseline", "vsat_plugins.embed.stats:Baseline",
-            "mean and deviation of cepstra, normalised over the recording: needs no model, tells few speakers apart",
-            params=StatsParams, gives="stats", accepts={"features": ("fbank80", "mel40")},
-            agreement=close(rtol=1e-4, atol=1e-5),
+        *(
+            Card(
+                f"dvector.{technique}", f"vsat_plugins.embed.dvector{target}", f"{_DVECTOR}; {how}",
+                params=DvectorParams, tuning=tuning, gives="dvector/256", accepts={"features": "mel40"},
+                needs=(DVECTOR,), agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
+            )
+            for technique, target, tuning, how in (
+                ("baseline", ":Baseline", NoParams, "one window and one frame at a time"),
+                ("numba", "_numba:Numba", Threads, "compiled loops over batches of windows of one length"),
+                ("batched", "_batched:Batched", NetworkTuning, "torch's layers, batches of windows of one length"),
+            )
+        ),
+        *(
+            Card(
+                f"stats.{technique}", f"vsat_plugins.embed.stats{target}", f"{_STATS}; {how}",
+                params=StatsParams, tuning=tuning, gives="stats", accepts={"features": ("fbank80", "mel40")},
+                agreement=close(rtol=1e-4, atol=1e-5) if technique == "baseline" else None,
+            )
+            for technique, target, tuning, how in (
+                ("baseline", ":Baseline", NoParams, "one window at a time"),
+                ("vectorized", "_blocks:Vectorized", NoParams, "sums over blocks of windows"),
+                ("numba", "_numba:Numba", Threads, "compiled loops, a block of windows on each thread"),
+                ("batched", "_batched:Batched", NetworkTuning, "torch, a block of windows as one tensor"),
+            )
         ),
     ]

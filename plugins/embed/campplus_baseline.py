@@ -12,11 +12,10 @@ from torch.nn import functional
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.embed import CAMPPLUS, CampplusParams
-from vsat_plugins.embed.campplus_frames import filled, frames_of
+from vsat_plugins.embed.campplus_frames import DIM, frames_of
 from vsat_plugins.embed.windows import Lengths, embeddings_of, windows_of
 
 State = dict[str, Tensor]
-DIM = 192
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
 CONTEXT = 100  # frames (after the stride of 2) that share one local mean
 LONE_DEVIATION = 1e-2  # stands for the deviation of a single frame
@@ -106,7 +105,7 @@ class Baseline:
             frames = frames_of(features, window)
             if len(frames):
                 with torch.inference_mode():
-                    vectors[len(heard)] = voice_print(self._state, torch.from_numpy(filled(frames))).numpy()
+                    vectors[len(heard)] = voice_print(self._state, torch.from_numpy(frames)).numpy()
                 heard.append(window)
             run.progress(window[-1].end)
         return embeddings_of(heard, vectors[: len(heard)])

@@ -18,9 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-DIM = 192
 N_BINS = 80
-GROWTH, BOTTLENECK, CHANNELS = 32, 128, 128
+GROWTH = 32
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
 CONTEXT = 100  # frames (after the stride of 2) that share one local mean
 BN_EPS = 1e-5
@@ -179,7 +178,7 @@ class CamPlus(nn.Module):
         self.dense = Folded(state, "xvector.dense.linear", "xvector.dense.nonlinear.batchnorm")
 
     def forward(self, frames: Tensor) -> Tensor:
-        """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch, DIM)."""
+        """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch, 192)."""
         x = frames.transpose(1, 2)[:, None].contiguous(memory_format=torch.channels_last)  # a fifth faster that way
         x = self.leave(self.front(self.enter(x).relu_())).relu_()
         x = self.tdnn(x.flatten(1, 2)).relu_()

@@ -16,6 +16,7 @@ from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, windows_of
 
 POWER_FLOOR = 1e-10  # of mel40, far below any microphone's noise
 LEAST_PAIRS = 8  # fewer changes of a coefficient say too little about its spread
+NOTHING = 1e-4  # smaller changes and differences are rounding of float32 frames, not a voice
 
 
 def cosine_basis(n_bins: int, n_cepstra: int) -> np.ndarray:
@@ -38,7 +39,7 @@ def statistics_of(frames: np.ndarray, basis: np.ndarray) -> np.ndarray:
 
 
 def spread_of(values: np.ndarray, voice: np.ndarray) -> np.ndarray:
-    """Each column's typical change between successive windows of one voice, never 0.
+    """Each column's typical change between successive windows of one voice; 1 where nothing changes.
 
     Where the recording has too few of them, the deviation over all windows stands in.
     """
@@ -46,7 +47,7 @@ def spread_of(values: np.ndarray, voice: np.ndarray) -> np.ndarray:
     same = np.diff(voice[order]) == 0
     changes = np.diff(values[order], axis=0)[same]
     spread = np.sqrt(np.mean(changes**2, axis=0)) if len(changes) >= LEAST_PAIRS else values.std(0)
-    return np.where(spread > 0, spread, 1.0)
+    return np.where(spread > NOTHING, spread, 1.0)
 
 
 def prints_of(values: np.ndarray, voice: np.ndarray, common: float) -> np.ndarray:
@@ -58,7 +59,7 @@ def prints_of(values: np.ndarray, voice: np.ndarray, common: float) -> np.ndarra
     """
     centred = (values - values.mean(0)) / spread_of(values, voice)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
-    own = np.sqrt(1 - common) * centred / np.where(length > 0, length, 1.0)
+    own = np.sqrt(1 - common) * centred / np.where(length > NOTHING, length, 1.0)
     prints = np.hstack((own, np.full((len(own), 1), np.sqrt(common))))
     return prints / np.linalg.norm(prints, axis=1, keepdims=True)
 

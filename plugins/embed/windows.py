@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
+from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Features, Speech
 from vsat_plugins.embed import WindowParams
 
 
@@ -76,6 +76,25 @@ def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
         rest = windows.pop()
         windows[-1] += rest
     return windows
+
+
+def frame_numbers(features: Features, windows: list[list[Piece]]) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows of the features lie in each window, one window after the other, and how many: int64, int64 (n,).
+
+    The same rows as `Features.rows` gives for each piece, found for all pieces at once.
+    """
+    columns = np.array([(p.start, p.end, i) for i, window in enumerate(windows) for p in window], np.int64)
+    begin, end, owner = columns.reshape(-1, 3).T
+    span = np.searchsorted(features.start, begin, "right") - 1
+    known = span >= 0
+    begin, end, owner, span = (column[known] for column in (begin, end, owner, span))
+    base, top = features.offsets[span], features.offsets[span + 1]
+    begin, end = begin - features.start[span], end - features.start[span]
+    first = np.minimum(base - (-begin // features.hop), top)
+    last = np.minimum(base + (end - features.window) // features.hop + 1, top)
+    n = np.maximum(last - first, 0)
+    numbers = np.repeat(first - np.cumsum(n) + n, n) + np.arange(n.sum())
+    return numbers, np.bincount(owner, n, len(windows)).astype(np.int64)
 
 
 def embeddings_of(windows: list[list[Piece]], prints: np.ndarray) -> Embeddings:

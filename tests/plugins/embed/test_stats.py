@@ -1,6 +1,8 @@
 """Voice prints by statistics: the transform against scipy, the statistics by hand, voices apart, and odd inputs."""
 from __future__ import annotations
 
+import doctest
+
 import attrs
 import numpy as np
 import pytest
@@ -8,9 +10,9 @@ import scipy.fft
 import scipy.signal
 
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
-from vsat_core.plugin import NoParams
+from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
-from vsat_plugins.embed import StatsParams, stats
+from vsat_plugins.embed import NetworkTuning, StatsParams, stats, stats_batched, stats_blocks, stats_numba
 from vsat_plugins.features import fbank80, mel40
 
 FRONT_ENDS = [pytest.param(fbank80.Baseline, id="fbank80"), pytest.param(mel40.Baseline, id="mel40")]
@@ -73,6 +75,7 @@ def test_spread_is_the_change_within_a_voice() -> None:
     assert stats.spread_of(values, voice) == pytest.approx(2.0)
     assert stats.spread_of(values, np.arange(20)) == pytest.approx(values.std())
     assert stats.spread_of(np.ones((20, 1)), voice) == 1.0
+    assert stats.spread_of(1 + 1e-7 * values, voice) == 1.0  # rounding, not a voice
 
 
 def test_common_part_is_the_cosine_of_opposites_and_strangers() -> None:
@@ -143,3 +146,48 @@ def test_same_answer_twice_and_inputs_unchanged(workspace) -> None:
     variant.prepare()
     assert variant(features, speech, run=workspace) == variant(features, speech, run=workspace)
     assert (features.digest(), speech.digest()) == before
+
+
+FAST = [
+    pytest.param(stats_blocks.Vectorized, NoParams(), id="vectorized"),
+    pytest.param(stats_numba.Numba, Threads(threads=2), id="numba"),
+    pytest.param(stats_batched.Batched, NetworkTuning(threads=2), id="batched"),
+]
+
+
+@pytest.fixture(scope="module")
+def scenes() -> list[tuple[Features, Speech]]:
+    """Two voices with overlap, pieces of many lengths, constant and silent sound, a single frame, and none."""
+    audio, speech = two_voices(3)
+    n = len(audio.samples)
+    pieces = speech_of([(0, 30_011), (30_011, 30_300), (33_333, 43_019), (43_000, 50_001), (60_000, 60_400),
+                        (70_000, n)], n, [0, 1, 0, 2, 1, 0])
+    flat = Audio(np.full(n, 0.25, np.float32)), Audio(np.zeros(n, np.float32))
+    with Workspace() as run:
+        return [
+            (front.Baseline(NoParams(), NoParams())(sound, talk, run=run), talk)
+            for sound, talk in [(audio, speech), (audio, pieces), *((a, pieces) for a in flat),
+                                (audio, speech_of([(0, 400)], n)), (audio, speech_of([(0, 399)], n)),
+                                (audio, speech_of([], n))]
+            for front in (fbank80, mel40)
+        ]
+
+
+@pytest.mark.parametrize(("fast", "tuning"), FAST)
+@pytest.mark.parametrize("params", [StatsParams(), StatsParams(join_s=30.0, cepstra=5, hop_s=0.3)])
+def test_every_technique_gives_what_the_baseline_gives(
+    scenes: list[tuple[Features, Speech]], fast: type, tuning: object, params: StatsParams, monkeypatch, workspace
+) -> None:
+    monkeypatch.setattr(stats_blocks, "BLOCK_WINDOWS", 3)
+    variant = fast(params, tuning)
+    variant.prepare()
+    for given in scenes:
+        wanted = stats.Baseline(params, NoParams())(*given, run=workspace)
+        found = variant(*given, run=workspace)
+        for name in ("start", "end", "segment"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name))
+        np.testing.assert_allclose(found.vectors, wanted.vectors, rtol=1e-4, atol=1e-5)
+
+
+def test_examples_in_docstrings() -> None:
+    assert doctest.testmod(stats_batched).failed == 0

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from vsat_core.artifacts import Speech
-from vsat_plugins.embed import CampplusParams, windows
-from vsat_plugins.embed.windows import Lengths, windows_of
+from vsat_core.artifacts import Features, Speech
+from vsat_plugins.embed import CampplusParams, batching, windows
+from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
 
 
 def speech_of(spans: list[tuple[int, int, int]]) -> Speech:
@@ -25,6 +25,7 @@ def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[
 
 def test_examples_in_docstrings() -> None:
     assert doctest.testmod(windows).failed == 0
+    assert doctest.testmod(batching).failed == 0
 
 
 def test_lengths_in_samples() -> None:
@@ -64,6 +65,23 @@ def test_every_exclusive_sample_is_in_a_window_and_no_other(
     for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True):
         depth[a:b] += 1
     assert covered.tolist() == (depth == 1).tolist()
+
+
+@given(spans, st.integers(1, 12), st.integers(0, 10), st.integers(1, 6), st.integers(1, 3))
+def test_frame_numbers_are_the_rows_of_each_piece(
+    spans: list[tuple[int, int, int]], length: int, join: int, window: int, hop: int
+) -> None:
+    speech = speech_of([(a, a + n, v) for a, n, v in spans])
+    start, end = speech.union()
+    counts = np.maximum((end - start - window) // hop + 1, 0)
+    total = int(counts.sum())
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    features = Features(np.arange(total, dtype=np.float32)[:, None], start, offsets, hop, window)
+    found = windows_of(speech, Lengths(length, max(1, length // 2), join))
+    rows = [[int(x) for p in w for x in features.rows(p.start, p.end)[:, 0]] for w in found]
+    numbers, n = frame_numbers(features, found)
+    assert n.tolist() == [len(r) for r in rows]
+    assert numbers.tolist() == [x for r in rows for x in r]
 
 
 @pytest.mark.parametrize("n", [0, 1])
