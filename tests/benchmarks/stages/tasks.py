@@ -43,7 +43,7 @@ TASKS = (
     Task("features mel40", "features", "mel40"),
     Task("detect energy", "detect", "energy"),
     Task("detect silero", "detect", "silero", ("sileropackage.library", "silerosequence.library"), goals=(8, 1.2)),
-    Task("detect segmentation", "detect", "segmentation", ("senkovad.library",), goals=(1.5,)),
+    Task("detect segmentation", "detect", "segmentation", ("senkovad.library",), params={"step_s": 1.0}, goals=(1.5,)),
     Task("embed campplus", "embed", "campplus", ("senkoembed.library",), goals=(1.3,)),
     Task("embed stats", "embed", "stats"),
     Task("cluster ahc, 500", "cluster", "ahc", ("fastcluster.library",), "prints500", {"most_prints": 50_000},
