@@ -129,6 +129,15 @@ def test_who_keeps_the_contract_passes(naughty: Suite, name: str):
     assert (report.compared, report.agreement) == (("", "") if name == "baseline" else ("naughty.baseline", "exact"))
 
 
+def test_a_variant_refuses_what_its_baseline_refuses_and_nothing_else(naughty: Suite):
+    assert checked(naughty, "decode", "naughty.reader").problems == []
+    trusting = {p.case: p.text for p in checked(naughty, "decode", "naughty.trusting").problems}
+    assert trusting.keys() == {"no recording", "nothing"}
+    assert trusting["nothing"].startswith("gives an answer where naughty.reader gives InputError: ")
+    shy = {p.case: p.text for p in checked(naughty, "decode", "naughty.shy").problems}
+    assert shy.keys() == {"empty", "one sample"} and shy["empty"].endswith(" where naughty.reader gives an answer")
+
+
 def test_a_damaged_input_does_not_hurt_the_next(naughty: Suite):
     for _ in range(2):
         assert {p.check for p in checked(naughty, "cut", "naughty.meddler").problems} == {"input"}
