@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from vsat_plugins.detect.gates import step
-from vsat_plugins.detect.tile import add_product
+from vsat_plugins.detect.tile import add_product, fill
 
 FILTERS, KERNEL, STRIDE, POOL = 80, 251, 10, 3
 CHANNELS, TAPS = 60, 5
@@ -120,7 +120,7 @@ def one_way(given, width, w_in, w_again, bias, out, column, windows, backwards):
         n = min(CHUNK, frames - done)
         first = frames - done - n if backwards else done
         for i in range(n * windows):
-            sums[i * row : (i + 1) * row] = bias
+            fill(bias, sums, i * row)
         add_product(given, first * windows * width, width, w_in, width, sums, 0, row, n * windows)
         for i in range(n):
             k = n - 1 - i if backwards else i

@@ -17,7 +17,7 @@ from vsat_plugins.detect import SILERO, SileroParams
 from vsat_plugins.detect.gates import logistic, step
 from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, Network, speech_from
 from vsat_plugins.detect.silero_weights import load
-from vsat_plugins.detect.tile import COLUMNS, ROW_BLOCK, WIDE, add_product, add_product_of_row, packed
+from vsat_plugins.detect.tile import COLUMNS, ROW_BLOCK, WIDE, add_product, add_product_of_row, fill, packed
 
 FRAMES = ROW_BLOCK  # encoded at a time, so that what is between the layers stays in the cache
 SAMPLES = CONTEXT + FRAME + CONTEXT
@@ -40,12 +40,12 @@ def weights_of(w: dict[str, np.ndarray]) -> Weights:
     def conv(k: int) -> tuple[np.ndarray, np.ndarray]:
         weight = w[f"conv{k}"].transpose(0, 2, 1)
         weight = weight[:, 1:2] if k == 4 else weight  # it sees one column: its other taps only meet padding
-        return packed(weight.reshape(len(weight), -1)), w[f"conv{k}.bias"]
+        return packed(weight.reshape(len(weight), -1)), w[f"conv{k}.bias"].copy()
 
     return Weights(
         (packed(w["spectrum"][:, 0]), np.zeros(SPECTRUM, np.float32)), [conv(k) for k in range(1, 5)],
         (packed(w["lstm.in"]), w["lstm.bias"]),
-        packed(w["lstm.again"], WIDE), (w["final"], w["final.bias"][0]),
+        packed(w["lstm.again"], WIDE), (w["final"].copy(), w["final.bias"][0]),
     )
 
 
@@ -61,7 +61,7 @@ def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
     for j in range(columns):
         at = (first + j) * width
         for r in range(frames):
-            out[r, at : at + width] = bias
+            fill(bias, out[r], at)
         add_product(given.reshape(-1), j * hop, gap, weights, depth, out.reshape(-1), at, row, frames)
         if rectify:
             for r in range(frames):

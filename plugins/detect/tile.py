@@ -124,6 +124,14 @@ def add_product_of_row(a, a0, w, depth, out, out0):
         _wide(a, a0, 0, w, panel * depth * WIDE, depth, out, out0 + panel * WIDE, 0)
 
 
+@njit(cache=True, nogil=True)
+def fill(values, out, out0):
+    """Copy values into flat `out` from out0 on. To assign a slice would cost seconds: numba compiles its messages."""
+    place = out[out0 : out0 + len(values)]
+    for i in range(len(place)):
+        place[i] = values[i]
+
+
 def packed(weights: np.ndarray, columns: int = COLUMNS) -> np.ndarray:
     """Weights (outputs, depth) as `add_product` wants them: float32, panel by panel of `columns` outputs, depth first.
 
