@@ -28,14 +28,15 @@ from vsat_plugins.decode.recording import (
 from vsat_plugins.decode.riff import FLOAT, PCM, WaveHeader, is_riff, read_header
 from vsat_plugins.decode.window import Window
 
-BLOCK = 1 << 18  # frames read at a time
+BLOCK = 1 << 17  # frames read at a time
+BLOCK_IN_PLACE = 1 << 20  # where they need no work
 BELIEVABLE = 1_000  # frames for each byte of the file; a header that promises more is not trusted for the length
 RAW_SUBTYPES = {(PCM, 1): "PCM_U8", (PCM, 2): "PCM_16", (PCM, 3): "PCM_24", (PCM, 4): "PCM_32",
                 (FLOAT, 4): "FLOAT", (FLOAT, 8): "DOUBLE", (6, 1): "ALAW", (7, 1): "ULAW"}
 
 
 class Vectorized:
-    """Any file libsndfile knows, to mono at 16 kHz, in blocks of 262144 frames: memory does not grow with it."""
+    """Any file libsndfile knows, to mono at 16 kHz, block by block: memory does not grow with it."""
 
     def __init__(self, params: Any, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
@@ -108,11 +109,12 @@ def _blocks(sound: soundfile.SoundFile, limit: int, into: np.ndarray | None = No
 
     Blocks lie one after the other in `into` float32 (limit, n_channels), or each in the place of the one before.
     """
-    room = np.empty((min(BLOCK, limit), sound.channels), np.float32) if into is None else into
+    size = min(BLOCK if into is None else BLOCK_IN_PLACE, limit)
+    room = np.empty((size, sound.channels), np.float32) if into is None else into
     done = 0
     while done < limit:
         begin = done if into is not None else 0
-        block = room[begin : begin + min(BLOCK, limit - done)]
+        block = room[begin : begin + min(size, limit - done)]
         try:
             read = sound.read(out=block)
         except soundfile.LibsndfileError:  # before which it filled the block as far as it got
