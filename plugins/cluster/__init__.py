@@ -1,7 +1,7 @@
 """Cluster: which voice prints are one person, how many there are, and so who spoke when."""
 import attrs
 
-from vsat_core.plugin import EXACT, Card, NoParams, Package, SpeakerCount, Threads, hookimpl, lossy, param
+from vsat_core.plugin import EXACT, Card, NoParams, Package, SpeakerCount, Threads, hookimpl, param
 
 
 @attrs.frozen
@@ -14,6 +14,14 @@ class ClusterParams(SpeakerCount):
     min_talk_s: float = param(
         1.0, "a speaker found by the method who talks less becomes the most similar other one, in seconds",
         low=0, high=60,
+    )
+    doubtful_talk_s: float = param(
+        3.0, "a speaker found by the method who talks less becomes another one who has prints like theirs, in seconds",
+        low=0, high=60,
+    )
+    doubtful_alike: float = param(
+        0.5, "how like the nearest three prints are (cosine), as a share of how alike one voice's prints are",
+        low=0, high=2,
     )
     join_s: float = param(0.0, "one speaker's turns this close become one, in seconds", low=0, high=10)
 
@@ -54,6 +62,22 @@ class GreedyParams(ClusterParams):
         3000, "speakers are found from so many voice prints at most, spread over the recording; the others join them",
         low=100, high=100_000,
     )
+
+
+@attrs.frozen
+class VbxParams(AhcParams):
+    """Bayesian HMM clustering; what agglomerative clustering finds is its first guess."""
+
+    threshold: float = param(
+        0.6, "first guess: groups are one speaker if on average this alike, as a share of how alike one voice's are",
+        low=0, high=2,
+    )
+    fa: float = param(
+        0.3, "weight of the evidence: below 1, because prints near each other say the same", low=0.001, high=10
+    )
+    fb: float = param(8.0, "what a speaker costs: more finds fewer of them", low=0.001, high=1000)
+    loop: float = param(0.9, "probability that nobody else begins to talk before the next print", low=0, high=0.999)
+    strangers: float = param(0.1, "cosine similarity of two people's prints on average", low=0, high=0.9)
 
 
 @attrs.frozen
@@ -120,8 +144,23 @@ def vsat_cluster() -> list[Card]:
             params=GreedyParams, tuning=Device,
         ),
         Card(
+            "vbx.baseline", "vsat_plugins.cluster.vbx:Baseline",
+            "Bayesian hidden Markov model with a state for each speaker (VBx), without a PLDA; plain loops",
+            params=VbxParams, agreement=EXACT,
+        ),
+        Card(
+            "vbx.vectorized", "vsat_plugins.cluster.vbx:Vectorized",
+            "Bayesian hidden Markov model with a state for each speaker (VBx), without a PLDA; NumPy",
+            params=VbxParams,
+        ),
+        Card(
+            "spectral.baseline", "vsat_plugins.cluster.spectral:Baseline",
+            "spectral clustering, the largest eigengap says how many speakers there are; plain loops",
+            params=SpectralParams, tuning=NoParams, agreement=EXACT,
+        ),
+        Card(
             "spectral.vectorized", "vsat_plugins.cluster.spectral:Vectorized",
-            "spectral clustering of the nearest neighbours; the largest eigengap says how many speakers there are",
-            params=SpectralParams, tuning=NoParams, agreement=lossy(0.5),
+            "spectral clustering, the largest eigengap says how many speakers there are; NumPy",
+            params=SpectralParams, tuning=NoParams,
         ),
     ]

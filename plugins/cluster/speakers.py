@@ -11,6 +11,8 @@ from vsat_plugins.cluster import ClusterParams
 from vsat_plugins.cluster.turns import turns_of
 from vsat_plugins.cluster.units import Units
 
+NEAREST = 3  # prints that decide whether a little talk is somebody's
+
 Grouping = Callable[[Units, int, int], np.ndarray]  # prints, fewest and most groups -> a group for each
 
 
@@ -23,6 +25,7 @@ def diarized(embeddings: Embeddings, speech: Speech, params: ClusterParams, grou
     chosen = founders(units, params.min_print_s, low, most_units)
     heard = units.take(chosen)
     found = numbered(group(heard, low, min(high, len(heard))))
+    found = doubted(found, heard, params.doubtful_talk_s, params.doubtful_alike * heard.alikeness(), low)
     found = absorbed(found, heard.vectors, heard.talk, params.min_talk_s, low)
     labels = np.full(len(units), -1)
     labels[chosen] = found
@@ -84,6 +87,35 @@ def absorbed(labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s:
         likeness[small] = -np.inf
         labels = numbered(np.where(labels == small, int(likeness.argmax()), labels))
     return labels
+
+
+def doubted(labels: np.ndarray, units: Units, least_s: float, least: float, low: int) -> np.ndarray:
+    """Groups with less than `least_s` of talk given to the group that has the prints most like their own, while over
+    `low`, smallest first; where those are less alike than `least`, they stay.
+
+    Noise tears single prints off a voice, far from its average, yet near some of its prints; somebody else who says
+    little is near nobody's.
+    """
+    asked = 0
+    while (n := int(labels.max()) + 1) > low:
+        seconds = np.bincount(labels, units.talk, n)
+        smallest = np.argsort(seconds, kind="stable")
+        if asked == n or seconds[smallest[asked]] >= least_s:
+            break
+        own = labels == smallest[asked]
+        likeness = nearness(units.vectors[own] @ units.vectors.T, labels)
+        likeness[smallest[asked]] = -np.inf
+        if likeness.max() >= least:
+            labels, asked = numbered(np.where(own, int(likeness.argmax()), labels)), 0
+        else:
+            asked += 1
+    return labels
+
+
+def nearness(likeness: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Each group's most similar prints, NEAREST of them, on average: float64 (n_groups,) for rows (m, n)."""
+    groups = [likeness[:, labels == k] for k in range(int(labels.max()) + 1)]
+    return np.array([np.sort(group, axis=1)[:, -NEAREST:].mean() for group in groups])
 
 
 def joined_up(labels: np.ndarray, vectors: np.ndarray, least: float, low: int, high: int) -> np.ndarray:

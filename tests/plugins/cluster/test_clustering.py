@@ -9,14 +9,27 @@ import scipy.cluster.hierarchy
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.cluster import AhcParams, GreedyParams, SpectralParams, ahc, ahc_linkage, greedy, spectral
+from vsat_plugins.cluster import (
+    AhcParams,
+    GreedyParams,
+    SpectralParams,
+    VbxParams,
+    ahc,
+    ahc_linkage,
+    greedy,
+    speakers,
+    spectral,
+    vbx,
+)
 from vsat_plugins.cluster.units import ALIKE, Units
 
 VARIANTS = [
     pytest.param(ahc.Baseline, AhcParams, id="ahc.baseline"),
     pytest.param(ahc_linkage.Vectorized, AhcParams, id="ahc.vectorized"),
     pytest.param(greedy.Baseline, GreedyParams, id="greedy.baseline"),
+    pytest.param(spectral.Baseline, SpectralParams, id="spectral.baseline"),
     pytest.param(spectral.Vectorized, SpectralParams, id="spectral.vectorized"),
+    pytest.param(vbx.Vectorized, VbxParams, id="vbx.vectorized"),
 ]
 
 
@@ -163,8 +176,50 @@ def test_alikeness_stays_within_its_limits() -> None:
     assert Units.of(*strangers).alikeness() == ALIKE[0]
 
 
-def test_spectral_laplacian_counts_separate_groups() -> None:
+@pytest.mark.parametrize("graphs", [spectral.PlainGraphs, spectral.Graphs])
+def test_spectral_laplacian_counts_separate_groups(graphs: type) -> None:
     """As many eigenvalues of 0 as there are groups without a connection (von Luxburg 2007, proposition 2)."""
     embeddings, speech = talk([0] * 9 + [1] * 9 + [2] * 9)
-    values = np.linalg.eigvalsh(spectral.laplacian(Units.of(embeddings, speech).vectors, 5))
+    values = np.linalg.eigvalsh(graphs(Units.of(embeddings, speech).vectors).laplacian(5))
     assert (np.abs(values) < 1e-9).sum() == 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("limit", [{}, {"num_speakers": 4}, {"min_speakers": 6}, {"max_speakers": 3}])
+def test_spectral_techniques_agree(seed: int, limit: dict[str, int]) -> None:
+    embeddings, speech = talk(np.random.default_rng(seed).integers(0, 5, 40).tolist(), seed, 0.25)
+    plain = run_on(spectral.Baseline, SpectralParams(**limit), embeddings, speech)
+    assert run_on(spectral.Vectorized, SpectralParams(**limit), embeddings, speech) == plain
+
+
+def test_spectral_techniques_agree_on_equal_prints() -> None:
+    embeddings, speech = talk([0, 1] * 8, spread=0.0)
+    for equal in (embeddings, attrs.evolve(embeddings, vectors=np.zeros((16, 32), np.float32))):
+        for limit in ({}, {"num_speakers": 3}):
+            plain = run_on(spectral.Baseline, SpectralParams(**limit), equal, speech)
+            assert run_on(spectral.Vectorized, SpectralParams(**limit), equal, speech) == plain
+
+
+def little_talk(cosine: float) -> tuple[Units, np.ndarray]:
+    """A speaker of 12 prints and one print more that has this cosine to three of them and 0 to the others."""
+    near, far, own = np.eye(32)[:3]
+    vectors = np.array([near] * 3 + [far] * 9 + [cosine * near + np.sqrt(1 - cosine**2) * own])
+    embeddings, speech = talk([0] * 13)
+    units = Units.of(attrs.evolve(embeddings, vectors=vectors.astype(np.float32)), speech)
+    return units, np.array([0] * 12 + [1])
+
+
+def test_a_print_near_some_of_a_voice_is_doubted() -> None:
+    units, labels = little_talk(0.6)
+    assert speakers.doubted(labels, units, 3.0, 0.5, 1).max() == 0
+    assert speakers.doubted(labels, units, 3.0, 0.7, 1).tolist() == labels.tolist()
+    assert speakers.doubted(labels, units, 1.0, 0.5, 1).tolist() == labels.tolist()  # two seconds are enough then
+    assert speakers.doubted(labels, units, 3.0, 0.5, 2).tolist() == labels.tolist()  # two speakers are demanded
+
+
+def test_a_short_answer_of_somebody_else_is_not_doubted() -> None:
+    """Even if another small group is."""
+    units, labels = little_talk(0.1)
+    vectors = np.vstack([units.vectors, units.vectors[0]])
+    more = attrs.evolve(units.take(np.r_[0:13, 12]), vectors=vectors)
+    assert speakers.doubted(np.r_[labels, 2], more, 3.0, 0.5, 1).tolist() == [0] * 12 + [1, 0]

@@ -1,0 +1,147 @@
+"""VBx: its walk against every path there is, its bound, and what it makes of easy and odd recordings."""
+from __future__ import annotations
+
+import itertools
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.stats
+from test_clustering import run_on, talk
+
+from vsat_plugins.cluster import VbxParams, vbx, vbx_inference as inference
+from vsat_plugins.cluster.units import ALIKE, Units
+from vsat_plugins.cluster.vbx_space import whitened
+
+WAYS = [
+    pytest.param(inference.plain_model, inference.plain_walk, id="baseline"),
+    pytest.param(inference.fast_model, inference.fast_walk, id="vectorized"),
+]
+SETTINGS = inference.Settings(fa=0.4, fb=3.0, loop=0.8)
+
+
+def meeting(seed: int, n: int = 40, k: int = 3, dim: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Observations of speakers drawn from the model itself, `phi`, and a first guess at random."""
+    rng = np.random.default_rng(seed)
+    phi = np.linspace(9, 2, dim)
+    means = rng.standard_normal((k, dim)) * np.sqrt(phi)
+    who = np.repeat(rng.integers(0, k, n // 4), 4)
+    return means[who] + rng.standard_normal((len(who), dim)), phi, rng.dirichlet(np.ones(k + 2), len(who))
+
+
+@pytest.mark.parametrize("walk", [inference.plain_walk, inference.fast_walk])
+@pytest.mark.parametrize(("seed", "n", "k"), [(0, 1, 1), (1, 1, 3), (2, 5, 2), (3, 6, 3), (4, 7, 1)])
+def test_walk_is_the_sum_over_all_paths(walk: inference.Walk, seed: int, n: int, k: int) -> None:
+    """Evidence, posteriors and expected entries by adding up the probability of each of the k**n paths."""
+    rng = np.random.default_rng(seed)
+    log_p, prior, loop = rng.normal(0, 2, (n, k)), rng.dirichlet(np.ones(k)), 0.7
+    change = loop * np.eye(k) + (1 - loop) * prior
+    total, gamma, entered = 0.0, np.zeros((n, k)), np.zeros(k)
+    for path in itertools.product(range(k), repeat=n):
+        p = prior[path[0]] * math.prod(change[a, b] for a, b in itertools.pairwise(path))
+        p *= math.exp(sum(log_p[t, s] for t, s in enumerate(path)))
+        total += p
+        for t, s in enumerate(path):
+            gamma[t, s] += p
+            if t:  # the share of this step that was a change (24), not the loop
+                entered[s] += p * (1 - loop) * prior[s] / change[path[t - 1], s]
+    found = walk(log_p, prior, loop)
+    assert found.evidence == pytest.approx(math.log(total), abs=1e-6)
+    np.testing.assert_allclose(found.gamma, gamma / total, atol=1e-6)
+    np.testing.assert_allclose(found.entered, entered / total, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [inference.plain_model, inference.fast_model])
+def test_a_print_known_for_sure_is_an_exact_posterior(model: inference.Model) -> None:
+    """With fa = fb = 1 one print's speaker has the textbook posterior of a Gaussian mean, and so its log-likelihood.
+
+    The expected log-likelihood of x under mean V y, y ~ N(m, L^-1), is log N(x; V m, I) - tr(V^2 L^-1) / 2.
+    """
+    x, phi = np.array([[1.5, -2.0]]), np.array([4.0, 1.0])
+    log_p, penalty = model(x, phi, np.ones((1, 1)), inference.Settings(1.0, 1.0, 0.5))
+    spread = 1 / (1 + phi)
+    mean = spread * np.sqrt(phi) * x[0]
+    expected = scipy.stats.norm.logpdf(x[0], np.sqrt(phi) * mean).sum() - 0.5 * (phi * spread).sum()
+    divergence = 0.5 * (spread + mean**2 - 1 - np.log(spread)).sum()  # of N(mean, spread) from N(0, I)
+    assert log_p[0, 0] == pytest.approx(expected)
+    assert penalty == pytest.approx(-divergence)
+
+
+@pytest.mark.parametrize(("model", "walk"), WAYS)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_bound_never_falls(model: inference.Model, walk: inference.Walk, seed: int) -> None:
+    x, phi, guess = meeting(seed)
+    bounds = inference.solved(x, phi, guess, SETTINGS, model, walk).bounds
+    assert len(bounds) > 2
+    assert np.all(np.diff(bounds) > -1e-5)  # TINY leaks that much probability
+
+
+def test_who_is_not_needed_fades() -> None:
+    """Five states for three speakers; the two that are left over keep no print and next to no prior."""
+    x, phi, guess = meeting(seed=5, n=120)
+    settings = inference.Settings(1.0, 1.0, 0.8)
+    found = inference.solved(x, phi, guess, settings, inference.fast_model, inference.fast_walk)
+    kept = np.unique(found.gamma.argmax(1))
+    assert len(kept) == 3
+    assert np.delete(found.prior, kept).max() < 1e-3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_ways_are_one(seed: int) -> None:
+    x, phi, guess = meeting(seed)
+    slow = inference.solved(x, phi, guess, SETTINGS, inference.plain_model, inference.plain_walk)
+    fast = inference.solved(x, phi, guess, SETTINGS, inference.fast_model, inference.fast_walk)
+    np.testing.assert_allclose(fast.gamma, slow.gamma, atol=1e-8)
+    np.testing.assert_allclose(fast.bounds, slow.bounds, rtol=1e-9)
+
+
+def test_impossible_prints_stay_finite() -> None:
+    """Likelihoods that differ by more than a float's range, and a speaker whose prior has gone to 0."""
+    log_p = np.array([[0.0, -5000.0], [-5000.0, 0.0], [0.0, -5000.0]])
+    for walk in (inference.plain_walk, inference.fast_walk):
+        found = walk(log_p, np.array([1.0, 0.0]), 0.99)
+        np.testing.assert_allclose(found.gamma, [[1, 0], [0, 1], [1, 0]], atol=1e-12)
+        assert np.isfinite(found.evidence)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("limit", [{}, {"min_speakers": 6}, {"max_speakers": 3}])
+def test_techniques_agree(seed: int, limit: dict[str, int]) -> None:
+    who = np.random.default_rng(seed).integers(0, 5, 20).tolist()
+    embeddings, speech = talk(who, seed, 0.25)
+    plain = run_on(vbx.Baseline, VbxParams(**limit), embeddings, speech)
+    assert run_on(vbx.Vectorized, VbxParams(**limit), embeddings, speech) == plain
+
+
+def test_space_has_the_variances_it_says() -> None:
+    """Prints of known similarity: within one voice variance 1 in every direction, between voices `phi`."""
+    rng = np.random.default_rng(0)
+    dim, alike = 64, 0.6
+    voices = np.sqrt(alike / dim) * rng.standard_normal((60, dim))
+    who = np.repeat(np.arange(60), 12)
+    vectors = voices[who] + np.sqrt((1 - alike) / dim) * rng.standard_normal((len(who), dim))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    at = np.arange(len(who)) * 32_000.0
+    seconds = np.ones(len(who))
+    units = Units(vectors, seconds, seconds, at, np.arange(len(who)), np.full(len(who), -1))
+    x, phi = whitened(units, strangers=0.0)
+    means = np.array([x[who == k].mean(0) for k in range(60)])
+    within = ((x - means[who]) ** 2).sum() / (len(who) - 60) / dim
+    assert ALIKE[0] < units.alikeness() < ALIKE[1]
+    assert within == pytest.approx((1 - alike) / (1 - units.alikeness()), rel=0.05)
+    assert (means.var(0) - within / 12).mean() == pytest.approx(phi[0] * alike / units.alikeness(), rel=0.15)
+
+
+@pytest.mark.speech_data
+def test_published_result_on_a_real_meeting(speech_data: Path) -> None:
+    """Published: DER 7.06 and 5 speakers, from the same prints, PLDA and parameters (BUTSpeechFIT/VBx); JER 29.99
+    without a collar."""
+    pytest.importorskip("h5py")
+    import es2005a
+
+    meeting = es2005a.read(speech_data / "vbx_es2005a_embeddings")
+    der, jer, n_speakers = es2005a.score(meeting, es2005a.turns(meeting, es2005a.published(meeting)))
+    assert der == pytest.approx(7.06, abs=0.3)
+    assert jer == pytest.approx(29.99, abs=0.3)
+    assert n_speakers == 5
