@@ -27,7 +27,7 @@ class Batches:
 
 @hookimpl
 def vsat_cut() -> list[Card]:
-    """Cuts at pauses."""
+    """Cuts at pauses, and at changes of voice."""
     return [
         Card(
             name="pauses.baseline",
@@ -54,5 +54,24 @@ def vsat_cut() -> list[Card]:
             summary="the same, quietest moments of several pieces together; torch",
             params=Pauses,
             tuning=Batches,
+        ),
+        Card(
+            name="voices.baseline",
+            target="vsat_plugins.cut.voices:Baseline",
+            summary="as pauses, but different voices stay apart; for detectors that tell voices apart",
+            params=Pauses,
+            agreement=EXACT,
+        ),
+        Card(
+            name="voices.vectorized",
+            target="vsat_plugins.cut.voices:Vectorized",
+            summary="the same, quietest moments by running sums; NumPy",
+            params=Pauses,
+        ),
+        Card(
+            name="voices.numba",
+            target="vsat_plugins.cut.voices_numba:Numba",
+            summary="the same, quietest moments by a compiled loop",
+            params=Pauses,
         ),
     ]
