@@ -134,7 +134,7 @@ def _open(file: BinaryIO, path: Path) -> Any:
         return av.open(file, options=OPTIONS, buffer_size=READ_BYTES)
     except (av.error.FFmpegError, ValueError):
         what = describe(head)
-        if what.startswith(("is an", "is a ")) and "not a" not in what:
+        if " not " not in what:
             what += ", damaged or cut off in its header"
         raise InputError(f"{path}: {what}; record, copy or export it again, as WAV, FLAC, MP3, OGG or M4A") from None
 
@@ -184,5 +184,5 @@ def _from_disk(spool: BinaryIO, n: int, run: Run) -> np.ndarray:
     """The first `n` samples of a file of them."""
     spool.seek(0)
     out = run.array((n,), "float32")
-    spool.readinto(memoryview(out).cast("B"))  # type: ignore[attr-defined]
+    spool.readinto(out.view(np.uint8))  # type: ignore[attr-defined]
     return out
