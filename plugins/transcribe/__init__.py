@@ -29,6 +29,10 @@ class Moonshine(Heard):
 class MoonshineBatched(Moonshine):
     """What `moonshine.batched` obeys besides: the network's int8 activations are scaled per batch."""
 
+    encoder: str = param(
+        "float32", "how the encoder computes: float32 (torch; more accurate) or int8 (onnxruntime; a little faster)",
+        choices=("float32", "int8"),
+    )
     batch_size: int = param(4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64)
     min_log_probability: float = param(
         -0.75, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
+import torch
 
 from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.plugin import Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER, MoonshineBatched
+from vsat_plugins.transcribe.float_encoder import FloatEncoder
 from vsat_plugins.transcribe.guards import believed, is_silent, token_limit
 from vsat_plugins.transcribe.network import Network
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
@@ -38,7 +40,8 @@ class Batched:
         """Open both networks and read the vocabulary."""
         if self._network is None:
             self._pieces = read_vocabulary(TOKENIZER.path())
-            self._network = Network(ENCODER.path(), DECODER.path())
+            encode = FloatEncoder(ENCODER.path()) if self.params.encoder == "float32" else None
+            self._network = Network(ENCODER.path(), DECODER.path(), encode)
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()
@@ -46,6 +49,7 @@ class Batched:
         texts = [""] * len(lengths)
         total, done = int(lengths.sum()), 0
         jobs = batches_of(lengths, self.params.batch_size)
+        torch.set_num_threads(1)
         with ThreadPoolExecutor(thread_count(self.tuning.threads)) as pool:
             work = [pool.submit(self._texts, audio, utterances, job) for job in jobs]
             for job, answer in self._finished(jobs, work):

@@ -4,7 +4,7 @@ Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
@@ -40,11 +40,13 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
 class Network:
     """Both sessions. Safe to use from several threads."""
 
-    def __init__(self, encoder: Path, decoder: Path) -> None:
-        self._encoder = open_session(encoder)
+    def __init__(self, encoder: Path, decoder: Path, encode: Callable[[np.ndarray], np.ndarray] | None = None) -> None:
+        """`encode` may take the place of the encoder's own session."""
+        self._encoder = None if encode else open_session(encoder)
+        self.encode = encode or self._encode
         self._decoder = open_session(decoder)
 
-    def encode(self, samples: np.ndarray) -> np.ndarray:
+    def _encode(self, samples: np.ndarray) -> np.ndarray:
         """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz.
 
         Utterances are encoded one by one: padding to a common length would change the result and cost time.
@@ -52,6 +54,7 @@ class Network:
         sound = np.zeros((1, max(MIN_SAMPLES, len(samples))), np.float32)
         sound[0, : len(samples)] = samples
         mask = np.ones(sound.shape, np.int64)
+        assert self._encoder is not None
         return self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0][0]
 
     def transcribe(self, sounds: Sequence[np.ndarray], limits: Sequence[int]) -> list[Decoded]:

@@ -1,0 +1,46 @@
+"""The weights inside Moonshine's files, for computing with them elsewhere than in onnxruntime.
+
+The files are flatbuffers in onnxruntime's own format, whose reader comes with it. Matrices are stored as bytes with one
+scale and one zero for all of a matrix; a matrix has no telling name, but the result of its multiplication has.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from onnxruntime.tools import ort_format_model  # noqa: F401  (lets its bindings be found)
+from ort_flatbuffers_py.fbs.InferenceSession import InferenceSession
+
+DTYPES = {1: "<f4", 2: "u1", 3: "i1", 6: "<i4", 7: "<i8"}  # by the number of the type in ONNX
+# which inputs of an operator are its matrix, the scale and the zero of it
+OPERANDS = {"MatMulIntegerToFloat": (1, 3, 5), "DynamicQuantizeMatMul": (1, 2, 3)}
+
+
+def read_weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """(arrays by their own name, float32 matrices (n_in, n_out) by the name of what they give) of a model's main graph.
+
+    Raises ValueError for a file of another format.
+    """
+    data = bytearray(path.read_bytes())
+    if not InferenceSession.InferenceSessionBufferHasIdentifier(data, 0):
+        raise ValueError(f"{path}: must be a model in onnxruntime's format (.ort)")
+    graph = InferenceSession.GetRootAs(data, 0).Model().Graph()
+    arrays = dict(_array(graph.Initializers(i)) for i in range(graph.InitializersLength()))
+    return arrays, dict(_matrices(graph, arrays))
+
+
+def _array(tensor: Any) -> tuple[str, np.ndarray]:
+    shape = [tensor.Dims(k) for k in range(tensor.DimsLength())]
+    raw = tensor.RawDataAsNumpy() if tensor.RawDataLength() else np.zeros(0, np.uint8)
+    return tensor.Name().decode(), np.frombuffer(raw.tobytes(), DTYPES[tensor.DataType()]).reshape(shape)
+
+
+def _matrices(graph: Any, arrays: dict[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    for i in range(graph.NodesLength()):
+        node = graph.Nodes(i)
+        where = OPERANDS.get(node.OpType().decode())
+        if where:
+            values, scale, zero = (arrays[node.Inputs(k).decode()] for k in where)
+            yield node.Outputs(0).decode(), (values.astype(np.float32) - np.float32(zero)) * np.float32(scale)

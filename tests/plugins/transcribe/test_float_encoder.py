@@ -1,0 +1,62 @@
+"""transcribe: the encoder in float32 against onnxruntime on the same file, and the reading of its weights."""
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice")):
+    pytest.skip("model packages are not installed", allow_module_level=True)
+
+from vsat_plugins.transcribe import DECODER, ENCODER
+from vsat_plugins.transcribe.float_encoder import FloatEncoder
+from vsat_plugins.transcribe.network import Network
+from vsat_plugins.transcribe.weights import read_weights
+
+pytestmark = pytest.mark.models
+TEST_DATA = Path(__file__).parents[3] / "test_data"
+
+
+@pytest.fixture(scope="module")
+def encode() -> FloatEncoder:
+    torch.set_num_threads(1)
+    return FloatEncoder(ENCODER.path())
+
+
+@pytest.mark.parametrize(("begin", "end"), [(6_400, 40_000), (6_400, 7_000), (86_000, 87_601)])
+def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(
+    encode: FloatEncoder, begin: int, end: int
+) -> None:
+    sound, _ = soundfile.read(TEST_DATA / "short_conversation.wav", start=begin, stop=end, dtype="float32")
+    mine, rounded = encode(sound), Network(ENCODER.path(), DECODER.path()).encode(sound)
+    assert mine.shape == rounded.shape and mine.dtype == np.float32
+    # rounding to 8 bits costs some 3 % of the values' size; a wrong rotation, order of heads or norm costs most of it
+    assert np.corrcoef(mine.ravel(), rounded.ravel())[0, 1] > 0.99
+    np.testing.assert_allclose(mine.std(), rounded.std(), rtol=0.05)
+
+
+def test_the_same_twice_and_the_sound_stays_as_it_was(encode: FloatEncoder) -> None:
+    sound = (np.random.default_rng(3).standard_normal(8_001) * 0.1).astype(np.float32)
+    before = sound.copy()
+    np.testing.assert_array_equal(encode(sound), encode(sound))
+    np.testing.assert_array_equal(sound, before)
+
+
+def test_matrices_are_bytes_times_a_scale() -> None:
+    arrays, matrices = read_weights(ENCODER.path())
+    assert arrays["conv1.weight_add_tensor"].shape == (288, 1, 127)
+    assert len(matrices) == 6 * 6  # four of attention and two of the perceptron in each of six layers
+    assert {m.shape for m in matrices.values()} == {(288, 288), (288, 1152), (1152, 288)}
+    steps = np.unique(np.diff(np.unique(matrices["/layers.0/self_attn/q_proj/MatMul_output_0"])))
+    assert steps.max() / steps.min() == pytest.approx(round(float(steps.max() / steps.min())), rel=1e-3)
+
+
+def test_another_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "encoder_model.ort"
+    path.write_bytes(b"no model at all")
+    with pytest.raises(ValueError, match="in onnxruntime's format"):
+        read_weights(path)
