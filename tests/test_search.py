@@ -142,6 +142,15 @@ def test_methods_agree_on_signs_and_words_beyond_ascii(said, parts):
     assert one == two == three
 
 
+@given(TURNS, PARTS, st.integers(0, 5), st.integers(1, 4))
+def test_the_first_matches_are_the_first_of_all(turns, parts, n, size):
+    transcript, query = transcript_of(*((who, " ".join(said)) for who, said in turns)), Query(tuple(parts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vsat_core.lookup.FIRST", size)
+        for index in indexes(transcript):
+            assert Searcher(index).first(query, n) == find(index, query)[:n]
+
+
 @pytest.mark.parametrize("kind", [compiled.Scan, compiled.Inverted, fts5.Native])
 def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
     transcript = transcript_of((0, "the budget of the year"), (1, "the budge"))

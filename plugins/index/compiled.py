@@ -7,6 +7,7 @@ from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.plugin import NoParams, Run
 from vsat_core.query import normalise
 from vsat_plugins.index import terms_numba as kernels
+from vsat_plugins.index.characters import KIND, LOWER
 from vsat_plugins.index.scan import tokens_only
 
 EXAMPLE = TextColumn.of(["It's", "3.5", "é", "—", "It's", "a", "b"])
@@ -14,7 +15,7 @@ EXAMPLE = TextColumn.of(["It's", "3.5", "é", "—", "It's", "a", "b"])
 
 def tokens_of(text: TextColumn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of every word its token: bytes uint8, and begin and length int64 (n_words,) in them."""
-    data, begin, length, others = kernels.ascii_tokens(text.buffer, text.offsets, kernels.KIND, kernels.LOWER)
+    data, begin, length, others = kernels.ascii_tokens(text.buffer, text.offsets, KIND, LOWER)
     if len(others):
         spelling, example = kernels.grouped(text.buffer, text.offsets[others], np.diff(text.offsets)[others])
         normal = [normalise(text[i]).encode() for i in others[example].tolist()]

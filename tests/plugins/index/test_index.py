@@ -5,7 +5,7 @@ import sqlite3
 
 import numpy as np
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from transcripts import transcript_of
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
@@ -13,17 +13,17 @@ from vsat_core.errors import VsatError
 from vsat_core.plugin import NoParams
 from vsat_core.query import normalise
 from vsat_core.workspace import Workspace
-from vsat_plugins.index import compiled, fts5, inverted, scan, vsat_index
+from vsat_plugins.index import Device, batched, compiled, fts5, inverted, scan, vsat_index
 
 CLASSES = {
     "scan.baseline": scan.Baseline, "scan.vectorized": scan.Vectorized, "scan.numba": compiled.Scan,
     "inverted.baseline": inverted.Baseline, "inverted.vectorized": inverted.Vectorized,
-    "inverted.numba": compiled.Inverted, "fts5.native": fts5.Native,
+    "inverted.numba": compiled.Inverted, "inverted.batched": batched.Batched, "fts5.native": fts5.Native,
 }  # fmt: skip
 
 
 def index(name: str, transcript: Transcript) -> WordIndex:
-    stage = CLASSES[name](NoParams(), NoParams())
+    stage = CLASSES[name](NoParams(), Device() if name == "inverted.batched" else NoParams())
     stage.prepare()
     with Workspace() as run:
         return stage(transcript, run=run)
@@ -96,6 +96,7 @@ def _first(name: str) -> str:
     return "native" if name.startswith("fts5") else "baseline"
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text("aAbBé'’—.1_ß𐐀\0", min_size=1, max_size=5), max_size=20))
 @example(["a.1", "1.a", "1.1.", ".1", "'a'", "a'a", "a''a", "a'.a", "1'1"])
 @example(["abcdefgh", "abcdefghi", "abcdefghb", "abcdefgh", "abcdefgé", "abcdefg"])
