@@ -117,7 +117,7 @@ def test_same_answer_twice_and_no_voice(stage, bursts: Audio, workspace) -> None
     assert first.voice.tolist() == [-1, -1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     pieces=st.lists(st.tuples(st.integers(-90, 0), st.integers(1, 4000)), min_size=1, max_size=12),
     params=st.fixed_dictionaries({

@@ -91,31 +91,33 @@ def streamed(model, samples: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("n_samples", [1, 100, 512, 513, 16 * 16_000 + 77])
-def test_probabilities_are_the_packages(variant, package, n_samples: int) -> None:
-    samples = voice(21)[:n_samples]
+def test_probabilities_are_the_packages(variants, package, n_samples: int) -> None:
+    samples = voice(17)[:n_samples]
     expected = streamed(package[1], samples)
-    np.testing.assert_allclose(probabilities(variant, samples), expected, atol=2e-5)
+    for name, variant in variants.items():
+        np.testing.assert_allclose(probabilities(variant, samples), expected, atol=2e-5, err_msg=name)
     assert n_samples < 16_000 or expected.max() > 0.5 > expected.min()
 
 
-def test_segments_are_the_packages(variant, package, workspace) -> None:
+def test_segments_are_the_packages(variants, package, workspace) -> None:
     import torch
 
     samples = voice(20)
-    found = variant(Audio(samples), run=workspace)
     expected = package[0].get_speech_timestamps(torch.from_numpy(samples), package[1])
-    assert found.start.tolist() == [s["start"] for s in expected]
-    assert found.end.tolist() == [s["end"] for s in expected]
     assert len(expected) > 1
+    for name, variant in variants.items():
+        found = variant(Audio(samples), run=workspace)
+        assert found.start.tolist() == [s["start"] for s in expected], name
+        assert found.end.tolist() == [s["end"] for s in expected], name
 
 
 @pytest.mark.speech_data
 def test_techniques_agree_on_speech(variants, speech_data: Path) -> None:
-    """Half a minute of six people."""
-    samples = soundfile.read(speech_data / "composed" / "medium_6spk.flac", 480_000, dtype="float32")[0]
+    """A quarter of a minute of six people."""
+    samples = soundfile.read(speech_data / "composed" / "medium_6spk.flac", 240_000, dtype="float32")[0]
     with Workspace() as run:
         found = [variant(Audio(samples), run=run) for variant in variants.values()]
-    assert len(found[0].start) > 3
+    assert len(found[0].start) > 1
     assert all(f == found[0] for f in found)
 
 
@@ -151,7 +153,7 @@ def test_noise_is_no_speech(variant, workspace) -> None:
 def test_blocks_do_not_show_and_same_answer_twice(variants, monkeypatch) -> None:
     from vsat_plugins.detect import silero, silero_onnx
 
-    samples = voice(12)
+    samples = voice(4)
     first = {name: probabilities(variant, samples) for name, variant in variants.items()}
     for module in (silero, silero_onnx):
         monkeypatch.setattr(module, "BLOCK_FRAMES", 33)
