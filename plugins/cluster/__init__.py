@@ -16,11 +16,11 @@ class ClusterParams(SpeakerCount):
         low=0, high=60,
     )
     doubtful_talk_s: float = param(
-        3.0, "a speaker found by the method who talks less becomes another one who has prints like theirs, in seconds",
+        3.5, "a speaker found by the method who talks less may be a part of another one's voice, in seconds",
         low=0, high=60,
     )
     doubtful_alike: float = param(
-        0.5, "how like the nearest three prints are (cosine), as a share of how alike one voice's prints are",
+        0.62, "and is if this alike to that voice on average, as a share of how alike its own oddest prints are to it",
         low=0, high=2,
     )
     join_s: float = param(0.0, "one speaker's turns this close become one, in seconds", low=0, high=10)

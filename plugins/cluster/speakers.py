@@ -11,7 +11,8 @@ from vsat_plugins.cluster import ClusterParams
 from vsat_plugins.cluster.turns import turns_of
 from vsat_plugins.cluster.units import Units
 
-NEAREST = 3  # prints that decide whether a little talk is somebody's
+ODD = 0.05  # of a voice's prints
+VOICE = 4  # prints that tell how alike a voice is to itself
 
 Grouping = Callable[[Units, int, int], np.ndarray]  # prints, fewest and most groups -> a group for each
 
@@ -25,7 +26,7 @@ def diarized(embeddings: Embeddings, speech: Speech, params: ClusterParams, grou
     chosen = founders(units, params.min_print_s, low, most_units)
     heard = units.take(chosen)
     found = numbered(group(heard, low, min(high, len(heard))))
-    found = doubted(found, heard, params.doubtful_talk_s, params.doubtful_alike * heard.alikeness(), low)
+    found = doubted(found, heard, params.doubtful_talk_s, params.doubtful_alike, low)
     found = absorbed(found, heard.vectors, heard.talk, params.min_talk_s, low)
     labels = np.full(len(units), -1)
     labels[chosen] = found
@@ -90,11 +91,10 @@ def absorbed(labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s:
 
 
 def doubted(labels: np.ndarray, units: Units, least_s: float, least: float, low: int) -> np.ndarray:
-    """Groups with less than `least_s` of talk given to the group that has the prints most like their own, while over
-    `low`, smallest first; where those are less alike than `least`, they stay.
+    """Groups with less than `least_s` of talk given to a voice they may be a part of, smallest first, while over `low`.
 
-    Noise tears single prints off a voice, far from its average, yet near some of its prints; somebody else who says
-    little is near nobody's.
+    Noise and laughter tear prints off a voice that are hardly less like it than its own oddest ones; somebody else who
+    says little is far from everybody. `least` is a share of how like its voice an odd print is: see `belonging`.
     """
     asked = 0
     while (n := int(labels.max()) + 1) > low:
@@ -103,19 +103,29 @@ def doubted(labels: np.ndarray, units: Units, least_s: float, least: float, low:
         if asked == n or seconds[smallest[asked]] >= least_s:
             break
         own = labels == smallest[asked]
-        likeness = nearness(units.vectors[own] @ units.vectors.T, labels)
-        likeness[smallest[asked]] = -np.inf
-        if likeness.max() >= least:
-            labels, asked = numbered(np.where(own, int(likeness.argmax()), labels)), 0
+        share = belonging(units.vectors, labels, own)
+        if share.max() >= least:
+            labels, asked = numbered(np.where(own, int(share.argmax()), labels)), 0
         else:
             asked += 1
     return labels
 
 
-def nearness(likeness: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Each group's most similar prints, NEAREST of them, on average: float64 (n_groups,) for rows (m, n)."""
-    groups = [likeness[:, labels == k] for k in range(int(labels.max()) + 1)]
-    return np.array([np.sort(group, axis=1)[:, -NEAREST:].mean() for group in groups])
+def belonging(vectors: np.ndarray, labels: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """How like each group the prints `own` are, as a share of how like it its own oddest prints are: (n_groups,).
+
+    Like means the mean cosine similarity to all (other) prints of the group; an odd print is less like its own group
+    than all but ODD of it. -inf where a group has fewer than VOICE prints, or is `own` itself.
+    """
+    share = np.full(int(labels.max()) + 1, -np.inf)
+    middle = vectors[own].mean(0)
+    for k in np.flatnonzero(np.bincount(labels) >= VOICE).tolist():
+        mine = vectors[labels == k]
+        fit = (mine @ mine.sum(0) - np.einsum("ij,ij->i", mine, mine)) / (len(mine) - 1)
+        odd = float(np.quantile(fit, ODD))
+        if odd > 0 and not own[labels == k].any():
+            share[k] = float(middle @ mine.mean(0)) / odd
+    return share
 
 
 def joined_up(labels: np.ndarray, vectors: np.ndarray, least: float, low: int, high: int) -> np.ndarray:

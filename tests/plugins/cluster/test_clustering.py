@@ -201,25 +201,38 @@ def test_spectral_techniques_agree_on_equal_prints() -> None:
 
 
 def little_talk(cosine: float) -> tuple[Units, np.ndarray]:
-    """A speaker of 12 prints and one print more that has this cosine to three of them and 0 to the others."""
-    near, far, own = np.eye(32)[:3]
-    vectors = np.array([near] * 3 + [far] * 9 + [cosine * near + np.sqrt(1 - cosine**2) * own])
+    """A voice of 12 prints of cosine 0.6 to each other, and one print more of this cosine to them all."""
+    axes = np.eye(32)
+    voice = np.sqrt(0.6) * axes[0] + np.sqrt(0.4) * axes[2:14]
+    other = cosine / np.sqrt(0.6) * axes[0]
+    vectors = np.vstack([voice, other + np.sqrt(1 - other @ other) * axes[1]])
     embeddings, speech = talk([0] * 13)
     units = Units.of(attrs.evolve(embeddings, vectors=vectors.astype(np.float32)), speech)
     return units, np.array([0] * 12 + [1])
 
 
-def test_a_print_near_some_of_a_voice_is_doubted() -> None:
-    units, labels = little_talk(0.6)
-    assert speakers.doubted(labels, units, 3.0, 0.5, 1).max() == 0
-    assert speakers.doubted(labels, units, 3.0, 0.7, 1).tolist() == labels.tolist()
-    assert speakers.doubted(labels, units, 1.0, 0.5, 1).tolist() == labels.tolist()  # two seconds are enough then
-    assert speakers.doubted(labels, units, 3.0, 0.5, 2).tolist() == labels.tolist()  # two speakers are demanded
+def test_belonging_is_a_share_of_how_alike_a_voice_is_to_itself() -> None:
+    units, labels = little_talk(0.3)
+    assert speakers.belonging(units.vectors, labels, labels == 1).tolist() == pytest.approx([0.5, -np.inf], abs=1e-6)
+
+
+def test_a_print_that_may_be_a_part_of_a_voice_is_doubted() -> None:
+    units, labels = little_talk(0.4)
+    assert speakers.doubted(labels, units, 3.0, 0.6, 1).max() == 0
+    assert speakers.doubted(labels, units, 3.0, 0.7, 1).tolist() == labels.tolist()  # two thirds are not as alike
+    assert speakers.doubted(labels, units, 1.0, 0.6, 1).tolist() == labels.tolist()  # two seconds are enough then
+    assert speakers.doubted(labels, units, 3.0, 0.6, 2).tolist() == labels.tolist()  # two speakers are demanded
 
 
 def test_a_short_answer_of_somebody_else_is_not_doubted() -> None:
-    """Even if another small group is."""
+    """Even where another print is."""
     units, labels = little_talk(0.1)
-    vectors = np.vstack([units.vectors, units.vectors[0]])
-    more = attrs.evolve(units.take(np.r_[0:13, 12]), vectors=vectors)
-    assert speakers.doubted(np.r_[labels, 2], more, 3.0, 0.5, 1).tolist() == [0] * 12 + [1, 0]
+    torn = little_talk(0.4)[0].vectors[12]
+    more = attrs.evolve(units.take(np.r_[0:13, 12]), vectors=np.vstack([units.vectors, torn]))
+    assert speakers.doubted(np.r_[labels, 2], more, 3.0, 0.6, 1).tolist() == [0] * 12 + [1, 0]
+
+
+def test_nobody_is_doubted_for_a_voice_hardly_heard() -> None:
+    embeddings, speech = talk([0] * 4)
+    units = Units.of(embeddings, speech)
+    assert speakers.doubted(np.array([0, 0, 0, 1]), units, 3.0, 0.0, 1).tolist() == [0, 0, 0, 1]
