@@ -58,8 +58,8 @@ def speakers_of(words: Words, turns: Turns, max_gap: int, device: str) -> np.nda
     speaker, known = speaker.copy(), gap <= max_gap
     for at in range(0, len(words), BLOCK):
         block = slice(at, at + BLOCK)
-        times = (torch.from_numpy(np.array(t[block])).to(device) for t in (start, end))
-        row, covered = (t.cpu().numpy() for t in covering(*times, starts, ends))
+        first, last = (torch.from_numpy(np.array(t[block])).to(device) for t in (start, end))
+        row, covered = (t.cpu().numpy() for t in covering(first, last, starts, ends))
         speaker[block] = np.where(covered > 0, who[row], speaker[block])
         known[block] |= covered > 0
     return filled(speaker, known).astype(np.int32)
