@@ -46,6 +46,13 @@ class Sphinx(Heard):
     beam: float = param(1e-48, "paths this much less likely than the best are dropped", low=1e-100, high=1)
 
 
+@attrs.frozen
+class Processes:
+    """Tuning of `sphinx.parallel`."""
+
+    processes: int = param(0, "processes to compute with; 0 takes as many as there are cores and work", low=0, high=256)
+
+
 def _moonshine(file: str, sha256: str) -> Model:
     return Model(
         name=f"moonshine tiny-en {file}", distribution="moonshine-voice==0.1.0", folder="moonshine_voice",
@@ -102,11 +109,27 @@ def vsat_transcribe() -> list[Card]:
             needs=(*MOONSHINE, Package("onnxruntime")),
         ),
         Card(
+            name="moonshine.numba",
+            target="vsat_plugins.transcribe.choose_numba:Numba",
+            summary="Moonshine tiny (English), as batched; the choice of each token compiled",
+            params=MoonshineBatched,
+            tuning=Threads,
+            needs=(*MOONSHINE, Package("onnxruntime")),
+        ),
+        Card(
             name="sphinx.baseline",
             target="vsat_plugins.transcribe.sphinx:Baseline",
             summary="PocketSphinx (English): gives word times, far less accurate",
             params=Sphinx,
             needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
             agreement=lossy(2.0),
+        ),
+        Card(
+            name="sphinx.parallel",
+            target="vsat_plugins.transcribe.sphinx_parallel:Parallel",
+            summary="PocketSphinx (English), utterances side by side in several processes",
+            params=Sphinx,
+            tuning=Processes,
+            needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
         ),
     ]

@@ -30,6 +30,8 @@ def batches_of(lengths: np.ndarray, size: int) -> list[np.ndarray]:
 class Batched:
     """Texts without word times. One batch of sound per thread is in memory, however long the recording."""
 
+    network = Network
+
     def __init__(self, params: MoonshineBatched, tuning: Threads) -> None:
         self.params = params
         self.tuning = tuning
@@ -41,7 +43,7 @@ class Batched:
         if self._network is None:
             self._pieces = read_vocabulary(TOKENIZER.path())
             encode = FloatEncoder(ENCODER.path()) if self.params.encoder == "float32" else None
-            self._network = Network(ENCODER.path(), DECODER.path(), encode)
+            self._network = self.network(ENCODER.path(), DECODER.path(), encode)
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()

@@ -37,49 +37,6 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-class Network:
-    """Both sessions. Safe to use from several threads."""
-
-    def __init__(self, encoder: Path, decoder: Path, encode: Callable[[np.ndarray], np.ndarray] | None = None) -> None:
-        """`encode` may take the place of the encoder's own session."""
-        self._encoder = None if encode else open_session(encoder)
-        self.encode = encode or self._encode
-        self._decoder = open_session(decoder)
-
-    def _encode(self, samples: np.ndarray) -> np.ndarray:
-        """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz.
-
-        Utterances are encoded one by one: padding to a common length would change the result and cost time.
-        """
-        sound = np.zeros((1, max(MIN_SAMPLES, len(samples))), np.float32)
-        sound[0, : len(samples)] = samples
-        mask = np.ones(sound.shape, np.int64)
-        assert self._encoder is not None
-        return self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0][0]
-
-    def transcribe(self, sounds: Sequence[np.ndarray], limits: Sequence[int]) -> list[Decoded]:
-        """The likeliest token at each step for utterances float32 (n_samples,); utterance i gets at most limits[i]."""
-        batch = Batch(self._decoder, [len(s) for s in sounds], [self.encode(s) for s in sounds])
-        tokens: list[list[int]] = [[] for _ in sounds]
-        scores: list[list[float]] = [[] for _ in sounds]
-        rows = list(range(len(sounds)))  # which utterance sits in each row of the batch
-        unfinished = set(rows)
-        while unfinished:
-            for row, token, score in zip(rows, *batch.step(), strict=True):
-                if row not in unfinished:
-                    continue
-                scores[row].append(score)
-                if token != END:
-                    tokens[row].append(token)
-                if token == END or len(tokens[row]) >= limits[row]:
-                    unfinished.remove(row)
-            if 0 < len(unfinished) <= SHRINK_BELOW * len(rows):
-                kept = [j for j, row in enumerate(rows) if row in unfinished]
-                batch.keep(kept)
-                rows = [rows[j] for j in kept]
-        return [Decoded(tuple(t), sum(s) / len(s)) for t, s in zip(tokens, scores, strict=True)]
-
-
 class Batch:
     """Utterances on their way through the decoder; the caches stay inside onnxruntime and are never copied out."""
 
@@ -129,6 +86,51 @@ class Batch:
         self._tokens = self._tokens[rows]
         self._given = {name: _value(value.numpy()[rows]) for name, value in self._given.items()}
         self._past = {name: _value(value.numpy()[rows]) for name, value in self._past.items()}
+
+
+class Network:
+    """Both sessions. Safe to use from several threads."""
+
+    batch = Batch
+
+    def __init__(self, encoder: Path, decoder: Path, encode: Callable[[np.ndarray], np.ndarray] | None = None) -> None:
+        """`encode` may take the place of the encoder's own session."""
+        self._encoder = None if encode else open_session(encoder)
+        self.encode = encode or self._encode
+        self._decoder = open_session(decoder)
+
+    def _encode(self, samples: np.ndarray) -> np.ndarray:
+        """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz.
+
+        Utterances are encoded one by one: padding to a common length would change the result and cost time.
+        """
+        sound = np.zeros((1, max(MIN_SAMPLES, len(samples))), np.float32)
+        sound[0, : len(samples)] = samples
+        mask = np.ones(sound.shape, np.int64)
+        assert self._encoder is not None
+        return self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0][0]
+
+    def transcribe(self, sounds: Sequence[np.ndarray], limits: Sequence[int]) -> list[Decoded]:
+        """The likeliest token at each step for utterances float32 (n_samples,); utterance i gets at most limits[i]."""
+        batch = self.batch(self._decoder, [len(s) for s in sounds], [self.encode(s) for s in sounds])
+        tokens: list[list[int]] = [[] for _ in sounds]
+        scores: list[list[float]] = [[] for _ in sounds]
+        rows = list(range(len(sounds)))  # which utterance sits in each row of the batch
+        unfinished = set(rows)
+        while unfinished:
+            for row, token, score in zip(rows, *batch.step(), strict=True):
+                if row not in unfinished:
+                    continue
+                scores[row].append(score)
+                if token != END:
+                    tokens[row].append(token)
+                if token == END or len(tokens[row]) >= limits[row]:
+                    unfinished.remove(row)
+            if 0 < len(unfinished) <= SHRINK_BELOW * len(rows):
+                kept = [j for j, row in enumerate(rows) if row in unfinished]
+                batch.keep(kept)
+                rows = [rows[j] for j in kept]
+        return [Decoded(tuple(t), sum(s) / len(s)) for t, s in zip(tokens, scores, strict=True)]
 
 
 def _value(array: np.ndarray) -> onnxruntime.OrtValue:

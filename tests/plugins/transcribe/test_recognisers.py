@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
-from vsat_core.errors import Cancelled
+from vsat_core.errors import Cancelled, VsatError
 from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe import Moonshine, MoonshineBatched, Sphinx
@@ -17,9 +17,11 @@ from vsat_plugins.transcribe import Moonshine, MoonshineBatched, Sphinx
 if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice", "pocketsphinx")):
     pytest.skip("model packages are not installed", allow_module_level=True)
 
-from vsat_plugins.transcribe import library, sphinx
+from vsat_plugins.transcribe import Processes, library, sphinx
 from vsat_plugins.transcribe.batched import Batched, batches_of
+from vsat_plugins.transcribe.choose_numba import CompiledBatch, Numba
 from vsat_plugins.transcribe.network import HOP, Batch, Network
+from vsat_plugins.transcribe.sphinx_parallel import Parallel, ask, workers
 
 pytestmark = pytest.mark.models
 TEST_DATA = Path(__file__).parents[3] / "test_data"
@@ -105,6 +107,38 @@ def test_threads_do_not_change_the_texts(stages: dict[str, object], talk: Audio)
     one = Batched(MoonshineBatched(batch_size=2), Threads(1))
     three = Batched(MoonshineBatched(batch_size=2), Threads(3))
     assert hear(one, talk, spans).digest() == hear(three, talk, spans).digest()
+
+
+def test_compiled_choice_of_tokens_gives_the_same_texts(stages: dict[str, object], talk: Audio) -> None:
+    fast = Numba(MoonshineBatched(), Threads(2))
+    fast.prepare()
+    assert hear(fast, talk, SHORT).digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
+
+
+def test_compiled_choice_is_numpys() -> None:
+    rng = np.random.default_rng(8)
+    logits = np.concatenate([rng.normal(0, 6, (3, 999)), np.zeros((1, 999))]).astype(np.float32)[:, None]
+    plain, fast = (kind.__new__(kind) for kind in (Batch, CompiledBatch))
+    (tokens, scores), (fast_tokens, fast_scores) = (batch._choose(logits[:, -1]) for batch in (plain, fast))
+    assert tokens == fast_tokens and tokens[3] == 0
+    np.testing.assert_allclose(scores, fast_scores, atol=1e-4)
+    np.testing.assert_array_equal(plain._tokens, fast._tokens)
+
+
+def test_processes_hear_what_one_hears(stages: dict[str, object], talk: Audio) -> None:
+    pieces = [(0, 500), (6_400, 20_000), (32_000, 45_000)]
+    found = hear(Parallel(Sphinx(), Processes(2)), talk, pieces)
+    assert found.digest() == hear(stages["sphinx.baseline"], talk, pieces).digest()
+
+
+def test_a_process_that_died_is_an_error_and_none_is_left() -> None:
+    with workers(1, Sphinx()) as free:
+        worker = free.get()
+        worker.kill()
+        worker.wait()
+        with pytest.raises(VsatError, match="process ended with code"):
+            ask(worker, np.zeros(100_000, np.float32))
+    assert worker.poll() is not None
 
 
 def test_batches_hold_everything_once_and_like_lengths() -> None:

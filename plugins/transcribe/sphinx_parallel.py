@@ -1,0 +1,90 @@
+"""sphinx.parallel: sphinx.baseline in several processes, as PocketSphinx holds Python's lock while it works.
+
+The decoder forgets everything between utterances, so the answer is that of one process, however many there are.
+"""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+
+import attrs
+import numpy as np
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.errors import VsatError
+from vsat_core.plugin import Run
+from vsat_core.threads import spread, thread_count
+from vsat_plugins.transcribe import Processes, Sphinx
+from vsat_plugins.transcribe.sphinx import Baseline, Heard, timed
+
+WORTH = 20 * SAMPLE_RATE  # samples that a process should have to do, or starting it takes longer
+Worker = subprocess.Popen[bytes]
+
+
+@contextmanager
+def workers(n: int, params: Sphinx) -> Iterator[SimpleQueue[Worker]]:
+    """So many processes, free to be asked; they end with the block, whatever happens in it."""
+    command = [sys.executable, "-m", "vsat_plugins.transcribe.sphinx_worker", json.dumps(attrs.asdict(params))]
+    started: list[Worker] = []
+    free: SimpleQueue[Worker] = SimpleQueue()
+    try:
+        for _ in range(n):
+            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            free.put(started[-1])
+        yield free
+    finally:
+        for worker in started:
+            worker.kill()
+            worker.communicate()
+
+
+def ask(worker: Worker, samples: np.ndarray) -> Heard:
+    """The words in float32 (n_samples,), from the first of them. Raises VsatError if the process has died."""
+    assert worker.stdin and worker.stdout
+    try:
+        worker.stdin.write(b"%d\n" % len(samples) + samples.astype(np.float32).tobytes())
+        worker.stdin.flush()
+        answer = worker.stdout.readline()
+    except BrokenPipeError:
+        answer = b""
+    if not answer:
+        raise VsatError(f"transcribe sphinx: a process ended with code {worker.wait()}; sphinx.baseline needs none")
+    return [(word, a, b) for word, a, b in json.loads(answer)]
+
+
+class Parallel:
+    """Texts with word times, several utterances at a time."""
+
+    def __init__(self, params: Sphinx, tuning: Processes) -> None:
+        self.params = params
+        self.tuning = tuning
+        self._alone = Baseline(params, tuning)
+
+    def prepare(self) -> None:
+        """Load what is needed where a recording is too short for processes."""
+        self._alone.prepare()
+
+    def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
+        bounds = list(zip(utterances.start.tolist(), utterances.end.tolist(), strict=True))
+        worth = -(-sum(end - start for start, end in bounds) // WORTH)
+        n = self.tuning.processes or min(thread_count(0), worth)
+        if n < 2:
+            return self._alone(audio, utterances, run=run)
+        found: list[Heard] = []
+        with workers(n, self.params) as free:
+
+            def hear(bound: tuple[int, int]) -> Heard:
+                worker = free.get()
+                try:
+                    return ask(worker, audio.samples[bound[0] : bound[1]])
+                finally:
+                    free.put(worker)
+
+            for (start, end), words in zip(bounds, spread(hear, bounds, n), strict=True):
+                found.append([(word, a + start, b + start) for word, a, b in words])
+                run.progress(end)
+        return timed(found)
