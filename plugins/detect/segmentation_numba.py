@@ -53,16 +53,18 @@ class Numba:
 
     def prepare(self) -> None:
         """Load the network; compile it by a first call."""
+        self._loaded()
+
+    def _loaded(self) -> Weights:
         if self._weights is None:
-            self._weights = weights_of(load(SEGMENTATION.path()))
-            n = FRAME_WIDTH + FRAME_HOP
-            scores(np.zeros(n + FRAME_HOP, np.float32), np.array([0, FRAME_HOP]), n, self._weights)
+            weights, n = weights_of(load(SEGMENTATION.path())), FRAME_WIDTH + FRAME_HOP
+            scores(np.zeros(n + FRAME_HOP, np.float32), np.array([0, FRAME_HOP]), n, weights)
+            self._weights = weights
+        return self._weights
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
         """Segments of speech, each with its voice; they overlap where voices do."""
-        self.prepare()
-        weights = self._weights
-        assert weights is not None
+        weights = self._loaded()
 
         def network(sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
             return activity_of(scores(sound, starts, WINDOW, weights)[..., : len(POWERSET)])

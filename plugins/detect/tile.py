@@ -7,6 +7,8 @@ together than they are long, so that a convolution is a product whose rows overl
 
 An output is the sum over the depth from first to last, whatever rows are computed beside it: answers do not depend on
 how windows are batched or on the number of threads.
+
+Numba caches by the file of the function it was asked for: after a change here, remove plugins/detect/__pycache__.
 """
 from __future__ import annotations
 
