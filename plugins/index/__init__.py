@@ -23,8 +23,8 @@ def vsat_index() -> list[Card]:
              agreement=EXACT),
         Card("inverted.vectorized", "vsat_plugins.index.inverted:Vectorized", "the same by sorting the words' bytes"),
         Card("inverted.numba", "vsat_plugins.index.compiled:Inverted", "the same from the words' bytes, compiled"),
-        Card("inverted.batched", "vsat_plugins.index.batched:Batched", "the same by sorting bytes, eight at a time; torch",
-             tuning=Device),
+        Card("inverted.batched", "vsat_plugins.index.batched:Batched",
+             "the same by sorting bytes, eight at a time; torch", tuning=Device),
         Card("fts5.native", "vsat_plugins.index.fts5:Native", "SQLite's full-text index, a row for each line",
              agreement=EXACT),
     ]
