@@ -51,6 +51,20 @@ class CampplusParams(WindowParams):
 
 
 @attrs.frozen
+class CalibratedParams(CampplusParams):
+    """What a network is made smaller by."""
+
+    calibration_windows: int = param(16, "windows of the recording that the network is fitted to", low=1, high=1000)
+
+
+@attrs.frozen
+class PrunedParams(CalibratedParams):
+    """How small the network is made."""
+
+    ratio: float = param(0.25, "share of the channels inside each layer that is left out", low=0, high=0.9)
+
+
+@attrs.frozen
 class DvectorParams(WindowParams):
     """The network was trained on windows of 1.6 s."""
 
@@ -80,6 +94,18 @@ def vsat_embed() -> list[Card]:
             "campplus.batched", "vsat_plugins.embed.campplus:Batched",
             f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
             params=CampplusParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
+            needs=(CAMPPLUS,),
+        ),
+        Card(
+            "campplus.quantized", "vsat_plugins.embed.campplus_int8:Quantized",
+            f"{_CAMPPLUS}; as batched, most of it in 8 bits, scaled for the recording",
+            params=CalibratedParams, tuning=Threads, gives="campplus/192", accepts={"features": "fbank80"},
+            needs=(CAMPPLUS,),
+        ),
+        Card(
+            "campplus.pruned", "vsat_plugins.embed.campplus_pruned:Pruned",
+            f"{_CAMPPLUS}; as batched, without the channels that weigh least",
+            params=PrunedParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
             needs=(CAMPPLUS,),
         ),
         *(

@@ -13,7 +13,7 @@ from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.embed import CAMPPLUS, CampplusParams
 from vsat_plugins.embed.campplus_frames import DIM, frames_of
-from vsat_plugins.embed.windows import Lengths, embeddings_of, windows_of
+from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, windows_of
 
 State = dict[str, Tensor]
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
@@ -99,7 +99,7 @@ class Baseline:
         self.prepare()
         torch.set_num_threads(1)  # the order of a sum, and so its last digits, depends on their number
         windows = windows_of(speech, Lengths.of(self.params))
-        heard = []
+        heard: list[list[Piece]] = []
         vectors = run.array((len(windows), DIM), "float32")
         for window in windows:
             frames = frames_of(features, window)

@@ -77,6 +77,8 @@ class Product(nn.Module):
 
     low: Tensor
     high: Tensor
+    scale: Tensor
+    shift: Tensor
     weight: Tensor
     bias: Tensor
 
@@ -88,6 +90,8 @@ class Product(nn.Module):
         weight = state[f"{layer}.weight"][..., 0].double()
         after, bias = (v.double() for v in scale_shift(state, then)) if then else (torch.ones(1), torch.zeros(1))
         weight = weight * after[:, None]
+        self.register_buffer("scale", scale.float())
+        self.register_buffer("shift", shift.float())
         self.register_buffer("low", torch.where(scale >= 0, cut, -torch.inf).float())
         self.register_buffer("high", torch.where(scale <= 0, cut, torch.inf).float())
         self.register_buffer("weight", (weight * scale).float().T.contiguous())

@@ -99,7 +99,7 @@ class Baseline:
         """One vector a window; it stands in one row for every segment the window has a piece of."""
         weights = self._loaded()
         windows = windows_of(speech, Lengths.of(self.params))
-        heard = []
+        heard: list[list[Piece]] = []
         vectors = run.array((len(windows), DIM), "float32")
         for window in windows:
             x = frames_of(features, window)
