@@ -6,6 +6,8 @@ speakers, Garcia-Romero et al., "Speaker diarization using deep neural network e
 """
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 
@@ -51,7 +53,7 @@ class Tree:
 class Ahc:
     """What its techniques share; each says how the tree of merges is found."""
 
-    def __init__(self, params: AhcParams, tuning: object) -> None:
+    def __init__(self, params: AhcParams, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
 
     def prepare(self) -> None:

@@ -75,12 +75,12 @@ class Rounds:
         if len(kept) == 0:  # rounding made a ring of groups that are all equally alike
             kept = self.value.argmax()[None]
         gone = self.nearest[kept]
-        merges = self.stands[gone], self.stands[kept], self.value[kept]
+        merges = (self.stands[gone].cpu().numpy(), self.stands[kept].cpu().numpy(), self.value[kept].cpu().numpy())
         whole = self.size[kept] + self.size[gone]
         parts = self.means[kept] * self.size[kept, None] + self.means[gone] * self.size[gone, None]
         self.means[kept], self.size[kept] = parts / whole[:, None], whole
         self._renumber(kept, gone)
-        return tuple(column.cpu().numpy() for column in merges)
+        return merges
 
     def _renumber(self, kept: torch.Tensor, gone: torch.Tensor) -> None:
         """Close the gaps that `gone` leaves; what was nearest to a merged group has to be looked for again."""

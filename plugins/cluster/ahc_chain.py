@@ -73,7 +73,7 @@ def chain_of(likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voic
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
-def product(a, b):  # type: ignore[no-untyped-def]
+def product(a, b):
     """Sum of products, the same for (b, a)."""
     total = 0.0
     for i in range(len(a)):
@@ -82,7 +82,7 @@ def product(a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def strangers(groups, x, y):  # type: ignore[no-untyped-def]
+def strangers(groups, x, y):
     """How many pairs of prints of two groups are near each other and of different voices."""
     if groups[x].size > groups[y].size:
         x, y = y, x
@@ -99,7 +99,7 @@ def strangers(groups, x, y):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def complete(chain, x):  # type: ignore[no-untyped-def]
+def complete(chain, x):
     """Bring row x up to date: groups made since then have rows that know their likeness to x."""
     groups, row, y = chain.groups, chain.likeness[x], chain.at[NEWEST]
     while y >= 0 and groups[y].born > groups[x].fresh:
@@ -110,7 +110,7 @@ def complete(chain, x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fill_tops(bits, gone, tops, begin):  # type: ignore[no-untyped-def]
+def fill_tops(bits, gone, tops, begin):
     """The largest value of each tile from `begin` into `tops`, the largest of all; right where that is not negative.
 
     Floats of one sign are ordered like the whole numbers of their bits, and those are compared eight at a time.
@@ -127,7 +127,7 @@ def fill_tops(bits, gone, tops, begin):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def sieve(chain, x):  # type: ignore[no-untyped-def]
+def sieve(chain, x):
     """The largest value of row x among groups that live, and from which column on to look for it."""
     begin, row = chain.at[FIRST] // TILE, chain.likeness[x]
     best = np.float32(-np.inf)
@@ -142,7 +142,7 @@ def sieve(chain, x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def look(chain, x, apart, coarse):  # type: ignore[no-untyped-def]
+def look(chain, x, apart, coarse):
     """Find the group nearest to x: all that the sieve leaves are compared in float64."""
     complete(chain, x)
     groups, row, tops = chain.groups, chain.likeness[x], chain.tops.view(np.float32)
@@ -162,14 +162,14 @@ def look(chain, x, apart, coarse):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def average(a, b, share_a, share_b):  # type: ignore[no-untyped-def]
+def average(a, b, share_a, share_b):
     """The weighted mean of two rows into the second."""
     for j in range(len(b)):
         b[j] = share_a * a[j] + share_b * b[j]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def unite(groups, at, a, b):  # type: ignore[no-untyped-def]
+def unite(groups, at, a, b):
     """Group b is the newest and owns the prints of a, which is no more."""
     for y in (a, b):
         older, newer = groups[y].older, groups[y].newer
@@ -192,7 +192,7 @@ def unite(groups, at, a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def merge(chain, a, b, height):  # type: ignore[no-untyped-def]
+def merge(chain, a, b, height):
     """Group a becomes part of b: a row of averages, the sums and prints of both."""
     complete(chain, a)
     complete(chain, b)
@@ -214,7 +214,7 @@ def merge(chain, a, b, height):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def advance(chain, apart, coarse, until):  # type: ignore[no-untyped-def]
+def advance(chain, apart, coarse, until):
     """Go on until so many merges are done; `coarse` bounds the rounding of the table as it was."""
     groups, at, stack = chain.groups, chain.at, chain.stack
     while at[DONE] < until:

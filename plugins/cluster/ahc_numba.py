@@ -1,6 +1,8 @@
 """ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba; half the memory of SciPy's way."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit
 
@@ -31,7 +33,9 @@ class Numba(Ahc):
         return merged(units.vectors, units.center, units.voice, apart, progress)
 
 
-def merged(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float, progress) -> Tree:
+def merged(
+    vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float, progress: Callable[[int], None]
+) -> Tree:
     """The tree of prints no longer than 1 in order of time; float64 (n, dim) and (n,), int64 (n,).
 
     Overwrites `vectors`.
@@ -59,7 +63,7 @@ def similarities(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apa
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def mirror(table, begin, end):  # type: ignore[no-untyped-def]
+def mirror(table, begin, end):
     """Copy what is right of the square `begin` to `end` in its rows to where it belongs below that square."""
     n = len(table)
     for left in range(end, n, EDGE):
@@ -70,7 +74,7 @@ def mirror(table, begin, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def keep_apart(table, center, voice, apart):  # type: ignore[no-untyped-def]
+def keep_apart(table, center, voice, apart):
     """Take `apart` from the likeness of prints near each other of different voices."""
     for i in range(len(table)):
         j = i + 1

@@ -5,6 +5,8 @@ online diarization does it. What comes first decides; it needs no second look an
 """
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Speech, Turns
@@ -20,7 +22,7 @@ LOOK = 256  # prints between two looks at whether the user has stopped the run
 class Greedy:
     """What its techniques share; each says who joins whom."""
 
-    def __init__(self, params: GreedyParams, tuning: object) -> None:
+    def __init__(self, params: GreedyParams, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
 
     def prepare(self) -> None:

@@ -31,7 +31,7 @@ class Numba(Greedy):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
-def extend(vectors, sums, lengths, labels, begin, end, n_groups, least):  # type: ignore[no-untyped-def]
+def extend(vectors, sums, lengths, labels, begin, end, n_groups, least):
     """Label prints from `begin` to `end`, or fewer when `sums` is full; how far that came, and the number of groups."""
     dim = vectors.shape[1]
     for i in range(begin, end):
