@@ -69,13 +69,13 @@ class VbxParams(AhcParams):
     """Bayesian HMM clustering; what agglomerative clustering finds is its first guess."""
 
     threshold: float = param(
-        0.6, "first guess: groups are one speaker if on average this alike, as a share of how alike one voice's are",
+        0.5, "first guess: groups are one speaker if on average this alike, as a share of how alike one voice's are",
         low=0, high=2,
     )
     fa: float = param(
         0.3, "weight of the evidence: below 1, because prints near each other say the same", low=0.001, high=10
     )
-    fb: float = param(8.0, "what a speaker costs: more finds fewer of them", low=0.001, high=1000)
+    fb: float = param(4.0, "what a speaker costs: more finds fewer of them", low=0.001, high=1000)
     loop: float = param(0.9, "probability that nobody else begins to talk before the next print", low=0, high=0.999)
     strangers: float = param(0.1, "cosine similarity of two people's prints on average", low=0, high=0.9)
 
