@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # the order of the columns, with what they are called where there is little room; whatever else there is follows
 TECHNIQUES = {
-    "baseline": "base", "vectorized": "vector", "numba": "numba", "batched": "batch", "native": "native",
-    "onnx": "onnx", "quantized": "quant", "pruned": "pruned",
+    "baseline": "base", "vectorized": "vec", "numba": "numba", "batched": "batch", "native": "nat",
+    "onnx": "onnx", "quantized": "quant", "pruned": "prun",
 }
 WIDE = 100  # columns from which on names are written out
 
@@ -61,7 +61,7 @@ def _grid(console: Console, registry: Registry) -> None:
     for name in ("stage", "method"):
         table.add_column(name, no_wrap=True)
     for name in columns:
-        table.add_column(name if console.width >= WIDE else TECHNIQUES.get(name, name[:6]), justify="center")
+        table.add_column(name if console.width >= WIDE else TECHNIQUES.get(name, name[:4]), justify="center")
     for stage, variants in registry.variants.items():
         methods: dict[str, dict[str, Text]] = {}
         for variant in variants.values():
