@@ -1,4 +1,7 @@
-"""Turn utterances into text: Moonshine (default) and PocketSphinx. Both models know English only."""
+"""Turn utterances into text: Moonshine (default), PocketSphinx, Whisper.
+
+The models of the first two know English only; Whisper's is the user's own.
+"""
 from __future__ import annotations
 
 import attrs
@@ -47,6 +50,28 @@ class Sphinx(Heard):
 
 
 @attrs.frozen
+class Whisper(Heard):
+    """What `whisper` obeys."""
+
+    model: str = param("", "folder of a Whisper model in CTranslate2's format; it is never downloaded")
+    language: str = param("en", "code of the language spoken; empty asks the model, utterance by utterance")
+    beam_size: int = param(5, "paths followed at once", low=1, high=64)
+    compute_type: str = param(
+        "int8", "how the network computes", choices=("int8", "int8_float32", "int8_float16", "float16", "float32")
+    )
+    min_words_per_s: float = param(
+        0.3, "a text with fewer words per second of its utterance is dropped as invented", low=0, high=5
+    )
+
+
+@attrs.frozen
+class WhisperTuning(Threads):
+    """Where Whisper computes."""
+
+    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
+
+
+@attrs.frozen
 class Processes:
     """Tuning of `sphinx.parallel`."""
 
@@ -90,7 +115,7 @@ ACOUSTIC = tuple(
 
 @hookimpl
 def vsat_transcribe() -> list[Card]:
-    """Moonshine one by one through its own library, Moonshine in batches, PocketSphinx."""
+    """Moonshine by its own library and in batches, PocketSphinx, Whisper."""
     return [
         Card(
             name="moonshine.baseline",
@@ -131,5 +156,14 @@ def vsat_transcribe() -> list[Card]:
             params=Sphinx,
             tuning=Processes,
             needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
+        ),
+        Card(
+            name="whisper.baseline",
+            target="vsat_plugins.transcribe.whisper:Baseline",
+            summary="Whisper by faster-whisper, any language its model knows; the user brings the model",
+            params=Whisper,
+            tuning=WhisperTuning,
+            needs=(Package("faster_whisper", extra="whisper"),),
+            agreement=lossy(2.0),
         ),
     ]

@@ -1,0 +1,71 @@
+"""whisper.baseline: OpenAI's Whisper by faster-whisper, with a model the user brings; nothing is ever downloaded."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vsat_core.artifacts import Audio, Texts, Utterances
+from vsat_core.errors import ModelMissing
+from vsat_core.plugin import Run
+from vsat_core.threads import thread_count
+from vsat_plugins.transcribe import Whisper, WhisperTuning
+from vsat_plugins.transcribe.guards import believed, is_silent
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+FILES = ("model.bin", "config.json", "tokenizer.json")  # faster-whisper would download a missing tokenizer
+SHORTEST = 1_600  # samples; less has no word in it
+
+
+def folder_of(params: Whisper) -> Path:
+    """The model's folder. Raises ModelMissing when none is named or a file is not in it."""
+    if not params.model:
+        raise ModelMissing(
+            "transcribe whisper: no model; set stages.transcribe.model to a folder with a CTranslate2 Whisper model"
+        )
+    folder = Path(params.model).expanduser()
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise ModelMissing(f"transcribe whisper: {folder} lacks {', '.join(missing)}; name the folder of a whole model")
+    return folder
+
+
+class Baseline:
+    """Texts without word times, one utterance at a time; Whisper itself takes 30 s at once."""
+
+    def __init__(self, params: Whisper, tuning: WhisperTuning) -> None:
+        self.params = params
+        self.tuning = tuning
+        self._model: WhisperModel | None = None
+
+    def prepare(self) -> None:
+        """Load the model."""
+        if self._model is None:
+            folder = folder_of(self.params)
+            from faster_whisper import WhisperModel
+
+            self._model = WhisperModel(
+                str(folder), device=self.tuning.device, compute_type=self.params.compute_type,
+                cpu_threads=thread_count(self.tuning.threads), local_files_only=True,
+            )
+
+    def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
+        self.prepare()
+        texts = []
+        for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
+            texts.append(self._text(audio, start, end))
+            run.progress(end)
+        return Texts.untimed(texts)
+
+    def _text(self, audio: Audio, start: int, end: int) -> str:
+        assert self._model is not None
+        sound = audio.samples[start:end]
+        if end - start < SHORTEST or is_silent(sound, self.params.silence_dbfs):
+            return ""
+        segments, _ = self._model.transcribe(
+            sound.copy(), language=self.params.language or None, beam_size=self.params.beam_size, temperature=0.0,
+            condition_on_previous_text=False, without_timestamps=True, vad_filter=False,
+        )
+        said = " ".join(segment.text.strip() for segment in segments)
+        return believed(said, end - start, self.params.min_words_per_s)
