@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
-import torch
 
 from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.plugin import Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER, MoonshineBatched
-from vsat_plugins.transcribe.float_encoder import FloatEncoder
 from vsat_plugins.transcribe.guards import believed, is_silent, token_limit
 from vsat_plugins.transcribe.network import Network
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
@@ -42,7 +40,11 @@ class Batched:
         """Open both networks and read the vocabulary."""
         if self._network is None:
             self._pieces = read_vocabulary(TOKENIZER.path())
-            encode = FloatEncoder(ENCODER.path()) if self.params.encoder == "float32" else None
+            encode = None
+            if self.params.encoder == "float32":
+                from vsat_plugins.transcribe.float_encoder import FloatEncoder  # torch takes memory
+
+                encode = FloatEncoder(ENCODER.path())
             self._network = self.network(ENCODER.path(), DECODER.path(), encode)
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
@@ -51,7 +53,6 @@ class Batched:
         texts = [""] * len(lengths)
         total, done = int(lengths.sum()), 0
         jobs = batches_of(lengths, self.params.batch_size)
-        torch.set_num_threads(1)
         with ThreadPoolExecutor(thread_count(self.tuning.threads)) as pool:
             work = [pool.submit(self._texts, audio, utterances, job) for job in jobs]
             for job, answer in self._finished(jobs, work):

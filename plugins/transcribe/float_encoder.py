@@ -29,7 +29,8 @@ class FloatEncoder:
 
     @torch.inference_mode()
     def __call__(self, samples: np.ndarray) -> np.ndarray:
-        """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz; computes in place."""
+        """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz."""
+        torch.set_num_threads(1)  # of the calling thread: batches lie side by side, and sums keep their order
         sound = np.zeros((1, 1, max(MIN_SAMPLES, len(samples))), np.float32)
         sound[0, 0, : len(samples)] = samples
         x = self._frames(torch.from_numpy(sound))

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-import torch
 
 if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice")):
     pytest.skip("model packages are not installed", allow_module_level=True)
@@ -23,7 +22,6 @@ TEST_DATA = Path(__file__).parents[3] / "test_data"
 
 @pytest.fixture(scope="module")
 def encode() -> FloatEncoder:
-    torch.set_num_threads(1)
     return FloatEncoder(ENCODER.path())
 
 

@@ -115,6 +115,10 @@ def test_compiled_choice_of_tokens_gives_the_same_texts(stages: dict[str, object
     assert hear(fast, talk, SHORT).digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
 
 
+def test_the_encoder_may_compute_in_int8(talk: Audio) -> None:
+    assert "both of you" in hear(Batched(MoonshineBatched(encoder="int8"), Threads(1)), talk, SHORT[:1]).text[0].lower()
+
+
 def test_compiled_choice_is_numpys() -> None:
     rng = np.random.default_rng(8)
     logits = np.concatenate([rng.normal(0, 6, (3, 999)), np.zeros((1, 999))]).astype(np.float32)[:, None]
