@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jiwer
 from pyannote.core import Annotation, Segment, Timeline
+from pyannote.metrics.detection import DetectionErrorRate
 from pyannote.metrics.diarization import DiarizationErrorRate, JaccardErrorRate
 
 from vsat_core.evaluate.manifest import Entry, read_manifest
@@ -32,9 +33,9 @@ def annotation(turns: list[Turn]) -> Annotation:
 
 
 def turn_rates(entries: list[Entry], folder: Path) -> dict[str, float]:
-    """DER under both collars and JER; the oracle's collar is the total width."""
-    metrics = {f"DER, collar {c:g} s": DiarizationErrorRate(collar=2 * c) for c in (0.0, 0.25)}
-    metrics["JER"] = JaccardErrorRate()
+    """DER, JER and detection error under both collars; the oracle's collar is the total width."""
+    kinds = {"DER": DiarizationErrorRate, "JER": JaccardErrorRate, "detection": DetectionErrorRate}
+    metrics = {f"{name}, collar {c:g} s": kind(collar=2 * c) for c in (0.0, 0.25) for name, kind in kinds.items()}
     for entry in entries:
         sides = annotation(read_rttm(entry.rttm)), annotation(read_rttm(folder / f"{entry.id}.rttm"))
         for metric in metrics.values():
@@ -67,7 +68,7 @@ def main() -> int:
             return 1
         ours = found["rate"]
         worst = max(worst, abs(ours - theirs))
-        print(f"{name:18s} vsat {100 * ours:.6f} %  oracle {100 * theirs:.6f} %")
+        print(f"{name:24s} vsat {100 * ours:.6f} %  oracle {100 * theirs:.6f} %")
     return int(worst > SAME)
 
 

