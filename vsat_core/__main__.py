@@ -1,6 +1,5 @@
 """`python -m vsat_core` is `vsat`."""
-import sys
 
-from vsat_core.cli import main
+from vsat_core.cli import entry
 
-sys.exit(main())
+entry()
