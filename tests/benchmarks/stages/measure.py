@@ -33,11 +33,13 @@ RECORDING = HERE.parents[2] / "test_data" / "medium_meeting.flac"
 MARKS = re.compile(r"(<!-- stages -->\n).*(<!-- end of stages -->)", re.DOTALL)
 
 
-def cells_of(task: Task, registry: Registry, root: Path, recording: Path) -> tuple[list[Cell], dict[str, str]]:
+def cells_of(
+    task: Task, registry: Registry, root: Path, recording: Path, without: list[str]
+) -> tuple[list[Cell], dict[str, str]]:
     """The cells of a task, and why each of its variants that is not among them cannot run."""
     cells, missing = [], {}
     for name, variant in registry.variants[task.stage].items():
-        ours = variant.card.method == task.method and name not in task.without
+        ours = variant.card.method == task.method and name not in task.without and variant.card.technique not in without
         if not ours and name not in task.rivals:
             continue
         if lacking := variant.missing():
@@ -75,6 +77,13 @@ def rows_of(task: Task, found: dict[str, Measured], missing: dict[str, str], aud
     return rows | {name: {"failure": {"kind": "missing", "reason": why}} for name, why in missing.items()}
 
 
+def merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Rows measured now in place of older ones, which stay where a technique was left out."""
+    for name, r in new.items():
+        r["times_faster"] = old.get(name, {}).get("times_faster", {}) | r.get("times_faster", {})
+    return old | new
+
+
 def table(results: dict[str, Any]) -> str:
     """Markdown: one row a variant, fastest first."""
     lines = ["| work | variant | seconds | times as fast as | peak MB |", "|---|---|---|---|---|"]
@@ -98,6 +107,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--recording", type=Path, default=RECORDING)
     parser.add_argument("--only", action="append", default=[], metavar="PART")
+    parser.add_argument("--without", action="append", default=[], metavar="TECHNIQUE", help="its rows stay as they are")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--budget", type=float, default=20, help="seconds for all calls of one variant")
@@ -120,9 +130,9 @@ def main() -> None:
         save_inputs(root, args.recording, tasks)
         audio_s = len(STAGES["decode"].gives.load(root / "talk" / "decode").samples) / 16_000
         for task in progress.track(tasks, description="measuring"):
-            cells, missing = cells_of(task, registry, root, args.recording)
+            cells, missing = cells_of(task, registry, root, args.recording, args.without)
             found = measure(cells, limits) if cells else {}
-            results[task.name] = rows_of(task, found, missing, audio_s)
+            results[task.name] = merged(results.get(task.name, {}), rows_of(task, found, missing, audio_s))
             if args.output:
                 meta = {"kind": "stage benchmarks", "machine": fingerprint(threads=limits.threads),
                         "limits": attrs.asdict(limits), "recording": args.recording.name}
