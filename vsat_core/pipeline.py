@@ -111,7 +111,7 @@ class Pipeline:
         outcome = Outcome(source, {}, [], [], [])
         order = needed_for(tuple(targets))
         held: dict[str, _Held] = {}
-        source_digest = source.digest()
+        source_digest = source.digest() if self._cache else ""
         with PeakSampler() as memory:
             for i, stage in enumerate(order):
                 digests = [source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes]
@@ -146,7 +146,7 @@ class Pipeline:
             inputs = [outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes]
             before = len(outcome.warnings)
             artifact, row = self._compute(stage, inputs, outcome, memory, out)
-            result = _Held(artifact, artifact.digest()) if STAGES[stage].cached else _Held(artifact, "")
+            result = _Held(artifact, artifact.digest() if cache else "")  # digests are for the cache alone
             if cache:
                 hit = Hit(artifact, result.digest, tuple(outcome.warnings[before:]))
                 result = _keep(cache, key, stage, variant, hit, outcome)

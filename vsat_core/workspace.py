@@ -27,7 +27,8 @@ class Workspace:
         self._on_progress = on_progress or (lambda samples: None)
         self._on_warning = on_warning or (lambda message: None)
         self._memory_limit = memory_limit
-        self._folder = tempfile.TemporaryDirectory(prefix="vsat-", dir=parent, ignore_cleanup_errors=True)
+        self._parent = parent
+        self._folder: tempfile.TemporaryDirectory[str] | None = None  # made when asked for: most stages need none
         self._maps = 0
         self.cancelled = threading.Event()
 
@@ -35,11 +36,15 @@ class Workspace:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     @property
     def folder(self) -> Path:
         """A scratch folder of this stage's own."""
+        if self._folder is None:
+            made = tempfile.TemporaryDirectory(prefix="vsat-", dir=self._parent, ignore_cleanup_errors=True)
+            self._folder = made
         return Path(self._folder.name)
 
     def array(self, shape: tuple[int, ...], dtype: str) -> np.ndarray:
