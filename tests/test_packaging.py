@@ -64,7 +64,7 @@ def test_the_wheel_holds_every_file_and_nothing_else(wheel: zipfile.ZipFile):
 
 def test_the_wheel_brings_the_command_and_the_licence(wheel: zipfile.ZipFile):
     named = {n.partition(".dist-info/")[2]: n for n in wheel.namelist() if ".dist-info/" in n}
-    assert "vsat = vsat_core.cli:main" in wheel.read(named["entry_points.txt"]).decode()
+    assert "vsat = vsat_core.cli:entry" in wheel.read(named["entry_points.txt"]).decode()
     assert "licenses/LICENSE" in named
 
 

@@ -31,60 +31,63 @@ class Device:
     device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
 
 
+CARDS = (
+    Card(
+        name="overlap.baseline",
+        target="vsat_plugins.attribute.overlap_baseline:Baseline",
+        summary="each word to the speaker whose turns cover most of it; plain loops",
+        params=Overlap,
+        agreement=EXACT,
+    ),
+    Card(
+        name="overlap.vectorized",
+        target="vsat_plugins.attribute.overlap:Vectorized",
+        summary="each word to the speaker whose turns cover most of it; NumPy, by binary search",
+        params=Overlap,
+    ),
+    Card(
+        name="overlap.numba",
+        target="vsat_plugins.attribute.overlap_numba:Numba",
+        summary="each word to the speaker whose turns cover most of it; one compiled sweep",
+        params=Overlap,
+    ),
+    Card(
+        name="overlap.batched",
+        target="vsat_plugins.attribute.overlap_batched:Batched",
+        summary="each word to the speaker whose turns cover most of it; torch, all speakers together",
+        params=Overlap,
+        tuning=Device,
+    ),
+    Card(
+        name="sentence.baseline",
+        target="vsat_plugins.attribute.sentence:Baseline",
+        summary="as overlap, then a word or two that strayed over a change of speakers go back to their sentence",
+        params=Sentence,
+        agreement=EXACT,
+    ),
+    Card(
+        name="sentence.vectorized",
+        target="vsat_plugins.attribute.sentence_arrays:Vectorized",
+        summary="the same on arrays; NumPy",
+        params=Sentence,
+    ),
+    Card(
+        name="sentence.numba",
+        target="vsat_plugins.attribute.sentence_numba:Numba",
+        summary="the same in two compiled sweeps",
+        params=Sentence,
+    ),
+    Card(
+        name="sentence.batched",
+        target="vsat_plugins.attribute.sentence_batched:Batched",
+        summary="the same on arrays; torch",
+        params=Sentence,
+        tuning=Device,
+    ),
+)
+
+
 @hookimpl
 def vsat_attribute() -> list[Card]:
     """By overlap in time, and by overlap with whole sentences in mind."""
-    return [
-        Card(
-            name="overlap.baseline",
-            target="vsat_plugins.attribute.overlap_baseline:Baseline",
-            summary="each word to the speaker whose turns cover most of it; plain loops",
-            params=Overlap,
-            agreement=EXACT,
-        ),
-        Card(
-            name="overlap.vectorized",
-            target="vsat_plugins.attribute.overlap:Vectorized",
-            summary="each word to the speaker whose turns cover most of it; NumPy, by binary search",
-            params=Overlap,
-        ),
-        Card(
-            name="overlap.numba",
-            target="vsat_plugins.attribute.overlap_numba:Numba",
-            summary="each word to the speaker whose turns cover most of it; one compiled sweep",
-            params=Overlap,
-        ),
-        Card(
-            name="overlap.batched",
-            target="vsat_plugins.attribute.overlap_batched:Batched",
-            summary="each word to the speaker whose turns cover most of it; torch, all speakers together",
-            params=Overlap,
-            tuning=Device,
-        ),
-        Card(
-            name="sentence.baseline",
-            target="vsat_plugins.attribute.sentence:Baseline",
-            summary="as overlap, then a word or two that strayed over a change of speakers go back to their sentence",
-            params=Sentence,
-            agreement=EXACT,
-        ),
-        Card(
-            name="sentence.vectorized",
-            target="vsat_plugins.attribute.sentence_arrays:Vectorized",
-            summary="the same on arrays; NumPy",
-            params=Sentence,
-        ),
-        Card(
-            name="sentence.numba",
-            target="vsat_plugins.attribute.sentence_numba:Numba",
-            summary="the same in two compiled sweeps",
-            params=Sentence,
-        ),
-        Card(
-            name="sentence.batched",
-            target="vsat_plugins.attribute.sentence_batched:Batched",
-            summary="the same on arrays; torch",
-            params=Sentence,
-            tuning=Device,
-        ),
-    ]
+    return list(CARDS)

@@ -77,63 +77,66 @@ class SegmentationParams:
     min_pause_s: float = param(0.2, "shorter pauses of one voice are bridged, in seconds", low=0, high=10)
 
 
+CARDS = (
+    Card(
+        "energy.baseline", "vsat_plugins.detect.energy_baseline:Baseline",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to it; plain loops",
+        params=EnergyParams, agreement=EXACT,
+    ),
+    Card(
+        "energy.vectorized", "vsat_plugins.detect.energy:Vectorized",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to it; NumPy",
+        params=EnergyParams,
+    ),
+    Card(
+        "energy.numba", "vsat_plugins.detect.energy_numba:Numba",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to it; compiled",
+        params=EnergyParams,
+    ),
+    Card(
+        "energy.batched", "vsat_plugins.detect.energy_batched:Batched",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to it; torch",
+        params=EnergyParams, tuning=Device,
+    ),
+    Card(
+        "silero.baseline", "vsat_plugins.detect.silero_baseline:Baseline",
+        f"{WHAT_SILERO}; NumPy, one frame at a time",
+        params=SileroParams, needs=(SILERO,), agreement=ROUNDED,
+    ),
+    Card(
+        "silero.numba", "vsat_plugins.detect.silero_numba:Numba",
+        f"{WHAT_SILERO}; compiled, blocks of frames",
+        params=SileroParams, tuning=Threads, needs=(SILERO,),
+    ),
+    Card(
+        "silero.batched", "vsat_plugins.detect.silero_batched:Batched",
+        f"{WHAT_SILERO}; torch, blocks of frames",
+        params=SileroParams, tuning=Device, needs=(SILERO,),
+    ),
+    Card(
+        "silero.onnx", "vsat_plugins.detect.silero_onnx:Onnx",
+        f"{WHAT_SILERO}; its authors' sequence model, 15 seconds of sound a call",
+        params=SileroParams, needs=(SILERO, Package("onnxruntime")),
+    ),
+    Card(
+        "segmentation.baseline", "vsat_plugins.detect.segmentation_baseline:Baseline",
+        f"{WHAT_SEGMENTATION}; NumPy, one window at a time",
+        params=SegmentationParams, needs=(SEGMENTATION,), agreement=ROUNDED,
+    ),
+    Card(
+        "segmentation.numba", "vsat_plugins.detect.segmentation_numba:Numba",
+        f"{WHAT_SEGMENTATION}; compiled, six windows side by side",
+        params=SegmentationParams, tuning=Threads, needs=(SEGMENTATION,),
+    ),
+    Card(
+        "segmentation.batched", "vsat_plugins.detect.segmentation_batched:Batched",
+        f"{WHAT_SEGMENTATION}; torch, batches of windows",
+        params=SegmentationParams, tuning=Device, needs=(SEGMENTATION,),
+    ),
+)
+
+
 @hookimpl
 def vsat_detect() -> list[Card]:
     """The detectors this project ships."""
-    return [
-        Card(
-            "energy.baseline", "vsat_plugins.detect.energy_baseline:Baseline",
-            "level over a noise floor that follows the recording, so any sudden sound is speech to it; plain loops",
-            params=EnergyParams, agreement=EXACT,
-        ),
-        Card(
-            "energy.vectorized", "vsat_plugins.detect.energy:Vectorized",
-            "level over a noise floor that follows the recording, so any sudden sound is speech to it; NumPy",
-            params=EnergyParams,
-        ),
-        Card(
-            "energy.numba", "vsat_plugins.detect.energy_numba:Numba",
-            "level over a noise floor that follows the recording, so any sudden sound is speech to it; compiled",
-            params=EnergyParams,
-        ),
-        Card(
-            "energy.batched", "vsat_plugins.detect.energy_batched:Batched",
-            "level over a noise floor that follows the recording, so any sudden sound is speech to it; torch",
-            params=EnergyParams, tuning=Device,
-        ),
-        Card(
-            "silero.baseline", "vsat_plugins.detect.silero_baseline:Baseline",
-            f"{WHAT_SILERO}; NumPy, one frame at a time",
-            params=SileroParams, needs=(SILERO,), agreement=ROUNDED,
-        ),
-        Card(
-            "silero.numba", "vsat_plugins.detect.silero_numba:Numba",
-            f"{WHAT_SILERO}; compiled, blocks of frames",
-            params=SileroParams, tuning=Threads, needs=(SILERO,),
-        ),
-        Card(
-            "silero.batched", "vsat_plugins.detect.silero_batched:Batched",
-            f"{WHAT_SILERO}; torch, blocks of frames",
-            params=SileroParams, tuning=Device, needs=(SILERO,),
-        ),
-        Card(
-            "silero.onnx", "vsat_plugins.detect.silero_onnx:Onnx",
-            f"{WHAT_SILERO}; its authors' sequence model, 15 seconds of sound a call",
-            params=SileroParams, needs=(SILERO, Package("onnxruntime")),
-        ),
-        Card(
-            "segmentation.baseline", "vsat_plugins.detect.segmentation_baseline:Baseline",
-            f"{WHAT_SEGMENTATION}; NumPy, one window at a time",
-            params=SegmentationParams, needs=(SEGMENTATION,), agreement=ROUNDED,
-        ),
-        Card(
-            "segmentation.numba", "vsat_plugins.detect.segmentation_numba:Numba",
-            f"{WHAT_SEGMENTATION}; compiled, six windows side by side",
-            params=SegmentationParams, tuning=Threads, needs=(SEGMENTATION,),
-        ),
-        Card(
-            "segmentation.batched", "vsat_plugins.detect.segmentation_batched:Batched",
-            f"{WHAT_SEGMENTATION}; torch, batches of windows",
-            params=SegmentationParams, tuning=Device, needs=(SEGMENTATION,),
-        ),
-    ]
+    return list(CARDS)

@@ -80,57 +80,60 @@ class StatsParams(WindowParams):
     common: float = param(0.3, "cosine similarity of prints with nothing particular in common", low=0, high=0.9)
 
 
+CARDS = (
+    Card(
+        "campplus.baseline", "vsat_plugins.embed.campplus_baseline:Baseline",
+        f"{_CAMPPLUS}; the network as published, one window at a time",
+        params=CampplusParams, gives="campplus/192", accepts={"features": "fbank80"}, needs=(CAMPPLUS,),
+        agreement=lossy(0.5),
+    ),
+    Card(
+        "campplus.batched", "vsat_plugins.embed.campplus:Batched",
+        f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
+        params=CampplusParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
+        needs=(CAMPPLUS,),
+    ),
+    Card(
+        "campplus.quantized", "vsat_plugins.embed.campplus_int8:Quantized",
+        f"{_CAMPPLUS}; as batched, most of it in 8 bits, scaled for the recording",
+        params=CalibratedParams, tuning=Threads, gives="campplus/192", accepts={"features": "fbank80"},
+        needs=(CAMPPLUS,),
+    ),
+    Card(
+        "campplus.pruned", "vsat_plugins.embed.campplus_pruned:Pruned",
+        f"{_CAMPPLUS}; as batched, without the channels that weigh least",
+        params=PrunedParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
+        needs=(CAMPPLUS,),
+    ),
+    *(
+        Card(
+            f"dvector.{technique}", f"vsat_plugins.embed.dvector{target}", f"{_DVECTOR}; {how}",
+            params=DvectorParams, tuning=tuning, gives="dvector/256", accepts={"features": "mel40"},
+            needs=(DVECTOR,), agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
+        )
+        for technique, target, tuning, how in (
+            ("baseline", ":Baseline", NoParams, "one window and one frame at a time"),
+            ("numba", "_numba:Numba", Threads, "compiled loops over batches of windows of one length"),
+            ("batched", "_batched:Batched", NetworkTuning, "torch's layers, batches of windows of one length"),
+        )
+    ),
+    *(
+        Card(
+            f"stats.{technique}", f"vsat_plugins.embed.stats{target}", f"{_STATS}; {how}",
+            params=StatsParams, tuning=tuning, gives="stats", accepts={"features": ("fbank80", "mel40")},
+            agreement=close(rtol=1e-4, atol=1e-5) if technique == "baseline" else None,
+        )
+        for technique, target, tuning, how in (
+            ("baseline", ":Baseline", NoParams, "one window at a time"),
+            ("vectorized", "_blocks:Vectorized", NoParams, "sums over blocks of windows"),
+            ("numba", "_numba:Numba", Threads, "compiled loops, a block of windows on each thread"),
+            ("batched", "_batched:Batched", NetworkTuning, "torch, a block of windows as one tensor"),
+        )
+    ),
+)
+
+
 @hookimpl
 def vsat_embed() -> list[Card]:
     """The voice prints this project ships."""
-    return [
-        Card(
-            "campplus.baseline", "vsat_plugins.embed.campplus_baseline:Baseline",
-            f"{_CAMPPLUS}; the network as published, one window at a time",
-            params=CampplusParams, gives="campplus/192", accepts={"features": "fbank80"}, needs=(CAMPPLUS,),
-            agreement=lossy(0.5),
-        ),
-        Card(
-            "campplus.batched", "vsat_plugins.embed.campplus:Batched",
-            f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
-            params=CampplusParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
-            needs=(CAMPPLUS,),
-        ),
-        Card(
-            "campplus.quantized", "vsat_plugins.embed.campplus_int8:Quantized",
-            f"{_CAMPPLUS}; as batched, most of it in 8 bits, scaled for the recording",
-            params=CalibratedParams, tuning=Threads, gives="campplus/192", accepts={"features": "fbank80"},
-            needs=(CAMPPLUS,),
-        ),
-        Card(
-            "campplus.pruned", "vsat_plugins.embed.campplus_pruned:Pruned",
-            f"{_CAMPPLUS}; as batched, without the channels that weigh least",
-            params=PrunedParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
-            needs=(CAMPPLUS,),
-        ),
-        *(
-            Card(
-                f"dvector.{technique}", f"vsat_plugins.embed.dvector{target}", f"{_DVECTOR}; {how}",
-                params=DvectorParams, tuning=tuning, gives="dvector/256", accepts={"features": "mel40"},
-                needs=(DVECTOR,), agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
-            )
-            for technique, target, tuning, how in (
-                ("baseline", ":Baseline", NoParams, "one window and one frame at a time"),
-                ("numba", "_numba:Numba", Threads, "compiled loops over batches of windows of one length"),
-                ("batched", "_batched:Batched", NetworkTuning, "torch's layers, batches of windows of one length"),
-            )
-        ),
-        *(
-            Card(
-                f"stats.{technique}", f"vsat_plugins.embed.stats{target}", f"{_STATS}; {how}",
-                params=StatsParams, tuning=tuning, gives="stats", accepts={"features": ("fbank80", "mel40")},
-                agreement=close(rtol=1e-4, atol=1e-5) if technique == "baseline" else None,
-            )
-            for technique, target, tuning, how in (
-                ("baseline", ":Baseline", NoParams, "one window at a time"),
-                ("vectorized", "_blocks:Vectorized", NoParams, "sums over blocks of windows"),
-                ("numba", "_numba:Numba", Threads, "compiled loops, a block of windows on each thread"),
-                ("batched", "_batched:Batched", NetworkTuning, "torch, a block of windows as one tensor"),
-            )
-        ),
-    ]
+    return list(CARDS)

@@ -113,57 +113,60 @@ ACOUSTIC = tuple(
 )
 
 
+CARDS = (
+    Card(
+        name="moonshine.baseline",
+        target="vsat_plugins.transcribe.library:Baseline",
+        summary="Moonshine tiny (English), one utterance at a time by moonshine-voice",
+        params=Moonshine,
+        needs=(*MOONSHINE, Package("moonshine_voice")),
+        agreement=lossy(2.0),
+    ),
+    Card(
+        name="moonshine.batched",
+        target="vsat_plugins.transcribe.batched:Batched",
+        summary="Moonshine tiny (English), utterances of like length together by onnxruntime",
+        params=MoonshineBatched,
+        tuning=Threads,
+        needs=(*MOONSHINE, Package("onnxruntime")),
+    ),
+    Card(
+        name="moonshine.numba",
+        target="vsat_plugins.transcribe.choose_numba:Numba",
+        summary="Moonshine tiny (English), as batched; the choice of each token compiled",
+        params=MoonshineBatched,
+        tuning=Threads,
+        needs=(*MOONSHINE, Package("onnxruntime")),
+    ),
+    Card(
+        name="sphinx.baseline",
+        target="vsat_plugins.transcribe.sphinx:Baseline",
+        summary="PocketSphinx (English): gives word times, far less accurate",
+        params=Sphinx,
+        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
+        agreement=lossy(2.0),
+    ),
+    Card(
+        name="sphinx.parallel",
+        target="vsat_plugins.transcribe.sphinx_parallel:Parallel",
+        summary="PocketSphinx (English), utterances side by side in several processes",
+        params=Sphinx,
+        tuning=Processes,
+        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
+    ),
+    Card(
+        name="whisper.baseline",
+        target="vsat_plugins.transcribe.whisper:Baseline",
+        summary="Whisper by faster-whisper, any language its model knows; the user brings the model",
+        params=Whisper,
+        tuning=WhisperTuning,
+        needs=(Package("faster_whisper", extra="whisper"),),
+        agreement=lossy(2.0),
+    ),
+)
+
+
 @hookimpl
 def vsat_transcribe() -> list[Card]:
     """Moonshine by its own library and in batches, PocketSphinx, Whisper."""
-    return [
-        Card(
-            name="moonshine.baseline",
-            target="vsat_plugins.transcribe.library:Baseline",
-            summary="Moonshine tiny (English), one utterance at a time by moonshine-voice",
-            params=Moonshine,
-            needs=(*MOONSHINE, Package("moonshine_voice")),
-            agreement=lossy(2.0),
-        ),
-        Card(
-            name="moonshine.batched",
-            target="vsat_plugins.transcribe.batched:Batched",
-            summary="Moonshine tiny (English), utterances of like length together by onnxruntime",
-            params=MoonshineBatched,
-            tuning=Threads,
-            needs=(*MOONSHINE, Package("onnxruntime")),
-        ),
-        Card(
-            name="moonshine.numba",
-            target="vsat_plugins.transcribe.choose_numba:Numba",
-            summary="Moonshine tiny (English), as batched; the choice of each token compiled",
-            params=MoonshineBatched,
-            tuning=Threads,
-            needs=(*MOONSHINE, Package("onnxruntime")),
-        ),
-        Card(
-            name="sphinx.baseline",
-            target="vsat_plugins.transcribe.sphinx:Baseline",
-            summary="PocketSphinx (English): gives word times, far less accurate",
-            params=Sphinx,
-            needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
-            agreement=lossy(2.0),
-        ),
-        Card(
-            name="sphinx.parallel",
-            target="vsat_plugins.transcribe.sphinx_parallel:Parallel",
-            summary="PocketSphinx (English), utterances side by side in several processes",
-            params=Sphinx,
-            tuning=Processes,
-            needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
-        ),
-        Card(
-            name="whisper.baseline",
-            target="vsat_plugins.transcribe.whisper:Baseline",
-            summary="Whisper by faster-whisper, any language its model knows; the user brings the model",
-            params=Whisper,
-            tuning=WhisperTuning,
-            needs=(Package("faster_whisper", extra="whisper"),),
-            agreement=lossy(2.0),
-        ),
-    ]
+    return list(CARDS)
