@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate, pairwise
 
 import attrs
 import numpy as np
@@ -31,15 +32,16 @@ def timed_words(segments: Iterable[Segment], normaliser: Callable[[str], list[st
     segment of one word (CTM) keeps its time.
     """
     words: list[str] = []
-    times: list[np.ndarray] = [np.zeros((0, 2))]
+    times: list[tuple[float, float]] = []
     for segment in sorted(segments, key=lambda s: s.start_s):
         found = normaliser(segment.text)
         if found:
-            share = np.concatenate([[0], np.cumsum([len(w) for w in found])])
-            edges = segment.start_s + (segment.end_s - segment.start_s) * share / share[-1]
+            share = list(accumulate((len(w) for w in found), initial=0))
+            length = segment.end_s - segment.start_s
+            edges = [segment.start_s + length * part / share[-1] for part in share]
             words += found
-            times.append(np.column_stack([edges[:-1], edges[1:]]))
-    return TimedWords(tuple(words), np.concatenate(times))
+            times += pairwise(edges)
+    return TimedWords(tuple(words), np.array(times, np.float64).reshape(-1, 2))
 
 
 @attrs.frozen
