@@ -142,6 +142,7 @@ def test_ctrl_c_leaves_nothing_half_written(place):
     process = subprocess.Popen(
         [sys.executable, "-m", "vsat_core", "run", str(SHORT), "--out", "out"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell has it ignored
     )
     deadline = time.monotonic() + 60
     while not list((place / "cache").rglob("entry.json")) and time.monotonic() < deadline:
