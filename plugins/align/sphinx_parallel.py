@@ -5,13 +5,9 @@ Every utterance is placed for itself, so the answer is that of one process, howe
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from queue import SimpleQueue
 
-import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances, Words
@@ -21,26 +17,14 @@ from vsat_core.threads import spread as in_threads, thread_count
 from vsat_plugins.align import Processes, Spread
 from vsat_plugins.align.sphinx import Baseline
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+from vsat_plugins.transcribe.processes import Worker, running
 
 WORTH = 60 * SAMPLE_RATE  # samples that a process should have to do, or starting it takes longer
-Worker = subprocess.Popen[bytes]
 
 
-@contextmanager
-def workers(n: int, params: Spread) -> Iterator[SimpleQueue[Worker]]:
-    """So many processes, free to be asked; they end with the block, whatever happens in it."""
-    command = [sys.executable, "-m", "vsat_plugins.align.sphinx_worker", json.dumps(attrs.asdict(params))]
-    started: list[Worker] = []
-    free: SimpleQueue[Worker] = SimpleQueue()
-    try:
-        for _ in range(n):
-            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
-            free.put(started[-1])
-        yield free
-    finally:
-        for worker in started:
-            worker.kill()
-            worker.communicate()
+def workers(n: int, params: Spread) -> AbstractContextManager[SimpleQueue[Worker]]:
+    """So many processes of sphinx_worker.py."""
+    return running("vsat_plugins.align.sphinx_worker", n, params)
 
 
 def ask(worker: Worker, samples: np.ndarray, text: str) -> Times:
