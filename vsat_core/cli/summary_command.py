@@ -1,0 +1,93 @@
+"""`vsat summary`: what all optimizations together changed, from the recorded JSON alone."""
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vsat_core.report.summary_results import Results
+
+DOCS = Path("docs")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--metrics", type=Path, default=Path("metrics"), metavar="FOLDER",
+                        help="where the recorded results are (default ./%(default)s)")
+    parser.add_argument("--write", type=Path, metavar="FOLDER",
+                        help="write results.md and decisions.md there, such as docs")
+    parser.add_argument("--check", type=Path, nargs="?", const=DOCS, metavar="FOLDER",
+                        help="exit with 1 if the pages there are not what would be written (default ./docs)")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Print the cumulative tables; write the pages, or compare with them."""
+    from vsat_core.cli.terminal import terminal
+    from vsat_core.errors import OutputError
+    from vsat_core.report.summary_pages import differing, write_pages
+    from vsat_core.report.summary_results import read_results
+
+    if args.write and not args.write.is_dir():
+        raise OutputError(f"{args.write}: no such folder; make it, or name another with --write")
+    results = read_results(args.metrics)
+    if args.check:
+        stale = differing(results, args.check)
+        for path in stale:
+            print(f"vsat: {path}: differs from the recorded results; run vsat summary --write {path.parent}",
+                  file=sys.stderr)
+        return 1 if stale else 0
+    _show(terminal(), results)
+    if args.write:
+        changed = write_pages(results, args.write)
+        print("\n".join(f"written to {path}" for path in changed) or f"{args.write}: nothing has changed")
+    return 0
+
+
+def _show(console: Console, results: Results) -> None:
+    """The tables a person wants first, and what they were taken on."""
+    from vsat_core.report.summary_entries import KEPT
+    from vsat_core.report.summary_pages import (
+        PAIRS,
+        RATES,
+        TIMES,
+        goals,
+        line_cells,
+        overall,
+        pair_cells,
+        rate_cells,
+    )
+
+    plan = results.plan
+    console.print(f"{plan.optimized} against {plan.base}; →: from {plan.base} to {plan.optimized}\n")
+    _table(console, TIMES, map(line_cells, overall(results)))
+    console.print("\n".join(goals(results)) + "\n")
+    _table(console, RATES, map(rate_cells, results.rates))
+    console.print("")
+    _table(console, TIMES, map(line_cells, (s for s in results.stages if s.comparison)))
+    console.print("")
+    _table(console, PAIRS, (pair_cells(e, p) for e in results.entries for p in e.pairs))
+    if results.commands:
+        console.print("\nnot recorded yet; these commands record it:")
+        for command in results.commands:
+            console.print(f"  {command}", soft_wrap=True)
+    if results.machines:
+        console.print(f"\nmeasured on {'; '.join(results.machines)}")
+    kept = sum(e.status == KEPT for e in results.entries)
+    console.print(f"{len(results.entries)} recorded optimizations: {kept} kept, {len(results.entries) - kept} left out")
+
+
+def _table(console: Console, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for cells in rows:
+        table.add_row(*(c.replace("`", "").replace("**", "") for c in cells))
+    if table.row_count:
+        console.print(table)

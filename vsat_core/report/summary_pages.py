@@ -1,0 +1,155 @@
+"""The summary as pages, docs/results.md and docs/decisions.md, and whether those on disk are still the same."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vsat_core.errors import InputError, OutputError
+from vsat_core.formats.lines import text_of
+from vsat_core.report.summary_decisions import by_stage, decisions
+from vsat_core.report.summary_entries import Entry, Pair
+from vsat_core.report.summary_results import PREPROCESSING, Line, Rate, Results
+from vsat_core.report.summary_words import NOT_RECORDED, certainty, ratio, table
+
+TIMES = ("what", "recording", "seconds", "times as fast (95 %)", "less time", "peak MB", "less peak")
+RATES = ("evaluation", "error rate", "before, after", "verdict")
+PAIRS = ("optimization", "work", "variants", "seconds", "times as fast (95 %)", "peak MB")
+HEAD = """\
+# Results
+
+What all optimizations together change: profile `{optimized}` against `{base}`, which computes the same methods in the
+plainest way. Written by `vsat summary --write docs` from the recorded JSON in `metrics/`; a test compares. The
+entries one by one, and why, are in [decisions](decisions.md); how measurements are taken in [measuring](measuring.md).
+
+"Times as fast" is the ratio of times over pairs of processes with its 95 % interval and a verdict that may be "tie";
+the two profiles were recorded one after the other, so a change of load between them is in it. Peak memory is the
+anonymous resident memory of the measuring process, libraries included. Preprocessing is {preprocessing}, added up.
+"""
+
+
+def pages(results: Results) -> dict[str, str]:
+    """File name to content."""
+    return {"results.md": results_page(results), "decisions.md": decisions(results.entries)}
+
+
+def write_pages(results: Results, folder: Path) -> list[Path]:
+    """Write the pages and return those that changed. Raises OutputError."""
+    changed = []
+    for name, text in pages(results).items():
+        path = folder / name
+        if _same(path, text):
+            continue
+        part = path.with_name(f".{name}.part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder") from None
+        finally:
+            part.unlink(missing_ok=True)
+        changed.append(path)
+    return changed
+
+
+def differing(results: Results, folder: Path) -> list[Path]:
+    """The pages in a folder that are not what they would be written as."""
+    return [folder / name for name, text in pages(results).items() if not _same(folder / name, text)]
+
+
+def results_page(results: Results) -> str:
+    """docs/results.md."""
+    plan = results.plan
+    lines = [HEAD.format(optimized=plan.optimized, base=plan.base, preprocessing=", ".join(PREPROCESSING))]
+    if results.commands:
+        lines += ["What is not recorded yet, these commands record:", "", "```console", *results.commands, "```", ""]
+    if results.machines:
+        lines += [f"Measured on: {'; '.join(results.machines)}.", ""]
+    lines += ["## Whole, parts, many files", "", *table(TIMES, map(line_cells, overall(results))), "", *goals(results)]
+    lines += ["", "## Accuracy", "", *table(RATES, map(rate_cells, results.rates)), ""]
+    stage_rows = [(*line_cells(s), s.answers) for s in results.stages]
+    lines += ["## Stages", "", *table((*TIMES, "answers"), stage_rows), ""]
+    lines += ["## Optimizations, pair by pair", "",
+              *table((*PAIRS, "taken"), [(*pair_cells(e, p), p.taken) for e, p in _pairs(results.entries)])]
+    return "\n".join(lines) + "\n"
+
+
+def overall(results: Results) -> list[Line]:
+    """The rows of the cumulative table: the whole and its parts, then many files."""
+    return [*results.whole, *results.batch]
+
+
+def goals(results: Results) -> list[str]:
+    """A line for each recording: whether the whole reaches what was aimed at."""
+    plan, lines = results.plan, []
+    aim = f"goal {plan.time_percent:g} % less time and {plan.peak_percent:g} % less peak memory"
+    for line in results.whole:
+        if line.what != "whole":
+            continue
+        time, peak = line.time_percent, line.peak_percent
+        if time is None or peak is None:
+            lines.append(f"- {line.work}: {NOT_RECORDED}; {aim}")
+        else:
+            met = [w for w, ok in (("time", time >= plan.time_percent), ("memory", peak >= plan.peak_percent)) if ok]
+            said = "both met" if len(met) == 2 else f"{met[0]} met, the other missed" if met else "both missed"
+            lines.append(f"- {line.work}: {time:.1f} % less time, {peak:.1f} % less peak memory; {aim}: **{said}**")
+    if t := results.together:
+        lines.append(f"- {t.files} recording{'s' * (t.files != 1)} together (geometric mean): {t.improvement:.1f} % "
+                     f"less time ({t.low:.1f} to {t.high:.1f} %): {t.verdict}")
+    return lines
+
+
+def line_cells(line: Line) -> tuple[str, ...]:
+    """The cells under TIMES."""
+    found = line.comparison
+    if found is None:
+        return line.what, line.work, line.missing, "", "", "", ""
+    peaks = NOT_RECORDED
+    if line.before_mb is not None and line.after_mb is not None:
+        peaks = f"{line.before_mb:.0f} → {line.after_mb:.0f}"
+    percent = "" if line.peak_percent is None else f"{line.peak_percent:+.1f} %"
+    # the batch rows carry their throughput, stages what is known of their answers (a column of its own)
+    speed = f"; {line.answers}" if line.what.startswith("batch") and line.answers else ""
+    return (line.what, line.work, f"{seconds(line.before_s)} → {seconds(line.after_s)}{speed}",
+            f"{ratio(1 / found.ratio)} ({certainty(found)})", f"{line.time_percent:+.1f} %", peaks, percent)
+
+
+def rate_cells(rate: Rate) -> tuple[str, ...]:
+    """The cells under RATES."""
+    if rate.missing:
+        return rate.evaluation, rate.rate, rate.missing, ""
+    return rate.evaluation, rate.rate, f"{rate.before:.2f} → {rate.after:.2f} %", rate.verdict
+
+
+def pair_cells(entry: Entry, pair: Pair) -> tuple[str, ...]:
+    """The cells under PAIRS."""
+    variants = f"`{pair.original.variant}` → `{pair.optimized.variant}`"
+    found, before, after = pair.comparison, pair.original, pair.optimized
+    if found is None:
+        return entry.title, pair.work, variants, NOT_RECORDED, "", ""
+    sure = certainty(found, pair.apart).removesuffix(": no interval")
+    peaks = NOT_RECORDED
+    if before.peak_mb is not None and after.peak_mb is not None:
+        peaks = f"{before.peak_mb:.0f} → {after.peak_mb:.0f}"
+    medians = [seconds(side.median_s) for side in (before, after)]
+    return entry.title, pair.work, variants, " → ".join(medians), f"{ratio(1 / found.ratio)} ({sure})", peaks
+
+
+def seconds(value: float) -> str:
+    """Seconds with three digits that count.
+
+    >>> seconds(123.456), seconds(0.0012345)
+    ('123', '0.00123')
+    """
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 0.001 else f"{value:.6f}"
+
+
+def _pairs(entries: Sequence[Entry]) -> list[tuple[Entry, Pair]]:
+    order = by_stage(entries)
+    return [(e, p) for stage in order for e in entries if e.stage == stage for p in e.pairs]
+
+
+def _same(path: Path, text: str) -> bool:
+    try:
+        return path.is_file() and text_of(path) == text
+    except InputError:
+        return False
