@@ -24,6 +24,7 @@ COMMANDS = {
     "bench": "measure time and memory of a profile on recordings",
     "compare": "what became faster or smaller between results of bench",
     "plot": "results of bench as a picture",
+    "summary": "what all recorded optimizations changed; writes docs/results.md and docs/decisions.md",
     "cache": "show or clear the stored results",
 }
 EXIT_USER = 2
