@@ -41,9 +41,9 @@ def main(args: argparse.Namespace) -> int:
             print(f"vsat: {path}: differs from the recorded results; run vsat summary --write {path.parent}",
                   file=sys.stderr)
         return 1 if stale else 0
+    changed = write_pages(results, args.write) if args.write else []
     _show(terminal(), results)
     if args.write:
-        changed = write_pages(results, args.write)
         print("\n".join(f"written to {path}" for path in changed) or f"{args.write}: nothing has changed")
     return 0
 
@@ -59,18 +59,19 @@ def _show(console: Console, results: Results) -> None:
         line_cells,
         overall,
         pair_cells,
+        pairs_in_order,
         rate_cells,
     )
 
     plan = results.plan
     console.print(f"{plan.optimized} against {plan.base}; →: from {plan.base} to {plan.optimized}\n")
     _table(console, TIMES, map(line_cells, overall(results)))
-    console.print("\n".join(goals(results)) + "\n")
+    console.print("\n" + "\n".join(goals(results)).replace("**", "") + "\n")
     _table(console, RATES, map(rate_cells, results.rates))
     console.print("")
     _table(console, TIMES, map(line_cells, (s for s in results.stages if s.comparison)))
     console.print("")
-    _table(console, PAIRS, (pair_cells(e, p) for e in results.entries for p in e.pairs))
+    _table(console, PAIRS, (pair_cells(e, p) for e, p in pairs_in_order(results.entries)))
     if results.commands:
         console.print("\nnot recorded yet; these commands record it:")
         for command in results.commands:

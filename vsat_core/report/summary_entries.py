@@ -154,7 +154,7 @@ def _pair(item: dict[str, Any]) -> Pair:
     taken = item.get("taken", {})
     if not isinstance(taken, dict):
         raise ValueError("taken should be an object")
-    sides = [_side(item.get(name), name) for name in ("original", "optimized")]
+    original, optimized = (_side(item.get(name), name) for name in ("original", "optimized"))
     work = _text(item, "work")
     if not work:
         raise ValueError("work should name what was computed")
@@ -162,7 +162,7 @@ def _pair(item: dict[str, Any]) -> Pair:
     apart = taken.get("apart", False)
     if not isinstance(apart, bool):
         raise ValueError("taken.apart should be true or false")
-    return Pair(work, *sides, _text(item, "agreement"), _key(taken), ", ".join(words), apart)
+    return Pair(work, original, optimized, _text(item, "agreement"), _key(taken), ", ".join(words), apart)
 
 
 def _side(item: Any, name: str) -> Side:
@@ -182,7 +182,7 @@ def _figure(item: dict[str, Any]) -> Figure:
     unknown = set(item) - {f.name for f in attrs.fields(Figure)}
     if unknown:
         raise ValueError(f"has unknown {', '.join(sorted(unknown))}")
-    values = {k: _value(item[k], k) for k in ("before", "after", "times", "value") if k in item}
+    values: dict[str, Any] = {k: _value(item[k], k) for k in ("before", "after", "times", "value") if k in item}
     if not values or ("before" in values) != ("after" in values):
         raise ValueError("should have before and after, or times, or value")
     texts = {k: _text(item, k) for k in ("metric", "unit", "verdict", "how")}

@@ -1,6 +1,7 @@
 """The summary as pages, docs/results.md and docs/decisions.md, and whether those on disk are still the same."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,7 +24,8 @@ entries one by one, and why, are in [decisions](decisions.md); how measurements 
 
 "Times as fast" is the ratio of times over pairs of processes with its 95 % interval and a verdict that may be "tie";
 the two profiles were recorded one after the other, so a change of load between them is in it. Peak memory is the
-anonymous resident memory of the measuring process, libraries included. Preprocessing is {preprocessing}, added up.
+anonymous resident memory of the measuring process, libraries included. Preprocessing is {preprocessing}, added
+up. "Answers" is what the two techniques of a method promise to agree in; `vsat check` proves it.
 """
 
 
@@ -66,11 +68,18 @@ def results_page(results: Results) -> str:
         lines += [f"Measured on: {'; '.join(results.machines)}.", ""]
     lines += ["## Whole, parts, many files", "", *table(TIMES, map(line_cells, overall(results))), "", *goals(results)]
     lines += ["", "## Accuracy", "", *table(RATES, map(rate_cells, results.rates)), ""]
-    stage_rows = [(*line_cells(s), s.answers) for s in results.stages]
-    lines += ["## Stages", "", *table((*TIMES, "answers"), stage_rows), ""]
+    lines += ["## Stages", "", *_stages(results), ""]
     lines += ["## Optimizations, pair by pair", "",
-              *table((*PAIRS, "taken"), [(*pair_cells(e, p), p.taken) for e, p in _pairs(results.entries)])]
+              *table((*PAIRS, "taken"), [(*pair_cells(e, p), p.taken) for e, p in pairs_in_order(results.entries)])]
     return "\n".join(lines) + "\n"
+
+
+def _stages(results: Results) -> list[str]:
+    """A row for each stage and recording; recordings that one of the profiles lacks are named in one line."""
+    recorded = [s for s in results.stages if not s.missing.startswith(NOT_RECORDED)]
+    lacking = dict.fromkeys(s.work for s in results.stages if s not in recorded)
+    lines = table((*TIMES, "answers"), [(*line_cells(s), s.answers) for s in recorded]) if recorded else []
+    return lines + [""] * bool(recorded and lacking) + [f"Not recorded: {', '.join(lacking)}."] * bool(lacking)
 
 
 def overall(results: Results) -> list[Line]:
@@ -93,8 +102,9 @@ def goals(results: Results) -> list[str]:
             said = "both met" if len(met) == 2 else f"{met[0]} met, the other missed" if met else "both missed"
             lines.append(f"- {line.work}: {time:.1f} % less time, {peak:.1f} % less peak memory; {aim}: **{said}**")
     if t := results.together:
+        sure = f" ({t.low:.1f} to {t.high:.1f} %): {t.verdict}" if math.isfinite(t.low) else ""
         lines.append(f"- {t.files} recording{'s' * (t.files != 1)} together (geometric mean): {t.improvement:.1f} % "
-                     f"less time ({t.low:.1f} to {t.high:.1f} %): {t.verdict}")
+                     f"less time{sure}")
     return lines
 
 
@@ -126,12 +136,12 @@ def pair_cells(entry: Entry, pair: Pair) -> tuple[str, ...]:
     found, before, after = pair.comparison, pair.original, pair.optimized
     if found is None:
         return entry.title, pair.work, variants, NOT_RECORDED, "", ""
-    sure = certainty(found, pair.apart).removesuffix(": no interval")
     peaks = NOT_RECORDED
     if before.peak_mb is not None and after.peak_mb is not None:
         peaks = f"{before.peak_mb:.0f} → {after.peak_mb:.0f}"
-    medians = [seconds(side.median_s) for side in (before, after)]
-    return entry.title, pair.work, variants, " → ".join(medians), f"{ratio(1 / found.ratio)} ({sure})", peaks
+    medians = " → ".join(seconds(side.median_s) for side in (before, after))
+    times = f"{ratio(1 / found.ratio)} ({certainty(found, pair.apart)})"
+    return entry.title, pair.work, variants, medians, times, peaks
 
 
 def seconds(value: float) -> str:
@@ -143,7 +153,8 @@ def seconds(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 0.001 else f"{value:.6f}"
 
 
-def _pairs(entries: Sequence[Entry]) -> list[tuple[Entry, Pair]]:
+def pairs_in_order(entries: Sequence[Entry]) -> list[tuple[Entry, Pair]]:
+    """Every pair with its entry, in the order of the pipeline."""
     order = by_stage(entries)
     return [(e, p) for stage in order for e in entries if e.stage == stage for p in e.pairs]
 

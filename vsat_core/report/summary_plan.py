@@ -19,14 +19,16 @@ EVALUATION, EVALUATION_VERSION = "vsat-evaluation", 1
 
 @attrs.frozen
 class Plan:
-    """Profile `optimized` against `base`; `recordings` are file names and where they lie, `accuracy` evaluations and
-    the commands that record them, `batch` the command for many files. Goals in percent less.
+    """Profile `optimized` against `base`; `recordings` are file names and where they lie, `bench` the options they are
+    measured with, `accuracy` evaluations and the commands that record them, `batch` the command for many files. Goals
+    in percent less.
     """
 
     base: str
     optimized: str
     recordings: Mapping[str, str]
     accuracy: Mapping[str, str]
+    bench: str
     batch: str
     time_percent: float
     peak_percent: float
@@ -58,11 +60,11 @@ def read_plan(path: Path) -> Plan:
     percents = [goals.get(k) for k in ("time_percent", "peak_percent")]
     if not all(isinstance(p, int | float) and not isinstance(p, bool) for p in percents):
         raise InputError(f"{path}: goals should give time_percent and peak_percent as numbers")
-    texts = [_of(path, value, key, str) for key in ("base", "optimized", "batch")]
+    texts = [_of(path, value, key, str) for key in ("base", "optimized", "bench", "batch")]
     maps = [_of(path, value, key, dict) for key in ("recordings", "accuracy")]
     if not all(isinstance(v, str) for m in maps for v in m.values()):
         raise InputError(f"{path}: recordings and accuracy should hold a text for each name")
-    return Plan(texts[0], texts[1], maps[0], maps[1], texts[2], *map(float, percents))
+    return Plan(texts[0], texts[1], maps[0], maps[1], texts[2], texts[3], *map(float, percents))
 
 
 def read_profiled(folder: Path, name: str) -> Profiled:
@@ -115,7 +117,7 @@ def read_batch(path: Path) -> dict[str, Any] | None:
     numbers = {k: value.get(k) for k in ("files", "audio_seconds")}
     if not all(isinstance(n, int | float) and n > 0 for n in numbers.values()):
         raise InputError(f"{path}: files and audio_seconds should be positive numbers")
-    return {"runs": runs, **numbers, "profile": str(value.get("profile", "")), "machine": _key(meta)}
+    return {"runs": runs, **numbers, "machine": _key(meta)}
 
 
 def _variants(one: Recorded) -> dict[str, str]:

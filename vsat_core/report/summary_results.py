@@ -106,7 +106,7 @@ def _commands(
 ) -> list[str]:
     """What a person has to run to record all that is not there yet."""
     found = [
-        f"vsat bench --profile {side.name} --output {metrics}/{side.name}/{Path(file).stem}.json {path}"
+        f"vsat bench --profile {side.name} {plan.bench} --output {metrics}/{side.name}/{Path(file).stem}.json {path}"
         for file, path in plan.recordings.items() for side in sides if file not in side.machines
     ]
     found += [plan.accuracy[name] for name, value in evaluations.items() if value is None]
@@ -168,9 +168,8 @@ def _sums(rows: Sequence[dict[str, Any]]) -> list[list[float]]:
 
 def _missing(sides: tuple[Profiled, Profiled], operations: Sequence[str], file: str) -> str:
     """Why these cannot be compared on a recording; "" where they can."""
-    absent = [side.name for side in sides if file not in side.machines]
-    if absent:
-        return f"{NOT_RECORDED} ({', '.join(absent)})"
+    if any(file not in side.machines for side in sides):
+        return NOT_RECORDED
     machines = [side.machines[file] for side in sides]
     if machines[0] != machines[1]:
         return f"measured on {machines[0] or 'an unnamed machine'} and {machines[1] or 'an unnamed machine'}"
@@ -193,7 +192,7 @@ def _batch(batch: dict[str, Any] | None) -> list[Line]:
         times = [[float(t)] for t in run["seconds"]]
         what = f"batch {_way(first)} → {_way(run)}"
         speeds = [batch["audio_seconds"] / float(np.median(r["seconds"])) for r in (first, run)]
-        work = f"{batch['files']} files, {batch['audio_seconds']:.0f} s of sound, `{batch['profile']}`"
+        work = f"{batch['files']} files, {batch['audio_seconds']:.0f} s of sound"
         answers = f"{speeds[0]:.1f} → {speeds[1]:.1f} s of sound a second"
         lines.append(Line(what, work, float(np.median(first["seconds"])), float(np.median(run["seconds"])),
                           compare(base, times), _peak(first), _peak(run), answers))

@@ -34,9 +34,9 @@ def ratio(value: float) -> str:
 
 
 def certainty(found: Comparison, apart: bool = False) -> str:
-    """The interval of "times as fast" and the verdict; one pair of processes has neither."""
+    """The interval of "times as fast" and the verdict; one pair of processes has neither and says why."""
     if found.n == 1:
-        return f"{APART if apart else ONE_PROCESS}: no interval"
+        return APART if apart else ONE_PROCESS
     return f"{ratio(1 / found.high)} to {ratio(1 / found.low)}: {found.verdict}"
 
 
