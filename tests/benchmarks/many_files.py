@@ -30,7 +30,7 @@ from vsat_core.measure.memory import anonymous_bytes
 from vsat_core.publish import write_json
 
 RECORDING = ROOT / "test_data" / "medium_meeting.flac"
-WAYS = ((1, 1), (2, 1), (1, 2))  # (--jobs, threads of each process); the first is what the others are compared with
+WAYS = ((1, 1), (1, 2), (2, 1))  # (--jobs, threads of each process); the last is compared with the others
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 WATCH_S = 0.02
 

@@ -96,8 +96,22 @@ def read_evaluations(folder: Path, plan: Plan) -> dict[str, dict[str, Any] | Non
             profiles = value.get("profiles")
             if not isinstance(profiles, dict) or not {plan.base, plan.optimized} <= set(profiles):
                 raise InputError(f"{path}: should hold the profiles {plan.base} and {plan.optimized}")
+            if not (_are_compared(value.get("comparisons")) and all(map(_has_rates, profiles.values()))):
+                raise InputError(f"{path}: should hold comparisons, and groups.all.rates of each profile")
         found[name] = value
     return found
+
+
+def _has_rates(profile: Any) -> bool:
+    """Whether a profile of an evaluation has rates over all recordings."""
+    place = profile
+    for key in ("groups", "all", "rates"):
+        place = place.get(key) if isinstance(place, dict) else None
+    return isinstance(place, dict) and all(isinstance(r, dict) for r in place.values())
+
+
+def _are_compared(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(c, dict) for c in value)
 
 
 def read_batch(path: Path) -> dict[str, Any] | None:

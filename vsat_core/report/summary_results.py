@@ -1,6 +1,7 @@
 """The cumulative results: what all optimizations together change in time, memory and accuracy, row by row."""
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,7 @@ def _part(sides: tuple[Profiled, Profiled], name: str, operations: Sequence[str]
     else:
         found = compare(_sums(before), _sums(after))
     times = [sum(summarise(r["seconds"]).median for r in side) for side in (before, after)]
-    peaks = [max((float(r["memory_peak_mb"]) for r in side if "memory_peak_mb" in r), default=None)
-             for side in (before, after)]
+    peaks = [max((p for r in side if (p := _peak(r)) is not None), default=None) for side in (before, after)]
     return Line(name, file, times[0], times[1], found, peaks[0], peaks[1])
 
 
@@ -176,26 +176,25 @@ def _missing(sides: tuple[Profiled, Profiled], operations: Sequence[str], file: 
     for side in sides:
         for operation in operations:
             if side.row(operation, file) is None:
-                failed = side.results.get(operation, {}).get(file, {}).get("failure", {})
-                return f"{operation} of {side.name}: {failed.get('reason', 'missing in its results')}"
+                failed = side.results.get(operation, {}).get(file, {}).get("failure", "missing in its results")
+                reason = failed.get("reason", failed) if isinstance(failed, dict) else failed
+                return f"{operation} of {side.name}: {reason}"
     return ""
 
 
 def _batch(batch: dict[str, Any] | None) -> list[Line]:
-    """Many files: each way against the first recorded, round by round."""
+    """Many files: the way recorded last against each other, round by round."""
     if batch is None:
         return [Line("batch", "many files", missing=NOT_RECORDED)]
-    first, *others = batch["runs"]
-    base = [[float(t)] for t in first["seconds"]]
+    *others, last = batch["runs"]
+    work = f"{batch['files']} files, {batch['audio_seconds']:.0f} s of sound"
     lines = []
     for run in others:
-        times = [[float(t)] for t in run["seconds"]]
-        what = f"batch {_way(first)} → {_way(run)}"
-        speeds = [batch["audio_seconds"] / float(np.median(r["seconds"])) for r in (first, run)]
-        work = f"{batch['files']} files, {batch['audio_seconds']:.0f} s of sound"
-        answers = f"{speeds[0]:.1f} → {speeds[1]:.1f} s of sound a second"
-        lines.append(Line(what, work, float(np.median(first["seconds"])), float(np.median(run["seconds"])),
-                          compare(base, times), _peak(first), _peak(run), answers))
+        middle = [float(np.median(r["seconds"])) for r in (run, last)]
+        speeds = " → ".join(f"{batch['audio_seconds'] / s:.1f}" for s in middle)
+        times = [[[float(t)] for t in r["seconds"]] for r in (run, last)]
+        lines.append(Line(f"batch {_way(run)} → {_way(last)}", work, middle[0], middle[1], compare(times[0], times[1]),
+                          _peak(run), _peak(last), f"{speeds} times real time"))
     return lines
 
 
@@ -217,19 +216,24 @@ def _rates(plan: Plan, evaluations: Mapping[str, dict[str, Any] | None]) -> list
             lines += [Rate(name, rate, missing=NOT_RECORDED) for rate in RATES]
             continue
         for rate in RATES:
-            sides = [value["profiles"][p].get("groups", {}).get("all", {}).get("rates", {}).get(rate)
-                     for p in (plan.base, plan.optimized)]
-            if None in sides:
+            before, after = (_percent(value["profiles"][p]["groups"]["all"]["rates"].get(rate))
+                             for p in (plan.base, plan.optimized))
+            if before is None or after is None:
                 lines.append(Rate(name, rate, missing=NOT_RECORDED))
                 continue
-            percents = [100 * float(s["rate"]) for s in sides]
-            lines.append(Rate(name, rate, percents[0], percents[1], _verdict(value, plan, rate)))
+            lines.append(Rate(name, rate, before, after, _verdict(value, plan, rate)))
     return lines
+
+
+def _percent(rate: dict[str, Any] | None) -> float | None:
+    """A rate in percent, None where there was nothing to score."""
+    value = rate.get("rate") if rate else None
+    return 100 * value if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _verdict(evaluation: Mapping[str, Any], plan: Plan, rate: str) -> str:
     """What the evaluation says of the two profiles, "" where it compared others."""
-    for c in evaluation.get("comparisons", []):
+    for c in evaluation["comparisons"]:
         if (c.get("first"), c.get("second"), c.get("group"), c.get("rate")) == (plan.base, plan.optimized, "all", rate):
             return str(c.get("verdict", ""))
     return ""
