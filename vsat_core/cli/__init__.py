@@ -21,9 +21,11 @@ COMMANDS = {
     "models": "which weights are found where, and what to install for the missing",
     "score": "how right transcripts and speaker turns are, against references",
     "evaluate": "score profiles on recordings with references, side by side",
+    "matrix": "every combination of variants on your recordings by time, memory and accuracy, and what to use",
     "bench": "measure time and memory of a profile on recordings",
     "compare": "what became faster or smaller between results of bench",
     "plot": "results of bench as a picture",
+    "hotspots": "where the time or memory of a run goes: a ranked list of targets",
     "summary": "what all recorded optimizations changed; writes docs/results.md and docs/decisions.md",
     "cache": "show or clear the stored results",
 }

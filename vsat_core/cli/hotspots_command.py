@@ -1,0 +1,113 @@
+"""`vsat hotspots`: where the time or the memory of one run goes, as a ranked list of targets."""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vsat_core import DEFAULT_PROFILE
+
+if TYPE_CHECKING:
+    from vsat_core.hotspots.session import Request
+
+# name -> what it does; tools and their packages are in hotspots/session.py
+CHOICES = ("functions", "lines", "memory", "native-memory", "objects", "flame")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("recording", type=Path, metavar="RECORDING")
+    parser.add_argument("--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)")
+    parser.add_argument("--profiler", choices=CHOICES, default=None, metavar="NAME",
+                        help="functions (cProfile, the default), lines (line_profiler), memory (tracemalloc), "
+                             "native-memory (memray), objects (the largest alive after each stage), flame (py-spy)")
+    parser.add_argument("--lines", action="append", default=[], metavar="FUNCTION",
+                        help="time its lines: NAME, Class.NAME or FILE.py:NAME; may be repeated "
+                             "(with --profiler lines alone: the three that take longest)")
+    parser.add_argument("--top", type=int, default=5, metavar="N",
+                        help="functions of each target (default %(default)s)")
+    parser.add_argument("--output", type=Path, default=Path("hotspots"), metavar="FOLDER",
+                        help="where hotspots.md, hotspots.json and the profiler's files go (default ./hotspots)")
+    parser.add_argument("--once", action="store_true",
+                        help="only the profiled run, for long recordings: what the profiler costs is then not known")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
+                        help="change one value of the profile; may be repeated")
+    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
+                        help="a loose plugin file; may be repeated")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Profile, rank, show and write."""
+    from vsat_core.cli.terminal import counting, terminal
+    from vsat_core.hotspots.document import document
+    from vsat_core.hotspots.page import page
+    from vsat_core.hotspots.session import failing, run_all
+    from vsat_core.publish import check_folder, write_json
+
+    request = _request(args)
+    check_folder(args.output)
+    with counting("profiling", request.n_ticks()) as tick:
+        replies = run_all(request, args.output, tick)
+        failures = failing(request) if request.profiler == "functions" and not request.once else []
+    made = [f for f in ("profile.prof", "flame.svg", "memray.bin") if any(_left(r, f) for r in replies)]
+    value = document(request, replies, failures, made)
+    text = page(value)
+    write_json(args.output / "hotspots.json", value)
+    _write(args.output / "hotspots.md", text)
+    _show(terminal(), value)
+    print(f"written to {args.output}: {', '.join(['hotspots.md', 'hotspots.json', *made])}")
+    return 0
+
+
+def _request(args: argparse.Namespace) -> Request:
+    """The arguments, checked before anything runs. Raises VsatError."""
+    from vsat_core.api import prepare
+    from vsat_core.errors import InputError
+    from vsat_core.hotspots.session import Request, check_available, roots
+    from vsat_core.hotspots.sourcecode import named
+
+    if not args.recording.is_file():
+        raise InputError(f"{args.recording}: no such file")
+    if args.top < 1:
+        raise InputError(f"--top: expected at least 1, got {args.top}")
+    if args.lines and args.profiler not in (None, "lines"):
+        raise InputError(f"--lines goes with --profiler lines, not with {args.profiler}")
+    profiler = args.profiler or ("lines" if args.lines else "functions")
+    check_available(profiler)
+    prepare(args.profile, args.settings, args.plugins)
+    request = Request(args.recording, args.profile, tuple(args.settings), tuple(args.plugins), profiler,
+                      once=args.once, top=args.top)
+    wanted = [f for name in args.lines for f in named(name, roots(request))]
+    return Request(args.recording, args.profile, tuple(args.settings), tuple(args.plugins), profiler, tuple(wanted),
+                   args.once, args.top)
+
+
+def _left(reply: dict[str, Any], file: str) -> bool:
+    """Whether this run left the file."""
+    return {"functions": "profile.prof", "flame": "flame.svg", "native-memory": "memray.bin"}.get(
+        reply["observer"]) == file
+
+
+def _write(path: Path, text: str) -> None:
+    """The page. Raises OutputError."""
+    from vsat_core.errors import OutputError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+
+
+def _show(console: Any, value: dict[str, Any]) -> None:
+    """The ranked table."""
+    from rich.table import Table
+
+    from vsat_core.hotspots.rows import columns, rows, summary
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, right in columns(value):
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for cells in rows(value):
+        table.add_row(*cells)
+    console.print(table)
+    console.print(summary(value), soft_wrap=True)

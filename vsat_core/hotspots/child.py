@@ -1,0 +1,118 @@
+"""The profiled process: does what `vsat run` does, from loading VSAT to the written files, under one observer.
+
+`measure.worker.Worker` starts it. It imports nothing before its job has come, so that loading is a phase too.
+"""
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer, Timeline
+
+OBSERVERS = {  # what the job calls it -> "module:class"
+    "none": "timeline:Observer", "resident": "resident:Resident", "functions": "functions:Functions",
+    "lines": "lines:Lines", "memory": "traced:Traced", "native-memory": "tracked:Tracked", "objects": "objects:Objects",
+    "flame": "flame:Flame",
+}
+RUN = ("vsat_core.api", "vsat_core.cli.inputs", "vsat_core.cli.progress", "vsat_core.crew", "vsat_core.pipeline",
+       "vsat_core.publish", "vsat_core.told")  # what vsat run loads before it looks at its arguments
+TARGETS = ("enhance", "attribute", "write")
+
+Say = Callable[[dict[str, Any]], None]
+
+
+def observer_of(job: dict[str, Any]) -> Observer:
+    """The observer a job asks for."""
+    module, _, name = OBSERVERS[job["observer"]].partition(":")
+    cls = getattr(importlib.import_module(f"vsat_core.hotspots.{module}"), name)
+    observer: Observer = cls(**job.get("options", {}))
+    return observer
+
+
+def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
+    """All phases of one run; the facts of the recording. Raises VsatError."""
+    timeline.enter(IMPORTS)
+    for module in RUN:
+        importlib.import_module(module)
+    from vsat_core.api import prepare
+    from vsat_core.cli.inputs import expand
+    from vsat_core.pipeline import Nobody, Pipeline
+    from vsat_core.publish import check_folder
+    from vsat_core.told import Told
+
+    class Teller(Nobody):
+        def stage_starts(self, stage: str, variant: str, total_samples: int, run: Any) -> None:
+            say({"event": "stage", "stage": stage})
+
+        def stage_ends(self, row: Any) -> None:
+            if not job["ahead"]:
+                timeline.enter(ENGINE)
+
+    timeline.enter(CONFIGURATION)
+    profile = prepare(job["profile"], job["settings"], [Path(p) for p in job["plugins"]], TARGETS)
+    out = Path(job["out"])
+    (item,) = expand([Path(job["recording"])], out)
+    check_folder(out)
+    timeline.enter(ENGINE)
+    if not job["ahead"]:
+        profile = _phased(profile, timeline)
+    outcome = Pipeline(profile, None, Teller(), ahead=job["ahead"]).run(item.source, TARGETS, item.out)
+    told = Told.of(outcome, 0.0)
+    timeline.enter("")
+    return {"audio_seconds": told.audio_s, "words": told.n_words, "files": told.files, "warnings": told.warnings}
+
+
+def _phased(profile: Any, timeline: Timeline) -> Any:
+    from vsat_core.hotspots.phased import phased
+
+    return phased(profile, timeline)
+
+
+def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
+    """Answer the job: seconds by phase, what the observer found; or the one line that says why not."""
+    observer = observer_of(job)
+    timeline = Timeline(observer)
+    try:
+        observer.begin(Path(job["folder"]))
+    except RuntimeError as error:
+        return {"problem": str(error)}
+    begin = time.perf_counter()
+    try:
+        facts = work(job, timeline, say)
+    except Exception as error:
+        from vsat_core.errors import VsatError
+
+        if not isinstance(error, VsatError):
+            raise
+        return {"problem": str(error)}
+    wall = time.perf_counter() - begin
+    return {"wall_s": wall, "phases": timeline.seconds, "facts": facts, "found": observer.end()}
+
+
+def main() -> None:
+    """Say that Python has started, then do the one job that comes."""
+    with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
+        def say(reply: dict[str, Any]) -> None:
+            print(json.dumps(reply), file=replies, flush=True)
+
+        say({"ready": True})
+        try:
+            reply = run(json.loads(jobs.readline()), say)
+        except Exception as error:  # whatever a variant raises is told, with the place it was raised at
+            place = error.__traceback__
+            while place and place.tb_next:
+                place = place.tb_next
+            where = f" ({place.tb_frame.f_code.co_filename}:{place.tb_lineno})" if place else ""
+            reply = {"error": f"{type(error).__name__}: {error}{where}"}
+        say(reply)
+        jobs.readline()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The document of one `vsat hotspots`: everything the page says, as JSON takes it."""
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vsat_core.api import prepare
+from vsat_core.hotspots import memory, shares
+from vsat_core.hotspots.callgraph import short
+from vsat_core.hotspots.ranking import COVERED, HIGH, MEDIUM
+from vsat_core.hotspots.session import PROFILERS, Request, roots
+from vsat_core.measure.machine import fingerprint
+
+KIND, VERSION = "vsat hotspots", 1
+Reply = Mapping[str, Any]
+
+
+def document(request: Request, replies: Sequence[Reply], failures: Sequence[Reply], files: Sequence[str]
+             ) -> dict[str, Any]:
+    """From the replies of `session.run_all`, the rows of `session.failing`, and the names of the files left."""
+    profile = prepare(request.profile, request.settings, request.plugins)
+    by_observer = {r["observer"]: r for r in replies}
+    profiled = by_observer[request.profiler]
+    plain = None if request.once else by_observer.get("resident") or _last(replies, "none")
+    value: dict[str, Any] = {
+        "_meta": {
+            "kind": KIND, "version": VERSION, "machine": fingerprint([profile]), "profile": profile.name,
+            "profile_toml": profile.toml(), "recording": request.recording.name,
+            "audio_seconds": profiled["facts"]["audio_seconds"], "profiler": request.profiler,
+            "tool": PROFILERS[request.profiler][0], "command": command(request),
+            "variants": {stage: c.variant.name for stage, c in profile.stages.items()},
+            "thresholds": {"high": HIGH, "medium": MEDIUM, "covered": COVERED}, "files": sorted(files),
+            "warnings": list(profiled["facts"]["warnings"]),
+        },
+        "totals": _totals(plain, profiled, by_observer.get("as-run"), _first(replies, request)),
+        "failures": list(failures),
+    }
+    basis = shares.phases_of(plain or profiled)
+    if request.profiler in ("functions", "lines"):
+        functions = by_observer["functions"]
+        value["time"] = shares.time_targets(basis, functions, roots(request), request.top)
+        value["concerns"] = shares.concerns(basis, functions)
+    if request.profiler == "lines":
+        value["lines"] = _lines(profiled["found"])
+    if request.profiler == "flame":
+        value["flame"] = {"functions": profiled["found"]["functions"], "samples": profiled["found"]["samples"]}
+    if request.profiler in ("memory", "native-memory", "objects"):
+        value["memory"] = memory.targets(request.profiler, profiled["found"], plain, request.top)
+    return value
+
+
+def command(request: Request, *more: str) -> str:
+    """The command line that makes this document again, or goes on from it with other options."""
+    words = ["vsat", "hotspots", str(request.recording), "--profile", request.profile]
+    words += [f"--set={s}" for s in request.settings] + [f"--plugin={p}" for p in request.plugins]
+    if not more and request.profiler != "functions":
+        words += ["--profiler", request.profiler]
+    return shlex.join([*words, *more])
+
+
+def _last(replies: Sequence[Reply], observer: str) -> Reply:
+    return next(r for r in reversed(replies) if r["observer"] == observer)
+
+
+def _first(replies: Sequence[Reply], request: Request) -> Reply | None:
+    return None if request.once else replies[0]
+
+
+def _whole(reply: Reply | None) -> float | None:
+    return reply["start_s"] + reply["wall_s"] if reply else None
+
+
+def _totals(plain: Reply | None, profiled: Reply, as_run: Reply | None, first: Reply | None) -> dict[str, Any]:
+    """Seconds from the start of the process to the written files."""
+    slow = _whole(profiled) or 0.0
+    fast = _whole(plain)
+    return {"plain_seconds": fast, "profiled_seconds": slow, "overhead": slow / fast - 1 if fast else None,
+            "as_run_seconds": _whole(as_run), "first_seconds": _whole(first)}
+
+
+def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Timed functions with their source, slowest first."""
+    rows = []
+    for function in found["lines"]:
+        source = Path(function["file"]).read_text(encoding="utf-8", errors="replace").splitlines()
+        total = sum(s for _, _, s in function["lines"])
+        lines = [
+            {"line": n, "hits": hits, "seconds": s, "share": s / total if total else 0.0,
+             "source": source[n - 1].rstrip() if n <= len(source) else ""}
+            for n, hits, s in function["lines"]
+        ]
+        rows.append({"function": function["name"], "file": short(function["file"]), "line": function["line"],
+                     "seconds": total, "lines": lines})
+    return sorted(rows, key=lambda r: -r["seconds"])

@@ -1,0 +1,97 @@
+"""py-spy: looks at the stacks of this process from outside, a hundred times a second, and draws a flame graph."""
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import html
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from vsat_core.hotspots.timeline import Observer
+
+FILE = "flame.svg"
+PR_SET_PTRACER, ANYONE = 0x59616D61, -1  # prctl(2): who may look into this process where Yama restricts it
+REFUSED = (
+    "py-spy may not look into processes here; allow it with: sudo sysctl kernel.yama.ptrace_scope=0, "
+    "or in a container with --cap-add SYS_PTRACE"
+)
+BOX = re.compile(
+    r'<title>(.*?) \(([\d,]+) samples?, [\d.]+%\)</title><rect x="[^"]*" y="([\d.]+)"[^>]* fg:x="(\d+)" fg:w="(\d+)"'
+)
+
+
+def binary() -> str | None:
+    """The program py-spy: beside this Python, or on the path."""
+    beside = Path(sys.executable).parent / "py-spy"
+    return str(beside) if beside.is_file() else shutil.which("py-spy")
+
+
+class Flame(Observer):
+    """Leaves `flame.svg`, in which each phase is a box; gives functions by samples of their own."""
+
+    def __init__(self) -> None:
+        self._spy: subprocess.Popen[bytes] | None = None
+        self._path = Path()
+
+    def begin(self, folder: Path) -> None:
+        """Start py-spy and wait until it samples. Raises RuntimeError where it may not."""
+        self._path = folder / FILE
+        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(ANYONE), 0, 0, 0)
+        command = [binary() or "py-spy", "record", "--rate", "100", "--output", str(self._path), "--pid"]
+        self._spy = subprocess.Popen([*command, str(os.getpid())], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                     stderr=subprocess.STDOUT)
+        assert self._spy.stdout
+        said = b""
+        for line in self._spy.stdout:
+            said += line
+            if b"Sampling process" in line:
+                return
+        self._spy.wait()
+        text = said.decode(errors="replace").strip()
+        if re.search("permi|ptrace|root", text, re.I):
+            raise RuntimeError(REFUSED)
+        raise RuntimeError(f"py-spy: {text.splitlines()[-1] if text else 'ended without a word'}")
+
+    def end(self) -> dict[str, Any]:
+        """Stop it and read the graph."""
+        assert self._spy and self._spy.stdout
+        self._spy.send_signal(signal.SIGINT)
+        self._spy.communicate()
+        if not self._path.is_file():
+            return {"functions": [], "samples": 0}
+        return boxes(self._path.read_text(encoding="utf-8"))
+
+
+def boxes(svg: str) -> dict[str, Any]:
+    """All samples, and rows [function (file:line), phase, own samples, samples] by falling own samples."""
+    found = [(html.unescape(n), float(y), int(x), int(w)) for n, _, y, x, w in BOX.findall(svg)]
+    heights = sorted({y for _, y, _, _ in found})
+    total = max((w for _, _, _, w in found), default=0)
+    sums: dict[tuple[str, str], list[int]] = {}
+    phases: dict[float, list[tuple[int, int, str]]] = {}
+    for depth, y in enumerate(heights):
+        above = heights[depth + 1] if depth + 1 < len(heights) else None
+        for name, _, x, width in (b for b in found if b[1] == y):
+            phase = _phase(name) or next(
+                (p for a, b, p in phases.get(heights[depth - 1], []) if a <= x < b), "") if depth else ""
+            phases.setdefault(y, []).append((x, x + width, phase))
+            below = sum(w for _, b, left, w in found if b == above and x <= left < x + width)
+            row = sums.setdefault((name, phase), [0, 0])
+            row[0] += width - below
+            row[1] += width
+    rows: list[list[Any]] = [[name, phase, own, whole] for (name, phase), (own, whole) in sums.items() if own > 0]
+    return {"functions": sorted(rows, key=lambda r: -r[2])[:40], "samples": total}
+
+
+def _phase(name: str) -> str:
+    """The phase a box stands for, "" for a function."""
+    match = re.match(r"(\w+ (?:import|prepare|call)) \(", name)
+    return match[1] if match else ""

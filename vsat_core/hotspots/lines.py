@@ -1,0 +1,79 @@
+"""line_profiler on chosen functions, in every thread: how often each line ran and what it took."""
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from vsat_core.hotspots.timeline import Observer
+
+Wanted = dict[str, Any]
+
+
+class Lines(Observer):
+    """Gives, for each wanted function, its timed lines by phase. A line's time includes what it calls."""
+
+    def __init__(self, wanted: list[Wanted]) -> None:
+        self._wanted = {(w["file"], w["name"]): w for w in wanted}
+        self._added: set[tuple[str, str]] = set()
+        self._phases: dict[tuple[str, str], list[str]] = {}
+        self._phase = ""
+        self._profiler: Any = None
+
+    def begin(self, folder: Path) -> None:
+        """From now on every thread is followed."""
+        import line_profiler
+
+        self._profiler = line_profiler.LineProfiler()
+        threading.setprofile(self._thread_begins)
+        self._profiler.enable_by_count()
+
+    def enter(self, phase: str) -> None:
+        """Modules may have been loaded since."""
+        self._phase = phase
+        self._look()
+
+    def imported(self, module: str) -> None:
+        """The same."""
+        self._look()
+
+    def end(self) -> dict[str, Any]:
+        """`[{file, name, line, lines: [[line, hits, seconds]]}]`, and which functions were never loaded."""
+        threading.setprofile(None)
+        self._profiler.disable_by_count()
+        stats = self._profiler.get_stats()
+        rows = []
+        for (file, line, _), timings in stats.timings.items():
+            want = next((w for w in self._wanted.values() if (w["file"], w["line"]) == (file, line)), None)
+            if want:
+                lines = [[n, hits, ticks * stats.unit] for n, hits, ticks in sorted(timings)]
+                rows.append({"file": file, "name": want["name"], "line": line, "lines": lines})
+        return {"lines": rows, "missing": [w["name"] for k, w in self._wanted.items() if k not in self._added]}
+
+    def _thread_begins(self, frame: Any, event: str, argument: Any) -> None:
+        sys.setprofile(None)
+        self._profiler.enable_by_count()
+
+    def _look(self) -> None:
+        """Add the wanted functions that can be reached by now."""
+        for key, want in self._wanted.items():
+            if key in self._added:
+                continue
+            for module in list(sys.modules.values()):
+                if getattr(module, "__file__", None) == want["file"] and (found := _reach(module, want["name"])):
+                    self._profiler.add_function(found)
+                    self._added.add(key)
+
+
+def _reach(module: ModuleType, name: str) -> FunctionType | None:
+    """The function behind "Class.method", its wrappers taken off."""
+    found: Any = module
+    for part in name.split("."):
+        found = vars(found).get(part) if hasattr(found, "__dict__") else None
+    while found is not None and not isinstance(found, FunctionType):
+        found = getattr(found, "__func__", None) or getattr(found, "__wrapped__", None) or getattr(found, "fget", None)
+    while isinstance(found, FunctionType) and hasattr(found, "__wrapped__"):
+        found = found.__wrapped__
+    return found if isinstance(found, FunctionType) else None

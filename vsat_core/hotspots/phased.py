@@ -1,0 +1,71 @@
+"""Stages that tell the timeline when they are imported, prepared and called."""
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import attrs
+
+from vsat_core.hotspots.timeline import ENGINE, Timeline
+from vsat_core.profile import Profile
+from vsat_core.registry import Variant
+from vsat_core.variants import Stage
+
+Result = TypeVar("Result")
+
+
+def _frame(work: Callable[[], Result]) -> Result:
+    return work()
+
+
+def below(name: str, work: Callable[[], Result]) -> Result:
+    """`work()` under a frame of this name, by which whoever looks at the stack knows the phase."""
+    code = _frame.__code__.replace(co_name=name, co_qualname=name)
+    result: Result = types.FunctionType(code, {})(work)
+    return result
+
+
+@attrs.frozen
+class PhasedVariant(Variant):
+    """A variant whose stages have phases of their own."""
+
+    timeline: Timeline = attrs.field(eq=False, repr=False)
+
+    def make(self, params: Any, tuning: Any) -> Stage:
+        """The stage of the plain variant; importing it is a phase."""
+        phase = f"{self.stage} import"
+        self.timeline.enter(phase)
+        stage = below(phase, lambda: super(PhasedVariant, self).make(params, tuning))
+        self.timeline.observer.imported(self.card.target.partition(":")[0])
+        self.timeline.enter(ENGINE)
+        return _PhasedStage(self.stage, stage, self.timeline)
+
+
+class _PhasedStage:
+    """Passes everything on."""
+
+    def __init__(self, name: str, stage: Stage, timeline: Timeline) -> None:
+        self._name, self._stage, self._timeline = name, stage, timeline
+
+    def prepare(self) -> None:
+        phase = f"{self._name} prepare"
+        self._timeline.enter(phase)
+        below(phase, self._stage.prepare)
+        self._timeline.enter(ENGINE)
+
+    def __call__(self, *inputs: Any, run: Any) -> Any:
+        phase = f"{self._name} call"
+        self._timeline.enter(phase)
+        result = below(phase, lambda: self._stage(*inputs, run=run))
+        self._timeline.enter("write publish" if self._name == "write" else ENGINE, result)
+        return result
+
+
+def phased(profile: Profile, timeline: Timeline) -> Profile:
+    """The same profile with every stage on the timeline."""
+    stages = {
+        name: attrs.evolve(choice, variant=PhasedVariant(v.stage, v.card, v.plugin, timeline))
+        for name, choice in profile.stages.items() for v in (choice.variant,)
+    }
+    return attrs.evolve(profile, stages=stages)
