@@ -76,7 +76,7 @@ def _stats(profiles: list[cProfile.Profile]) -> Stats:
 
 def _add(whole: Stats, function: Function, row: Any) -> None:
     """One function's row laid over what is there."""
-    add: Any = pstats.add_func_stats  # type: ignore[attr-defined]
+    add: Any = pstats.add_func_stats
     whole[function] = add(whole[function], row) if function in whole else row
 
 

@@ -9,8 +9,8 @@ from vsat_core.hotspots import page
 Value = Mapping[str, Any]
 ABOUT = {
     "memory": "tracemalloc counts what Python and NumPy allocate, not what torch, onnxruntime or numba take by "
-              "themselves; loading code is not traced. Each line is shown where it held most. Shares are of the highest "
-              "moment, what is freed in a later phase than it was taken in being counted until the end. "
+              "themselves; loading code is not traced. Each line is shown where it held most. Shares are of the "
+              "highest moment, what is freed in a later phase than it was taken in being counted until the end. "
               "What lives for less than some milliseconds is in the peaks but may be missing among the lines.",
     "native-memory": "memray counts every allocation of the process, native ones too, at the highest moment of the "
                      "run. A line stands for all that is allocated below it.",

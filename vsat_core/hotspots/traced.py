@@ -13,7 +13,8 @@ from typing import Any
 
 from vsat_core.hotspots.timeline import Observer
 
-FRAMES = 8  # of a stack kept with each allocation, so that a line of VSAT can be named
+GROUPS = 5000  # stacks looked at in a snapshot, the largest first
+FRAMES = 6  # of a stack kept with each allocation, so that a line of VSAT can be named
 INTERVAL_S = 0.002
 RISE, LEAST_BYTES = 1.5, 500_000  # a snapshot is taken above so much more than at the last one
 TRACED = (" prepare", " call", " publish")
@@ -80,11 +81,11 @@ class Traced(Observer):
     def _lines(self, snapshot: tracemalloc.Snapshot) -> list[list[Any]]:
         """[file, line, bytes, blocks], each allocation at the innermost line of VSAT or a plugin on its stack."""
         sums: dict[tuple[str, int], list[int]] = {}
-        for trace in snapshot.traces:
-            frames = list(trace.traceback)  # outermost first
+        for group in snapshot.statistics("traceback")[:GROUPS]:  # largest first
+            frames = list(group.traceback)  # outermost first
             mine = next((f for f in reversed(frames) if f.filename.startswith(self._roots)), frames[-1])
             total = sums.setdefault((mine.filename, mine.lineno), [0, 0])
-            total[0] += trace.size
-            total[1] += 1
+            total[0] += group.size
+            total[1] += group.count
         ranked = sorted(sums.items(), key=lambda item: -item[1][0])[:LINES]
         return [[file, line, size, blocks] for (file, line), (size, blocks) in ranked]
