@@ -87,8 +87,16 @@ def boxes(svg: str) -> dict[str, Any]:
             row = sums.setdefault((name, phase), [0, 0])
             row[0] += width - below
             row[1] += width
-    rows: list[list[Any]] = [[name, phase, own, whole] for (name, phase), (own, whole) in sums.items() if own > 0]
+    rows: list[list[Any]] = [
+        [name, phase or _in_thread(name), own, whole] for (name, phase), (own, whole) in sums.items() if own > 0
+    ]
     return {"functions": sorted(rows, key=lambda r: -r[2])[:40], "samples": total}
+
+
+def _in_thread(name: str) -> str:
+    """The stage by the folder of the file, for stacks that do not begin in a phase."""
+    match = re.search(r"\(plugins/(\w+)/", name)
+    return f"{match[1]}, in a thread" if match else ""
 
 
 def _phase(name: str) -> str:

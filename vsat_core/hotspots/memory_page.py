@@ -67,7 +67,7 @@ def _stages(stages: Sequence[Value]) -> list[str]:
         [s["phase"], mb(s["sum"]), _kind(o), mb(o["bytes"]), f"`{o['held_by']}`" if o["held_by"] else ""]
         for s in stages for o in s["objects"][:3]
     ]
-    return ["## After each stage", "", *page.table(("after", "all MB", "object", "MB", "held by"), rows), ""]
+    return ["## After each stage", "", *page.table(("stage", "all MB", "object", "MB", "held by"), rows), ""]
 
 
 def _phases(phases: Sequence[Value]) -> list[str]:

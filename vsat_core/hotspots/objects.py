@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import sys
 import types
 from collections.abc import Iterator
@@ -60,12 +61,15 @@ def _all(roots: list[Any]) -> Iterator[tuple[Any, Any]]:
             if "/hotspots/" not in at.f_code.co_filename:
                 yield from ((f"local {k} of {at.f_code.co_name}", v) for k, v in at.f_locals.items())
             at = at.f_back
-    for owner in [*roots, *gc.get_objects()]:
+    tracked = gc.get_objects()  # without this very list
+    for owner in itertools.chain(roots, tracked):
         if isinstance(owner, types.FrameType):
             continue
-        yield None, owner
+        tensor = getattr(sys.modules.get("torch"), "Tensor", ())
+        if not issubclass(type(owner), tensor):
+            yield None, owner
         for value in gc.get_referents(owner):
-            if not gc.is_tracked(value):
+            if not gc.is_tracked(value) or issubclass(type(value), tensor):
                 yield owner, value
                 base = getattr(value, "base", None)
                 if base is not None and not gc.is_tracked(base):
@@ -74,9 +78,8 @@ def _all(roots: list[Any]) -> Iterator[tuple[Any, Any]]:
 
 def _measured(value: Any) -> tuple[int, int, list[int], bool]:
     """Whose memory, bytes, shape, and whether it lies in a file. Size 0 for what is not looked at."""
-    kind = type(value)
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy and isinstance(value, numpy.ndarray):
+    if numpy and issubclass(type(value), numpy.ndarray):
         owner = value
         while isinstance(owner.base, numpy.ndarray):
             owner = owner.base
@@ -84,16 +87,16 @@ def _measured(value: Any) -> tuple[int, int, list[int], bool]:
         size = int(owner.nbytes)
         address = int(owner.__array_interface__["data"][0])
         return address, size, list(value.shape), on_disk
-    if torch and kind.__module__.startswith("torch") and isinstance(value, torch.Tensor):
+    if torch and issubclass(type(value), getattr(torch, "Tensor", ())):
         try:
             storage = value.untyped_storage()
             return int(storage.data_ptr()), int(storage.nbytes()), list(value.shape), False
         except (RuntimeError, NotImplementedError):
             return id(value), 0, [], False
-    if isinstance(value, SKIPPED):
+    if issubclass(type(value), SKIPPED) or "Storage" in type(value).__name__:  # a tensor's memory counts with it
         return id(value), 0, [], False
     try:
-        return id(value), sys.getsizeof(value), [len(value)] if isinstance(value, _SIZED) else [], False
+        return id(value), sys.getsizeof(value), [len(value)] if type(value) in _SIZED else [], False
     except Exception:  # a stranger's __sizeof__ or __len__ may raise anything
         return id(value), 0, [], False
 
@@ -104,9 +107,10 @@ _SIZED = (bytes, bytearray, str, list, tuple, dict, set, frozenset)
 def _type(value: Any) -> str:
     """As numpy.ndarray float32."""
     kind = type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    dtype = getattr(value, "dtype", None)
-    return f"{name} {dtype}" if dtype is not None and kind.__module__.startswith(("numpy", "torch")) else name
+    module = str(kind.__module__)
+    name = kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+    dtype = getattr(value, "dtype", None) if module.startswith(("numpy", "torch")) else None
+    return f"{name} {dtype}" if dtype is not None else name
 
 
 def _holder(owner: Any, value: Any) -> str:

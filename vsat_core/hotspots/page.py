@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vsat_core.hotspots import memory_page
+from vsat_core.hotspots.ranking import rank
 
 Value = Mapping[str, Any]
 STEPS = {
@@ -173,11 +174,11 @@ def _timed_lines(functions: Sequence[Value]) -> list[str]:
 def _flame(flame: Value) -> list[str]:
     """Samples by function."""
     total = flame["samples"] or 1
-    rows = [[name, phase, percent(own / total), str(own), percent(whole / total)]
+    rows = [[rank(own / total), name, phase, percent(own / total), str(own), percent(whole / total)]
             for name, phase, own, whole in flame["functions"][:20]]
     return ["## Samples", "", f"{flame['samples']} samples of threads at work; the picture is `flame.svg`, in which "
             "each phase is a box. Waiting threads are not counted.", "",
-            *table(("function", "phase", "share", "samples", "with what it calls"), rows), ""]
+            *table(("rank", "function", "phase", "share", "samples", "with what it calls"), rows), ""]
 
 
 def _notes(document: Value) -> list[str]:

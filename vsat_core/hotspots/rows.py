@@ -6,6 +6,7 @@ from typing import Any
 
 from vsat_core.hotspots.memory_page import mb
 from vsat_core.hotspots.page import percent, seconds
+from vsat_core.hotspots.ranking import rank
 
 Value = Mapping[str, Any]
 
@@ -16,7 +17,7 @@ def columns(document: Value) -> list[tuple[str, bool]]:
         return [("rank", False), ("phase", False), ("share", True), ("seconds", True), ("profiled", True),
                 ("most of it in", False)]
     if "flame" in document:
-        return [("share", True), ("samples", True), ("phase", False), ("function", False)]
+        return [("rank", False), ("share", True), ("samples", True), ("phase", False), ("function", False)]
     return [("rank", False), ("share", True), ("MB", True), ("phase", False), ("what", False)]
 
 
@@ -26,7 +27,7 @@ def rows(document: Value) -> list[tuple[str, ...]]:
         return [_time(t) for t in document["time"]["targets"]] + [_across(c) for c in document["concerns"]]
     if "flame" in document:
         total = document["flame"]["samples"] or 1
-        return [(percent(own / total), str(own), phase, name)
+        return [(rank(own / total), percent(own / total), str(own), phase, name)
                 for name, phase, own, _ in document["flame"]["functions"][:20]]
     return [(t["rank"], percent(t["share"]), mb(t["bytes"]), t["phase"], _what(t))
             for t in document["memory"]["targets"]]
