@@ -19,7 +19,7 @@ from vsat_core.params import build
 from vsat_core.registry import Registry, Variant
 from vsat_core.stages import STAGES
 
-TOP_KEYS = ("summary", "extends", "plugins", "stages")
+TOP_KEYS = ("summary", "extends", "plugins", "stages", "matrix")
 
 
 @attrs.frozen
@@ -85,13 +85,17 @@ def locate(name: str, beside: Path | None = None) -> Path:
 
 @attrs.frozen
 class Draft:
-    """A profile's tables merged over what it extends, not yet checked against any variant."""
+    """A profile's tables merged over what it extends, not yet checked against any variant.
+
+    `matrix` is the table of that name as it stands: what `vsat matrix` is to choose from.
+    """
 
     name: str
     summary: str
     stages: dict[str, dict[str, Any]]
     plugins: tuple[Path, ...]
     problems: tuple[str, ...]
+    matrix: dict[str, Any] = attrs.field(factory=dict)
 
 
 def read(name: str, settings: Iterable[str] = ()) -> Draft:
@@ -128,7 +132,12 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
         _merge(stages, stage, block)
     plugins = _plugins(table.get("plugins", []), path.parent, problems)
     summary = str(table.get("summary", ""))
-    return Draft(path.stem, summary, stages, (*base.plugins, *plugins), (*base.problems, *problems))
+    matrix = table.get("matrix", {})
+    if not isinstance(matrix, dict):
+        problems.append("matrix: expected a table")
+        matrix = {}
+    problems = [*base.problems, *problems]
+    return Draft(path.stem, summary, stages, (*base.plugins, *plugins), tuple(problems), {**base.matrix, **matrix})
 
 
 def _tables(stages: Any, problems: list[str]) -> list[tuple[str, dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ class Limits:
     A cell is timed in several fresh `processes`, because two processes of the same code differ by more than two calls
     of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable time"), each of `rounds` calls.
     `budget_s` bounds what the calls of one cell take together; 0 sets no bound. Where the first alone takes longer it
-    is the only one, and counts: what it pays for once is little beside it.
+    is the only one, and counts: what it pays for once is little beside it. So many `starts` processes are made ready
+    at the same time, which is quicker but says less of how long that takes.
     """
 
     rounds: int = 5
@@ -31,6 +33,7 @@ class Limits:
     memory_limit: int = 0
     timeout_s: float = 600.0
     budget_s: float = 0.0
+    starts: int = 1
 
     def allow(self, seconds: Sequence[float]) -> bool:
         """Whether one more call, as long as these were, stays within the budget."""
@@ -52,16 +55,25 @@ class Cell:
 
     @classmethod
     def of_stage(
-        cls, name: str, opening: Mapping[str, Any], inputs: Sequence[Mapping[str, str]], save: Path | None = None
+        cls, name: str, opening: Mapping[str, Any], inputs: Sequence[Mapping[str, str]], save: Path | None = None,
+        once: bool = False,
     ) -> Cell:
-        """A stage's cell; with `save` the answer of the dropped first call is kept there."""
-        ready = ({"do": "open", **opening}, {"do": "load", "inputs": [dict(i) for i in inputs]}, {"do": "prepare"})
+        """A stage's cell; with `save` the answer of the dropped first call is kept there.
+
+        With `once` it is not prepared again to see how long that takes, which would leave memory behind.
+        """
+        loading = {"do": "load", "inputs": [dict(i) for i in inputs]}
+        ready = ({"do": "open", **opening}, loading, {"do": "prepare", "once": once})
         return cls(name, ready, {"do": "call"}, save)
 
 
 @attrs.define
 class Measured:
-    """What came of a cell: either figures, or the reason why there are none. Seconds (a list a process) and bytes."""
+    """What came of a cell: either figures, or the reason why there are none. Seconds (a list a process) and bytes.
+
+    `held` are the bytes of the process at its start and after each job that made it ready; `libraries` were loaded by
+    then, `used` by the end of the first call; `answer` is what is known of a saved answer (digest, size).
+    """
 
     name: str
     seconds: list[list[float]] = attrs.field(factory=list)
@@ -70,6 +82,10 @@ class Measured:
     prepare_cold_s: float = 0.0
     prepare_warm_s: float = 0.0
     memory: dict[str, int] = attrs.field(factory=dict)
+    held: dict[str, int] = attrs.field(factory=dict)
+    libraries: list[str] = attrs.field(factory=list)
+    used: list[str] = attrs.field(factory=list)
+    answer: dict[str, Any] = attrs.field(factory=dict)
     failure: Failure | None = None
 
     @property
@@ -106,12 +122,14 @@ def one_pass(
     shuffle = random.Random(f"{limits.seed} {i}").shuffle
     order = [c for c in cells if results[c.name].failure is None and limits.allow(results[c.name].calls)]
     with contextlib.ExitStack() as stack:
-        workers: dict[str, Worker] = {}
         shuffle(order)
+        with ThreadPoolExecutor(limits.starts) as pool:
+            begun = [(c, pool.submit(_start, stack, limits, c, results[c.name])) for c in order]
+            workers = {cell.name: worker for cell, future in begun if (worker := future.result())}
         for cell in order:
-            with _caught(results[cell.name]):
-                workers[cell.name] = stack.enter_context(limits.worker())
-                _open(workers[cell.name], cell, results[cell.name])
+            if cell.name in workers:
+                with _caught(results[cell.name]):
+                    _first_call(workers[cell.name], cell, results[cell.name])
             results[cell.name].seconds.append(_too_long(results[cell.name], limits))
         for cell in cells:
             tick(cell.name)
@@ -126,23 +144,36 @@ def one_pass(
                 tick(cell.name)
 
 
-def _open(worker: Worker, cell: Cell, result: Measured) -> None:
-    """Make a worker ready and make its first call, in the first pass under watch: memory before, after and between."""
+def _start(stack: contextlib.ExitStack, limits: Limits, cell: Cell, result: Measured) -> Worker | None:
+    """A process made ready, which the stack will close; None if it failed, with the reason in the result."""
     first = result.first_s is None
-    for job in cell.ready:
-        reply = worker.ask(**job)
+    with _caught(result):
+        worker = stack.enter_context(limits.worker())
         if first:
-            result.import_s += reply.get("import_s", 0.0)
-            result.prepare_cold_s += reply.get("cold_s", 0.0)
-            result.prepare_warm_s += reply.get("warm_s", 0.0)
-    if not first:
+            result.held = {"start": worker.held_bytes}
+        for job in cell.ready:
+            reply = worker.ask(**job)
+            if first:
+                result.import_s += reply.get("import_s", 0.0)
+                result.prepare_cold_s += reply.get("cold_s", 0.0)
+                result.prepare_warm_s += reply.get("warm_s", 0.0)
+                result.held |= {job["do"]: reply["anonymous"]} if "anonymous" in reply else {}
+                result.libraries = reply.get("libraries", result.libraries)
+        return worker
+    return None
+
+
+def _first_call(worker: Worker, cell: Cell, result: Measured) -> None:
+    """The first call of a process, in the first pass under watch: memory before, after and between."""
+    if result.first_s is not None:
         worker.ask(**cell.timed)
         return
     save: dict[str, Any] = {"save": str(cell.save)} if cell.save else {}
     if cell.save:
         cell.save.mkdir(parents=True, exist_ok=True)
     reply = worker.ask(**cell.timed, **save, weigh=True)
-    result.first_s = reply["seconds"]
+    result.first_s, result.answer = reply["seconds"], reply.get("answer", {})
+    result.used = reply.get("libraries", result.libraries)
     memory = reply["memory"]
     peak = max(worker.peak_bytes, memory["before"], memory["after"])
     result.memory = {**memory, "delta": memory["after"] - memory["before"], "peak": peak}

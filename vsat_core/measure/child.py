@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import importlib
 import json
 import os
 import sys
@@ -12,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from vsat_core.artifacts import Artifact, Source
+from vsat_core.artifacts import Artifact, Files, Source
 from vsat_core.measure.memory import anonymous_bytes, high_water_bytes, reset_high_water
 from vsat_core.params import build
 from vsat_core.pipeline import Pipeline
@@ -22,6 +24,11 @@ from vsat_core.stages import STAGES, needed_for
 from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
+LIBRARIES = (  # large ones, each after those that it imports
+    "scipy.fft", "scipy.linalg", "scipy.special", "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial",
+    "scipy.spatial.distance", "scipy.optimize", "scipy.stats", "scipy.signal", "scipy.cluster.hierarchy", "sqlite3",
+    "soundfile", "av", "fastcluster", "pocketsphinx", "onnxruntime", "numba", "torch",
+)
 Job = dict[str, Any]
 Reply = dict[str, Any]
 
@@ -49,7 +56,7 @@ class Child:
         begin = time.perf_counter()
         self._stage = variant.make(params, tuning)
         self._variant, self._values = variant, (params, tuning)
-        return {"import_s": time.perf_counter() - begin}
+        return {"import_s": time.perf_counter() - begin, "anonymous": anonymous_bytes()}
 
     def load(self, job: Job) -> Reply:
         """Load the inputs and touch every page, so that no call pays for reading them."""
@@ -58,14 +65,27 @@ class Child:
             if isinstance(artifact, Artifact):
                 for array in artifact.arrays().values():
                     _touch(array)
-        return {}
+        return {"anonymous": anonymous_bytes()}
 
     def prepare(self, job: Job) -> Reply:
-        """Prepare as a first use must, then once more in a new instance of the same process."""
+        """Prepare as a first use must, then unless told `once` again in a new instance of the same process."""
         assert self._stage and self._variant
-        cold = _timed(self._stage.prepare)
-        warm = _timed(self._variant.make(*self._values).prepare)
-        return {"cold_s": cold, "warm_s": warm}
+        reply = {"cold_s": _timed(self._stage.prepare), "anonymous": anonymous_bytes(), "libraries": _libraries()}
+        if not job.get("once"):
+            reply["warm_s"] = _timed(self._variant.make(*self._values).prepare)
+        return reply
+
+    def libraries(self, job: Job) -> Reply:
+        """Import packages and use those that do more at their first use; the bytes held after each."""
+        held = {}
+        for name in job["names"]:
+            module = importlib.import_module(name)
+            if name == "numba":
+                module.njit(_one)()
+            if name == "torch":
+                module.ones(256, 256) @ module.ones(256, 256)
+            held[name] = anonymous_bytes()
+        return {"held": held}
 
     def call(self, job: Job) -> Reply:
         """Call once; the answer is dropped, or saved, after the clock has stopped."""
@@ -73,6 +93,9 @@ class Child:
             answer, reply = _measured(lambda: self._call(run), job.get("weigh", False))
             if job.get("save"):
                 answer.save(Path(job["save"]))
+                reply["answer"] = _facts(answer, run)
+        if "memory" in reply:
+            reply["libraries"] = _libraries()
         return reply
 
     def profile(self, job: Job) -> Reply:
@@ -83,8 +106,14 @@ class Child:
         return {}
 
     def run(self, job: Job) -> Reply:
-        """Run the pipeline from the file to its targets, nothing cached."""
-        return _measured(lambda: self._run(job), job.get("weigh", False))[1]
+        """Run the pipeline from the file to its targets, nothing cached; the first target is saved if asked for."""
+        outcome, reply = _measured(lambda: self._run(job), job.get("weigh", False))
+        if job.get("save"):
+            answer = outcome.artifacts[job["targets"][0]]
+            answer.save(Path(job["save"]))
+            with Workspace() as run:
+                reply["answer"] = _facts(answer, run)
+        return reply
 
     def _call(self, run: Workspace) -> Any:
         assert self._stage
@@ -100,6 +129,28 @@ def _input(description: dict[str, str]) -> Any:
     if "source" in description:
         return Source(Path(description["source"]))
     return STAGES[description["stage"]].gives.load(Path(description["folder"]))
+
+
+def _facts(answer: Artifact, run: Workspace) -> Reply:
+    """Digest and size of an answer (of what is in its files, if it is files), and how many samples its rows cover."""
+    if isinstance(answer, Files):
+        files = [run.folder / name for name in answer.names]
+        digest = hashlib.sha256(b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)).hexdigest()
+        return {"digest": digest, "nbytes": 0, "rows": len(files), "covers": 0}
+    arrays = answer.arrays()
+    spans = arrays["end"] - arrays["start"] if "start" in arrays and "end" in arrays else np.zeros(0, np.int64)
+    rows = len(next(iter(arrays.values()))) if arrays else 0
+    return {"digest": answer.digest(), "nbytes": answer.nbytes, "rows": rows, "covers": int(spans.sum())}
+
+
+def _one() -> int:
+    """For numba to compile."""
+    return 1
+
+
+def _libraries() -> list[str]:
+    """Which of the large libraries this process has loaded."""
+    return [name for name in LIBRARIES if name in sys.modules]
 
 
 def _touch(array: np.ndarray) -> None:
@@ -171,7 +222,7 @@ def main() -> None:
     """Answer jobs, one JSON line each, until the pipe closes."""
     child = Child()
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
-        print(json.dumps({"ready": True}), file=replies, flush=True)
+        print(json.dumps({"ready": True, "anonymous": anonymous_bytes()}), file=replies, flush=True)
         for line in jobs:
             job = json.loads(line)
             try:

@@ -63,9 +63,10 @@ class Worker:
         self._buffer = b""
         self._failure: Failure | None = None
         self.peak_bytes = 0
+        self.held_bytes = 0  # of the child when it was ready for its first job
 
     def __enter__(self) -> Worker:
-        self._reply(self._timeout_s, WATCH_S)
+        self.held_bytes = int(self._reply(self._timeout_s, WATCH_S).get("anonymous", 0))
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -1,0 +1,91 @@
+"""Which options of one method give the same answer, on the very artifacts that were measured."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from vsat_core.checks.answers import Answer, differences
+from vsat_core.checks.outcome import following
+from vsat_core.matrix.chart import COST_ONLY, Chart, Inputs
+from vsat_core.matrix.follow import Follower
+from vsat_core.matrix.options import Option
+from vsat_core.stages import STAGES
+from vsat_core.variants import Agreement as Promise
+
+
+@attrs.define
+class Agreement:
+    """A class: options that give the same on `inputs`, the fastest first; `gives` stands for all their artifacts."""
+
+    members: list[Option]
+    inputs: Inputs
+    gives: str
+    outcome: str | None = None
+
+
+def classes(
+    options: Sequence[Option], answers: Mapping[str, str], speed: Mapping[str, float], chart: Chart, inputs: Inputs,
+    follower: Follower,
+) -> tuple[list[Agreement], list[str]]:
+    """The classes of one method, and a line for each option that does not agree with its baseline.
+
+    Equal digests agree. So do answers within the tolerance of the baseline's card, or any of a lossy one, that lead to
+    an equal next discrete artifact. Whatever else differs is a class of its own, with accuracy of its own.
+    """
+    order = sorted(options, key=lambda o: o.choice.variant.card.technique != "baseline")
+    promise = order[0].promise
+    found: list[Agreement] = []
+    notes = []
+    for option in order:
+        digest = answers[option.name]
+        mine, why = _home(option, digest, promise, found, chart, inputs, follower)
+        if mine is None:
+            found.append(Agreement([option], inputs, digest))
+        else:
+            mine.members.append(option)
+        if why:
+            notes.append(f"{option.stage} {option.name} {why}")
+    if order[0].stage in COST_ONLY and len(found) > 1:  # nothing that is scored depends on it
+        found = [attrs.evolve(found[0], members=[o for group in found for o in group.members])]
+    for group in found:
+        group.members.sort(key=lambda o: speed[o.name])
+    return found, notes
+
+
+def _home(
+    option: Option, digest: str, promise: Promise, found: Sequence[Agreement], chart: Chart, inputs: Inputs,
+    follower: Follower,
+) -> tuple[Agreement | None, str]:
+    """The class an answer belongs to, or None; and what is to be said of it."""
+    same = next((group for group in found if group.gives == digest), None)
+    if same or not found:
+        return same, ""
+    base = found[0]
+    wrong = _beyond(option, digest, base.gives, promise, follower) if promise.kind != "lossy" else []
+    steps = following(option.stage) if promise.kind != "exact" else ()
+    if steps and len(wrong) == 0:
+        mine = _leads_to(option, digest, steps, chart, inputs, follower)
+        for group in found:
+            group.outcome = group.outcome or _leads_to(option, group.gives, steps, chart, inputs, follower)
+            if mine is not None and mine == group.outcome:
+                return group, ""
+    kind = "differs from" if promise.kind == "lossy" else "DISAGREES with"
+    detail = f": {wrong[0]}" if wrong else f" (leads to another {STAGES[steps[-1]].gives.__name__})" if steps else ""
+    return None, f"{kind} {base.members[0].name}{detail}; it is judged by its own accuracy"
+
+
+def _beyond(option: Option, digest: str, base: str, promise: Promise, follower: Follower) -> list[str]:
+    """Where two answers differ by more than was promised."""
+    if option.stage == "write":
+        return ["other bytes in its files"]
+    mine, theirs = (Answer(follower.store.load(option.stage, d)) for d in (digest, base))
+    return differences(mine, theirs, promise)
+
+
+def _leads_to(
+    option: Option, digest: str, steps: Sequence[str], chart: Chart, inputs: Inputs, follower: Follower
+) -> str | None:
+    """The next discrete artifact after this answer."""
+    have = dict(zip(STAGES[option.stage].takes, inputs, strict=True)) | {option.stage: digest}
+    return follower.outcome(chart, steps, have)

@@ -1,0 +1,291 @@
+"""A finished matrix as plain values: what the terminal, the page and the files are made of."""
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from vsat_core.matrix.accuracy import COLLAR_S
+from vsat_core.matrix.compose import decode, encode
+from vsat_core.matrix.options import Option
+from vsat_core.matrix.parts import DRAWS, draws_of
+from vsat_core.matrix.recommend import pareto
+from vsat_core.matrix.session import Outcome, Part, combination
+from vsat_core.matrix.validate import Step, Whole, trace
+from vsat_core.measure.statistics import compare
+from vsat_core.stages import STAGES
+
+KIND, VERSION = "vsat matrix", 1
+ROWS = 20_000  # combinations written out
+NEAR = 0.05  # measured figures within this share of each other tell nothing apart
+
+
+def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
+    """Everything; times in seconds over all recordings, rates in percent, memory in MB (10^6 bytes)."""
+    plan, explored = outcome.plan, outcome.explored
+    parts = [_part(outcome, part) for part in outcome.parts]
+    files = [
+        {"name": c.path.name, "audio_s": c.audio_s, "environment": kind,
+         "reference": f"agreement with {plan.anchor.name}" if r.agreement else "references"}
+        for c, kind, r in zip(explored.charts, outcome.environments, outcome.references, strict=True)
+    ]
+    total = outcome.parts[0].composed.total
+    planned = total * len(STAGES) * len(files)
+    executions = plan.store.executions()
+    return {
+        "kind": KIND, "version": VERSION, "machine": plan.machine, "command": command, "anchor": plan.anchor.name,
+        "protocol": _protocol(outcome), "files": files,
+        "stages": {s: [_option(o, i, outcome) for i, o in enumerate(mine)]
+                   for s, mine in plan.selection.options.items()},
+        "counts": {
+            "combinations": total, "product": plan.selection.product(), "chains": len(outcome.parts[0].composed.chains),
+            "listed": len(parts[0]["rows"]), "held": len(outcome.parts[0].composed.code),
+            "planned_executions": planned, "executions": executions, "share": executions / planned if planned else 0.0,
+            "reused_cells": outcome.reused,
+        },
+        "left_out": [*plan.selection.left_out, *(f"{s} {o}: {why}" for (s, o), why in explored.failures.items())],
+        "notes": explored.notes, "parts": parts, "validation": [_whole(w) for w in outcome.wholes],
+        "composition": composition(outcome), "against": _duels(outcome), "full": full_front(outcome),
+    }
+
+
+def _protocol(outcome: Outcome) -> list[str]:
+    limits = outcome.plan.request.limits
+    agreement = any(r.agreement for r in outcome.references)
+    few = len(outcome.references) < 5
+    return [
+        f"{limits.threads} threads; up to {limits.processes} fresh processes of {limits.rounds} calls for each "
+        f"variant, the first call of a process dropped, at most {limits.budget_s:g} s of calls each; rivals take turns",
+        "times and memory of combinations are composed of these: the sum of the stages' times, the largest of their "
+        "memory with what is still held; models loaded; those said to be measured were run whole in fresh processes",
+        f"DER with {COLLAR_S:g} s a side of each reference boundary left out, overlap scored; cpWER counts wrong words "
+        "and words given to the wrong speaker",
+        *(["accuracy is agreement with the profile named, not with what was really said"] if agreement else []),
+        *([f"{len(outcome.references)} recording{'s' * (len(outcome.references) > 1)}: intervals of accuracy come from "
+           "blocks of 10 s (30 words), and nothing is dropped for its accuracy alone"] if few else []),
+    ]
+
+
+def _option(option: Option, index: int, outcome: Outcome) -> dict[str, Any]:
+    """One variant of a stage: its cost on the anchor's inputs of the first recording, or why it has none."""
+    chart = outcome.explored.charts[0]
+    edges = [e for e in (m.get(option.name) for m in chart.edges[option.stage].values()) if e]
+    row: dict[str, Any] = {"name": option.name, "method": option.method,
+                           "technique": option.choice.variant.card.technique, "index": index}
+    if not edges:
+        return row | {"failure": outcome.explored.failures.get((option.stage, option.name), "fits no other choice")}
+    part, measured = outcome.parts[0].composer.parts[edges[0].cost], outcome.explored.costs[edges[0].cost]
+    low, high = np.percentile(draws_of(edges[0].cost, measured), [2.5, 97.5])
+    return row | {
+        "seconds": part.seconds, "low": float(low), "high": float(high), "first_s": measured.first_s,
+        "prepare_s": measured.import_s + measured.prepare_cold_s, "held_mb": part.held, "taken_mb": part.taken,
+        "calls": len(measured.calls), "processes": len(measured.seconds), "gives": edges[0].gives[:8],
+    }
+
+
+def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
+    plan, composed = outcome.plan, part.composed
+    marks: dict[int, list[str]] = {}
+    for name, profile in (("anchor", plan.anchor), ("baseline", plan.baseline)):
+        if profile and len(found := combination(profile, plan.selection)) == len(STAGES):
+            marks.setdefault(encode(plan.selection, found), []).append(name)
+    if part.choice:
+        marks.setdefault(int(composed.code[part.choice.best]), []).append("recommended")
+        for row in part.choice.front.tolist():
+            marks.setdefault(int(composed.code[row]), []).append("front")
+    codes = list(dict.fromkeys([*marks, *_listed(part)]))[:ROWS]
+    cache: dict[str, np.ndarray] = {}
+    rows = [r for code in codes if (r := _row(outcome, part, code, marks.get(code, []), cache))]
+    rows.sort(key=lambda r: float(r["seconds"]))
+    by_mark = {m: i for m in ("anchor", "baseline", "recommended") for i, r in enumerate(rows) if m in r["marks"]}
+    chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
+    return {
+        "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
+        "audio_s": part.audio_s, "rows": rows, "marks": by_mark, "refused": part.refused,
+        "reasons": list(part.choice.reasons) if part.choice else [],
+        "contributions": list(_contributions(outcome, part, cache)) if chosen else [],
+        "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),
+    }
+
+
+def _listed(part: Part) -> Iterator[int]:
+    """Codes worth a row besides the marked ones: the fastest of each chain, then the fastest of all."""
+    composed = part.composed
+    order = np.argsort(composed.seconds, kind="stable")
+    _, firsts = np.unique(composed.chain[order], return_index=True)
+    yield from composed.code[order[np.sort(firsts)]].tolist()
+    yield from composed.code[order[:ROWS]].tolist()
+
+
+def _walks(part: Part, options: dict[str, Option]) -> list[list[Step]] | None:
+    """The combination on every recording of the part."""
+    walks = [trace(part.composer, options, i) for i in range(len(part.composer.charts))]
+    return [w for w in walks if w] if all(walks) else None
+
+
+def _draws(outcome: Outcome, walks: Sequence[Sequence[Step]], cache: dict[str, np.ndarray]) -> np.ndarray:
+    total = np.zeros(DRAWS)
+    for step in (s for walk in walks for s in walk):
+        if step.cost not in cache:
+            cache[step.cost] = draws_of(step.cost, outcome.explored.costs[step.cost])
+        total += cache[step.cost] * step.scale
+    return total
+
+
+def _row(
+    outcome: Outcome, part: Part, code: int, marks: list[str], cache: dict[str, np.ndarray]
+) -> dict[str, Any] | None:
+    """One combination, None if it cannot be walked."""
+    selection = outcome.plan.selection
+    options = decode(selection, code)
+    walks = _walks(part, options)
+    if walks is None:
+        return None
+    chain = tuple(next(s.gives for s in w if s.stage == "attribute") for w in walks)
+    rates = part.rates[part.composed.chains.index(chain)] if chain in part.composed.chains else {}
+    draws = _draws(outcome, walks, cache)
+    longest = max(range(len(walks)), key=lambda i: part.composer.charts[i].audio_s)
+    seconds = sum(part.composer.parts[s.cost].seconds * s.scale for w in walks for s in w)
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return {
+        "options": [selection.options[s].index(options[s]) for s in STAGES], "seconds": round(seconds, 5),
+        "low": round(float(low), 5), "high": round(float(high), 5), "rtf": round(seconds / part.audio_s, 6),
+        "peak_mb": max(s.peak for s in walks[longest]), "marks": marks, "chain": chain,
+        **{name: round(100 * value, 3) for name, value in rates.items()},
+    }
+
+
+def _comparisons(
+    outcome: Outcome, part: Part, rows: Sequence[dict[str, Any]], marks: dict[str, int], cache: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    """The recommended combination against anchor and baseline: ratios of composed times, and accuracy, paired."""
+    if "recommended" not in marks:
+        return {}
+    found: dict[str, Any] = {}
+    mine = _of_row(outcome, rows[marks["recommended"]])
+    for name in ("anchor", "baseline"):
+        if name not in marks:
+            continue
+        other = _of_row(outcome, rows[marks[name]])
+        walks = [_walks(part, o) or [] for o in (mine, other)]
+        a, b = (_draws(outcome, w, cache) for w in walks)
+        low, high = np.percentile(b / a, [2.5, 97.5])
+        found[name] = {
+            "times_faster": rows[marks[name]]["seconds"] / rows[marks["recommended"]]["seconds"],
+            "low": float(low), "high": float(high), "tie": bool(low <= 1 <= high),
+            "accuracy": _paired(outcome, part, rows[marks[name]]["chain"], rows[marks["recommended"]]["chain"]),
+        }
+    return found
+
+
+def _paired(outcome: Outcome, part: Part, base: Sequence[str], chain: Sequence[str]) -> dict[str, Any]:
+    """Differences of every rate in points, with interval and verdict."""
+    scorer = outcome.scorer_of(part)
+    of = range(len(part.files))
+    found = {}
+    for rate in ("DER", "WER", "cpWER"):
+        c = scorer.compare(base, chain, of, rate)
+        if c is not None:
+            found[rate] = {"points": 100 * c.difference, "low": _finite(100 * c.low), "high": _finite(100 * c.high),
+                           "verdict": c.verdict}
+    return found
+
+
+def _chain(outcome: Outcome, part: Part, row: dict[str, Any] | None) -> dict[str, Any]:
+    """The recommended combination in names, with the intervals of its rates."""
+    if row is None:
+        return {}
+    scorer, of = outcome.scorer_of(part), range(len(part.files))
+    spread = {rate: scorer.interval(row["chain"], of, rate) for rate in ("DER", "WER", "cpWER")}
+    return {
+        "options": {s: o.name for s, o in _of_row(outcome, row).items()},
+        "intervals": {r: [round(100 * i.low, 2), round(100 * i.high, 2)] for r, i in spread.items() if i},
+    }
+
+
+def _contributions(outcome: Outcome, part: Part, cache: dict[str, np.ndarray]) -> Iterator[dict[str, Any]]:
+    """What each stage of the recommended combination saves against the same combination with the baseline's variant."""
+    plan = outcome.plan
+    if not (part.choice and plan.baseline):
+        return
+    best = decode(plan.selection, int(part.composed.code[part.choice.best]))
+    for stage, other in combination(plan.baseline, plan.selection).items():
+        walks = _walks(part, best), _walks(part, {**best, stage: other})
+        if walks[0] and walks[1]:
+            a, b = (sum(part.composer.parts[s.cost].seconds * s.scale for w in walk for s in w if s.stage == stage)
+                    for walk in walks if walk)
+            yield {"stage": stage, "variant": best[stage].name, "baseline": other.name, "seconds": a, "baseline_s": b,
+                   "saves_s": b - a}
+
+
+def _of_row(outcome: Outcome, row: dict[str, Any]) -> dict[str, Option]:
+    options = outcome.plan.selection.options
+    return {s: options[s][i] for s, i in zip(STAGES, row["options"], strict=True)}
+
+
+def _whole(w: Whole) -> dict[str, Any]:
+    return attrs.asdict(w) | {"time_error": _finite(w.time_error), "memory_error": _finite(w.memory_error)}
+
+
+def composition(outcome: Outcome) -> dict[str, Any]:
+    """How far composed figures were from measured ones, over the random combinations (all, where there is none)."""
+    good = [w for w in outcome.wholes if not w.failure]
+    drawn = [w for w in good if w.name.startswith(("random", "full"))] or good
+    if not drawn:
+        return {}
+    time, memory = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error"))
+    return {
+        "n": len(drawn), "time_median": float(np.median(time)), "time_p90": float(np.percentile(time, 90)),
+        "memory_median": float(np.median(memory)), "memory_max": float(memory.max()),
+        "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.wholes) - len(good),
+    }
+
+
+def full_front(outcome: Outcome) -> dict[str, Any]:
+    """After --full: the Pareto fronts of time and memory, composed and measured, chain by chain, and what sets them
+    apart: a combination on one front only is a tie where one of the other is within 5 % of its measured time and memory.
+    """
+    wholes = [w for w in outcome.wholes if w.name.startswith("full") and not w.failure]
+    if not wholes:
+        return {}
+    chains = outcome.parts[0].composed.chain[[int(w.name.split()[1]) - 1 for w in wholes]]
+    found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": []}
+    for chain in np.unique(chains):
+        mine = [w for w, c in zip(wholes, chains, strict=True) if c == chain]
+        composed, measured = (
+            [mine[i] for i in pareto(*(np.array([getattr(w, f"{kind}_{unit}") for w in mine]) for unit in ("s", "mb")))]
+            for kind in ("composed", "measured")
+        )
+        for front, other in ((composed, measured), (measured, composed)):
+            for one in front:
+                kind = "both" if one in other else "ties" if any(_near(one, o) for o in other) else "apart"
+                if one.name not in found[kind]:
+                    found[kind].append(one.name)
+    return found
+
+
+def _near(a: Whole, b: Whole) -> bool:
+    return abs(a.measured_s / b.measured_s - 1) < NEAR and abs(a.measured_mb / b.measured_mb - 1) < NEAR
+
+
+def _duels(outcome: Outcome) -> dict[str, Any]:
+    """Whole runs by turns: how much faster the recommended one was than each of the others."""
+    mine = outcome.duel.get("recommended")
+    if mine is None or mine.failure:
+        return {}
+    found = {}
+    for name, other in outcome.duel.items():
+        if other is not mine and not other.failure:
+            c = compare(other.seconds, mine.seconds)
+            low = 1 / c.high if math.isfinite(c.high) else None
+            found[name] = {"times_faster": 1 / c.ratio, "low": low, "high": 1 / c.low if c.low else None,
+                           "verdict": c.verdict, "pairs": c.n}
+    return found
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
