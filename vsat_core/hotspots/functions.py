@@ -68,7 +68,7 @@ def _stats(profiles: list[cProfile.Profile]) -> Stats:
     whole: Stats = {}
     for profile in profiles:
         profile.snapshot_stats()
-        added: Any = profile.stats  # type: ignore[attr-defined]
+        added: Any = profile.stats
         for function, row in added.items():
             _add(whole, function, row)
     return whole
@@ -76,7 +76,7 @@ def _stats(profiles: list[cProfile.Profile]) -> Stats:
 
 def _add(whole: Stats, function: Function, row: Any) -> None:
     """One function's row laid over what is there."""
-    add: Any = pstats.add_func_stats
+    add: Any = pstats.add_func_stats  # type: ignore[attr-defined]
     whole[function] = add(whole[function], row) if function in whole else row
 
 

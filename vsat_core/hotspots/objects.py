@@ -12,6 +12,7 @@ from vsat_core.hotspots.timeline import Observer
 
 LEAST_BYTES = 10_000
 KEPT = 15  # objects of a stage
+SMALL = frozenset((int, float, bool, complex, types.NoneType, types.BuiltinFunctionType))
 SKIPPED = (types.ModuleType, type, types.FrameType, types.FunctionType, types.CodeType)
 
 
@@ -62,14 +63,19 @@ def _all(roots: list[Any]) -> Iterator[tuple[Any, Any]]:
                 yield from ((f"local {k} of {at.f_code.co_name}", v) for k, v in at.f_locals.items())
             at = at.f_back
     tracked = gc.get_objects()  # without this very list
+    tensor = getattr(sys.modules.get("torch"), "Tensor", types.NoneType)
+    seen: set[int] = set()
     for owner in itertools.chain(roots, tracked):
-        if isinstance(owner, types.FrameType):
-            continue
-        tensor = getattr(sys.modules.get("torch"), "Tensor", ())
-        if not issubclass(type(owner), tensor):
+        if issubclass(type(owner), SKIPPED):
+            if not issubclass(type(owner), types.ModuleType | type):
+                continue
+        elif not issubclass(type(owner), tensor):
             yield None, owner
         for value in gc.get_referents(owner):
+            if type(value) in SMALL or id(value) in seen:
+                continue
             if not gc.is_tracked(value) or issubclass(type(value), tensor):
+                seen.add(id(value))
                 yield owner, value
                 base = getattr(value, "base", None)
                 if base is not None and not gc.is_tracked(base):

@@ -54,7 +54,7 @@ def _head(document: Value) -> list[str]:
                        "(--once), what the profiler itself costs is not known and is in every figure."]
     cost = 100 * totals["overhead"]
     second = (f"Without profiler the same work took {seconds(whole)} from start to written files, with it "
-              f"{seconds(totals['profiled_seconds'])} ({cost:+.0f} %; one run each).")
+              f"{seconds(totals['profiled_seconds'])} ({round(cost):+d} %; one run each).")
     if "time" in document:
         second += " Shares and seconds of phases are those of the run without."
     if totals["as_run_seconds"] is not None:

@@ -62,7 +62,7 @@ def summary(document: Value) -> str:
     if totals["plain_seconds"] is None:
         return f"profiled run {seconds(totals['profiled_seconds'])}; no plain run beside it (--once)"
     text = (f"without profiler {seconds(totals['plain_seconds'])}, with {document['_meta']['tool']} "
-            f"{seconds(totals['profiled_seconds'])} ({100 * totals['overhead']:+.0f} %)")
+            f"{seconds(totals['profiled_seconds'])} ({round(100 * totals['overhead']):+d} %)")
     if totals["as_run_seconds"] is not None:
         text += f"; vsat run, stages made ready in the background, {seconds(totals['as_run_seconds'])}"
     return text
