@@ -23,12 +23,10 @@ class Lines(Observer):
         self._profiler: Any = None
 
     def begin(self, folder: Path) -> None:
-        """From now on every thread is followed."""
+        """Nothing to follow yet: that would slow down the loading of libraries."""
         import line_profiler
 
         self._profiler = line_profiler.LineProfiler()
-        threading.setprofile(self._thread_begins)
-        self._profiler.enable_by_count()
 
     def enter(self, phase: str) -> None:
         """Modules may have been loaded since."""
@@ -42,7 +40,8 @@ class Lines(Observer):
     def end(self) -> dict[str, Any]:
         """`[{file, name, line, lines: [[line, hits, seconds]]}]`, and which functions were never loaded."""
         threading.setprofile(None)
-        self._profiler.disable_by_count()
+        if self._added:
+            self._profiler.disable_by_count()
         stats = self._profiler.get_stats()
         rows = []
         for (file, line, _), timings in stats.timings.items():
@@ -63,6 +62,9 @@ class Lines(Observer):
                 continue
             for module in list(sys.modules.values()):
                 if getattr(module, "__file__", None) == want["file"] and (found := _reach(module, want["name"])):
+                    if not self._added:
+                        threading.setprofile(self._thread_begins)
+                        self._profiler.enable_by_count()
                     self._profiler.add_function(found)
                     self._added.add(key)
 
