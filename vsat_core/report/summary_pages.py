@@ -22,8 +22,9 @@ What all optimizations together change: profile `{optimized}` against `{base}`, 
 plainest way. Written by `vsat summary --write docs` from the recorded JSON in `metrics/`; a test compares. The
 entries one by one, and why, are in [decisions](decisions.md); how measurements are taken in [measuring](measuring.md).
 
-"Times as fast" is the ratio of times over pairs of processes with its 95 % interval and a verdict that may be "tie";
-the two profiles were recorded one after the other, so a change of load between them is in it. Peak memory is the
+"Times as fast" is the ratio of times with its 95 % interval and a verdict that may be "tie" (Welch's t-test on the
+processes' medians, as the two profiles were recorded one after the other; a change of load between them is in it).
+Many files and single optimizations took turns and are compared pair by pair. Peak memory is the
 anonymous resident memory of the measuring process, libraries included. Preprocessing is {preprocessing}, added
 up. "Answers" is what the two techniques of a method promise to agree in; `vsat check` proves it.
 """
@@ -100,12 +101,19 @@ def goals(results: Results) -> list[str]:
         else:
             met = [w for w, ok in (("time", time >= plan.time_percent), ("memory", peak >= plan.peak_percent)) if ok]
             said = "both met" if len(met) == 2 else f"{met[0]} met, the other missed" if met else "both missed"
-            lines.append(f"- {line.work}: {time:.1f} % less time, {peak:.1f} % less peak memory; {aim}: **{said}**")
-    if t := results.together:
-        sure = f" ({t.low:.1f} to {t.high:.1f} %): {t.verdict}" if math.isfinite(t.low) else ""
-        lines.append(f"- {t.files} recording{'s' * (t.files != 1)} together (geometric mean): {t.improvement:.1f} % "
-                     f"less time{sure}")
+            found = line.comparison
+            doubt = f" (time: {certainty(found)})" if found and found.verdict == "tie" else ""
+            lines.append(f"- {line.work}: {_less(time)} time, {_less(peak)} peak memory; {aim}: **{said}**{doubt}")
+    wholes = [line.comparison for line in results.whole if line.what == "whole" and line.comparison]
+    if len(wholes) > 1:
+        mean = math.exp(sum(math.log(found.ratio) for found in wholes) / len(wholes))
+        lines.append(f"- {len(wholes)} recordings together (geometric mean): {_less(100 * (1 - mean))} time")
     return lines
+
+
+def _less(percent: float) -> str:
+    """How much less, or more."""
+    return f"{abs(percent):.1f} % {'less' if percent >= 0 else 'more'}"
 
 
 def line_cells(line: Line) -> tuple[str, ...]:

@@ -9,11 +9,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from vsat_core.measure import gains
 from vsat_core.measure.bench import OPERATIONS
-from vsat_core.measure.gains import WHOLE, Overall
-from vsat_core.measure.recorded import Recorded
 from vsat_core.measure.statistics import Comparison, compare, summarise
+from vsat_core.report.summary_apart import compare_apart
 from vsat_core.report.summary_entries import Entry, read_entries
 from vsat_core.report.summary_plan import (
     Plan,
@@ -81,7 +79,6 @@ class Results:
     batch: tuple[Line, ...]
     rates: tuple[Rate, ...]
     entries: tuple[Entry, ...]
-    together: Overall | None
     commands: tuple[str, ...]
 
 
@@ -96,7 +93,7 @@ def read_results(metrics: Path) -> Results:
         plan, tuple(dict.fromkeys(machines + ([batch["machine"]] if batch else []))),
         tuple(_part(sides, name, operations, f) for name, operations in PARTS.items() for f in plan.recordings),
         tuple(_stage(sides, entries, stage, f) for stage in STAGES for f in plan.recordings),
-        tuple(_batch(batch)), tuple(_rates(plan, evaluations)), tuple(entries), _together(plan, sides),
+        tuple(_batch(batch)), tuple(_rates(plan, evaluations)), tuple(entries),
         tuple(_commands(plan, metrics.name, sides, evaluations, batch, entries)),
     )
 
@@ -115,14 +112,6 @@ def _commands(
     return found + [RECORDER] * any(p.comparison is None for e in entries for p in e.pairs)
 
 
-def _together(plan: Plan, sides: tuple[Profiled, Profiled]) -> Overall | None:
-    """The whole on all planned recordings that both profiles were measured on by the same machine."""
-    both = [f for f in plan.recordings if sides[0].machines.get(f) == sides[1].machines.get(f, "nowhere")]
-    wholes = [{f: r for f in both if (r := side.row(WHOLE, f))} for side in sides]
-    base, new = (Recorded(Path(s.name), "", s.name, {WHOLE: w}) for s, w in zip(sides, wholes, strict=True))
-    return gains.overall(base, new)
-
-
 def _part(sides: tuple[Profiled, Profiled], name: str, operations: Sequence[str], file: str) -> Line:
     """One or several operations on a recording; the times of several are added, their highest peak counts.
 
@@ -133,9 +122,9 @@ def _part(sides: tuple[Profiled, Profiled], name: str, operations: Sequence[str]
         return Line(name, file, missing=missing)
     before, after = ([r for r in side if r is not None] for side in rows)
     if len(operations) == 1:
-        found = compare(before[0]["seconds"], after[0]["seconds"])
+        found = compare_apart(before[0]["seconds"], after[0]["seconds"])
     else:
-        found = compare(_sums(before), _sums(after))
+        found = compare_apart(_sums(before), _sums(after))
     times = [sum(summarise(r["seconds"]).median for r in side) for side in (before, after)]
     peaks = [max((p for r in side if (p := _peak(r)) is not None), default=None) for side in (before, after)]
     return Line(name, file, times[0], times[1], found, peaks[0], peaks[1])

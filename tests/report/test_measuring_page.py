@@ -1,0 +1,50 @@
+"""The examples of docs/measuring.md are what its commands make of the recorded results."""
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from vsat_core.report.summary_entries import read_entry
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "measuring.md"
+
+
+@pytest.fixture
+def maker(monkeypatch):
+    """The script that fills the page, in the checkout."""
+    monkeypatch.syspath_prepend(str(ROOT / "tests" / "benchmarks"))
+    monkeypatch.chdir(ROOT)
+    import measuring_page
+
+    return measuring_page
+
+
+def test_the_page_shows_what_its_commands_print(maker):
+    page = PAGE.read_text(encoding="utf-8")
+    commands = [m[2].split()[1] for m in maker.SHOWN.finditer(page)]
+    assert commands == ["compare", "summary"]
+    assert maker.filled(page) == page
+
+
+def test_an_output_that_is_not_the_commands_is_replaced(maker):
+    page = "```console\nvsat list\n```\n\n<!-- output -->\nold\n<!-- end of output -->\n"
+    assert maker.filled(page, lambda command: f"of {command}") == page.replace("old", "of vsat list")
+
+
+def test_its_picture_is_there_and_small(maker):
+    (command,) = maker.PICTURE.findall(PAGE.read_text(encoding="utf-8"))
+    picture = ROOT / command.split()[-1]
+    assert picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size < 200_000
+    assert f"](pictures/{picture.name})" in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_optimization_shown_is_a_file_that_can_be_read(tmp_path):
+    (example,) = re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "mine.json"
+    path.write_text(example)
+    found = read_entry(path)
+    assert found.pairs and found.figures and json.loads(example)["_meta"]["version"] == 1
