@@ -42,7 +42,7 @@ def certainty(found: Comparison, apart: bool = False) -> str:
 
 def figure(item: Figure) -> str:
     """One figure in words."""
-    name = f"{item.metric} " if item.metric else ""
+    name = f"{item.metric}: " if item.metric else ""
     unit = f" {item.unit}" if item.unit else ""
     parts = []
     if item.before is not None and item.after is not None:
