@@ -1,7 +1,7 @@
 """Several recordings by one command: `vsat run --jobs 2` beside one after the other, as throughput and memory.
 
     python tests/benchmarks/many_files.py
-    python tests/benchmarks/many_files.py --files 2 --seconds 4 --rounds 1 --output /tmp/batch.json
+    python tests/benchmarks/many_files.py --files 2 --seconds 4 --rounds 1 --output build/batch.json
 
 The recordings are stretches of test_data/medium_meeting.flac, evenly spaced. Each way is timed as a user meets it: the
 whole command in a process of its own, nothing cached, models loaded anew. The ways take turns, in another order each
