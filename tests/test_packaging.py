@@ -18,7 +18,8 @@ SETTINGS = tomli.loads((ROOT / "pyproject.toml").read_text())
 
 def on_disk() -> list[str]:
     """Every file that must be installed, by its installed name."""
-    found = ["vsat_core/py.typed"]
+    template = (ROOT / "vsat_core/matrix/template").iterdir()
+    found = ["vsat_core/py.typed", *(p.relative_to(ROOT).as_posix() for p in template)]
     for folder, package in FOLDERS.items():
         kinds = ("*.py", "*.toml") if folder == "profiles" else ("*.py",)
         for kind in kinds:

@@ -1,0 +1,206 @@
+"""A headless Chromium driven through its DevTools pipe: real pages, real clicks, nothing to download."""
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+    "--remote-debugging-pipe",
+)
+PATIENCE_S = 60.0
+
+
+def chromium() -> str | None:
+    """The first Chromium on the path."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def browser(profile: Path) -> Iterator[Browser]:
+    """A running browser whose settings live in the folder given; it is ended afterwards."""
+    mine, theirs = _pair(), _pair()
+    command = [chromium() or "chromium", *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+
+    def at_three_and_four() -> None:
+        os.dup2(mine[0], 3)
+        os.dup2(theirs[1], 4)
+
+    log = (profile.parent / "chromium.log").open("wb")
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(3, 4),
+        preexec_fn=at_three_and_four,
+    )
+    os.close(mine[0])
+    os.close(theirs[1])
+    found = Browser(mine[1], theirs[0])
+    try:
+        yield found
+        found.ask("Browser.close")
+        process.wait(PATIENCE_S)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine[1])
+        os.close(theirs[0])
+        log.close()
+
+
+def _pair() -> tuple[int, int]:
+    """A pipe whose ends are numbered above those that the browser expects its own at."""
+    ends = os.pipe()
+    high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for end in ends]
+    for end in ends:
+        os.close(end)
+    return high[0], high[1]
+
+
+class Browser:
+    """Messages over the pipe, each ended by a zero byte; events are kept until somebody looks."""
+
+    def __init__(self, write: int, read: int) -> None:
+        self._write, self._read, self._last, self._rest = write, read, 0, b""
+        self.events: list[dict[str, Any]] = []
+
+    def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
+        """Send a command and wait for its answer."""
+        self._last += 1
+        message = {"id": self._last, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        os.write(self._write, json.dumps(message).encode() + b"\0")
+        while True:
+            found = self._next()
+            if found.get("id") == self._last:
+                if "error" in found:
+                    raise RuntimeError(f"{method}: {found['error']['message']}")
+                return found["result"]
+            self.events.append(found)
+
+    def wait(self, method: str, session: str) -> None:
+        """Until an event of this name has come."""
+        while not any(e.get("method") == method and e.get("sessionId") == session for e in self.events):
+            self.events.append(self._next())
+
+    def _next(self) -> dict[str, Any]:
+        end = time.monotonic() + PATIENCE_S
+        while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._read], [], [], max(0.0, end - time.monotonic()))
+            block = os.read(self._read, 1 << 20) if ready else b""
+            if not block:
+                raise RuntimeError("the browser does not answer")
+            self._rest += block
+        one, _, self._rest = self._rest.partition(b"\0")
+        return json.loads(one)
+
+    def open(self, file: Path, width: int = 1280, height: int = 900, dark: bool = False) -> Tab:
+        """A file from disk in a tab of its own."""
+        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        tab = Tab(self, session, file.as_uri())
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            tab.ask(f"{domain}.enable")
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        tab.ask("Emulation.setEmulatedMedia", features=[scheme, {"name": "prefers-reduced-motion", "value": "reduce"}])
+        size = {"width": width, "height": height, "deviceScaleFactor": 1}
+        tab.ask("Emulation.setDeviceMetricsOverride", **size, mobile=width < 600)
+        tab.ask("Page.navigate", url=tab.address)
+        self.wait("Page.loadEventFired", session)
+        return tab
+
+
+class Tab:
+    """An open page."""
+
+    def __init__(self, owner: Browser, session: str, address: str) -> None:
+        self._owner, self._session, self.address = owner, session, address
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """A command to this tab."""
+        return self._owner.ask(method, self._session, **params)
+
+    def run(self, script: str) -> Any:
+        """The value of a JavaScript expression."""
+        answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
+        return answer["result"].get("value")
+
+    def texts(self, selector: str) -> list[str]:
+        """What is read in every element that matches."""
+        return self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((e) => e.innerText.trim())")
+
+    def text(self, selector: str) -> str:
+        """What is read in the one element that matches."""
+        (found,) = self.texts(selector)
+        return found
+
+    def point(self, selector: str) -> tuple[float, float]:
+        """The middle of the first element that matches, scrolled into view."""
+        x, y = self.run(f"""(() => {{
+            const e = document.querySelector({json.dumps(selector)});
+            e.scrollIntoView({{block: "center", inline: "center"}});
+            const b = e.getBoundingClientRect();
+            return [b.x + b.width / 2, b.y + b.height / 2];
+        }})()""")
+        return x, y
+
+    def hover(self, selector: str) -> None:
+        """Move the mouse there, in front of all tabs: one behind draws nothing and answers late."""
+        self.ask("Page.bringToFront")
+        x, y = self.point(selector)
+        self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def click(self, selector: str) -> None:
+        """Press and release the mouse there, wherever that ends up."""
+        x, y = self.point(selector)
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def press(self, key: str) -> None:
+        """A key, to whatever has the focus."""
+        for kind in ("keyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+
+    def type(self, text: str) -> None:
+        """Text, to whatever has the focus."""
+        self.ask("Input.insertText", text=text)
+
+    def pick(self, selector: str, value: str) -> None:
+        """Choose a value of a select element, as its user's change."""
+        self.run(f"""(() => {{
+            const e = document.querySelector({json.dumps(selector)});
+            e.value = {json.dumps(value)};
+            e.dispatchEvent(new Event("input", {{bubbles: true}}));
+            e.dispatchEvent(new Event("change", {{bubbles: true}}));
+        }})()""")
+
+    def complaints(self) -> list[str]:
+        """Whatever was written to the console or thrown and not caught."""
+        self.run("new Promise((done) => setTimeout(done, 30))")  # what is under way may still fail
+        kinds = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
+        return [json.dumps(e["params"]) for e in self._mine() if e["method"] in kinds]
+
+    def requests(self) -> list[str]:
+        """Every address that was asked for."""
+        return [e["params"]["request"]["url"] for e in self._mine() if e["method"] == "Network.requestWillBeSent"]
+
+    def _mine(self) -> Iterator[dict[str, Any]]:
+        return (e for e in self._owner.events if e.get("sessionId") == self._session)
+
+    def picture(self, file: Path) -> None:
+        """The whole page as PNG."""
+        size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        data = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"]
+        file.write_bytes(base64.b64decode(data))

@@ -1,0 +1,425 @@
+"""The HTML page of a matrix, in a real browser: what it says, and what happens on a click."""
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from browser import Browser, Tab, browser, chromium
+
+from vsat_core.matrix.page import ROWS, page
+from vsat_core.stages import STAGES
+
+SAMPLE = json.loads(Path(__file__).with_name("matrix_small.json").read_text(encoding="utf-8"))
+ROW_OF = 'document.querySelector("#rows tbody tr.chosen")?.dataset.row'
+Open = Callable[..., Tab]
+needs_chromium = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("browser") / "profile") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def show(running: Browser, tmp_path_factory: pytest.TempPathFactory) -> Open:
+    """Write the page of some results and open it."""
+
+    def opened(results: dict[str, Any], **how: Any) -> Tab:
+        file = tmp_path_factory.mktemp("page") / "matrix.html"
+        file.write_text(page(results), encoding="utf-8")
+        return running.open(file, **how)
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def still(show: Open) -> Tab:
+    """The sample, for looking only."""
+    return show(SAMPLE)
+
+
+@pytest.fixture
+def tab(still: Tab) -> Tab:
+    """The sample as if just opened."""
+    still.run("clearFilters(), pickPart(DATA.parts[0]), scrollTo(0, 0)")
+    return still
+
+
+@pytest.fixture
+def results() -> dict[str, Any]:
+    """The sample, to be changed."""
+    return copy.deepcopy(SAMPLE)
+
+
+def rows() -> list[dict[str, Any]]:
+    return SAMPLE["parts"][0]["rows"]
+
+
+def names(row: dict[str, Any]) -> list[str]:
+    return [SAMPLE["stages"][stage][i]["name"] for stage, i in zip(STAGES, row["options"], strict=True)]
+
+
+def column(tab: Tab, key: str) -> list[str]:
+    """The cells under a header of the combinations."""
+    at = tab.run(f"""[...document.querySelectorAll("#rows th")].findIndex((e) => e.dataset.key === "{key}") + 1""")
+    return tab.texts(f"#rows tbody td:nth-child({at})")
+
+
+def with_baseline(results: dict[str, Any]) -> dict[str, Any]:
+    """As if the slowest row were the baseline."""
+    part = results["parts"][0]
+    part["rows"][-2]["marks"], part["marks"]["baseline"] = ["baseline"], len(part["rows"]) - 2
+    worse = {"points": 1.5, "low": 0.5, "high": 2.5, "verdict": "worse"}
+    part["comparisons"]["baseline"] = {"times_faster": 7.5, "low": 7.25, "high": 7.75, "tie": False,
+                                       "accuracy": {"cpWER": worse}}
+    part["contributions"] = [{"stage": "embed", "variant": "a.numba", "baseline": "a.baseline", "seconds": 1.0,
+                              "baseline_s": 4.0, "saves_s": 3.0},
+                             {"stage": "cut", "variant": "b.numba", "baseline": "b.baseline", "seconds": 0.5,
+                              "baseline_s": 0.25, "saves_s": -0.25}]
+    return results
+
+
+# Without a browser.
+
+
+def test_nothing_in_the_file_points_outside_it():
+    text = page(SAMPLE).lower()
+    for word in ("http://", "https://", "url(", "@import", "<link", "src=", "fetch(", "xmlhttprequest", "innerhtml"):
+        assert word not in text, word
+
+
+def test_no_data_can_end_the_script(results: dict[str, Any]):
+    plain = page(results).count("</script>")
+    results["files"][0]["name"] = "</script><script>alert(1)</script>"
+    assert page(results).count("</script>") == plain
+
+
+def test_all_parts_together_hold_no_more_rows_than_the_limit(results: dict[str, Any]):
+    part = results["parts"][0]
+    many = [rows()[0] | {"seconds": 10.0 + i, "marks": [], "chain": ["other"]} for i in range(ROWS)]
+    last = rows()[0] | {"seconds": 1e6, "marks": ["baseline"], "chain": ["slow"]}
+    lone = rows()[0] | {"seconds": 1e5, "marks": [], "chain": ["lone"]}
+    part["rows"] = [*part["rows"], *many, lone, last]
+    part["marks"]["baseline"] = len(part["rows"]) - 1
+    results["parts"] = [part, part]
+    text = page(results)
+    start = text.index('type="application/json">') + len('type="application/json">')
+    shown = json.loads(text[start : text.index("</script>", start)])["parts"]
+    assert [len(p["rows"]) for p in shown] == [ROWS // 2, ROWS // 2]
+    kept = shown[0]["rows"]
+    assert [r["seconds"] for r in kept] == sorted(r["seconds"] for r in kept)
+    assert kept[-1]["seconds"] == 1e6 and kept[-2]["seconds"] == 1e5  # marked; the only one of its chain
+    for mark, i in shown[0]["marks"].items():
+        assert mark in kept[i]["marks"]
+    assert sum(bool(r["marks"]) for r in kept) == sum(bool(r["marks"]) for r in part["rows"])
+
+
+# In a browser: what can be read.
+
+
+@needs_chromium
+def test_it_opens_from_disk_asks_for_nothing_and_complains_of_nothing(show: Open):
+    tab = show(SAMPLE)
+    assert tab.text("h1").startswith("Use ")
+    assert tab.complaints() == []
+    assert tab.requests() == [tab.address] and tab.address.startswith("file://")
+
+
+@needs_chromium
+def test_a_complaint_would_be_seen(show: Open):
+    tab = show(SAMPLE)
+    tab.run("setTimeout(() => { throw new Error('planted'); }), console.error('said')")
+    found = tab.complaints()
+    assert any("planted" in c for c in found) and any("said" in c for c in found)
+
+
+@needs_chromium
+def test_the_answer_names_profile_speed_certainty_cost_and_memory(still: Tab):
+    part = SAMPLE["parts"][0]
+    best, found = rows()[part["marks"]["recommended"]], part["comparisons"]["anchor"]
+    assert still.text("h1") == "Use trial"
+    assert still.text("#lead pre") == "vsat run --profile trial RECORDING"
+    lead, all_said = still.text("#lead .lead"), still.text("#answer")
+    assert f"{best['seconds']:.2f} s for 57 s of sound" in lead
+    assert f"{found['times_faster']:.2f} times as fast as fast-quiet-room" in lead
+    assert f"cpWER {best['cpWER']:.1f} %" in lead and f"{best['peak_mb']} MB" in lead
+    assert f"95 % interval {found['low']:.2f} to {found['high']:.2f} times" in all_said
+    low, high = part["chosen"]["intervals"]["cpWER"]
+    assert f"{low:.1f} to {high:.1f} %" in all_said
+    whole = SAMPLE["against"]["fast-quiet-room"]
+    assert f"it was {whole['times_faster']:.2f} times as fast as fast-quiet-room (too few pairs" in all_said
+    assert f"off by {100 * SAMPLE['composition']['time_median']:.1f} % of the time" in all_said
+    assert "Measured on 1 recording only" in all_said
+    assert "baseline profile are in this matrix, so it is not compared" in all_said
+
+
+@needs_chromium
+def test_the_baseline_is_what_speed_is_first_told_against(show: Open, results: dict[str, Any]):
+    part = results["parts"][0]
+    part["comparisons"]["anchor"]["accuracy"]["cpWER"] = {"points": 2.25, "low": 0.5, "high": 4.0, "verdict": "worse"}
+    results["files"][0]["reference"] = "agreement with fast-quiet-room"
+    results["notes"] = ["detect energy.numba DISAGREES with energy.baseline: 3 of 41; it is judged by its own accuracy"]
+    tab = show(with_baseline(results))
+    lead = tab.text("#lead .lead")
+    assert "7.50 times as fast as baseline, and " in lead
+    assert "It costs accuracy: cpWER" in lead and "+2.3 points (95 % interval +0.5 to +4.0)" in lead
+    assert "agreement with fast-quiet-room, not with what was really said" in tab.text("#sure")
+    assert "1 variant did not agree" in tab.text("#sure")
+    assert "DISAGREES" in tab.text("#notes b")
+    saved = tab.texts("#contributions tbody tr")
+    assert [line.split()[0] for line in saved] == ["embed", "cut"] and "-0.2500" in saved[1]
+    assert "together 2.75 s saved" in tab.text("#contributions")
+    assert tab.texts("#legend button") == ["recommended", "fast-quiet-room", "baseline"]
+
+
+@needs_chromium
+def test_where_nothing_is_recommended_it_says_why(show: Open, results: dict[str, Any]):
+    part = results["parts"][0]
+    part["rows"][part["marks"].pop("recommended")]["marks"] = []
+    part |= {"refused": "--max-memory: the least is 444 MB", "chosen": {}, "comparisons": {}, "contributions": []}
+    tab = show(results | {"against": {}, "profiles": []})
+    assert tab.text("h1") == "Nothing is recommended"
+    assert tab.text("#lead") == "--max-memory: the least is 444 MB"
+    assert len(tab.texts("#rows tbody tr")) == 50
+    assert tab.complaints() == []
+
+
+@needs_chromium
+def test_names_show_as_text(show: Open, results: dict[str, Any]):
+    name = "<script>alert(1)</script><img onerror=alert(2)>.wav"
+    results["files"][0]["name"] = name
+    results["parts"][0]["files"] = [name]
+    for run in results["validation"]:
+        run["file"] = name
+    tab = show(results)
+    assert name in tab.text("#subject") and name in tab.text("#protocol") and name in tab.text("#sure")
+    assert tab.run("document.images.length") == 0
+    assert tab.run("document.scripts.length") == page(SAMPLE).count("</script>")
+    assert tab.complaints() == []
+
+
+@needs_chromium
+def test_each_kind_of_recording_has_its_own_answer(show: Open, results: dict[str, Any]):
+    everything = results["parts"][0]
+    results["files"].append(results["files"][0] | {"name": "street.wav", "environment": "noisy"})
+    parts = [copy.deepcopy(everything) | {"name": n, "files": [f]}
+             for n, f in (("quiet", "short_conversation.wav"), ("noisy", "street.wav"))]
+    parts[1]["comparisons"]["anchor"] |= {"times_faster": 3.21, "low": 3.0, "high": 3.5}
+    everything["files"] = ["short_conversation.wav", "street.wav"]
+    results |= {"parts": [everything, *parts], "profiles": ["profiles/my-quiet.toml", "profiles/my-noisy.toml"]}
+    tab = show(results)
+    assert tab.text("h1") == "Use a profile for each kind of recording"
+    assert [line.split()[1] for line in tab.texts("#lead tbody tr")] == ["my-quiet", "my-noisy"]
+    tab.click("#parts button:nth-of-type(3)")
+    assert tab.text("h1") == "Use my-noisy" and "3.21 times as fast" in tab.text("#lead .lead")
+    assert tab.texts("#parts button[aria-pressed=true]") == ["noisy (1)"]
+    assert "Run whole by turns" not in tab.text("#sure")  # those were on all recordings' first one
+    assert tab.complaints() == []
+
+
+# In a browser: what happens.
+
+
+@needs_chromium
+@pytest.mark.parametrize("key", ["peak_mb", "cpWER", "seconds"])
+def test_a_header_sorts_its_column_and_sorts_it_back(tab: Tab, key: str):
+    decimals = {"peak_mb": 0, "cpWER": 1, "seconds": 3}[key]
+    said = [f"{r[key]:.{decimals}f}" for r in sorted(rows(), key=lambda r: r[key])]
+    up, down = said[:50], said[::-1][:50]
+    start, back = (down, up) if key == "seconds" else (up, down)  # seconds are sorted to begin with
+    tab.click(f"th[data-key={key}] button")
+    assert column(tab, key) == start
+    tab.click(f"th[data-key={key}] button")
+    assert column(tab, key) == back
+    assert tab.run(f"document.querySelector('th[data-key={key}]').ariaSort") == f"{'a' if back == up else 'de'}scending"
+
+
+@needs_chromium
+def test_a_column_of_variants_sorts_by_name(tab: Tab):
+    tab.click("th[data-key=embed] button")
+    at = list(STAGES).index("embed")
+    assert column(tab, "embed") == sorted(names(r)[at] for r in rows())[:50]
+
+
+@needs_chromium
+def test_words_and_stages_filter_rows_and_points(tab: Tab):
+    tab.click("#find")
+    tab.type("NUMBA stats.vec")
+    mine = [i for i, r in enumerate(rows()) if "numba" in " ".join(names(r)) and "stats.vec" in " ".join(names(r))]
+    assert 0 < len(mine) < len(rows())
+    assert tab.text("#shown") == f"{len(mine)} rows shown"
+    tab.run("document.querySelector('#choose').open = true")
+    at, option = list(STAGES).index("detect"), rows()[mine[0]]["options"][list(STAGES).index("detect")]
+    tab.pick(f"#filters select[data-stage='{at}']", str(option))
+    mine = [i for i in mine if rows()[i]["options"][at] == option]
+    shown = [int(x) for x in tab.run("[...document.querySelectorAll('#rows tbody tr')].map((e) => e.dataset.row)")]
+    assert shown == mine[:50]
+    marked = set(SAMPLE["parts"][0]["marks"].values())
+    drawn = {int(x) for x in tab.run("[...document.querySelectorAll('#scatter .dot')].map((e) => e.dataset.row)")}
+    assert drawn <= {*mine, *marked} and marked <= drawn
+    tab.click("#clear")
+    assert tab.text("#shown") == f"{len(rows())} rows shown" and tab.run("document.querySelector('#find').value") == ""
+
+
+@needs_chromium
+def test_what_matches_nothing_is_said(tab: Tab):
+    tab.click("#find")
+    tab.type("no such variant")
+    assert tab.text("#shown") == "0 rows shown" and tab.texts("#rows tbody tr") == []
+    assert tab.complaints() == []
+
+
+@needs_chromium
+def test_only_marked_rows_on_request(tab: Tab):
+    tab.click("#marked")
+    assert tab.text("#shown") == f"{sum(bool(r['marks']) for r in rows())} rows shown"
+
+
+@needs_chromium
+def test_a_click_on_a_point_shows_its_profile(tab: Tab):
+    assert tab.text("#panel h3") == "recommended"
+    lone = tab.run("""(() => {  // a point that no other is near to
+        const at = drawn.map((p) => ({ ...p, gap: Math.min(...drawn.filter((q) => q !== p).map((q) =>
+            Math.hypot(q.x - p.x, q.y - p.y))) })).filter((p) => p.index !== view.chosen && p.count === 1);
+        return at.sort((a, b) => b.gap - a.gap)[0].index; })()""")
+    row = rows()[lone]
+    tab.click(f"#scatter .dot[data-row='{lone}']")
+    panel = tab.text("#panel")
+    assert f"{row['peak_mb']} MB" in panel and f"{row['cpWER']:.1f} %" in panel
+    assert tab.texts("#panel tbody td:nth-child(2)") == names(row)
+    tab.click("#panel summary")
+    profile = tomli.loads(tab.text("#panel pre"))
+    assert {s: b["use"] for s, b in profile["stages"].items()} == dict(zip(STAGES, names(row), strict=True))
+
+
+@needs_chromium
+def test_the_pointer_is_told_what_is_there(tab: Tab):
+    i = SAMPLE["parts"][0]["marks"]["anchor"]
+    assert tab.texts("#scatter .tip") == [""]
+    tab.hover(f"#scatter .dot[data-row='{i}']")
+    said = tab.text("#scatter .tip")
+    assert "fast-quiet-room" in said and f"{rows()[i]['peak_mb']} MB" in said
+
+
+@needs_chromium
+def test_arrow_keys_walk_along_what_is_marked(tab: Tab):
+    stops = [i for i, r in enumerate(rows()) if r["marks"]]
+    here = stops.index(SAMPLE["parts"][0]["marks"]["recommended"])
+    tab.run("document.querySelector('#scatter').focus()")
+    tab.press("ArrowRight")
+    tab.press("ArrowRight")
+    assert tab.run("view.chosen") == stops[here + 2]
+    tab.press("ArrowLeft")
+    assert tab.texts("#panel tbody td:nth-child(2)") == names(rows()[stops[here + 1]])
+
+
+@needs_chromium
+def test_a_row_and_its_button_show_the_combination(tab: Tab):
+    tab.click("#rows tbody tr:nth-child(10) td:nth-child(3)")
+    assert tab.run(ROW_OF) == "9" and tab.texts("#panel tbody td:nth-child(2)") == names(rows()[9])
+    tab.run("document.querySelector('#rows tbody tr:nth-child(5) .pick').focus()")
+    tab.run("document.activeElement.click()")
+    assert tab.run(ROW_OF) == "4"
+    assert tab.run("document.activeElement.closest('tr').dataset.row") == "4"
+
+
+@needs_chromium
+def test_pages_go_on_to_the_last_row(tab: Tab):
+    assert tab.text("#pager span") == "page 1 of 2"
+    tab.click("#pager button:nth-of-type(3)")
+    assert tab.text("#pager span") == "page 2 of 2"
+    assert column(tab, "seconds")[-1] == f"{rows()[-1]['seconds']:.3f}"
+
+
+@needs_chromium
+def test_the_height_can_be_an_error_rate(tab: Tab):
+    tab.pick("#y-axis", "WER")
+    assert tab.run("document.querySelector('#scatter .axes').textContent").endswith("WER (%)")
+    at = {int(i): y for i, y in tab.run(
+        "[...document.querySelectorAll('#scatter .dot')].map((e) => [e.dataset.row, +e.getAttribute('cy')])")}
+    order = sorted(at, key=lambda i: at[i])  # pixels grow downwards
+    rates = [rows()[i]["WER"] for i in order]
+    assert rates == sorted(rates, reverse=True) and len(set(rates)) > 1
+
+
+@needs_chromium
+def test_bars_are_ordered_and_failures_have_their_reason(show: Open, results: dict[str, Any]):
+    results["stages"]["decode"][2] = {"name": "av.native", "method": "av", "technique": "native", "index": 2,
+                                      "failure": "timed out after 600 s"}
+    tab = show(results)
+    able = sorted(results["stages"]["decode"][:2], key=lambda o: o["seconds"])
+    lines = tab.texts("figure[data-stage=decode] .line")
+    assert [line.split()[0] for line in lines] == [*(o["name"] for o in able), "av.native"]
+    assert "fastest" in lines[0] and "fastest" not in lines[1] and "timed out after 600 s" in lines[2]
+    widths = tab.run("[...document.querySelectorAll('figure[data-stage=decode] .fill')].map((e) => e.offsetWidth)")
+    assert widths == sorted(widths) and widths[0] > 0
+    assert "failed" in tab.texts("#heatmap tbody tr")[0]
+
+
+@needs_chromium
+def test_the_heat_map_tells_times_of_the_fastest(tab: Tab):
+    heads = tab.texts("#heatmap thead th")
+    cells = dict(zip(heads, tab.texts("#heatmap tbody tr:nth-child(5) > *"), strict=True))
+    options = SAMPLE["stages"]["features"]
+    least = min(o["seconds"] for o in options)
+    for option in options:
+        ratio = option["seconds"] / least
+        assert cells[option["technique"]] == (f"{ratio:.1f} ×" if ratio < 10 else f"{ratio:.0f} ×")
+    tab.pick("#heat-of", "method")
+    methods = sum(len({o["method"] for o in options}) for options in SAMPLE["stages"].values())
+    assert len(tab.texts("#heatmap tbody tr")) == methods
+    tab.pick("#heat-of", "stage")
+
+
+@needs_chromium
+def test_composed_stands_beside_measured(still: Tab):
+    lines = still.texts("#composition tbody tr")
+    assert len(lines) == len(SAMPLE["validation"])
+    for line, run in zip(lines, SAMPLE["validation"], strict=True):
+        assert line.startswith(run["name"]) and f"{run['measured_s']:.3f}" in line and f"{run['measured_mb']}" in line
+    assert len(still.run("[...document.querySelectorAll('#times .dot')].map((e) => 1)")) == len(lines)
+
+
+@needs_chromium
+def test_machine_protocol_and_command_are_there(still: Tab):
+    how = still.text("#how")
+    assert SAMPLE["machine"]["key"] in how and SAMPLE["command"] in how
+    for line in SAMPLE["protocol"]:
+        assert line in how
+    assert f"{SAMPLE['counts']['combinations']:,} combinations" in how
+    assert f"{len(rows())} of {SAMPLE['counts']['combinations']:,} combinations listed" in still.text("#listed")
+
+
+@needs_chromium
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_narrow_screen_scrolls_one_way_only(show: Open, results: dict[str, Any], dark: bool):
+    tab = show(with_baseline(results), width=400, height=800, dark=dark)
+    assert tab.run("document.documentElement.scrollWidth") == 400
+    out = tab.run("""[...document.querySelectorAll("main *")].filter((e) => !e.closest(".scroll, pre") &&
+        e.getBoundingClientRect().right > 401).map((e) => e.outerHTML.slice(0, 80))""")
+    assert out == []
+    paper = tab.run("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, paper[4:-1].split(","))) < 150) == dark
+
+
+@needs_chromium
+def test_twenty_thousand_rows(show: Open, results: dict[str, Any]):
+    part = results["parts"][0]
+    last = part["rows"][-1] | {"marks": []}
+    more = [last | {"seconds": last["seconds"] + i / 1000, "peak_mb": 100 + 7 * i % 900} for i in range(ROWS)]
+    part["rows"] = [*part["rows"], *more][:ROWS]
+    tab = show(results)
+    assert tab.text("#pager span") == f"page 1 of {ROWS // 50}"
+    assert tab.text("#listed").startswith("20,000 of 139,345,920 combinations listed: those marked")
+    tab.click("th[data-key=peak_mb] button")
+    assert column(tab, "peak_mb") == [str(mb) for mb in sorted(r["peak_mb"] for r in part["rows"])[:50]]
+    tab.click("#pager button:nth-of-type(4)")
+    assert column(tab, "peak_mb")[-1] == str(max(r["peak_mb"] for r in part["rows"]))
+    assert tab.run("document.querySelectorAll('#scatter .dot').length") < 8000
+    assert tab.complaints() == []

@@ -1,0 +1,148 @@
+// The answer in sentences: which profile, how much faster, how sure, and what it costs.
+function drawAnswer() {
+  const part = view.part, row = recommended();
+  document.title = `vsat matrix: ${DATA.files.length === 1 ? DATA.files[0].name : plural(DATA.files.length, "recording")}`;
+  if (!row) {
+    put($("answer-title"), "Nothing is recommended");
+    put($("lead"), h("p", { class: "lead" }, part.refused || "No combination could be run."));
+    put($("tiles"));
+    put($("rates"));
+    put($("sure"), caveats());
+    return;
+  }
+  const profile = profileOf(part), kinds = DATA.parts.filter((p) => p.name !== "all");
+  put($("answer-title"), profile ? ["Use ", h("code", {}, profile.name)]
+    : kinds.length ? "Use a profile for each kind of recording" : "Use the combination marked recommended");
+  put($("lead"), profile || !kinds.length ? null : [eachKind(kinds), h("h3", {}, "If it must be one for all of them"),
+    h("p", { class: "small" }, "No profile was written for it: copy its text below.")],
+  h("p", { class: "lead" }, sentences(part, row).join(" ")), profile ? [
+    copyable(`vsat run --profile ${profile.name} RECORDING`, "the command"),
+    h("p", { class: "small" }, "The profile was written to ", h("code", {}, profile.path), "."),
+  ] : null);
+  put($("tiles"), speedTile(part), timeTile(part, row), errorTile(part, row), memoryTile(part, row));
+  put($("rates"), rates(part, row));
+  put($("sure"), certainty(), caveats());
+}
+
+// Which profile for what sounds how, where there are several.
+function eachKind(kinds) {
+  return table(["recordings", "profile", "times as fast", "than", "errors", "memory"], kinds.map((part) => {
+    const row = part.rows[part.marks.recommended], profile = profileOf(part), pick = h("button",
+      { type: "button", onclick: () => pickPart(part) }, part.name);
+    if (!row) return [pick, part.refused, "", "", "", ""];
+    const than = part.comparisons.baseline ? "baseline" : "anchor", found = part.comparisons[than], rate = RATES.find((r) => r in row);
+    return [pick, profile ? h("code", {}, profile.name) : "none written", found ? `${digits(found.times_faster)} ×${found.tie ? ", a tie" : ""}` : "",
+      found ? called(than) : "", rate ? `${rate} ${percent(row[rate])}` : "", `${whole(row.peak_mb)} MB`];
+  }), [2, 4, 5]);
+}
+
+function sentences(part, row) {
+  const against = Object.entries(part.comparisons).filter(([name]) => name === "baseline" || !sameAs(name));
+  const fast = against.reverse().map(([name, found]) => faster(found, called(name))).join(", and ");
+  const said = [`It takes ${seconds(row.seconds)} for ${long(part.audio_s)} of sound, composed of its stages' times` +
+                (fast ? `: ${fast}.` : ".")];
+  if (sameAs("anchor")) said.push(`It is ${DATA.anchor} itself: nothing better was found.`);
+  else said.push(cost(part, row));
+  said.push(`It needs ${whole(row.peak_mb)} MB of memory at most.`);
+  return said;
+}
+
+const sameAs = (mark) => view.part.marks[mark] !== undefined && view.part.marks[mark] === view.part.marks.recommended;
+
+// What it costs in accuracy against the profile started from, by the rate that counts most.
+function cost(part, row) {
+  const rate = view.rates[0], found = ((part.comparisons.anchor || {}).accuracy || {})[rate];
+  if (!rate) return "Its accuracy could not be scored.";
+  const here = `${rate} ${percent(row[rate])}`;
+  if (!found) return `Its ${here} cannot be compared with ${DATA.anchor}, which is not among the rows.`;
+  const bounds = span(found.low, found.high, (x) => signed(x));
+  const points = `${signed(found.points)} points${bounds ? ` (95 % interval ${bounds})` : ""}`;
+  if (found.verdict === "worse") return `It costs accuracy: ${here}, ${points} against ${DATA.anchor}.`;
+  if (found.verdict === "better") return `It is also more accurate: ${here}, ${points} against ${DATA.anchor}.`;
+  if (found.points === 0) return `It costs no accuracy: ${here}, the same as ${DATA.anchor}.`;
+  return `Its ${here} is ${points} against ${DATA.anchor}: too little to tell from none on these recordings.`;
+}
+
+const tile = (title, big, ...lines) => h("div", { class: "tile" }, h("h3", {}, title), h("p", { class: "big" }, big),
+  lines.flat().filter(Boolean).map((line) => h("p", {}, line)));
+
+function speedTile(part) {
+  const found = part.comparisons.baseline || part.comparisons.anchor;
+  const name = part.comparisons.baseline ? "baseline" : DATA.anchor;
+  if (!found) return tile("Speed", "–", "Neither the baseline nor the profile started from is among the rows.");
+  const other = part.comparisons.baseline && !sameAs("anchor") ? part.comparisons.anchor : null;
+  return tile("Speed", `${digits(found.times_faster)} ×`, `as fast as ${name}; ${interval(found)}${found.tie ? ": a tie" : ""}`,
+    other && `${digits(other.times_faster)} × as fast as ${DATA.anchor}; ${interval(other)}${other.tie ? ": a tie" : ""}`,
+    !part.comparisons.baseline && "Not all variants of the baseline profile are in this matrix, so it is not compared.",
+    "composed");
+}
+
+function timeTile(part, row) {
+  return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high)}, composed`,
+    `for ${long(part.audio_s)} of sound: ${digits(1 / row.rtf)} times faster than real time, models loaded`);
+}
+
+function errorTile(part, row) {
+  const rate = view.rates[0];
+  if (!rate) return tile("Errors", "–", "No reference to score against.");
+  const bounds = (part.chosen.intervals || {})[rate], found = sameAs("anchor") ? null : part.comparisons.anchor;
+  return tile(agreement() ? "Disagreement" : "Errors", percent(row[rate]),
+    rate + (bounds ? `; 95 % interval ${span(...bounds, (x) => decimals(x, 1))} %` : ""),
+    found && found.accuracy[rate] && `${change(found.accuracy[rate])} against ${DATA.anchor}`);
+}
+
+function change(found) {
+  const bounds = found.low === found.high ? "" : span(found.low, found.high, (x) => signed(x));
+  return `${signed(found.points)} points${bounds ? ` (${bounds})` : ""}, ${found.verdict}`;
+}
+
+// Every rate with its interval, and the difference to the others, paired.
+function rates(part, row) {
+  const others = Object.keys(part.comparisons).filter((m) => !sameAs(m));
+  if (!view.rates.length) return null;
+  return table(["rate", "recommended", "95 % interval", ...others.map((m) => `against ${called(m)}, 95 % interval`)], view.rates.map((rate) => {
+    const bounds = (part.chosen.intervals || {})[rate];
+    return [rate, percent(row[rate]), bounds ? `${span(...bounds, (x) => decimals(x, 1))} %` : "",
+      ...others.map((m) => (part.comparisons[m].accuracy[rate] ? change(part.comparisons[m].accuracy[rate]) : ""))];
+  }), [1, 2]);
+}
+
+function memoryTile(part, row) {
+  const whole_run = part === DATA.parts[0] && DATA.validation.find((w) => w.name === "recommended" && !w.failure);
+  const others = ["anchor", "baseline"].filter((m) => m in part.marks && !sameAs(m))
+    .map((m) => `${called(m)}: ${whole(part.rows[part.marks[m]].peak_mb)} MB`);
+  return tile("Memory", `${whole(row.peak_mb)} MB`, "peak of the longest recording, composed",
+    whole_run && `${whole(whole_run.measured_mb)} MB measured, run whole on ${whole_run.file}`, others.join("; "));
+}
+
+// Whole runs, and how far composing was off.
+function certainty() {
+  const lines = [], c = composed();
+  if (view.part === DATA.parts[0]) {
+    for (const [name, found] of Object.entries(DATA.against)) {
+      lines.push(`Run whole by turns on ${DATA.files[0].name}, it was ${digits(found.times_faster)} times as fast as ` +
+        `${name} (${interval(found)}, ${plural(found.pairs, "pair")})${found.verdict === "tie" ? ": not proven" : ""}.`);
+    }
+  }
+  if (c) {
+    lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} of the time and ` +
+      `${share(c.memory_median)} of the memory at the median; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.`);
+    if (c.time_median > 0.1) lines.push("That is much: trust what was run whole more than what was composed.");
+  } else lines.push("Nothing was run whole, so how far composed figures are off is not known.");
+  return h("div", {}, h("h3", {}, "How sure"), list([...view.part.reasons.map((r) => `${r}.`), ...lines]));
+}
+
+function caveats() {
+  const lines = [], files = filesOf(view.part);
+  const agreed = files.filter((f) => f.reference !== "references");
+  if (agreed.length) lines.push(`${agreed.length === files.length ? "Accuracy" : `Accuracy of ${plural(agreed.length, "recording")}`}` +
+    ` is ${agreed[0].reference}, not with what was really said: there was no reference.`);
+  if (files.length < 5) lines.push(`Measured on ${plural(files.length, "recording")} only: intervals of accuracy come from short ` +
+    "blocks of them and say little about other voices and rooms.");
+  const wrong = DATA.notes.filter((n) => n.includes("DISAGREES")).length;
+  if (wrong) lines.push([`${plural(wrong, "variant")} did not agree with the baseline as promised: see `, link("remarks", "below"), "."]);
+  lines.push(`Times hold for this machine: ${DATA.machine.key}, ${plural(DATA.machine.threads, "thread")}.`);
+  return h("div", {}, h("h3", {}, "Mind"), list(lines));
+}
+
+const link = (id, text) => h("a", { href: `#${id}` }, text);
