@@ -5,7 +5,6 @@ changes only its cost. `extends` builds on another profile: a new `use` drops th
 """
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from vsat_core.errors import ProfileError, nearest
 from vsat_core.params import build
 from vsat_core.registry import Registry, Variant
 from vsat_core.stages import STAGES
+from vsat_core.toml_text import toml_rows, toml_value
 
 TOP_KEYS = ("summary", "extends", "plugins", "stages", "matrix")
 
@@ -42,12 +42,12 @@ class Profile:
 
     def toml(self) -> str:
         """The profile with every default written out; reading it back gives the same profile."""
-        lines = [f"summary = {_toml(self.summary)}"]
+        lines = [f"summary = {toml_value(self.summary)}"]
         if self.plugins:
-            lines.append(f"plugins = {_toml([str(p) for p in self.plugins])}")
+            lines.append(f"plugins = {toml_value([str(p) for p in self.plugins])}")
         for stage, choice in self.stages.items():
-            lines += ["", f"[stages.{stage}]", f"use = {_toml(choice.variant.name)}", *_rows(choice.params)]
-            if tuning := _rows(choice.tuning):
+            lines += ["", f"[stages.{stage}]", f"use = {toml_value(choice.variant.name)}", *toml_rows(choice.params)]
+            if tuning := toml_rows(choice.tuning):
                 lines += ["", f"[stages.{stage}.tuning]", *tuning]
         return "\n".join(lines) + "\n"
 
@@ -237,19 +237,3 @@ def _mismatches(chosen: Mapping[str, Choice], registry: Registry) -> list[str]:
                 f"it needs {' or '.join(tags)} from {source}: use {' or '.join(fit) or 'a plugin that gives it'}"
             )
     return problems
-
-
-def _rows(values: Any) -> list[str]:
-    """One line for each value; None, which TOML cannot say, is always a default and left out."""
-    return [f"{k} = {_toml(v)}" for k, v in attrs.asdict(values).items() if v is not None]
-
-
-def _toml(value: Any) -> str:
-    """A value as TOML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(_toml(v) for v in value)}]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's
-    return repr(value)

@@ -154,6 +154,8 @@ def test_the_answer_names_profile_speed_certainty_cost_and_memory(still: Tab):
     assert f"{low:.1f} to {high:.1f} %" in all_said
     whole = SAMPLE["against"]["fast-quiet-room"]
     assert f"it was {whole['times_faster']:.2f} times as fast as fast-quiet-room (too few pairs" in all_said
+    assert f"Run whole on short_conversation.wav it was {whole['times_faster']:.2f} times" in lead
+    assert ("which is not proven" in lead) == (whole["verdict"] == "tie")
     assert f"off by {100 * SAMPLE['composition']['time_median']:.1f} % of the time" in all_said
     assert "Measured on 1 recording only" in all_said
     assert "baseline profile are in this matrix, so it is not compared" in all_said
@@ -360,6 +362,8 @@ def test_bars_are_ordered_and_failures_have_their_reason(show: Open, results: di
     widths = tab.run("[...document.querySelectorAll('figure[data-stage=decode] .fill')].map((e) => e.offsetWidth)")
     assert widths == sorted(widths) and widths[0] > 0
     assert "failed" in tab.texts("#heatmap tbody tr")[0]
+    lone = [o for o in results["stages"]["transcribe"] if o["calls"] == 1]
+    assert lone and " ".join(tab.texts("figure[data-stage=transcribe] .line")).count("(one call)") == len(lone)
 
 
 @needs_chromium

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -10,6 +11,7 @@ from vsat_core.matrix.options import Option
 from vsat_core.stages import STAGES
 
 COST_ONLY = ("draw", "index", "write")  # no accuracy depends on what these give
+KIND_MARK = "~"  # between the digest and the kind in the name of a node, where the digest alone is not enough
 Inputs = tuple[str, ...]  # digests, in the order a stage takes them
 State = tuple[tuple[str, str], ...]  # (stage, digest) of the artifacts that later stages need
 
@@ -18,7 +20,6 @@ State = tuple[tuple[str, str], ...]  # (stage, digest) of the artifacts that lat
 class Node:
     """An artifact: its kind, its size in bytes and rows, and how many samples of the recording its rows cover."""
 
-    digest: str
     tag: str
     nbytes: int
     rows: int
@@ -49,6 +50,14 @@ class Chart:
     audio_s: float = 0.0
     nodes: dict[str, Node] = attrs.field(factory=dict)
     edges: dict[str, dict[Inputs, dict[str, Edge]]] = attrs.field(factory=lambda: {s: {} for s in STAGES})
+
+    def add(self, answer: Mapping[str, Any], tag: str) -> str:
+        """The name of a node for an answer, by its facts; equal artifacts of two kinds are two nodes."""
+        name = str(answer["digest"])
+        if name in self.nodes and self.nodes[name].tag != tag:
+            name = f"{name}{KIND_MARK}{tag}"
+        self.nodes.setdefault(name, Node(tag, answer["nbytes"], answer["rows"], answer["covers"]))
+        return name
 
     def inputs(self, stage: str, state: Mapping[str, str]) -> Inputs:
         """What a stage is called with in this state."""

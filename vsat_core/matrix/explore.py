@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from vsat_core.matrix.agree import Agreement, classes
-from vsat_core.matrix.chart import COST_ONLY, Chart, Edge, Inputs, Node, after, reachable
+from vsat_core.matrix.chart import COST_ONLY, Chart, Edge, Inputs, after, reachable
 from vsat_core.matrix.follow import Follower
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.store import Store, as_facts, as_measured, describe, key_of
@@ -159,15 +159,13 @@ class Explorer:
         return results
 
     def _node(self, option: Option, chart: Chart, answer: dict[str, Any]) -> str:
-        digest = str(answer["digest"])
-        chart.nodes.setdefault(digest, Node(digest, option.tag, answer["nbytes"], answer["rows"], answer["covers"]))
-        return digest
+        return chart.add(answer, option.tag)
 
     def _classes(
         self, options: Sequence[Option], chart: Chart, inputs: Inputs, cells: dict[str, str], found: Explored
     ) -> Sequence[Agreement]:
         """Which options agree on these inputs, fastest first in each class."""
-        answers = {o.name: str(found.costs[cells[o.name]].answer["digest"]) for o in options}
+        answers = {o.name: self._node(o, chart, found.costs[cells[o.name]].answer) for o in options}
         speed = {o.name: _median(found.costs[cells[o.name]]) for o in options}
         groups, notes = classes(options, answers, speed, chart, inputs, self._follower)
         found.notes += [f"{chart.path.name}: {n}" for n in notes]

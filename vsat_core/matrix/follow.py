@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vsat_core.matrix.chart import Chart, Inputs, Node
+from vsat_core.matrix.chart import Chart, Inputs
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.store import Store, describe, key_of
 from vsat_core.measure.cells import Limits
@@ -62,13 +62,11 @@ class Follower:
             self.store.put(key, {"stage": option.stage, "option": option.name, "answer": answer, "measured": True})
 
     def node(self, option: Option, chart: Chart, inputs: Inputs) -> str | None:
-        """The digest of an answer, known to the chart; None if there is none."""
+        """The node of an answer, known to the chart; None if there is none."""
         answer = self.answer(option, chart, inputs)
         if isinstance(answer, str):
             return None
-        node = Node(str(answer["digest"]), option.tag, answer["nbytes"], answer["rows"], answer["covers"])
-        chart.nodes.setdefault(node.digest, node)
-        return node.digest
+        return chart.add(answer, option.tag)
 
     def outcome(self, chart: Chart, steps: Sequence[str], have: dict[str, str]) -> str | None:
         """What the artifacts of `have` lead to through `steps`, by the anchor's variants where they fit.

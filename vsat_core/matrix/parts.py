@@ -1,7 +1,8 @@
 """What one option adds to a run: seconds, and the parts of memory that add up or do not.
 
 Memory of a whole run is composed of what every process of VSAT holds, the libraries loaded by then (each once), what
-the options prepared and kept, the artifacts still needed, and above all that what the running stage takes for itself.
+the options prepared, the artifacts still needed, and on top what the running stage takes for itself, or what an earlier
+one has left behind, whichever is more: memory that was given back to the allocator is used again.
 """
 from __future__ import annotations
 

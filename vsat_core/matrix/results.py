@@ -5,22 +5,19 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import attrs
 import numpy as np
 
 from vsat_core.matrix.accuracy import COLLAR_S
 from vsat_core.matrix.compose import decode, encode
 from vsat_core.matrix.options import Option
 from vsat_core.matrix.parts import DRAWS, draws_of
-from vsat_core.matrix.recommend import pareto
 from vsat_core.matrix.session import Outcome, Part, combination
-from vsat_core.matrix.validate import Step, Whole, trace
-from vsat_core.measure.statistics import compare
+from vsat_core.matrix.validate import Step, trace
+from vsat_core.matrix.wholes import composition, duels, full_front, whole_row
 from vsat_core.stages import STAGES
 
 KIND, VERSION = "vsat matrix", 1
 ROWS = 20_000  # combinations written out
-NEAR = 0.05  # measured figures within this share of each other tell nothing apart
 
 
 def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
@@ -47,8 +44,8 @@ def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
             "reused_cells": outcome.reused,
         },
         "left_out": [*plan.selection.left_out, *(f"{s} {o}: {why}" for (s, o), why in explored.failures.items())],
-        "notes": explored.notes, "parts": parts, "validation": [_whole(w) for w in outcome.wholes],
-        "composition": composition(outcome), "against": _duels(outcome), "full": full_front(outcome),
+        "notes": explored.notes, "parts": parts, "validation": [whole_row(w) for w in outcome.wholes],
+        "composition": composition(outcome), "against": duels(outcome), "full": full_front(outcome),
     }
 
 
@@ -224,66 +221,6 @@ def _contributions(outcome: Outcome, part: Part, cache: dict[str, np.ndarray]) -
 def _of_row(outcome: Outcome, row: dict[str, Any]) -> dict[str, Option]:
     options = outcome.plan.selection.options
     return {s: options[s][i] for s, i in zip(STAGES, row["options"], strict=True)}
-
-
-def _whole(w: Whole) -> dict[str, Any]:
-    return attrs.asdict(w) | {"time_error": _finite(w.time_error), "memory_error": _finite(w.memory_error)}
-
-
-def composition(outcome: Outcome) -> dict[str, Any]:
-    """How far composed figures were from measured ones, over the random combinations (all, where there is none)."""
-    good = [w for w in outcome.wholes if not w.failure]
-    drawn = [w for w in good if w.name.startswith(("random", "full"))] or good
-    if not drawn:
-        return {}
-    time, memory = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error"))
-    return {
-        "n": len(drawn), "time_median": float(np.median(time)), "time_p90": float(np.percentile(time, 90)),
-        "memory_median": float(np.median(memory)), "memory_max": float(memory.max()),
-        "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.wholes) - len(good),
-    }
-
-
-def full_front(outcome: Outcome) -> dict[str, Any]:
-    """After --full: the Pareto fronts of time and memory, composed and measured, chain by chain, and what sets them
-    apart: a combination on one front only is a tie where one of the other is within 5 % of its measured time and memory.
-    """
-    wholes = [w for w in outcome.wholes if w.name.startswith("full") and not w.failure]
-    if not wholes:
-        return {}
-    chains = outcome.parts[0].composed.chain[[int(w.name.split()[1]) - 1 for w in wholes]]
-    found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": []}
-    for chain in np.unique(chains):
-        mine = [w for w, c in zip(wholes, chains, strict=True) if c == chain]
-        composed, measured = (
-            [mine[i] for i in pareto(*(np.array([getattr(w, f"{kind}_{unit}") for w in mine]) for unit in ("s", "mb")))]
-            for kind in ("composed", "measured")
-        )
-        for front, other in ((composed, measured), (measured, composed)):
-            for one in front:
-                kind = "both" if one in other else "ties" if any(_near(one, o) for o in other) else "apart"
-                if one.name not in found[kind]:
-                    found[kind].append(one.name)
-    return found
-
-
-def _near(a: Whole, b: Whole) -> bool:
-    return abs(a.measured_s / b.measured_s - 1) < NEAR and abs(a.measured_mb / b.measured_mb - 1) < NEAR
-
-
-def _duels(outcome: Outcome) -> dict[str, Any]:
-    """Whole runs by turns: how much faster the recommended one was than each of the others."""
-    mine = outcome.duel.get("recommended")
-    if mine is None or mine.failure:
-        return {}
-    found = {}
-    for name, other in outcome.duel.items():
-        if other is not mine and not other.failure:
-            c = compare(other.seconds, mine.seconds)
-            low = 1 / c.high if math.isfinite(c.high) else None
-            found[name] = {"times_faster": 1 / c.ratio, "low": low, "high": 1 / c.low if c.low else None,
-                           "verdict": c.verdict, "pairs": c.n}
-    return found
 
 
 def _finite(value: float) -> float | None:

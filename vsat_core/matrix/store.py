@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from vsat_core.artifacts import Artifact
+from vsat_core.matrix.chart import KIND_MARK
 from vsat_core.measure.cells import Measured
 from vsat_core.measure.worker import Failure
 from vsat_core.publish import write_json
@@ -30,7 +31,8 @@ class Store:
     folder: Path
 
     def artifact(self, digest: str) -> Path:
-        """The folder of an artifact."""
+        """The folder of an artifact, by its digest or the name of its node."""
+        digest = digest.partition(KIND_MARK)[0]
         return self.folder / "artifacts" / digest[:2] / digest
 
     def load(self, stage: str, digest: str) -> Artifact:

@@ -68,7 +68,7 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
     chart, parts, libraries = composer.charts[i], composer.parts, composer.libraries
     table = libraries.table()
     state: dict[str, str] = {}
-    held = bits = 0
+    held = bits = kept = 0
     steps = []
     for stage in STAGES:
         option = combination[stage]
@@ -79,9 +79,10 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
         bits |= mine.libraries
         live = live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
         resident = libraries.base + int(table[bits]) + held + mine.held + live
-        peak = resident + mine.taken
+        peak = resident + max(kept, mine.taken)
         steps.append(Step(stage, option.name, edge.cost, edge.how, edge.scale, edge.gives, resident, peak))
-        held += mine.held + mine.kept
+        held += mine.held
+        kept = max(kept, mine.kept)
         state = after(stage, state, edge.gives)
     return steps
 

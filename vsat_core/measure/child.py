@@ -24,10 +24,10 @@ from vsat_core.stages import STAGES, needed_for
 from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
-LIBRARIES = (  # large ones, each after those that it imports
-    "scipy.fft", "scipy.linalg", "scipy.special", "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial",
-    "scipy.spatial.distance", "scipy.optimize", "scipy.stats", "scipy.signal", "scipy.cluster.hierarchy", "sqlite3",
-    "soundfile", "av", "fastcluster", "pocketsphinx", "onnxruntime", "numba", "torch",
+LIBRARIES = (  # large ones; what two share counts for the first
+    "numba", "torch", "onnxruntime", "sqlite3", "soundfile", "av", "scipy.fft", "scipy.linalg", "scipy.special",
+    "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial", "scipy.spatial.distance", "scipy.optimize", "scipy.stats",
+    "scipy.signal", "scipy.cluster.hierarchy", "fastcluster", "pocketsphinx",
 )
 Job = dict[str, Any]
 Reply = dict[str, Any]

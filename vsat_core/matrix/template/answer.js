@@ -41,11 +41,18 @@ function sentences(part, row) {
   const fast = against.reverse().map(([name, found]) => faster(found, called(name))).join(", and ");
   const said = [`It takes ${seconds(row.seconds)} for ${long(part.audio_s)} of sound, composed of its stages' times` +
                 (fast ? `: ${fast}.` : ".")];
+  const [name, whole_run] = Object.entries(wholeRuns()).at(-1) || [];
+  if (name) said.push(`Run whole on ${DATA.files[0].name} it was ${wholly(name, whole_run)}.`);
   if (sameAs("anchor")) said.push(`It is ${DATA.anchor} itself: nothing better was found.`);
   else said.push(cost(part, row));
   said.push(`It needs ${whole(row.peak_mb)} MB of memory at most.`);
   return said;
 }
+
+// Whole runs by turns are of the first recording, with what is recommended for all of them.
+const wholeRuns = () => (view.part === DATA.parts[0] ? DATA.against : {});
+const wholly = (name, found) => `${digits(found.times_faster)} times as fast as ${name} (${interval(found)}, ` +
+  `${plural(found.pairs, "pair")})${found.verdict === "tie" ? ", which is not proven" : ""}`;
 
 const sameAs = (mark) => view.part.marks[mark] !== undefined && view.part.marks[mark] === view.part.marks.recommended;
 
@@ -73,12 +80,13 @@ function speedTile(part) {
   const other = part.comparisons.baseline && !sameAs("anchor") ? part.comparisons.anchor : null;
   return tile("Speed", `${digits(found.times_faster)} ×`, `as fast as ${name}; ${interval(found)}${found.tie ? ": a tie" : ""}`,
     other && `${digits(other.times_faster)} × as fast as ${DATA.anchor}; ${interval(other)}${other.tie ? ": a tie" : ""}`,
-    !part.comparisons.baseline && "Not all variants of the baseline profile are in this matrix, so it is not compared.",
-    "composed");
+    "composed of the stages' times",
+    Object.entries(wholeRuns()).map(([than, run]) => `run whole: ${digits(run.times_faster)} × as fast as ${than}`),
+    !part.comparisons.baseline && "Not all variants of the baseline profile are in this matrix, so it is not compared.");
 }
 
 function timeTile(part, row) {
-  return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high)}, composed`,
+  return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high, row.seconds)}, composed`,
     `for ${long(part.audio_s)} of sound: ${digits(1 / row.rtf)} times faster than real time, models loaded`);
 }
 
@@ -118,11 +126,8 @@ function memoryTile(part, row) {
 // Whole runs, and how far composing was off.
 function certainty() {
   const lines = [], c = composed();
-  if (view.part === DATA.parts[0]) {
-    for (const [name, found] of Object.entries(DATA.against)) {
-      lines.push(`Run whole by turns on ${DATA.files[0].name}, it was ${digits(found.times_faster)} times as fast as ` +
-        `${name} (${interval(found)}, ${plural(found.pairs, "pair")})${found.verdict === "tie" ? ": not proven" : ""}.`);
-    }
+  for (const [name, found] of Object.entries(wholeRuns())) {
+    lines.push(`Run whole by turns on ${DATA.files[0].name}, it was ${wholly(name, found)}.`);
   }
   if (c) {
     lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} of the time and ` +

@@ -2,7 +2,7 @@
 function drawPanel() {
   const row = view.part.rows[view.chosen], best = recommended();
   if (!row) return void put($("panel"), h("p", {}, "No combination."));
-  const figures = [["time", `${seconds(row.seconds)} (${between(row.low, row.high)})`],
+  const figures = [["time", `${seconds(row.seconds)} (${between(row.low, row.high, row.seconds)})`],
     ["real-time factor", digits(row.rtf)], ["peak memory", `${whole(row.peak_mb)} MB`],
     ...view.rates.filter((r) => r in row).map((r) => [r, percent(row[r])])];
   if (best && row !== best) figures.push(["against the recommended", `${digits(row.seconds / best.seconds)} times the time`]);

@@ -17,9 +17,10 @@ function drawFilters() {
     DATA.stages[stage].map((option, k) => (used[i].has(k) ? h("option", { value: k }, option.name) : null))))));
   $("find").value = "";
   $("marked").checked = false;
-  const { combinations } = DATA.counts, here = view.part.rows.length;
+  const { combinations, held } = DATA.counts, here = view.part.rows.length;
   put($("listed"), `${whole(here)} of ${plural(combinations, "combination")} listed` + (here < combinations
-    ? ": those marked, the fastest of each chain of answers, then the fastest." : "."));
+    ? ": those marked, the fastest of each chain of answers, then the fastest." : ".") + (held < combinations
+    ? " Besides those marked, none is that another one with the same answers beats or equals in time and memory both." : ""));
 }
 
 function clearFilters() {

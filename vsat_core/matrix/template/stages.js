@@ -22,16 +22,19 @@ function across(options) {
     { said: `(${seconds(start)} to ${seconds(high)}, logarithmic)` });
 }
 
+// One call tells nothing of how times vary.
+const spread = (option) => (option.calls > 1 ? between(option.low, option.high, option.seconds) : "one call");
+
 function bar(option, place, fastest) {
   const track = h("span", { class: "track", "aria-hidden": "true" }, h("i", { class: "fill" }), h("i", { class: "whisker" }));
   track.children[0].style.width = `${place(option.seconds)}%`;
   track.children[1].style.left = `${place(option.low)}%`;
   track.children[1].style.width = `${Math.max(0, place(option.high) - place(option.low))}%`;
-  const title = `${between(option.low, option.high)} over ${plural(option.calls, "call")} in ` +
+  const title = `${spread(option)}; ${plural(option.calls, "call")} in ` +
     `${plural(option.processes, "process", "processes")}; first call ${seconds(option.first_s)}, made ready in ${seconds(option.prepare_s)}; ` +
     `holds ${whole(option.held_mb)} MB, takes ${whole(option.taken_mb)} MB more; answer ${option.gives}`;
   return h("div", { class: fastest ? "line fastest" : "line", title }, h("span", {}, option.name, fastest ? h("em", {}, " fastest") : null), track,
-    h("span", { class: "n" }, seconds(option.seconds), h("small", {}, ` (${between(option.low, option.high)})`)));
+    h("span", { class: "n" }, seconds(option.seconds), h("small", {}, ` (${spread(option)})`)));
 }
 
 function drawHeat() {

@@ -15,9 +15,9 @@ function seconds(x) {
   return x >= 1e-4 ? `${digits(1000 * x)} ms` : `${digits(1e6 * x)} µs`;
 }
 
-// Both ends in the unit of the upper one.
-function between(low, high) {
-  const [unit, times] = high >= 0.1 ? ["s", 1] : high >= 1e-4 ? ["ms", 1e3] : ["µs", 1e6];
+// Both ends in the unit that the value between them is told in.
+function between(low, high, middle) {
+  const [unit, times] = middle >= 0.1 ? ["s", 1] : middle >= 1e-4 ? ["ms", 1e3] : ["µs", 1e6];
   return `${digits(times * low)} to ${digits(times * high)} ${unit}`;
 }
 
