@@ -1,0 +1,165 @@
+"""`vsat matrix` on the tiny plugin: real processes, real files, broken variants, killed and resumed."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from vsat_core.cli import main
+from vsat_core.stages import STAGES
+
+RIVALS = Path(__file__).parents[1] / "loose" / "rivals.py"
+TINY = [f"{s}=tiny.*" for s in STAGES]
+QUICK = ["--rounds", "2", "--processes", "1", "--sample", "1", "--budget", "1"]
+
+
+@pytest.fixture
+def arguments(tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A matrix of the tiny variants and their rivals; recommended profiles go to the user's folder."""
+    shutil.copy(RIVALS, tiny.folder)
+    text = tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rivals.py"]')
+    tiny.profile.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    stages = [a for s in TINY for a in ("--stage", s)]
+    return ["matrix", str(tiny.recording), "--profile", str(tiny.profile), "--out", "mx", *stages, *QUICK]
+
+
+def choosing(arguments: list[str], cut: str) -> list[str]:
+    """The same with these variants of `cut`."""
+    return [f"cut={cut}" if a == "cut=tiny.*" else a for a in arguments]
+
+
+def results() -> dict:
+    return json.loads(Path("mx/matrix.json").read_text())
+
+
+def test_the_whole_way(arguments: list[str], tiny, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(choosing(arguments, "tiny.plain,tiny.slow,tiny.large")) == 0
+    said = capsys.readouterr().out
+    found = results()
+    assert found["counts"]["combinations"] == 3 * 2  # cut x cluster; the other features fit no embed
+    assert found["counts"]["executions"] < 13 * 4 * 9
+    (part,) = found["parts"]
+    best = part["rows"][part["marks"]["recommended"]]
+    assert found["stages"]["cut"][best["options"][list(STAGES).index("cut")]]["name"] == "tiny.plain"
+    assert best["cpWER"] == 0.0  # agreement with the profile it started from
+    assert "agreement with small" in found["files"][0]["reference"]
+    assert all(w["same_answer"] and not w["failure"] for w in found["validation"])
+    slow = next(o for o in found["stages"]["cut"] if o["name"] == "tiny.slow")
+    assert 0.03 <= slow["seconds"] < 0.3
+    large = next(o for o in found["stages"]["cut"] if o["name"] == "tiny.large")
+    assert 55 <= large["taken_mb"] <= 70
+    assert "recommended" in said and "stage executions instead of" in said
+    profile = Path(found["profiles"][0])
+    assert main(["run", "--profile", str(profile), "--out", "out", str(tiny.recording), "--no-cache"]) == 0
+    assert main(["run", "--profile", str(tiny.profile), "--out", "out2", str(tiny.recording), "--no-cache"]) == 0
+    assert Path("out/talk.txt").read_bytes() == Path("out2/talk.txt").read_bytes()
+    assert "Chosen from 6 combinations" in profile.read_text()
+    assert Path("mx/combinations.csv").read_text().count("\n") == 7
+    assert "mx/matrix.html" in said
+
+
+def test_four_broken_variants_are_four_rows(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, "--timeout", "4", "--memory-limit", "400"]) == 0
+    found = results()
+    rows = {o["name"]: o.get("failure", "") for o in found["stages"]["cut"]}
+    assert "crashed: SIGSEGV" in rows["tiny.segfault"]
+    assert "timed out" in rows["tiny.hang"]
+    assert "memory limit" in rows["tiny.hog"]
+    assert not any(rows[n] for n in ("tiny.plain", "tiny.slow", "tiny.large", "tiny.wrong"))
+    assert any("cut tiny.wrong DISAGREES with tiny.plain" in n for n in found["notes"])
+    (part,) = found["parts"]
+    names = [found["stages"]["cut"][r["options"][list(STAGES).index("cut")]]["name"] for r in part["rows"]]
+    assert sorted(set(names)) == ["tiny.large", "tiny.plain", "tiny.slow", "tiny.wrong"]
+    wrong = [r["cpWER"] for r, n in zip(part["rows"], names, strict=True) if n == "tiny.wrong"]
+    assert min(wrong) > 0 and found["counts"]["combinations"] == 4 * 2
+    said = capsys.readouterr().out
+    assert all(f"left out: cut tiny.{n}" in said for n in ("segfault", "hang", "hog"))
+
+
+def test_full_and_composed_agree_on_the_front(arguments: list[str]) -> None:
+    assert main([*choosing(arguments, "tiny.plain,tiny.slow,tiny.large"), "--full"]) == 0
+    full = results()["full"]
+    assert full["combinations"] == 6 and full["both"] and not full["apart"]
+
+
+def test_killed_ten_times_and_resumed(arguments: list[str], tiny) -> None:
+    """No finished cell is lost or measured again, and the rows are those of a run that nobody disturbed."""
+    arguments = choosing(arguments, "tiny.plain,tiny.slow")
+    command = [sys.executable, "-m", "vsat_core", *arguments, "--resume"]
+    draw, kept = random.Random(5), {}
+    for _ in range(10):
+        before = len(kept)
+        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wanted = before + draw.randrange(1, 3)
+        while process.poll() is None and len(list(Path("mx/cells").glob("*.json"))) < wanted:
+            time.sleep(0.01)
+        time.sleep(draw.random() * 0.5)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        now = {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in Path("mx/cells").glob("*.json")}
+        assert kept.items() <= now.items()
+        kept = now
+    tiny.calls()
+    assert main([*arguments, "--resume"]) == 0
+    calls, disturbed = len(tiny.calls()), results()
+    now = {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in Path("mx/cells").glob("*.json")}
+    assert kept.items() <= now.items() and not list(Path("mx").glob("part-*"))
+    assert main([*arguments, "--out", "other"]) == 0
+    assert len(tiny.calls()) > calls
+    other = json.loads(Path("other/matrix.json").read_text())
+    assert sorted(r["options"] for r in disturbed["parts"][0]["rows"]) == sorted(
+        r["options"] for r in other["parts"][0]["rows"])
+    assert main([*arguments, "--resume"]) == 0
+    assert tiny.calls() == []  # all of it was there
+
+
+def test_what_was_measured_is_not_overwritten(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mx/cells").mkdir(parents=True)
+    Path("mx/cells/cost-1.json").write_text("{}")
+    assert main(arguments) == 2
+    assert "--resume goes on with it" in capsys.readouterr().err
+
+
+def test_dry_run_measures_nothing(arguments: list[str], tiny, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*choosing(arguments, "tiny.plain,tiny.slow"), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "4 combinations (4 more do not fit together)" in said and "estimated time" in said
+    assert not tiny.calls() and not Path("mx").exists()
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (["--stage", "clutser=ahc.*"], "did you mean 'cluster'?"),
+        (["--stage", "cluster=tinny.*"], "matches no variant"),
+        (["--stage", "cluster"], "expected STAGE=VARIANT"),
+        (["--rounds", "0"], "rounds: expected a whole number of at least 1"),
+        (["--plugin", "nowhere.py"], "no such plugin file"),
+        (["nowhere.wav"], "nowhere.wav: no such file"),
+        (["--full", "--stage", "detect=*", "--stage", "embed=*", "--stage", "features=*"], "--full would run"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str], extra: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, *extra]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_table_of_a_profile(arguments: list[str], tiny, capsys: pytest.CaptureFixture[str]) -> None:
+    table = f'\n[matrix]\nfiles = ["{tiny.recording}"]\ncluster = "tiny.plain"\nrounds = 2\n' + "".join(
+        f'{s} = ["tiny.*"]\n' for s in STAGES if s not in ("cluster", "cut")) + 'cut = ["tiny.plain"]\n'
+    tiny.profile.write_text(tiny.profile.read_text() + table)
+    assert main(["matrix", "--profile", str(tiny.profile), "--dry-run"]) == 0
+    assert "1 combinations" in capsys.readouterr().out
+    tiny.profile.write_text(tiny.profile.read_text().replace("rounds = 2", 'rouns = 2\nbudget = "much"'))
+    assert main(["matrix", "--profile", str(tiny.profile), "--dry-run"]) == 2
+    error = capsys.readouterr().err
+    assert "did you mean 'rounds'?" in error and "budget: expected a number" in error

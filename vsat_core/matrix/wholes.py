@@ -1,0 +1,80 @@
+"""What whole runs say: how far composed figures were off, which combination is faster, whether the fronts agree."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import attrs
+import numpy as np
+
+from vsat_core.matrix.recommend import pareto
+from vsat_core.matrix.session import Outcome
+from vsat_core.matrix.validate import Whole
+from vsat_core.measure.statistics import compare
+
+NEAR = 0.05  # measured figures within this share of each other tell nothing apart
+
+
+def whole_row(w: Whole) -> dict[str, Any]:
+    """One whole run as plain values."""
+    return attrs.asdict(w) | {"time_error": _finite(w.time_error), "memory_error": _finite(w.memory_error)}
+
+
+def composition(outcome: Outcome) -> dict[str, Any]:
+    """How far composed figures were from measured ones, over the random combinations (all, where there is none)."""
+    good = [w for w in outcome.wholes if not w.failure]
+    drawn = [w for w in good if w.name.startswith(("random", "full"))] or good
+    if not drawn:
+        return {}
+    time, memory = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error"))
+    return {
+        "n": len(drawn), "time_median": float(np.median(time)), "time_p90": float(np.percentile(time, 90)),
+        "memory_median": float(np.median(memory)), "memory_max": float(memory.max()),
+        "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.wholes) - len(good),
+    }
+
+
+def full_front(outcome: Outcome) -> dict[str, Any]:
+    """After --full: the Pareto fronts of time and memory, composed and measured, chain by chain, and what sets them
+    apart. A combination on one front only is a tie where one of the other is near it in measured time and memory.
+    """
+    wholes = [w for w in outcome.wholes if w.name.startswith("full") and not w.failure]
+    if not wholes:
+        return {}
+    chains = outcome.parts[0].composed.chain[[int(w.name.split()[1]) - 1 for w in wholes]]
+    found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": []}
+    for chain in np.unique(chains):
+        mine = [w for w, c in zip(wholes, chains, strict=True) if c == chain]
+        composed, measured = (
+            [mine[i] for i in pareto(*(np.array([getattr(w, f"{kind}_{u}") for w in mine]) for u in ("s", "mb")))]
+            for kind in ("composed", "measured")
+        )
+        for front, other in ((composed, measured), (measured, composed)):
+            for one in front:
+                kind = "both" if one in other else "ties" if any(_near(one, o) for o in other) else "apart"
+                if one.name not in found[kind]:
+                    found[kind].append(one.name)
+    return found
+
+
+def _near(a: Whole, b: Whole) -> bool:
+    return abs(a.measured_s / b.measured_s - 1) < NEAR and abs(a.measured_mb / b.measured_mb - 1) < NEAR
+
+
+def duels(outcome: Outcome) -> dict[str, Any]:
+    """Whole runs by turns: how much faster the recommended one was than each of the others."""
+    mine = outcome.duel.get("recommended")
+    if mine is None or mine.failure:
+        return {}
+    found = {}
+    for name, other in outcome.duel.items():
+        if other is not mine and not other.failure:
+            c = compare(other.seconds, mine.seconds)
+            low = 1 / c.high if math.isfinite(c.high) else None
+            found[name] = {"times_faster": 1 / c.ratio, "low": low, "high": 1 / c.low if c.low else None,
+                           "verdict": c.verdict, "pairs": c.n}
+    return found
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,23 @@
+"""Values of a profile written as TOML."""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+
+
+def toml_rows(values: Any) -> list[str]:
+    """One line for each value; None, which TOML cannot say, is always a default and left out."""
+    return [f"{k} = {toml_value(v)}" for k, v in attrs.asdict(values).items() if v is not None]
+
+
+def toml_value(value: Any) -> str:
+    """A value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(toml_value(v) for v in value)}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's
+    return repr(value)
