@@ -56,10 +56,10 @@ function drawHeat() {
 function heatCell(mates, mine) {
   const good = able(mine).sort((a, b) => a.seconds - b.seconds);
   if (!mine.length) return h("td", { class: "n none" }, "");
-  if (!good.length) return h("td", { class: "n", title: mine.map((o) => `${o.name}: ${o.failure}`).join("\n") }, "failed");
+  if (!good.length) return h("td", { class: "n why", title: mine.map((o) => `${o.name}: ${o.failure}`).join("\n") }, "failed");
   const fastest = Math.min(...able(mates).map((o) => o.seconds)), ratio = good[0].seconds / fastest;
   const heat = Math.min(1, Math.log10(ratio) / 2); // a hundred times is as hot as it gets
-  const cell = h("td", { class: heat > 0.6 ? "n hot" : "n", title: good.map((o) => `${o.name}: ${seconds(o.seconds)}`).join("\n") },
+  const cell = h("td", { class: heat > 0.8 ? "n hot warm" : heat > 0.65 ? "n warm" : "n", title: good.map((o) => `${o.name}: ${seconds(o.seconds)}`).join("\n") },
     `${ratio < 10 ? decimals(ratio, 1) : whole(ratio)} ×`);
   cell.style.setProperty("--heat", `${Math.round(100 * heat)}%`);
   return cell;

@@ -52,7 +52,7 @@ function valueOf(x) { // as TOML
 function tomlOf(row) {
   return STAGES.map((stage, i) => {
     const option = optionOf(row, i);
-    const params = Object.entries(option.params || {}).map(([key, value]) => `\n${key} = ${valueOf(value)}`);
+    const params = Object.entries(option.params || {}).filter(([, value]) => value !== null).map(([key, value]) => `\n${key} = ${valueOf(value)}`);
     return `[stages.${stage}]\nuse = ${JSON.stringify(option.name)}${params.join("")}\n`;
   }).join("\n");
 }
