@@ -1,7 +1,7 @@
 // The answer in sentences: which profile, how much faster, how sure, and what it costs.
 function drawAnswer() {
   const part = view.part, row = recommended();
-  document.title = `vsat matrix: ${DATA.files.length === 1 ? DATA.files[0].name : plural(DATA.files.length, "recording")}`;
+  document.title = `vsat matrix: ${recordings(DATA.files)}`;
   if (!row) {
     put($("answer-title"), "Nothing is recommended");
     put($("lead"), h("p", { class: "lead" }, part.refused || "No combination could be run."));
@@ -27,11 +27,12 @@ function drawAnswer() {
 // Which profile for what sounds how, where there are several.
 function eachKind(kinds) {
   return table(["recordings", "profile", "times as fast", "than", "errors", "memory"], kinds.map((part) => {
-    const row = part.rows[part.marks.recommended], profile = profileOf(part), pick = h("button",
-      { type: "button", onclick: () => pickPart(part) }, part.name);
+    const row = part.rows[part.marks.recommended], profile = profileOf(part), rate = RATES.find((r) => row && r in row);
+    const pick = h("button", { type: "button", onclick: () => pickPart(part) }, part.name);
     if (!row) return [pick, part.refused, "", "", "", ""];
-    const than = part.comparisons.baseline ? "baseline" : "anchor", found = part.comparisons[than], rate = RATES.find((r) => r in row);
-    return [pick, profile ? h("code", {}, profile.name) : "none written", found ? `${digits(found.times_faster)} ×${found.tie ? ", a tie" : ""}` : "",
+    const than = part.comparisons.baseline ? "baseline" : "anchor", found = part.comparisons[than];
+    return [pick, profile ? h("code", {}, profile.name) : "none written",
+      found ? `${digits(found.times_faster)} ×${found.tie ? ", a tie" : ""}` : "",
       found ? called(than) : "", rate ? `${rate} ${percent(row[rate])}` : "", `${whole(row.peak_mb)} MB`];
   }), [2, 4, 5]);
 }
@@ -78,11 +79,13 @@ function speedTile(part) {
   const name = part.comparisons.baseline ? "baseline" : DATA.anchor;
   if (!found) return tile("Speed", "–", "Neither the baseline nor the profile started from is among the rows.");
   const other = part.comparisons.baseline && !sameAs("anchor") ? part.comparisons.anchor : null;
-  return tile("Speed", `${digits(found.times_faster)} ×`, `as fast as ${name}; ${interval(found)}${found.tie ? ": a tie" : ""}`,
-    other && `${digits(other.times_faster)} × as fast as ${DATA.anchor}; ${interval(other)}${other.tie ? ": a tie" : ""}`,
+  const than = (name, found) => `as fast as ${name}; ${interval(found)}${found.tie ? ": a tie" : ""}`;
+  return tile("Speed", `${digits(found.times_faster)} ×`, than(name, found),
+    other && `${digits(other.times_faster)} × ${than(DATA.anchor, other)}`,
     "composed of the stages' times",
     Object.entries(wholeRuns()).map(([than, run]) => `run whole: ${digits(run.times_faster)} × as fast as ${than}`),
-    !part.comparisons.baseline && "Not all variants of the baseline profile are in this matrix, so it is not compared.");
+    !part.comparisons.baseline &&
+      "Not all variants of the baseline profile are in this matrix, so it is not compared.");
 }
 
 function timeTile(part, row) {
@@ -108,7 +111,8 @@ function change(found) {
 function rates(part, row) {
   const others = Object.keys(part.comparisons).filter((m) => !sameAs(m));
   if (!view.rates.length) return null;
-  return table(["rate", "recommended", "95 % interval", ...others.map((m) => `against ${called(m)}, 95 % interval`)], view.rates.map((rate) => {
+  const heads = others.map((m) => `against ${called(m)}, 95 % interval`);
+  return table(["rate", "recommended", "95 % interval", ...heads], view.rates.map((rate) => {
     const bounds = (part.chosen.intervals || {})[rate];
     return [rate, percent(row[rate]), bounds ? `${span(...bounds, (x) => decimals(x, 1))} %` : "",
       ...others.map((m) => (part.comparisons[m].accuracy[rate] ? change(part.comparisons[m].accuracy[rate]) : ""))];
@@ -130,8 +134,9 @@ function certainty() {
     lines.push(`Run whole by turns on ${DATA.files[0].name}, it was ${wholly(name, found)}.`);
   }
   if (c) {
-    lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} of the time and ` +
-      `${share(c.memory_median)} of the memory at the median; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.`);
+    lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} ` +
+      `of the time and ${share(c.memory_median)} of the memory at the median; ${whole(c.same_answers)} of ` +
+      `${whole(c.n)} gave the same answer.`);
     if (c.time_median > 0.1) lines.push("That is much: trust what was run whole more than what was composed.");
   } else lines.push("Nothing was run whole, so how far composed figures are off is not known.");
   return h("div", {}, h("h3", {}, "How sure"), list([...view.part.reasons.map((r) => `${r}.`), ...lines]));
@@ -140,12 +145,18 @@ function certainty() {
 function caveats() {
   const lines = [], files = filesOf(view.part);
   const agreed = files.filter((f) => f.reference !== "references");
-  if (agreed.length) lines.push(`${agreed.length === files.length ? "Accuracy" : `Accuracy of ${plural(agreed.length, "recording")}`}` +
-    ` is ${agreed[0].reference}, not with what was really said: there was no reference.`);
-  if (files.length < 5) lines.push(`Measured on ${plural(files.length, "recording")} only: intervals of accuracy come from short ` +
-    "blocks of them and say little about other voices and rooms.");
-  const wrong = DATA.notes.filter((n) => n.includes("DISAGREES")).length;
-  if (wrong) lines.push([`${plural(wrong, "variant")} did not agree with the baseline as promised: see `, link("remarks", "below"), "."]);
+  const whose = agreed.length === files.length ? "Accuracy" : `Accuracy of ${plural(agreed.length, "recording")}`;
+  if (agreed.length) {
+    lines.push(`${whose} is ${agreed[0].reference}, not with what was really said: there was no reference.`);
+  }
+  if (files.length < 5) {
+    lines.push(`Measured on ${plural(files.length, "recording")} only: intervals of accuracy come from short blocks ` +
+      "of them and say little about other voices and rooms.");
+  }
+  const wrong = plural(DATA.notes.filter((n) => n.includes("DISAGREES")).length, "variant");
+  if (!wrong.startsWith("0 ")) {
+    lines.push([`${wrong} did not agree with the baseline as promised: see `, link("remarks", "below"), "."]);
+  }
   lines.push(`Times hold for this machine: ${DATA.machine.key}, ${plural(DATA.machine.threads, "thread")}.`);
   return h("div", {}, h("h3", {}, "Mind"), list(lines));
 }

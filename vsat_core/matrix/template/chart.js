@@ -6,9 +6,12 @@ function colour(share) {
   return `rgb(${a.map((x, i) => Math.round(x + t * (b[i] - x))).join(" ")})`;
 }
 
+const ends = (values) => // also of more values than a call can be given
+  values.reduce(([low, high], x) => [Math.min(low, x), Math.max(high, x)], [Infinity, -Infinity]);
+
 // A scale from values to pixels, with room at both ends; logarithmic where it can be.
 function scale(values, from, to, log) {
-  let low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  let [low, high] = ends(values);
   const use = log && low > 0;
   if (!use && low === high) [low, high] = [low - 1, high + 1];
   const f = use ? Math.log : (x) => x, back = use ? Math.exp : (x) => x;
@@ -42,11 +45,12 @@ function axes(size, x, y, names) {
   const bottom = size.height - size.below;
   return s("g", { class: "axes" },
     x.ticks.map((v) => [s("line", { x1: x(v), x2: x(v), y1: size.above, y2: bottom }),
-      s("text", { x: x(v), y: bottom + 16, "text-anchor": "middle" }, tick(v))]),
+      s("text", { x: x(v), y: bottom + 16, class: "middle" }, tick(v))]),
     y.ticks.map((v) => [s("line", { x1: size.left, x2: size.width - size.right, y1: y(v), y2: y(v) }),
       s("text", { x: size.left - 6, y: y(v) + 4, "text-anchor": "end" }, tick(v))]),
-    s("text", { class: "name", x: (size.left + size.width - size.right) / 2, y: size.height - 4, "text-anchor": "middle" }, names[0]),
+    s("text", { class: "name middle", x: (size.left + size.width - size.right) / 2, y: size.height - 4 }, names[0]),
     s("text", { class: "name", x: 4, y: 12 }, names[1]));
 }
 
-const frame = (box, height) => ({ width: Math.max(box.clientWidth, 240), height, left: 52, right: 14, above: 24, below: 40 });
+const frame = (box, height) => (
+  { width: Math.max(box.clientWidth, 240), height, left: 52, right: 14, above: 24, below: 40 });

@@ -1,22 +1,37 @@
 // Combinations run whole beside what was composed for them.
 function drawChecked() {
-  const runs = DATA.validation, good = runs.filter((w) => !w.failure), c = composed();
+  const runs = DATA.validation, good = runs.filter((w) => !w.failure);
   if (!runs.length) return put($("composition"), h("p", {}, "No combination was run whole."));
-  const full = DATA.full && DATA.full.combinations ? DATA.full : null;
-  const rows = runs.map((w) => (w.failure ? [w.name, w.file, decimals(w.composed_s, 3), "", "", whole(w.composed_mb), "", "", w.failure] : [
-    w.name, w.file, decimals(w.composed_s, 3), decimals(w.measured_s, 3), off(w.time_error), whole(w.composed_mb), whole(w.measured_mb),
-    off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")]));
-  put($("composition"),
-    c && h("p", {}, `Over ${plural(c.n, "combination")}, composed time was off by ${share(c.time_median)} at the median and ` +
-      `${share(c.time_p90)} at the 90th percentile, memory by ${share(c.memory_median)} at the median and ${share(c.memory_max)} at most; ` +
-      `${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.` + (c.failed ? ` ${plural(c.failed, "whole run")} failed.` : "")),
-    full && h("p", {}, `All ${whole(full.combinations)} were run whole. Of the fronts of time and memory, composed and measured, ` +
-      `${whole(full.both.length)} are on both, ${whole(full.ties.length)} on one only but within 5 % of one on the other, ` +
-      `${whole(full.apart.length)} on one only.`),
-    h("div", { class: "beside even" }, good.length ? [h("div", { id: "times", class: "plot" }), h("div", { id: "memories", class: "plot" })] : null),
-    good.length ? h("p", { class: "small" }, "On the line, composed and measured are equal; above it too much was composed.") : null,
-    table(["combination", "recording", "composed s", "measured s", "error", "composed MB", "measured MB", "error", "same answer"], rows, [2, 3, 4, 5, 6, 7]));
+  const plots = ["times", "memories"].map((id) => h("div", { id, class: "plot" }));
+  const columns = ["combination", "recording", "composed s", "measured s", "error", "composed MB", "measured MB",
+    "error", "same answer"];
+  put($("composition"), errors(), fronts(), good.length ? [h("div", { class: "beside even" }, plots),
+    h("p", { class: "small" }, "On the line, composed and measured are equal; above it too much was composed.")] : null,
+  table(columns, runs.map(beside), [2, 3, 4, 5, 6, 7]));
   drawPairs();
+}
+
+function errors() {
+  const c = composed();
+  return c && h("p", {}, `Over ${plural(c.n, "combination")}, composed time was off by ${share(c.time_median)} at ` +
+    `the median and ${share(c.time_p90)} at the 90th percentile, memory by ${share(c.memory_median)} at the median and ` +
+    `${share(c.memory_max)} at most; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.` +
+    (c.failed ? ` ${plural(c.failed, "whole run")} failed.` : ""));
+}
+
+function fronts() {
+  const full = DATA.full;
+  if (!full || !full.combinations) return null;
+  const [both, ties, apart] = [full.both, full.ties, full.apart].map((names) => whole(names.length));
+  return h("p", {}, `All ${whole(full.combinations)} were run whole. Of the fronts of time and memory, composed and ` +
+    `measured, ${both} are on both, ${ties} on one only but within 5 % of one on the other, ${apart} on one only.`);
+}
+
+function beside(w) {
+  const mine = [w.name, w.file, decimals(w.composed_s, 3)];
+  if (w.failure) return [...mine, "", "", whole(w.composed_mb), "", "", w.failure];
+  return [...mine, decimals(w.measured_s, 3), off(w.time_error), whole(w.composed_mb), whole(w.measured_mb),
+    off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")];
 }
 
 const off = (x) => (x === null ? "" : `${signed(100 * x)} %`);
@@ -30,11 +45,12 @@ function drawPairs() {
 
 function pairs(box, runs, across_key, up_key, unit) {
   const size = frame(box, 260), values = runs.flatMap((w) => [w[across_key], w[up_key]]);
-  const x = scale(values, size.left, size.width - size.right, true), y = scale(values, size.height - size.below, size.above, true);
-  const ends = [Math.min(...values), Math.max(...values)];
-  put(box, s("svg", { width: size.width, height: size.height, role: "img", "aria-label": `composed against measured ${unit}` },
+  const x = scale(values, size.left, size.width - size.right, true);
+  const y = scale(values, size.height - size.below, size.above, true), [low, high] = ends(values);
+  const label = `composed against measured ${unit}`;
+  put(box, s("svg", { width: size.width, height: size.height, role: "img", "aria-label": label },
     axes(size, x, y, [`measured ${unit}`, `composed ${unit}`]),
-    s("line", { class: "equal", x1: x(ends[0]), y1: y(ends[0]), x2: x(ends[1]), y2: y(ends[1]) }),
+    s("line", { class: "equal", x1: x(low), y1: y(low), x2: x(high), y2: y(high) }),
     runs.map((w) => s("circle", { class: "dot", cx: x(w[across_key]), cy: y(w[up_key]), r: 5, fill: colour(0) },
       s("title", {}, `${w.name}: composed ${digits(w[up_key])}, measured ${digits(w[across_key])} ${unit}`)))));
 }

@@ -1,17 +1,19 @@
 // Draw everything once, and again what depends on the width.
 function drawHeader() {
   const total = DATA.files.reduce((sum, f) => sum + f.audio_s, 0);
-  put($("subject"), `${DATA.files.length === 1 ? DATA.files[0].name : plural(DATA.files.length, "recording")}, ${long(total)} of sound, ` +
+  put($("subject"), `${recordings(DATA.files)}, ${long(total)} of sound, ` +
     `${plural(DATA.counts.combinations, "combination")}, started from ${DATA.anchor}`);
   $("parts").hidden = DATA.parts.length < 2;
-  const buttons = DATA.parts.map((part) => h("button", { type: "button", "aria-pressed": "false", onclick: () => pickPart(part) },
+  const buttons = DATA.parts.map((part) => h("button", { type: "button", onclick: () => pickPart(part) },
     `${part.name === "all" ? "all recordings" : part.name} (${part.files.length})`));
   put($("parts"), DATA.parts.length < 2 ? null : ["For ", buttons]);
-  put($("contents"), [...document.querySelectorAll("main section[id] > h2")].map((title) => link(title.parentNode.id, title.textContent)));
+  const titles = [...document.querySelectorAll("main section[id] > h2")];
+  put($("contents"), titles.map((title) => link(title.parentNode.id, title.textContent)));
 }
 
 function pickPart(part) {
-  [...$("parts").querySelectorAll("button")].forEach((b, i) => b.setAttribute("aria-pressed", String(DATA.parts[i] === part)));
+  [...$("parts").querySelectorAll("button")].forEach((button, i) => (
+    button.setAttribute("aria-pressed", String(DATA.parts[i] === part))));
   showPart(part);
 }
 

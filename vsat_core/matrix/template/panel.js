@@ -5,7 +5,7 @@ function drawPanel() {
   const figures = [["time", `${seconds(row.seconds)} (${between(row.low, row.high, row.seconds)})`],
     ["real-time factor", digits(row.rtf)], ["peak memory", `${whole(row.peak_mb)} MB`],
     ...view.rates.filter((r) => r in row).map((r) => [r, percent(row[r])])];
-  if (best && row !== best) figures.push(["against the recommended", `${digits(row.seconds / best.seconds)} times the time`]);
+  if (best && row !== best) figures.push(["time of the recommended", `× ${digits(row.seconds / best.seconds)}`]);
   const differs = (i) => best && row.options[i] !== best.options[i];
   put($("panel"), h("h3", {}, row.marks.length ? marksOf(row).join(", ") : `Number ${whole(view.chosen + 1)} by time`),
     h("dl", {}, figures.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
@@ -15,12 +15,13 @@ function drawPanel() {
         option.seconds === undefined ? "" : seconds(option.seconds)];
     }), [2]),
     best && row !== best ? h("p", { class: "small" }, "Bold: not what the recommended one uses.") : null,
-    h("details", {}, h("summary", {}, "As a profile"), copyable(tomlOf(row), "the profile"), h("p", { class: "small" }, hint())));
+    h("details", {}, h("summary", {}, "As a profile"), copyable(tomlOf(row), "the profile"),
+      h("p", { class: "small" }, hint())));
 }
 
 function hint() {
   const known = Object.values(DATA.stages).flat().every((option) => "params" in option);
   return "Save it as NAME.toml, then vsat run --profile ./NAME.toml RECORDING." + (known ? "" :
-    ` Parameters that are not the defaults are not in it: they are those of ${DATA.anchor} where the method is the same, ` +
-    "and those of the matrix's own [methods] tables.");
+    ` Parameters that are not the defaults are not in it: they are those of ${DATA.anchor} where the method is the ` +
+    "same, and those of the matrix's own [methods] tables.");
 }

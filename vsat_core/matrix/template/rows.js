@@ -6,21 +6,23 @@ const columns = () => [
   { key: "low", name: "95 % interval", number: true, say: (r) => span(r.low, r.high, (x) => decimals(x, 3)) },
   { key: "rtf", name: "real-time factor", number: true, say: (r) => decimals(r.rtf, 4) },
   { key: "peak_mb", name: "peak MB", number: true, say: (r) => whole(r.peak_mb) },
-  ...view.rates.map((rate) => ({ key: rate, name: `${rate} %`, number: true, say: (r) => (rate in r ? decimals(r[rate], 1) : "") })),
+  ...view.rates.map((rate) => (
+    { key: rate, name: `${rate} %`, number: true, say: (r) => (rate in r ? decimals(r[rate], 1) : "") })),
   ...STAGES.map((stage, i) => ({ key: stage, name: stage, say: (r) => optionOf(r, i).name, stage: i })),
 ];
 
 function drawFilters() {
   const used = STAGES.map((_, i) => new Set(view.part.rows.map((r) => r.options[i])));
-  put($("filters"), STAGES.map((stage, i) => h("label", {}, stage, h("select", { "data-stage": i, onchange: filterRows },
-    h("option", { value: "" }, `all ${used[i].size}`),
-    DATA.stages[stage].map((option, k) => (used[i].has(k) ? h("option", { value: k }, option.name) : null))))));
+  put($("filters"), STAGES.map((stage, i) => h("label", {}, stage,
+    h("select", { "data-stage": i, onchange: filterRows }, h("option", { value: "" }, `all ${used[i].size}`),
+      DATA.stages[stage].map((option, k) => (used[i].has(k) ? h("option", { value: k }, option.name) : null))))));
   $("find").value = "";
   $("marked").checked = false;
   const { combinations, held } = DATA.counts, here = view.part.rows.length;
   put($("listed"), `${whole(here)} of ${plural(combinations, "combination")} listed` + (here < combinations
     ? ": those marked, the fastest of each chain of answers, then the fastest." : ".") + (held < combinations
-    ? " Besides those marked, none is that another one with the same answers beats or equals in time and memory both." : ""));
+    ? " Besides those marked, none is that another one with the same answers beats or equals in time and memory both."
+    : ""));
 }
 
 function clearFilters() {
@@ -31,7 +33,8 @@ function clearFilters() {
 // Every word looked for must be somewhere in the names and marks; every stage chosen must match.
 function filterRows() {
   const words = $("find").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const wanted = [...$("filters").querySelectorAll("select")].filter((x) => x.value !== "").map((x) => [+x.dataset.stage, +x.value]);
+  const set = [...$("filters").querySelectorAll("select")].filter((x) => x.value !== "");
+  const wanted = set.map((x) => [Number(x.dataset.stage), Number(x.value)]);
   view.order = view.part.rows.flatMap((row, i) => (
     wanted.every(([stage, k]) => row.options[stage] === k) && words.every((w) => view.texts[i].includes(w)) &&
     (!$("marked").checked || row.marks.length) ? [i] : []));
@@ -42,7 +45,8 @@ function filterRows() {
 
 function sortRows() {
   const rows = view.part.rows, column = columns().find((c) => c.key === view.sort), sign = view.down ? -1 : 1;
-  const value = column.stage === undefined ? (i) => rows[i][column.key] ?? Infinity : (i) => optionOf(rows[i], column.stage).name;
+  const value = column.stage === undefined ? (i) => rows[i][column.key] ?? Infinity
+    : (i) => optionOf(rows[i], column.stage).name;
   const keys = new Map(view.order.map((i) => [i, value(i)]));
   view.order.sort((i, j) => {
     const a = keys.get(i), b = keys.get(j);
@@ -62,9 +66,9 @@ function sortBy(key) {
 function drawPage() {
   const shown = view.order.slice(PAGE * view.page, PAGE * (view.page + 1)), all = columns();
   const head = all.map((c) => {
-    const mine = c.key === view.sort;
-    return h("th", { scope: "col", "data-key": c.key, class: c.number && "n", "aria-sort": mine ? (view.down ? "descending" : "ascending") : "none" },
-      h("button", { type: "button", onclick: () => sortBy(c.key) }, c.name, h("i", { "aria-hidden": "true" }, mine ? (view.down ? " ▼" : " ▲") : "")));
+    const [order, arrow] = c.key !== view.sort ? ["none", ""] : view.down ? ["descending", " ▼"] : ["ascending", " ▲"];
+    return h("th", { scope: "col", "data-key": c.key, class: c.number && "n", "aria-sort": order },
+      h("button", { type: "button", onclick: () => sortBy(c.key) }, c.name, h("i", { "aria-hidden": "true" }, arrow)));
   });
   put($("rows"), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "mark"), head)),
     h("tbody", {}, shown.map((i) => bodyRow(view.part.rows[i], i, all))));
@@ -72,8 +76,10 @@ function drawPage() {
 }
 
 function bodyRow(row, i, all) {
-  const pick = h("button", { type: "button", class: "pick", "aria-pressed": String(i === view.chosen) }, marksOf(row).join(", ") || "show");
-  return h("tr", { "data-row": i, class: i === view.chosen ? "chosen" : null, onclick: () => pickRow(i) }, h("td", {}, pick),
+  const mine = i === view.chosen;
+  const pick = h("button", { type: "button", class: "pick", "aria-pressed": String(mine) },
+    marksOf(row).join(", ") || "show");
+  return h("tr", { "data-row": i, class: mine && "chosen", onclick: () => pickRow(i) }, h("td", {}, pick),
     all.map((c) => h("td", { class: c.number && "n" }, c.say(row))));
 }
 
@@ -87,11 +93,14 @@ function pickRow(i) {
 
 function drawPager() {
   const last = Math.max(0, Math.ceil(view.order.length / PAGE) - 1);
-  const go = (to, name) => h("button", { type: "button", disabled: to < 0 || to > last || to === view.page, onclick: () => {
+  const turn = (to, name) => {
     view.page = to;
     drawPage();
     [...$("pager").querySelectorAll("button:enabled")].find((b) => b.textContent === name)?.focus();
-  } }, name);
-  put($("pager"), go(0, "First"), go(view.page - 1, "Previous"), h("span", {}, `page ${whole(view.page + 1)} of ${whole(last + 1)}`),
+  };
+  const go = (to, name) => h("button",
+    { type: "button", disabled: to < 0 || to > last || to === view.page, onclick: () => turn(to, name) }, name);
+  put($("pager"), go(0, "First"), go(view.page - 1, "Previous"),
+    h("span", {}, `page ${whole(view.page + 1)} of ${whole(last + 1)}`),
     go(view.page + 1, "Next"), go(last, "Last"));
 }

@@ -2,7 +2,9 @@
 const CELL = 4; // pixels; of the points that would lie on each other only the fastest is drawn
 const NEAR = 28; // pixels from which a point is taken to be meant
 const SHAPES = {
-  recommended: "M0-9 2.6-2.9 9-2.6 4 1.6 5.6 8 0 4.4-5.6 8-4 1.6-9-2.6-2.6-2.9Z", anchor: "M-6-6H6V6H-6Z", baseline: "M0-8 8 6H-8Z",
+  recommended: "M0-9 2.6-2.9 9-2.6 4 1.6 5.6 8 0 4.4-5.6 8-4 1.6-9-2.6-2.6-2.9Z",
+  anchor: "M-6-6H6V6H-6Z",
+  baseline: "M0-8 8 6H-8Z",
 };
 let drawn = []; // what the pointer can find: {index, x, y, count}
 
@@ -17,7 +19,7 @@ function drawScatter() {
   const box = $("scatter"), part = view.part, key = $("y-axis").value, tip = box.querySelector(".tip");
   const size = frame(box, box.clientWidth < 480 ? 320 : 420);
   const marked = Object.values(part.marks);
-  const shown = [...new Set([...view.order, ...marked, view.chosen])].filter((i) => part.rows[i] && key in part.rows[i]);
+  const shown = [...new Set([...view.order, ...marked, view.chosen])].filter((i) => key in (part.rows[i] || {}));
   if (!shown.length) return void box.replaceChildren(h("p", {}, "No combination passes the filters."), tip);
   const at = (i) => part.rows[i];
   const x = scale(shown.map((i) => at(i).seconds), size.left, size.width - size.right, true);
@@ -25,13 +27,14 @@ function drawScatter() {
   const tint = tints(part.rows);
   const points = shown.map((index) => ({ index, x: x(at(index).seconds), y: y(at(index)[key]), count: 1 }));
   drawn = thinned(points, marked);
-  const dots = drawn.map((p) => s("circle", {
-    cx: p.x, cy: p.y, r: at(p.index).marks.includes("front") ? 5 : 3.5, fill: tint(at(p.index)), "data-row": p.index,
-    class: at(p.index).marks.includes("front") ? "dot front" : "dot",
-  }));
-  const picture = s("svg", { width: size.width, height: size.height, viewBox: `0 0 ${size.width} ${size.height}`, role: "img",
-    "aria-label": `${plural(shown.length, "combination")}: seconds across, ${$("y-axis").selectedOptions[0].text} up` },
-  axes(size, x, y, ["seconds for all recordings, composed", $("y-axis").selectedOptions[0].text]),
+  const dots = drawn.map((p) => {
+    const [r, kind] = at(p.index).marks.includes("front") ? [5, "dot front"] : [3.5, "dot"];
+    return s("circle", { cx: p.x, cy: p.y, r, fill: tint(at(p.index)), "data-row": p.index, class: kind });
+  });
+  const height = $("y-axis").selectedOptions[0].text;
+  const picture = s("svg", { width: size.width, height: size.height, role: "img",
+    "aria-label": `${plural(shown.length, "combination")}: seconds across, ${height} up` },
+  axes(size, x, y, ["seconds for all recordings, composed", height]),
   s("path", { class: "edge", d: staircase(points) }), dots, named(size), ring());
   box.replaceChildren(picture, tip);
   tip.hidden = true;
@@ -40,19 +43,20 @@ function drawScatter() {
 // Points by colour: the most right ones blue, the most wrong ones vermillion.
 function tints(rows) {
   const rate = view.rates[0];
-  const all = rows.map((r) => r[rate]).filter((v) => v !== undefined);
-  const low = all.reduce((a, b) => Math.min(a, b), Infinity), high = all.reduce((a, b) => Math.max(a, b), -Infinity);
-  put($("ramp"), !rate ? null : high > low ? [`${rate} ${percent(low)} `, h("i", { class: "ramp" }), ` ${percent(high)}`]
-    : `${rate} ${percent(low)} everywhere`);
+  const [low, high] = ends(rows.map((r) => r[rate]).filter((v) => v !== undefined));
+  put($("ramp"), !rate ? null : high === low ? `${rate} ${percent(low)} everywhere`
+    : [`${rate} ${percent(low)} `, h("i", { class: "ramp" }), ` ${percent(high)}`]);
   return (row) => colour(rate && high > low && rate in row ? (row[rate] - low) / (high - low) : 0);
 }
 
 // One point a cell of the grid, the most remarkable in it; in the order of drawing: plain ones, front, named ones.
 function thinned(points, marked) {
   const rows = view.part.rows, cells = new Map();
-  const weight = (p) => (p.index === view.chosen ? 3 : marked.includes(p.index) ? 2 : rows[p.index].marks.includes("front") ? 1 : 0);
+  const weight = ({ index }) => (
+    index === view.chosen ? 3 : marked.includes(index) ? 2 : rows[index].marks.includes("front") ? 1 : 0);
   for (const p of points) {
-    const key = weight(p) > 1 ? `row ${p.index}` : `${Math.round(p.x / CELL)} ${Math.round(p.y / CELL)}`, other = cells.get(key);
+    const key = weight(p) > 1 ? `row ${p.index}` : `${Math.round(p.x / CELL)} ${Math.round(p.y / CELL)}`;
+    const other = cells.get(key);
     if (!other) cells.set(key, p);
     else if (weight(p) > weight(other)) cells.set(key, { ...p, count: other.count + 1 });
     else other.count += 1;
@@ -77,12 +81,12 @@ function named(size) {
   return Object.keys(SHAPES).filter((mark) => mark in view.part.marks).map((mark) => {
     const p = drawn.find((d) => d.index === view.part.marks[mark]);
     if (!p) return null;
-    const left = p.x > 0.6 * size.width;
+    const [aside, anchor] = p.x > 0.6 * size.width ? [-13, "end"] : [13, "start"];
     let line = p.y + 4;
     while (taken.some((t) => Math.abs(t.line - line) < 14 && Math.abs(t.x - p.x) < 160)) line -= 14;
     taken.push({ x: p.x, line });
     return [s("path", { class: `shape ${mark}`, d: SHAPES[mark], transform: `translate(${p.x} ${p.y})` }),
-      s("text", { class: "label", x: p.x + (left ? -13 : 13), y: line, "text-anchor": left ? "end" : "start" }, called(mark))];
+      s("text", { class: "label", x: p.x + aside, y: line, "text-anchor": anchor }, called(mark))];
   });
 }
 
@@ -94,11 +98,12 @@ function ring() {
 function drawLegend() {
   const entries = Object.keys(SHAPES).filter((m) => m in view.part.marks).map((mark) => h("button",
     { type: "button", onclick: () => choose(view.part.marks[mark]) },
-    s("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" }, s("path", { class: `shape ${mark}`, d: SHAPES[mark] })),
-    called(mark)));
+    s("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" },
+      s("path", { class: `shape ${mark}`, d: SHAPES[mark] })), called(mark)));
   const front = view.part.rows.filter((r) => r.marks.includes("front")).length;
-  put($("legend"), entries, h("p", { class: "small" }, `Outlined: the ${front} on the front of time, memory and errors together. ` +
-    "Line: nothing listed is both faster and lower. Point, click or use the arrow keys, which walk along the front."));
+  put($("legend"), entries, h("p", { class: "small" }, `Outlined: the ${front} on the front of time, memory and ` +
+    "errors together. Line: nothing listed is both faster and lower. Point, click or use the arrow keys, which walk " +
+    "along the front."));
 }
 
 function near(event) {
@@ -117,7 +122,8 @@ function showTip(event) {
   if (!p) return;
   const row = view.part.rows[p.index];
   put(tip, marksOf(row).length ? h("b", {}, marksOf(row).join(", "), h("br")) : null,
-    `${seconds(row.seconds)}, ${whole(row.peak_mb)} MB`, h("br"), view.rates.filter((r) => r in row).map((r) => `${r} ${percent(row[r])}`).join(", "),
+    `${seconds(row.seconds)}, ${whole(row.peak_mb)} MB`, h("br"),
+    view.rates.filter((r) => r in row).map((r) => `${r} ${percent(row[r])}`).join(", "),
     p.count > 1 ? [h("br"), `and ${whole(p.count - 1)} more here`] : null);
   const width = $("scatter").clientWidth;
   tip.style.left = `${Math.max(0, Math.min(p.x + 14, width - tip.offsetWidth))}px`;

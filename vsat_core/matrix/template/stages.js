@@ -8,14 +8,15 @@ function drawBars() {
     const place = across(options);
     return h("figure", { "data-stage": stage }, h("figcaption", {}, h("b", {}, stage), " ", place ? place.said : ""),
       options.map((option, i) => bar(option, place, i === 0 && options.length > 1)),
-      failed.map((option) => h("div", { class: "line failed" }, h("span", {}, option.name), h("span", { class: "why" }, option.failure))));
+      failed.map((option) => h("div", { class: "line failed" }, h("span", {}, option.name),
+        h("span", { class: "why" }, option.failure))));
   }));
 }
 
 // Where a time lies between the ends of a stage's scale, in percent.
 function across(options) {
   if (!options.length) return null;
-  const high = Math.max(...options.map((o) => Math.max(o.high, o.seconds))), low = Math.min(...options.map((o) => Math.min(o.low, o.seconds)));
+  const [low, high] = ends(options.flatMap((o) => [o.low, o.seconds, o.high]));
   if (high / low <= 20) return Object.assign((x) => 100 * x / high, { said: `(0 to ${seconds(high)})` });
   const start = 10 ** Math.floor(Math.log10(low)); // bars of a logarithmic scale begin at the decade below
   return Object.assign((x) => 100 * Math.log(Math.max(x, start) / start) / Math.log(high / start),
@@ -26,14 +27,17 @@ function across(options) {
 const spread = (option) => (option.calls > 1 ? between(option.low, option.high, option.seconds) : "one call");
 
 function bar(option, place, fastest) {
-  const track = h("span", { class: "track", "aria-hidden": "true" }, h("i", { class: "fill" }), h("i", { class: "whisker" }));
-  track.children[0].style.width = `${place(option.seconds)}%`;
-  track.children[1].style.left = `${place(option.low)}%`;
-  track.children[1].style.width = `${Math.max(0, place(option.high) - place(option.low))}%`;
+  const fill = h("i", { class: "fill" }), whisker = h("i", { class: "whisker" });
+  fill.style.width = `${place(option.seconds)}%`;
+  whisker.style.left = `${place(option.low)}%`;
+  whisker.style.width = `${Math.max(0, place(option.high) - place(option.low))}%`;
   const title = `${spread(option)}; ${plural(option.calls, "call")} in ` +
-    `${plural(option.processes, "process", "processes")}; first call ${seconds(option.first_s)}, made ready in ${seconds(option.prepare_s)}; ` +
-    `holds ${whole(option.held_mb)} MB, takes ${whole(option.taken_mb)} MB more; answer ${option.gives}`;
-  return h("div", { class: fastest ? "line fastest" : "line", title }, h("span", {}, option.name, fastest ? h("em", {}, " fastest") : null), track,
+    `${plural(option.processes, "process", "processes")}; first call ${seconds(option.first_s)}, ` +
+    `made ready in ${seconds(option.prepare_s)}; holds ${whole(option.held_mb)} MB, ` +
+    `takes ${whole(option.taken_mb)} MB more; answer ${option.gives}`;
+  return h("div", { class: fastest ? "line fastest" : "line", title },
+    h("span", {}, option.name, fastest ? h("em", {}, " fastest") : null),
+    h("span", { class: "track", "aria-hidden": "true" }, fill, option.calls > 1 ? whisker : null),
     h("span", { class: "n" }, seconds(option.seconds), h("small", {}, ` (${spread(option)})`)));
 }
 
@@ -42,7 +46,8 @@ function drawHeat() {
   const groups = STAGES.flatMap((stage) => {
     const options = DATA.stages[stage];
     if (by === "stage") return [{ name: stage, options }];
-    return [...new Set(options.map((o) => o.method))].map((m) => ({ name: `${stage} ${m}`, options: options.filter((o) => o.method === m) }));
+    const methods = [...new Set(options.map((o) => o.method))];
+    return methods.map((m) => ({ name: `${stage} ${m}`, options: options.filter((o) => o.method === m) }));
   });
   const techniques = [...new Set(Object.values(DATA.stages).flat().map((o) => o.technique))]
     .sort((a, b) => (b === "baseline") - (a === "baseline") || a.localeCompare(b));
@@ -56,10 +61,11 @@ function drawHeat() {
 function heatCell(mates, mine) {
   const good = able(mine).sort((a, b) => a.seconds - b.seconds);
   if (!mine.length) return h("td", { class: "n none" }, "");
-  if (!good.length) return h("td", { class: "n why", title: mine.map((o) => `${o.name}: ${o.failure}`).join("\n") }, "failed");
+  const title = mine.map((o) => `${o.name}: ${o.failure || seconds(o.seconds)}`).join("\n");
+  if (!good.length) return h("td", { class: "n why", title }, "failed");
   const fastest = Math.min(...able(mates).map((o) => o.seconds)), ratio = good[0].seconds / fastest;
   const heat = Math.min(1, Math.log10(ratio) / 2); // a hundred times is as hot as it gets
-  const cell = h("td", { class: heat > 0.8 ? "n hot warm" : heat > 0.65 ? "n warm" : "n", title: good.map((o) => `${o.name}: ${seconds(o.seconds)}`).join("\n") },
+  const cell = h("td", { class: heat > 0.8 ? "n hot warm" : heat > 0.65 ? "n warm" : "n", title },
     `${ratio < 10 ? decimals(ratio, 1) : whole(ratio)} ×`);
   cell.style.setProperty("--heat", `${Math.round(100 * heat)}%`);
   return cell;
@@ -68,16 +74,19 @@ function heatCell(mates, mine) {
 function drawContributions() {
   const rows = view.part.contributions;
   if (!rows.length) {
-    return put($("contributions"), h("p", {}, recommended() ? "Not all variants of the baseline profile are in this matrix, so " +
-      "what each stage saves against them is not known." : "Nothing is recommended."));
+    return put($("contributions"), h("p", {}, recommended()
+      ? "Not all variants of the baseline profile are in this matrix, so what each stage saves against them is not " +
+        "known." : "Nothing is recommended."));
   }
-  const saved = rows.reduce((sum, r) => sum + r.saves_s, 0), most = Math.max(...rows.map((r) => Math.abs(r.saves_s)), 1e-9);
+  const saved = rows.reduce((sum, r) => sum + r.saves_s, 0);
+  const most = Math.max(...rows.map((r) => Math.abs(r.saves_s)), 1e-9);
   const shown = [...rows].sort((a, b) => b.saves_s - a.saves_s);
-  put($("contributions"), h("p", {}, `Each variant of the recommended combination against the baseline's in its place, composed ` +
-    `over all recordings: together ${seconds(Math.abs(saved))} ${saved >= 0 ? "saved" : "lost"}.`),
+  put($("contributions"), h("p", {}, "Each variant of the recommended combination against the baseline's in its " +
+    `place, composed over all recordings: together ${seconds(Math.abs(saved))} ${saved >= 0 ? "saved" : "lost"}.`),
   table(["stage", "variant", "instead of", "seconds", "baseline s", "saves s", ""], shown.map((r) => {
     const size = h("i", { class: r.saves_s >= 0 ? "gain" : "gain loss" });
     size.style.width = `${100 * Math.abs(r.saves_s) / most}%`;
-    return [r.stage, r.variant, r.baseline, decimals(r.seconds, 4), decimals(r.baseline_s, 4), decimals(r.saves_s, 4), h("span", { class: "gains" }, size)];
+    const numbers = [r.seconds, r.baseline_s, r.saves_s].map((x) => decimals(x, 4));
+    return [r.stage, r.variant, r.baseline, ...numbers, h("span", { class: "gains" }, size)];
   }), [3, 4, 5]));
 }

@@ -2,7 +2,9 @@
 const DATA = JSON.parse($("data").textContent);
 const STAGES = Object.keys(DATA.stages);
 const RATES = ["cpWER", "WER", "DER"];
-const view = { part: DATA.parts[0], rates: [], order: [], chosen: -1, sort: "seconds", down: false, page: 0, texts: [] };
+const view = {
+  part: DATA.parts[0], rates: [], order: [], chosen: -1, sort: "seconds", down: false, page: 0, texts: [],
+};
 
 const optionOf = (row, i) => DATA.stages[STAGES[i]][row.options[i]];
 const namesOf = (row) => row.options.map((_, i) => optionOf(row, i).name);
@@ -10,6 +12,7 @@ const recommended = () => view.part.rows[view.part.marks.recommended];
 const called = (mark) => (mark === "anchor" ? DATA.anchor : mark);
 const marksOf = (row) => row.marks.map(called);
 const agreement = () => filesOf(view.part).every((f) => f.reference !== "references");
+const recordings = (files) => (files.length === 1 ? files[0].name : plural(files.length, "recording"));
 const filesOf = (part) => DATA.files.filter((f) => part.files.includes(f.name));
 const composed = () => DATA.composition && DATA.composition.n ? DATA.composition : null;
 
@@ -52,7 +55,8 @@ function valueOf(x) { // as TOML
 function tomlOf(row) {
   return STAGES.map((stage, i) => {
     const option = optionOf(row, i);
-    const params = Object.entries(option.params || {}).filter(([, value]) => value !== null).map(([key, value]) => `\n${key} = ${valueOf(value)}`);
-    return `[stages.${stage}]\nuse = ${JSON.stringify(option.name)}${params.join("")}\n`;
+    const params = Object.entries(option.params || {}).filter(([, value]) => value !== null);
+    const lines = params.map(([key, value]) => `${key} = ${valueOf(value)}\n`);
+    return `[stages.${stage}]\nuse = ${JSON.stringify(option.name)}\n${lines.join("")}`;
   }).join("\n");
 }

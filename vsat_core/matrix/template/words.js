@@ -21,7 +21,10 @@ function between(low, high, middle) {
   return `${digits(times * low)} to ${digits(times * high)} ${unit}`;
 }
 
-const long = (x) => (x >= 7200 ? `${digits(x / 3600)} hours` : x >= 120 ? `${digits(x / 60)} minutes` : `${whole(x)} s`);
+function long(x) {
+  if (x >= 7200) return `${digits(x / 3600)} hours`;
+  return x >= 120 ? `${digits(x / 60)} minutes` : `${whole(x)} s`;
+}
 const signed = (x, n = 1) => (x > 0 ? "+" : x < 0 ? "−" : "±") + decimals(Math.abs(x), n);
 const span = (low, high, say) => (low === null || high === null ? "" : `${say(low)} to ${say(high)}`);
 const percent = (x) => `${decimals(x, 1)} %`;
