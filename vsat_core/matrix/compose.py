@@ -19,7 +19,8 @@ from vsat_core.stages import STAGES
 MOST = 20_000_000
 Joint = tuple[State, ...]  # the state of every recording
 COLUMNS = {
-    "code": np.uint64, "seconds": np.float64, "held": np.int32, "kept": np.int32, "peak": np.int32, "libraries": np.int32
+    "code": np.uint64, "seconds": np.float64, "held": np.int32, "kept": np.int32, "peak": np.int32,
+    "libraries": np.int32,
 }
 
 

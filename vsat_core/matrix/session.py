@@ -203,8 +203,8 @@ def _validate(ready: Plan, outcome: Outcome, tick: Tick) -> None:
     """Whole runs on the first recording: by turns what a reader compares, then some of the front and a sample."""
     request, part = ready.request, outcome.parts[0]
     chart, composer = part.composer.charts[0], part.composer
-    validator = Validator(ready.store, attrs.evolve(request.limits, processes=1, rounds=2), request.plugins,
-                          ready.machine["key"])
+    alone = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=0.0, starts=1)
+    validator = Validator(ready.store, alone, request.plugins, ready.machine["key"])
     named = {ready.anchor.name: combination(ready.anchor, ready.selection)}
     if ready.baseline:
         named["baseline"] = combination(ready.baseline, ready.selection)
