@@ -9,7 +9,7 @@ import pytest
 from recorded_results import all_recorded, bench, entry, row, side, write
 from scipy import stats
 
-from vsat_core.report.summary_apart import compare_apart
+from vsat_core.measure.apart import compare_apart
 from vsat_core.report.summary_decisions import decisions
 from vsat_core.report.summary_entries import Figure, read_entries
 from vsat_core.report.summary_pages import differing, pages, results_page

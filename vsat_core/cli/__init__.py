@@ -22,6 +22,7 @@ COMMANDS = {
     "score": "how right transcripts and speaker turns are, against references",
     "evaluate": "score profiles on recordings with references, side by side",
     "matrix": "every combination of variants on your recordings by time, memory and accuracy, and what to use",
+    "tune": "the profile to use for the recordings of a folder, found by measuring",
     "bench": "measure time and memory of a profile on recordings",
     "compare": "what became faster or smaller between results of bench",
     "plot": "results of bench as a picture",

@@ -20,6 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="(default: short, medium and long of ./test_data, those that are there)")
     parser.add_argument("--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON")
+    parser.add_argument("--operation", dest="only", action="append", default=[], choices=("whole", "transcription",
+                        "diarization"), help="only this, without the stages; may be repeated")
     parser.add_argument("--rounds", type=int, default=5, metavar="N",
                         help="timed calls a process (default %(default)s)")
     parser.add_argument("--processes", type=int, default=3, metavar="N",
@@ -59,8 +61,8 @@ def main(args: argparse.Namespace) -> int:
         args.rounds, args.processes, threads=args.threads, memory_limit=int(args.memory_limit * 1e6),
         timeout_s=args.timeout, budget_s=args.budget,
     )
-    with counting("measuring", n_ticks(len(files), limits)) as tick:
-        results = bench(profile, files, limits, args.plugins, tick)
+    with counting("measuring", n_ticks(len(files), limits, len(args.only))) as tick:
+        results = bench(profile, files, limits, args.plugins, tick, args.only)
     _show(terminal(), results)
     if args.output:
         write_json(args.output, results)

@@ -60,7 +60,7 @@ def main(args: argparse.Namespace) -> int:
     if args.dry_run:
         show_plan(console, ready)
         return 0
-    _check_out(args.out, args.resume)
+    check_out(args.out, args.resume)
     results, written = carry_out(ready, command(args))
     show_results(console, results, written)
     return 0 if results["parts"][0]["marks"].get("recommended") is not None else 2
@@ -115,7 +115,7 @@ def command(args: argparse.Namespace) -> str:
     return shlex.join(parts)
 
 
-def _check_out(out: Path, resume: bool) -> None:
+def check_out(out: Path, resume: bool) -> None:
     """Nothing that was measured is lost by mistake. Raises VsatError."""
     from vsat_core.errors import InputError
     from vsat_core.publish import check_folder

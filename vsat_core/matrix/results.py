@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
 
 from vsat_core.matrix.accuracy import COLLAR_S
@@ -71,7 +72,8 @@ def _option(option: Option, index: int, outcome: Outcome) -> dict[str, Any]:
     chart = outcome.explored.charts[0]
     edges = [e for e in (m.get(option.name) for m in chart.edges[option.stage].values()) if e]
     row: dict[str, Any] = {"name": option.name, "method": option.method,
-                           "technique": option.choice.variant.card.technique, "index": index}
+                           "technique": option.choice.variant.card.technique, "index": index,
+                           "params": attrs.asdict(option.choice.params)}
     if not edges:
         return row | {"failure": outcome.explored.failures.get((option.stage, option.name), "fits no other choice")}
     part, measured = outcome.parts[0].composer.parts[edges[0].cost], outcome.explored.costs[edges[0].cost]
@@ -101,7 +103,7 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
     chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
     return {
         "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
-        "audio_s": part.audio_s, "rows": rows, "marks": by_mark, "refused": part.refused,
+        "audio_s": part.audio_s, "profile": "", "rows": rows, "marks": by_mark, "refused": part.refused,
         "reasons": list(part.choice.reasons) if part.choice else [],
         "contributions": list(_contributions(outcome, part, cache)) if chosen else [],
         "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),

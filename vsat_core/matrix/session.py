@@ -27,6 +27,7 @@ from vsat_core.stages import STAGES
 Tick = Callable[[str], None]
 FRONT_WHOLE = 3  # combinations of the front that are run whole
 FULL_MOST = 500  # combinations that --full runs at most
+WHOLE_S = 10.0  # seconds for the calls of a combination that is run whole; one there is always
 BASELINE = "baseline"
 
 
@@ -203,7 +204,7 @@ def _validate(ready: Plan, outcome: Outcome, tick: Tick) -> None:
     """Whole runs on the first recording: by turns what a reader compares, then some of the front and a sample."""
     request, part = ready.request, outcome.parts[0]
     chart, composer = part.composer.charts[0], part.composer
-    alone = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=0.0, starts=1)
+    alone = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=WHOLE_S, starts=1)
     validator = Validator(ready.store, alone, request.plugins, ready.machine["key"])
     named = {ready.anchor.name: combination(ready.anchor, ready.selection)}
     if ready.baseline:

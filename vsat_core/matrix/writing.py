@@ -27,8 +27,10 @@ def write_all(outcome: Outcome, command: str) -> tuple[dict[str, Any], list[Path
     for part, said in zip(outcome.parts, results["parts"], strict=True):
         if part.choice and (part.name != "all" or len(outcome.parts) == 1 or len(set(outcome.environments)) == 1):
             profiles.append(_profile(outcome, part, said, results))
+            said["profile"] = str(profiles[-1])
     if not profiles and outcome.parts[0].choice:
         profiles.append(_profile(outcome, outcome.parts[0], results["parts"][0], results))
+        results["parts"][0]["profile"] = str(profiles[0])
     results["profiles"] = [str(p) for p in profiles]
     with tempfile.TemporaryDirectory(prefix="vsat-") as name:
         folder = Path(name)

@@ -22,9 +22,10 @@ Tick = Callable[[str], None]
 
 def bench(
     profile: Profile, files: Sequence[Path], limits: Limits, plugins: Sequence[Path] = (),
-    tick: Tick = lambda name: None,
+    tick: Tick = lambda name: None, only: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """`{"results": {operation: {file: {metric: value}}}, "_meta": ...}`; operations are the stages and OPERATIONS.
+    """`{"results": {operation: {file: {metric: value}}}, "_meta": ...}`; operations are the stages and OPERATIONS,
+    or `only` some of OPERATIONS.
 
     Raises InputError for a file that is missing. What fails is in the results, with its reason.
     """
@@ -35,7 +36,7 @@ def bench(
     results: dict[str, dict[str, Any]] = {}
     notes: list[str] = []
     for path in files:
-        for name, row in _file(profile, path, limits, plugins, tick, notes).items():
+        for name, row in _file(profile, path, limits, plugins, tick, notes, only).items():
             results.setdefault(name, {})[path.name] = row
     meta = {
         "kind": "vsat bench", "version": 1, "machine": fingerprint([profile], limits.threads), "profile": profile.name,
@@ -44,24 +45,28 @@ def bench(
     return {"results": results, "_meta": meta}
 
 
-def n_ticks(n_files: int, limits: Limits) -> int:
+def n_ticks(n_files: int, limits: Limits, n_only: int = 0) -> int:
     """How often `bench` will call `tick`."""
-    return n_files * (len(STAGES) + len(OPERATIONS)) * (limits.rounds + 1) * limits.processes
+    operations = n_only or len(STAGES) + len(OPERATIONS)
+    return n_files * operations * (limits.rounds + 1) * limits.processes
 
 
 def _file(
-    profile: Profile, path: Path, limits: Limits, plugins: Sequence[Path], tick: Tick, notes: list[str]
+    profile: Profile, path: Path, limits: Limits, plugins: Sequence[Path], tick: Tick, notes: list[str],
+    only: Sequence[str],
 ) -> dict[str, Any]:
     """All operations on one recording."""
     with tempfile.TemporaryDirectory(prefix="vsat-bench-") as name:
         folder = Path(name)
         stages = [[cell] for cell in _stage_cells(profile, path, folder, plugins)]  # each needs what those before save
         groups = [*stages, _operation_cells(profile, path, folder, plugins)]
+        if only:
+            groups = [[cell for cell in groups[-1] if cell.name in only]]
         measured = {cell.name: Measured(cell.name) for group in groups for cell in group}
         for i in range(limits.processes):
             for group in groups:
                 one_pass(group, limits, measured, i, tick)
-        audio_s = _seconds(folder / "decode")
+        audio_s = _seconds(folder / "decode") or _duration(path)
     notes += [f"{path.name} {n}: {w}" for n, m in measured.items() for w in m.warnings()]
     return {n: row(m, audio_s) for n, m in measured.items()}
 
@@ -99,6 +104,16 @@ def _seconds(folder: Path) -> float:
     try:
         return len(Audio.load(folder).samples) / SAMPLE_RATE
     except OSError:
+        return 0.0
+
+
+def _duration(path: Path) -> float:
+    """What the file's header says, 0 where libsndfile cannot tell."""
+    import soundfile
+
+    try:
+        return float(soundfile.info(path).duration)
+    except (soundfile.LibsndfileError, RuntimeError):
         return 0.0
 
 

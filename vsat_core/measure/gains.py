@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 
+from vsat_core.measure.apart import compare_apart
 from vsat_core.measure.recorded import Recorded
-from vsat_core.measure.statistics import compare
+from vsat_core.measure.statistics import Comparison, Times, compare
 
 TIME = "elapsed_seconds"
 METRICS = (TIME, "prepare_cold_seconds", "memory_peak_mb", "memory_delta_mb")
@@ -74,10 +75,12 @@ def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | 
     """All files that both measured this operation on; None without any."""
     mine, theirs = base.results.get(operation, {}), new.results.get(operation, {})
     both = [f for f in mine if f in theirs and "failure" not in mine[f] and "failure" not in theirs[f]]
-    pairs = [p for f in both for p in zip(mine[f]["seconds"], theirs[f]["seconds"], strict=False)]
-    if not pairs:
+    if not both:
         return None
-    found = compare([a for a, _ in pairs], [b for _, b in pairs])
+    if all(_alike(mine[f]["seconds"], theirs[f]["seconds"]) for f in both):
+        found = compare([p for f in both for p in mine[f]["seconds"]], [p for f in both for p in theirs[f]["seconds"]])
+    else:
+        found = _mean([_compared(mine[f]["seconds"], theirs[f]["seconds"]) for f in both])
     return Overall(operation, len(both), _percent(found.ratio), _percent(found.high), _percent(found.low),
                    found.verdict)
 
@@ -85,7 +88,7 @@ def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | 
 def _gain(operation: str, file: str, metric: str, row: dict[str, Any], other: dict[str, Any]) -> Gain:
     before, after = float(row[metric]), float(other[metric])
     if metric == TIME:
-        c = compare(row["seconds"], other["seconds"])
+        c = _compared(row["seconds"], other["seconds"])
         return Gain(operation, file, metric, before, after, _percent(c.ratio), _percent(c.high), _percent(c.low),
                     c.verdict)
     improvement = _percent(after / before) if before > 0 else math.nan
@@ -94,6 +97,27 @@ def _gain(operation: str, file: str, metric: str, row: dict[str, Any], other: di
     names = ("faster", "slower") if metric.endswith("_seconds") else ("less", "more")
     return Gain(operation, file, metric, before, after, improvement, None, None,
                 "tie" if same else names[after > before])
+
+
+def _alike(before: Times, after: Times) -> bool:
+    """Whether both have the same numbers of processes and calls, so that they pair."""
+    return [len(p) for p in before] == [len(p) for p in after]
+
+
+def _compared(before: Times, after: Times) -> Comparison:
+    """Pair by pair where there are as many processes and calls of each, else as independent samples."""
+    return compare(before, after) if _alike(before, after) else compare_apart(before, after)
+
+
+def _mean(found: Sequence[Comparison]) -> Comparison:
+    """Comparisons of several files as one: geometric means of ratios and bounds; sure only where all agree."""
+    ratio, low, high = (
+        math.exp(sum(math.log(x) if x > 0 else -math.inf for x in xs) / len(found)) if all(map(math.isfinite, xs))
+        else math.inf for xs in zip(*((c.ratio, c.low, c.high) for c in found), strict=True)
+    )
+    verdicts = {c.verdict for c in found}
+    verdict = verdicts.pop() if len(verdicts) == 1 else "tie"
+    return Comparison(ratio, low, high, max(c.p_value for c in found), min(c.n for c in found), verdict)
 
 
 def _percent(ratio: float) -> float:

@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 import numpy as np
 
+from vsat_core.measure.apart import compare_apart
 from vsat_core.measure.bench import OPERATIONS
 from vsat_core.measure.statistics import Comparison, compare, summarise
-from vsat_core.report.summary_apart import compare_apart
 from vsat_core.report.summary_entries import Entry, read_entries
 from vsat_core.report.summary_plan import (
     Plan,

@@ -1,0 +1,103 @@
+"""`vsat tune`: the profile to use for the recordings of a folder, for someone who knows nothing of stages."""
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from vsat_core import DEFAULT_PROFILE
+
+FILES = 3
+EXCERPT_S = 90.0
+SLOW = ("baseline",)  # techniques that are for reading, not for use
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="with recordings like those to be transcribed")
+    parser.add_argument("--out", type=Path, default=Path("tuning"), metavar="FOLDER", help="(default ./%(default)s)")
+    parser.add_argument("--files", type=int, default=FILES, metavar="N",
+                        help="recordings to measure on, spread over the folder (default %(default)s)")
+    parser.add_argument("--seconds", type=float, default=EXCERPT_S, metavar="S",
+                        help="of each, from its middle; 0 takes all (default %(default)g)")
+    parser.add_argument("--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)")
+    parser.add_argument("--resume", action="store_true", help="go on with what is in --out")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Choose recordings, cut excerpts, measure what is worth using, and say which profile to use."""
+    from vsat_core.cli.matrix_command import carry_out, check_out
+    from vsat_core.cli.matrix_words import advice
+    from vsat_core.cli.terminal import terminal
+    from vsat_core.errors import InputError
+    from vsat_core.matrix.request import request
+    from vsat_core.matrix.session import plan
+    from vsat_core.registry import load
+
+    if args.files < 1 or not args.seconds >= 0:
+        raise InputError("--files needs at least 1, --seconds 0 or more")
+    chosen = _chosen(args.folder, args.files)
+    check_out(args.out, args.resume)
+    files = _excerpts(chosen, args.seconds, args.out / "excerpts") if args.seconds else chosen
+    useful = {
+        stage: [n for n, v in variants.items() if v.card.technique not in SLOW or _alone(v.name, variants)]
+        for stage, variants in load().variants.items()
+    }
+    wanted = request({}, {"stages": useful, "sample": 2}, DEFAULT_PROFILE, files, args.out, name=args.name)
+    console = terminal()
+    console.print(f"measuring on {len(files)} of the recordings in {args.folder}: {', '.join(p.name for p in chosen)}",
+                  soft_wrap=True)
+    command = f"vsat tune {args.folder} --files {args.files} --seconds {args.seconds:g} --out {args.out}"
+    results, written = carry_out(plan(wanted), command)
+    for part in results["parts"]:
+        for line in advice(part, results):
+            console.print(line, soft_wrap=True)
+    for profile in results["profiles"]:
+        console.print(f"use it: vsat run --profile {Path(profile).stem} RECORDING", soft_wrap=True)
+    console.print(f"more: {next(p for p in written if p.suffix == '.html')}", soft_wrap=True)
+    return 0 if results["profiles"] else 2
+
+
+def _alone(name: str, variants: object) -> bool:
+    """Whether a method has no other technique than its baseline."""
+    method = name.partition(".")[0]
+    return sum(n.partition(".")[0] == method for n in variants) == 1  # type: ignore[attr-defined]
+
+
+def _chosen(folder: Path, n: int) -> list[Path]:
+    """n recordings spread evenly over the folder. Raises InputError."""
+    from vsat_core.cli.inputs import SUFFIXES
+    from vsat_core.errors import InputError
+
+    if not folder.is_dir():
+        raise InputError(f"{folder}: is not a folder; for single recordings use vsat matrix RECORDING")
+    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    if not found:
+        raise InputError(f"{folder}: no recordings in this folder")
+    step = len(found) / min(n, len(found))
+    return [found[int(i * step)] for i in range(min(n, len(found)))]
+
+
+def _excerpts(recordings: Sequence[Path], seconds: float, folder: Path) -> list[Path]:
+    """The middle of each recording as a WAV file; short ones, and those with references beside them, as they are."""
+    import soundfile
+
+    from vsat_core.matrix.accuracy import beside
+
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for path in recordings:
+        try:
+            with soundfile.SoundFile(path) as file:
+                n, rate = file.frames, file.samplerate
+                if n <= 1.5 * seconds * rate or beside(path):
+                    found.append(path)
+                    continue
+                file.seek(int((n - seconds * rate) / 2))
+                part = file.read(int(seconds * rate), dtype="float32")
+        except (soundfile.LibsndfileError, RuntimeError):  # for decode to judge
+            found.append(path)
+            continue
+        found.append(folder / f"{path.stem}.wav")
+        soundfile.write(found[-1], part, rate, "PCM_16")
+    return found
