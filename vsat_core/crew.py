@@ -17,6 +17,7 @@ import psutil
 from vsat_core.artifacts import Source
 from vsat_core.measure.worker import Worker, WorkerFailed
 from vsat_core.profile import Profile
+from vsat_core.read_ahead import reading_ahead
 from vsat_core.threads import thread_count
 from vsat_core.told import Told
 
@@ -74,7 +75,7 @@ class Crew:
 
     def run(self, jobs: Sequence[Job], targets: Sequence[str], watch: Watch) -> None:
         """All recordings, each told to `watch` as it ends; an interrupt stops every process at once."""
-        work, lock, members = iter(jobs), threading.Lock(), dict[int, Worker]()
+        work, lock, members = reading_ahead(jobs), threading.Lock(), dict[int, Worker]()
         with tempfile.TemporaryDirectory(prefix="vsat-") as folder:
             file = Path(folder, "profile.toml")
             file.write_text(self.profile.toml(), encoding="utf-8")

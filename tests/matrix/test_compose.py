@@ -75,7 +75,8 @@ def walked(composer: Composer, combination: dict[str, Option]) -> tuple[float, i
     """Seconds over both recordings, peak on the longer one, and the transcripts."""
     walks = [trace(composer, combination, i) or [] for i in range(2)]
     seconds = sum(composer.parts[s.cost].seconds * s.scale for w in walks for s in w)
-    return seconds, max(s.peak for s in walks[1]), tuple(next(s.gives for s in w if s.stage == "attribute") for w in walks)
+    chain = tuple(next(s.gives for s in w if s.stage == "attribute") for w in walks)
+    return seconds, max(s.peak for s in walks[1]), chain
 
 
 def test_every_combination_as_walking_it(composer: Composer) -> None:

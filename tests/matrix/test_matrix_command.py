@@ -9,7 +9,9 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from vsat_core.cli import main
 from vsat_core.stages import STAGES
@@ -96,7 +98,8 @@ def test_killed_ten_times_and_resumed(arguments: list[str], tiny) -> None:
     draw, kept = random.Random(5), {}
     for _ in range(10):
         before = len(kept)
-        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, start_new_session=True, **silent)
         wanted = before + draw.randrange(1, 3)
         while process.poll() is None and len(list(Path("mx/cells").glob("*.json"))) < wanted:
             time.sleep(0.01)
@@ -134,6 +137,39 @@ def test_dry_run_measures_nothing(arguments: list[str], tiny, capsys: pytest.Cap
     assert not tiny.calls() and not Path("mx").exists()
 
 
+def test_references_beside_and_two_recordings(arguments: list[str], tiny) -> None:
+    """Accuracy is what the references say, over both recordings; half of the speech of one is someone else's there."""
+    other = tiny.folder / "more.wav"
+    other.write_bytes(tiny.recording.read_bytes())
+    spans = [(64, 112, "a"), (176, 224, "b"), (288, 336, "a"), (400, 448, "b")]
+    for path, names in ((tiny.recording, "abab"), (other, "aaab")):
+        lines = [f"SPEAKER {path.stem} 1 {a / 16000:.6f} {(b - a) / 16000:.6f} <NA> <NA> {who} <NA> <NA>\n"
+                 for (a, b, _), who in zip(spans, names, strict=True)]
+        path.with_suffix(".rttm").write_text("".join(lines))
+    arguments = choosing(arguments, "tiny.plain")
+    assert main([arguments[0], str(other), *arguments[1:], "--loss", "0"]) == 0
+    found = results()
+    assert [f["reference"] for f in found["files"]] == ["references", "references"]
+    row = found["parts"][0]["rows"][found["parts"][0]["marks"]["recommended"]]
+    assert set(row) >= {"DER"} and "WER" not in row
+    assert found["counts"]["planned_executions"] == 2 * 13 * 2
+
+
+def test_tune_finds_recordings_and_cuts_their_middle(tmp_path: Path) -> None:
+    from vsat_core.cli.tune_command import _chosen, _excerpts
+
+    for i in range(5):
+        soundfile.write(tmp_path / f"r{i}.wav", np.full(8000 * (1 + 9 * (i == 4)), i / 10), 8000)
+    assert [p.name for p in _chosen(tmp_path, 2)] == ["r0.wav", "r2.wav"]
+    short, long = _excerpts([tmp_path / "r0.wav", tmp_path / "r4.wav"], 2.0, tmp_path / "cut")
+    assert short == tmp_path / "r0.wav" and soundfile.info(long).duration == 2.0
+
+
+def test_tune_of_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tune", "nowhere"]) == 2
+    assert "is not a folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("extra", "said"),
     [
@@ -142,7 +178,6 @@ def test_dry_run_measures_nothing(arguments: list[str], tiny, capsys: pytest.Cap
         (["--stage", "cluster"], "expected STAGE=VARIANT"),
         (["--rounds", "0"], "rounds: expected a whole number of at least 1"),
         (["--plugin", "nowhere.py"], "no such plugin file"),
-        (["nowhere.wav"], "nowhere.wav: no such file"),
         (["--full", "--stage", "detect=*", "--stage", "embed=*", "--stage", "features=*"], "--full would run"),
     ],
 )

@@ -55,7 +55,10 @@ def test_without_limits_it_is_as_right_as_the_anchor() -> None:
 
 @pytest.mark.parametrize(
     ("gate", "said"),
-    [(Gate(max_wer=1e-9), "the best has"), (Gate(max_memory_mb=1), "--max-memory"), (Gate(realtime=1e-9), "--realtime")],
+    [
+        (Gate(max_wer=1e-9), "the best has"), (Gate(max_memory_mb=1), "--max-memory"),
+        (Gate(realtime=1e-9), "--realtime"),
+    ],
 )
 def test_a_limit_nothing_keeps_to_is_named(gate: Gate, said: str) -> None:
     composed, rates = made(50, 3, 5)

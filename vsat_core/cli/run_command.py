@@ -81,10 +81,11 @@ def _one_by_one(profile: Profile, jobs: Sequence[Job], display: Display, cached:
     from vsat_core.cache import Cache
     from vsat_core.errors import Cancelled, VsatError
     from vsat_core.pipeline import Pipeline
+    from vsat_core.read_ahead import reading_ahead
     from vsat_core.told import Told
 
     pipeline = Pipeline(profile, Cache() if cached else None, display, ahead=True)
-    for job in jobs:
+    for job in reading_ahead(jobs):
         display.file_starts(job.source.path)
         begin = time.perf_counter()
         try:

@@ -1,0 +1,36 @@
+"""Reading ahead: order, the last one, and files that are not there."""
+import os
+from pathlib import Path
+
+import attrs
+import pytest
+
+from vsat_core.artifacts import Source
+from vsat_core.read_ahead import fetch, reading_ahead
+
+
+@attrs.frozen
+class Job:
+    """A recording to be worked on."""
+
+    source: Source
+
+
+def test_each_in_order_and_the_next_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[Path] = []
+    monkeypatch.setattr("vsat_core.read_ahead.fetch", fetched.append)
+    jobs = [Job(Source(tmp_path / name)) for name in ("a.wav", "b.wav", "c.wav")]
+    seen = [(job.source.name, len(fetched)) for job in reading_ahead(jobs)]
+    assert seen == [("a", 1), ("b", 2), ("c", 2)]
+    assert [p.name for p in fetched] == ["b.wav", "c.wav"]
+
+
+def test_what_cannot_be_read_is_left_to_decode(tmp_path: Path) -> None:
+    fetch(tmp_path / "missing.wav")
+    fetch(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    fetch(tmp_path / "pipe")
+
+
+def test_no_jobs() -> None:
+    assert list(reading_ahead([])) == []
