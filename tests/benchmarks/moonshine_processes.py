@@ -1,6 +1,6 @@
 """Moonshine on two threads against two processes of one thread: python tests/benchmarks/moonshine_processes.py.
 
-The utterances of test_data/medium_meeting.flac as fast-quiet-room cuts them; the two processes get every other one. Both
+The utterances of test_data/medium_meeting.flac as fast-quiet-room cuts them; each of two processes gets half of them.
 ways take turns; models are loaded before the clock.
 """
 from __future__ import annotations
