@@ -42,14 +42,14 @@ def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int) -> Non
 def test_choice_keeps_to_every_limit() -> None:
     composed, rates = made(500, 8, 3)
     gate = Gate(max_memory_mb=500, max_wer=0.6, realtime=0.2)
-    best = recommend(composed, rates, rates[0], gate, 10.0).best
+    best = recommend(composed, rates, rates[0], gate, 10.0)[0]
     assert composed.peak[best] <= 500 and composed.seconds[best] / 10 <= 0.2
     assert rates[composed.chain[best]]["WER"] <= 0.6
 
 
 def test_without_limits_it_is_as_right_as_the_anchor() -> None:
     composed, rates = made(500, 8, 4)
-    best = recommend(composed, rates, rates[2], Gate(loss=0.05), 10.0).best
+    best = recommend(composed, rates, rates[2], Gate(loss=0.05), 10.0)[0]
     assert all(rates[composed.chain[best]][n] <= rates[2][n] + 0.05 for n in rates[2])
 
 

@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                            help="seconds for all calls of one variant on one input (default 6, 0: no bound)")
     measuring.add_argument("--timeout", type=float, metavar="S", help="seconds a call may take (default 600)")
     measuring.add_argument("--memory-limit", type=float, metavar="MB", help="stop a process above this")
-    measuring.add_argument("--sample", type=int, metavar="N", help="random combinations run whole (default 4)")
+    measuring.add_argument("--sample", type=int, metavar="N", help="random combinations run whole (default 2)")
     measuring.add_argument("--seed", type=int, metavar="N", help="of orders and the sample (default 1)")
     limits = parser.add_argument_group("what is recommended keeps to")
     limits.add_argument("--max-memory", type=_megabytes, metavar="SIZE", help="such as 2GB or 800MB")
@@ -44,6 +44,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     limits.add_argument("--realtime", type=float, metavar="FACTOR", help="such as 0.05")
     limits.add_argument("--loss", type=float, metavar="RATE",
                         help="without limits: how many more errors than --profile are allowed (default 0.01)")
+    limits.add_argument("--any-method", action="store_true",
+                        help="also methods that no profile uses, though measured on fewer than 5 recordings")
     parser.add_argument("--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)")
     parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
                         help="a loose plugin file; may be repeated")
@@ -53,7 +55,7 @@ def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
     from vsat_core.cli.matrix_words import show_plan, show_results
     from vsat_core.cli.terminal import terminal
-    from vsat_core.matrix.session import plan
+    from vsat_core.matrix.plan import plan
 
     ready = plan(requested(args))
     console = terminal()
@@ -91,8 +93,8 @@ def requested(args: argparse.Namespace) -> Request:
         stages[stage.strip()] = [p.strip() for p in patterns.split(",") if p.strip()]
     given = {k: getattr(args, k) for k in NUMBERS if getattr(args, k, None) is not None} | {"stages": stages}
     return request(
-        read(args.profile).matrix, given, args.profile, args.files, args.out, full=args.full,
-        plugins=tuple(args.plugins), references=args.references, name=args.name,
+        read(args.profile).matrix, given, args.profile, args.files, args.out, full=args.full, name=args.name,
+        any_method=args.any_method, plugins=tuple(args.plugins), references=args.references,
     )
 
 
@@ -109,7 +111,7 @@ def command(args: argparse.Namespace) -> str:
     for name in ("references", "out"):
         if getattr(args, name):
             parts += [f"--{name}", str(getattr(args, name))]
-    parts += ["--full"] * args.full
+    parts += ["--full"] * args.full + ["--any-method"] * args.any_method
     for plugin in args.plugins:
         parts += ["--plugin", str(plugin)]
     return shlex.join(parts)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from vsat_core.matrix.session import Plan
+    from vsat_core.matrix.plan import Plan
 
 TOP = 10
 RATES = ("DER", "WER", "cpWER")

@@ -30,8 +30,8 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.cli.matrix_words import advice
     from vsat_core.cli.terminal import terminal
     from vsat_core.errors import InputError
+    from vsat_core.matrix.plan import plan
     from vsat_core.matrix.request import request
-    from vsat_core.matrix.session import plan
     from vsat_core.registry import load
 
     if args.files < 1 or not args.seconds >= 0:

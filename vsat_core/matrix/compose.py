@@ -6,7 +6,7 @@ such a combination can be on the Pareto front, so the front stays exact while te
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -57,9 +57,12 @@ class Composer:
     """Charts of some recordings and the parts of every cell."""
 
     def __init__(
-        self, selection: Selection, charts: Sequence[Chart], parts: Mapping[str, Parts], libraries: Libraries
+        self, selection: Selection, charts: Sequence[Chart], parts: Mapping[str, Parts], libraries: Libraries,
+        allowed: Callable[[Option], bool] = lambda option: True,
     ) -> None:
+        """With `allowed` only those options take part; codes stay those of the whole selection."""
         self.selection, self.charts, self.parts, self.libraries = selection, charts, parts, libraries
+        self._allowed = allowed
         self._tables = libraries.table()
         self._longest = max(range(len(charts)), key=lambda i: charts[i].audio_s)
 
@@ -100,6 +103,8 @@ class Composer:
     def _steps(self, stage: str, states: Sequence[dict[str, str]]) -> Iterator[tuple[int, list[Edge]]]:
         """Every option that can go on from these states, on all recordings."""
         for i, option in enumerate(self.selection.options[stage]):
+            if not self._allowed(option):
+                continue
             edges = [c.edge(stage, s, option.name) for c, s in zip(self.charts, states, strict=True)]
             if all(e is not None for e in edges):
                 yield i, [e for e in edges if e is not None]

@@ -6,7 +6,7 @@ import soundfile
 
 from vsat_core.errors import InputError
 from vsat_core.matrix.chart import COST_ONLY
-from vsat_core.matrix.session import Plan
+from vsat_core.matrix.plan import Plan
 from vsat_core.stages import STAGES
 
 START_S = 2.0  # to start a process, import and prepare

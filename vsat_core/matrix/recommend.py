@@ -28,15 +28,6 @@ class Gate:
     loss: float = 0.01
 
 
-@attrs.frozen
-class Choice:
-    """Row numbers of Composed: the recommended one, and the front of time, memory and error, fastest first."""
-
-    best: int
-    front: np.ndarray
-    reasons: tuple[str, ...]
-
-
 def allowed_chains(rates: Sequence[Mapping[str, float]], anchor: Mapping[str, float], gate: Gate) -> np.ndarray:
     """Which chains are right enough, bool (n,)."""
     limits = {"WER": gate.max_wer, "DER": gate.max_der}
@@ -49,9 +40,11 @@ def allowed_chains(rates: Sequence[Mapping[str, float]], anchor: Mapping[str, fl
 
 def recommend(
     composed: Composed, rates: Sequence[Mapping[str, float]], anchor: Mapping[str, float], gate: Gate, audio_s: float
-) -> Choice:
-    """Raises InputError that says which limit nothing keeps to, and what would."""
-    errors = np.array([error_of(r) for r in rates])
+) -> tuple[int, list[str]]:
+    """The row of the combination to use, and what became of the limits in lines.
+
+    Raises InputError that says which limit nothing keeps to, and what would."""
+    errors = errors_of(rates)
     good = allowed_chains(rates, anchor, gate)
     fits = good[composed.chain]
     reasons = [f"{int(good.sum())} of {len(good)} chains of answers are right enough"]
@@ -71,7 +64,12 @@ def recommend(
     order = pareto(composed.seconds[inside], composed.peak[inside])
     front = inside[order]
     best = int(front[knee(composed.seconds[front], composed.peak[front])])
-    return Choice(best, whole_front(composed, errors), tuple(reasons))
+    return best, reasons
+
+
+def errors_of(rates: Sequence[Mapping[str, float]]) -> np.ndarray:
+    """The one number that stands for the rates of each chain, float64 (n,)."""
+    return np.array([error_of(r) for r in rates])
 
 
 def pareto(seconds: np.ndarray, peak: np.ndarray) -> np.ndarray:

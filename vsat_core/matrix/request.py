@@ -23,8 +23,10 @@ OTHER = ("methods",)
 @attrs.frozen
 class Request:
     """Recordings, what to choose from (patterns of variants by stage, params by stage and method), how to measure,
-    what a recommendation must keep to, and the folder for it all. `sample` random combinations are run whole, or with
-    `full` every one.
+    what a recommendation must keep to, and the folder for it all.
+
+    `sample` random combinations are run whole, or with `full` every one. With `any_method` a recommendation from few
+    recordings may use methods that no profile uses.
     """
 
     files: tuple[Path, ...]
@@ -34,16 +36,17 @@ class Request:
     limits: Limits
     gate: Gate
     out: Path
-    sample: int = 4
+    sample: int = 2
     seed: int = 1
     full: bool = False
+    any_method: bool = False
     plugins: tuple[Path, ...] = ()
     references: Path | None = None
     name: str = ""
 
 
 DEFAULTS: dict[str, Any] = {
-    "rounds": 3, "processes": 2, "threads": 0, "budget": 6.0, "timeout": 600.0, "memory_limit": 0.0, "sample": 4,
+    "rounds": 3, "processes": 2, "threads": 0, "budget": 6.0, "timeout": 600.0, "memory_limit": 0.0, "sample": 2,
     "seed": 1, "max_memory": 0.0, "max_wer": 0.0, "max_der": 0.0, "realtime": 0.0, "loss": 0.01,
 }
 

@@ -10,9 +10,11 @@ import numpy as np
 
 from vsat_core.matrix.accuracy import COLLAR_S
 from vsat_core.matrix.compose import decode, encode
+from vsat_core.matrix.groups import Part
 from vsat_core.matrix.options import Option
 from vsat_core.matrix.parts import DRAWS, draws_of
-from vsat_core.matrix.session import Outcome, Part, combination
+from vsat_core.matrix.plan import combination
+from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.validate import Step, trace
 from vsat_core.matrix.wholes import composition, duels, full_front, whole_row
 from vsat_core.stages import STAGES
@@ -86,15 +88,15 @@ def _option(option: Option, index: int, outcome: Outcome) -> dict[str, Any]:
 
 
 def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
-    plan, composed = outcome.plan, part.composed
+    plan = outcome.plan
     marks: dict[int, list[str]] = {}
     for name, profile in (("anchor", plan.anchor), ("baseline", plan.baseline)):
         if profile and len(found := combination(profile, plan.selection)) == len(STAGES):
             marks.setdefault(encode(plan.selection, found), []).append(name)
-    if part.choice:
-        marks.setdefault(int(composed.code[part.choice.best]), []).append("recommended")
-        for row in part.choice.front.tolist():
-            marks.setdefault(int(composed.code[row]), []).append("front")
+    if part.best is not None:
+        marks.setdefault(part.best, []).append("recommended")
+    for code in part.front:
+        marks.setdefault(code, []).append("front")
     codes = list(dict.fromkeys([*marks, *_listed(part)]))[:ROWS]
     cache: dict[str, np.ndarray] = {}
     rows = [r for code in codes if (r := _row(outcome, part, code, marks.get(code, []), cache))]
@@ -104,7 +106,7 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
     return {
         "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
         "audio_s": part.audio_s, "profile": "", "rows": rows, "marks": by_mark, "refused": part.refused,
-        "reasons": list(part.choice.reasons) if part.choice else [],
+        "reasons": list(part.reasons),
         "contributions": list(_contributions(outcome, part, cache)) if chosen else [],
         "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),
     }
@@ -208,9 +210,9 @@ def _chain(outcome: Outcome, part: Part, row: dict[str, Any] | None) -> dict[str
 def _contributions(outcome: Outcome, part: Part, cache: dict[str, np.ndarray]) -> Iterator[dict[str, Any]]:
     """What each stage of the recommended combination saves against the same combination with the baseline's variant."""
     plan = outcome.plan
-    if not (part.choice and plan.baseline):
+    if part.best is None or not plan.baseline:
         return
-    best = decode(plan.selection, int(part.composed.code[part.choice.best]))
+    best = decode(plan.selection, part.best)
     for stage, other in combination(plan.baseline, plan.selection).items():
         walks = _walks(part, best), _walks(part, {**best, stage: other})
         if walks[0] and walks[1]:

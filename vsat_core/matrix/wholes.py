@@ -12,6 +12,7 @@ from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.validate import Whole
 from vsat_core.measure.statistics import compare
 
+FEW = 5
 NEAR = 0.05  # measured figures within this share of each other tell nothing apart
 
 
@@ -21,9 +22,10 @@ def whole_row(w: Whole) -> dict[str, Any]:
 
 
 def composition(outcome: Outcome) -> dict[str, Any]:
-    """How far composed figures were from measured ones, over the random combinations (all, where there is none)."""
+    """How far composed figures were from measured ones, over the random combinations, or all where those are few."""
     good = [w for w in outcome.wholes if not w.failure]
-    drawn = [w for w in good if w.name.startswith(("random", "full"))] or good
+    drawn = [w for w in good if w.name.startswith(("random", "full"))]
+    drawn = drawn if len(drawn) >= FEW else good
     if not drawn:
         return {}
     time, memory = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error"))

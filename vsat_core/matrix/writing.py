@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from vsat_core.matrix.compose import decode
+from vsat_core.matrix.groups import Part
 from vsat_core.matrix.page import page
 from vsat_core.matrix.results import results_of
-from vsat_core.matrix.session import Outcome, Part
+from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.validate import profile_of
 from vsat_core.profile import folders
 from vsat_core.publish import publish, write_json
@@ -25,10 +26,10 @@ def write_all(outcome: Outcome, command: str) -> tuple[dict[str, Any], list[Path
     results = results_of(outcome, command)
     profiles = []
     for part, said in zip(outcome.parts, results["parts"], strict=True):
-        if part.choice and (part.name != "all" or len(outcome.parts) == 1 or len(set(outcome.environments)) == 1):
+        if part.best is not None and (part.name != "all" or len(outcome.parts) == 1):
             profiles.append(_profile(outcome, part, said, results))
             said["profile"] = str(profiles[-1])
-    if not profiles and outcome.parts[0].choice:
+    if not profiles and outcome.parts[0].best is not None:
         profiles.append(_profile(outcome, outcome.parts[0], results["parts"][0], results))
         results["parts"][0]["profile"] = str(profiles[0])
     results["profiles"] = [str(p) for p in profiles]
@@ -63,8 +64,8 @@ def _profile(outcome: Outcome, part: Part, said: dict[str, Any], results: dict[s
     name = plan.request.name or f"recommended-{kind}"
     if plan.request.name and len(outcome.parts) > 1:
         name = f"{plan.request.name}-{kind}"
-    assert part.choice
-    options = decode(plan.selection, int(part.composed.code[part.choice.best]))
+    assert part.best is not None
+    options = decode(plan.selection, part.best)
     summary = f"Recommended by vsat matrix for {', '.join(said['files'][:3])}" + ("..." if said["files"][3:] else "")
     toml = profile_of(name, options, summary, plan.request.plugins).toml()
     folder = folders()[0] if folders()[0].is_dir() else folders()[1]

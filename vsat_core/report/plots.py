@@ -55,7 +55,8 @@ def bars(series: Sequence[Series], metric: str) -> Figure:
     for panel, (file, operations) in zip(axes, panels.items(), strict=True):
         _panel(panel, series, file, operations, metric)
     axes[-1].set_xlabel(f"{UNITS.get(metric, metric)} (logarithmic; bars: median, lines: 95 % interval)")
-    axes[0].legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=4, frameon=False)
+    handles = {label: h for panel in axes for h, label in zip(*panel.get_legend_handles_labels(), strict=True)}
+    figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=4, frameon=False)
     return figure
 
 
@@ -118,7 +119,7 @@ def _panel(panel: Axes, series: Sequence[Series], file: str, operations: Sequenc
                    error_kw={"elinewidth": 1, "capsize": 2})
     panel.set_xscale("log")
     panel.set_yticks(range(len(operations)), operations)
-    panel.invert_yaxis()
+    panel.set_ylim(len(operations) - 0.4, -0.6)
     panel.set_title(file, loc="left", fontweight="bold")
     panel.grid(axis="x", alpha=0.3)
     panel.set_axisbelow(True)

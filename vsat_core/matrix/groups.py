@@ -1,0 +1,97 @@
+"""All recordings of a matrix, and those of each environment: composed, scored, and what is best for them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from vsat_core.errors import InputError
+from vsat_core.matrix.accuracy import Reference, Scorer, error_of
+from vsat_core.matrix.chart import COST_ONLY
+from vsat_core.matrix.compose import Composed, Composer
+from vsat_core.matrix.explore import Explored, anchor_state
+from vsat_core.matrix.parts import parts_of, weigh_libraries
+from vsat_core.matrix.plan import Plan
+from vsat_core.matrix.recommend import errors_of, recommend, whole_front
+from vsat_core.scoring.intervals import MIN_RECORDINGS
+
+FREE = ("decode", *COST_ONLY)  # stages whose methods give equal answers, or none that is scored
+
+
+@attrs.frozen
+class Part:
+    """One group of recordings: all, or those of one environment. `front` and `best` are codes of combinations."""
+
+    name: str
+    files: tuple[int, ...]
+    composer: Composer
+    composed: Composed
+    rates: list[dict[str, float]]
+    anchor_rates: dict[str, float]
+    front: tuple[int, ...]
+    best: int | None = None
+    reasons: tuple[str, ...] = ()
+    refused: str = ""
+
+    @property
+    def audio_s(self) -> float:
+        """Seconds of all recordings together."""
+        return sum(c.audio_s for c in self.composer.charts)
+
+
+def groups(kinds: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """All recordings, and each environment where there are several."""
+    groups = {"all": tuple(range(len(kinds)))}
+    if len(set(kinds)) > 1:
+        groups |= {kind: tuple(i for i, k in enumerate(kinds) if k == kind) for kind in dict.fromkeys(kinds)}
+    return groups
+
+
+def part_of(
+    ready: Plan, explored: Explored, references: Sequence[Reference], name: str, of: tuple[int, ...]
+) -> Part:
+    """Compose and recommend for some of the recordings."""
+    charts = [explored.charts[i] for i in of]
+    good = {k: m for k, m in explored.costs.items() if not m.failure}
+    libraries = weigh_libraries(ready.store, ready.request.limits, list(good.values()))
+    parts = {key: parts_of(m, libraries) for key, m in good.items()}
+    composer = Composer(ready.selection, charts, parts, libraries)
+    composed = composer.compose()
+    if not len(composed.code):
+        raise InputError("no combination is left: " + "; ".join(
+            f"{stage} {option}: {why}" for (stage, option), why in explored.failures.items()))
+    scorer = Scorer(ready.store, [references[i] for i in of])
+    everything = range(len(of))
+    rates = [scorer.total(chain, everything) for chain in composed.chains]
+    states = [anchor_state(ready.anchor, c, "index") for c in charts]
+    anchored = tuple(s["attribute"] for s in states if s)
+    anchor = scorer.total(anchored, everything) if len(anchored) == len(of) else min(rates, key=error_of)
+    front = composed.code[whole_front(composed, errors_of(rates))].tolist()
+    part = Part(name, of, composer, composed, rates, anchor, tuple(front))
+    try:
+        return attrs.evolve(part, **_best(ready, part, scorer))
+    except InputError as error:
+        return attrs.evolve(part, refused=str(error))
+
+
+def _best(ready: Plan, part: Part, scorer: Scorer) -> dict[str, Any]:
+    """The recommended combination and the reasons. Raises InputError.
+
+    Fewer than MIN_RECORDINGS recordings cannot tell that a method is as good on others as on these, so that methods
+    which no profile uses are left out then, unless they are asked for.
+    """
+    composed, rates, reasons = part.composed, part.rates, []
+    c = part.composer
+    if len(part.files) < MIN_RECORDINGS and not ready.request.any_method:
+        trusted = Composer(
+            c.selection, c.charts, c.parts, c.libraries, lambda o: o.stage in FREE or (o.stage, o.method) in ready.known
+        )
+        composed = trusted.compose(most=0)
+        rates = [scorer.total(chain, range(len(part.files))) for chain in composed.chains]
+        reasons = [f"fewer than {MIN_RECORDINGS} recordings: of methods only those that some profile uses are "
+                   "recommended, since others may fail elsewhere (--any-method takes all)"]
+    if not rates:
+        raise InputError("no combination of methods that a profile uses is left; --any-method takes all")
+    row, more = recommend(composed, rates, part.anchor_rates, ready.request.gate, part.audio_s)
+    return {"best": int(composed.code[row]), "reasons": (*reasons, *more)}
