@@ -1,0 +1,49 @@
+"""A browser for the tests of the page, started once."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser import Browser, Tab, browser
+from pages import SAMPLE, Open
+
+from vsat_core.matrix.page import page
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("browser") / "profile") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def show(running: Browser, tmp_path_factory: pytest.TempPathFactory) -> Open:
+    """Write the page of some results and open it."""
+
+    def opened(results: dict[str, Any], **how: Any) -> Tab:
+        file = tmp_path_factory.mktemp("page") / "matrix.html"
+        file.write_text(page(results), encoding="utf-8")
+        return running.open(file, **how)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def still(show: Open) -> Tab:
+    """The sample, for looking only."""
+    return show(SAMPLE)
+
+
+@pytest.fixture
+def tab(still: Tab) -> Tab:
+    """The sample as if just opened."""
+    still.run("clearFilters(), pickPart(DATA.parts[0]), scrollTo(0, 0)")
+    return still
+
+
+@pytest.fixture
+def results() -> dict[str, Any]:
+    """The sample, to be changed."""
+    return copy.deepcopy(SAMPLE)
