@@ -198,3 +198,25 @@ def test_the_table_of_a_profile(arguments: list[str], tiny, capsys: pytest.Captu
     assert main(["matrix", "--profile", str(tiny.profile), "--dry-run"]) == 2
     error = capsys.readouterr().err
     assert "did you mean 'rounds'?" in error and "budget: expected a number" in error
+
+
+@pytest.mark.models
+def test_tune_leaves_plain_baselines_out(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it would measure: every useful variant, on the recordings found; what it then says and how to use it."""
+    from vsat_core.cli import matrix_command
+
+    seen = {}
+
+    def carry_out(ready, said):
+        seen["ready"] = ready
+        return {"parts": [], "profiles": ["profiles/recommended-quiet.toml"]}, [Path("tuning/matrix.html")]
+
+    monkeypatch.setattr(matrix_command, "carry_out", carry_out)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recordings").mkdir()
+    soundfile.write(tmp_path / "recordings" / "talk.wav", np.zeros(8000), 8000)
+    assert main(["tune", "recordings"]) == 0
+    names = {stage: {o.name for o in options} for stage, options in seen["ready"].selection.options.items()}
+    assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
+    assert {"none.baseline", "gate.numba"} <= names["enhance"]
+    assert "use it: vsat run --profile recommended-quiet RECORDING" in capsys.readouterr().out
