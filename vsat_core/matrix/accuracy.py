@@ -30,14 +30,6 @@ class Reference:
     digest: str = ""
 
 
-@attrs.frozen
-class Rates:
-    """(errors, total) of each rate that could be scored, and the units to resample."""
-
-    counts: dict[str, tuple[float, float]]
-    units: dict[str, Units] = attrs.field(factory=dict)
-
-
 def beside(recording: Path) -> Reference | None:
     """References of a recording's name beside it: NAME.rttm, and NAME.stm, .ctm or .txt; None without any."""
     files = [p for e in TURNS if (p := recording.with_suffix(e)).is_file()]
@@ -71,15 +63,11 @@ class Scorer:
     def __init__(self, store: Store, references: Sequence[Reference]) -> None:
         """`references`, one a recording."""
         self._store, self._references = store, references
-        self._known: dict[tuple[int, str], Rates] = {}
-
-    def rates(self, chain: Sequence[str]) -> list[Rates]:
-        """Of each recording's transcript."""
-        return [self._one(i, digest) for i, digest in enumerate(chain)]
+        self._known: dict[tuple[int, str], dict[str, tuple[float, float]]] = {}
 
     def total(self, chain: Sequence[str], of: Sequence[int]) -> dict[str, float]:
         """Rates over some recordings together, errors over totals, without the rates that not all of them have."""
-        rows = [self._one(i, chain[i]).counts for i in of]
+        rows = [self._one(i, chain[i]) for i in of]
         names = [n for n in RATES if rows and all(n in r for r in rows)]
         return {n: _ratio(sum(r[n][0] for r in rows), sum(r[n][1] for r in rows)) for n in names}
 
@@ -106,8 +94,8 @@ class Scorer:
                 found |= resampling_units(parts)  # type: ignore[type-var]
         return found
 
-    def _one(self, i: int, digest: str) -> Rates:
-        """A transcript's rates, from memory, the store, or scored now."""
+    def _one(self, i: int, digest: str) -> dict[str, tuple[float, float]]:
+        """(errors, total) of each rate of a transcript, from memory, the store, or scored now."""
         if (i, digest) not in self._known:
             key = key_of("score", self._references[i].digest, digest, COLLAR_S)
             kept = self._store.get(key)
@@ -116,7 +104,7 @@ class Scorer:
                 counts = (figures(turns) if turns else {}) | (figures(words) if words else {})
                 kept = {"counts": {n: [float(x) for x in counts[n]] for n in RATES if n in counts}}
                 self._store.put(key, kept)
-            self._known[i, digest] = Rates({n: (a, b) for n, (a, b) in kept["counts"].items()})
+            self._known[i, digest] = {n: (a, b) for n, (a, b) in kept["counts"].items()}
         return self._known[i, digest]
 
     def _scores(self, i: int, digest: str, with_blocks: bool) -> tuple[TurnScores | None, WordScores | None]:

@@ -65,10 +65,14 @@ class Chart:
 
     def edge(self, stage: str, state: Mapping[str, str], option: str) -> Edge | None:
         """The edge from a state, None where there is none."""
+        return self.options(stage, state).get(option)
+
+    def options(self, stage: str, state: Mapping[str, str]) -> dict[str, Edge]:
+        """Every edge from a state by option; COST_ONLY stages are known for their first inputs alone."""
         inputs = self.inputs(stage, state)
         if stage in COST_ONLY:
             inputs = next(iter(self.edges[stage]), inputs)
-        return self.edges[stage].get(inputs, {}).get(option)
+        return self.edges[stage].get(inputs, {})
 
     def fits(self, option: Option, inputs: Inputs) -> bool:
         """Whether the option takes inputs of these kinds."""
@@ -96,19 +100,8 @@ def reachable(chart: Chart, stage: str) -> Iterator[dict[str, str]]:
     for before in list(STAGES)[: list(STAGES).index(stage)]:
         new: dict[State, dict[str, str]] = {}
         for state in states.values():
-            seen = set()
-            for name in _options(chart, before, state):
-                edge = chart.edge(before, state, name)
-                if edge and edge.gives not in seen:
-                    seen.add(edge.gives)
-                    next_state = after(before, state, edge.gives)
-                    new[key_of_state(next_state)] = next_state
+            for gives in {edge.gives: None for edge in chart.options(before, state).values()}:
+                next_state = after(before, state, gives)
+                new[key_of_state(next_state)] = next_state
         states = new
     yield from states.values()
-
-
-def _options(chart: Chart, stage: str, state: Mapping[str, str]) -> Iterator[str]:
-    inputs = chart.inputs(stage, state)
-    if stage in COST_ONLY:
-        inputs = next(iter(chart.edges[stage]), inputs)
-    yield from chart.edges[stage].get(inputs, {})

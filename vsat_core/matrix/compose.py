@@ -121,7 +121,7 @@ class Composer:
         mine = self.parts[edges[self._longest].cost]
         libraries = rows["libraries"] | mine.libraries
         held = rows["held"] + mine.held
-        live = self._live(stage, states[self._longest])
+        live = self._live(states[self._longest])
         resident = self._tables[libraries] + self.libraries.base + held + live
         peak = np.maximum(rows["peak"], resident + np.maximum(rows["kept"], mine.taken))
         code = rows["code"] * np.uint64(len(self.selection.options[stage])) + np.uint64(i)
@@ -131,7 +131,7 @@ class Composer:
             "libraries": libraries,
         }
 
-    def _live(self, stage: str, state: Mapping[str, str]) -> int:
+    def _live(self, state: Mapping[str, str]) -> int:
         """Megabytes of the artifacts there before the stage runs."""
         chart = self.charts[self._longest]
         return live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})

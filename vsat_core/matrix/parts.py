@@ -7,7 +7,7 @@ one has left behind, whichever is more: memory that was given back to the alloca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import attrs
 import numpy as np
@@ -95,12 +95,6 @@ def draws_of(key: str, measured: Measured) -> np.ndarray:
     medians = np.stack([np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1)
     chosen = rng.integers(0, len(processes), (DRAWS, len(processes)))
     return np.asarray(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1))
-
-
-def interval(draws: Sequence[np.ndarray]) -> tuple[float, float]:
-    """The 95 % interval of a sum of independent draws."""
-    low, high = np.percentile(np.sum(draws, axis=0), [2.5, 97.5])
-    return float(low), float(high)
 
 
 def live_mb(nbytes: Mapping[str, int]) -> int:

@@ -58,7 +58,7 @@ def plan(request: Request) -> Plan:
 
 
 def known_methods(anchor: Profile) -> frozenset[tuple[str, str]]:
-    """What the anchor and the profiles that can be named use; of stages that no answer depends on, everything."""
+    """What the anchor and the profiles that can be named use, as (stage, method)."""
     found = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
     for name in available():
         with contextlib.suppress(ProfileError):

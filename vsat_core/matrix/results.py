@@ -107,7 +107,7 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
         "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
         "audio_s": part.audio_s, "profile": "", "rows": rows, "marks": by_mark, "refused": part.refused,
         "reasons": list(part.reasons),
-        "contributions": list(_contributions(outcome, part, cache)) if chosen else [],
+        "contributions": list(_contributions(outcome, part)) if chosen else [],
         "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),
     }
 
@@ -207,7 +207,7 @@ def _chain(outcome: Outcome, part: Part, row: dict[str, Any] | None) -> dict[str
     }
 
 
-def _contributions(outcome: Outcome, part: Part, cache: dict[str, np.ndarray]) -> Iterator[dict[str, Any]]:
+def _contributions(outcome: Outcome, part: Part) -> Iterator[dict[str, Any]]:
     """What each stage of the recommended combination saves against the same combination with the baseline's variant."""
     plan = outcome.plan
     if part.best is None or not plan.baseline:

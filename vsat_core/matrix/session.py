@@ -28,7 +28,6 @@ class Outcome:
 
     plan: Plan
     explored: Explored
-    scorer: Scorer
     references: list[Reference]
     environments: list[str]
     parts: list[Part]
@@ -62,9 +61,8 @@ def run(ready: Plan, tick: Tick) -> Outcome:
     finally:
         explorer.close()
     references = [_reference(ready, chart) for chart in charts]
-    scorer = Scorer(store, references)
     kinds = [_environment(ready, chart) for chart in charts]
-    outcome = Outcome(ready, explored, scorer, references, kinds, [])
+    outcome = Outcome(ready, explored, references, kinds, [])
     for name, of in groups(kinds).items():
         tick(f"composing {name}")
         outcome.parts.append(part_of(ready, explored, references, name, of))
