@@ -88,7 +88,8 @@ def test_four_broken_variants_are_four_rows(arguments: list[str], capsys: pytest
 def test_full_and_composed_agree_on_the_front(arguments: list[str]) -> None:
     assert main([*choosing(arguments, "tiny.plain,tiny.slow,tiny.large"), "--full"]) == 0
     full = results()["full"]
-    assert full["combinations"] == 6 and full["both"] and not full["apart"]
+    assert full["combinations"] == 6 and not full["apart"]
+    assert full["both"] or full["ties"], "equal within 5 % on both sides, or named as a tie"
 
 
 def test_killed_ten_times_and_resumed(arguments: list[str], tiny) -> None:
