@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from vsat_core.measure.memory import give_back_freed
 from vsat_core.profile import Choice
 from vsat_core.variants import Stage
 
@@ -36,4 +37,5 @@ def prepared(choice: Choice) -> Stage:
     """A stage of this choice, ready to be called."""
     stage = choice.variant.make(choice.params, choice.tuning)
     stage.prepare()
+    give_back_freed()  # what reading weights took
     return stage

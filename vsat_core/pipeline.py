@@ -12,7 +12,7 @@ from vsat_core.ahead import Ahead, prepared
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.errors import PluginError
-from vsat_core.measure.memory import PeakSampler
+from vsat_core.measure.memory import PeakSampler, give_back_freed
 from vsat_core.profile import Choice, Profile
 from vsat_core.publish import publish
 from vsat_core.stages import STAGES, downstream_of, needed_for
@@ -175,6 +175,7 @@ class Pipeline:
             called = time.perf_counter()
             artifact = self._ready[stage](*inputs, run=run)
             ended = time.perf_counter()
+            give_back_freed()  # the next stage's peak must not stand on what this one has left
             if not isinstance(artifact, STAGES[stage].gives):
                 raise PluginError(
                     f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "

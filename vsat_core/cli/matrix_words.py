@@ -113,13 +113,14 @@ def _validation(console: Console, results: dict[str, Any]) -> None:
     if not results["validation"]:
         return
     console.print("\ncomposed and measured whole", style="bold")
-    table = _table(("combination", "file", "composed s", "measured s", "error", "composed MB", "measured MB", "error",
-                    "same answer"), 2)
+    table = _table(("combination", "file", "composed s", "parts s", "measured s", "error", "composed MB", "measured MB",
+                    "error", "same answer"), 2)
     for w in results["validation"]:
         if w["failure"]:
-            table.add_row(w["name"], w["file"], f"{w['composed_s']:.3f}", w["failure"])
+            table.add_row(w["name"], w["file"], f"{w['composed_s']:.3f}", "", w["failure"])
             continue
-        table.add_row(w["name"], w["file"], f"{w['composed_s']:.3f}", f"{w['measured_s']:.3f}",
+        parts = f"{w['parts_s']:.3f}" if w["parts_s"] else ""
+        table.add_row(w["name"], w["file"], f"{w['composed_s']:.3f}", parts, f"{w['measured_s']:.3f}",
                       f"{100 * w['time_error']:+.1f} %", str(w["composed_mb"]), str(w["measured_mb"]),
                       f"{100 * w['memory_error']:+.1f} %", "yes" if w["same_answer"] else "NO")
     console.print(table)
@@ -129,7 +130,11 @@ def _validation(console: Console, results: dict[str, Any]) -> None:
                         for keys in (("time_median", "time_p90"), ("memory_median", "memory_max")))
         console.print(f"error of composition over {c['n']}: time {time[0]:.1f} % at the median, {time[1]:.1f} % at the "
                       f"90th percentile; memory {memory[0]:.1f} % at the median, {memory[1]:.1f} % at most; "
-                      f"{c['same_answers']} of {c['n']} same answers")
+                      f"{c['same_answers']} of {c['n']} same answers", soft_wrap=True)
+        if c["in_turns"]:
+            console.print("(parts s: its stages measured anew in turns with it; from what was composed they differ by "
+                          f"{100 * c['drift_median']:.1f} % at the median, {100 * c['drift_p90']:.1f} % at the 90th "
+                          "percentile, which is how much this machine drifts)", soft_wrap=True)
 
 
 def _full(console: Console, full: dict[str, Any]) -> None:

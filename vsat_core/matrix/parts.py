@@ -1,8 +1,8 @@
 """What one option adds to a run: seconds, and the parts of memory that add up or do not.
 
 Memory of a whole run is composed of what every process of VSAT holds, the libraries loaded by then (each once), what
-the options prepared, the artifacts still needed, and on top what the running stage takes for itself, or what an earlier
-one has left behind, whichever is more: memory that was given back to the allocator is used again.
+the options have prepared and kept since, the artifacts still needed, and on top what the running stage takes for a
+while. What a stage has freed adds nothing: it is given back to the system (measure.memory.give_back_freed).
 """
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ DRAWS = 400
 
 @attrs.frozen
 class Parts:
-    """Of one cell: seconds a call, whole megabytes held, kept after a call, taken by a call, and a set of libraries."""
+    """Of one cell: seconds a call; whole megabytes held once prepared, besides kept after a call, and at most taken
+    above what is held, by preparing or by a call; a set of libraries.
+    """
 
     seconds: float
     held: int
@@ -78,9 +80,11 @@ def parts_of(measured: Measured, libraries: Libraries) -> Parts:
     ready, used = libraries.loaded(_bits(measured.libraries)), libraries.loaded(bits)
     memory = measured.memory
     kept = memory["after"] - memory["before"] - measured.answer.get("nbytes", 0)
+    called = _mb(memory["peak"] - memory["before"]) - (used - ready)
+    preparing = _mb(measured.ready_peak - measured.held["prepare"])
     return Parts(
         summarise(measured.seconds).median, max(0, _mb(measured.held["prepare"]) - libraries.base - ready),
-        max(0, _mb(kept) - (used - ready)), max(0, _mb(memory["peak"] - memory["before"]) - (used - ready)), bits,
+        max(0, _mb(kept) - (used - ready)), max(0, called, preparing), bits,
     )
 
 

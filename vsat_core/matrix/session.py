@@ -97,7 +97,7 @@ def _validate(ready: Plan, outcome: Outcome, tick: Tick) -> None:
     """Whole runs on the first recording: by turns what a reader compares, then some of the front and a sample."""
     request, part = ready.request, outcome.parts[0]
     chart, composer = part.composer.charts[0], part.composer
-    alone = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=WHOLE_S, starts=1)
+    alone = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=WHOLE_S, starts=2)
     validator = Validator(ready.store, alone, request.plugins, ready.machine["key"])
     named = {ready.anchor.name: combination(ready.anchor, ready.selection)}
     if ready.baseline:
@@ -119,7 +119,8 @@ def _validate(ready: Plan, outcome: Outcome, tick: Tick) -> None:
     rest |= {f"random {n}": c for n, c in enumerate(draw(ready.selection, composer, sample, request.seed), 1)}
     for name, one in rest.items():
         tick(f"whole run, {name}")
-        outcome.wholes.append(compared(name, composer, one, 0, validator.whole(name, one, chart)))
+        alone_or_not = (validator.whole(name, one, chart),) if request.full else validator.in_turns(one, composer, 0)
+        outcome.wholes.append(compared(name, composer, one, 0, *alone_or_not))
     outcome.reused += validator.reused
 
 

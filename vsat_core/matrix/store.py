@@ -21,7 +21,7 @@ from vsat_core.measure.worker import Failure
 from vsat_core.publish import write_json
 from vsat_core.stages import STAGES
 
-VERSION = 1
+VERSION = 2
 
 
 @attrs.frozen
@@ -76,10 +76,11 @@ class Store:
         for key in self.names():
             found = self.get(key) or {}
             kind = key.partition("-")[0]
-            cells = list(found.get("cells", {}).values()) or [found]
-            calls = sum(len(p) + 1 for c in cells for p in c.get("seconds", []))  # the first of a process is no time
-            counts = {"cost": calls, "whole": calls * len(STAGES), "answer": int(not found.get("measured"))}
-            total += counts.get(kind, 0)
+            if kind == "answer":
+                total += not found.get("measured")
+            for cell in list(found.get("cells", {}).values()) or [found]:
+                stages = len(STAGES) if kind == "whole" or cell.get("name") == "whole" else 1
+                total += stages * sum(len(p) + 1 for p in cell.get("seconds", []))  # the first call is no time
         return total
 
     def sweep(self) -> None:

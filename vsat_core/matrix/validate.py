@@ -1,4 +1,8 @@
-"""Whole combinations in fresh processes, beside what was composed for them."""
+"""Whole combinations in fresh processes, beside what was composed for them.
+
+A machine drifts: the same work can take half as long again minutes later. So that this is not taken for an error of
+composition, the longer stages of a combination are measured anew in turns with it (`Validator.in_turns`).
+"""
 from __future__ import annotations
 
 import random
@@ -9,11 +13,11 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from vsat_core.matrix.chart import Chart, after
+from vsat_core.matrix.chart import Chart, Inputs, after
 from vsat_core.matrix.compose import Composer
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.parts import live_mb
-from vsat_core.matrix.store import Store, as_facts, as_measured, key_of
+from vsat_core.matrix.store import Store, as_facts, as_measured, describe, key_of
 from vsat_core.measure.cells import Cell, Limits, Measured, measure
 from vsat_core.measure.statistics import summarise
 from vsat_core.profile import Profile
@@ -22,6 +26,8 @@ from vsat_core.stages import STAGES
 Combination = Mapping[str, Option]
 TARGETS = ("attribute", "write")
 TRIES = 1000
+SHORT_S = 0.01  # stages below this are not measured anew: together they are a few hundredths of a second
+WHOLE = "whole"
 
 
 @attrs.frozen
@@ -30,6 +36,7 @@ class Step:
 
     stage: str
     option: str
+    inputs: Inputs
     cost: str
     how: str
     scale: float
@@ -40,7 +47,7 @@ class Step:
 
 @attrs.frozen
 class Whole:
-    """A combination on one recording, composed and measured."""
+    """A combination on one recording, composed and measured; `parts_s` is what its stages took in turns with it."""
 
     name: str
     file: str
@@ -50,12 +57,19 @@ class Whole:
     measured_mb: int
     same_answer: bool
     calls: tuple[tuple[float, ...], ...] = ()
+    parts_s: float | None = None
     failure: str = ""
 
     @property
     def time_error(self) -> float:
-        """Composed over measured, less 1."""
-        return self.composed_s / self.measured_s - 1 if self.measured_s else np.nan
+        """Sum of the parts over measured, less 1: of parts measured beside it, or else of those composed of."""
+        together = self.parts_s or self.composed_s
+        return together / self.measured_s - 1 if self.measured_s else np.nan
+
+    @property
+    def drift(self) -> float:
+        """Parts as they were measured before over those measured beside it, less 1: what the machine did meanwhile."""
+        return self.composed_s / self.parts_s - 1 if self.parts_s else np.nan
 
     @property
     def memory_error(self) -> float:
@@ -66,9 +80,8 @@ class Whole:
 def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | None:
     """A combination walked on recording i, stage by stage; None where it cannot go on."""
     chart, parts, libraries = composer.charts[i], composer.parts, composer.libraries
-    table = libraries.table()
     state: dict[str, str] = {}
-    held = bits = kept = 0
+    held = bits = 0
     steps = []
     for stage in STAGES:
         option = combination[stage]
@@ -78,11 +91,11 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
         mine = parts[edge.cost]
         bits |= mine.libraries
         live = live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
-        resident = libraries.base + int(table[bits]) + held + mine.held + live
-        peak = resident + max(kept, mine.taken)
-        steps.append(Step(stage, option.name, edge.cost, edge.how, edge.scale, edge.gives, resident, peak))
-        held += mine.held
-        kept = max(kept, mine.kept)
+        resident = libraries.base + libraries.loaded(bits) + held + mine.held + live
+        peak = resident + mine.taken
+        inputs = chart.inputs(stage, state)
+        steps.append(Step(stage, option.name, inputs, edge.cost, edge.how, edge.scale, edge.gives, resident, peak))
+        held += mine.held + mine.kept
         state = after(stage, state, edge.gives)
     return steps
 
@@ -129,6 +142,36 @@ class Validator:
         self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})
         return results
 
+    def in_turns(
+        self, combination: Combination, composer: Composer, i: int
+    ) -> tuple[Measured, float | None]:
+        """One combination on recording i, and the seconds of its stages measured in turns with it; None if they fail.
+
+        Each process serves one of them, all on the same inputs, so that both meet the same load of the machine.
+        """
+        chart, steps = composer.charts[i], trace(composer, combination, i) or []
+        seconds = {s.stage: composer.parts[s.cost].seconds * s.scale for s in steps}
+        key = key_of("turns", [o.digest for o in combination.values()], chart.source, attrs.asdict(self._limits),
+                     self._machine)
+        if found := self._store.get(key):
+            self.reused += 1
+            results = {n: as_measured(f) for n, f in found["cells"].items()}
+        else:
+            with tempfile.TemporaryDirectory(prefix="vsat-whole-") as name:
+                cells = [self._cell(WHOLE, combination, chart, Path(name) / WHOLE)]
+                cells += [self._part(s, combination, chart) for s in steps if seconds[s.stage] >= SHORT_S]
+                results = measure(cells, self._limits)
+            self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})
+        whole = results.pop(WHOLE)
+        if any(m.failure or not m.calls for m in results.values()):
+            return whole, None
+        anew = {n: float(summarise(m.seconds).median) for n, m in results.items()}
+        return whole, sum((seconds | anew).values())
+
+    def _part(self, step: Step, combination: Combination, chart: Chart) -> Cell:
+        described = describe(step.inputs, step.stage, self._store, chart.path)
+        return Cell.of_stage(step.stage, combination[step.stage].opening(self._plugins), described, once=True)
+
     def _cell(self, name: str, combination: Combination, chart: Chart, folder: Path) -> Cell:
         folder.mkdir()
         file = folder / "profile.toml"
@@ -138,7 +181,9 @@ class Validator:
         return Cell(name, (ready,), timed, folder / "answer")
 
 
-def compared(name: str, composer: Composer, combination: Combination, i: int, measured: Measured) -> Whole:
+def compared(
+    name: str, composer: Composer, combination: Combination, i: int, measured: Measured, parts_s: float | None = None
+) -> Whole:
     """Composed beside measured, for recording i."""
     chart = composer.charts[i]
     steps = trace(composer, combination, i) or []
@@ -151,5 +196,5 @@ def compared(name: str, composer: Composer, combination: Combination, i: int, me
     return Whole(
         name, chart.path.name, seconds, summarise(measured.seconds).median, peak,
         round(measured.memory["peak"] / 1e6), measured.answer.get("digest") == transcript,
-        tuple(tuple(p) for p in measured.seconds),
+        tuple(tuple(p) for p in measured.seconds), parts_s,
     )

@@ -18,18 +18,23 @@ NEAR = 0.05  # measured figures within this share of each other tell nothing apa
 
 def whole_row(w: Whole) -> dict[str, Any]:
     """One whole run as plain values."""
-    return attrs.asdict(w) | {"time_error": _finite(w.time_error), "memory_error": _finite(w.memory_error)}
+    return attrs.asdict(w) | {n: _finite(getattr(w, n)) for n in ("time_error", "memory_error", "drift")}
 
 
 def composition(outcome: Outcome) -> dict[str, Any]:
-    """How far composed figures were from measured ones, over the random combinations, or all where those are few."""
+    """How far composed figures were from measured ones, over the random combinations, or all where those are few;
+    where some were measured in turns with their parts, over these, and how far the machine had drifted until then.
+    """
     good = [w for w in outcome.wholes if not w.failure]
-    drawn = [w for w in good if w.name.startswith(("random", "full"))]
-    drawn = drawn if len(drawn) >= FEW else good
+    turns = [w for w in good if w.parts_s]
+    random = [w for w in turns or good if w.name.startswith(("random", "full"))]
+    drawn = random if len(random) >= FEW else turns or good
     if not drawn:
         return {}
-    time, memory = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error"))
+    time, memory, drift = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error", "drift"))
     return {
+        "in_turns": bool(turns), "drift_median": float(np.median(drift)) if turns else None,
+        "drift_p90": float(np.percentile(drift, 90)) if turns else None,
         "n": len(drawn), "time_median": float(np.median(time)), "time_p90": float(np.percentile(time, 90)),
         "memory_median": float(np.median(memory)), "memory_max": float(memory.max()),
         "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.wholes) - len(good),

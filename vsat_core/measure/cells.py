@@ -71,8 +71,9 @@ class Cell:
 class Measured:
     """What came of a cell: either figures, or the reason why there are none. Seconds (a list a process) and bytes.
 
-    `held` are the bytes of the process at its start and after each job that made it ready; `libraries` were loaded by
-    then, `used` by the end of the first call; `answer` is what is known of a saved answer (digest, size).
+    `held` are the bytes of the process at its start and after each job that made it ready, `ready_peak` the most there
+    were meanwhile; `libraries` were loaded by then, `used` by the end of the first call; `answer` is what is known of a
+    saved answer (digest, size).
     """
 
     name: str
@@ -83,6 +84,7 @@ class Measured:
     prepare_warm_s: float = 0.0
     memory: dict[str, int] = attrs.field(factory=dict)
     held: dict[str, int] = attrs.field(factory=dict)
+    ready_peak: int = 0
     libraries: list[str] = attrs.field(factory=list)
     used: list[str] = attrs.field(factory=list)
     answer: dict[str, Any] = attrs.field(factory=dict)
@@ -152,12 +154,13 @@ def _start(stack: contextlib.ExitStack, limits: Limits, cell: Cell, result: Meas
         if first:
             result.held = {"start": worker.held_bytes}
         for job in cell.ready:
-            reply = worker.ask(**job)
+            reply = worker.ask(**job, weigh=first)
             if first:
                 result.import_s += reply.get("import_s", 0.0)
                 result.prepare_cold_s += reply.get("cold_s", 0.0)
                 result.prepare_warm_s += reply.get("warm_s", 0.0)
                 result.held |= {job["do"]: reply["anonymous"]} if "anonymous" in reply else {}
+                result.ready_peak = max(result.ready_peak, worker.peak_bytes)
                 result.libraries = reply.get("libraries", result.libraries)
         return worker
     return None

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Artifact, Files, Source
-from vsat_core.measure.memory import anonymous_bytes, high_water_bytes, reset_high_water
+from vsat_core.measure.memory import anonymous_bytes, give_back_freed, high_water_bytes, reset_high_water
 from vsat_core.params import build
 from vsat_core.pipeline import Pipeline
 from vsat_core.profile import read, resolve
@@ -24,10 +24,10 @@ from vsat_core.stages import STAGES, needed_for
 from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
-LIBRARIES = (  # large ones; what two share counts for the first
-    "numba", "torch", "onnxruntime", "sqlite3", "soundfile", "av", "scipy.fft", "scipy.linalg", "scipy.special",
-    "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial", "scipy.spatial.distance", "scipy.optimize", "scipy.stats",
-    "scipy.signal", "scipy.cluster.hierarchy", "fastcluster", "pocketsphinx",
+LIBRARIES = (  # large ones, what others load before them: what two share counts for the first
+    "scipy._lib._util", "scipy.linalg", "scipy.special", "scipy.fft", "scipy.sparse", "scipy.sparse.linalg",
+    "scipy.spatial", "scipy.spatial.distance", "scipy.cluster.hierarchy", "scipy.optimize", "scipy.stats",
+    "scipy.signal", "numba", "torch", "onnxruntime", "sqlite3", "soundfile", "av", "fastcluster", "pocketsphinx",
 )
 Job = dict[str, Any]
 Reply = dict[str, Any]
@@ -70,7 +70,9 @@ class Child:
     def prepare(self, job: Job) -> Reply:
         """Prepare as a first use must, then unless told `once` again in a new instance of the same process."""
         assert self._stage and self._variant
-        reply = {"cold_s": _timed(self._stage.prepare), "anonymous": anonymous_bytes(), "libraries": _libraries()}
+        seconds = _timed(self._stage.prepare)
+        give_back_freed()
+        reply = {"cold_s": seconds, "anonymous": anonymous_bytes(), "libraries": _libraries()}
         if not job.get("once"):
             reply["warm_s"] = _timed(self._variant.make(*self._values).prepare)
         return reply
@@ -84,6 +86,7 @@ class Child:
                 module.njit(_one)()
             if name == "torch":
                 module.ones(256, 256) @ module.ones(256, 256)
+            give_back_freed()
             held[name] = anonymous_bytes()
         return {"held": held}
 
@@ -189,10 +192,12 @@ def _measured(work: Callable[[], Any], weigh: bool) -> tuple[Any, Reply]:
         answer, seconds = _clocked(work)
         return answer, {"seconds": seconds}
     gc.collect()
+    give_back_freed()
     reset_high_water()
     _reset_cuda_peak()
     before = anonymous_bytes()
     answer, seconds = _clocked(work)
+    give_back_freed()
     memory = {"before": before, "after": anonymous_bytes(), "high_water": high_water_bytes(), **_cuda_peak()}
     return answer, {"seconds": seconds, "memory": memory}
 

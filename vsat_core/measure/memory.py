@@ -6,6 +6,7 @@ is inherited from the parent and is never used.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import threading
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def reset_high_water() -> None:
     """Begin a new VmHWM; does nothing where the system cannot."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
+
+
+def give_back_freed() -> None:
+    """Return freed pages to the system, which the C library else keeps for later; does nothing where it cannot."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _status(name: str, pid: int | None) -> int | None:

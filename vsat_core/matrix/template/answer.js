@@ -137,7 +137,10 @@ function certainty() {
     lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} ` +
       `of the time and ${share(c.memory_median)} of the memory at the median; ${whole(c.same_answers)} of ` +
       `${whole(c.n)} gave the same answer.`);
-    if (c.time_median > 0.1) lines.push("That is much: trust what was run whole more than what was composed.");
+    if (c.in_turns) lines.push(`Between two moments this machine differs by ${share(c.drift_median)} at the median.`);
+    if (c.time_median > 0.1 || c.drift_median > 0.1) {
+      lines.push("That is much: trust what was run whole more than what was composed.");
+    }
   } else lines.push("Nothing was run whole, so how far composed figures are off is not known.");
   return h("div", {}, h("h3", {}, "How sure"), list([...view.part.reasons.map((r) => `${r}.`), ...lines]));
 }

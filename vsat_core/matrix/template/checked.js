@@ -3,11 +3,11 @@ function drawChecked() {
   const runs = DATA.validation, good = runs.filter((w) => !w.failure);
   if (!runs.length) return put($("composition"), h("p", {}, "No combination was run whole."));
   const plots = ["times", "memories"].map((id) => h("div", { id, class: "plot" }));
-  const columns = ["combination", "recording", "composed s", "measured s", "error", "composed MB", "measured MB",
-    "error", "same answer"];
+  const columns = ["combination", "recording", "composed s", "parts s", "measured s", "error", "composed MB",
+    "measured MB", "error", "same answer"];
   put($("composition"), errors(), fronts(), good.length ? [h("div", { class: "beside even" }, plots),
     h("p", { class: "small" }, "On the line, composed and measured are equal; above it too much was composed.")] : null,
-  table(columns, runs.map(beside), [2, 3, 4, 5, 6, 7]));
+  table(columns, runs.map(beside), [2, 3, 4, 5, 6, 7, 8]));
   drawPairs();
 }
 
@@ -16,8 +16,12 @@ function errors() {
   return c && h("p", {}, `Over ${plural(c.n, "combination")}, composed time was off by ${share(c.time_median)} at ` +
     `the median and ${share(c.time_p90)} at the 90th percentile, memory by ${share(c.memory_median)} at the median and ` +
     `${share(c.memory_max)} at most; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.` +
-    (c.failed ? ` ${plural(c.failed, "whole run")} failed.` : ""));
+    (c.failed ? ` ${plural(c.failed, "whole run")} failed.` : "") + drifted(c));
 }
+
+// Parts measured anew beside whole runs tell what composing does from what the machine does.
+const drifted = (c) => (c.in_turns ? " These were measured in turns with their stages (parts s), which were off from " +
+  `what was composed by ${share(c.drift_median)} at the median: so much does this machine drift.` : "");
 
 function fronts() {
   const full = DATA.full;
@@ -29,8 +33,8 @@ function fronts() {
 
 function beside(w) {
   const mine = [w.name, w.file, decimals(w.composed_s, 3)];
-  if (w.failure) return [...mine, "", "", whole(w.composed_mb), "", "", w.failure];
-  return [...mine, decimals(w.measured_s, 3), off(w.time_error), whole(w.composed_mb), whole(w.measured_mb),
+  if (w.failure) return [...mine, "", "", "", whole(w.composed_mb), "", "", w.failure];
+  return [...mine, w.parts_s ? decimals(w.parts_s, 3) : "", decimals(w.measured_s, 3), off(w.time_error), whole(w.composed_mb), whole(w.measured_mb),
     off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")];
 }
 
