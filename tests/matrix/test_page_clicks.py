@@ -178,7 +178,7 @@ def test_composed_stands_beside_measured(still: Tab):
 def test_what_failed_whole_and_a_full_matrix_are_told(show: Open, results: dict[str, Any]):
     results["validation"][-1] |= {"failure": "timeout: no answer in 600 s", "measured_s": 0.0, "measured_mb": 0,
                                   "time_error": None, "memory_error": None}
-    results["full"] = {"combinations": 12, "both": ["full 1", "full 2"], "ties": ["full 3"], "apart": []}
+    results["full"] = {"combinations": 12, "both": ["full 1", "full 2"], "ties": ["full 3"], "apart": [], "near": 0.07}
     tab = show(results)
     assert "timeout: no answer in 600 s" in tab.texts("#composition tbody tr")[-1]
     assert tab.run("document.querySelectorAll('#times .dot').length") == len(SAMPLE["validation"]) - 1

@@ -66,6 +66,9 @@ def advice(part: dict[str, Any], results: dict[str, Any]) -> list[str]:
     rates = ", ".join(f"{r} {row[r]:.1f} %" for r in RATES if r in row)
     lines = [f"recommended{who}: {row['seconds']:.2f} s for {part['audio_s']:.0f} s of sound (real-time factor "
              f"{row['rtf']:.4f}), {row['peak_mb']} MB, {rates}"]
+    if found := part["expected"]:
+        lines.append(f"  expect {found['low']:.2f} to {found['high']:.2f} s: nine of ten whole runs here were within "
+                     f"{100 * found['off']:.0f} % of what was composed")
     for name, found in part["comparisons"].items():
         called = results["anchor"] if name == "anchor" else name
         speed = "as fast as" if found["tie"] else f"{found['times_faster']:.2f} times as fast as"
@@ -140,7 +143,7 @@ def _validation(console: Console, results: dict[str, Any]) -> None:
 def _full(console: Console, full: dict[str, Any]) -> None:
     """Whether composing and running everything agree on the front."""
     if full:
-        ties = f", tied: {', '.join(full['ties'])}" if full["ties"] else ""
+        ties = f", tied within {100 * full['near']:.0f} %: {', '.join(full['ties'])}" if full["ties"] else ""
         apart = f", apart: {', '.join(full['apart'])}" if full["apart"] else ""
         console.print(f"fronts of {full['combinations']} combinations composed and measured: {len(full['both'])} on "
                       f"both{ties}{apart}", soft_wrap=True)

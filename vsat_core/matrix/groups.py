@@ -48,6 +48,11 @@ def groups(kinds: Sequence[str]) -> dict[str, tuple[int, ...]]:
     return groups
 
 
+def worth_a_profile(parts: Sequence[Part]) -> Sequence[Part]:
+    """Each environment that something is recommended for, where there are several; else all together."""
+    return [p for p in parts[1:] if p.best is not None] or parts[:1]
+
+
 def part_of(
     ready: Plan, explored: Explored, references: Sequence[Reference], name: str, of: tuple[int, ...]
 ) -> Part:

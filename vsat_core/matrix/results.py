@@ -16,7 +16,7 @@ from vsat_core.matrix.parts import DRAWS, draws_of
 from vsat_core.matrix.plan import combination
 from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.validate import Step, trace
-from vsat_core.matrix.wholes import composition, duels, full_front, whole_row
+from vsat_core.matrix.wholes import composition, duels, expected, full_front, whole_row
 from vsat_core.stages import STAGES
 
 KIND, VERSION = "vsat matrix", 1
@@ -47,8 +47,8 @@ def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
             "reused_cells": outcome.reused,
         },
         "left_out": [*plan.selection.left_out, *(f"{s} {o}: {why}" for (s, o), why in explored.failures.items())],
-        "notes": explored.notes, "parts": parts, "validation": [whole_row(w) for w in outcome.wholes],
-        "composition": composition(outcome), "against": duels(outcome), "full": full_front(outcome),
+        "notes": explored.notes, "parts": parts, "validation": [whole_row(w) for w in outcome.proof.wholes],
+        "composition": composition(outcome), "full": full_front(outcome),
     }
 
 
@@ -106,8 +106,8 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
     return {
         "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
         "audio_s": part.audio_s, "profile": "", "rows": rows, "marks": by_mark, "refused": part.refused,
-        "reasons": list(part.reasons),
-        "contributions": list(_contributions(outcome, part)) if chosen else [],
+        "reasons": list(part.reasons), "expected": expected(outcome, float(chosen["seconds"])) if chosen else None,
+        "against": duels(outcome, part), "contributions": list(_contributions(outcome, part)) if chosen else [],
         "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),
     }
 

@@ -2,18 +2,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
+from vsat_core.matrix.groups import Part, worth_a_profile
 from vsat_core.matrix.recommend import pareto
 from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.validate import Whole
 from vsat_core.measure.statistics import compare
 
 FEW = 5
-NEAR = 0.05  # measured figures within this share of each other tell nothing apart
+NEAR = 0.05  # measured figures within this share of each other tell nothing apart, nor within what two processes differ
 
 
 def whole_row(w: Whole) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def composition(outcome: Outcome) -> dict[str, Any]:
     """How far composed figures were from measured ones, over the random combinations, or all where those are few;
     where some were measured in turns with their parts, over these, and how far the machine had drifted until then.
     """
-    good = [w for w in outcome.wholes if not w.failure]
+    good = [w for w in outcome.proof.wholes if not w.failure]
     turns = [w for w in good if w.parts_s]
     random = [w for w in turns or good if w.name.startswith(("random", "full"))]
     drawn = random if len(random) >= FEW else turns or good
@@ -37,19 +39,32 @@ def composition(outcome: Outcome) -> dict[str, Any]:
         "drift_p90": float(np.percentile(drift, 90)) if turns else None,
         "n": len(drawn), "time_median": float(np.median(time)), "time_p90": float(np.percentile(time, 90)),
         "memory_median": float(np.median(memory)), "memory_max": float(memory.max()),
-        "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.wholes) - len(good),
+        "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.proof.wholes) - len(good),
     }
+
+
+def expected(outcome: Outcome, seconds: float) -> dict[str, float] | None:
+    """Between which times a run of these composed seconds is to be expected on this machine: nine of ten whole runs
+    were within `off` of what had been composed for them, the drift of the machine included. None without whole runs.
+    """
+    off = [abs(w.composed_s / w.measured_s - 1) for w in outcome.proof.wholes if not w.failure and w.measured_s]
+    if not off:
+        return None
+    share = float(np.percentile(off, 90))
+    return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share)}
 
 
 def full_front(outcome: Outcome) -> dict[str, Any]:
     """After --full: the Pareto fronts of time and memory, composed and measured, chain by chain, and what sets them
-    apart. A combination on one front only is a tie where one of the other is near it in measured time and memory.
+    apart. A combination on one front only is a tie where one of the other is as fast and as small, as far as two
+    processes of the same combination agree.
     """
-    wholes = [w for w in outcome.wholes if w.name.startswith("full") and not w.failure]
+    wholes = [w for w in outcome.proof.wholes if w.name.startswith("full") and not w.failure]
     if not wholes:
         return {}
-    chains = outcome.parts[0].composed.chain[[int(w.name.split()[1]) - 1 for w in wholes]]
-    found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": []}
+    chains = worth_a_profile(outcome.parts)[0].composed.chain[[int(w.name.split()[1]) - 1 for w in wholes]]
+    near = _near(wholes)
+    found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": [], "near": near}
     for chain in np.unique(chains):
         mine = [w for w, c in zip(wholes, chains, strict=True) if c == chain]
         composed, measured = (
@@ -58,23 +73,34 @@ def full_front(outcome: Outcome) -> dict[str, Any]:
         )
         for front, other in ((composed, measured), (measured, composed)):
             for one in front:
-                kind = "both" if one in other else "ties" if any(_near(one, o) for o in other) else "apart"
+                kind = "both" if one in other else "ties" if any(_tie(one, o, near) for o in other) else "apart"
                 if one.name not in found[kind]:
                     found[kind].append(one.name)
     return found
 
 
-def _near(a: Whole, b: Whole) -> bool:
-    return abs(a.measured_s / b.measured_s - 1) < NEAR and abs(a.measured_mb / b.measured_mb - 1) < NEAR
+def _near(wholes: Sequence[Whole]) -> float:
+    """The share by which measured times must differ to differ at all: NEAR, or two standard errors of a difference."""
+    logs = [np.log([np.median(p) for p in w.calls]) for w in wholes if len(w.calls) > 1]
+    if not logs:
+        return NEAR
+    error = math.sqrt(float(np.mean([np.var(x, ddof=1) * 2 / len(x) for x in logs])))
+    return max(NEAR, math.expm1(2 * error))
 
 
-def duels(outcome: Outcome) -> dict[str, Any]:
+def _tie(a: Whole, b: Whole, near: float) -> bool:
+    faster = max(a.measured_s, b.measured_s) / min(a.measured_s, b.measured_s) - 1
+    return faster < near and abs(a.measured_mb / b.measured_mb - 1) < NEAR
+
+
+def duels(outcome: Outcome, part: Part) -> dict[str, Any]:
     """Whole runs by turns: how much faster the recommended one was than each of the others."""
-    mine = outcome.duel.get("recommended")
+    measured = outcome.proof.duels.get(part.name, {})
+    mine = measured.get("recommended")
     if mine is None or mine.failure:
         return {}
     found = {}
-    for name, other in outcome.duel.items():
+    for name, other in measured.items():
         if other is not mine and not other.failure:
             c = compare(other.seconds, mine.seconds)
             low = 1 / c.high if math.isfinite(c.high) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vsat_core.matrix.compose import decode
-from vsat_core.matrix.groups import Part
+from vsat_core.matrix.groups import Part, worth_a_profile
 from vsat_core.matrix.page import page
 from vsat_core.matrix.results import results_of
 from vsat_core.matrix.session import Outcome
@@ -25,13 +25,11 @@ def write_all(outcome: Outcome, command: str) -> tuple[dict[str, Any], list[Path
     """The results as plain values, and every file written. Raises OutputError."""
     results = results_of(outcome, command)
     profiles = []
+    used = worth_a_profile(outcome.parts)
     for part, said in zip(outcome.parts, results["parts"], strict=True):
-        if part.best is not None and (part.name != "all" or len(outcome.parts) == 1):
+        if part in used and part.best is not None:
             profiles.append(_profile(outcome, part, said, results))
             said["profile"] = str(profiles[-1])
-    if not profiles and outcome.parts[0].best is not None:
-        profiles.append(_profile(outcome, outcome.parts[0], results["parts"][0], results))
-        results["parts"][0]["profile"] = str(profiles[0])
     results["profiles"] = [str(p) for p in profiles]
     with tempfile.TemporaryDirectory(prefix="vsat-") as name:
         folder = Path(name)
@@ -84,15 +82,18 @@ def evidence(part: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     yield f"({', '.join(part['files'][:5])}), on {results['machine']['key']}, {results['machine']['threads']} threads."
     yield (f"Composed: {row['seconds']:.2f} s ({row['low']:.2f} to {row['high']:.2f}), real-time factor "
            f"{row['rtf']:.4f}, peak memory {row['peak_mb']} MB.")
+    if found := part["expected"]:
+        yield (f"Expect {found['low']:.2f} to {found['high']:.2f} s: nine of ten whole runs were within "
+               f"{100 * found['off']:.0f} % of what was composed.")
     if rates:
         kinds = {f["reference"] for f in results["files"] if f["name"] in part["files"]}
         yield f"Accuracy ({', '.join(sorted(kinds))}): {rates}."
-    for name, found in results["against"].items():
+    for name, found in part["against"].items():
         bounds = f" ({found['low']:.2f} to {found['high']:.2f})" if found["low"] and found["high"] else ""
         verdict = "; a tie" if found["verdict"] == "tie" else ""
         yield f"Run whole by turns: {found['times_faster']:.2f} times as fast as {name}{bounds}{verdict}."
     for whole in results["validation"]:
-        if whole["name"] == "recommended" and not whole["failure"]:
+        if whole["name"] == "recommended" and whole["file"] in part["files"] and not whole["failure"]:
             yield (f"Run whole: {whole['measured_s']:.2f} s and {whole['measured_mb']} MB on {whole['file']}, "
                    "models loaded.")
     yield f"Again: {results['command']}"

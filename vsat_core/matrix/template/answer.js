@@ -43,15 +43,15 @@ function sentences(part, row) {
   const said = [`It takes ${seconds(row.seconds)} for ${long(part.audio_s)} of sound, composed of its stages' times` +
                 (fast ? `: ${fast}.` : ".")];
   const [name, whole_run] = Object.entries(wholeRuns()).at(-1) || [];
-  if (name) said.push(`Run whole on ${DATA.files[0].name} it was ${wholly(name, whole_run)}.`);
+  if (name) said.push(`Run whole on ${part.files[0]} it was ${wholly(name, whole_run)}.`);
   if (sameAs("anchor")) said.push(`It is ${DATA.anchor} itself: nothing better was found.`);
   else said.push(cost(part, row));
   said.push(`It needs ${whole(row.peak_mb)} MB of memory at most.`);
   return said;
 }
 
-// Whole runs by turns are of the first recording, with what is recommended for all of them.
-const wholeRuns = () => (view.part === DATA.parts[0] ? DATA.against : {});
+// Whole runs by turns are of the first recording of each kind.
+const wholeRuns = () => view.part.against || {};
 const wholly = (name, found) => `${digits(found.times_faster)} times as fast as ${name} (${interval(found)}, ` +
   `${plural(found.pairs, "pair")})${found.verdict === "tie" ? ", which is not proven" : ""}`;
 
@@ -90,6 +90,8 @@ function speedTile(part) {
 
 function timeTile(part, row) {
   return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high, row.seconds)}, composed`,
+    part.expected && `expect ${between(part.expected.low, part.expected.high, row.seconds)} here: nine of ten whole ` +
+      `runs were within ${share(part.expected.off)} of what was composed`,
     `for ${long(part.audio_s)} of sound: ${digits(1 / row.rtf)} times faster than real time, models loaded`);
 }
 
@@ -120,7 +122,7 @@ function rates(part, row) {
 }
 
 function memoryTile(part, row) {
-  const whole_run = part === DATA.parts[0] && DATA.validation.find((w) => w.name === "recommended" && !w.failure);
+  const whole_run = DATA.validation.find((w) => w.name === "recommended" && w.file === part.files[0] && !w.failure);
   const others = ["anchor", "baseline"].filter((m) => m in part.marks && !sameAs(m))
     .map((m) => `${called(m)}: ${whole(part.rows[part.marks[m]].peak_mb)} MB`);
   return tile("Memory", `${whole(row.peak_mb)} MB`, "peak of the longest recording, composed",
@@ -131,7 +133,7 @@ function memoryTile(part, row) {
 function certainty() {
   const lines = [], c = composed();
   for (const [name, found] of Object.entries(wholeRuns())) {
-    lines.push(`Run whole by turns on ${DATA.files[0].name}, it was ${wholly(name, found)}.`);
+    lines.push(`Run whole by turns on ${view.part.files[0]}, it was ${wholly(name, found)}.`);
   }
   if (c) {
     lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} ` +

@@ -1,0 +1,81 @@
+"""Which combinations are run whole, and what came of it: the recommended ones against what a reader knows, some of the
+front, and a random sample.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+
+from vsat_core.matrix.compose import decode
+from vsat_core.matrix.groups import Part, worth_a_profile
+from vsat_core.matrix.plan import Plan, combination
+from vsat_core.matrix.validate import Combination, Validator, Whole, compared, draw
+from vsat_core.measure.cells import Limits, Measured
+from vsat_core.stages import STAGES
+
+Tick = Callable[[str], None]
+FRONT_WHOLE = 2  # combinations of the front that are run whole
+WHOLE_S = 10.0  # seconds for the calls of a combination that is run whole; one there is always
+
+
+@attrs.define
+class Proof:
+    """Every combination run whole, and the duels: by part, the recommended one and others by turns."""
+
+    wholes: list[Whole] = attrs.field(factory=list)
+    duels: dict[str, dict[str, Measured]] = attrs.field(factory=dict)
+    reused: int = 0
+
+
+def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
+    """All whole runs: a duel on the first recording of each part with a profile, the rest on that of the first one."""
+    request, found = ready.request, Proof()
+    limits = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=WHOLE_S, starts=2)
+    validator = Validator(ready.store, limits, request.plugins, ready.machine["key"])
+    first, *_ = used = worth_a_profile(parts)
+    for part in used:
+        tick("whole runs, by turns")
+        _duel(validator, part, _named(ready, part), found, _by_turns(request.limits))
+    if request.full:
+        every: dict[str, Combination] = {
+            f"full {n}": decode(ready.selection, c) for n, c in enumerate(first.composed.code.tolist(), 1)
+        }
+        measured = validator.twice(every, first.composer.charts[0], tick)
+        found.wholes += [compared(n, first.composer, c, 0, measured[n]) for n, c in every.items()]
+    else:
+        for name, one in _some(ready, first).items():
+            tick(f"whole run, {name}")
+            found.wholes.append(compared(name, first.composer, one, 0, *validator.in_turns(one, first.composer, 0)))
+    found.reused += validator.reused
+    return found
+
+
+def _named(ready: Plan, part: Part) -> dict[str, Combination]:
+    """The profile started from and the plain baseline, where they are in the matrix, and what is recommended."""
+    profiles = {ready.anchor.name: ready.anchor} | ({"baseline": ready.baseline} if ready.baseline else {})
+    known: dict[str, Combination] = {name: combination(profile, ready.selection) for name, profile in profiles.items()}
+    best: dict[str, Combination] = {"recommended": decode(ready.selection, part.best)} if part.best is not None else {}
+    return {n: c for n, c in known.items() if len(c) == len(STAGES)} | best
+
+
+def _duel(
+    validator: Validator, part: Part, combinations: Mapping[str, Combination], found: Proof, limits: Limits
+) -> None:
+    """What a reader compares, by turns on the first recording of a part."""
+    measured = found.duels[part.name] = validator.against(combinations, part.composer.charts[0], limits)
+    found.wholes += [compared(n, part.composer, c, 0, measured[n]) for n, c in combinations.items()]
+
+
+def _some(ready: Plan, part: Part) -> dict[str, Combination]:
+    """Some of the front that is not run yet, and a random sample."""
+    run = _named(ready, part).values()
+    front: dict[str, Combination] = {
+        f"front {n}": decode(ready.selection, code) for n, code in enumerate(part.front[:FRONT_WHOLE], 1)
+    }
+    drawn = draw(ready.selection, part.composer, ready.request.sample, ready.request.seed)
+    return {n: c for n, c in front.items() if c not in run} | {f"random {n}": c for n, c in enumerate(drawn, 1)}
+
+
+def _by_turns(limits: Limits) -> Limits:
+    return attrs.evolve(limits, processes=max(3, limits.processes), rounds=1, budget_s=0.0, starts=1)
