@@ -5,16 +5,26 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 
 from vsat_core.errors import InputError
 from vsat_core.matrix.accuracy import Reference, Scorer, error_of
 from vsat_core.matrix.chart import COST_ONLY
-from vsat_core.matrix.compose import Composed, Composer
+from vsat_core.matrix.compose import Composed, Composer, encode
 from vsat_core.matrix.explore import Explored, anchor_state
 from vsat_core.matrix.parts import parts_of, weigh_libraries
-from vsat_core.matrix.plan import Plan
-from vsat_core.matrix.recommend import errors_of, recommend, whole_front
+from vsat_core.matrix.plan import Plan, combination
+from vsat_core.matrix.recommend import (
+    SAME_MB,
+    SAME_TIME,
+    allowed_chains,
+    errors_of,
+    recommend,
+    whole_front,
+)
+from vsat_core.matrix.validate import figures
 from vsat_core.scoring.intervals import MIN_RECORDINGS
+from vsat_core.stages import STAGES
 
 FREE = ("decode", *COST_ONLY)  # stages whose methods give equal answers, or none that is scored
 
@@ -99,4 +109,22 @@ def _best(ready: Plan, part: Part, scorer: Scorer) -> dict[str, Any]:
     if not rates:
         raise InputError("no combination of methods that a profile uses is left; --any-method takes all")
     row, more = recommend(composed, rates, part.anchor_rates, ready.request.gate, part.audio_s)
-    return {"best": int(composed.code[row]), "reasons": (*reasons, *more)}
+    best = {"best": int(composed.code[row]), "reasons": (*reasons, *more)}
+    kept = _anchor_instead(ready, part, float(composed.seconds[row]), int(composed.peak[row]))
+    if kept is None or kept == best["best"]:
+        return best
+    reasons += [*more, f"{ready.anchor.name} stays: the best found differs by less than 1 % of time and {SAME_MB} MB"]
+    return {"best": kept, "reasons": tuple(reasons)}
+
+
+def _anchor_instead(ready: Plan, part: Part, seconds: float, peak: int) -> int | None:
+    """The code of the anchor where it keeps to the limits and the best found is no better than measuring can tell."""
+    options, gate = combination(ready.anchor, ready.selection), ready.request.gate
+    mine = figures(part.composer, options) if len(options) == len(STAGES) else None
+    if mine is None or not allowed_chains([part.anchor_rates], part.anchor_rates, gate)[0]:
+        return None
+    limits = gate.max_memory_mb or np.inf, gate.realtime * part.audio_s or np.inf
+    if mine[1] > limits[0] or mine[0] > limits[1]:
+        return None
+    near = mine[0] <= seconds * SAME_TIME and mine[1] <= peak + SAME_MB
+    return encode(ready.selection, options) if near else None

@@ -16,7 +16,7 @@ from vsat_core.stages import STAGES
 
 Tick = Callable[[str], None]
 FRONT_WHOLE = 2  # combinations of the front that are run whole
-WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole, and of each of its parts; one there is always
+WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole, and of each part; one there is always
 
 
 @attrs.define

@@ -15,7 +15,7 @@ from vsat_core.matrix.options import Option
 from vsat_core.matrix.parts import DRAWS, draws_of
 from vsat_core.matrix.plan import combination
 from vsat_core.matrix.session import Outcome
-from vsat_core.matrix.validate import Step, trace
+from vsat_core.matrix.validate import Step, figures, trace
 from vsat_core.matrix.wholes import composition, duels, expected, full_front, whole_row
 from vsat_core.stages import STAGES
 
@@ -148,13 +148,12 @@ def _row(
     chain = tuple(next(s.gives for s in w if s.stage == "attribute") for w in walks)
     rates = part.rates[part.composed.chains.index(chain)] if chain in part.composed.chains else {}
     draws = _draws(outcome, walks, cache)
-    longest = max(range(len(walks)), key=lambda i: part.composer.charts[i].audio_s)
-    seconds = sum(part.composer.parts[s.cost].seconds * s.scale for w in walks for s in w)
+    seconds, peak = figures(part.composer, options) or (math.nan, 0)
     low, high = np.percentile(draws, [2.5, 97.5])
     return {
         "options": [selection.options[s].index(options[s]) for s in STAGES], "seconds": round(seconds, 5),
         "low": round(float(low), 5), "high": round(float(high), 5), "rtf": round(seconds / part.audio_s, 6),
-        "peak_mb": max(s.peak for s in walks[longest]), "marks": marks, "chain": chain,
+        "peak_mb": peak, "marks": marks, "chain": chain,
         **{name: round(100 * value, 3) for name, value in rates.items()},
     }
 

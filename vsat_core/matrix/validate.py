@@ -100,6 +100,17 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
     return steps
 
 
+def figures(composer: Composer, combination: Combination) -> tuple[float, int] | None:
+    """Seconds over all recordings and peak megabytes on the longest, composed; None where it cannot go on."""
+    walks = [trace(composer, combination, i) for i in range(len(composer.charts))]
+    found = [w for w in walks if w]
+    if len(found) < len(walks):
+        return None
+    longest = max(range(len(found)), key=lambda i: composer.charts[i].audio_s)
+    seconds = sum(composer.parts[s.cost].seconds * s.scale for walk in found for s in walk)
+    return seconds, max(s.peak for s in found[longest])
+
+
 def draw(selection: Selection, composer: Composer, n: int, seed: int) -> list[dict[str, Option]]:
     """n combinations, each as likely as any other, none twice."""
     rng = random.Random(seed)

@@ -1,0 +1,59 @@
+"""The profile started from stays where nothing is better by more than measuring can tell."""
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from vsat_core.matrix.chart import Chart, Edge, Node
+from vsat_core.matrix.compose import Composer, encode
+from vsat_core.matrix.groups import _anchor_instead
+from vsat_core.matrix.options import Option, Selection
+from vsat_core.matrix.parts import Libraries, Parts
+from vsat_core.matrix.recommend import Gate
+from vsat_core.plugin import Card
+from vsat_core.profile import Choice
+from vsat_core.registry import Variant
+from vsat_core.stages import STAGES
+
+SECONDS, PEAK = 13.0, 33  # of the anchor: thirteen stages of 1 s; 20 MB of every process, 13 held
+RATES = {"WER": 0.2, "DER": 0.1, "cpWER": 0.25}
+
+
+def option(stage: str) -> Option:
+    card = Card("m.baseline", "nowhere:Nothing", "for tests", gives=stage)
+    return Option(Choice(Variant(stage, card, "tests"), card.params(), card.tuning()), stage)
+
+
+@pytest.fixture
+def world() -> tuple[SimpleNamespace, SimpleNamespace]:
+    """One combination of one variant a stage, which is the anchor."""
+    options = {s: (option(s),) for s in STAGES}
+    selection, chart = Selection(options, ()), Chart(Path("a.wav"), "source", 20.0)
+    state = {"source": "source"}
+    for stage in STAGES:
+        state[stage] = f"of {stage}"
+        chart.nodes[state[stage]] = Node(options[stage][0].tag, 0, 1, 1)
+        inputs = tuple(state[t] for t in STAGES[stage].takes)
+        chart.edges[stage][inputs] = {options[stage][0].name: Edge(state[stage], stage, "measured")}
+    parts = {s: Parts(1.0, 1, 0, 0, 0) for s in STAGES}
+    composer = Composer(selection, [chart], parts, Libraries(20, (0,)))
+    anchor = SimpleNamespace(name="mine", stages={s: o[0].choice for s, o in options.items()})
+    ready = SimpleNamespace(anchor=anchor, selection=selection, request=SimpleNamespace(gate=Gate()))
+    return ready, SimpleNamespace(composer=composer, anchor_rates=RATES, audio_s=20.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "peak", "gate", "stays"),
+    [
+        (SECONDS, PEAK, Gate(), True), (SECONDS / 1.005, PEAK - 9, Gate(), True),
+        (SECONDS / 1.02, PEAK, Gate(), False), (SECONDS, PEAK - 11, Gate(), False),
+        (SECONDS, PEAK, Gate(max_memory_mb=PEAK - 1), False), (SECONDS, PEAK, Gate(max_memory_mb=PEAK), True),
+        (SECONDS, PEAK, Gate(realtime=0.6), False), (SECONDS, PEAK, Gate(realtime=0.7), True),
+        (SECONDS, PEAK, Gate(max_wer=0.19), False), (SECONDS, PEAK, Gate(max_wer=0.2), True),
+    ],
+)
+def test_the_anchor_stays_only_within_limits_and_noise(world, seconds, peak, gate, stays) -> None:
+    ready, part = world
+    ready.request.gate = gate
+    kept = _anchor_instead(ready, part, seconds, peak)
+    assert kept == (encode(ready.selection, {s: o[0] for s, o in ready.selection.options.items()}) if stays else None)
