@@ -32,18 +32,13 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.errors import InputError
     from vsat_core.matrix.plan import plan
     from vsat_core.matrix.request import request
-    from vsat_core.registry import load
 
     if args.files < 1 or not args.seconds >= 0:
         raise InputError("--files needs at least 1, --seconds 0 or more")
     chosen = _chosen(args.folder, args.files)
     check_out(args.out, args.resume)
     files = _excerpts(chosen, args.seconds, args.out / "excerpts") if args.seconds else chosen
-    useful = {
-        stage: [n for n, v in variants.items() if v.card.technique not in SLOW or _alone(v.name, variants)]
-        for stage, variants in load().variants.items()
-    }
-    wanted = request({}, {"stages": useful, "sample": 2}, DEFAULT_PROFILE, files, args.out, name=args.name)
+    wanted = request({}, {"stages": _useful(), "sample": 2}, DEFAULT_PROFILE, files, args.out, name=args.name)
     console = terminal()
     console.print(f"measuring on {len(files)} of the recordings in {args.folder}: {', '.join(p.name for p in chosen)}",
                   soft_wrap=True)
@@ -56,6 +51,25 @@ def main(args: argparse.Namespace) -> int:
         console.print(f"use it: vsat run --profile {Path(profile).stem} RECORDING", soft_wrap=True)
     console.print(f"more: {next(p for p in written if p.suffix == '.html')}", soft_wrap=True)
     return 0 if results["profiles"] else 2
+
+
+def _useful() -> dict[str, list[str]]:
+    """Variants by stage of the methods that some profile uses, without techniques that are for reading."""
+    from vsat_core.matrix.groups import FREE
+    from vsat_core.matrix.plan import known_methods
+    from vsat_core.profile import read, resolve
+    from vsat_core.registry import load
+
+    registry = load()
+    known = known_methods(resolve(read(DEFAULT_PROFILE), registry))
+    return {
+        stage: [
+            n for n, v in variants.items()
+            if (stage in FREE or (stage, v.card.method) in known)
+            and (v.card.technique not in SLOW or _alone(v.name, variants))
+        ]
+        for stage, variants in registry.variants.items()
+    }
 
 
 def _alone(name: str, variants: object) -> bool:
