@@ -14,6 +14,8 @@ from vsat_core.measure.statistics import warnings_for
 from vsat_core.measure.worker import Failure, Worker, WorkerFailed
 from vsat_core.threads import thread_count
 
+ONLY_CALL = 3.0  # budgets; below, a second call is worth its time: PocketSphinx's first takes 1.3 times its third
+
 
 @attrs.frozen
 class Limits:
@@ -21,8 +23,8 @@ class Limits:
 
     A cell is timed in several fresh `processes`, because two processes of the same code differ by more than two calls
     of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable time"), each of `rounds` calls.
-    `budget_s` bounds what the calls of one cell take together; 0 sets no bound. Where the first alone takes longer it
-    is the only one, and counts: what it pays for once is little beside it. So many `starts` processes are made ready
+    `budget_s` bounds what the calls of one cell take together; 0 sets no bound. A first call several times as long is
+    the only one, and counts: what it pays for once is little beside it. So many `starts` processes are made ready
     at the same time, which is quicker but says less of how long that takes.
     """
 
@@ -183,11 +185,10 @@ def _first_call(worker: Worker, cell: Cell, result: Measured) -> None:
 
 
 def _too_long(cell: Cell, result: Measured, limits: Limits) -> list[float]:
-    """The first call of a stage, if there is no time for another; that of a pipeline loads libraries and models too."""
-    if cell.timed["do"] != "call":
+    """The first call of a stage, if it is far too long for another; that of a pipeline also loads what it needs."""
+    if cell.timed["do"] != "call" or not limits.budget_s or result.seconds or result.first_s is None:
         return []
-    alone = result.first_s is not None and not limits.allow([result.first_s]) and not result.seconds
-    return [result.first_s] if alone and result.first_s else []
+    return [result.first_s] if result.first_s > ONLY_CALL * limits.budget_s else []
 
 
 @contextlib.contextmanager
