@@ -75,6 +75,9 @@ def advice(part: dict[str, Any], results: dict[str, Any]) -> list[str]:
         tie = " (a tie)" if found["tie"] else f" ({found['low']:.2f} to {found['high']:.2f})"
         points = "; ".join(f"{r} {d['points']:+.1f} points, {d['verdict']}" for r, d in found["accuracy"].items())
         lines.append(f"  {speed} {called}{tie}; {points}")
+    if part["ties"]:
+        same = "; ".join(f"{stage} {', '.join(names)}" for stage, names in part["ties"].items())
+        lines.append(f"  ties, no slower or larger in its place: {same}")
     return lines
 
 

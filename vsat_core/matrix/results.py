@@ -15,6 +15,7 @@ from vsat_core.matrix.options import Option
 from vsat_core.matrix.parts import DRAWS, draws_of
 from vsat_core.matrix.plan import combination
 from vsat_core.matrix.session import Outcome
+from vsat_core.matrix.ties import ties
 from vsat_core.matrix.validate import Step, figures, trace
 from vsat_core.matrix.wholes import composition, duels, expected, full_front, whole_row
 from vsat_core.stages import STAGES
@@ -107,7 +108,8 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
         "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
         "audio_s": part.audio_s, "profile": "", "rows": rows, "marks": by_mark, "refused": part.refused,
         "reasons": list(part.reasons), "expected": expected(outcome, float(chosen["seconds"])) if chosen else None,
-        "against": duels(outcome, part), "contributions": list(_contributions(outcome, part)) if chosen else [],
+        "against": duels(outcome, part), "ties": ties(part),
+        "contributions": list(_contributions(outcome, part)) if chosen else [],
         "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),
     }
 

@@ -144,6 +144,8 @@ function certainty() {
       lines.push("That is much: trust what was run whole more than what was composed.");
     }
   } else lines.push("Nothing was run whole, so how far composed figures are off is not known.");
+  const same = Object.entries(view.part.ties || {}).map(([stage, names]) => `${stage} ${names.join(", ")}`);
+  if (same.length) lines.push(`Ties, no slower or larger in the same place: ${same.join("; ")}.`);
   return h("div", {}, h("h3", {}, "How sure"), list([...view.part.reasons.map((r) => `${r}.`), ...lines]));
 }
 
