@@ -1,4 +1,4 @@
-"""The profile started from stays where nothing is better by more than measuring can tell."""
+"""What measuring cannot tell apart: the profile started from stays, and what could take a place is named."""
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +10,7 @@ from vsat_core.matrix.groups import _anchor_instead
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.parts import Libraries, Parts
 from vsat_core.matrix.recommend import Gate
+from vsat_core.matrix.ties import ties
 from vsat_core.plugin import Card
 from vsat_core.profile import Choice
 from vsat_core.registry import Variant
@@ -19,8 +20,8 @@ SECONDS, PEAK = 13.0, 33  # of the anchor: thirteen stages of 1 s; 20 MB of ever
 RATES = {"WER": 0.2, "DER": 0.1, "cpWER": 0.25}
 
 
-def option(stage: str) -> Option:
-    card = Card("m.baseline", "nowhere:Nothing", "for tests", gives=stage)
+def option(stage: str, technique: str = "baseline") -> Option:
+    card = Card(f"m.{technique}", "nowhere:Nothing", "for tests", gives=stage)
     return Option(Choice(Variant(stage, card, "tests"), card.params(), card.tuning()), stage)
 
 
@@ -57,3 +58,32 @@ def test_the_anchor_stays_only_within_limits_and_noise(world, seconds, peak, gat
     ready.request.gate = gate
     kept = _anchor_instead(ready, part, seconds, peak)
     assert kept == (encode(ready.selection, {s: o[0] for s, o in ready.selection.options.items()}) if stays else None)
+
+
+@pytest.mark.parametrize(
+    ("rival", "same"),
+    [
+        (Parts(1.0, 1, 0, 0, 0), True), (Parts(1.1, 1, 0, 0, 0), True), (Parts(0.9, 11, 0, 0, 0), True),
+        (Parts(1.2, 1, 0, 0, 0), False), (Parts(1.0, 12, 0, 0, 0), False), (Parts(1.0, 1, 0, 40, 0), False),
+    ],
+)
+def test_ties_are_named_by_stage(world, rival: Parts, same: bool) -> None:
+    """A second variant of `embed`: 1 % of thirteen seconds and 10 MB are the limits."""
+    composer, second = world[1].composer, option("embed", "numba")
+    composer.selection.options["embed"] += (second,)
+    composer.parts["rival"] = rival
+    for edges in composer.charts[0].edges["embed"].values():
+        edges[second.name] = Edge(edges["m.baseline"].gives, "rival", "measured")
+    best = encode(composer.selection, {s: o[0] for s, o in composer.selection.options.items()})
+    assert ties(SimpleNamespace(composer=composer, best=best)) == ({"embed": ["m.numba"]} if same else {})
+
+
+def test_another_transcript_is_no_tie(world) -> None:
+    composer, second = world[1].composer, option("embed", "numba")
+    composer.selection.options["embed"] += (second,)
+    chart = composer.charts[0]
+    chart.nodes["other"] = Node(second.tag, 0, 1, 1)
+    for edges in chart.edges["embed"].values():
+        edges[second.name] = Edge("other", "embed", "measured")
+    best = encode(composer.selection, {s: o[0] for s, o in composer.selection.options.items()})
+    assert ties(SimpleNamespace(composer=composer, best=best)) == {}
