@@ -32,13 +32,14 @@ class Edge:
 
     `how`: "measured" on these very inputs; "inherited" from inputs that ask for the same work; or "scaled": for inputs
     that ask for other work only the fastest option was measured, and the others take `scale` times as long as on the
-    first inputs, because it does.
+    first inputs, because it does; `like` are its cells here and there, by which memory taken differs, too.
     """
 
     gives: str
     cost: str
     how: str
     scale: float = 1.0
+    like: tuple[str, str] | None = None
 
 
 @attrs.define

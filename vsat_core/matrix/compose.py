@@ -13,13 +13,14 @@ import numpy as np
 
 from vsat_core.matrix.chart import Chart, Edge, State, after, key_of_state
 from vsat_core.matrix.options import Option, Selection
-from vsat_core.matrix.parts import Libraries, Parts, live_mb
+from vsat_core.matrix.parts import Libraries, Parts, live_mb, taken_by
 from vsat_core.stages import STAGES
 
 MOST = 20_000_000
 Joint = tuple[State, ...]  # the state of every recording
 COLUMNS = {
-    "code": np.uint64, "seconds": np.float64, "held": np.int32, "peak": np.int32, "libraries": np.int32,
+    "code": np.uint64, "seconds": np.float64, "held": np.int32, "kept": np.int32, "peak": np.int32,
+    "libraries": np.int32,
 }
 
 
@@ -121,12 +122,13 @@ class Composer:
         libraries = rows["libraries"] | mine.libraries
         held = rows["held"] + np.int32(mine.held)
         live = self._live(states[self._longest])
-        resident = self._tables[libraries] + self.libraries.base + held + live
-        peak = np.maximum(rows["peak"], resident + mine.taken)
+        resident = self._tables[libraries] + self.libraries.base + held + live + rows["kept"]
+        peak = np.maximum(rows["peak"], resident + taken_by(self.parts, edges[self._longest]))
         code = rows["code"] * np.uint64(len(self.selection.options[stage])) + np.uint64(i)
         return {
-            "code": code, "seconds": rows["seconds"] + seconds, "held": held + np.int32(mine.kept),
-            "peak": peak.astype(np.int32), "libraries": libraries,
+            "code": code, "seconds": rows["seconds"] + seconds, "held": held,
+            "kept": np.maximum(rows["kept"], np.int32(mine.kept)), "peak": peak.astype(np.int32),
+            "libraries": libraries,
         }
 
     def _live(self, state: Mapping[str, str]) -> int:
@@ -172,15 +174,15 @@ def _merged(columns: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 
 def _undominated(rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Without every row that another one beats or equals in time, memory so far, memory held and libraries loaded."""
-    order = np.lexsort((rows["libraries"], rows["held"], rows["peak"], rows["seconds"]))
-    held, peak, libraries = (rows[n][order] for n in ("held", "peak", "libraries"))
+    order = np.lexsort((rows["libraries"], rows["kept"], rows["held"], rows["peak"], rows["seconds"]))
+    held, kept_mb, peak, libraries = (rows[n][order] for n in ("held", "kept", "peak", "libraries"))
     left = np.arange(len(order))
     kept = []
     while len(left):
         first = left[0]
         kept.append(first)
         rest = left[1:]
-        beaten = (held[rest] >= held[first]) & (peak[rest] >= peak[first])
+        beaten = (held[rest] >= held[first]) & (peak[rest] >= peak[first]) & (kept_mb[rest] >= kept_mb[first])
         beaten &= libraries[rest] & libraries[first] == libraries[first]
         left = rest[~beaten]
     keep = order[kept]

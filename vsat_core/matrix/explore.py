@@ -188,12 +188,13 @@ class Explorer:
             fastest = members[0].name
             if gives is None or (cells and fastest not in cells):
                 continue
-            scale = _median(found.costs[cells[fastest]]) / _median(found.costs[main[fastest]]) if cells else 1.0
+            like = (cells[fastest], main[fastest]) if cells else None
+            scale = _median(found.costs[like[0]]) / _median(found.costs[like[1]]) if like else 1.0
             for option in members:
                 if option.name in cells or not cells:
                     edges[option.name] = Edge(gives, cells.get(option.name, main[option.name]), how)
                 else:
-                    edges[option.name] = Edge(gives, main[option.name], "scaled", scale)
+                    edges[option.name] = Edge(gives, main[option.name], "scaled", scale, like)
 
 
     def _gives(

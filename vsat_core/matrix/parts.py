@@ -1,8 +1,9 @@
 """What one option adds to a run: seconds, and the parts of memory that add up or do not.
 
 Memory of a whole run is composed of what every process of VSAT holds, the libraries loaded by then (each once), what
-the options have prepared and kept since, the artifacts still needed, and on top what the running stage takes for a
-while. What a stage has freed adds nothing: it is given back to the system (measure.memory.give_back_freed).
+the options have prepared, the artifacts still needed, the most that the libraries of one stage have kept for further
+calls (torch's work space is as large as the largest use of it), and on top what the running stage takes for a while.
+What a stage has freed adds nothing: it is given back to the system (measure.memory.give_back_freed).
 """
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
+from vsat_core.matrix.chart import Edge
 from vsat_core.matrix.store import Store, key_of
 from vsat_core.measure.cells import Limits, Measured
 from vsat_core.measure.child import LIBRARIES
@@ -86,6 +88,15 @@ def parts_of(measured: Measured, libraries: Libraries) -> Parts:
         summarise(measured.seconds).median, max(0, _mb(measured.held["prepare"]) - libraries.base - ready),
         max(0, _mb(kept) - (used - ready)), max(0, called, preparing), bits,
     )
+
+
+def taken_by(parts: Mapping[str, Parts], edge: Edge) -> int:
+    """Megabytes that the option of an edge takes for a while."""
+    mine = parts[edge.cost].taken
+    if edge.like is None:
+        return mine
+    here, there = (parts[key].taken for key in edge.like)
+    return max(0, mine + here - there)
 
 
 def draws_of(key: str, measured: Measured) -> np.ndarray:

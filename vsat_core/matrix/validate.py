@@ -16,7 +16,7 @@ import numpy as np
 from vsat_core.matrix.chart import Chart, Inputs, after
 from vsat_core.matrix.compose import Composer
 from vsat_core.matrix.options import Option, Selection
-from vsat_core.matrix.parts import live_mb
+from vsat_core.matrix.parts import live_mb, taken_by
 from vsat_core.matrix.store import Store, as_facts, as_measured, describe, key_of
 from vsat_core.measure.cells import Cell, Limits, Measured, measure
 from vsat_core.measure.statistics import summarise
@@ -81,7 +81,7 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
     """A combination walked on recording i, stage by stage; None where it cannot go on."""
     chart, parts, libraries = composer.charts[i], composer.parts, composer.libraries
     state: dict[str, str] = {}
-    held = bits = 0
+    held = bits = kept = 0
     steps = []
     for stage in STAGES:
         option = combination[stage]
@@ -91,11 +91,12 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
         mine = parts[edge.cost]
         bits |= mine.libraries
         live = live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
-        resident = libraries.base + libraries.loaded(bits) + held + mine.held + live
-        peak = resident + mine.taken
+        resident = libraries.base + libraries.loaded(bits) + held + mine.held + live + kept
+        peak = resident + taken_by(parts, edge)
         inputs = chart.inputs(stage, state)
         steps.append(Step(stage, option.name, inputs, edge.cost, edge.how, edge.scale, edge.gives, resident, peak))
-        held += mine.held + mine.kept
+        held += mine.held
+        kept = max(kept, mine.kept)
         state = after(stage, state, edge.gives)
     return steps
 
