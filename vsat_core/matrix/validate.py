@@ -47,7 +47,9 @@ class Step:
 
 @attrs.frozen
 class Whole:
-    """A combination on one recording, composed and measured; `parts_s` is what its stages took in turns with it."""
+    """A combination on one recording, composed and measured; `parts_s` is what its stages took in turns with it, and
+    `paired` how far both were apart, the median of the rounds.
+    """
 
     name: str
     file: str
@@ -58,13 +60,15 @@ class Whole:
     same_answer: bool
     calls: tuple[tuple[float, ...], ...] = ()
     parts_s: float | None = None
+    paired: float | None = None
     failure: str = ""
 
     @property
     def time_error(self) -> float:
         """Sum of the parts over measured, less 1: of parts measured beside it, or else of those composed of."""
-        together = self.parts_s or self.composed_s
-        return together / self.measured_s - 1 if self.measured_s else np.nan
+        if self.paired is not None:
+            return self.paired
+        return self.composed_s / self.measured_s - 1 if self.measured_s else np.nan
 
     @property
     def drift(self) -> float:
@@ -171,15 +175,15 @@ class Validator:
         return results
 
     def in_turns(
-        self, combination: Combination, composer: Composer, i: int
-    ) -> tuple[Measured, float | None]:
-        """One combination on recording i, and the seconds of its stages measured in turns with it; None if they fail.
+        self, combination: Combination, composer: Composer, i: int, limits: Limits
+    ) -> tuple[Measured, list[float]]:
+        """One combination on recording i, and by rounds the seconds of its stages in turns with it; [] if one fails.
 
         Each process serves one of them, all on the same inputs, so that both meet the same load of the machine.
         """
         chart, steps = composer.charts[i], trace(composer, combination, i) or []
         seconds = {s.stage: composer.parts[s.cost].seconds * s.scale for s in steps}
-        key = key_of("turns", [o.digest for o in combination.values()], chart.source, attrs.asdict(self._limits),
+        key = key_of("turns", [o.digest for o in combination.values()], chart.source, attrs.asdict(limits),
                      self._machine)
         if found := self._store.get(key):
             self.reused += 1
@@ -188,13 +192,14 @@ class Validator:
             with tempfile.TemporaryDirectory(prefix="vsat-whole-") as name:
                 cells = [self._cell(WHOLE, combination, chart, Path(name) / WHOLE)]
                 cells += [self._part(s, combination, chart) for s in steps if seconds[s.stage] >= SHORT_S]
-                results = measure(cells, self._limits)
+                results = measure(cells, limits)
             self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})
         whole = results.pop(WHOLE)
         if any(m.failure or not m.calls for m in results.values()):
-            return whole, None
-        anew = {n: float(summarise(m.seconds).median) for n, m in results.items()}
-        return whole, sum((seconds | anew).values())
+            return whole, []
+        rounds = [m.calls * len(whole.calls) if len(m.calls) == 1 else m.calls for m in results.values()]
+        short = sum(s for n, s in seconds.items() if n not in results)
+        return whole, [short + sum(calls) for calls in zip(*rounds, strict=False)] if rounds else []
 
     def _part(self, step: Step, combination: Combination, chart: Chart) -> Cell:
         described = describe(step.inputs, step.stage, self._store, chart.path)
@@ -210,7 +215,7 @@ class Validator:
 
 
 def compared(
-    name: str, composer: Composer, combination: Combination, i: int, measured: Measured, parts_s: float | None = None
+    name: str, composer: Composer, combination: Combination, i: int, measured: Measured, parts: Sequence[float] = ()
 ) -> Whole:
     """Composed beside measured, for recording i."""
     chart = composer.charts[i]
@@ -224,5 +229,6 @@ def compared(
     return Whole(
         name, chart.path.name, seconds, summarise(measured.seconds).median, peak,
         round(measured.memory["peak"] / 1e6), measured.answer.get("digest") == transcript,
-        tuple(tuple(p) for p in measured.seconds), parts_s,
+        tuple(tuple(p) for p in measured.seconds), float(np.median(parts)) if parts else None,
+        float(np.median([p / w for p, w in zip(parts, measured.calls, strict=False)])) - 1 if parts else None,
     )
