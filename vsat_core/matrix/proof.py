@@ -48,8 +48,8 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
         turns = attrs.evolve(limits, rounds=3, budget_s=IN_TURNS_S)
         for name, one in _some(ready, first).items():
             tick(f"whole run, {name}")
-            measured, by_parts = validator.in_turns(one, first.composer, 0, turns)
-            found.wholes.append(compared(name, first.composer, one, 0, measured, by_parts))
+            whole, by_parts = validator.in_turns(one, first.composer, 0, turns)
+            found.wholes.append(compared(name, first.composer, one, 0, whole, by_parts))
     found.reused += validator.reused
     return found
 
