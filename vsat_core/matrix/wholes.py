@@ -15,6 +15,7 @@ from vsat_core.matrix.validate import Whole
 from vsat_core.measure.statistics import compare
 
 FEW = 5
+NORMAL = 1.4826  # standard deviations in the median of absolute differences
 NEAR = 0.05  # measured figures within this share of each other tell nothing apart, nor within what two processes differ
 
 
@@ -56,8 +57,8 @@ def expected(outcome: Outcome, seconds: float) -> dict[str, float] | None:
 
 def full_front(outcome: Outcome) -> dict[str, Any]:
     """After --full: the Pareto fronts of time and memory, composed and measured, chain by chain, and what sets them
-    apart. A combination on one front only is a tie where one of the other is as fast and as small, as far as two
-    processes of the same combination agree.
+    apart. The time measured is that of the faster process, since other load only adds to it. A combination on one front
+    only is a tie where one of the other is as fast and as small, as far as two processes of the same one agree.
     """
     wholes = [w for w in outcome.proof.wholes if w.name.startswith("full") and not w.failure]
     if not wholes:
@@ -67,10 +68,8 @@ def full_front(outcome: Outcome) -> dict[str, Any]:
     found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": [], "near": near}
     for chain in np.unique(chains):
         mine = [w for w, c in zip(wholes, chains, strict=True) if c == chain]
-        composed, measured = (
-            [mine[i] for i in pareto(*(np.array([getattr(w, f"{kind}_{u}") for w in mine]) for u in ("s", "mb")))]
-            for kind in ("composed", "measured")
-        )
+        composed = _front(mine, [w.composed_s for w in mine], [w.composed_mb for w in mine])
+        measured = _front(mine, [_fastest(w) for w in mine], [w.measured_mb for w in mine])
         for front, other in ((composed, measured), (measured, composed)):
             for one in front:
                 kind = "both" if one in other else "ties" if any(_tie(one, o, near) for o in other) else "apart"
@@ -79,18 +78,27 @@ def full_front(outcome: Outcome) -> dict[str, Any]:
     return found
 
 
+def _front(wholes: Sequence[Whole], seconds: Sequence[float], mb: Sequence[float]) -> list[Whole]:
+    return [wholes[i] for i in pareto(np.array(seconds), np.array(mb))]
+
+
+def _fastest(whole: Whole) -> float:
+    """Seconds of the faster process."""
+    return min(float(np.median(p)) for p in whole.calls)
+
+
 def _near(wholes: Sequence[Whole]) -> float:
-    """The share by which measured times must differ to differ at all: NEAR, or two standard errors of a difference."""
-    logs = [np.log([np.median(p) for p in w.calls]) for w in wholes if len(w.calls) > 1]
-    if not logs:
+    """The share by which measured times must differ to differ at all: NEAR, or two standard deviations of a process,
+    from how far the two of each combination are apart (their median, which a burst of other load does not move).
+    """
+    apart = [abs(np.log(np.median(w.calls[0]) / np.median(w.calls[1]))) for w in wholes if len(w.calls) > 1]
+    if not apart:
         return NEAR
-    error = math.sqrt(float(np.mean([np.var(x, ddof=1) * 2 / len(x) for x in logs])))
-    return max(NEAR, math.expm1(2 * error))
+    return max(NEAR, math.expm1(2 * NORMAL * float(np.median(apart)) / math.sqrt(2)))
 
 
 def _tie(a: Whole, b: Whole, near: float) -> bool:
-    faster = max(a.measured_s, b.measured_s) / min(a.measured_s, b.measured_s) - 1
-    return faster < near and abs(a.measured_mb / b.measured_mb - 1) < NEAR
+    return abs(math.log(_fastest(a) / _fastest(b))) < math.log1p(near) and abs(a.measured_mb / b.measured_mb - 1) < NEAR
 
 
 def duels(outcome: Outcome, part: Part) -> dict[str, Any]:
