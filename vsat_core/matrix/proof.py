@@ -43,7 +43,7 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
             f"full {n}": decode(ready.selection, c) for n, c in enumerate(first.composed.code.tolist(), 1)
         }
         measured = validator.twice(every, first.composer.charts[0], tick)
-        found.wholes += [compared(n, first.composer, c, 0, measured[n]) for n, c in every.items()]
+        found.wholes += [compared(_told(n, c, ready), first.composer, c, 0, measured[n]) for n, c in every.items()]
     else:
         turns = attrs.evolve(limits, rounds=3, budget_s=IN_TURNS_S)
         for name, one in _some(ready, first).items():
@@ -52,6 +52,12 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
             found.wholes.append(compared(name, first.composer, one, 0, whole, by_parts))
     found.reused += validator.reused
     return found
+
+
+def _told(name: str, combination: Combination, ready: Plan) -> str:
+    """The name with the variants of stages where there was a choice."""
+    chosen = [combination[s].name for s, options in ready.selection.options.items() if len(options) > 1]
+    return f"{name}: {', '.join(chosen)}"
 
 
 def _named(ready: Plan, part: Part) -> dict[str, Combination]:

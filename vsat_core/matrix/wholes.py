@@ -63,7 +63,7 @@ def full_front(outcome: Outcome) -> dict[str, Any]:
     wholes = [w for w in outcome.proof.wholes if w.name.startswith("full") and not w.failure]
     if not wholes:
         return {}
-    chains = worth_a_profile(outcome.parts)[0].composed.chain[[int(w.name.split()[1]) - 1 for w in wholes]]
+    chains = worth_a_profile(outcome.parts)[0].composed.chain[[int(w.name.split()[1].rstrip(":")) - 1 for w in wholes]]
     near = _near(wholes)
     found: dict[str, Any] = {"combinations": len(wholes), "both": [], "ties": [], "apart": [], "near": near}
     for chain in np.unique(chains):
