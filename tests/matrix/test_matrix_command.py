@@ -92,6 +92,19 @@ def test_full_and_composed_agree_on_the_front(arguments: list[str]) -> None:
     assert full["both"] or full["ties"], "equal within 5 % on both sides, or named as a tie"
 
 
+def test_random_ones_stand_beside_their_own_parts(arguments: list[str]) -> None:
+    """A sleep is never shorter than asked for, in the part measured in turns as in the whole."""
+    assert main([*choosing(arguments, "tiny.slow"), "--sample", "2"]) == 0
+    found = results()
+    drawn = [w for w in found["validation"] if w["name"].startswith("random")]
+    slow = [w for w in drawn if w["parts_s"]]  # the other's stages are all too short to be measured again
+    assert len(drawn) == 2 and slow and all(w["parts_s"] >= 0.03 <= w["measured_s"] for w in slow)
+    assert all(w["time_error"] == w["paired"] for w in slow)
+    assert found["composition"]["in_turns"] and found["composition"]["drift_median"] >= 0
+    best, expected = found["parts"][0]["rows"][found["parts"][0]["marks"]["recommended"]], found["parts"][0]["expected"]
+    assert expected["low"] <= best["seconds"] <= expected["high"]
+
+
 def test_killed_ten_times_and_resumed(arguments: list[str], tiny) -> None:
     """No finished cell is lost or measured again, and the rows are those of a run that nobody disturbed."""
     arguments = choosing(arguments, "tiny.plain,tiny.slow")
