@@ -178,11 +178,14 @@ def test_composed_stands_beside_measured(still: Tab):
 def test_what_failed_whole_and_a_full_matrix_are_told(show: Open, results: dict[str, Any]):
     results["validation"][-1] |= {"failure": "timeout: no answer in 600 s", "measured_s": 0.0, "measured_mb": 0,
                                   "time_error": None, "memory_error": None}
-    results["full"] = {"combinations": 12, "both": ["full 1", "full 2"], "ties": ["full 3"], "apart": [], "near": 0.07}
+    results["full"] = {"combinations": 12, "both": ["full 1", "full 2"], "ties": ["full 3: a.numba"], "apart": [],
+                       "near": 0.07}
     tab = show(results)
     assert "timeout: no answer in 600 s" in tab.texts("#composition tbody tr")[-1]
     assert tab.run("document.querySelectorAll('#times .dot').length") == len(SAMPLE["validation"]) - 1
     assert "All 12 were run whole" in tab.text("#composition") and "2 are on both, 1 on one" in tab.text("#composition")
+    assert "within 7.0 % of one on the other" in tab.text("#composition")
+    assert "Ties: full 3: a.numba." in tab.text("#composition")
     assert tab.complaints() == []
 
 

@@ -14,8 +14,8 @@ function drawChecked() {
 function errors() {
   const c = composed();
   return c && h("p", {}, `Over ${plural(c.n, "combination")}, composed time was off by ${share(c.time_median)} at ` +
-    `the median and ${share(c.time_p90)} at the 90th percentile, memory by ${share(c.memory_median)} at the median and ` +
-    `${share(c.memory_max)} at most; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.` +
+    `the median and ${share(c.time_p90)} at the 90th percentile, memory by ${share(c.memory_median)} at the ` +
+    `median and ${share(c.memory_max)} at most; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.` +
     (c.failed ? ` ${plural(c.failed, "whole run")} failed.` : "") + drifted(c));
 }
 
@@ -28,14 +28,17 @@ function fronts() {
   if (!full || !full.combinations) return null;
   const [both, ties, apart] = [full.both, full.ties, full.apart].map((names) => whole(names.length));
   return h("p", {}, `All ${whole(full.combinations)} were run whole. Of the fronts of time and memory, composed and ` +
-    `measured, ${both} are on both, ${ties} on one only but within ${share(full.near)} of one on the other, ${apart} on one only.`);
+    `measured, ${both} are on both, ${ties} on one only but within ${share(full.near)} of one on the other, ` +
+    `${apart} on one only.` +
+    (full.ties.length ? ` Ties: ${full.ties.join("; ")}.` : "") +
+    (full.apart.length ? ` Apart: ${full.apart.join("; ")}.` : ""));
 }
 
 function beside(w) {
   const mine = [w.name, w.file, decimals(w.composed_s, 3)];
   if (w.failure) return [...mine, "", "", "", whole(w.composed_mb), "", "", w.failure];
-  return [...mine, w.parts_s ? decimals(w.parts_s, 3) : "", decimals(w.measured_s, 3), off(w.time_error), whole(w.composed_mb), whole(w.measured_mb),
-    off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")];
+  return [...mine, w.parts_s ? decimals(w.parts_s, 3) : "", decimals(w.measured_s, 3), off(w.time_error),
+    whole(w.composed_mb), whole(w.measured_mb), off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")];
 }
 
 const off = (x) => (x === null ? "" : `${signed(100 * x)} %`);
