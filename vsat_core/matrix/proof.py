@@ -15,7 +15,7 @@ from vsat_core.measure.cells import Limits, Measured
 from vsat_core.stages import STAGES
 
 Tick = Callable[[str], None]
-FRONT_WHOLE = 2  # combinations of the front that are run whole
+FRONT_WHOLE = 1  # combinations of the front that are run whole
 WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one there is always
 IN_TURNS_S = 60.0  # the same for one in turns with its parts, and for each of these
 
