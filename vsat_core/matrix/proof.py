@@ -17,7 +17,7 @@ from vsat_core.stages import STAGES
 Tick = Callable[[str], None]
 FRONT_WHOLE = 1  # combinations of the front that are run whole
 WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one there is always
-IN_TURNS_S = 60.0  # the same for one in turns with its parts, and for each of these
+IN_TURNS_S = 30.0  # the same for one in turns with its parts, and for each of these
 
 
 @attrs.define
@@ -87,4 +87,4 @@ def _some(ready: Plan, part: Part) -> dict[str, Combination]:
 
 
 def _by_turns(limits: Limits) -> Limits:
-    return attrs.evolve(limits, processes=max(3, limits.processes), rounds=1, budget_s=0.0, starts=1)
+    return attrs.evolve(limits, processes=max(2, limits.processes), rounds=1, budget_s=0.0, starts=1)
