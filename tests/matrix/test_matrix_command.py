@@ -85,11 +85,14 @@ def test_four_broken_variants_are_four_rows(arguments: list[str], capsys: pytest
     assert all(f"left out: cut tiny.{n}" in said for n in ("segfault", "hang", "hog"))
 
 
-def test_full_and_composed_agree_on_the_front(arguments: list[str]) -> None:
+def test_full_runs_every_combination_twice(arguments: list[str]) -> None:
     assert main([*choosing(arguments, "tiny.plain,tiny.slow,tiny.large"), "--full"]) == 0
-    full = results()["full"]
-    assert full["combinations"] == 6 and not full["apart"]
-    assert full["both"] or full["ties"], "equal within 5 % on both sides, or named as a tie"
+    found = results()
+    wholes = [w for w in found["validation"] if w["name"].startswith("full")]
+    assert len(wholes) == found["full"]["combinations"] == 6 and all(w["same_answer"] for w in wholes)
+    assert all(len(w["calls"]) == 2 for w in wholes)
+    assert len({w["name"].partition(": ")[2] for w in wholes}) == 6
+    assert found["full"]["both"] + found["full"]["ties"] + found["full"]["apart"]
 
 
 def test_random_ones_stand_beside_their_own_parts(arguments: list[str]) -> None:

@@ -61,11 +61,11 @@ def _told(name: str, combination: Combination, ready: Plan) -> str:
 
 
 def _named(ready: Plan, part: Part) -> dict[str, Combination]:
-    """The profile started from and the plain baseline, where they are in the matrix, and what is recommended."""
+    """The profile started from and the plain baseline, where they are in the matrix, and what is recommended (once)."""
     profiles = {ready.anchor.name: ready.anchor} | ({"baseline": ready.baseline} if ready.baseline else {})
     known: dict[str, Combination] = {name: combination(profile, ready.selection) for name, profile in profiles.items()}
     best: dict[str, Combination] = {"recommended": decode(ready.selection, part.best)} if part.best is not None else {}
-    return {n: c for n, c in known.items() if len(c) == len(STAGES)} | best
+    return {n: c for n, c in known.items() if len(c) == len(STAGES) and c != best.get("recommended")} | best
 
 
 def _duel(
@@ -87,4 +87,4 @@ def _some(ready: Plan, part: Part) -> dict[str, Combination]:
 
 
 def _by_turns(limits: Limits) -> Limits:
-    return attrs.evolve(limits, processes=max(2, limits.processes), rounds=1, budget_s=0.0, starts=1)
+    return attrs.evolve(limits, processes=max(3, limits.processes), rounds=1, budget_s=0.0, starts=1)
