@@ -196,7 +196,6 @@ class Explorer:
                 else:
                     edges[option.name] = Edge(gives, main[option.name], "scaled", scale, like)
 
-
     def _gives(
         self, group: Agreement, members: Sequence[Option], chart: Chart, inputs: Inputs, found: Explored
     ) -> str | None:

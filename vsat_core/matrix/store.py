@@ -22,6 +22,7 @@ from vsat_core.publish import write_json
 from vsat_core.stages import STAGES
 
 VERSION = 2
+WHOLE = "whole"  # kind of a cell of whole runs, and name of the whole run among its parts
 
 
 @attrs.frozen
@@ -79,7 +80,7 @@ class Store:
             if kind == "answer":
                 total += not found.get("measured")
             for cell in list(found.get("cells", {}).values()) or [found]:
-                stages = len(STAGES) if kind == "whole" or cell.get("name") == "whole" else 1
+                stages = len(STAGES) if WHOLE in (kind, cell.get("name")) else 1
                 total += stages * sum(len(p) + 1 for p in cell.get("seconds", []))  # the first call is no time
         return total
 

@@ -17,7 +17,7 @@ from vsat_core.matrix.chart import Chart, Inputs, after
 from vsat_core.matrix.compose import Composer
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.parts import live_mb, taken_by
-from vsat_core.matrix.store import Store, as_facts, as_measured, describe, key_of
+from vsat_core.matrix.store import WHOLE, Store, as_facts, as_measured, describe, key_of
 from vsat_core.measure.cells import Cell, Limits, Measured, measure
 from vsat_core.measure.statistics import summarise
 from vsat_core.profile import Profile
@@ -27,7 +27,6 @@ Combination = Mapping[str, Option]
 TARGETS = ("attribute", "write")
 TRIES = 1000
 SHORT_S = 0.01  # stages below this are not measured anew: together they are a few hundredths of a second
-WHOLE = "whole"
 
 
 @attrs.frozen
@@ -166,7 +165,7 @@ class Validator:
     def against(self, combinations: Mapping[str, Combination], chart: Chart, limits: Limits) -> dict[str, Measured]:
         """Several against each other, by turns."""
         digests = {n: [o.digest for o in c.values()] for n, c in combinations.items()}
-        key = key_of("whole", digests, chart.source, attrs.asdict(limits), self._machine)
+        key = key_of(WHOLE, digests, chart.source, attrs.asdict(limits), self._machine)
         if found := self._store.get(key):
             self.reused += len(combinations)
             return {n: as_measured(f) for n, f in found["cells"].items()}
