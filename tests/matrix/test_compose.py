@@ -11,7 +11,7 @@ from vsat_core.matrix.compose import Composer, decode, encode
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.parts import Libraries, Parts
 from vsat_core.matrix.recommend import pareto
-from vsat_core.matrix.validate import draw, trace
+from vsat_core.matrix.validate import draw, seconds_of, trace
 from vsat_core.plugin import Card
 from vsat_core.profile import Choice
 from vsat_core.registry import Variant
@@ -111,6 +111,14 @@ def test_sample_is_without_repeats_and_seeded(composer: Composer) -> None:
     first, again, other = (draw(composer.selection, composer, 30, seed) for seed in (1, 1, 2))
     assert first == again != other
     assert len({encode(composer.selection, c) for c in first}) == 30
+
+
+def test_sample_of_what_is_quick(composer: Composer) -> None:
+    seconds = [seconds_of(composer, trace(composer, c, 0) or []) for c in draw(composer.selection, composer, 40, 1)]
+    most = float(np.median(seconds))
+    quick = draw(composer.selection, composer, 40, 1, most)
+    assert all(seconds_of(composer, trace(composer, c, 0) or []) <= most for c in quick)
+    assert len(quick) == 40 and max(seconds) > most
 
 
 def test_sample_of_more_than_there_is() -> None:

@@ -85,6 +85,14 @@ def test_four_broken_variants_are_four_rows(arguments: list[str], capsys: pytest
     assert all(f"left out: cut tiny.{n}" in said for n in ("segfault", "hang", "hog"))
 
 
+def test_what_is_slower_by_far_is_measured_in_one_process(arguments: list[str]) -> None:
+    assert main([*choosing(arguments, "tiny.plain,tiny.slow"), "--processes", "2", "--sample", "0"]) == 0
+    facts = [json.loads(p.read_text()) for p in Path("mx/cells").glob("cost*.json")]
+    processes = {f["option"]: len(f["seconds"]) for f in facts if f["stage"] == "cut"}
+    assert processes == {"tiny.plain": 2, "tiny.slow": 1}
+    assert not any(w["name"].startswith(("random", "front")) for w in results()["validation"])
+
+
 def test_full_runs_every_combination_twice(arguments: list[str]) -> None:
     assert main([*choosing(arguments, "tiny.plain,tiny.slow,tiny.large"), "--full"]) == 0
     found = results()
@@ -105,8 +113,10 @@ def test_random_ones_stand_beside_their_own_parts(arguments: list[str]) -> None:
     assert len(drawn) == 2 and slow and all(w["parts_s"] >= 0.03 <= w["measured_s"] for w in slow)
     assert all(w["time_error"] == w["paired"] for w in slow)
     assert found["composition"]["in_turns"] and found["composition"]["drift_median"] >= 0
+    assert 0 <= found["composition"]["repeat_median"] <= found["composition"]["repeat_p90"]
     best, expected = found["parts"][0]["rows"][found["parts"][0]["marks"]["recommended"]], found["parts"][0]["expected"]
     assert expected["low"] <= best["seconds"] <= expected["high"]
+    assert expected["why"].startswith(f"all {len(found['validation'])} whole runs here were within")
 
 
 def test_killed_ten_times_and_resumed(arguments: list[str], tiny) -> None:
@@ -173,14 +183,15 @@ def test_references_beside_and_two_recordings(arguments: list[str], tiny) -> Non
     assert found["counts"]["planned_executions"] == 2 * 13 * 2
 
 
-def test_tune_finds_recordings_and_cuts_their_middle(tmp_path: Path) -> None:
+def test_tune_spreads_over_the_folder(tmp_path: Path) -> None:
     from vsat_core.cli.tune_command import _chosen, _excerpts
 
-    for i in range(5):
-        soundfile.write(tmp_path / f"r{i}.wav", np.full(8000 * (1 + 9 * (i == 4)), i / 10), 8000)
-    assert [p.name for p in _chosen(tmp_path, 2)] == ["r0.wav", "r2.wav"]
-    short, long = _excerpts([tmp_path / "r0.wav", tmp_path / "r4.wav"], 2.0, tmp_path / "cut")
-    assert short == tmp_path / "r0.wav" and soundfile.info(long).duration == 2.0
+    for name in ("r0", "r1", "r2", "r3", "more/r0"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        soundfile.write(tmp_path / f"{name}.wav", np.zeros(80_000), 8000)
+    assert [p.name for p in _chosen(tmp_path, 2)] == ["r0.wav", "r1.wav"]
+    cut = _excerpts([tmp_path / "r0.wav", tmp_path / "more" / "r0.wav"], 2.0, tmp_path / "out")
+    assert len(set(cut)) == 2 and all(soundfile.info(p).duration == 2.0 for p in cut)
 
 
 def test_tune_of_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
@@ -238,5 +249,6 @@ def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys: pytes
     assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
     assert "sphinx.baseline" in names["align"] and names["transcribe"] == {"moonshine.batched", "moonshine.numba"}
     assert names["features"] == {"fbank80.vectorized", "fbank80.numba", "fbank80.batched"}
-    assert "fts5.native" in names["index"]
+    assert names["index"] == {"inverted.numba"} and names["embed"] == {"campplus.batched"}
+    assert seen["ready"].baseline is None  # too slow to run against for someone who waits
     assert "use it: vsat run --profile recommended-quiet RECORDING" in capsys.readouterr().out

@@ -32,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     measuring.add_argument("--processes", type=int, metavar="N", help="fresh processes for each variant (default 2)")
     measuring.add_argument("--threads", type=int, metavar="N", help="of each process (default: one a core)")
     measuring.add_argument("--budget", type=float, metavar="S",
-                           help="seconds for all calls of one variant on one input (default 6, 0: no bound)")
+                           help="seconds for all calls of one variant on one input (default 5, 0: no bound)")
     measuring.add_argument("--timeout", type=float, metavar="S", help="seconds a call may take (default 600)")
     measuring.add_argument("--memory-limit", type=float, metavar="MB", help="stop a process above this")
     measuring.add_argument("--sample", type=int, metavar="N", help="random combinations run whole (default 2)")

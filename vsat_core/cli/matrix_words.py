@@ -67,8 +67,7 @@ def advice(part: dict[str, Any], results: dict[str, Any]) -> list[str]:
     lines = [f"recommended{who}: {row['seconds']:.2f} s for {part['audio_s']:.0f} s of sound (real-time factor "
              f"{row['rtf']:.4f}), {row['peak_mb']} MB, {rates}"]
     if found := part["expected"]:
-        lines.append(f"  expect {found['low']:.2f} to {found['high']:.2f} s: nine of ten whole runs here were within "
-                     f"{100 * found['off']:.0f} % of what was composed")
+        lines.append(f"  expect {found['low']:.2f} to {found['high']:.2f} s: {found['why']}")
     for name, found in part["comparisons"].items():
         called = results["anchor"] if name == "anchor" else name
         speed = "as fast as" if found["tie"] else f"{found['times_faster']:.2f} times as fast as"
@@ -141,6 +140,10 @@ def _validation(console: Console, results: dict[str, Any]) -> None:
             console.print("(parts s: its stages measured anew in turns with it; from what was composed they differ by "
                           f"{100 * c['drift_median']:.1f} % at the median, {100 * c['drift_p90']:.1f} % at the 90th "
                           "percentile, which is how much this machine drifts)", soft_wrap=True)
+        if c["repeat_median"] is not None:
+            console.print("(calls of one and the same combination, one after the other, differ by "
+                          f"{100 * c['repeat_median']:.1f} % at the median, {100 * c['repeat_p90']:.1f} % at the 90th "
+                          "percentile: no smaller error can be told here)", soft_wrap=True)
 
 
 def _full(console: Console, full: dict[str, Any]) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from vsat_core import DEFAULT_PROFILE
 
 FILES = 3
-EXCERPT_S = 90.0
-SLOW = ("baseline",)  # techniques that are for reading, not for use
+EXCERPT_S = 60.0
+LEFT_OUT = ("baseline", "quantized", "pruned")  # techniques that are for reading, or change answers
+STAGES_TUNED = ("enhance", "detect", "features", "embed", "cluster", "transcribe", "align")  # others take hundredths
+MEASURING = {"processes": 1, "rounds": 2, "budget": 3.0, "sample": 0}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,8 +39,8 @@ def main(args: argparse.Namespace) -> int:
         raise InputError("--files needs at least 1, --seconds 0 or more")
     chosen = _chosen(args.folder, args.files)
     check_out(args.out, args.resume)
-    files = _excerpts(chosen, args.seconds, args.out / "excerpts") if args.seconds else chosen
-    wanted = request({}, {"stages": _useful(), "sample": 2}, DEFAULT_PROFILE, files, args.out, name=args.name)
+    files = _excerpts(chosen, args.seconds, args.out) if args.seconds else chosen
+    wanted = request({}, {"stages": _useful(), **MEASURING}, DEFAULT_PROFILE, files, args.out, name=args.name)
     console = terminal()
     console.print(f"measuring on {len(files)} of the recordings in {args.folder}: {', '.join(p.name for p in chosen)}",
                   soft_wrap=True)
@@ -54,20 +56,21 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _useful() -> dict[str, list[str]]:
-    """Variants by stage of the methods that some profile uses, without techniques that are for reading."""
-    from vsat_core.matrix.groups import FREE
+    """Variants by stage: of the stages that take time, the exact techniques of methods that some profile uses; of the
+    others the default's own.
+    """
     from vsat_core.matrix.plan import known_methods
     from vsat_core.profile import read, resolve
     from vsat_core.registry import load
 
     registry = load()
-    known = known_methods(resolve(read(DEFAULT_PROFILE), registry))
+    default = resolve(read(DEFAULT_PROFILE), registry)
+    known = known_methods(default)
     return {
         stage: [
             n for n, v in variants.items()
-            if (stage in FREE or (stage, v.card.method) in known)
-            and (v.card.technique not in SLOW or _alone(v.name, variants))
-        ]
+            if (stage, v.card.method) in known and (v.card.technique not in LEFT_OUT or _alone(v.name, variants))
+        ] if stage in STAGES_TUNED else [default.stages[stage].variant.name]
         for stage, variants in registry.variants.items()
     }
 
@@ -92,26 +95,14 @@ def _chosen(folder: Path, n: int) -> list[Path]:
     return [found[int(i * step)] for i in range(min(n, len(found)))]
 
 
-def _excerpts(recordings: Sequence[Path], seconds: float, folder: Path) -> list[Path]:
-    """The middle of each recording as a WAV file; short ones, and those with references beside them, as they are."""
-    import soundfile
+def _excerpts(recordings: Sequence[Path], seconds: float, out: Path) -> list[Path]:
+    """The middle of each; a recording whose name is taken gets a folder of its own."""
+    from vsat_core.matrix.excerpts import excerpt
 
-    from vsat_core.matrix.accuracy import beside
-
-    folder.mkdir(parents=True, exist_ok=True)
-    found = []
+    found: list[Path] = []
     for path in recordings:
-        try:
-            with soundfile.SoundFile(path) as file:
-                n, rate = file.frames, file.samplerate
-                if n <= 1.5 * seconds * rate or beside(path):
-                    found.append(path)
-                    continue
-                file.seek(int((n - seconds * rate) / 2))
-                part = file.read(int(seconds * rate), dtype="float32")
-        except (soundfile.LibsndfileError, RuntimeError):  # for decode to judge
-            found.append(path)
-            continue
-        found.append(folder / f"{path.stem}.wav")
-        soundfile.write(found[-1], part, rate, "PCM_16")
+        taken = {p.stem for p in found}
+        folder = out / "excerpts" if path.stem not in taken else out / "excerpts" / str(len(found))
+        folder.mkdir(parents=True, exist_ok=True)
+        found.append(excerpt(path, seconds, folder))
     return found

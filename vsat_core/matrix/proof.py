@@ -3,6 +3,7 @@ front, and a random sample.
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import attrs
@@ -15,9 +16,12 @@ from vsat_core.measure.cells import Limits, Measured
 from vsat_core.stages import STAGES
 
 Tick = Callable[[str], None]
-FRONT_WHOLE = 1  # combinations of the front that are run whole
+FRONT_WHOLE = 1  # combinations of the front that are run whole, where a sample is
 WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one there is always
 IN_TURNS_S = 30.0  # the same for one in turns with its parts, and for each of these
+SURE_S = 90.0  # the same where the sample is large enough for statistics, in up to SURE_ROUNDS rounds
+TURNS, SURE_ROUNDS = 3, 9
+LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes half of IN_TURNS_S at most
 
 
 @attrs.define
@@ -45,7 +49,8 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
         measured = validator.twice(every, first.composer.charts[0], tick)
         found.wholes += [compared(_told(n, c, ready), first.composer, c, 0, measured[n]) for n, c in every.items()]
     else:
-        turns = attrs.evolve(limits, rounds=3, budget_s=IN_TURNS_S)
+        rounds, budget_s = (SURE_ROUNDS, SURE_S) if request.sample >= LARGE else (TURNS, IN_TURNS_S)
+        turns = attrs.evolve(limits, rounds=rounds, budget_s=budget_s)
         for name, one in _some(ready, first).items():
             tick(f"whole run, {name}")
             whole, by_parts = validator.in_turns(one, first.composer, 0, turns)
@@ -77,12 +82,15 @@ def _duel(
 
 
 def _some(ready: Plan, part: Part) -> dict[str, Combination]:
-    """Some of the front that is not run yet, and a random sample."""
+    """Some of the front that is not run yet, and a random sample; nothing where no sample is asked for."""
     run = _named(ready, part).values()
     front: dict[str, Combination] = {
-        f"front {n}": decode(ready.selection, code) for n, code in enumerate(part.front[:FRONT_WHOLE], 1)
+        f"front {n}": decode(ready.selection, code)
+        for n, code in enumerate(part.front[: FRONT_WHOLE if ready.request.sample else 0], 1)
     }
-    drawn = draw(ready.selection, part.composer, ready.request.sample, ready.request.seed)
+    sample = ready.request.sample
+    most_s = math.inf if sample >= LARGE else IN_TURNS_S / 2
+    drawn = draw(ready.selection, part.composer, sample, ready.request.seed, most_s)
     return {n: c for n, c in front.items() if c not in run} | {f"random {n}": c for n, c in enumerate(drawn, 1)}
 
 

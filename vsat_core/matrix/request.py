@@ -46,7 +46,7 @@ class Request:
 
 
 DEFAULTS: dict[str, Any] = {
-    "rounds": 3, "processes": 2, "threads": 0, "budget": 6.0, "timeout": 600.0, "memory_limit": 0.0, "sample": 2,
+    "rounds": 3, "processes": 2, "threads": 0, "budget": 5.0, "timeout": 600.0, "memory_limit": 0.0, "sample": 2,
     "seed": 1, "max_memory": 0.0, "max_wer": 0.0, "max_der": 0.0, "realtime": 0.0, "loss": 0.01,
 }
 

@@ -5,6 +5,7 @@ composition, the longer stages of a combination are measured anew in turns with 
 """
 from __future__ import annotations
 
+import math
 import random
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -104,6 +105,11 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
     return steps
 
 
+def seconds_of(composer: Composer, steps: Sequence[Step]) -> float:
+    """What the steps take together, composed."""
+    return sum(composer.parts[s.cost].seconds * s.scale for s in steps)
+
+
 def figures(composer: Composer, combination: Combination) -> tuple[float, int] | None:
     """Seconds over all recordings and peak megabytes on the longest, composed; None where it cannot go on."""
     walks = [trace(composer, combination, i) for i in range(len(composer.charts))]
@@ -111,17 +117,21 @@ def figures(composer: Composer, combination: Combination) -> tuple[float, int] |
     if len(found) < len(walks):
         return None
     longest = max(range(len(found)), key=lambda i: composer.charts[i].audio_s)
-    seconds = sum(composer.parts[s.cost].seconds * s.scale for walk in found for s in walk)
-    return seconds, max(s.peak for s in found[longest])
+    return sum(seconds_of(composer, walk) for walk in found), max(s.peak for s in found[longest])
 
 
-def draw(selection: Selection, composer: Composer, n: int, seed: int) -> list[dict[str, Option]]:
-    """n combinations, each as likely as any other, none twice."""
+def draw(
+    selection: Selection, composer: Composer, n: int, seed: int, most_s: float = math.inf
+) -> list[dict[str, Option]]:
+    """n combinations, each as likely as any other, none twice; of those that take at most `most_s` on the first
+    recording.
+    """
     rng = random.Random(seed)
     found: list[dict[str, Option]] = []
     for _ in range(TRIES * n):
         one = {stage: rng.choice(options) for stage, options in selection.options.items()}
-        if one not in found and all(trace(composer, one, i) for i in range(len(composer.charts))):
+        walks = [trace(composer, one, i) for i in range(len(composer.charts))]
+        if one not in found and all(walks) and seconds_of(composer, walks[0] or []) <= most_s:
             found.append(one)
         if len(found) == n:
             break
@@ -221,7 +231,7 @@ def compared(
     """Composed beside measured, for recording i."""
     chart = composer.charts[i]
     steps = trace(composer, combination, i) or []
-    seconds = sum(composer.parts[s.cost].seconds * s.scale for s in steps)
+    seconds = seconds_of(composer, steps)
     peak = max((s.peak for s in steps), default=0)
     if measured.failure:
         reason = f"{measured.failure.kind}: {measured.failure.reason}"

@@ -1,6 +1,7 @@
 """What whole runs say: how far composed figures were off, which combination is faster, whether the fronts agree."""
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.validate import Whole
 from vsat_core.measure.statistics import compare
 
-FEW = 5
+FEW, MANY = 5, 10  # whole runs
 NORMAL = 1.4826  # standard deviations in the median of absolute differences
 NEAR = 0.05  # measured figures within this share of each other tell nothing apart, nor within what two processes differ
 
@@ -27,6 +28,7 @@ def whole_row(w: Whole) -> dict[str, Any]:
 def composition(outcome: Outcome) -> dict[str, Any]:
     """How far composed figures were from measured ones, over the random combinations, or all where those are few;
     where some were measured in turns with their parts, over these, and how far the machine had drifted until then.
+    `repeat` is by how much calls of one and the same combination differ, one after the other: less cannot be told.
     """
     good = [w for w in outcome.proof.wholes if not w.failure]
     turns = [w for w in good if w.parts_s]
@@ -35,24 +37,31 @@ def composition(outcome: Outcome) -> dict[str, Any]:
     if not drawn:
         return {}
     time, memory, drift = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error", "drift"))
+    again = np.abs([b / a - 1 for w in drawn for calls in w.calls for a, b in itertools.pairwise(calls)])
     return {
         "in_turns": bool(turns), "drift_median": float(np.median(drift)) if turns else None,
         "drift_p90": float(np.percentile(drift, 90)) if turns else None,
+        "repeat_median": float(np.median(again)) if len(again) else None,
+        "repeat_p90": float(np.percentile(again, 90)) if len(again) else None,
         "n": len(drawn), "time_median": float(np.median(time)), "time_p90": float(np.percentile(time, 90)),
         "memory_median": float(np.median(memory)), "memory_max": float(memory.max()),
         "same_answers": sum(w.same_answer for w in drawn), "failed": len(outcome.proof.wholes) - len(good),
     }
 
 
-def expected(outcome: Outcome, seconds: float) -> dict[str, float] | None:
-    """Between which times a run of these composed seconds is to be expected on this machine: nine of ten whole runs
-    were within `off` of what had been composed for them, the drift of the machine included. None without whole runs.
+def expected(outcome: Outcome, seconds: float) -> dict[str, Any] | None:
+    """Between which times a run of these composed seconds is to be expected on this machine: as far off as whole runs
+    were from what had been composed for them, the drift of the machine included; of MANY, nine of ten. None without.
     """
     off = [abs(w.composed_s / w.measured_s - 1) for w in outcome.proof.wholes if not w.failure and w.measured_s]
     if not off:
         return None
-    share = float(np.percentile(off, 90))
-    return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share)}
+    n = len(off)
+    share = float(np.percentile(off, 90 if n >= MANY else 100))
+    which = f"nine of ten of {n} whole runs here were" if n >= MANY else f"all {n} whole runs here were" if n > 1 else (
+        "the one whole run here was")
+    why = f"{which} within {100 * share:.0f} % of what was composed"
+    return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share), "why": why}
 
 
 def full_front(outcome: Outcome) -> dict[str, Any]:

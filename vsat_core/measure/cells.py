@@ -14,7 +14,7 @@ from vsat_core.measure.statistics import warnings_for
 from vsat_core.measure.worker import Failure, Worker, WorkerFailed
 from vsat_core.threads import thread_count
 
-ONLY_CALL = 3.0  # budgets; below, a second call is worth its time: PocketSphinx's first takes 1.3 times its third
+ONLY_CALL = 2.0  # budgets; below, a second call is worth its time
 
 
 @attrs.frozen

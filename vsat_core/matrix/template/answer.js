@@ -90,8 +90,7 @@ function speedTile(part) {
 
 function timeTile(part, row) {
   return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high, row.seconds)}, composed`,
-    part.expected && `expect ${between(part.expected.low, part.expected.high, row.seconds)} here: nine of ten whole ` +
-      `runs were within ${share(part.expected.off)} of what was composed`,
+    part.expected && `expect ${between(part.expected.low, part.expected.high, row.seconds)}: ${part.expected.why}`,
     `for ${long(part.audio_s)} of sound: ${digits(1 / row.rtf)} times faster than real time, models loaded`);
 }
 
@@ -140,6 +139,7 @@ function certainty() {
       `of the time and ${share(c.memory_median)} of the memory at the median; ${whole(c.same_answers)} of ` +
       `${whole(c.n)} gave the same answer.`);
     if (c.in_turns) lines.push(`Between two moments this machine differs by ${share(c.drift_median)} at the median.`);
+    if (c.repeat_median) lines.push(`Two calls of the same combination differ by ${share(c.repeat_median)} at the median.`);
     if (c.time_median > 0.1 || c.drift_median > 0.1) {
       lines.push("That is much: trust what was run whole more than what was composed.");
     }
