@@ -55,7 +55,8 @@ def _timed(contents: Contents) -> bool:
 
 def _spans(kept: Sequence[Contents]) -> list[tuple[float, float]]:
     """Where any reference speaks, in order."""
-    return sorted((r.start_s, r.end_s) for c in kept for r in (*(c.turns or ()), *(c.segments or ())))
+    turns = [(t.start_s, t.end_s) for c in kept for t in c.turns or ()]
+    return sorted(turns + [(s.start_s, s.end_s) for c in kept for s in c.segments or ()])
 
 
 def _window(spans: Sequence[tuple[float, float]], total: float, seconds: float) -> tuple[float, float] | None:
