@@ -116,6 +116,7 @@ def test_random_ones_stand_beside_their_own_parts(arguments: list[str]) -> None:
     assert 0 <= found["composition"]["repeat_median"] <= found["composition"]["repeat_p90"]
     best, expected = found["parts"][0]["rows"][found["parts"][0]["marks"]["recommended"]], found["parts"][0]["expected"]
     assert expected["low"] <= best["seconds"] <= expected["high"]
+    assert expected["loading_s"] is not None
     assert expected["why"].startswith(f"all {len(found['validation'])} whole runs here were within")
 
 

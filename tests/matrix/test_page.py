@@ -82,6 +82,7 @@ def test_the_answer_names_profile_speed_certainty_cost_and_memory(still: Tab):
     assert f"off by {100 * SAMPLE['composition']['time_median']:.1f} % of the time" in all_said
     assert "Ties, no slower or larger in the same place: draw peaks.baseline." in all_said
     assert "expect 1.63 to 4.70 s: all 8 whole runs here were within 70 %" in all_said
+    assert "the first recording of a run waits 4.20 s more" in all_said
     assert "Measured on 1 recording only" in all_said
     assert "baseline profile are in this matrix, so it is not compared" in all_said
 

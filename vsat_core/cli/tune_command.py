@@ -46,7 +46,7 @@ def main(args: argparse.Namespace) -> int:
                   soft_wrap=True)
     command = f"vsat tune {args.folder} --files {args.files} --seconds {args.seconds:g} --out {args.out}"
     results, written = carry_out(plan(wanted), command)
-    for part in results["parts"]:
+    for part in results["parts"][1:] or results["parts"]:  # each environment, where there are several
         for line in advice(part, results):
             console.print(line, soft_wrap=True)
     for profile in results["profiles"]:

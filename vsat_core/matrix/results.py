@@ -107,7 +107,8 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
     return {
         "name": part.name, "files": [outcome.explored.charts[i].path.name for i in part.files],
         "audio_s": part.audio_s, "profile": "", "rows": rows, "marks": by_mark, "refused": part.refused,
-        "reasons": list(part.reasons), "expected": expected(outcome, float(chosen["seconds"])) if chosen else None,
+        "reasons": list(part.reasons),
+        "expected": expected(outcome, part, float(chosen["seconds"])) if chosen else None,
         "against": duels(outcome, part), "ties": ties(part),
         "contributions": list(_contributions(outcome, part)) if chosen else [],
         "comparisons": _comparisons(outcome, part, rows, by_mark, cache), "chosen": _chain(outcome, part, chosen),

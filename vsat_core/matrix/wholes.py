@@ -49,9 +49,10 @@ def composition(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def expected(outcome: Outcome, seconds: float) -> dict[str, Any] | None:
+def expected(outcome: Outcome, part: Part, seconds: float) -> dict[str, Any] | None:
     """Between which times a run of these composed seconds is to be expected on this machine: as far off as whole runs
     were from what had been composed for them, the drift of the machine included; of MANY, nine of ten. None without.
+    `loading_s` is how much longer the recommended combination's first call took, which loads libraries and models.
     """
     off = [abs(w.composed_s / w.measured_s - 1) for w in outcome.proof.wholes if not w.failure and w.measured_s]
     if not off:
@@ -61,7 +62,10 @@ def expected(outcome: Outcome, seconds: float) -> dict[str, Any] | None:
     which = f"nine of ten of {n} whole runs here were" if n >= MANY else f"all {n} whole runs here were" if n > 1 else (
         "the one whole run here was")
     why = f"{which} within {100 * share:.0f} % of what was composed"
-    return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share), "why": why}
+    mine = outcome.proof.duels.get(part.name, {}).get("recommended")
+    loading = mine.first_s - float(np.median(mine.calls)) if mine and mine.first_s and mine.calls else None
+    return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share), "why": why,
+            "loading_s": loading}
 
 
 def full_front(outcome: Outcome) -> dict[str, Any]:

@@ -91,6 +91,8 @@ function speedTile(part) {
 function timeTile(part, row) {
   return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high, row.seconds)}, composed`,
     part.expected && `expect ${between(part.expected.low, part.expected.high, row.seconds)}: ${part.expected.why}`,
+    part.expected && part.expected.loading_s && `the first recording of a run waits ` +
+      `${seconds(part.expected.loading_s)} more for libraries and models`,
     `for ${long(part.audio_s)} of sound: ${digits(1 / row.rtf)} times faster than real time, models loaded`);
 }
 
