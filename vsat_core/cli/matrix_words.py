@@ -76,6 +76,10 @@ def advice(part: dict[str, Any], results: dict[str, Any]) -> list[str]:
         tie = " (a tie)" if found["tie"] else f" ({found['low']:.2f} to {found['high']:.2f})"
         points = "; ".join(f"{r} {d['points']:+.1f} points, {d['verdict']}" for r, d in found["accuracy"].items())
         lines.append(f"  {speed} {called}{tie}; {points}")
+    for name, found in part["against"].items():
+        bounds = f" ({found['low']:.2f} to {found['high']:.2f})" if found["low"] and found["high"] else ""
+        proven = ", which is not proven" if found["verdict"] == "tie" else ""
+        lines.append(f"  run whole by turns: {found['times_faster']:.2f} times as fast as {name}{bounds}{proven}")
     if part["ties"]:
         same = "; ".join(f"{stage} {', '.join(names)}" for stage, names in part["ties"].items())
         lines.append(f"  ties, no slower or larger in its place: {same}")

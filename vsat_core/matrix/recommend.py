@@ -47,7 +47,9 @@ def recommend(
     errors = errors_of(rates)
     good = allowed_chains(rates, anchor, gate)
     fits = good[composed.chain]
-    reasons = [f"{int(good.sum())} of {len(good)} chains of answers are right enough"]
+    n, allowed = int(good.sum()), "errors as few as asked for" if gate.max_wer or gate.max_der else (
+        f"at most {100 * gate.loss:g} point{'s' * (gate.loss != 0.01)} more errors than the profile given")
+    reasons = [f"{n} of {len(good)} different transcripts {'has' if n == 1 else 'have'} {allowed}"]
     if not fits.any():
         raise InputError(f"nothing is as right as asked for; the best has {_said(rates[int(np.nanargmin(errors))])}")
     for name, values, limit, unit in (

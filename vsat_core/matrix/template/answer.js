@@ -43,32 +43,37 @@ function sentences(part, row) {
   const said = [`It takes ${seconds(row.seconds)} for ${long(part.audio_s)} of sound, composed of its stages' times` +
                 (fast ? `: ${fast}.` : ".")];
   const [name, whole_run] = Object.entries(wholeRuns()).at(-1) || [];
-  if (name) said.push(`Run whole on ${part.files[0]} it was ${wholly(name, whole_run)}.`);
-  if (sameAs("anchor")) said.push(`It is ${DATA.anchor} itself: nothing better was found.`);
-  else said.push(cost(part, row));
-  said.push(`It needs ${whole(row.peak_mb)} MB of memory at most.`);
+  const run = measuredWhole(part), took = run ? `took ${seconds(run.measured_s)} and ` : "";
+  if (name) said.push(`Run whole on ${part.files[0]} it ${took}was ${wholly(name, whole_run)}.`);
+  if (sameAs("anchor")) said.push(`It is ${DATA.anchor} itself: nothing is better by more than measuring can tell.`);
+  if (rival(part)[1] || !sameAs("anchor")) said.push(cost(part, row));
+  said.push(`It needs ${whole(row.peak_mb)} MB of memory for the longest recording.`);
   return said;
 }
 
 // Whole runs by turns are of the first recording of each kind.
 const wholeRuns = () => view.part.against || {};
 const wholly = (name, found) => `${digits(found.times_faster)} times as fast as ${name} (${interval(found)}, ` +
-  `${plural(found.pairs, "pair")})${found.verdict === "tie" ? ", which is not proven" : ""}`;
+  `mean of ${plural(found.pairs, "pair")})${found.verdict === "tie" ? ", which is not proven" : ""}`;
 
 const sameAs = (mark) => view.part.marks[mark] !== undefined && view.part.marks[mark] === view.part.marks.recommended;
 
-// What it costs in accuracy against the profile started from, by the rate that counts most.
+// What it is compared with in accuracy: the profile started from, or where it is that one the baseline.
+const rival = (part) => (sameAs("anchor") ? ["baseline", part.comparisons.baseline] :
+  [DATA.anchor, part.comparisons.anchor]);
+
+// What it costs in accuracy, by the rate that counts most.
 function cost(part, row) {
-  const rate = view.rates[0], found = ((part.comparisons.anchor || {}).accuracy || {})[rate];
+  const rate = view.rates[0], [other, compared] = rival(part), found = ((compared || {}).accuracy || {})[rate];
   if (!rate) return "Its accuracy could not be scored.";
   const here = `${rate} ${percent(row[rate])}`;
-  if (!found) return `Its ${here} cannot be compared with ${DATA.anchor}, which is not among the rows.`;
+  if (!found) return `Its ${here} cannot be compared with ${other}, which is not among the rows.`;
   const bounds = span(found.low, found.high, (x) => signed(x));
   const points = `${signed(found.points)} points${bounds ? ` (95 % interval ${bounds})` : ""}`;
-  if (found.verdict === "worse") return `It costs accuracy: ${here}, ${points} against ${DATA.anchor}.`;
-  if (found.verdict === "better") return `It is also more accurate: ${here}, ${points} against ${DATA.anchor}.`;
-  if (found.points === 0) return `It costs no accuracy: ${here}, the same as ${DATA.anchor}.`;
-  return `Its ${here} is ${points} against ${DATA.anchor}: too little to tell from none on these recordings.`;
+  if (found.verdict === "worse") return `It costs accuracy: ${here}, ${points} against ${other}.`;
+  if (found.verdict === "better") return `It is also more accurate: ${here}, ${points} against ${other}.`;
+  if (found.points === 0) return `It costs no accuracy: ${here}, the same as ${other}.`;
+  return `Its ${here} is ${points} against ${other}: too small a difference to tell on these recordings.`;
 }
 
 const tile = (title, big, ...lines) => h("div", { class: "tile" }, h("h3", {}, title), h("p", { class: "big" }, big),
@@ -89,7 +94,10 @@ function speedTile(part) {
 }
 
 function timeTile(part, row) {
-  return tile("Time", seconds(row.seconds), `95 % interval ${between(row.low, row.high, row.seconds)}, composed`,
+  const run = measuredWhole(part);
+  return tile("Time", seconds(row.seconds),
+    `composed; 95 % interval by its stages' calls alone ${between(row.low, row.high, row.seconds)}`,
+    run && `${seconds(run.measured_s)} measured, run whole on ${run.file}`,
     part.expected && `expect ${between(part.expected.low, part.expected.high, row.seconds)}: ${part.expected.why}`,
     part.expected && part.expected.loading_s && `the first recording of a run waits ` +
       `${seconds(part.expected.loading_s)} more for libraries and models`,
@@ -99,10 +107,10 @@ function timeTile(part, row) {
 function errorTile(part, row) {
   const rate = view.rates[0];
   if (!rate) return tile("Errors", "–", "No reference to score against.");
-  const bounds = (part.chosen.intervals || {})[rate], found = sameAs("anchor") ? null : part.comparisons.anchor;
+  const bounds = (part.chosen.intervals || {})[rate], [other, found] = rival(part);
   return tile(agreement() ? "Disagreement" : "Errors", percent(row[rate]),
     rate + (bounds ? `; 95 % interval ${span(...bounds, (x) => decimals(x, 1))} %` : ""),
-    found && found.accuracy[rate] && `${change(found.accuracy[rate])} against ${DATA.anchor}`);
+    found && found.accuracy[rate] && `against ${other} ${change(found.accuracy[rate])}`);
 }
 
 function change(found) {
@@ -122,12 +130,15 @@ function rates(part, row) {
   }), [1, 2]);
 }
 
+const measuredWhole = (part) =>
+  DATA.validation.find((w) => w.name === "recommended" && w.file === part.files[0] && !w.failure);
+
 function memoryTile(part, row) {
-  const whole_run = DATA.validation.find((w) => w.name === "recommended" && w.file === part.files[0] && !w.failure);
+  const run = measuredWhole(part);
   const others = ["anchor", "baseline"].filter((m) => m in part.marks && !sameAs(m))
     .map((m) => `${called(m)}: ${whole(part.rows[part.marks[m]].peak_mb)} MB`);
   return tile("Memory", `${whole(row.peak_mb)} MB`, "peak of the longest recording, composed",
-    whole_run && `${whole(whole_run.measured_mb)} MB measured, run whole on ${whole_run.file}`, others.join("; "));
+    run && `${whole(run.measured_mb)} MB measured, run whole on ${run.file}`, others.join("; "));
 }
 
 // Whole runs, and how far composing was off.
@@ -137,18 +148,28 @@ function certainty() {
     lines.push(`Run whole by turns on ${view.part.files[0]}, it was ${wholly(name, found)}.`);
   }
   if (c) {
-    lines.push(`Composed figures of ${plural(c.n, "combination")} run whole were off by ${share(c.time_median)} ` +
-      `of the time and ${share(c.memory_median)} of the memory at the median; ${whole(c.same_answers)} of ` +
-      `${whole(c.n)} gave the same answer.`);
-    if (c.in_turns) lines.push(`Between two moments this machine differs by ${share(c.drift_median)} at the median.`);
+    const what = c.in_turns ? `The stages of ${plural(c.n, "combination")}, added up in turns with whole runs, ` :
+      `Composed figures of ${plural(c.n, "combination")} run whole `;
+    lines.push(`${what}were off by ${share(c.time_median)} of the time and ${share(c.memory_median)} of the memory ` +
+      `at the median; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.`);
+    if (c.in_turns) {
+      lines.push(`What was measured before is off from these by ${share(c.drift_median)} at the median: this machine ` +
+        "drifts.");
+    }
     if (c.repeat_median) lines.push(`Two calls of the same combination differ by ${share(c.repeat_median)} at the median.`);
     if (c.time_median > 0.1 || c.drift_median > 0.1) {
       lines.push("That is much: trust what was run whole more than what was composed.");
     }
   } else lines.push("Nothing was run whole, so how far composed figures are off is not known.");
-  const same = Object.entries(view.part.ties || {}).map(([stage, names]) => `${stage} ${names.join(", ")}`);
-  if (same.length) lines.push(`Ties, no slower or larger in the same place: ${same.join("; ")}.`);
-  return h("div", {}, h("h3", {}, "How sure"), list([...view.part.reasons.map((r) => `${r}.`), ...lines]));
+  return h("div", {}, h("h3", {}, "How sure"), list([...view.part.reasons.map((r) => `${r}.`), ...lines]), ties());
+}
+
+// Variants that could take a place in it without a difference that measuring can tell.
+function ties() {
+  const same = Object.entries(view.part.ties || {});
+  const n = same.reduce((sum, [, names]) => sum + names.length, 0);
+  return n ? h("details", {}, h("summary", {}, `${plural(n, "variant")} would do as well in its place`),
+    list(same.map(([stage, names]) => `${stage}: ${names.join(", ")}`))) : null;
 }
 
 function caveats() {
@@ -167,6 +188,8 @@ function caveats() {
     lines.push([`${wrong} did not agree with the baseline as promised: see `, link("remarks", "below"), "."]);
   }
   lines.push(`Times hold for this machine: ${DATA.machine.key}, ${plural(DATA.machine.threads, "thread")}.`);
+  lines.push("Composed: added up from stages measured apart. Baseline: the plainest variant of every stage. cpWER: " +
+    "wrong words and words given to the wrong speaker, of all words. DER: time given to the wrong speaker or to none.");
   return h("div", {}, h("h3", {}, "Mind"), list(lines));
 }
 
