@@ -30,8 +30,9 @@ def classes(
 ) -> tuple[list[Agreement], list[str]]:
     """The classes of one method, and a line for each option that does not agree with its baseline.
 
-    Equal digests agree. So do answers within the tolerance of the baseline's card, or any of a lossy one, that lead to
-    an equal next discrete artifact. Whatever else differs is a class of its own, with accuracy of its own.
+    Equal digests agree, unless the card is a lossy one and the answer itself is discrete: then they may be equal by
+    chance. So do answers within the tolerance of the baseline's card, or any of a lossy one, that lead to an equal next
+    discrete artifact. Whatever else differs is a class of its own, with accuracy of its own.
     """
     order = sorted(options, key=lambda o: o.choice.variant.card.technique != "baseline")
     promise = order[0].promise
@@ -58,12 +59,13 @@ def _home(
     follower: Follower,
 ) -> tuple[Agreement | None, str]:
     """The class an answer belongs to, or None; and what is to be said of it."""
-    same = next((group for group in found if group.gives == digest), None)
-    if same or not found:
+    steps = following(option.stage) if promise.kind != "exact" else ()
+    chance = promise.kind == "lossy" and not steps  # equal words on one input say nothing of other inputs
+    same = None if chance else next((group for group in found if group.gives == digest), None)
+    if same or not found or (chance and digest == found[0].gives):
         return same, ""
     base = found[0]
     wrong = _beyond(option, digest, base.gives, promise, follower) if promise.kind != "lossy" else []
-    steps = following(option.stage) if promise.kind != "exact" else ()
     if steps and len(wrong) == 0:
         mine = _leads_to(option, digest, steps, chart, inputs, follower)
         for group in found:
