@@ -12,7 +12,7 @@ from vsat_core.ahead import Ahead, prepared
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.errors import PluginError
-from vsat_core.measure.memory import PeakSampler, give_back_freed
+from vsat_core.measure.memory import PeakSampler, give_back_freed, steady_allocator
 from vsat_core.profile import Choice, Profile
 from vsat_core.publish import publish
 from vsat_core.stages import STAGES, downstream_of, needed_for
@@ -89,6 +89,7 @@ class Pipeline:
         self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None, ahead: bool = False
     ) -> None:
         """With `ahead` a stage that must be computed has those that depend on it prepared in the background."""
+        steady_allocator()
         self.profile = profile
         self._cache = cache
         self._watch: Watch = watch or Nobody()

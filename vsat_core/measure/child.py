@@ -15,7 +15,13 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Artifact, Files, Source
-from vsat_core.measure.memory import anonymous_bytes, give_back_freed, high_water_bytes, reset_high_water
+from vsat_core.measure.memory import (
+    anonymous_bytes,
+    give_back_freed,
+    high_water_bytes,
+    reset_high_water,
+    steady_allocator,
+)
 from vsat_core.params import build
 from vsat_core.pipeline import Pipeline
 from vsat_core.profile import read, resolve
@@ -225,6 +231,7 @@ def _cuda_peak() -> Reply:
 
 def main() -> None:
     """Answer jobs, one JSON line each, until the pipe closes."""
+    steady_allocator()
     child = Child()
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
         print(json.dumps({"ready": True, "anonymous": anonymous_bytes()}), file=replies, flush=True)

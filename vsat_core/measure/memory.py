@@ -12,6 +12,9 @@ from pathlib import Path
 
 import psutil
 
+M_MMAP_THRESHOLD = -3  # its number in malloc.h
+LARGE = 1 << 24  # below, time is lost to fresh pages
+
 
 def anonymous_bytes(pid: int | None = None) -> int:
     """RssAnon of a process (this one by default) in bytes; the whole resident set where the system has no RssAnon."""
@@ -34,6 +37,16 @@ def give_back_freed() -> None:
     """Return freed pages to the system, which the C library else keeps for later; does nothing where it cannot."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def steady_allocator() -> None:
+    """Blocks from LARGE bytes on go back to the system once freed; does nothing where the C library has no such option.
+
+    The GNU C library else raises this bound to whatever size was freed last, so that later blocks are cut from memory
+    it keeps, and the peak of one and the same call depends on which thread freed first (mallopt(3), M_MMAP_THRESHOLD).
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def _status(name: str, pid: int | None) -> int | None:
