@@ -49,14 +49,14 @@ def once(process: subprocess.Popen[str]) -> float:
 
 def by_turns(profile: str, recording: Path, rounds: int) -> list[tuple[float, float]]:
     """(with, without) of each round after one that warms up; who goes first changes from round to round."""
-    kept, freed = (start(str(recording), profile, "--bound", b) for b in ("with", "without"))
+    bounded, free = (start(str(recording), profile, "--bound", b) for b in ("with", "without"))
     pairs = []
     for i in range(rounds + 1):
-        first, second = (kept, freed) if i % 2 else (freed, kept)
+        first, second = (bounded, free) if i % 2 else (free, bounded)
         seconds = {first: once(first)}
         seconds[second] = once(second)
-        pairs.append((seconds[kept], seconds[freed]))
-    for process in (kept, freed):
+        pairs.append((seconds[bounded], seconds[free]))
+    for process in (bounded, free):
         process.communicate()
     return pairs[1:]
 
