@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Package, Threads, hookimpl, lossy, param
+from vsat_core.plugin import EXACT, Card, Package, Threads, hookimpl, param
 from vsat_plugins.transcribe import ACOUSTIC, DICTIONARY
 
 
@@ -70,7 +70,7 @@ def vsat_align() -> list[Card]:
             summary="forced alignment by PocketSphinx (English); spreads the words it cannot place",
             params=Spread,
             needs=(*ACOUSTIC, DICTIONARY, Package("pocketsphinx")),
-            agreement=lossy(2.0),
+            agreement=EXACT,
         ),
         Card(
             name="sphinx.parallel",

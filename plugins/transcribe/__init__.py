@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_core.plugin import Card, Model, Package, Threads, hookimpl, lossy, param
+from vsat_core.plugin import EXACT, Card, Model, Package, Threads, hookimpl, lossy, param
 
 
 @attrs.frozen
@@ -144,7 +144,7 @@ CARDS = (
         summary="PocketSphinx (English): gives word times, far less accurate",
         params=Sphinx,
         needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
-        agreement=lossy(2.0),
+        agreement=EXACT,
     ),
     Card(
         name="sphinx.parallel",

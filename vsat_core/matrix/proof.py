@@ -95,4 +95,4 @@ def _some(ready: Plan, part: Part) -> dict[str, Combination]:
 
 
 def _by_turns(limits: Limits) -> Limits:
-    return attrs.evolve(limits, processes=max(3, limits.processes), rounds=1, budget_s=0.0, starts=1)
+    return attrs.evolve(limits, processes=max(3, limits.processes), rounds=1, budget_s=0.0, starts=2)

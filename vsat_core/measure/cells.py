@@ -25,7 +25,8 @@ class Limits:
     of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable time"), each of `rounds` calls.
     `budget_s` bounds what the calls of one cell take together; 0 sets no bound. A first call several times as long is
     the only one, and counts: what it pays for once is little beside it. So many `starts` processes are made ready
-    at the same time, which is quicker but says less of how long that takes.
+    at the same time, and after the first pass make their first call so, which is quicker but says less of how long
+    getting ready takes.
     """
 
     rounds: int = 5
@@ -121,7 +122,8 @@ def one_pass(
 ) -> None:
     """Pass i: a fresh process for each cell, all ready before the first round; they take turns, all in seeded order.
 
-    The first call of a process is never a time: it fills caches, and in the first pass its memory is watched.
+    The first call of a process is never a time: it fills caches, and in the first pass, one at a time, its memory is
+    watched.
     """
     shuffle = random.Random(f"{limits.seed} {i}").shuffle
     order = [c for c in cells if results[c.name].failure is None and limits.allow(results[c.name].calls)]
@@ -131,9 +133,9 @@ def one_pass(
             begun = [(c, pool.submit(_start, stack, limits, c, results[c.name])) for c in order]
             workers = {cell.name: worker for cell, future in begun if (worker := future.result())}
         for cell in order:
-            if cell.name in workers:
+            if cell.name in workers and results[cell.name].first_s is None:
                 with _caught(results[cell.name]):
-                    _first_call(workers[cell.name], cell, results[cell.name])
+                    _watched_call(workers[cell.name], cell, results[cell.name])
             results[cell.name].seconds.append(_too_long(cell, results[cell.name], limits))
         for cell in cells:
             tick(cell.name)
@@ -149,7 +151,10 @@ def one_pass(
 
 
 def _start(stack: contextlib.ExitStack, limits: Limits, cell: Cell, result: Measured) -> Worker | None:
-    """A process made ready, which the stack will close; None if it failed, with the reason in the result."""
+    """A process made ready, which the stack will close; None if it failed, with the reason in the result.
+
+    After the first pass it has made its first call as well.
+    """
     first = result.first_s is None
     with _caught(result):
         worker = stack.enter_context(limits.worker())
@@ -164,15 +169,14 @@ def _start(stack: contextlib.ExitStack, limits: Limits, cell: Cell, result: Meas
                 result.held |= {job["do"]: reply["anonymous"]} if "anonymous" in reply else {}
                 result.ready_peak = max(result.ready_peak, worker.peak_bytes)
                 result.libraries = reply.get("libraries", result.libraries)
+        if not first:
+            worker.ask(**cell.timed)
         return worker
     return None
 
 
-def _first_call(worker: Worker, cell: Cell, result: Measured) -> None:
-    """The first call of a process, in the first pass under watch: memory before, after and between."""
-    if result.first_s is not None:
-        worker.ask(**cell.timed)
-        return
+def _watched_call(worker: Worker, cell: Cell, result: Measured) -> None:
+    """The first call of the first pass, with memory before, after and between."""
     save: dict[str, Any] = {"save": str(cell.save)} if cell.save else {}
     if cell.save:
         cell.save.mkdir(parents=True, exist_ok=True)
