@@ -23,7 +23,8 @@ from vsat_core.profile import Profile
 from vsat_core.stages import STAGES
 
 BIN = 1.1  # inputs within this factor of each other are the same work
-CHEAP = 5e-4  # of the recording's duration: below it, inputs of another size are not worth measuring
+CHEAP = 5e-4  # of the recording's duration: where the fastest of a method is below it, one process is enough
+SMALL = 2e-3  # the same: where the slowest is below it, inputs of another size are not worth measuring
 RIVAL = 2.0  # times the fastest of its method; what is slower by far need not be known to the tenth
 Tick = Callable[[str], None]
 
@@ -105,7 +106,7 @@ class Explorer:
         groups = self._classes([o for o in options if o.name in main], chart, first[0], main, found)
         for one in first:
             self._connect(groups, chart, one, main, {}, "measured" if one == first[0] else "inherited", found)
-        worth = max(_median(found.costs[c]) for c in main.values()) > CHEAP * chart.audio_s
+        worth = max(_median(found.costs[c]) for c in main.values()) > SMALL * chart.audio_s
         for same in others:
             fastest = [g.members[0] for g in groups if chart.fits(g.members[0], same[0])] if worth else []
             cells = self._cells(fastest, chart, same[0], found, full=False) if fastest else {}
@@ -151,14 +152,14 @@ class Explorer:
             yield option, keys[option.name]
 
     def _timed(self, cells: Sequence[Cell], limits: Limits, chart: Chart, tick: Tick) -> dict[str, Measured]:
-        """The cells measured; one process is enough for what is far from the fastest, and where all is cheap."""
+        """The cells measured; one process is enough for what is far from the fastest, and where that is cheap."""
         results = {c.name: Measured(c.name) for c in cells}
         for i in range(limits.processes):
             one_pass(cells, limits, results, i, tick)
             times = {n: _median(m) for n, m in results.items() if not m.failure}
-            if max(times.values(), default=0.0) < CHEAP * chart.audio_s:
+            fastest = min(times.values(), default=0.0)
+            if fastest < CHEAP * chart.audio_s:
                 break
-            fastest = min(times.values(), default=math.inf)
             cells = [c for c in cells if times.get(c.name, math.inf) <= RIVAL * fastest]
         return results
 
