@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Artifact, Files, Source
+from vsat_core.measure import cuda
 from vsat_core.measure.memory import (
     anonymous_bytes,
     give_back_freed,
@@ -77,6 +78,8 @@ class Child:
         """Prepare as a first use must, then unless told `once` again in a new instance of the same process."""
         assert self._stage and self._variant
         seconds = _timed(self._stage.prepare)
+        gc.collect()
+        gc.freeze()  # libraries stay; looking through their objects before each call takes a tenth of a second
         give_back_freed()
         reply = {"cold_s": seconds, "anonymous": anonymous_bytes(), "libraries": _libraries()}
         if not job.get("once"):
@@ -180,10 +183,10 @@ def _clocked(work: Callable[[], Any]) -> tuple[Any, float]:
     gc.collect()
     gc.disable()
     try:
-        _synchronise()
+        cuda.synchronise()
         begin = time.perf_counter()
         answer = work()
-        _synchronise()
+        cuda.synchronise()
         return answer, time.perf_counter() - begin
     finally:
         gc.enable()
@@ -200,33 +203,12 @@ def _measured(work: Callable[[], Any], weigh: bool) -> tuple[Any, Reply]:
     gc.collect()
     give_back_freed()
     reset_high_water()
-    _reset_cuda_peak()
+    cuda.reset_peak()
     before = anonymous_bytes()
     answer, seconds = _clocked(work)
     give_back_freed()
-    memory = {"before": before, "after": anonymous_bytes(), "high_water": high_water_bytes(), **_cuda_peak()}
+    memory = {"before": before, "after": anonymous_bytes(), "high_water": high_water_bytes(), **cuda.peak()}
     return answer, {"seconds": seconds, "memory": memory}
-
-
-def _cuda() -> Any:
-    """torch, if this process computes on a CUDA device with it."""
-    torch = sys.modules.get("torch")
-    return torch if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized() else None
-
-
-def _synchronise() -> None:
-    if torch := _cuda():
-        torch.cuda.synchronize()
-
-
-def _reset_cuda_peak() -> None:
-    if torch := _cuda():
-        torch.cuda.reset_peak_memory_stats()
-
-
-def _cuda_peak() -> Reply:
-    torch = _cuda()
-    return {"cuda_peak": int(torch.cuda.max_memory_allocated())} if torch else {}
 
 
 def main() -> None:
