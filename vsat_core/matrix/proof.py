@@ -21,7 +21,8 @@ WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one 
 IN_TURNS_S = 30.0  # the same for one in turns with its parts, and for each of these
 SURE_S = 90.0  # the same where the sample is large enough for statistics, in up to SURE_ROUNDS rounds
 TURNS, SURE_ROUNDS = 3, 9
-LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes half of IN_TURNS_S at most
+LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes SPOT_S at most
+SPOT_S = 8.0  # composed, on the first recording; the plain baseline is run whole anyway
 
 
 @attrs.define
@@ -89,7 +90,7 @@ def _some(ready: Plan, part: Part) -> dict[str, Combination]:
         for n, code in enumerate(part.front[: FRONT_WHOLE if ready.request.sample else 0], 1)
     }
     sample = ready.request.sample
-    most_s = math.inf if sample >= LARGE else IN_TURNS_S / 2
+    most_s = math.inf if sample >= LARGE else SPOT_S
     drawn = draw(ready.selection, part.composer, sample, ready.request.seed, most_s)
     return {n: c for n, c in front.items() if c not in run} | {f"random {n}": c for n, c in enumerate(drawn, 1)}
 
