@@ -11,7 +11,15 @@ import attrs
 from vsat_core.matrix.compose import decode
 from vsat_core.matrix.groups import Part, worth_a_profile
 from vsat_core.matrix.plan import Plan, combination
-from vsat_core.matrix.validate import Combination, Validator, Whole, compared, draw
+from vsat_core.matrix.validate import (
+    Combination,
+    Validator,
+    Whole,
+    compared,
+    draw,
+    seconds_of,
+    trace,
+)
 from vsat_core.measure.cells import Limits, Measured
 from vsat_core.stages import STAGES
 
@@ -21,8 +29,8 @@ WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one 
 IN_TURNS_S = 30.0  # the same for one in turns with its parts, and for each of these
 SURE_S = 90.0  # the same where the sample is large enough for statistics, in up to SURE_ROUNDS rounds
 TURNS, SURE_ROUNDS = 3, 9
-LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes SPOT_S at most
-SPOT_S = 8.0  # composed, on the first recording; the plain baseline is run whole anyway
+LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes at most SPOT times the recommended one
+SPOT = 2.0
 
 
 @attrs.define
@@ -90,9 +98,16 @@ def _some(ready: Plan, part: Part) -> dict[str, Combination]:
         for n, code in enumerate(part.front[: FRONT_WHOLE if ready.request.sample else 0], 1)
     }
     sample = ready.request.sample
-    most_s = math.inf if sample >= LARGE else SPOT_S
-    drawn = draw(ready.selection, part.composer, sample, ready.request.seed, most_s)
+    drawn = draw(ready.selection, part.composer, sample, ready.request.seed, _most_s(ready, part))
     return {n: c for n, c in front.items() if c not in run} | {f"random {n}": c for n, c in enumerate(drawn, 1)}
+
+
+def _most_s(ready: Plan, part: Part) -> float:
+    """Seconds that what is drawn may take, composed on the first recording."""
+    if ready.request.sample >= LARGE or part.best is None:
+        return math.inf
+    walk = trace(part.composer, decode(ready.selection, part.best), 0)
+    return SPOT * seconds_of(part.composer, walk) if walk else math.inf
 
 
 def _by_turns(limits: Limits) -> Limits:
