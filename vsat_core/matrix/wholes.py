@@ -37,7 +37,7 @@ def composition(outcome: Outcome) -> dict[str, Any]:
     if not drawn:
         return {}
     time, memory, drift = (np.abs([getattr(w, n) for w in drawn]) for n in ("time_error", "memory_error", "drift"))
-    again = np.abs([b / a - 1 for w in drawn for calls in w.calls for a, b in itertools.pairwise(calls)])
+    again = _repeats(drawn)
     return {
         "in_turns": bool(turns), "drift_median": float(np.median(drift)) if turns else None,
         "drift_p90": float(np.percentile(drift, 90)) if turns else None,
@@ -51,7 +51,8 @@ def composition(outcome: Outcome) -> dict[str, Any]:
 
 def expected(outcome: Outcome, part: Part, seconds: float) -> dict[str, Any] | None:
     """Between which times a run of these composed seconds is to be expected on this machine: as far off as whole runs
-    were from what had been composed for them, the drift of the machine included; of MANY, nine of ten. None without.
+    were from what had been composed for them, the drift of the machine included; of MANY, nine of ten. Where calls of
+    the same combination differ by more (nine of ten of them by less), as far as these. None without whole runs.
     `loading_s` is how much longer the recommended combination's first call took, which loads libraries and models.
     """
     off = [abs(w.composed_s / w.measured_s - 1) for w in outcome.proof.wholes if not w.failure and w.measured_s]
@@ -62,10 +63,18 @@ def expected(outcome: Outcome, part: Part, seconds: float) -> dict[str, Any] | N
     which = f"nine of ten of {n} whole runs here were" if n >= MANY else f"all {n} whole runs here were" if n > 1 else (
         "the one whole run here was")
     why = f"{which} within {100 * share:.0f} % of what was composed"
+    again = _repeats([w for w in outcome.proof.wholes if not w.failure])
+    if len(again) and (apart := float(np.percentile(again, 90))) > share:
+        share, why = apart, f"{why}, but calls of one and the same differed by up to {100 * apart:.0f} % (nine of ten)"
     mine = outcome.proof.duels.get(part.name, {}).get("recommended")
     loading = mine.first_s - float(np.median(mine.calls)) if mine and mine.first_s and mine.calls else None
     return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share), "why": why,
             "loading_s": loading}
+
+
+def _repeats(wholes: Sequence[Whole]) -> np.ndarray:
+    """By which share calls of one combination in one process differ, one after the other."""
+    return np.abs([b / a - 1 for w in wholes for calls in w.calls for a, b in itertools.pairwise(calls)])
 
 
 def full_front(outcome: Outcome) -> dict[str, Any]:
