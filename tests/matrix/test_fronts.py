@@ -40,3 +40,11 @@ def test_a_burst_of_load_in_one_process_is_no_difference() -> None:
     assert found["both"] == ["full 1: v1"] and not found["apart"]
     noisy = compared(full(1, (1.0, 400), (1.2, 1.4), 400), full(2, (1.1, 400), (1.1, 1.3), 400))
     assert noisy["near"] > 0.3 and noisy["ties"] == ["full 1: v1", "full 2: v2"]
+
+
+def test_two_megabytes_are_nothing_to_be_slower_for() -> None:
+    """The second is measured smaller by less than two processes agree, and slower by half: it ties with the first."""
+    found = compared(full(1, (1.0, 400), (1.0, 1.0), 402), full(2, (1.5, 400), (1.5, 1.5), 400))
+    assert found["both"] == ["full 1: v1"] and found["ties"] == ["full 2: v2"]
+    found = compared(full(1, (1.0, 400), (1.0, 1.0), 500), full(2, (1.5, 400), (1.5, 1.5), 400))
+    assert found["apart"] == ["full 2: v2"]

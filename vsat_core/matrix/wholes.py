@@ -80,7 +80,8 @@ def _repeats(wholes: Sequence[Whole]) -> np.ndarray:
 def full_front(outcome: Outcome) -> dict[str, Any]:
     """After --full: the Pareto fronts of time and memory, composed and measured, chain by chain, and what sets them
     apart. The time measured is that of the faster process, since other load only adds to it. A combination on one front
-    only is a tie where one of the other is as fast and as small, as far as two processes of the same one agree.
+    only is a tie where, as measured, the composed one of the two is no slower and no larger than the measured one, as
+    far as two processes of the same one agree: there is nothing then for which to prefer the other.
     """
     wholes = [w for w in outcome.proof.wholes if w.name.startswith("full") and not w.failure]
     if not wholes:
@@ -92,11 +93,10 @@ def full_front(outcome: Outcome) -> dict[str, Any]:
         mine = [w for w, c in zip(wholes, chains, strict=True) if c == chain]
         composed = _front(mine, [w.composed_s for w in mine], [w.composed_mb for w in mine])
         measured = _front(mine, [_fastest(w) for w in mine], [w.measured_mb for w in mine])
-        for front, other in ((composed, measured), (measured, composed)):
-            for one in front:
-                kind = "both" if one in other else "ties" if any(_tie(one, o, near) for o in other) else "apart"
-                if one.name not in found[kind]:
-                    found[kind].append(one.name)
+        for one in dict.fromkeys(composed + measured):
+            tie = any(_no_worse(c, m, near) for c in composed for m in measured if one in (c, m))
+            kind = "both" if one in composed and one in measured else "ties" if tie else "apart"
+            found[kind].append(one.name)
     return found
 
 
@@ -119,8 +119,10 @@ def _near(wholes: Sequence[Whole]) -> float:
     return max(NEAR, math.expm1(2 * NORMAL * float(np.median(apart)) / math.sqrt(2)))
 
 
-def _tie(a: Whole, b: Whole, near: float) -> bool:
-    return abs(math.log(_fastest(a) / _fastest(b))) < math.log1p(near) and abs(a.measured_mb / b.measured_mb - 1) < NEAR
+def _no_worse(composed: Whole, measured: Whole, near: float) -> bool:
+    """Whether one is, as measured, no slower and no larger than another but by what tells nothing."""
+    return (_fastest(composed) < _fastest(measured) * (1 + near)
+            and composed.measured_mb < measured.measured_mb * (1 + NEAR))
 
 
 def duels(outcome: Outcome, part: Part) -> dict[str, Any]:
