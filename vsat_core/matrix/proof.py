@@ -29,8 +29,8 @@ WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one 
 IN_TURNS_S = 30.0  # the same for one in turns with its parts, and for each of these
 SURE_S = 90.0  # the same where the sample is large enough for statistics, in up to SURE_ROUNDS rounds
 TURNS, SURE_ROUNDS = 3, 9
-LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes at most SPOT times the recommended one
-SPOT = 2.0
+LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes at most SPOT_S
+SPOT_S, SPOT = 8.0, 2.0  # seconds; on a long recording so many times what the recommended one takes
 
 
 @attrs.define
@@ -107,7 +107,7 @@ def _most_s(ready: Plan, part: Part) -> float:
     if ready.request.sample >= LARGE or part.best is None:
         return math.inf
     walk = trace(part.composer, decode(ready.selection, part.best), 0)
-    return SPOT * seconds_of(part.composer, walk) if walk else math.inf
+    return max(SPOT_S, SPOT * seconds_of(part.composer, walk)) if walk else math.inf
 
 
 def _by_turns(limits: Limits) -> Limits:
