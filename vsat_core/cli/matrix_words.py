@@ -155,7 +155,8 @@ def _validation(console: Console, results: dict[str, Any]) -> None:
 def _full(console: Console, full: dict[str, Any]) -> None:
     """Whether composing and running everything agree on the front."""
     if full:
-        ties = f", tied within {100 * full['near']:.0f} %: {'; '.join(full['ties'])}" if full["ties"] else ""
+        near = f"within {100 * full['near']:.0f} % of the time"
+        ties = f", tied {near}: {'; '.join(full['ties'])}" if full["ties"] else ""
         apart = f", apart: {'; '.join(full['apart'])}" if full["apart"] else ""
         console.print(f"fronts of {full['combinations']} combinations composed and measured: {len(full['both'])} on "
                       f"both{ties}{apart}", soft_wrap=True)

@@ -104,10 +104,10 @@ def _some(ready: Plan, part: Part) -> dict[str, Combination]:
 
 def _most_s(ready: Plan, part: Part) -> float:
     """Seconds that what is drawn may take, composed on the first recording."""
-    if ready.request.sample >= LARGE or part.best is None:
+    if ready.request.sample >= LARGE:
         return math.inf
-    walk = trace(part.composer, decode(ready.selection, part.best), 0)
-    return max(SPOT_S, SPOT * seconds_of(part.composer, walk)) if walk else math.inf
+    walk = trace(part.composer, decode(ready.selection, part.best), 0) if part.best is not None else None
+    return max(SPOT_S, SPOT * seconds_of(part.composer, walk or []))
 
 
 def _by_turns(limits: Limits) -> Limits:

@@ -31,8 +31,8 @@ function fronts() {
   if (!full || !full.combinations) return null;
   const [both, ties, apart] = [full.both, full.ties, full.apart].map((names) => whole(names.length));
   return h("p", {}, `All ${whole(full.combinations)} were run whole. Of the fronts of time and memory, composed and ` +
-    `measured, ${both} are on both, ${ties} on one only but no better by more than ${share(full.near)} than one on ` +
-    `the other, ${apart} on one only.` +
+    `measured, ${both} are on both, ${ties} on one only where the composed one is as good as the measured but for ` +
+    `${share(full.near)} of the time, ${apart} on one only.` +
     (full.ties.length ? ` Ties: ${full.ties.join("; ")}.` : "") +
     (full.apart.length ? ` Apart: ${full.apart.join("; ")}.` : ""));
 }
