@@ -11,7 +11,8 @@ from vsat_core.matrix.compose import Composer, decode, encode
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.parts import Libraries, Parts
 from vsat_core.matrix.recommend import pareto
-from vsat_core.matrix.validate import draw, seconds_of, trace
+from vsat_core.matrix.validate import draw
+from vsat_core.matrix.walk import seconds_of, trace
 from vsat_core.plugin import Card
 from vsat_core.profile import Choice
 from vsat_core.registry import Variant

@@ -1,17 +1,25 @@
 """What is promised of a recommended combination, on made-up whole runs."""
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from vsat_core.api import prepare
+from vsat_core.matrix.command import Command, run_command
 from vsat_core.matrix.validate import Whole
 from vsat_core.matrix.wholes import expected
+from vsat_core.measure.cells import Limits
+
+NONE = Command()
 
 
-def promised(*calls: float) -> dict:
+def promised(*calls: float, command: Command = NONE) -> dict:
     """Of 2 s composed, where the only whole run was 10 % off, with these calls."""
     whole = Whole("random 1", "a.wav", 1.1, 1.0, 100, 100, True, (calls,))
-    proof = SimpleNamespace(wholes=[whole], duels={})
-    return expected(SimpleNamespace(proof=proof), SimpleNamespace(name="all"), 2.0)
+    proof = SimpleNamespace(wholes=[whole], duels={}, commands={"all": command})
+    chart = SimpleNamespace(path=Path("talk.wav"))
+    part = SimpleNamespace(name="all", composer=SimpleNamespace(charts=[chart]))
+    return expected(SimpleNamespace(proof=proof), part, 2.0)
 
 
 def test_as_far_off_as_whole_runs_were() -> None:
@@ -25,3 +33,21 @@ def test_no_surer_than_calls_repeat() -> None:
     found = promised(1.0, 1.5)
     assert (found["low"], found["high"]) == pytest.approx((2 / 1.5, 3.0))
     assert found["why"].endswith("but calls of one and the same differed by up to 50 % (nine of ten)")
+
+
+def test_the_command_by_itself_within_the_same_share_of_its_runs() -> None:
+    found = promised(1.0, 1.0, command=Command((5.0, 6.0)))["command"]
+    assert (found["low"], found["high"]) == pytest.approx((5 / 1.1, 6.6))
+    assert found["said"].endswith("expect 4.5 to 6.6 s (it took 5.0 to 6.0 s in 2 runs)")
+    assert promised(1.0, 1.0)["command"] == {}
+
+
+def test_a_command_that_fails_says_why(tiny) -> None:
+    """Its last line, and the time-out."""
+    profile = prepare(str(tiny.profile))
+    failed = run_command(profile, Path("missing.wav"), Limits(rounds=1))
+    assert failed.seconds == () and "missing.wav" in failed.failure
+    late = run_command(profile, tiny.recording, Limits(rounds=1, timeout_s=0.01))
+    assert late.failure == "no end within 0.01 s; raise --timeout"
+    said = promised(1.0, 1.0, command=failed)["command"]["said"]
+    assert said.startswith("vsat run of talk.wav by itself failed: ")

@@ -68,8 +68,8 @@ def advice(part: dict[str, Any], results: dict[str, Any]) -> list[str]:
              f"{row['rtf']:.4f}), {row['peak_mb']} MB, {rates}"]
     if found := part["expected"]:
         lines.append(f"  expect {found['low']:.2f} to {found['high']:.2f} s: {found['why']}")
-        if found["loading_s"]:
-            lines.append(f"  the first recording of a run waits {found['loading_s']:.1f} s more (libraries, models)")
+        if found["command"]:
+            lines.append(f"  {found['command']['said']}")
     for name, found in part["comparisons"].items():
         called = results["anchor"] if name == "anchor" else name
         speed = "as fast as" if found["tie"] else f"{found['times_faster']:.2f} times as fast as"

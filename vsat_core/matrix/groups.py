@@ -22,7 +22,7 @@ from vsat_core.matrix.recommend import (
     recommend,
     whole_front,
 )
-from vsat_core.matrix.validate import figures
+from vsat_core.matrix.walk import figures
 from vsat_core.scoring.intervals import MIN_RECORDINGS
 from vsat_core.stages import STAGES
 

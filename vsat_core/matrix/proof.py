@@ -8,18 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
+from vsat_core.matrix.command import Command
 from vsat_core.matrix.compose import decode
 from vsat_core.matrix.groups import Part, worth_a_profile
 from vsat_core.matrix.plan import Plan, combination
-from vsat_core.matrix.validate import (
-    Combination,
-    Validator,
-    Whole,
-    compared,
-    draw,
-    seconds_of,
-    trace,
-)
+from vsat_core.matrix.validate import Validator, Whole, compared, draw
+from vsat_core.matrix.walk import Combination, seconds_of, trace
 from vsat_core.measure.cells import Limits, Measured
 from vsat_core.stages import STAGES
 
@@ -35,10 +29,11 @@ SPOT_S, SPOT = 8.0, 2.0  # seconds; on a long recording so many times what the r
 
 @attrs.define
 class Proof:
-    """Every combination run whole, and the duels: by part, the recommended one and others by turns."""
+    """Every combination run whole; by part the duels, the recommended one and others by turns, and `vsat run` of it."""
 
     wholes: list[Whole] = attrs.field(factory=list)
     duels: dict[str, dict[str, Measured]] = attrs.field(factory=dict)
+    commands: dict[str, Command] = attrs.field(factory=dict)
     reused: int = 0
 
 
@@ -51,6 +46,10 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
     for part in used:
         tick("whole runs, by turns")
         _duel(validator, part, _named(ready, part), found, _by_turns(request.limits))
+        if part.best is not None:
+            tick("vsat run, by itself")
+            best = decode(ready.selection, part.best)
+            found.commands[part.name] = validator.typed(best, part.composer.charts[0], request.limits)
     if request.full:
         every: dict[str, Combination] = {
             f"full {n}": decode(ready.selection, c) for n, c in enumerate(first.composed.code.tolist(), 1)

@@ -16,7 +16,7 @@ from vsat_core.matrix.parts import DRAWS, draws_of
 from vsat_core.matrix.plan import combination
 from vsat_core.matrix.session import Outcome
 from vsat_core.matrix.ties import ties
-from vsat_core.matrix.validate import Step, figures, trace
+from vsat_core.matrix.walk import Step, figures, trace
 from vsat_core.matrix.wholes import composition, duels, expected, full_front, whole_row
 from vsat_core.stages import STAGES
 

@@ -39,7 +39,7 @@ def n_ticks(ready: Plan) -> int:
     request = ready.request
     cells = sum(len(o) for o in ready.selection.options.values()) * len(request.files)
     whole = 2 * ready.selection.count() if request.full else request.sample
-    return cells * (request.limits.rounds + 1) * request.limits.processes + whole + FRONT_WHOLE + 2
+    return cells * (request.limits.rounds + 1) * request.limits.processes + whole + FRONT_WHOLE + 3
 
 
 def run(ready: Plan, tick: Tick) -> Outcome:

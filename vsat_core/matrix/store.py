@@ -79,6 +79,7 @@ class Store:
             kind = key.partition("-")[0]
             if kind == "answer":
                 total += not found.get("measured")
+            total += len(STAGES) * len(found.get("command", ()))
             for cell in list(found.get("cells", {}).values()) or [found]:
                 stages = len(STAGES) if WHOLE in (kind, cell.get("name")) else 1
                 total += stages * sum(len(p) + 1 for p in cell.get("seconds", []))  # the first call is no time

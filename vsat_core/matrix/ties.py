@@ -4,7 +4,7 @@ from __future__ import annotations
 from vsat_core.matrix.compose import decode
 from vsat_core.matrix.groups import Part
 from vsat_core.matrix.recommend import SAME_MB, SAME_TIME
-from vsat_core.matrix.validate import Combination, figures, trace
+from vsat_core.matrix.walk import Combination, figures, trace
 
 
 def ties(part: Part) -> dict[str, list[str]]:

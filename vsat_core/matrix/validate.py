@@ -14,35 +14,19 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from vsat_core.matrix.chart import Chart, Inputs, after
+from vsat_core.matrix.chart import Chart
+from vsat_core.matrix.command import Command, run_command
 from vsat_core.matrix.compose import Composer
 from vsat_core.matrix.options import Option, Selection
-from vsat_core.matrix.parts import live_mb, taken_by
 from vsat_core.matrix.store import WHOLE, Store, as_facts, as_measured, describe, key_of
+from vsat_core.matrix.walk import Combination, Step, seconds_of, trace
 from vsat_core.measure.cells import Cell, Limits, Measured, measure
 from vsat_core.measure.statistics import summarise
 from vsat_core.profile import Profile
-from vsat_core.stages import STAGES
 
-Combination = Mapping[str, Option]
 TARGETS = ("attribute", "write")
 TRIES = 1000
 SHORT_S = 0.01  # stages below this are not measured anew: together they are a few hundredths of a second
-
-
-@attrs.frozen
-class Step:
-    """What one stage of a combination adds on one recording: the cell of its cost and what it makes."""
-
-    stage: str
-    option: str
-    inputs: Inputs
-    cost: str
-    how: str
-    scale: float
-    gives: str
-    resident: int  # megabytes held when it is called
-    peak: int  # megabytes at most while it runs
 
 
 @attrs.frozen
@@ -79,45 +63,6 @@ class Whole:
     def memory_error(self) -> float:
         """The same of peak memory."""
         return self.composed_mb / self.measured_mb - 1 if self.measured_mb else np.nan
-
-
-def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | None:
-    """A combination walked on recording i, stage by stage; None where it cannot go on."""
-    chart, parts, libraries = composer.charts[i], composer.parts, composer.libraries
-    state: dict[str, str] = {}
-    held = bits = kept = 0
-    steps = []
-    for stage in STAGES:
-        option = combination[stage]
-        edge = chart.edge(stage, state, option.name)
-        if edge is None:
-            return None
-        mine = parts[edge.cost]
-        bits |= mine.libraries
-        live = live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
-        resident = libraries.base + libraries.loaded(bits) + held + mine.held + live + kept
-        peak = resident + taken_by(parts, edge)
-        inputs = chart.inputs(stage, state)
-        steps.append(Step(stage, option.name, inputs, edge.cost, edge.how, edge.scale, edge.gives, resident, peak))
-        held += mine.held
-        kept = max(kept, mine.kept)
-        state = after(stage, state, edge.gives)
-    return steps
-
-
-def seconds_of(composer: Composer, steps: Sequence[Step]) -> float:
-    """What the steps take together, composed."""
-    return sum(composer.parts[s.cost].seconds * s.scale for s in steps)
-
-
-def figures(composer: Composer, combination: Combination) -> tuple[float, int] | None:
-    """Seconds over all recordings and peak megabytes on the longest, composed; None where it cannot go on."""
-    walks = [trace(composer, combination, i) for i in range(len(composer.charts))]
-    found = [w for w in walks if w]
-    if len(found) < len(walks):
-        return None
-    longest = max(range(len(found)), key=lambda i: composer.charts[i].audio_s)
-    return sum(seconds_of(composer, walk) for walk in found), max(s.peak for s in found[longest])
 
 
 def draw(
@@ -184,6 +129,17 @@ class Validator:
             results = measure(cells, limits)
         self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})
         return results
+
+    def typed(self, combination: Combination, chart: Chart, limits: Limits) -> Command:
+        """`vsat run` of one by itself."""
+        key = key_of("command", [o.digest for o in combination.values()], chart.source, attrs.asdict(limits),
+                     self._machine)
+        if found := self._store.get(key):
+            self.reused += 1
+            return Command(tuple(found["command"]), found["failure"])
+        done = run_command(profile_of("whole", combination, "", self._plugins), chart.path, limits)
+        self._store.put(key, {"command": done.seconds, "failure": done.failure, "file": chart.path.name})
+        return done
 
     def in_turns(
         self, combination: Combination, composer: Composer, i: int, limits: Limits

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from vsat_core.matrix.command import Command
 from vsat_core.matrix.groups import Part, worth_a_profile
 from vsat_core.matrix.recommend import pareto
 from vsat_core.matrix.session import Outcome
@@ -53,7 +54,7 @@ def expected(outcome: Outcome, part: Part, seconds: float) -> dict[str, Any] | N
     """Between which times a run of these composed seconds is to be expected on this machine: as far off as whole runs
     were from what had been composed for them, the drift of the machine included; of MANY, nine of ten. Where calls of
     the same combination differ by more (nine of ten of them by less), as far as these. None without whole runs.
-    `loading_s` is how much longer the recommended combination's first call took, which loads libraries and models.
+    `command` is what `vsat run` of the first recording took by itself, and is to be expected to take within that share.
     """
     off = [abs(w.composed_s / w.measured_s - 1) for w in outcome.proof.wholes if not w.failure and w.measured_s]
     if not off:
@@ -66,10 +67,24 @@ def expected(outcome: Outcome, part: Part, seconds: float) -> dict[str, Any] | N
     again = _repeats([w for w in outcome.proof.wholes if not w.failure])
     if len(again) and (apart := float(np.percentile(again, 90))) > share:
         share, why = apart, f"{why}, but calls of one and the same differed by up to {100 * apart:.0f} % (nine of ten)"
-    mine = outcome.proof.duels.get(part.name, {}).get("recommended")
-    loading = mine.first_s - float(np.median(mine.calls)) if mine and mine.first_s and mine.calls else None
     return {"off": share, "low": seconds / (1 + share), "high": seconds * (1 + share), "why": why,
-            "loading_s": loading}
+            "command": _command(outcome.proof.commands.get(part.name, Command()), share,
+                                part.composer.charts[0].path.name)}
+
+
+def _command(command: Command, share: float, file: str) -> dict[str, Any]:
+    """The times it took, between which another is to be expected (this share beyond them), and that in a sentence."""
+    if command.failure:
+        return {"seconds": [], "said": f"vsat run of {file} by itself failed: {command.failure}"}
+    if not command.seconds:
+        return {}
+    fastest, slowest = min(command.seconds), max(command.seconds)
+    low, high = fastest / (1 + share), slowest * (1 + share)
+    took = f"{fastest:.1f} to {slowest:.1f} s in {len(command.seconds)} runs" if len(command.seconds) > 1 else (
+        f"{fastest:.1f} s in one run")
+    said = (f"vsat run of {file} by itself, from start to exit, which loads libraries and models: expect "
+            f"{low:.1f} to {high:.1f} s (it took {took})")
+    return {"seconds": list(command.seconds), "low": low, "high": high, "said": said}
 
 
 def _repeats(wholes: Sequence[Whole]) -> np.ndarray:

@@ -84,8 +84,8 @@ def evidence(part: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
            f"{row['rtf']:.4f}, peak memory {row['peak_mb']} MB.")
     if found := part["expected"]:
         yield f"Expect {found['low']:.2f} to {found['high']:.2f} s: {found['why']}."
-        if found["loading_s"]:
-            yield f"The first recording of a run waits {found['loading_s']:.1f} s more for libraries and models."
+        if found["command"]:
+            yield f"{found['command']['said']}."
     if rates:
         kinds = {f["reference"] for f in results["files"] if f["name"] in part["files"]}
         yield f"Accuracy ({', '.join(sorted(kinds))}): {rates}."

@@ -50,7 +50,7 @@ class Worker:
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 closed with the worker
         jobs, self._jobs = os.pipe()
         self._replies, replies = os.pipe()
-        env = {**os.environ, **_threads(threads), **(environment or {})}
+        env = {**os.environ, **thread_settings(threads), **(environment or {})}
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, str(jobs), str(replies)],
             pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,
@@ -166,7 +166,7 @@ class Worker:
         return WorkerFailed(self._failure)
 
 
-def _threads(threads: int) -> dict[str, str]:
+def thread_settings(threads: int) -> dict[str, str]:
     """Environment that sets the thread pools of the usual libraries, and `thread_count`."""
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
     return dict.fromkeys(names, str(threads))

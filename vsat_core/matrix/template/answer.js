@@ -99,8 +99,7 @@ function timeTile(part, row) {
     `composed; 95 % interval by its stages' calls alone ${between(row.low, row.high, row.seconds)}`,
     run && `${seconds(run.measured_s)} measured, run whole on ${run.file}`,
     part.expected && `expect ${between(part.expected.low, part.expected.high, row.seconds)}: ${part.expected.why}`,
-    part.expected && part.expected.loading_s && `the first recording of a run waits ` +
-      `${seconds(part.expected.loading_s)} more for libraries and models`,
+    part.expected && part.expected.command.said,
     `for ${long(part.audio_s)} of sound: ${digits(1 / row.rtf)} times faster than real time, models loaded`);
 }
 
