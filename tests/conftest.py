@@ -10,6 +10,7 @@ import attrs
 import hypothesis
 import numpy as np
 import pytest
+from corpus import Corpus
 
 from vsat_core.artifacts import Audio
 from vsat_core.stages import STAGES
@@ -83,6 +84,15 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     (folder / "talk.wav").write_bytes(b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176)))
     monkeypatch.setenv("TINY_LOG", str(folder / "calls"))
     return Tiny(folder, plugin, folder / "small.toml", folder / "talk.wav", folder / "calls")
+
+
+@pytest.fixture
+def corpus(tiny) -> Corpus:
+    """`exact`: every reference, all as tiny hears it. `alone`: turns of one speaker, who is heard as two."""
+    made = Corpus(tiny, tiny.folder)
+    exact = made.add("exact", rttm=made.rttm("exact", "ABAB"), **made.words("exact", "at 64 at 176 at 288 at 400"))
+    made.write([exact, made.add("alone", rttm=made.rttm("alone", "AAAA"), transcript=None, environment="noisy")])
+    return made
 
 
 @pytest.fixture

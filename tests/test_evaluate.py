@@ -1,83 +1,17 @@
-"""`vsat evaluate`: figures known beforehand, results kept and resumed, failures as rows, profiles side by side."""
+"""`vsat evaluate`: figures known beforehand, results kept and resumed, failures as rows."""
 from __future__ import annotations
 
 import json
 import math
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
+from corpus import STARTS, Corpus
 
-from vsat_core.api import prepare
-from vsat_core.artifacts import Source
 from vsat_core.cli import main
 from vsat_core.evaluate.hypotheses import ENDINGS
-from vsat_core.pipeline import Pipeline
-from vsat_core.scoring.intervals import MIN_RECORDINGS
-
-STARTS = (64, 176, 288, 400)  # samples of the four bursts in tiny's recording, 48 long, two speakers by turns
-
-
-@attrs.frozen
-class Corpus:
-    """A manifest beside recordings, and the command run on it."""
-
-    tiny: Any
-    folder: Path
-
-    @property
-    def out(self) -> Path:
-        return self.folder / "out"
-
-    def add(self, name: str, **more: Any) -> dict[str, Any]:
-        """An entry for a copy of tiny's recording."""
-        (self.folder / f"{name}.wav").write_bytes(self.tiny.recording.read_bytes())
-        return {"id": name, "audio": f"{name}.wav", "seconds": 0.028, "environment": "quiet", **more}
-
-    def write(self, entries: Any) -> None:
-        (self.folder / "manifest.json").write_text(json.dumps(entries))
-
-    def rttm(self, name: str, speakers: str) -> str:
-        """A reference with the bursts' true times and one letter each as speaker."""
-        lines = [f"SPEAKER {name} 1 {a / 16000} 0.003 <NA> <NA> {who} <NA> <NA>\n"
-                 for a, who in zip(STARTS, speakers, strict=True)]
-        (self.folder / f"{name}.rttm").write_text("".join(lines))
-        return f"{name}.rttm"
-
-    def words(self, name: str, text: str) -> dict[str, str]:
-        """Transcript, STM and CTM with these eight words, two a burst, spoken by A and B in turn."""
-        (self.folder / f"{name}.txt").write_text(f"{text}\n")
-        said = text.split()
-        stm = [f"{name} 1 {'AB'[i % 2]} {a / 16000} {a / 16000 + 0.003} {said[2 * i]} {said[2 * i + 1]}\n"
-               for i, a in enumerate(STARTS)]
-        (self.folder / f"{name}.stm").write_text("".join(stm))
-        ctm = [f"{name} 1 {STARTS[i // 2] / 16000 + 0.0015 * (i % 2)} 0.0015 {w} A\n" for i, w in enumerate(said)]
-        (self.folder / f"{name}.ctm").write_text("".join(ctm))
-        return {"transcript": f"{name}.txt", "stm": f"{name}.stm", "ctm": f"{name}.ctm"}
-
-    def run(self, *args: str) -> int:
-        profile = () if "--profile" in args else ("--profile", str(self.tiny.profile))
-        return main(["evaluate", str(self.folder / "manifest.json"), *args, *profile, "--out", str(self.out)])
-
-    def json(self) -> dict[str, Any]:
-        value: dict[str, Any] = json.loads((self.out / "evaluation.json").read_text(), parse_constant=pytest.fail)
-        return value
-
-    def rates(self, profile: str = "small", group: str = "all") -> dict[str, float]:
-        found = self.json()["profiles"][profile]["groups"][group]["rates"]
-        return {label: value["rate"] for label, value in found.items()}
-
-
-@pytest.fixture
-def corpus(tiny) -> Corpus:
-    """`exact`: every reference, all as tiny hears it. `alone`: turns of one speaker, who is heard as two."""
-    made = Corpus(tiny, tiny.folder)
-    exact = made.add("exact", rttm=made.rttm("exact", "ABAB"), **made.words("exact", "at 64 at 176 at 288 at 400"))
-    made.write([exact, made.add("alone", rttm=made.rttm("alone", "AAAA"), transcript=None, environment="noisy")])
-    return made
 
 
 def test_figures_are_those_worked_out_by_hand(corpus: Corpus):
@@ -250,71 +184,3 @@ def test_a_result_without_words_misses_all_of_them(corpus: Corpus):
     rates = corpus.rates()
     assert {rates[k] for k in ("DER, collar 0 s", "JER, collar 0 s", "WER", "cpWER", "tcpWER")} == {1.0}
     assert corpus.json()["profiles"]["small"]["groups"]["all"]["word_starts"]["matched"] == 0
-
-
-def another(corpus: Corpus, name: str, *lines: str) -> str:
-    """A profile like tiny's with these lines more."""
-    path = corpus.folder / f"{name}.toml"
-    path.write_text("\n".join(['extends = "./small.toml"', *lines]))
-    return str(path)
-
-
-def test_profiles_stand_side_by_side(corpus: Corpus, capsys: pytest.CaptureFixture[str]):
-    n = 8
-    turns = [corpus.add(f"talk{i}", rttm=corpus.rttm(f"talk{i}", "ABAB"), transcript="exact.txt") for i in range(n)]
-    corpus.write(turns)
-    one = another(corpus, "one", "[stages.cluster]", "num_speakers = 1")
-    assert corpus.run("--profile", str(corpus.tiny.profile), "--profile", one, "--collar", "0") == 0
-    assert corpus.rates("small")["DER, collar 0 s"] == 0 and corpus.rates("one")["DER, collar 0 s"] == 0.5
-    found = {c["rate"]: c for c in corpus.json()["comparisons"] if c["group"] == "all"}
-    der, wer = found["DER, collar 0 s"], found["WER"]
-    assert (der["first"], der["second"], der["difference"], der["verdict"]) == ("small", "one", 0.5, "worse")
-    assert (der["n"], der["unit"], wer["verdict"]) == (n, "recordings", "tie") and n >= MIN_RECORDINGS
-    text = (corpus.out / "evaluation.md").read_text()
-    assert "|  | recordings | resampled | small | one | one minus small |" in text
-    row = "| DER, collar 0 s % | 8 | 8 recordings | 0.00 [0.00, 0.00] | 50.00 [50.00, 50.00] | +50.00 [+50.00, +50.00]"
-    assert f"{row} worse |" in text and "| speaker count exact | 8 |  | 8 of 8 | 0 of 8 |  |" in text
-    assert "one minus small" in capsys.readouterr().out
-
-
-def test_comparisons_are_over_the_recordings_both_have(corpus: Corpus):
-    one = another(corpus, "one", "[stages.detect]", 'use = "tiny.picky"')
-    plugin = corpus.tiny.plugin
-    plugin.write_text(plugin.read_text().replace("return [_card(Detect, params=DetectParams)]", """
-    picky = Card("tiny.picky", f"{__name__}:Picky", "not everything", params=DetectParams)
-    return [_card(Detect, params=DetectParams), picky]
-
-
-class Picky(Detect):
-    def compute(self, audio, run):
-        if len(audio.samples) > 448:
-            raise ValueError("too long")
-        return super().compute(audio, run)
-"""))
-    (corpus.folder / "alone.wav").write_bytes(corpus.tiny.recording.read_bytes() + bytes(1))
-    assert corpus.run("--profile", str(corpus.tiny.profile), "--profile", one, "--collar", "0") == 2
-    (der,) = (c for c in corpus.json()["comparisons"] if c["group"] == "all" and c["rate"] == "DER, collar 0 s")
-    assert (der["n"], der["difference"], der["low"], der["verdict"]) == (1, 0, None, "tie")
-    assert "| DER, collar 0 s % | 2 / 1 |" in (corpus.out / "evaluation.md").read_text()
-
-
-def test_the_clustering_can_be_told_the_number_of_speakers(corpus: Corpus):
-    assert corpus.run("--collar", "0", "--num-speakers-from-reference") == 0
-    assert corpus.rates()["DER, collar 0 s"] == 0
-    found = corpus.json()
-    assert found["protocol"]["number_of_speakers"] == "reference"
-    assert any("oracle" in line for line in found["protocol"]["lines"])
-    assert found["profiles"]["small"]["groups"]["all"]["speakers"]["exact"] == 2
-
-
-def test_another_choice_leaves_the_other_stages_prepared(tiny):
-    pipeline = Pipeline(prepare(str(tiny.profile)))
-    pipeline.run(Source(tiny.recording))
-    before = dict(pipeline._ready)
-    pipeline.choose("cluster", pipeline.profile.stages["cluster"])
-    assert pipeline._ready == before
-    choice = prepare(str(tiny.profile), ["stages.cluster.num_speakers=1"]).stages["cluster"]
-    pipeline.choose("cluster", choice)
-    turns = pipeline.run(Source(tiny.recording), ("cluster",)).artifacts["cluster"]
-    assert set(turns.speaker) == {0}
-    assert {s for s in before if pipeline._ready[s] is not before[s]} == {"cluster"}

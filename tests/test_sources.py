@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from vsat_core import sources
 from vsat_core.registry import Variant, load
-from vsat_core.sources import _closure, code_digest
+from vsat_core.sources import _closure, _Source, code_digest
 from vsat_core.variants import Card
 
 FILES = {
@@ -53,6 +54,16 @@ def fresh(root: Path) -> str:
         "assert not [m for m in sys.modules if m.startswith('strangepack')]"
     )
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_it_does_not_matter_where_the_files_lie(monkeypatch: pytest.MonkeyPatch):
+    """Core and plugins in two folders, in either order."""
+    own, core = _Source(b"own", ()), _Source(b"core", ())
+    found = set()
+    for folder in ("/a", "/z"):
+        monkeypatch.setattr(sources, "_closure", lambda _, f=folder: {Path(f, "own.py"): own, Path("/m/core.py"): core})
+        found.add(digest("strangepack.fast"))
+    assert len(found) == 1
 
 
 def test_it_follows_every_import_within_the_package(package: Path):

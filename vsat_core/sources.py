@@ -26,8 +26,8 @@ def code_digest(variant: Variant) -> str:
     """sha256 over the sources a variant's answer depends on, and their distribution's version."""
     module = variant.card.target.partition(":")[0]
     sha = hashlib.sha256(_version(module).encode())
-    for _, source in sorted(_closure(module).items()):
-        sha.update(source.sha256)
+    for name, digest in sorted((path.name, source.sha256) for path, source in _closure(module).items()):
+        sha.update(name.encode() + digest)  # not the folders: it is the same code wherever it lies
     return sha.hexdigest()
 
 

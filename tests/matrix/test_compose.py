@@ -53,7 +53,7 @@ class World:
         held, kept, taken = (int(x) for x in self.rng.integers(0, 40, 3))
         cost = f"{name} {o.digest}"
         self.parts[cost] = Parts(float(self.rng.random()), held, kept, taken, int(self.rng.integers(0, 8)))
-        edge = Edge(gives, cost, "measured", float(self.rng.choice([1.0, 1.3])))
+        edge = Edge(gives, cost, "measured")
         chart.edges[o.stage].setdefault(inputs, {})[o.name] = edge
 
 
@@ -75,7 +75,7 @@ def everything(composer: Composer) -> list[dict[str, Option]]:
 def walked(composer: Composer, combination: dict[str, Option]) -> tuple[float, int, tuple[str, ...]]:
     """Seconds over both recordings, peak on the longer one, and the transcripts."""
     walks = [trace(composer, combination, i) or [] for i in range(2)]
-    seconds = sum(composer.parts[s.cost].seconds * s.scale for w in walks for s in w)
+    seconds = sum(composer.parts[s.cost].seconds for w in walks for s in w)
     chain = tuple(next(s.gives for s in w if s.stage == "attribute") for w in walks)
     return seconds, max(s.peak for s in walks[1]), chain
 

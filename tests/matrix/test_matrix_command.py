@@ -9,9 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-import soundfile
 
 from vsat_core.cli import main
 from vsat_core.stages import STAGES
@@ -187,22 +185,6 @@ def test_references_beside_and_two_recordings(arguments: list[str], tiny) -> Non
     assert found["counts"]["planned_executions"] == 2 * 13 * 2
 
 
-def test_tune_spreads_over_the_folder(tmp_path: Path) -> None:
-    from vsat_core.cli.tune_command import _chosen, _excerpts
-
-    for name in ("r0", "r1", "r2", "r3", "more/r0"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        soundfile.write(tmp_path / f"{name}.wav", np.zeros(80_000), 8000)
-    assert [p.name for p in _chosen(tmp_path, 2)] == ["r0.wav", "r1.wav"]
-    cut = _excerpts([tmp_path / "r0.wav", tmp_path / "more" / "r0.wav"], 2.0, tmp_path / "out")
-    assert len(set(cut)) == 2 and all(soundfile.info(p).duration == 2.0 for p in cut)
-
-
-def test_tune_of_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["tune", "nowhere"]) == 2
-    assert "is not a folder" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("extra", "said"),
     [
@@ -231,28 +213,3 @@ def test_the_table_of_a_profile(arguments: list[str], tiny, capsys: pytest.Captu
     assert main(["matrix", "--profile", str(tiny.profile), "--dry-run"]) == 2
     error = capsys.readouterr().err
     assert "did you mean 'rounds'?" in error and "budget: expected a number" in error
-
-
-@pytest.mark.models
-def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Fast techniques of methods that profiles use, on the recordings found; and what it then says."""
-    from vsat_core.cli import matrix_command
-
-    seen = {}
-
-    def carry_out(ready, said):
-        seen["ready"] = ready
-        return {"parts": [], "profiles": ["profiles/recommended-quiet.toml"]}, [Path("tuning/matrix.html")]
-
-    monkeypatch.setattr(matrix_command, "carry_out", carry_out)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "recordings").mkdir()
-    soundfile.write(tmp_path / "recordings" / "talk.wav", np.zeros(8000), 8000)
-    assert main(["tune", "recordings"]) == 0
-    names = {stage: {o.name for o in options} for stage, options in seen["ready"].selection.options.items()}
-    assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
-    assert "sphinx.baseline" in names["align"] and names["transcribe"] == {"moonshine.batched", "moonshine.numba"}
-    assert names["features"] == {"fbank80.vectorized", "fbank80.numba", "fbank80.batched"}
-    assert names["index"] == {"inverted.numba"} and names["embed"] == {"campplus.batched"}
-    assert seen["ready"].baseline is None  # too slow to run against for someone who waits
-    assert "use it: vsat run --profile recommended-quiet RECORDING" in capsys.readouterr().out

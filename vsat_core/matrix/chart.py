@@ -30,16 +30,13 @@ class Node:
 class Edge:
     """What an option gives for its inputs, and the cell that says what that costs.
 
-    `how`: "measured" on these very inputs; "inherited" from inputs that ask for the same work; or "scaled": for inputs
-    that ask for other work only the fastest option was measured, and the others take `scale` times as long as on the
-    first inputs, because it does; `like` are its cells here and there, by which memory taken differs, too.
+    `how`: "measured" on these very inputs, or "inherited" from inputs that ask for the same work, or for so little that
+    another amount makes no difference.
     """
 
     gives: str
     cost: str
     how: str
-    scale: float = 1.0
-    like: tuple[str, str] | None = None
 
 
 @attrs.define

@@ -13,7 +13,7 @@ import numpy as np
 
 from vsat_core.matrix.chart import Chart, Edge, State, after, key_of_state
 from vsat_core.matrix.options import Option, Selection
-from vsat_core.matrix.parts import Libraries, Parts, live_mb, taken_by
+from vsat_core.matrix.parts import Libraries, Parts, live_mb
 from vsat_core.stages import STAGES
 
 MOST = 20_000_000
@@ -117,13 +117,13 @@ class Composer:
         self, rows: dict[str, np.ndarray], stage: str, i: int, states: Sequence[dict[str, str]], edges: Sequence[Edge]
     ) -> dict[str, np.ndarray]:
         """The rows of a group gone one step further by one option."""
-        seconds = sum(self.parts[e.cost].seconds * e.scale for e in edges)
+        seconds = sum(self.parts[e.cost].seconds for e in edges)
         mine = self.parts[edges[self._longest].cost]
         libraries = rows["libraries"] | mine.libraries
         held = rows["held"] + np.int32(mine.held)
         live = self._live(states[self._longest])
         resident = self._tables[libraries] + self.libraries.base + held + live + rows["kept"]
-        peak = np.maximum(rows["peak"], resident + taken_by(self.parts, edges[self._longest]))
+        peak = np.maximum(rows["peak"], resident + self.parts[edges[self._longest].cost].taken)
         code = rows["code"] * np.uint64(len(self.selection.options[stage])) + np.uint64(i)
         return {
             "code": code, "seconds": rows["seconds"] + seconds, "held": held,

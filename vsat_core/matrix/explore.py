@@ -105,13 +105,13 @@ class Explorer:
             return
         groups = self._classes([o for o in options if o.name in main], chart, first[0], main, found)
         for one in first:
-            self._connect(groups, chart, one, main, {}, "measured" if one == first[0] else "inherited", found)
+            self._connect(groups, chart, one, main, one == first[0], found)
         worth = max(_median(found.costs[c]) for c in main.values()) > SMALL * chart.audio_s
         for same in others:
-            fastest = [g.members[0] for g in groups if chart.fits(g.members[0], same[0])] if worth else []
-            cells = self._cells(fastest, chart, same[0], found, full=False) if fastest else {}
+            members = [o for g in groups for o in g.members]
+            cells = self._cells(members, chart, same[0], found, full=False) if worth else main
             for one in same:
-                self._connect(groups, chart, one, main, cells, "measured" if one == same[0] else "inherited", found)
+                self._connect(groups, chart, one, cells, worth and one == same[0], found)
 
     def _cells(
         self, options: Sequence[Option], chart: Chart, inputs: Inputs, found: Explored, full: bool
@@ -177,29 +177,20 @@ class Explorer:
         return groups
 
     def _connect(
-        self, groups: Sequence[Agreement], chart: Chart, inputs: Inputs, main: dict[str, str], cells: dict[str, str],
-        how: str, found: Explored,
+        self, groups: Sequence[Agreement], chart: Chart, inputs: Inputs, cells: dict[str, str], measured: bool,
+        found: Explored,
     ) -> None:
-        """Edges of all options from these inputs; each class gives what its fastest member gives.
-
-        `main` are the cells of the first inputs, `cells` those of the fastest options on inputs of this size.
-        """
+        """Edges of all options from these inputs, by their cells; each class gives what its fastest member gives."""
         edges = chart.edges[groups[0].members[0].stage].setdefault(inputs, {})
         for group in groups:
             members = [o for o in group.members if (o.stage, o.name) not in found.failures]
             if not members or not chart.fits(members[0], inputs):
                 continue
             gives = self._gives(group, members, chart, inputs, found)
-            fastest = members[0].name
-            if gives is None or (cells and fastest not in cells):
+            if gives is None:
                 continue
-            like = (cells[fastest], main[fastest]) if cells else None
-            scale = _median(found.costs[like[0]]) / _median(found.costs[like[1]]) if like else 1.0
-            for option in members:
-                if option.name in cells or not cells:
-                    edges[option.name] = Edge(gives, cells.get(option.name, main[option.name]), how)
-                else:
-                    edges[option.name] = Edge(gives, main[option.name], "scaled", scale, like)
+            how = "measured" if measured else "inherited"
+            edges |= {o.name: Edge(gives, cells[o.name], how) for o in members if o.name in cells}
 
     def _gives(
         self, group: Agreement, members: Sequence[Option], chart: Chart, inputs: Inputs, found: Explored

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 import attrs
 import numpy as np
 
-from vsat_core.matrix.chart import Edge
 from vsat_core.matrix.store import Store, key_of
 from vsat_core.measure.cells import Limits, Measured
 from vsat_core.measure.child import LIBRARIES
@@ -88,15 +87,6 @@ def parts_of(measured: Measured, libraries: Libraries) -> Parts:
         summarise(measured.seconds).median, max(0, _mb(measured.held["prepare"]) - libraries.base - ready),
         max(0, _mb(kept) - (used - ready)), max(0, called, preparing), bits,
     )
-
-
-def taken_by(parts: Mapping[str, Parts], edge: Edge) -> int:
-    """Megabytes that the option of an edge takes for a while."""
-    mine = parts[edge.cost].taken
-    if edge.like is None:
-        return mine
-    here, there = (parts[key].taken for key in edge.like)
-    return max(0, mine + here - there)
 
 
 def draws_of(key: str, measured: Measured) -> np.ndarray:

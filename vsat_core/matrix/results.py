@@ -135,7 +135,7 @@ def _draws(outcome: Outcome, walks: Sequence[Sequence[Step]], cache: dict[str, n
     for step in (s for walk in walks for s in walk):
         if step.cost not in cache:
             cache[step.cost] = draws_of(step.cost, outcome.explored.costs[step.cost])
-        total += cache[step.cost] * step.scale
+        total += cache[step.cost]
     return total
 
 
@@ -218,7 +218,7 @@ def _contributions(outcome: Outcome, part: Part) -> Iterator[dict[str, Any]]:
     for stage, other in combination(plan.baseline, plan.selection).items():
         walks = _walks(part, best), _walks(part, {**best, stage: other})
         if walks[0] and walks[1]:
-            a, b = (sum(part.composer.parts[s.cost].seconds * s.scale for w in walk for s in w if s.stage == stage)
+            a, b = (sum(part.composer.parts[s.cost].seconds for w in walk for s in w if s.stage == stage)
                     for walk in walks if walk)
             yield {"stage": stage, "variant": best[stage].name, "baseline": other.name, "seconds": a, "baseline_s": b,
                    "saves_s": b - a}

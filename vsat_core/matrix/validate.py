@@ -149,7 +149,7 @@ class Validator:
         Each process serves one of them, all on the same inputs, so that both meet the same load of the machine.
         """
         chart, steps = composer.charts[i], trace(composer, combination, i) or []
-        seconds = {s.stage: composer.parts[s.cost].seconds * s.scale for s in steps}
+        seconds = {s.stage: composer.parts[s.cost].seconds for s in steps}
         key = key_of("turns", [o.digest for o in combination.values()], chart.source, attrs.asdict(limits),
                      self._machine)
         if found := self._store.get(key):

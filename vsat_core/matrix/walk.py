@@ -8,7 +8,7 @@ import attrs
 from vsat_core.matrix.chart import Inputs, after
 from vsat_core.matrix.compose import Composer
 from vsat_core.matrix.options import Option
-from vsat_core.matrix.parts import live_mb, taken_by
+from vsat_core.matrix.parts import live_mb
 from vsat_core.stages import STAGES
 
 Combination = Mapping[str, Option]
@@ -23,7 +23,6 @@ class Step:
     inputs: Inputs
     cost: str
     how: str
-    scale: float
     gives: str
     resident: int  # megabytes held when it is called
     peak: int  # megabytes at most while it runs
@@ -44,9 +43,9 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
         bits |= mine.libraries
         live = live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
         resident = libraries.base + libraries.loaded(bits) + held + mine.held + live + kept
-        peak = resident + taken_by(parts, edge)
+        peak = resident + mine.taken
         inputs = chart.inputs(stage, state)
-        steps.append(Step(stage, option.name, inputs, edge.cost, edge.how, edge.scale, edge.gives, resident, peak))
+        steps.append(Step(stage, option.name, inputs, edge.cost, edge.how, edge.gives, resident, peak))
         held += mine.held
         kept = max(kept, mine.kept)
         state = after(stage, state, edge.gives)
@@ -55,7 +54,7 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
 
 def seconds_of(composer: Composer, steps: Sequence[Step]) -> float:
     """What the steps take together, composed."""
-    return sum(composer.parts[s.cost].seconds * s.scale for s in steps)
+    return sum(composer.parts[s.cost].seconds for s in steps)
 
 
 def figures(composer: Composer, combination: Combination) -> tuple[float, int] | None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import mmap
+import os
 import threading
 from pathlib import Path
 
 import psutil
 
-M_MMAP_THRESHOLD = -3  # its number in malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # their numbers in malloc.h
+PAGE = mmap.PAGESIZE
 LARGE = 1 << 24  # 1 and 4 MB made peaks as steady; this leaves more blocks to the library
 
 
@@ -40,13 +43,17 @@ def give_back_freed() -> None:
 
 
 def steady_allocator() -> None:
-    """Blocks from LARGE bytes on go back to the system once freed; does nothing where the C library has no such option.
+    """Blocks from LARGE bytes on go back to the system once freed, smaller ones when as many bytes lie free at the end
+    of the heap; does nothing where the C library has no such options.
 
-    The GNU C library else raises this bound to whatever size was freed last, so that later blocks are cut from memory
-    it keeps, and the peak of one and the same call depends on which thread freed first (mallopt(3), M_MMAP_THRESHOLD).
+    The GNU C library else raises the first bound to whatever size was freed last, so that later blocks are cut from
+    memory it keeps, and the peak of one and the same call depends on which thread freed first. Once the first bound is
+    set it no longer raises the second, 128 kB, and arrays that come and go move the end of the heap and fault their
+    pages in anew each time (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD).
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
+        for bound in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
+            ctypes.CDLL(None).mallopt(bound, LARGE)
 
 
 def _status(name: str, pid: int | None) -> int | None:
@@ -57,6 +64,14 @@ def _status(name: str, pid: int | None) -> int | None:
             if line.startswith(name.encode() + b":"):
                 return int(line.split()[1]) * 1024
     return None
+
+
+def _anonymous(statm: int) -> int:
+    """The same as RssAnon from an open /proc/self/statm, resident less shared pages: one system call, since whoever
+    samples takes Python's lock from the stage that it watches.
+    """
+    _, resident, shared, *_ = os.pread(statm, 128, 0).split()
+    return (int(resident) - int(shared)) * PAGE
 
 
 class PeakSampler:
@@ -86,5 +101,10 @@ class PeakSampler:
         return self._peak
 
     def _watch(self) -> None:
-        while not self._stop.wait(self._interval_s):
-            self._peak = max(self._peak, anonymous_bytes())
+        with contextlib.ExitStack() as opened:
+            try:
+                statm = opened.enter_context(Path("/proc/self/statm").open("rb", buffering=0))
+            except OSError:
+                statm = None
+            while not self._stop.wait(self._interval_s):
+                self._peak = max(self._peak, _anonymous(statm.fileno()) if statm else anonymous_bytes())

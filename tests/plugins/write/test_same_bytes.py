@@ -1,0 +1,59 @@
+"""The techniques of `write` give the same bytes for any text and times."""
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings, strategies as st
+from transcripts import transcript_of
+from written import SAID, written
+
+from vsat_core.artifacts import TextColumn, Transcript
+from vsat_plugins.index import inverted, scan
+from vsat_plugins.write.compiled import Numba
+from vsat_plugins.write.files import Buffered
+from vsat_plugins.write.text_numba import put_float, rounded_ms
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(-1, 2), SAID), max_size=5), st.sampled_from([scan, inverted]))
+def test_techniques_write_the_same_bytes_every_time(lines, index):
+    transcript = transcript_of(*((who, " ".join(said)) for who, said in lines), pause=20_000)
+    first = written(transcript, index=index, seconds=200)
+    assert first == written(transcript, index=index, seconds=200)
+    assert first == written(transcript, kind=Buffered, index=index, seconds=200)
+    assert first == written(transcript, kind=Numba, index=index, seconds=200)
+
+
+ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1", max_size=12)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(ODD, st.integers(0, 70_000), st.integers(0, 12_000), st.integers(-1, 1)), max_size=30),
+       st.sampled_from([0, 575_000_000]), st.sampled_from([1, 9_999]))
+def test_any_text_and_times_give_the_same_bytes(said, late, people):
+    """Texts with every sign that a format treats in its own way, times of a ten-hour recording, words that overlap."""
+    start = late + np.cumsum([a for _, a, _, _ in said]).astype(np.int64)
+    end = start + np.array([n for _, _, n, _ in said], np.int64)
+    who = np.array([w if w < 0 else w * people for _, _, _, w in said], np.int32)
+    spoken = np.flatnonzero((who >= 0) & (end > start))
+    turns = (start[spoken], end[spoken], who[spoken])
+    texts = TextColumn.of(t for t, _, _, _ in said)
+    transcript = Transcript(texts, start, end, who, np.zeros(len(said), np.int32), *turns)
+    first = written(transcript, seconds=1)
+    assert written(transcript, kind=Numba, seconds=1) == written(transcript, kind=Buffered, seconds=1) == first
+
+
+def test_times_that_no_recording_has_give_the_same_bytes():
+    times = np.array([-5, 40, 30]), np.array([10, 20, 50])
+    nobody, none = np.full(3, -1, np.int32), np.zeros(0, np.int64)
+    transcript = Transcript(TextColumn.of("abc"), *times, nobody, nobody, none, none, none.astype(np.int32))
+    assert written(transcript, kind=Numba) == written(transcript)
+
+
+def test_seconds_are_rounded_as_python_rounds_them():
+    rng = np.random.default_rng(5)
+    samples = np.concatenate([np.arange(20_000), rng.integers(0, 600_000_000, 5_000), rng.integers(0, 1 << 40, 5_000),
+                              rng.integers(0, 40_000_000, 20_000) * 16 + 8])
+    room = np.empty(40, np.uint8)
+    for n in samples.tolist():
+        found = room[: put_float(room, 0, rounded_ms(n))].tobytes().decode()
+        assert found == repr(round(n / 16_000, 3))

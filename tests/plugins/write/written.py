@@ -1,0 +1,36 @@
+"""What the stage writes for a transcript, and words to make transcripts of."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import strategies as st
+
+from vsat_core.artifacts import Audio, Environment, Source, Transcript, Waveform
+from vsat_core.plugin import NoParams
+from vsat_core.variants import Formats
+from vsat_core.workspace import Workspace
+from vsat_plugins.index import inverted
+from vsat_plugins.write import FilesParams
+from vsat_plugins.write.files import Baseline
+
+ALL = Formats().formats
+QUIET = Environment("quiet", -23.456, float("-inf"), 40.0, 8000.0)
+SAID = st.lists(st.sampled_from(["a", "two,", "end.", "considerable", "x" * 50]), min_size=1, max_size=40)
+
+
+def written(
+    transcript: Transcript, *, kind=Baseline, index=inverted, formats=ALL, name="my talk", seconds=60.0,
+    points=3000,
+) -> dict[str, str]:
+    """What the stage writes, by format."""
+    low = -np.linspace(0, 1, points, dtype=np.float32)
+    waveform = Waveform(low, -low, np.array([0, points], np.int64), 256, points * 256)
+    audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET)
+    with Workspace() as run:
+        words = index.Baseline(NoParams(), NoParams())(transcript, run=run)
+        stage = kind(FilesParams(formats), NoParams())
+        stage.prepare()
+        files = stage(Source(Path("/else") / f"{name}.wav"), audio, transcript, words, waveform, run=run)
+        assert sorted(files.names) == sorted(p.name for p in run.folder.iterdir())
+        return {n.rpartition(".")[2]: (run.folder / n).read_bytes().decode() for n in files.names}
