@@ -1,10 +1,12 @@
-"""What it costs in time that large freed blocks go back to the system: whole runs with it and without, by turns.
+"""What it costs in time that large freed blocks go back to the system, and what keeping the heap's end saves of it:
+whole runs with both bounds, with the first only, and without any, by turns.
 
 python tests/benchmarks/large_blocks.py RECORDING [PROFILE...] [--processes N] [--rounds N]
 """
 from __future__ import annotations
 
 import argparse
+import ctypes
 import statistics
 import subprocess
 import sys
@@ -14,17 +16,21 @@ from pathlib import Path
 
 from vsat_core import pipeline
 from vsat_core.artifacts import Source
+from vsat_core.measure.memory import LARGE, M_MMAP_THRESHOLD
 from vsat_core.profile import read, resolve
 from vsat_core.registry import load
 from vsat_core.stages import needed_for
 
 WANTED = ("attribute", "write")
+BOUNDS = ("both", "first", "none")
 
 
-def worker(profile: str, recording: Path, bound: str) -> None:
+def worker(profile: str, recording: Path, bounds: str) -> None:
     """One run for each line that comes in, its seconds going out."""
-    if bound == "without":
+    if bounds != "both":
         vars(pipeline)["steady_allocator"] = lambda: None
+    if bounds == "first":
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
     prepared = pipeline.Pipeline(resolve(read(profile), load([]), needed_for(WANTED)))
     for _ in sys.stdin:
         with tempfile.TemporaryDirectory() as folder:
@@ -47,18 +53,18 @@ def once(process: subprocess.Popen[str]) -> float:
     return float(process.stdout.readline())
 
 
-def by_turns(profile: str, recording: Path, rounds: int) -> list[tuple[float, float]]:
-    """(with, without) of each round after one that warms up; who goes first changes from round to round."""
-    bounded, free = (start(str(recording), profile, "--bound", b) for b in ("with", "without"))
-    pairs = []
+def by_turns(profile: str, recording: Path, rounds: int) -> list[list[float]]:
+    """Seconds by BOUNDS in each round after one that warms up; who goes first changes from round to round."""
+    processes = [start(str(recording), profile, "--bounds", b) for b in BOUNDS]
+    found = []
     for i in range(rounds + 1):
-        first, second = (bounded, free) if i % 2 else (free, bounded)
-        seconds = {first: once(first)}
-        seconds[second] = once(second)
-        pairs.append((seconds[bounded], seconds[free]))
-    for process in (bounded, free):
+        seconds = {}
+        for at in [*range(i % len(BOUNDS), len(BOUNDS)), *range(i % len(BOUNDS))]:
+            seconds[at] = once(processes[at])
+        found.append([seconds[at] for at in range(len(BOUNDS))])
+    for process in processes:
         process.communicate()
-    return pairs[1:]
+    return found[1:]
 
 
 def main() -> None:
@@ -69,16 +75,17 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--bound", choices=("with", "without"), help=argparse.SUPPRESS)
+    parser.add_argument("--bounds", choices=BOUNDS, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.worker:
-        return worker(args.profiles[0], args.recording, args.bound)
+        return worker(args.profiles[0], args.recording, args.bounds)
     for profile in args.profiles:
-        pairs = [p for _ in range(args.processes) for p in by_turns(profile, args.recording, args.rounds)]
-        low, middle, high = statistics.quantiles([a / b for a, b in pairs], n=4)
-        seconds = [statistics.median(x) for x in zip(*pairs, strict=True)]
-        print(f"{profile}: {middle:.3f} of the time without (quartiles {low:.3f} to {high:.3f}, {len(pairs)} pairs), "
-              f"{seconds[0]:.2f} : {seconds[1]:.2f} s")
+        rounds = [r for _ in range(args.processes) for r in by_turns(profile, args.recording, args.rounds)]
+        both, first, none = zip(*rounds, strict=True)
+        for name, other in (("the first only", first), ("none", none)):
+            low, middle, high = statistics.quantiles([a / b for a, b in zip(both, other, strict=True)], n=4)
+            print(f"{profile}: {middle:.3f} of the time with {name} (quartiles {low:.3f} to {high:.3f}, {len(both)} "
+                  f"rounds), {statistics.median(both):.2f} : {statistics.median(other):.2f} s")
 
 
 if __name__ == "__main__":

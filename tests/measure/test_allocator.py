@@ -1,4 +1,4 @@
-"""What a large block leaves behind once it is freed, with a small one still there above it."""
+"""What freed blocks leave behind: a large one with a small one still there above it, and one below the bound."""
 import subprocess
 import sys
 
@@ -33,3 +33,29 @@ def test_a_freed_large_block_goes_back() -> None:
     if left(steady=False) < 20e6:
         pytest.skip("this C library gives it back by itself")
     assert left(steady=True) < 8e6
+
+
+END = """
+import ctypes
+from vsat_core.measure.memory import anonymous_bytes, give_back_freed, steady_allocator
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
+steady_allocator()
+give_back_freed()
+before = anonymous_bytes()
+block = libc.malloc(8 << 20)  # below the bound: it is cut from the heap
+libc.memset(block, 1, 8 << 20)
+libc.free(block)
+kept = anonymous_bytes() - before
+give_back_freed()
+print(kept, anonymous_bytes() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
+def test_the_end_of_the_heap_stays_until_it_is_given_back() -> None:
+    """Else arrays that come and go fault their pages in anew each time."""
+    run = subprocess.run([sys.executable, "-c", END], check=True, capture_output=True, text=True)
+    kept, left = map(int, run.stdout.split())
+    assert kept > 6e6 and left < 2e6

@@ -145,7 +145,7 @@ def _validation(console: Console, results: dict[str, Any]) -> None:
         if c["in_turns"]:
             console.print("(parts s: its stages measured anew in turns with it; from what was composed they differ by "
                           f"{100 * c['drift_median']:.1f} % at the median, {100 * c['drift_p90']:.1f} % at the 90th "
-                          "percentile, which is how much this machine drifts)", soft_wrap=True)
+                          "percentile: the machine drifts, and inputs taken for the same work differ)", soft_wrap=True)
         if c["repeat_median"] is not None:
             console.print("(calls of one and the same combination, one after the other, differ by "
                           f"{100 * c['repeat_median']:.1f} % at the median, {100 * c['repeat_p90']:.1f} % at the 90th "

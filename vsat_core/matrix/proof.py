@@ -43,13 +43,12 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
     limits = attrs.evolve(request.limits, processes=1, rounds=2, budget_s=WHOLE_S, starts=2)
     validator = Validator(ready.store, limits, request.plugins, ready.machine["key"])
     first, *_ = used = worth_a_profile(parts)
+    n = request.limits.rounds
+    _typed(validator, ready, used, found, range(1))
     for part in used:
         tick("whole runs, by turns")
         _duel(validator, part, _named(ready, part), found, _by_turns(request.limits))
-        if part.best is not None:
-            tick("vsat run, by itself")
-            best = decode(ready.selection, part.best)
-            found.commands[part.name] = validator.typed(best, part.composer.charts[0], request.limits)
+    _typed(validator, ready, used, found, range(1, n - 1))
     if request.full:
         every: dict[str, Combination] = {
             f"full {n}": decode(ready.selection, c) for n, c in enumerate(first.composed.code.tolist(), 1)
@@ -63,8 +62,21 @@ def prove(ready: Plan, parts: Sequence[Part], tick: Tick) -> Proof:
             tick(f"whole run, {name}")
             whole, by_parts = validator.in_turns(one, first.composer, 0, turns)
             found.wholes.append(compared(name, first.composer, one, 0, whole, by_parts))
+    _typed(validator, ready, used, found, range(max(1, n - 1), n))
     found.reused += validator.reused
     return found
+
+
+def _typed(validator: Validator, ready: Plan, parts: Sequence[Part], found: Proof, times: range) -> None:
+    """`vsat run` of what is recommended: at the beginning of the whole runs, between and after them, since times told
+    one right after the other are closer together than those of another minute.
+    """
+    for part in (p for p in parts if p.best is not None):
+        best, limits = decode(ready.selection, part.best or 0), ready.request.limits
+        for i in times:
+            before = found.commands.get(part.name, Command())
+            new = validator.typed(best, part.composer.charts[0], limits, i)
+            found.commands[part.name] = Command(before.seconds + new.seconds, before.failure or new.failure)
 
 
 def _told(name: str, combination: Combination, ready: Plan) -> str:

@@ -130,10 +130,10 @@ class Validator:
         self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})
         return results
 
-    def typed(self, combination: Combination, chart: Chart, limits: Limits) -> Command:
-        """`vsat run` of one by itself."""
+    def typed(self, combination: Combination, chart: Chart, limits: Limits, i: int) -> Command:
+        """`vsat run` of one by itself, for the time i."""
         key = key_of("command", [o.digest for o in combination.values()], chart.source, attrs.asdict(limits),
-                     self._machine)
+                     self._machine, i)
         if found := self._store.get(key):
             self.reused += 1
             return Command(tuple(found["command"]), found["failure"])

@@ -152,8 +152,8 @@ function certainty() {
     lines.push(`${what}were off by ${share(c.time_median)} of the time and ${share(c.memory_median)} of the memory ` +
       `at the median; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.`);
     if (c.in_turns) {
-      lines.push(`What was measured before is off from these by ${share(c.drift_median)} at the median: this machine ` +
-        "drifts.");
+      lines.push(`What was measured before is off from these by ${share(c.drift_median)} at the median: this ` +
+        "machine drifts, and inputs taken for the same work differ.");
     }
     if (c.repeat_median) lines.push(`Two calls of the same combination differ by ${share(c.repeat_median)} at the median.`);
     if (c.time_median > 0.1 || c.drift_median > 0.1) {

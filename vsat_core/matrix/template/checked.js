@@ -22,7 +22,8 @@ function errors() {
 // Parts measured anew beside whole runs tell what composing does from what the machine does.
 const drifted = (c) => (c.in_turns ? " These were measured in turns with their stages (parts s); the error is that of " +
   "parts against whole, the median of the turns. The same stages had been off from " +
-  `what was composed by ${share(c.drift_median)} at the median: so much does this machine drift.` : "") +
+  `what was composed by ${share(c.drift_median)} at the median: the machine drifts, and inputs taken for the same ` +
+  "work differ." : "") +
   (c.repeat_median ? ` Calls of one and the same combination, one after the other, differ by ${share(c.repeat_median)} ` +
   `at the median and ${share(c.repeat_p90)} at the 90th percentile: no smaller error can be told.` : "");
 
