@@ -39,6 +39,12 @@ def results() -> dict:
     return json.loads(Path("mx/matrix.json").read_text())
 
 
+def finished() -> dict[str, tuple[int, bytes]]:
+    """Every cell with the time it was written at, without what a killed run left half written."""
+    cells = Path("mx/cells").glob("[!.]*.json")
+    return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in cells}
+
+
 def test_the_whole_way(arguments: list[str], tiny, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(choosing(arguments, "tiny.plain,tiny.slow,tiny.large")) == 0
     said = capsys.readouterr().out
@@ -130,18 +136,18 @@ def test_killed_ten_times_and_resumed(arguments: list[str], tiny) -> None:
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(command, start_new_session=True, **silent)
         wanted = before + draw.randrange(1, 3)
-        while process.poll() is None and len(list(Path("mx/cells").glob("*.json"))) < wanted:
+        while process.poll() is None and len(finished()) < wanted:
             time.sleep(0.01)
         time.sleep(draw.random() * 0.5)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        now = {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in Path("mx/cells").glob("*.json")}
+        now = finished()
         assert kept.items() <= now.items()
         kept = now
     tiny.calls()
     assert main([*arguments, "--resume"]) == 0
     calls, disturbed = len(tiny.calls()), results()
-    now = {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in Path("mx/cells").glob("*.json")}
+    now = finished()
     assert kept.items() <= now.items() and not list(Path("mx").glob("part-*"))
     assert 0 < calls < disturbed["counts"]["executions"]  # the rest was there
     assert main([*arguments, "--out", "other"]) == 0

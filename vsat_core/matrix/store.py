@@ -69,7 +69,7 @@ class Store:
 
     def names(self) -> set[str]:
         """Of everything that has been kept."""
-        return {p.stem for p in (self.folder / "cells").glob("*.json")}
+        return {p.stem for p in (self.folder / "cells").glob("[!.]*.json")}
 
     def executions(self) -> int:
         """How often a stage has been called for everything that is kept here."""
