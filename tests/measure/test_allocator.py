@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from vsat_core.measure.memory import _anonymous, anonymous_bytes
+
 LEFT = """
 import ctypes
 from vsat_core.measure.memory import anonymous_bytes, steady_allocator
@@ -59,3 +61,10 @@ def test_the_end_of_the_heap_stays_until_it_is_given_back() -> None:
     run = subprocess.run([sys.executable, "-c", END], check=True, capture_output=True, text=True)
     kept, left = map(int, run.stdout.split())
     assert kept > 6e6 and left < 2e6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux")
+def test_the_sampler_reads_what_the_status_says() -> None:
+    """Within what this process takes between the two."""
+    with open("/proc/self/statm", "rb", buffering=0) as statm:
+        assert abs(_anonymous(statm.fileno()) - anonymous_bytes()) < 1e6
