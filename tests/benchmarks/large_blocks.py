@@ -1,7 +1,9 @@
-"""What it costs in time that large freed blocks go back to the system, and what keeping the heap's end saves of it:
-whole runs with both bounds, with the first only, and without any, by turns.
+"""What it costs in time that large freed blocks go back to the system: whole runs with other bounds, by turns.
 
-python tests/benchmarks/large_blocks.py RECORDING [PROFILE...] [--processes N] [--rounds N]
+Bounds are written as in `4+16`: megabytes from which freed blocks go back, and megabytes that may lie free at the end
+of the heap; `4` leaves the second to the C library, `none` both.
+
+python tests/benchmarks/large_blocks.py RECORDING [PROFILE...] [--bounds B,B,...] [--processes N] [--rounds N]
 """
 from __future__ import annotations
 
@@ -16,21 +18,21 @@ from pathlib import Path
 
 from vsat_core import pipeline
 from vsat_core.artifacts import Source
-from vsat_core.measure.memory import LARGE, M_MMAP_THRESHOLD
+from vsat_core.measure.memory import KEPT, LARGE, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 from vsat_core.profile import read, resolve
 from vsat_core.registry import load
 from vsat_core.stages import needed_for
 
 WANTED = ("attribute", "write")
-BOUNDS = ("both", "first", "none")
+OURS = f"{LARGE >> 20}+{KEPT >> 20}"
 
 
 def worker(profile: str, recording: Path, bounds: str) -> None:
     """One run for each line that comes in, its seconds going out."""
-    if bounds != "both":
-        vars(pipeline)["steady_allocator"] = lambda: None
-    if bounds == "first":
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
+    vars(pipeline)["steady_allocator"] = lambda: None
+    for option, size in zip((M_MMAP_THRESHOLD, M_TRIM_THRESHOLD), bounds.split("+"), strict=False):
+        if size != "none":
+            ctypes.CDLL(None).mallopt(option, int(size) << 20)
     prepared = pipeline.Pipeline(resolve(read(profile), load([]), needed_for(WANTED)))
     for _ in sys.stdin:
         with tempfile.TemporaryDirectory() as folder:
@@ -53,15 +55,15 @@ def once(process: subprocess.Popen[str]) -> float:
     return float(process.stdout.readline())
 
 
-def by_turns(profile: str, recording: Path, rounds: int) -> list[list[float]]:
-    """Seconds by BOUNDS in each round after one that warms up; who goes first changes from round to round."""
-    processes = [start(str(recording), profile, "--bounds", b) for b in BOUNDS]
+def by_turns(profile: str, recording: Path, bounds: list[str], rounds: int) -> list[list[float]]:
+    """Seconds by bounds in each round after one that warms up; who goes first changes from round to round."""
+    processes = [start(str(recording), profile, "--bounds", b) for b in bounds]
     found = []
     for i in range(rounds + 1):
         seconds = {}
-        for at in [*range(i % len(BOUNDS), len(BOUNDS)), *range(i % len(BOUNDS))]:
+        for at in [*range(i % len(bounds), len(bounds)), *range(i % len(bounds))]:
             seconds[at] = once(processes[at])
-        found.append([seconds[at] for at in range(len(BOUNDS))])
+        found.append([seconds[at] for at in range(len(bounds))])
     for process in processes:
         process.communicate()
     return found[1:]
@@ -75,17 +77,18 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--bounds", choices=BOUNDS, help=argparse.SUPPRESS)
+    parser.add_argument("--bounds", default=f"{OURS},16+16,none", help="the first against each of the others")
     args = parser.parse_args()
     if args.worker:
         return worker(args.profiles[0], args.recording, args.bounds)
+    bounds = args.bounds.split(",")
     for profile in args.profiles:
-        rounds = [r for _ in range(args.processes) for r in by_turns(profile, args.recording, args.rounds)]
-        both, first, none = zip(*rounds, strict=True)
-        for name, other in (("the first only", first), ("none", none)):
-            low, middle, high = statistics.quantiles([a / b for a, b in zip(both, other, strict=True)], n=4)
-            print(f"{profile}: {middle:.3f} of the time with {name} (quartiles {low:.3f} to {high:.3f}, {len(both)} "
-                  f"rounds), {statistics.median(both):.2f} : {statistics.median(other):.2f} s")
+        rounds = [r for _ in range(args.processes) for r in by_turns(profile, args.recording, bounds, args.rounds)]
+        ours, *others = zip(*rounds, strict=True)
+        for name, other in zip(bounds[1:], others, strict=True):
+            low, middle, high = statistics.quantiles([a / b for a, b in zip(ours, other, strict=True)], n=4)
+            print(f"{profile}: {bounds[0]} takes {middle:.3f} of the time with {name} (quartiles {low:.3f} to "
+                  f"{high:.3f}, {len(ours)} rounds), {statistics.median(ours):.2f} : {statistics.median(other):.2f} s")
 
 
 if __name__ == "__main__":

@@ -16,25 +16,27 @@ if {steady}:
     steady_allocator()
 libc.free(libc.malloc(31 << 20))  # after this the GNU C library cuts smaller blocks from what it keeps
 before = anonymous_bytes()
-large = libc.malloc(24 << 20)
-libc.memset(large, 1, 24 << 20)
+large = libc.malloc({mb} << 20)
+libc.memset(large, 1, {mb} << 20)
 small = [libc.malloc(100_000) for _ in range(40)]
 libc.free(large)
 print(anonymous_bytes() - before)
 """
 
 
-def left(steady: bool) -> int:
+def left(steady: bool, mb: int) -> int:
     """Bytes."""
-    run = [sys.executable, "-c", LEFT.format(steady=steady)]
+    run = [sys.executable, "-c", LEFT.format(steady=steady, mb=mb)]
     return int(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
-def test_a_freed_large_block_goes_back() -> None:
-    if left(steady=False) < 20e6:
+@pytest.mark.parametrize("mb", [24, 14, 5])
+def test_a_freed_large_block_goes_back(mb: int) -> None:
+    """Moonshine's attention on 16 s takes blocks of 14 MB; which of them stayed hung on small blocks beside them."""
+    if left(steady=False, mb=mb) < mb * 0.8e6:
         pytest.skip("this C library gives it back by itself")
-    assert left(steady=True) < 8e6
+    assert left(steady=True, mb=mb) < mb * 0.3e6
 
 
 END = """
@@ -46,8 +48,8 @@ libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
 steady_allocator()
 give_back_freed()
 before = anonymous_bytes()
-block = libc.malloc(8 << 20)  # below the bound: it is cut from the heap
-libc.memset(block, 1, 8 << 20)
+block = libc.malloc(3 << 20)  # below the bound: it is cut from the heap
+libc.memset(block, 1, 3 << 20)
 libc.free(block)
 kept = anonymous_bytes() - before
 give_back_freed()
@@ -60,7 +62,7 @@ def test_the_end_of_the_heap_stays_until_it_is_given_back() -> None:
     """Else arrays that come and go fault their pages in anew each time."""
     run = subprocess.run([sys.executable, "-c", END], check=True, capture_output=True, text=True)
     kept, left = map(int, run.stdout.split())
-    assert kept > 6e6 and left < 2e6
+    assert kept > 2e6 and left < 1e6
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux")

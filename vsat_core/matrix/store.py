@@ -21,7 +21,7 @@ from vsat_core.measure.worker import Failure
 from vsat_core.publish import write_json
 from vsat_core.stages import STAGES
 
-VERSION = 3
+VERSION = 4
 WHOLE = "whole"  # kind of a cell of whole runs, and name of the whole run among its parts
 
 

@@ -16,7 +16,8 @@ import psutil
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # their numbers in malloc.h
 PAGE = mmap.PAGESIZE
-LARGE = 1 << 24  # 1 and 4 MB made peaks as steady; this leaves more blocks to the library
+LARGE = 1 << 22  # with 16 MB peaks hung on what small block lay in the place of a freed one; 1 MB costs more time
+KEPT = 1 << 24
 
 
 def anonymous_bytes(pid: int | None = None) -> int:
@@ -43,8 +44,8 @@ def give_back_freed() -> None:
 
 
 def steady_allocator() -> None:
-    """Blocks from LARGE bytes on go back to the system once freed, smaller ones when as many bytes lie free at the end
-    of the heap; does nothing where the C library has no such options.
+    """Blocks from LARGE bytes on go back to the system once freed, smaller ones when KEPT bytes lie free at the end of
+    the heap; does nothing where the C library has no such options.
 
     The GNU C library else raises the first bound to whatever size was freed last, so that later blocks are cut from
     memory it keeps, and the peak of one and the same call depends on which thread freed first. Once the first bound is
@@ -52,8 +53,8 @@ def steady_allocator() -> None:
     pages in anew each time (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD).
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
-        for bound in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
-            ctypes.CDLL(None).mallopt(bound, LARGE)
+        for option, bound in ((M_MMAP_THRESHOLD, LARGE), (M_TRIM_THRESHOLD, KEPT)):
+            ctypes.CDLL(None).mallopt(option, bound)
 
 
 def _status(name: str, pid: int | None) -> int | None:
