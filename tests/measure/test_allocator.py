@@ -33,7 +33,7 @@ def left(steady: bool, mb: int) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
 @pytest.mark.parametrize("mb", [24, 14, 5])
 def test_a_freed_large_block_goes_back(mb: int) -> None:
-    """Moonshine's attention on 16 s takes blocks of 14 MB; which of them stayed hung on small blocks beside them."""
+    """Moonshine takes blocks of 14 MB for 16 s of sound; how many of them lay on the heap was left to chance."""
     if left(steady=False, mb=mb) < mb * 0.8e6:
         pytest.skip("this C library gives it back by itself")
     assert left(steady=True, mb=mb) < mb * 0.3e6

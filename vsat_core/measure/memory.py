@@ -16,7 +16,7 @@ import psutil
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # their numbers in malloc.h
 PAGE = mmap.PAGESIZE
-LARGE = 1 << 22  # with 16 MB peaks hung on what small block lay in the place of a freed one; 1 MB costs more time
+LARGE = 1 << 22  # with 16 MB, blocks of 14 piled up on the heap by chance; 1 MB costs more time
 KEPT = 1 << 24
 
 
