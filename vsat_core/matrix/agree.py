@@ -4,15 +4,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import attrs
+import numpy as np
 
+from vsat_core.artifacts import Artifact
 from vsat_core.checks.answers import Answer, differences
 from vsat_core.checks.outcome import following
 from vsat_core.matrix.chart import COST_ONLY, Chart, Inputs
 from vsat_core.matrix.follow import Follower
 from vsat_core.matrix.options import Option
 from vsat_core.stages import STAGES
-from vsat_core.variants import Agreement as Promise
+from vsat_core.variants import Agreement as Promise, close
 
+ROUNDING = 1e-3  # of the largest number: sums in float32 in another order stay far below, a network in 8 bits does not
 
 @attrs.define
 class Agreement:
@@ -31,8 +34,9 @@ def classes(
     """The classes of one method, and a line for each option that does not agree with its baseline.
 
     Equal digests agree, unless the card is a lossy one and the answer itself is discrete: then they may be equal by
-    chance. So do answers within the tolerance of the baseline's card, or any of a lossy one, that lead to an equal next
-    discrete artifact. Whatever else differs is a class of its own, with accuracy of its own.
+    chance. So do answers within the tolerance of the baseline's card (equal but for rounding if it is a lossy one)
+    that lead to an equal next discrete artifact. Whatever else differs is a class of its own, with accuracy of its own:
+    that a cheaper method leads to the same on these inputs says nothing of others.
     """
     order = sorted(options, key=lambda o: o.choice.variant.card.technique != "baseline")
     promise = order[0].promise
@@ -59,21 +63,23 @@ def _home(
     follower: Follower,
 ) -> tuple[Agreement | None, str]:
     """The class an answer belongs to, or None; and what is to be said of it."""
-    steps = following(option.stage) if promise.kind != "exact" else ()
-    chance = promise.kind == "lossy" and not steps  # equal words on one input say nothing of other inputs
+    steps = following(option.stage) or () if promise.kind != "exact" else ()
+    lossy = promise.kind == "lossy"
+    chance = lossy and not steps  # equal words on one input say nothing of other inputs
     same = None if chance else next((group for group in found if group.gives == digest), None)
     if same or not found or (chance and digest == found[0].gives):
         return same, ""
     base = found[0]
-    wrong = _beyond(option, digest, base.gives, promise, follower) if promise.kind != "lossy" else []
-    if steps and len(wrong) == 0:
+    near = [g for g in found if not lossy or _alike(option.stage, digest, g.gives, follower)] if steps else []
+    wrong = [] if lossy else _beyond(option, digest, base.gives, promise, follower)
+    if near and not wrong:
         mine = _leads_to(option, digest, steps, chart, inputs, follower)
-        for group in found:
+        for group in near:
             group.outcome = group.outcome or _leads_to(option, group.gives, steps, chart, inputs, follower)
             if mine is not None and mine == group.outcome:
                 return group, ""
-    kind = "differs from" if promise.kind == "lossy" else "DISAGREES with"
-    detail = f": {wrong[0]}" if wrong else f" (leads to another {STAGES[steps[-1]].gives.__name__})" if steps else ""
+    kind = "differs from" if lossy else "DISAGREES with"
+    detail = f": {wrong[0]}" if wrong else f" (leads to another {STAGES[steps[-1]].gives.__name__})" if near else ""
     return None, f"{kind} {base.members[0].name}{detail}; it is judged by its own accuracy"
 
 
@@ -83,6 +89,17 @@ def _beyond(option: Option, digest: str, base: str, promise: Promise, follower: 
         return ["other bytes in its files"]
     mine, theirs = (Answer(follower.store.load(option.stage, d)) for d in (digest, base))
     return differences(mine, theirs, promise)
+
+
+def alike(found: Artifact, wanted: Artifact) -> bool:
+    """Whether two answers are equal but for rounding: numbers by less than ROUNDING of the largest."""
+    floats = [a for a in wanted.arrays().values() if a.dtype.kind == "f" and a.size]
+    largest = max((float(np.abs(a).max()) for a in floats), default=0.0)
+    return not differences(Answer(found), Answer(wanted), close(rtol=0.0, atol=ROUNDING * largest))
+
+
+def _alike(stage: str, one: str, other: str, follower: Follower) -> bool:
+    return one == other or alike(*(follower.store.load(stage, digest) for digest in (one, other)))
 
 
 def _leads_to(

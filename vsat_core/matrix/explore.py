@@ -18,6 +18,7 @@ from vsat_core.matrix.chart import COST_ONLY, Chart, Edge, Inputs, after, reacha
 from vsat_core.matrix.follow import Follower
 from vsat_core.matrix.options import Option, Selection
 from vsat_core.matrix.store import Store, as_facts, as_measured, describe, key_of
+from vsat_core.matrix.twins import Twins
 from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
 from vsat_core.profile import Profile
 from vsat_core.stages import STAGES
@@ -50,6 +51,7 @@ class Explorer:
         self._selection, self._anchor, self._store, self._limits = selection, anchor, store, limits
         self._plugins, self._machine, self._tick = plugins, machine, tick
         self._follower = Follower(selection, anchor, store, limits, plugins)
+        self._twins = Twins(selection.options, self._follower)
 
     def explore(self, charts: list[Chart]) -> Explored:
         """Everything, stage by stage over all recordings."""
@@ -59,6 +61,7 @@ class Explorer:
                 self._stage(stage, chart, found)
                 if stage == "decode":
                     chart.audio_s = next((n.nbytes / 4 / 16_000 for n in chart.nodes.values()), 0.0)
+            found.notes += self._twins.tell_apart(stage, charts, found.failures)
             for chart in charts:  # what failed on one recording is out for all
                 for edges in chart.edges[stage].values():
                     for name in [n for n in edges if (stage, n) in found.failures]:
