@@ -22,7 +22,7 @@ FRONT_WHOLE = 1  # combinations of the front that are run whole, where a sample 
 WHOLE_S = 30.0  # seconds for the calls of a combination that is run whole; one there is always
 IN_TURNS_S = 30.0  # the same for one in turns with its parts, and for each of these
 SURE_S = 90.0  # the same where the sample is large enough for statistics, in up to SURE_ROUNDS rounds
-TURNS, SURE_ROUNDS = 3, 9
+TURNS, SURE_ROUNDS = 2, 9
 LARGE = 5  # combinations; below, what is drawn is a spot check, of what takes at most SPOT_S
 SPOT_S, SPOT = 8.0, 2.0  # seconds; on a long recording so many times what the recommended one takes
 
