@@ -22,7 +22,7 @@ from vsat_plugins.embed.campplus_net import CamPlus, Folded, Masked, Product, Re
 
 LEVELS = 127
 TAIL = 0.9999  # share of the activations that keep their value; larger ones are cut off there
-LOOKED_AT = 2**17  # activations of one layer: the 13 above the tail tell where it begins within a few percent
+LOOKED_AT = 2**17  # activations of a layer: the level is then off by 3 % at the median, by 18 % at most (138 levels)
 ENGINES = ("onednn", "x86", "fbgemm", "qnnpack")  # fastest first
 
 
@@ -33,9 +33,12 @@ def use_engine() -> None:
 
 
 def some(values: Tensor) -> Tensor:
-    """Values of so few frames that they are about LOOKED_AT: (n, channels, bins, frames) or (n, channels)."""
+    """Values of so few frames that they are about LOOKED_AT: (n, channels, bins, frames) or (n, channels).
+
+    Not the first frame where some are left out: beside so few others it made levels up to 2.5 times too large.
+    """
     every = -(-values.numel() // LOOKED_AT)
-    return values[..., ::every] if values.ndim == 4 else values[::every]
+    return values[..., every // 2 :: every] if values.ndim == 4 else values[every // 2 :: every]
 
 
 def step_of(values: Tensor) -> float:

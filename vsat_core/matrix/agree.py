@@ -17,6 +17,7 @@ from vsat_core.variants import Agreement as Promise, close
 
 ROUNDING = 1e-3  # of the largest number: sums in float32 in another order stay far below, a network in 8 bits does not
 
+
 @attrs.define
 class Agreement:
     """A class: options that give the same on `inputs`, the fastest first; `gives` stands for all their artifacts."""
@@ -63,14 +64,14 @@ def _home(
     follower: Follower,
 ) -> tuple[Agreement | None, str]:
     """The class an answer belongs to, or None; and what is to be said of it."""
-    steps = following(option.stage) or () if promise.kind != "exact" else ()
+    steps = (following(option.stage) or ()) if promise.kind != "exact" else ()
     lossy = promise.kind == "lossy"
     chance = lossy and not steps  # equal words on one input say nothing of other inputs
     same = None if chance else next((group for group in found if group.gives == digest), None)
     if same or not found or (chance and digest == found[0].gives):
         return same, ""
     base = found[0]
-    near = [g for g in found if not lossy or _alike(option.stage, digest, g.gives, follower)] if steps else []
+    near = [g for g in found if not lossy or alike(option.stage, digest, g.gives, follower)] if steps else []
     wrong = [] if lossy else _beyond(option, digest, base.gives, promise, follower)
     if near and not wrong:
         mine = _leads_to(option, digest, steps, chart, inputs, follower)
@@ -91,15 +92,16 @@ def _beyond(option: Option, digest: str, base: str, promise: Promise, follower: 
     return differences(mine, theirs, promise)
 
 
-def alike(found: Artifact, wanted: Artifact) -> bool:
-    """Whether two answers are equal but for rounding: numbers by less than ROUNDING of the largest."""
+def equal_but_for_rounding(found: Artifact, wanted: Artifact) -> bool:
+    """Whether the numbers of two answers differ by less than ROUNDING of the largest, and nothing else does."""
     floats = [a for a in wanted.arrays().values() if a.dtype.kind == "f" and a.size]
     largest = max((float(np.abs(a).max()) for a in floats), default=0.0)
     return not differences(Answer(found), Answer(wanted), close(rtol=0.0, atol=ROUNDING * largest))
 
 
-def _alike(stage: str, one: str, other: str, follower: Follower) -> bool:
-    return one == other or alike(*(follower.store.load(stage, digest) for digest in (one, other)))
+def alike(stage: str, one: str, other: str, follower: Follower) -> bool:
+    """The same of two answers of a stage that are kept, by their digests."""
+    return one == other or equal_but_for_rounding(*(follower.store.load(stage, digest) for digest in (one, other)))
 
 
 def _leads_to(

@@ -2,8 +2,8 @@
 
 A class stands for its members with one answer (`vsat_core.matrix.agree`). That is true of what follows as long as it
 gives nearly equal answers for nearly equal inputs. A network in few bits does not: what is rounded up instead of down
-in its first layers becomes, layer by layer, as large as everything that it rounds away. So every option is called once
-with a twin of its input, and for those that are not steady each member's own answer is an input of its own.
+in its first layers grows from layer to layer, to a good part of all that it rounds away. So one option of each class is
+called with a twin of its input, and for those that are not steady each member's own answer is an input of its own.
 """
 from __future__ import annotations
 
@@ -67,9 +67,8 @@ class Twins:
 
     def _steady(self, stage: str, name: str, chart: Chart, inputs: Inputs, at: int, twin: str) -> bool:
         """Whether an input and its twin lead to answers that are equal but for rounding, or one of them to none."""
-        both = [self._own(stage, name, chart, i) for i in (inputs, with_(inputs, at, twin))]
-        artifacts = [self._follower.store.load(stage, node) for node in both if node]
-        return len(artifacts) < 2 or alike(*artifacts)
+        one, other = (self._own(stage, name, chart, i) for i in (inputs, with_(inputs, at, twin)))
+        return one is None or other is None or alike(stage, one, other, self._follower)
 
     def _split(self, before: str, stage: str, chart: Chart, unsteady: set[str], failures: Failures) -> None:
         """Every option of `before` that leads to unsteady ones gives its own answer, which has edges of its own.
@@ -90,7 +89,7 @@ class Twins:
                     edges[name] = attrs.evolve(edge, gives=own)
                     twins |= {with_(inputs, at, own): inputs for inputs in by_node[edge.gives]}
         for twin, inputs in twins.items():
-            chart.edges[stage][twin] = dict(chart.edges[stage][inputs])
+            chart.edges[stage].setdefault(twin, dict(chart.edges[stage][inputs]))
         for name in sorted(unsteady):
             self._answer(self._options[stage][name], chart, twins, failures)
 
@@ -116,9 +115,9 @@ def source_of(stage: str) -> str | None:
     >>> source_of("embed"), source_of("cluster"), source_of("cut")
     ('features', 'embed', None)
     """
-    for before in set(STAGES[stage].takes) - {"source", *COST_ONLY}:
+    for before in STAGES[stage].takes:
         alone = [s.name for s in STAGES.values() if before in s.takes] == [stage]
-        if alone and STAGES[before].gives not in DISCRETE:
+        if alone and before not in ("source", *COST_ONLY) and STAGES[before].gives not in DISCRETE:
             return before
     return None
 
