@@ -1,0 +1,73 @@
+"""What a file is by its first bytes: which files of a folder are recordings, and what an error message calls them."""
+from __future__ import annotations
+
+import re
+
+HEAD_BYTES = 4096  # what `kind_of` wants to see
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (  # regular expressions, matched at the beginning
+    (rb"(RIFF|RIFX|RF64|BW64)....WAVE", "a WAV file"),
+    (rb"riff\x2e\x91\xcf\x11", "a Sony Wave64 file"),
+    (rb"RIFF....AVI ", "an AVI video"),
+    (rb"RIFF....QLCM", "a QCP file"),
+    (rb"FORM....AIF[FC]", "an AIFF file"),
+    (rb"FORM....(8SVX|16SV)", "an IFF sound file"),
+    (rb"fLaC", "a FLAC file"),
+    (rb"OggS", "an Ogg file"),
+    (rb"caff", "a CAF file"),
+    (rb"\.snd|dns\.", "an AU file"),
+    (rb"....ftyp(?!heic|heix|mif1|msf1|avif|avis|crx )", "an MP4 or M4A file"),
+    (rb"....(moov|mdat|wide|free|skip|pnot)", "a QuickTime file"),
+    (rb"\x1aE\xdf\xa3", "a WebM or Matroska file"),
+    (rb"0&\xb2u\x8ef\xcf\x11", "a WMA or WMV file"),
+    (rb"#!AMR", "an AMR file"),
+    (rb".?#!SILK", "a SILK voice message"),
+    (rb"FLV\x01", "a Flash video"),
+    (rb"\x00\x00\x01\xba", "an MPEG video"),
+    (rb"\x47.{187}\x47|.{4}\x47.{191}\x47", "an MPEG transport stream"),
+    (rb"\x0bw", "an AC-3 file"),
+    (rb"\x7f\xfe\x80\x01|\xfe\x7f\x01\x80|\x1f\xff\xe8\x00|\xff\x1f\x00\xe8", "a DTS file"),
+    (rb"wvpk", "a WavPack file"),
+    (rb"MAC ", "a Monkey's Audio file"),
+    (rb"TTA[12]", "a True Audio file"),
+    (rb"MP\+|MPCK", "a Musepack file"),
+    (rb"tBaK", "a TAK file"),
+    (rb"DSD |FRM8....", "a DSD file"),
+    (rb"\.RMF|\.ra\xfd", "a RealMedia file"),
+    (rb"NIST_1A", "a NIST SPHERE file"),
+    (rb"Creative Voice File", "a VOC file"),
+    (rb"\x64\xa3[\x01-\x04]\x00|\x00[\x01-\x04]\xa3\x64", "an IRCAM file"),
+    (rb"EA3\x03", "a Sony OpenMG file"),
+    (rb"ADIF", "a raw AAC file"),
+    (rb"\x56[\xe0-\xff]", "a raw AAC file"),
+    (rb"nut/multimedia", "a NUT file"),
+    (rb"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", "an MXF video"),
+    (rb"ID3[\x02-\x04]", "an MP3 file"),
+)
+MAGIC = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _MAGIC)
+
+
+def kind_of(head: bytes) -> str:
+    """What a file beginning with these bytes (HEAD_BYTES of them, or all) is; "" if no known sound or video.
+
+    >>> kind_of(b"RIFF____WAVEfmt "), kind_of(b"Dear reader")
+    ('a WAV file', '')
+    """
+    for pattern, kind in MAGIC:
+        if pattern.match(head):
+            return kind
+    return _mpeg_kind(head.lstrip(b"\x00")[:4])  # some encoders write zeros first
+
+
+def _mpeg_kind(header: bytes) -> str:
+    """The kind of a stream without a file header, by the fields of its first frame (ISO 11172-3, 13818-7)."""
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
+        return ""
+    layer = header[1] >> 1 & 3
+    if layer == 0:
+        adts = header[1] & 0xF0 == 0xF0 and header[2] >> 2 & 15 < 13
+        return "a raw AAC file" if adts else ""
+    version, bit_rate, rate = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3
+    if version == 1 or bit_rate == 15 or rate == 3:
+        return ""
+    return "an MP3 file" if layer == 1 else "an MPEG audio file"
