@@ -1,4 +1,4 @@
-"""Part of a file as if it were a file of its own, for libsndfile."""
+"""Part of a file as if it were a file of its own."""
 from __future__ import annotations
 
 import io
@@ -6,13 +6,18 @@ from typing import Any, BinaryIO
 
 
 class Window(io.RawIOBase):
-    """Bytes begin..end of an open file, readable and seekable. It does not close that file, and has no name:
-    libsndfile then goes by content alone.
+    """`prefix`, then bytes begin..end of an open file, readable and seekable.
+
+    `patches` replaces bytes at places counted from the beginning of the window. It does not close the file, and has no
+    name: libraries then go by content alone.
     """
 
-    def __init__(self, file: BinaryIO, begin: int, end: int) -> None:
+    def __init__(
+        self, file: BinaryIO, begin: int, end: int, prefix: bytes = b"", patches: dict[int, bytes] | None = None
+    ) -> None:
         super().__init__()
-        self._file, self._begin, self._size, self._at = file, begin, end - begin, 0
+        self._file, self._begin, self._prefix, self._patches = file, begin, prefix, patches or {}
+        self._size, self._at = len(prefix) + end - begin, 0
 
     def readable(self) -> bool:
         """Yes."""
@@ -24,10 +29,17 @@ class Window(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fill the buffer as far as the window goes."""
-        view = memoryview(buffer)
+        view = memoryview(buffer).cast("B")
         view = view[: max(0, min(len(view), self._size - self._at))]
-        self._file.seek(self._begin + self._at)
-        got = self._file.readinto(view)  # type: ignore[attr-defined]
+        first = self._prefix[self._at : self._at + len(view)]
+        view[: len(first)] = first
+        got = len(first)
+        if got < len(view):
+            self._file.seek(self._begin + self._at + got - len(self._prefix))
+            got += self._file.readinto(view[got:])  # type: ignore[attr-defined]
+        for place, content in self._patches.items():
+            for i in range(max(0, self._at - place), min(len(content), self._at + got - place)):
+                view[place + i - self._at] = content[i]
         self._at += got
         return int(got)
 
