@@ -1,7 +1,7 @@
 """`auto.native`: the decoder by content. Plain formats through libsndfile in this process, all others through FFmpeg.
 
-libsndfile needs no process of its own and did not crash on 19,823 mutated files. What it lacks, or cannot read to the end,
-FFmpeg is tried on; of two incomplete readings the longer one is taken.
+libsndfile needs no process of its own: it did not crash on 19,823 mutated files. FFmpeg is tried on what libsndfile
+lacks or cannot read to the end; of two incomplete readings the longer one is taken.
 """
 from __future__ import annotations
 

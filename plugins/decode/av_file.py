@@ -27,7 +27,7 @@ from vsat_plugins.decode.recording import (
     unknown,
 )
 from vsat_plugins.decode.spool import Spool, samples_at
-from vsat_plugins.decode.window import Window
+from vsat_plugins.decode.window import open_window
 
 FORMATS = (  # containers that hold sound themselves: none of those that name other files or addresses
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,w64,flac,ogg,mp3,aac,loas,asf,avi,flv,amr,amrnb,amrwb,aiff,caf,mpegts,mpeg,"
@@ -73,18 +73,18 @@ def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], 
     return Decoded(str(mixed.path), len(mixed), notes, decoder.whole)
 
 
-def _parts_of(file: BinaryIO) -> tuple[list[tuple[Window, MpegPart | None]], bool]:
+def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], bool]:
     """Each recording of the file, with its frames where it is MPEG audio, and whether the last one is cut off."""
     head = file.read(HEAD_BYTES)
     kind = kind_of(head)
     mpeg = mpeg_parts(file, 0, size_of(file)) if kind in MPEG else []
     if mpeg:
-        return [(Window(file, p.begin, p.end), p) for p in mpeg], False
+        return [(open_window(file, p.begin, p.end), p) for p in mpeg], False
     outline = outline_of(file, kind)
-    return [(Window(file, *bounds), None) for bounds in outline.parts], outline.cut
+    return [(open_window(file, *bounds), None) for bounds in outline.parts], outline.cut
 
 
-def open_container(window: Window, path: Path) -> Any:
+def open_container(window: BinaryIO, path: Path) -> Any:
     """Raises InputError with the remedy where FFmpeg finds nothing it knows."""
     window.seek(0)
     head = window.read(HEAD_BYTES)
@@ -96,15 +96,15 @@ def open_container(window: Window, path: Path) -> Any:
         remedy = "record, copy or export it again, as WAV, FLAC, MP3, OGG or M4A"
         if "MP4" in what and not holds_index(window):
             raise InputError(
-                f"{path}: {what} without its index, which is written last: it was not finished, or not copied to its end; "
-                "copy it again, or repair it with the program that recorded it"
+                f"{path}: {what} without its index, which is written last: it was not finished, or not copied to "
+                "its end; copy it again, or repair it with the program that recorded it"
             ) from None
         if " not " in what:
             raise unknown(path, head, remedy) from None
         raise InputError(f"{path}: {what}, damaged or cut off in its header; {remedy}") from None
 
 
-def _tracks(window: Window, path: Path, track: int) -> list[str]:
+def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
     """A name for every audio track. Raises InputError where there is none, none that can be decoded, or not `track`."""
     with open_container(window, path) as container:
         streams = container.streams.audio
@@ -137,7 +137,7 @@ class _Decoder:
     """Goes through the recordings of a file for one track after the other."""
 
     path: Path
-    parts: Sequence[tuple[Window, MpegPart | None]]
+    parts: Sequence[tuple[BinaryIO, MpegPart | None]]
     cut: bool
     losses: Losses = attrs.field(factory=Losses)
     whole: bool = True
@@ -157,7 +157,7 @@ class _Decoder:
         """What the user should know, each line once."""
         return list(dict.fromkeys(filter(None, [self.losses.note(), *self._notes])))
 
-    def _part(self, window: Window, mpeg: MpegPart | None, index: int, spool: Spool) -> None:
+    def _part(self, window: BinaryIO, mpeg: MpegPart | None, index: int, spool: Spool) -> None:
         before = len(spool)
         reader, channels = self._pass(window, index, spool, [])
         weights = [c.weights() for c in channels]
@@ -170,7 +170,7 @@ class _Decoder:
             self._missing(reader, mpeg, before / SAMPLE_RATE)
 
     def _pass(
-        self, window: Window, index: int, spool: Spool, weights: Sequence[np.ndarray | None]
+        self, window: BinaryIO, index: int, spool: Spool, weights: Sequence[np.ndarray | None]
     ) -> tuple[TrackReader | None, list[Channels]]:
         """Decode into the spool; one Channels for each stretch with the same channels and sampling rate."""
         channels: list[Channels] = []

@@ -32,7 +32,10 @@ class Block:
 
 @attrs.define
 class TrackReader:
-    """Decodes one track of an open container; afterwards `losses` says what was not readable, `clock_s` how far it went."""
+    """Decodes one track of an open container.
+
+    Afterwards `losses` holds what could not be read and `clock_s` the seconds that were given.
+    """
 
     container: Any
     stream: Any
@@ -115,10 +118,12 @@ class TrackReader:
             silence_s = refused_s
         else:
             silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s
-            if not (ROUNDING_S if missing else PAUSE_S) < silence_s < LONGEST_PAUSE_S:
+            least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
+            if not least_s < silence_s < LONGEST_PAUSE_S:
                 silence_s = 0.0
-        if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S) and (silence_s or refused):
-            self.losses.add(self.clock_s, silence_s, refused)
+        if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
+            wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
+            self.losses.add(self.clock_s, silence_s + wrong_s, refused)
         return silence_s
 
     def _values(self, frame: Any) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""`av.native`: what FFmpeg reads, through PyAV, in a process of its own: a crash or a hang there costs one recording."""
+"""`av.native`: what FFmpeg reads, through PyAV, in a child process: a crash or a hang there costs one recording."""
 from __future__ import annotations
 
 from pathlib import Path

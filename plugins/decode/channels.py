@@ -1,8 +1,8 @@
 """How channels become one: their mean, unless that would cancel or drown the voice.
 
-Two rules, both decided on the whole recording. A channel in opposite phase to the leading one is inverted: in the mean the
-voice would cancel. A channel that holds nothing but a steady, loud sound (hum, hiss, a tone) is left out: in the mean it
-would cover the voice of the others. Channels that differ otherwise are averaged, since each may hold another speaker.
+Two rules, both decided on the whole recording. A channel in opposite phase to the leading one is inverted: in the
+mean the voice would cancel. A channel that holds nothing but a steady, loud sound (hum, hiss, a tone) is left out: in
+the mean it would cover the voice of the others. Other channels are averaged, since each may hold another speaker.
 """
 from __future__ import annotations
 

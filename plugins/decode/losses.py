@@ -36,14 +36,11 @@ class Losses:
         """The line for the user; "" if nothing worth mentioning is missing.
 
         >>> Losses([(751.9, 0.4, 3), (800.0, 0.1, 1)]).note()
-        '4 packets, 0.5 s at 0:12:31 and 1 other place could not be read; silence stands there'
+        '4 packets, 0.5 s at 0:12:31 and 1 other place could not be read'
         """
         if self.seconds < TELL_S and self.packets < 2:
             return ""
         packets = f"{self.packets} packet{'s' * (self.packets > 1)}, " if self.packets else ""
         others = len(self.places) - 1
         more = f" and {others} other place{'s' * (others > 1)}" if others else ""
-        return (
-            f"{packets}{self.seconds:.1f} s at {clock(self.places[0][0])}{more} could not be read; "
-            "silence stands there"
-        )
+        return f"{packets}{self.seconds:.1f} s at {clock(self.places[0][0])}{more} could not be read"

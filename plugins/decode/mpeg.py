@@ -1,7 +1,7 @@
-"""The frames of MPEG audio (MP3, MP2): where each recording of a joined file begins, and what is damaged between frames.
+"""The frames of MPEG audio (MP3, MP2): where each recording of a joined file begins, and what is no frame.
 
-Frame headers as in ISO/IEC 11172-3, 2.4.1.3 and 13818-3; the Xing or Info frame that encoders put first holds the number of
-frames of that recording, and players stop there. Files that were joined hold several.
+Frame headers as in ISO/IEC 11172-3, 2.4.1.3 and 13818-3. The Xing or Info frame that encoders put first holds the
+number of frames of that recording, and players stop there. Files that were joined hold several.
 """
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outer structure of a file: where each recording of a joined or chained file begins, and whether the last is cut off.
+"""The outer structure of a file: where each recording of a joined file begins, and whether the last is cut off.
 
 Only sizes and signatures are read, never the sound. A file whose structure is not known is one recording.
 """
@@ -91,7 +91,8 @@ def _ogg_links(file: BinaryIO) -> Iterator[int]:
 
 def _walk(file: BinaryIO, size: int, step: Step, begins: Callable[[bytes], bool]) -> tuple[list[int], int]:
     """Places of elements that begin a recording, walking from element to element, and where the last one ends."""
-    starts, at = [], 0
+    starts: list[int] = []
+    at = 0
     while at < size and len(starts) < MOST_PARTS:
         file.seek(at)
         head = file.read(64)

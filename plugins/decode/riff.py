@@ -45,7 +45,10 @@ class WaveHeader:
         """The note this file deserves, or ""."""
         second = max(1, self.bytes_per_s)
         if self.declared_bytes is None:
-            return f"its header does not say how long it is; read to the end of the file ({self.n_bytes / second:.2f} s)"
+            return (
+                "its header does not say how long it is; "
+                f"read to the end of the file ({self.n_bytes / second:.2f} s)"
+            )
         if self.declared_bytes > self.n_bytes:
             return cut_short(self.n_bytes / second, self.declared_bytes / second)
         if self.declared_bytes < self.n_bytes:

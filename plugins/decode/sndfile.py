@@ -31,7 +31,7 @@ from vsat_plugins.decode.recording import (
 )
 from vsat_plugins.decode.riff import FLOAT, PCM, is_riff, read_header
 from vsat_plugins.decode.spool import Spool
-from vsat_plugins.decode.window import Window
+from vsat_plugins.decode.window import open_window
 
 BLOCK = 1 << 17  # frames read at a time
 SLACK_S = 0.05  # an encoder's padding: so much less than promised is no damage
@@ -85,7 +85,7 @@ class _Part:
 
     file: BinaryIO
     path: Path
-    window: Window | None = None  # where in the file it lies; None: all of it
+    window: BinaryIO | None = None  # where in the file it lies; None: all of it
     raw: dict[str, Any] = attrs.field(factory=dict)
     promised: int | None = None  # None: what libsndfile says
     note: str = ""
@@ -176,7 +176,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
         return
     outline = outline_of(file, kind)
     for begin, end in outline.parts:
-        window = Window(file, begin, end)
+        window = open_window(file, begin, end)
         only = len(outline.parts) == 1
         if is_riff(window.read(12)):
             yield _wave(file, path, window, only, begin, end)
@@ -187,7 +187,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
             yield _Part(file, path, None if only else window, cut=cut or (kind == OGG and not _ogg_ends(window)))
 
 
-def _wave(file: BinaryIO, path: Path, window: Window, only: bool, begin: int, end: int) -> _Part:
+def _wave(file: BinaryIO, path: Path, window: BinaryIO, only: bool, begin: int, end: int) -> _Part:
     """WAV whose header misleads about the length, of which libsndfile would read too little, is read as raw samples."""
     header = read_header(window, path)
     subtype = RAW_SUBTYPES.get((header.format_tag, header.frame_bytes // header.channels))
@@ -195,16 +195,16 @@ def _wave(file: BinaryIO, path: Path, window: Window, only: bool, begin: int, en
         return _Part(file, path, None if only else window, note=header.complaint())
     raw = {"samplerate": header.rate_hz, "channels": header.channels, "format": "RAW", "subtype": subtype,
            "endian": "LITTLE"}
-    return _Part(file, path, Window(file, begin + header.offset, end), raw, note=header.complaint())
+    return _Part(file, path, open_window(file, begin + header.offset, end), raw, note=header.complaint())
 
 
-def _flac(file: BinaryIO, path: Path, window: Window, begin: int, end: int) -> _Part:
+def _flac(file: BinaryIO, path: Path, window: BinaryIO, begin: int, end: int) -> _Part:
     """The promised number of samples is taken out of the header, as libsndfile would stop there."""
     window.seek(0)
     head = window.read(FLAC_TOTAL + 5)
     promised = int.from_bytes(head[FLAC_TOTAL:], "big") & ((1 << 36) - 1)
     unknown_total = bytes([head[FLAC_TOTAL] & 0xF0, 0, 0, 0, 0]) if len(head) > FLAC_TOTAL else b""
-    return _Part(file, path, Window(file, begin, end, patches={FLAC_TOTAL: unknown_total}), promised=promised)
+    return _Part(file, path, open_window(file, begin, end, patches={FLAC_TOTAL: unknown_total}), promised=promised)
 
 
 def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
@@ -212,13 +212,13 @@ def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
     lost = sum(n for _, n in part.holes)
     note = f"{lost} bytes at {part.holes[0][0]:.2f} s could not be read" if lost else ""
     if (part.promised_frames or 0) >= part.n_frames or part.layer != 3:
-        return _Part(file, path, Window(file, part.begin, part.end), note=note)
+        return _Part(file, path, open_window(file, part.begin, part.end), note=note)
     begin = part.begin if part.promised_frames is None else part.begin + part.first_size
-    window = Window(file, begin, part.end, part.xing_frame())
+    window = open_window(file, begin, part.end, part.xing_frame())
     return _Part(file, path, window, promised=part.promised_samples, note=note)
 
 
-def _ogg_ends(window: Window) -> bool:
+def _ogg_ends(window: BinaryIO) -> bool:
     """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533, section 6)."""
     window.seek(max(0, size_of(window) - (1 << 17)))  # a page has at most 65307 bytes
     tail = window.read()

@@ -25,7 +25,7 @@ from vsat_plugins.decode.recording import (
     too_loud,
 )
 from vsat_plugins.decode.riff import FLOAT, PCM, WaveHeader, is_riff, read_header
-from vsat_plugins.decode.window import Window
+from vsat_plugins.decode.window import open_window
 
 BLOCK_S = 20  # whole seconds, so that every block begins on a whole sample at both rates
 ZERO_CROSSINGS = 32  # of the filter, each side
@@ -125,7 +125,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
             f"{path}: {describe(head)}, and wave.baseline reads WAV only; choose auto.native for decode"
         )
     for begin, end in outline_of(file, "a WAV file").parts:
-        window = Window(file, begin, end)
+        window = open_window(file, begin, end)
         header = read_header(window, path)
         check_encoding(header, path)
         if header.n_frames == 0 and begin == 0 and end == size_of(file):
@@ -137,7 +137,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
 class _Part:
     """One recording of a file."""
 
-    file: Window
+    file: BinaryIO
     header: WaveHeader
     path: Path
     channels: Channels = attrs.field(init=False)
