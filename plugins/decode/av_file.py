@@ -204,11 +204,13 @@ class _Decoder:
         elif reader.container.format.name in EXACT and reader.stream.duration:
             promised_s = float(reader.stream.duration * reader.stream.time_base)
         short_s = promised_s - reader.clock_s
-        if short_s > SLACK_S and losses.places and not (mpeg and mpeg.holes):
-            losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))
-        elif short_s > SLACK_S and not losses.places:
+        in_the_middle = bool(losses.places) and losses.places[0][0] < reader.clock_s - SLACK_S
+        if short_s > SLACK_S and not in_the_middle:
             self._notes.append(cut_short(reader.clock_s, promised_s))
-            self.whole = False
+            self.whole = self.cut = False  # said once
+            return
+        if short_s > SLACK_S and not (mpeg and mpeg.holes):
+            losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))
         self.losses.places += losses.moved(begin_s).places
         self.whole = self.whole and not losses.note()
 

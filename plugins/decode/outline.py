@@ -41,7 +41,7 @@ def outline_of(file: BinaryIO, kind: str) -> Outline:
     """The outline of a file of this kind (see vsat_core.media). Never raises for what the file holds."""
     size = size_of(file)
     if kind == "an Ogg file":
-        starts, reach = list(_ogg_links(file)), size
+        starts, reach = list(_ogg_links(file)), size if _ogg_ends(file) else size + 2
     elif kind in SIGNATURES:
         starts, reach = [at for at, _ in _search(file, SIGNATURES[kind])], size
     elif kind in WALKS:
@@ -87,6 +87,15 @@ def _ogg_links(file: BinaryIO) -> Iterator[int]:
         head = file.read(27 + 255)
         n = head[26] if len(head) > 26 else 0
         page_end = at + 27 + n + sum(head[27 : 27 + n])
+
+
+def _ogg_ends(file: BinaryIO) -> bool:
+    """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533, section 6)."""
+    file.seek(max(0, size_of(file) - (1 << 17)))  # a page has at most 65307 bytes
+    tail = file.read()
+    page = tail[tail.rfind(b"OggS") :]
+    whole = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
+    return whole and bool(page[5] & 4)
 
 
 def _walk(file: BinaryIO, size: int, step: Step, begins: Callable[[bytes], bool]) -> tuple[list[int], int]:

@@ -33,7 +33,7 @@ from vsat_plugins.decode.riff import FLOAT, PCM, is_riff, read_header
 from vsat_plugins.decode.spool import Spool
 from vsat_plugins.decode.window import open_window
 
-BLOCK = 1 << 17  # frames read at a time
+BLOCK = 1 << 18  # samples of all channels read at a time
 SLACK_S = 0.05  # an encoder's padding: so much less than promised is no damage
 RAW_SUBTYPES = {(PCM, 1): "PCM_U8", (PCM, 2): "PCM_16", (PCM, 3): "PCM_24", (PCM, 4): "PCM_32",
                 (FLOAT, 4): "FLOAT", (FLOAT, 8): "DOUBLE", (6, 1): "ALAW", (7, 1): "ULAW"}
@@ -151,7 +151,7 @@ class Streamed(soundfile.SoundFile):
 
 def _blocks(sound: soundfile.SoundFile) -> Iterator[np.ndarray]:
     """float32 (n_frames, n_channels) to where the file ends or is damaged, each in the place of the one before."""
-    room = np.empty((BLOCK, sound.channels), np.float32)
+    room = np.empty((max(1, BLOCK // sound.channels), sound.channels), np.float32)
     done = 0
     while True:
         try:
@@ -183,8 +183,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
         elif kind == FLAC:
             yield _flac(file, path, window, begin, end)
         else:
-            cut = outline.cut if end == size_of(file) else False
-            yield _Part(file, path, None if only else window, cut=cut or (kind == OGG and not _ogg_ends(window)))
+            yield _Part(file, path, None if only else window, cut=outline.cut and end == outline.parts[-1][1])
 
 
 def _wave(file: BinaryIO, path: Path, window: BinaryIO, only: bool, begin: int, end: int) -> _Part:
@@ -216,15 +215,6 @@ def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
     begin = part.begin if part.promised_frames is None else part.begin + part.first_size
     window = open_window(file, begin, part.end, part.xing_frame())
     return _Part(file, path, window, promised=part.promised_samples, note=note)
-
-
-def _ogg_ends(window: BinaryIO) -> bool:
-    """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533, section 6)."""
-    window.seek(max(0, size_of(window) - (1 << 17)))  # a page has at most 65307 bytes
-    tail = window.read()
-    page = tail[tail.rfind(b"OggS") :]
-    whole = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
-    return whole and bool(page[5] & 4)
 
 
 def _refused(path: Path, head: bytes) -> InputError:
