@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -64,6 +64,7 @@ class Entry:
     nbytes: int
     warnings: list[str]
     used: float  # seconds since the epoch
+    sourced: bool = False  # whether every recording it came from is known; entries of older versions do not say
 
     def load(self) -> Artifact:
         """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is damaged."""
@@ -77,8 +78,8 @@ class Cache:
     folder: Path = attrs.field(factory=default_folder)
     limit_bytes: int = attrs.field(factory=default_limit)
 
-    def get(self, key: str) -> Hit | None:
-        """The result of this key, or None."""
+    def get(self, key: str, source: str = "") -> Hit | None:
+        """The result of this key, or None. `source` is the digest of the recording that asks: see `forget`."""
         folder = self.folder / key[:2] / key
         entry = _entry(folder)
         try:
@@ -90,10 +91,14 @@ class Cache:
             return None
         with contextlib.suppress(OSError):  # a cache that can only be read still serves
             os.utime(folder / "entry.json")
+            _add_source(folder, source)
         return Hit(artifact, entry.digest, tuple(entry.warnings))
 
-    def put(self, key: str, stage: str, variant: str, hit: Hit) -> None:
-        """Keep a result. An entry that is there already stays. Raises OSError when the disk does not take it."""
+    def put(self, key: str, stage: str, variant: str, hit: Hit, source: str = "") -> None:
+        """Keep a result of the recording with the digest `source`. An entry that is there already stays.
+
+        Raises OSError when the disk does not take it.
+        """
         final = self.folder / key[:2] / key
         if final.exists():
             return
@@ -103,8 +108,9 @@ class Cache:
             hit.artifact.save(part)
             facts = {
                 "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
-                "warnings": hit.warnings,
+                "warnings": hit.warnings, "sourced": bool(source),
             }
+            _add_source(part, source)
             (part / "entry.json").write_text(json.dumps(facts))
             os.rename(part, final)
         except OSError:
@@ -135,6 +141,13 @@ class Cache:
             freed += entry.nbytes
         return freed
 
+    def forget(self, sources: Collection[str]) -> list[Entry]:
+        """Remove every entry that came from a recording with one of these digests. Returns what was removed."""
+        gone = [e for e in self.entries() if any(_source_file(e.folder, s).exists() for s in sources)]
+        for entry in gone:
+            shutil.rmtree(entry.folder, ignore_errors=True)
+        return gone
+
     def clear(self) -> int:
         """Remove every entry, and nothing else. Returns bytes freed."""
         freed = 0
@@ -144,6 +157,16 @@ class Cache:
         for part in self.folder.glob("part-*"):
             shutil.rmtree(part, ignore_errors=True)
         return freed
+
+
+def _source_file(folder: Path, source: str) -> Path:
+    """An empty file that says which recording an entry came from: processes can add several without a lock."""
+    return folder / f"source-{source}"
+
+
+def _add_source(folder: Path, source: str) -> None:
+    if source:
+        _source_file(folder, source).touch()
 
 
 def _entry(folder: Path) -> Entry | None:

@@ -72,6 +72,7 @@ class Crew:
     plugins: Sequence[Path]
     cache: bool
     n: int
+    overwrite: bool = False
 
     def run(self, jobs: Sequence[Job], targets: Sequence[str], watch: Watch) -> None:
         """All recordings, each told to `watch` as it ends; an interrupt stops every process at once."""
@@ -80,7 +81,7 @@ class Crew:
             file = Path(folder, "profile.toml")
             file.write_text(self.profile.toml(), encoding="utf-8")
             begin = {"profile": str(file), "plugins": [str(p) for p in (*self.profile.plugins, *self.plugins)],
-                     "cache": self.cache}
+                     "cache": self.cache, "overwrite": self.overwrite}
             stopped = threading.Event()
 
             def serve(seat: int) -> None:

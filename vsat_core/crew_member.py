@@ -54,7 +54,8 @@ class Member:
         """Make the pipeline of a finished profile."""
         draft = read(job["profile"])
         profile = resolve(draft, load([*draft.plugins, *(Path(p) for p in job["plugins"])]))
-        self._pipeline = Pipeline(profile, Cache() if job["cache"] else None, self._teller, ahead=True)
+        cache = Cache() if job["cache"] else None
+        self._pipeline = Pipeline(profile, cache, self._teller, ahead=True, overwrite=job["overwrite"])
         return {}
 
     def record(self, job: dict[str, Any]) -> dict[str, Any]:

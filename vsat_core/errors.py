@@ -18,13 +18,15 @@ class OutputError(VsatError):
 
 
 class ProfileError(VsatError):
-    """Everything that is wrong with a profile, all at once."""
+    """Everything that is wrong with a profile, all at once; a single problem is one line."""
 
     def __init__(self, source: str, problems: Sequence[str]) -> None:
         self.source = source
         self.problems = tuple(problems)
-        lines = [f"{source}: {len(self.problems)} problem{'s' * (len(self.problems) > 1)}"]
-        super().__init__("\n".join(lines + [f"  {p}" for p in self.problems]))
+        if len(self.problems) == 1:
+            super().__init__(f"{source}: {self.problems[0]}")
+        else:
+            super().__init__("\n".join([f"{source}: {len(self.problems)} problems", *(f"  {p}" for p in self.problems)]))
 
 
 class PluginError(VsatError):
