@@ -23,10 +23,8 @@ class ProfileError(VsatError):
     def __init__(self, source: str, problems: Sequence[str]) -> None:
         self.source = source
         self.problems = tuple(problems)
-        if len(self.problems) == 1:
-            super().__init__(f"{source}: {self.problems[0]}")
-        else:
-            super().__init__("\n".join([f"{source}: {len(self.problems)} problems", *(f"  {p}" for p in self.problems)]))
+        lines = [f"{source}: {len(self.problems)} problems", *(f"  {p}" for p in self.problems)]
+        super().__init__(f"{source}: {self.problems[0]}" if len(self.problems) == 1 else "\n".join(lines))
 
 
 class PluginError(VsatError):

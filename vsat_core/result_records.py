@@ -88,8 +88,10 @@ def profile_digest(profile: Profile) -> str:
 
     A newer VSAT with the same profile gives the same digest.
     """
-    facts = {stage: [c.variant.name, attrs.asdict(c.params)] for stage, c in profile.stages.items()}
-    facts["write"][1].pop("formats")
+    facts = {
+        stage: [choice.variant.name, {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"}]
+        for stage, choice in profile.stages.items()
+    }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

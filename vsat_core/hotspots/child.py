@@ -43,7 +43,6 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     from vsat_core.api import prepare
     from vsat_core.cli.inputs import expand
     from vsat_core.pipeline import Nobody, Pipeline
-    from vsat_core.publish import check_folder
     from vsat_core.told import Told
 
     class Teller(Nobody):
@@ -57,8 +56,7 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     timeline.enter(CONFIGURATION)
     profile = prepare(job["profile"], job["settings"], [Path(p) for p in job["plugins"]], TARGETS)
     out = Path(job["out"])
-    (item,) = expand([Path(job["recording"])], out)
-    check_folder(out)
+    (item,) = expand([Path(job["recording"])], out).jobs
     timeline.enter(ENGINE)
     if not job["ahead"]:
         profile = _phased(profile, timeline)

@@ -1,0 +1,61 @@
+"""A recording that comes through a pipe: `vsat run -`."""
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from vsat_core.errors import InputError
+
+PIPE = Path("-")
+NAME = "stdin"  # of the results, unless the user gives one
+BLOCK_BYTES = 1 << 20
+
+
+@contextlib.contextmanager
+def received() -> Iterator[Path]:
+    """Standard input as a file in the temporary folder, removed at the end.
+
+    Raises InputError if nothing comes or the disk is too small.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        raise InputError("-: standard input is closed; pipe a recording into it")
+    if sys.stdin.isatty():
+        raise InputError("-: standard input is a terminal; pipe a recording into it, as in: vsat run - < talk.wav")
+    try:
+        with tempfile.TemporaryDirectory(prefix="vsat-") as folder:
+            path = Path(folder, NAME)
+            if not _copy(sys.stdin.buffer, path):
+                raise InputError("-: nothing came through standard input; check the command before the pipe")
+            yield path
+    except FileNotFoundError as error:
+        raise InputError(f"-: no temporary folder ({error.strerror}); set TMPDIR") from None
+
+
+def _copy(stream: BinaryIO, path: Path) -> int:
+    """Bytes copied. Raises InputError."""
+    status, free = os.fstat(stream.fileno()), shutil.disk_usage(path.parent).free
+    if stat.S_ISREG(status.st_mode) and status.st_size > free:
+        raise _full(status.st_size, path)
+    n = 0
+    try:
+        with path.open("wb") as file:
+            while block := stream.read(BLOCK_BYTES):
+                file.write(block)
+                n += len(block)
+    except OSError as error:
+        if path.exists() and shutil.disk_usage(path.parent).free < BLOCK_BYTES:
+            raise _full(n, path) from None
+        raise InputError(f"-: standard input cannot be read ({error.strerror})") from None
+    return n
+
+
+def _full(nbytes: int, path: Path) -> InputError:
+    need = f"standard input has {nbytes / 1e6:.0f} MB or more, too much for {path.parent.parent}"
+    return InputError(f"-: {need}; set TMPDIR to a folder with more space")
