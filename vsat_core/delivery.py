@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import os
 import stat
@@ -13,7 +12,7 @@ import attrs
 
 from vsat_core import result_records as records
 from vsat_core.publish import staged, writing_to
-from vsat_core.result_records import Entry, Origin, Record
+from vsat_core.result_records import Entry, Origin, Record, digest_of
 
 UNRECORDED = (
     "results are there that VSAT has no record of (from an older version or another program): they are kept, and the "
@@ -42,10 +41,11 @@ def deliver(
         with _recording(notes):
             held.enter_context(records.locked(out))
         record = records.read(out, stem)
-        targets = {name: name if overwrite else _free_name(out, name, record) for name in names}
+        digests = {name: digest_of(parts[name]) for name in names}
+        targets = {n: n if overwrite else _free_name(out, n, record, digests[n]) for n in names}
         notes += _notes(out, targets, record, origin)
         with _recording(notes):  # before the files get their names: see result_records
-            records.append(out, stem, Entry({targets[name]: _digest(parts[name]) for name in names}, origin))
+            records.append(out, stem, Entry({targets[name]: digests[name] for name in names}, origin))
         for name in names:
             os.replace(parts[name], out / targets[name])
     return Delivery([out / targets[name] for name in names], list(dict.fromkeys(notes)))
@@ -71,26 +71,24 @@ def beside(name: str, number: int = 1) -> str:
     return f"{stem}.new{number if number > 1 else ''}{ending}"
 
 
-def _free_name(out: Path, name: str, record: Record) -> str:
-    """The name itself or the first one beside it that no file has but one that VSAT wrote."""
+def _free_name(out: Path, name: str, record: Record, digest: str) -> str:
+    """The name itself or the first one beside it under which nothing is lost: see `_replaceable`."""
     names = itertools.chain([name], (beside(name, n) for n in itertools.count(1)))
-    return next(n for n in names if _replaceable(out / n, record))
+    return next(n for n in names if _replaceable(out / n, record, digest))
 
 
-def _replaceable(path: Path, record: Record) -> bool:
-    """Whether there is no file, or one that VSAT wrote and nobody changed. VSAT writes no links."""
+def _replaceable(path: Path, record: Record, digest: str) -> bool:
+    """Whether there is no file, or one that VSAT wrote and nobody changed, or one of the same content.
+
+    VSAT writes no links.
+    """
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
         return True
     with contextlib.suppress(OSError):
-        return stat.S_ISREG(mode) and record.wrote(path.name, lambda: _digest(path))
+        return stat.S_ISREG(mode) and ((found := digest_of(path)) == digest or record.wrote(path.name, found))
     return False  # it cannot even be read
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _notes(out: Path, targets: Mapping[str, str], record: Record, origin: Origin) -> list[str]:

@@ -73,10 +73,20 @@ class Record:
 
     entries: Sequence[Entry]
 
-    def wrote(self, name: str, sha256: Callable[[], str]) -> bool:
-        """Whether VSAT wrote a file of this name and content, at any time; `sha256` is called if it is needed."""
-        digests = {e.files[name] for e in self.entries if name in e.files}
-        return bool(digests) and sha256() in digests
+    def wrote(self, name: str, sha256: str) -> bool:
+        """Whether VSAT wrote a file of this name and content, at any time."""
+        return any(e.files.get(name) == sha256 for e in self.entries)
+
+    def origin(self, name: str, sha256: Callable[[], str]) -> Origin | None:
+        """What a file was made from, of a changed file what it was last made from; None if VSAT did not write it.
+
+        `sha256` is called if it is needed: after a run that was stopped, the last line is not what was written last.
+        """
+        lines = [(e.files[name], e.origin) for e in self.entries if name in e.files]
+        if len(set(lines)) < 2:
+            return lines[-1][1] if lines else None
+        digest = sha256()
+        return next((origin for d, origin in reversed(lines) if d == digest), lines[-1][1])
 
     def latest(self) -> dict[str, Origin]:
         """What each file was last made from."""
@@ -138,6 +148,12 @@ def append(out: Path, stem: str, entry: Entry) -> None:
     line = json.dumps({"files": dict(entry.files), **attrs.asdict(entry.origin)})
     with _file(out, stem).open("ab") as file:
         file.write(f"\n{line}\n".encode())  # the first newline ends a line that was cut off
+
+
+def digest_of(path: Path) -> str:
+    """sha256 of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _file(out: Path, stem: str) -> Path:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -50,24 +51,24 @@ def without_existing(jobs: Sequence[Job], profile: Profile) -> Existing:
 
 def _states(job: Job, formats: Sequence[str], profile: str) -> set[str | None]:
     """For all formats: "recorded", "unrecorded", or None where a new result is needed."""
-    latest = records.read(job.out, job.source.name).latest()
-    current: dict[records.Origin, bool] = {}
+    record = records.read(job.out, job.source.name)
+    current: dict[records.Origin | None, bool] = {None: False}
     states: set[str | None] = set()
     for name in (f"{job.source.name}.{f}" for f in formats):
-        there = [n for n in (name, beside(name)) if os.path.isfile(job.out / n)]
-        origins = [latest[n] for n in there if n in latest]
+        there = [job.out / n for n in (name, beside(name)) if os.path.isfile(job.out / n)]
+        origins = [record.origin(path.name, partial(records.digest_of, path)) for path in there]
         for origin in origins:
             if origin not in current:
                 current[origin] = _is_current(job, origin, profile)
         if any(current[o] for o in origins):
             states.add("recorded")
         else:
-            states.add("unrecorded" if there and not origins else None)
+            states.add("unrecorded" if there and not any(origins) else None)
     return states
 
 
-def _is_current(job: Job, origin: records.Origin, profile: str) -> bool:
+def _is_current(job: Job, origin: records.Origin | None, profile: str) -> bool:
     try:
-        return origin.is_of(job.source, profile)
+        return origin is not None and origin.is_of(job.source, profile)
     except VsatError:  # the recording cannot be read: the run says so
         return False

@@ -6,6 +6,7 @@ import stat
 from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import attrs
 
@@ -21,9 +22,12 @@ USUAL_ENDINGS = frozenset((
 ))  # fmt: skip
 SYSTEM_FOLDERS = frozenset(("__MACOSX", "lost+found", "$RECYCLE.BIN", "System Volume Information"))
 RESULT_ENDINGS = frozenset(f".{name}" for name in attrs.fields(Formats).formats.metadata["choices"])
-BROKEN, SPECIAL = PLURAL = ("broken link", "special file")  # special: pipes, sockets, devices
+# Special files are pipes, sockets and devices.
+BROKEN, SPECIAL, UNREADABLE = PLURAL = ("broken link", "special file", "unreadable file")
 SHOWN_ENDINGS = 8
 LONGEST_ENDING = 12
+
+Identity: TypeAlias = tuple[int, int] | str  # of a folder: device and inode, or its real path
 
 
 @attrs.define
@@ -35,6 +39,7 @@ class Search:
     """
 
     folder: Path
+    n_folders: int = 0
     recordings: dict[Path, str] = attrs.field(factory=dict)
     passed_over: Counter[str] = attrs.field(factory=Counter)
     problems: list[str] = attrs.field(factory=list)
@@ -52,9 +57,9 @@ class _Walk:
     """A search under way. Links wait until all real folders are done, so that a real path is preferred to a link."""
 
     found: Search
+    visited: set[Identity]
     folders: deque[Path] = attrs.field(factory=deque)
     links: deque[Path] = attrs.field(factory=deque)
-    visited: set[tuple[int, int] | str] = attrs.field(factory=set)
     known: set[str] = attrs.field(factory=set)  # real paths of recordings
 
     def run(self) -> None:
@@ -78,24 +83,30 @@ class _Walk:
             return
         stems = record_stems(folder)
         for entry in rows:
-            if entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS or _is_result(entry.name, stems):
-                continue
-            path = folder / entry.name
-            if entry.is_symlink():
-                self.links.append(path)
-            elif entry.is_dir(follow_symlinks=False):
-                self.folders.append(path)
-            elif entry.is_file(follow_symlinks=False):
-                self._file(path, os.path.join(real, entry.name))
-            else:
-                self.found.passed_over[SPECIAL] += 1
+            if not (entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS or _is_result(entry.name, stems)):
+                try:
+                    self._entry(entry, folder / entry.name, real)
+                except OSError:
+                    self.found.passed_over[UNREADABLE] += 1
+
+    def _entry(self, entry: os.DirEntry[str], path: Path, folder: str) -> None:
+        """One entry of a folder with this real path. Raises OSError if the disk does not tell its type."""
+        if entry.is_symlink():
+            self.links.append(path)
+        elif entry.is_dir(follow_symlinks=False):
+            self.folders.append(path)
+        elif entry.is_file(follow_symlinks=False):
+            self._file(path, os.path.join(folder, entry.name))
+        else:
+            self.found.passed_over[SPECIAL] += 1
 
     def _first_visit(self, folder: Path) -> bool:
         status = os.stat(folder)
-        key = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(folder)
+        key: Identity = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(folder)
         if key in self.visited:
             return False
         self.visited.add(key)
+        self.found.n_folders += 1
         return True
 
     def _link(self, path: Path) -> None:
@@ -107,41 +118,43 @@ class _Walk:
         if stat.S_ISDIR(mode):
             self.folders.append(path)
         elif stat.S_ISREG(mode):
-            self._file(path, os.path.realpath(path))
+            try:
+                self._file(path, os.path.realpath(path))
+            except OSError:
+                self.found.passed_over[UNREADABLE] += 1
         else:
             self.found.passed_over[SPECIAL] += 1
 
     def _file(self, path: Path, real: str) -> None:
+        """Take it or pass it over. Raises OSError if it must be read and cannot."""
         if real in self.known:
             return
-        if path.suffix.lower() in USUAL_ENDINGS or _is_media(path):
+        if path.suffix.lower() in USUAL_ENDINGS or kind_of(_head(path)):
             self.known.add(real)
             self.found.recordings[path] = real
         else:
             self.found.passed_over[_ending(path)] += 1
 
 
-def search(folder: Path) -> Search:
-    """All recordings below `folder`, at any depth, in order of path.
+def search(folder: Path, visited: set[Identity] | None = None) -> Search:
+    """All recordings below `folder`, at any depth, in order of path. Folders in `visited` are left out, others added.
 
     Hidden files, system folders and VSAT's own results are left out. Links are followed; a folder or file that is
     reached twice is taken once. Special files are never opened.
     """
     found = Search(folder)
-    _Walk(found).run()
+    _Walk(found, set() if visited is None else visited).run()
     found.recordings = dict(sorted(found.recordings.items()))
     return found
 
 
-def _is_media(path: Path) -> bool:
+def _head(path: Path) -> bytes:
+    """The first bytes of a file. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait, whatever has taken the file's place
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        try:
-            return bool(kind_of(os.read(handle, HEAD_BYTES)))
-        finally:
-            os.close(handle)
-    except OSError:
-        return False
+        return os.read(handle, HEAD_BYTES)
+    finally:
+        os.close(handle)
 
 
 def _is_result(name: str, stems: frozenset[str]) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 import attrs
 
 from vsat_core.artifacts import Source
-from vsat_core.cli.folders import Search, search
+from vsat_core.cli.folders import Identity, Search, search
 from vsat_core.cli.names import OutputNames, distinct
 from vsat_core.publish import check_folder
 
 NAMED = 3  # changed names in one note
+SHOWN_CHARACTERS = 40  # of each
 
 
 @attrs.frozen
@@ -42,10 +43,11 @@ def expand(inputs: Iterable[Path], out: Path, called: Mapping[Path, str] | None 
     """
     made = Inputs()
     places: dict[str, tuple[Path, Path]] = {}  # real path -> path, folder below `out`
+    visited: set[Identity] = set()
     for path in inputs:
         mode = _mode(path)
         if stat.S_ISDIR(mode):
-            found = search(path)
+            found = search(path, visited)
             _tell(found, made)
             for file, real in found.recordings.items():
                 places.setdefault(real, (file, file.parent.relative_to(path)))
@@ -72,7 +74,7 @@ def _tell(found: Search, made: Inputs) -> None:
     passed_over = found.summary()
     if found.recordings and passed_over:
         made.notes.append(f"passed over in {found.folder}: {passed_over}")
-    elif not found.recordings:
+    elif not found.recordings and found.n_folders:  # else it lies in another folder given
         why = f" (passed over: {passed_over})" if passed_over else ""
         made.problems.append(f"{found.folder}: no recordings in this folder{why}")
 
@@ -84,10 +86,17 @@ def _named(places: Mapping[Path, Path], out: Path, called: Mapping[Path, str], n
     folders = {f: out / Path(*map(rules.fitting, f.parts)) for f in set(places.values())}
     rows = [(path, folders[folder]) for path, folder in places.items()]
     names = distinct(rows, rules, called)
-    changed = [f"{p.name} -> {names[p]}" for p, _ in rows if names[p] not in (called.get(p), p.stem, p.name)]
-    changed += [f"{f} -> {to.relative_to(out)}" for f, to in folders.items() if out / f != to]
+    pairs = [(p.name, names[p]) for p, _ in rows if names[p] not in (called.get(p), p.stem, p.name)]
+    pairs += [(str(f), str(to.relative_to(out))) for f, to in folders.items() if out / f != to]
+    changed = [f"{_short(one)} -> {_short(other)}" for one, other in pairs]
     if changed:
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
         notes.append(f"other names for results, since theirs are too long, refused or taken in {out}: "
                      f"{', '.join(changed[:NAMED])}{more}")
     return [Job(Source(path, names[path]), folder) for path, folder in rows]
+
+
+def _short(name: str) -> str:
+    """Beginning and end of a long name."""
+    half = SHOWN_CHARACTERS // 2
+    return name if len(name) <= SHOWN_CHARACTERS else f"{name[:half]}...{name[-half:]}"

@@ -107,7 +107,8 @@ def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> 
     if args.skip_existing:
         rest = without_existing(jobs, profile)
         jobs = rest.jobs
-        print(rest.summary())
+        if rest.n_done:
+            print(rest.summary())
     if not jobs:
         return 2 if found.problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
