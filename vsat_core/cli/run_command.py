@@ -2,17 +2,9 @@
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vsat_core import DEFAULT_PROFILE
-
-if TYPE_CHECKING:
-    from vsat_core.cli.inputs import Job
-    from vsat_core.cli.progress import Display
-    from vsat_core.profile import Profile
 
 TARGETS = ("enhance", "attribute", "write")
 
@@ -55,9 +47,10 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
     from vsat_core.api import prepare
+    from vsat_core.batch import run_batch
     from vsat_core.cli.inputs import expand
     from vsat_core.cli.progress import Display
-    from vsat_core.crew import Crew, seats
+    from vsat_core.crew import seats
     from vsat_core.errors import InputError
     from vsat_core.publish import check_folder
 
@@ -67,32 +60,7 @@ def main(args: argparse.Namespace) -> int:
     jobs = expand(args.inputs, args.out)
     check_folder(args.out)
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
-    with Display(len(jobs), n) as display:
-        if n > 1:
-            Crew(profile, args.plugins, not args.no_cache, n).run(jobs, TARGETS, display)
-        else:
-            _one_by_one(profile, jobs, display, not args.no_cache)
+    with Display(len(jobs), n, args.debug) as display:
+        run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache)
         failed = display.summary()
     return 2 if failed else 0
-
-
-def _one_by_one(profile: Profile, jobs: Sequence[Job], display: Display, cached: bool) -> None:
-    """All recordings in this process; one that fails is a line."""
-    from vsat_core.cache import Cache
-    from vsat_core.errors import Cancelled, VsatError
-    from vsat_core.pipeline import Pipeline
-    from vsat_core.read_ahead import reading_ahead
-    from vsat_core.told import Told
-
-    pipeline = Pipeline(profile, Cache() if cached else None, display, ahead=True)
-    for job in reading_ahead(jobs):
-        display.file_starts(job.source.path)
-        begin = time.perf_counter()
-        try:
-            outcome = pipeline.run(job.source, TARGETS, job.out)
-        except Cancelled:
-            raise KeyboardInterrupt from None
-        except VsatError as error:
-            display.file_fails(str(error))
-        else:
-            display.file_ends(Told.of(outcome, time.perf_counter() - begin))
