@@ -7,17 +7,18 @@ the size limit is passed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
+from vsat_core import places, scratch
 from vsat_core.artifacts import Artifact
 from vsat_core.errors import VsatError
 from vsat_core.models import identities
@@ -26,14 +27,7 @@ from vsat_core.sources import code_digest
 from vsat_core.stages import STAGES
 
 DEFAULT_LIMIT_BYTES = 8 << 30
-STALE_S = 24 * 3600  # a temporary folder older than this was left by a run that was killed
-
-
-def default_folder() -> Path:
-    """VSAT_CACHE, or vsat in the user's cache folder."""
-    own = os.environ.get("VSAT_CACHE")
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(own) if own else Path(base) / "vsat"
+STALE_S = 24 * 3600  # part-* (unfinished entries of earlier versions) older than this were left by killed runs
 
 
 def default_limit() -> int:
@@ -75,7 +69,7 @@ class Entry:
 class Cache:
     """A folder of entries. It works, or it stays out of the way: a cache that cannot be used never fails a run."""
 
-    folder: Path = attrs.field(factory=default_folder)
+    folder: Path = attrs.field(factory=places.cache_folder)
     limit_bytes: int = attrs.field(factory=default_limit)
 
     def get(self, key: str, source: str = "") -> Hit | None:
@@ -103,21 +97,21 @@ class Cache:
         if final.exists():
             return
         final.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
-        try:
-            hit.artifact.save(part)
-            facts = {
-                "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
-                "warnings": hit.warnings, "sourced": bool(source),
-            }
-            _add_source(part, source)
-            (part / "entry.json").write_text(json.dumps(facts))
-            os.rename(part, final)
-        except OSError:
-            if not final.exists():  # else another run was quicker
-                raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+        if shutil.disk_usage(self.folder).free < hit.artifact.nbytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with scratch.folder(self.folder) as part:
+            try:
+                hit.artifact.save(part)
+                facts = {
+                    "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
+                    "warnings": hit.warnings, "sourced": bool(source),
+                }
+                _add_source(part, source)
+                (part / "entry.json").write_text(json.dumps(facts))
+                os.rename(part, final)
+            except OSError:
+                if not final.exists():  # else another run was quicker
+                    raise
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, in no order."""

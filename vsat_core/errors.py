@@ -1,4 +1,7 @@
-"""One family of errors that mean "one line to the user"; anything else is a bug and shows its trace."""
+"""One family of errors that mean "one line to the user" who can mend it. Anything else is a fault of the program.
+
+Users see one line of that, too (failures.py); `--debug` shows the traceback.
+"""
 from __future__ import annotations
 
 import difflib
@@ -15,6 +18,10 @@ class InputError(VsatError):
 
 class OutputError(VsatError):
     """A result cannot be written where it was asked for."""
+
+
+class DiskFull(VsatError):
+    """No folder has room for scratch files."""
 
 
 class ProfileError(VsatError):

@@ -1,18 +1,21 @@
 """Run one profile over recordings: walk the graph, take from the cache what is there, drop what is no longer needed."""
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import attrs
 
+from vsat_core import places
 from vsat_core.ahead import Ahead, prepared
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.delivery import deliver
-from vsat_core.errors import PluginError
+from vsat_core.errors import PluginError, VsatError
+from vsat_core.failures import message
 from vsat_core.measure.memory import PeakSampler, give_back_freed, steady_allocator
 from vsat_core.profile import Choice, Profile
 from vsat_core.result_records import Origin, profile_digest
@@ -102,6 +105,7 @@ class Pipeline:
         """
         self._overwrite = overwrite
         steady_allocator()
+        places.announce()
         self.profile = profile
         self._cache = cache
         self._watch: Watch = watch or Nobody()
@@ -176,8 +180,9 @@ class Pipeline:
     ) -> tuple[Artifact, StageRow]:
         """Prepare and call; move files out if it wrote any."""
         choice = self.profile.stages[stage]
-        with Workspace(
-            on_progress=lambda samples: self._watch.progress(stage, samples), on_warning=outcome.warnings.append
+        with self._failing(stage, choice), Workspace(
+            on_progress=lambda samples: self._watch.progress(stage, samples), on_warning=outcome.warnings.append,
+            others=self._roomy_folders(out),
         ) as run:
             self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
             begin = time.perf_counter()
@@ -204,6 +209,23 @@ class Pipeline:
         row = StageRow(stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes())
         return artifact, row
 
+    @contextlib.contextmanager
+    def _failing(self, stage: str, choice: Choice) -> Iterator[None]:
+        """An error says in which stage it was raised; a stage that failed unexpectedly is made again for the next."""
+        try:
+            yield
+        except VsatError:
+            raise
+        except BaseException as error:
+            self._ready.pop(stage, None)
+            error.add_note(f"{stage} {choice.variant.name} ({choice.variant.plugin})")
+            raise
+
+    def _roomy_folders(self, out: Path | None) -> list[Path]:
+        """Where scratch may go if the temporary folder is too small: the cache and the results may be on other disks."""
+        folders = [self._cache.folder if self._cache else places.cache_folder(), *([out] if out else [])]
+        return [folder for folder in folders if folder.is_dir()]
+
     def _choice_digest(self, stage: str) -> str:
         """Remembered per pipeline: a run sees one state of the code."""
         if stage not in self._digests:
@@ -216,6 +238,6 @@ def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: O
     try:
         cache.put(key, stage, variant, hit, outcome.source_digest)
     except OSError as error:
-        outcome.warnings.append(f"result of {stage} not cached: {error.strerror} ({cache.folder})")
+        outcome.warnings.append(f"result of {stage} not cached: {error.strerror or message(error)} ({cache.folder})")
     kept = cache.get(key, outcome.source_digest) or hit
     return _Held(kept.artifact, kept.digest)

@@ -6,11 +6,11 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from vsat_core import scratch
 from vsat_core.errors import InputError
 
 PIPE = Path("-")
@@ -29,13 +29,13 @@ def received() -> Iterator[Path]:
     if sys.stdin.isatty():
         raise InputError("-: standard input is a terminal; pipe a recording into it, as in: vsat run - < talk.wav")
     try:
-        with tempfile.TemporaryDirectory(prefix="vsat-") as folder:
-            path = Path(folder, NAME)
+        with scratch.folder() as folder:
+            path = folder / NAME
             if not _copy(sys.stdin.buffer, path):
                 raise InputError("-: nothing came through standard input; check the command before the pipe")
             yield path
-    except FileNotFoundError as error:
-        raise InputError(f"-: no temporary folder ({error.strerror}); set TMPDIR") from None
+    except FileNotFoundError:
+        raise InputError("-: there is no folder for temporary files; set TMPDIR") from None
 
 
 def _copy(stream: BinaryIO, path: Path) -> int:
@@ -57,5 +57,5 @@ def _copy(stream: BinaryIO, path: Path) -> int:
 
 
 def _full(nbytes: int, path: Path) -> InputError:
-    need = f"standard input has {nbytes / 1e6:.0f} MB or more, too much for {path.parent.parent}"
+    need = f"standard input has {nbytes / 1e6:.0f} MB or more, too much for {scratch.temporary()}"
     return InputError(f"-: {need}; set TMPDIR to a folder with more space")

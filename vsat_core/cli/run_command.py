@@ -4,7 +4,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,6 @@ from typing import TYPE_CHECKING
 from vsat_core import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
-    from vsat_core.cli.inputs import Job
-    from vsat_core.cli.progress import Display
     from vsat_core.profile import Profile
 
 TARGETS = ("enhance", "attribute", "write")
@@ -92,11 +89,12 @@ def _check_name(args: argparse.Namespace) -> None:
 
 def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> int:
     """Find the recordings and run those that are to be done."""
+    from vsat_core.batch import run_batch
     from vsat_core.cli.existing import without_existing
     from vsat_core.cli.inputs import expand
     from vsat_core.cli.progress import Display
     from vsat_core.cli.terminal import note, terminal
-    from vsat_core.crew import Crew, seats
+    from vsat_core.crew import seats
 
     found = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
     for line in found.notes:
@@ -112,34 +110,8 @@ def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> 
     if not jobs:
         return 2 if found.problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
-    with Display(len(jobs), n) as display:
-        if n > 1:
-            Crew(profile, args.plugins, not args.no_cache, n, args.overwrite).run(jobs, TARGETS, display)
-        else:
-            _one_by_one(profile, jobs, display, not args.no_cache, args.overwrite)
+    with Display(len(jobs), n, args.debug) as display:
+        run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache,
+                  overwrite=args.overwrite)
         failed = display.summary()
     return 2 if failed or found.problems else 0
-
-
-def _one_by_one(
-    profile: Profile, jobs: Sequence[Job], display: Display, cached: bool, overwrite: bool
-) -> None:
-    """All recordings in this process; one that fails is a line."""
-    from vsat_core.cache import Cache
-    from vsat_core.errors import Cancelled, VsatError
-    from vsat_core.pipeline import Pipeline
-    from vsat_core.read_ahead import reading_ahead
-    from vsat_core.told import Told
-
-    pipeline = Pipeline(profile, Cache() if cached else None, display, ahead=True, overwrite=overwrite)
-    for job in reading_ahead(jobs):
-        display.file_starts(job.source.path)
-        begin = time.perf_counter()
-        try:
-            outcome = pipeline.run(job.source, TARGETS, job.out)
-        except Cancelled:
-            raise KeyboardInterrupt from None
-        except VsatError as error:
-            display.file_fails(str(error))
-        else:
-            display.file_ends(Told.of(outcome, time.perf_counter() - begin))

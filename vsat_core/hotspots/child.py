@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer, Timeline
+from vsat_core.measure.orphans import end_with_parent
 
 OBSERVERS = {  # what the job calls it -> "module:class"
     "none": "timeline:Observer", "resident": "resident:Resident", "functions": "functions:Functions",
@@ -96,6 +97,8 @@ def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
 def main() -> None:
     """Say that Python has started, then do the one job that comes."""
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
+        end_with_parent(replies.fileno())
+
         def say(reply: dict[str, Any]) -> None:
             print(json.dumps(reply), file=replies, flush=True)
 
