@@ -57,7 +57,8 @@ def _forget(cache: Cache, inputs: Sequence[Path]) -> int:
             print(f"vsat: {error}; results are found by a recording's content", file=sys.stderr)
     gone = cache.forget(digests)
     freed = sum(e.nbytes for e in gone)
-    print(f"forgot {len(gone)} results of {len(digests)} recordings, {freed / 1e6:.1f} MB in {cache.folder}")
+    plural = "s" * (len(digests) != 1)
+    print(f"forgot {len(gone)} results of {len(digests)} recording{plural}, {freed / 1e6:.1f} MB in {cache.folder}")
     if unknown := sum(not e.sourced for e in cache.entries()):
         print(f"note: {unknown} other results were stored by an older version and do not say which recording they came "
               "from; vsat cache --clear removes all results")
