@@ -127,7 +127,8 @@ def test_older_files_of_other_formats_are_named(out: Path):
 
 def test_replacing_the_results_of_another_recording_is_a_note(out: Path):
     write(out, "one")
-    assert write(out, "two", by=origin("2")).notes == ["replaced the results of other content of this name: c.txt, c.srt"]
+    (note,) = write(out, "two", by=origin("2")).notes
+    assert note == "replaced the results of other content of this name: c.txt, c.srt"
 
 
 def test_a_record_that_cannot_be_kept_is_a_note(out: Path):

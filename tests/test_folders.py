@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(folder:
 def test_a_file_that_cannot_be_read_is_counted_unless_its_ending_is_usual(folder: Path, monkeypatch):
     put(folder / "a.wav")
     put(folder / "b.bin")
-    monkeypatch.setattr("vsat_core.cli.folders._head", lambda path: open("/nowhere"))
+    monkeypatch.setattr("vsat_core.cli.folders._head", lambda path: os.stat("/nowhere"))
     assert names(folder) == ["a.wav"] and search(folder).summary() == "1 unreadable file"
 
 

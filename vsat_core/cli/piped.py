@@ -40,8 +40,8 @@ def received() -> Iterator[Path]:
 
 def _copy(stream: BinaryIO, path: Path) -> int:
     """Bytes copied. Raises InputError."""
-    status, free = os.fstat(stream.fileno()), shutil.disk_usage(path.parent).free
-    if stat.S_ISREG(status.st_mode) and status.st_size > free:
+    status = os.fstat(stream.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_size > _free(path.parent):
         raise _full(status.st_size, path)
     n = 0
     try:
@@ -50,10 +50,14 @@ def _copy(stream: BinaryIO, path: Path) -> int:
                 file.write(block)
                 n += len(block)
     except OSError as error:
-        if path.exists() and shutil.disk_usage(path.parent).free < BLOCK_BYTES:
+        if _free(path.parent) < BLOCK_BYTES:
             raise _full(n, path) from None
         raise InputError(f"-: standard input cannot be read ({error.strerror})") from None
     return n
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
 
 
 def _full(nbytes: int, path: Path) -> InputError:
