@@ -18,7 +18,7 @@ from vsat_core.errors import ModelMissing
 
 @attrs.frozen
 class Package:
-    """An importable package a variant needs, and the extra of vsat-speech that installs it."""
+    """An importable package a variant needs, and the extra of vsat-speech that installs it ("" if no extra does)."""
 
     name: str
     extra: str = "models"
@@ -29,7 +29,8 @@ class Package:
 
     def remedy(self) -> str:
         """What to type when it is missing."""
-        return f"needs the package {self.name}: pip install 'vsat-speech[{self.extra}]'"
+        what = f"'vsat-speech[{self.extra}]'" if self.extra else self.name
+        return f"needs the package {self.name}: pip install {what}"
 
 
 @attrs.frozen

@@ -10,26 +10,9 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.errors import InputError
+from vsat_core.media import kind_of
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 384_000
-FFMPEG_KINDS = (  # (where, magic, what it is): what people bring, and libsndfile does not read
-    (4, b"ftyp", "an MP4 or M4A file"),
-    (0, b"\x1aE\xdf\xa3", "a WebM or Matroska file"),
-    (0, b"0&\xb2u", "a WMA or WMV file"),
-    (0, b"#!AMR", "an AMR file"),
-    (0, b"FLV", "a Flash video"),
-    (0, b"\xff\xf1", "a raw AAC file"),
-    (0, b"\xff\xf9", "a raw AAC file"),
-)
-KINDS = (
-    *FFMPEG_KINDS,
-    (0, b"fLaC", "a FLAC file"),
-    (0, b"OggS", "an Ogg file"),
-    (0, b"ID3", "an MP3 file"),
-    (0, b"\xff\xfb", "an MP3 file"),
-)
-
-
 def open_recording(path: Path) -> BinaryIO:
     """The file, open. Raises InputError for what is missing, not a file, unreadable or empty."""
     try:
@@ -47,19 +30,18 @@ def open_recording(path: Path) -> BinaryIO:
 
 
 def size_of(file: BinaryIO) -> int:
-    """Bytes in an open file."""
-    return os.fstat(file.fileno()).st_size
+    """Bytes in an open file, which is left at its end."""
+    return file.seek(0, os.SEEK_END)
 
 
 def describe(head: bytes) -> str:
-    """What a file other than WAV seems to be, by its first bytes.
+    """What a file seems to be, by its first bytes.
 
     >>> describe(b"Dear reader")
     'is text, not sound'
     """
-    for where, magic, name in KINDS:
-        if head[where : where + len(magic)] == magic:
-            return f"is {name}"
+    if kind := kind_of(head):
+        return f"is {kind}"
     return "is text, not sound" if all(b >= 32 or b in b"\t\n\r" for b in head) else "is not a sound file"
 
 
@@ -91,31 +73,14 @@ def peak_of(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) -> fl
     return peak
 
 
-def mono_of(block: np.ndarray) -> np.ndarray:
-    """The mean over channels of frames float32 (n_frames, n_channels); float32 (n_frames,).
-
-    Channel by channel: NumPy's mean over a short last axis takes many times as long.
-    """
-    if block.shape[1] == 1:
-        return block[:, 0]
-    total = block[:, 0] + block[:, 1]
-    for channel in range(2, block.shape[1]):
-        total += block[:, channel]
-    total /= np.float32(block.shape[1])
-    return total
-
-
 def damaged(path: Path) -> InputError:
     """For a file of a known kind whose beginning makes no sense."""
     return InputError(f"{path}: is damaged or cut off in its header; record, copy or export it again")
 
 
-def unknown(path: Path, head: bytes) -> InputError:
-    """For a file that libsndfile does not know, by its first bytes."""
-    kind = describe(head)
-    film = any(head[where : where + len(magic)] == magic for where, magic, _ in FFMPEG_KINDS)
-    remedy = "choose av.native for decode, or convert it" if film else "convert it"
-    return InputError(f"{path}: {kind}; {remedy} to WAV, FLAC, MP3 or OGG")
+def unknown(path: Path, head: bytes, remedy: str) -> InputError:
+    """For a file that a decoder does not know, by its first bytes."""
+    return InputError(f"{path}: {describe(head)}; {remedy}")
 
 
 def no_sound(path: Path) -> InputError:
@@ -123,20 +88,29 @@ def no_sound(path: Path) -> InputError:
     return InputError(f"{path}: holds no sound (0 samples); record or export it again")
 
 
-def too_loud(peak: float, path: Path) -> str:
-    """The warning for a float file whose samples leave -1..1. They are kept: clipping would lose what is there."""
-    return (
-        f"{path}: samples reach {peak:.4g}, expected -1 to 1; kept as they are, "
-        "a level gain in `enhance` brings them back"
-    )
+def too_loud(peak: float) -> str:
+    """The note on a float file whose samples leave -1..1. They are kept: clipping would lose what is there."""
+    return f"samples reach {peak:.4g}, expected -1 to 1; kept as they are, a level gain in `enhance` brings them back"
 
 
-def cut_short(path: Path, found_s: float, promised_s: float) -> str:
-    """The warning for a recording that ends before its header says so."""
-    return (
-        f"{path}: ends or is damaged after {found_s:.2f} s of the {promised_s:.2f} s its header promises; "
-        "read as far as it goes"
-    )
+def cut_short(found_s: float, promised_s: float) -> str:
+    """The note on a recording that ends before its header says so."""
+    return f"ends after {found_s:.2f} s of the {promised_s:.2f} s its header promises; read as far as it goes"
+
+
+def ends_in_the_middle(found_s: float) -> str:
+    """The note on a file whose structure goes on after its end."""
+    return f"the file is cut off after {found_s:.2f} s of sound; read as far as it goes"
+
+
+def clock(seconds: float) -> str:
+    """h:mm:ss of a place in a recording.
+
+    >>> clock(751.9)
+    '0:12:31'
+    """
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def output_length(n_frames: int, rate_hz: int) -> int:

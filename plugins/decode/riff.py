@@ -36,16 +36,26 @@ class WaveHeader:
         """Whole frames in the file; of formats with a constant number of bytes a frame only."""
         return self.n_bytes // self.frame_bytes
 
-    def complaint(self, path: Path) -> str:
-        """The warning this file deserves, or ""."""
+    @property
+    def misleading(self) -> bool:
+        """Whether the header does not say how long the sound is, or says less than there is."""
+        return self.declared_bytes is None or self.declared_bytes < self.n_bytes
+
+    def complaint(self) -> str:
+        """The note this file deserves, or ""."""
         second = max(1, self.bytes_per_s)
         if self.declared_bytes is None:
             return (
-                f"{path}: its header does not say how long it is; "
+                "its header does not say how long it is; "
                 f"read to the end of the file ({self.n_bytes / second:.2f} s)"
             )
         if self.declared_bytes > self.n_bytes:
-            return cut_short(path, self.n_bytes / second, self.declared_bytes / second)
+            return cut_short(self.n_bytes / second, self.declared_bytes / second)
+        if self.declared_bytes < self.n_bytes:
+            return (
+                f"its header promises {self.declared_bytes / second:.2f} s, but the sound goes on; "
+                f"read to the end of the file ({self.n_bytes / second:.2f} s)"
+            )
         return ""
 
 
@@ -82,7 +92,8 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
     wrapped = size - position - declared > UNKNOWN_SIZE  # sound above 4 GiB whose length ran over its 32 bits
     never_written = declared == 0 and not _only_chunks_follow(file, position, size)
     unknown = declared == UNKNOWN_SIZE or wrapped or never_written
-    return _header(path, form, position, size, None if unknown else declared)
+    goes_on = not unknown and _sound_follows(file, position + declared, size, form)
+    return _header(path, form, position, size, None if unknown else declared, goes_on)
 
 
 def _only_chunks_follow(file: BinaryIO, position: int, size: int) -> bool:
@@ -97,7 +108,18 @@ def _only_chunks_follow(file: BinaryIO, position: int, size: int) -> bool:
     return position <= size + 1
 
 
-def _header(path: Path, form: bytes, offset: int, size: int, declared: int | None) -> WaveHeader:
+def _sound_follows(file: BinaryIO, position: int, size: int, form: bytes) -> bool:
+    """Whether a good part of a second lies behind the declared sound that is no chunk with a name."""
+    bytes_per_s = int.from_bytes(form[8:12], "little")
+    if form[:2] not in (b"\x01\0", b"\x03\0", b"\xfe\xff") or size - position < 0.25 * bytes_per_s:
+        return False
+    file.seek(position + position % 2)
+    return not all(32 <= byte < 127 for byte in file.read(4))
+
+
+def _header(
+    path: Path, form: bytes, offset: int, size: int, declared: int | None, goes_on: bool
+) -> WaveHeader:
     tag, channels, rate, bytes_per_s, frame_bytes, _ = struct.unpack("<HHIIHH", form[:16])
     if tag == EXTENSIBLE and len(form) >= 26:
         tag = int.from_bytes(form[24:26], "little")
@@ -107,5 +129,5 @@ def _header(path: Path, form: bytes, offset: int, size: int, declared: int | Non
     if tag in (PCM, FLOAT):  # the field is often wrong; of compressed sound it is all there is
         bytes_per_s = frame_bytes * rate
     there = size - offset
-    n_bytes = there if declared is None else min(declared, there)
+    n_bytes = there if declared is None or goes_on else min(declared, there)
     return WaveHeader(tag, channels, rate, bytes_per_s, frame_bytes, offset, n_bytes, declared)

@@ -1,38 +1,45 @@
-"""`sndfile.vectorized`: what libsndfile reads, resampled by soxr while it streams."""
+"""`sndfile.vectorized`: WAV, FLAC, OGG, MP3 and what else libsndfile reads, resampled by soxr as it streams."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import attrs
 import numpy as np
 import soundfile
-import soxr
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
+from vsat_core.artifacts import Audio, Source
+from vsat_core.errors import InputError
+from vsat_core.media import HEAD_BYTES, kind_of
 from vsat_core.variants import Run
+from vsat_plugins.decode.channels import Channels, mono_of, notes_of
+from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
+from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (
     check_rate,
     cut_short,
     damaged,
-    mono_of,
+    ends_in_the_middle,
     no_sound,
     open_recording,
-    output_length,
     peak_of,
     size_of,
     too_loud,
     unknown,
 )
-from vsat_plugins.decode.riff import FLOAT, PCM, WaveHeader, is_riff, read_header
-from vsat_plugins.decode.window import Window
+from vsat_plugins.decode.riff import FLOAT, PCM, is_riff, read_header
+from vsat_plugins.decode.spool import Spool
+from vsat_plugins.decode.window import open_window
 
 BLOCK = 1 << 17  # frames read at a time
-BLOCK_IN_PLACE = 1 << 20  # where they need no work
-BELIEVABLE = 1_000  # frames for each byte of the file; a header that promises more is not trusted for the length
+SLACK_S = 0.05  # an encoder's padding: so much less than promised is no damage
 RAW_SUBTYPES = {(PCM, 1): "PCM_U8", (PCM, 2): "PCM_16", (PCM, 3): "PCM_24", (PCM, 4): "PCM_32",
                 (FLOAT, 4): "FLOAT", (FLOAT, 8): "DOUBLE", (6, 1): "ALAW", (7, 1): "ULAW"}
+FLAC_TOTAL = 21  # where STREAMINFO holds 36 bits with the number of samples (RFC 9639, 8.2)
+FLAC, OGG = "a FLAC file", "an Ogg file"
+MPEG = ("an MP3 file", "an MPEG audio file")
 
 
 class Vectorized:
@@ -45,21 +52,91 @@ class Vectorized:
         """Nothing to load."""
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels averaged, then resampled by soxr (HQ). Raises InputError for what is not readable sound."""
-        path = source.path
-        with open_recording(path) as file:
-            complaint = _complaint(file, path)
-            with _open(file, path) as sound:
-                check_rate(sound.samplerate, path)
-                promised = _promised(sound, file, path)
-                samples, got = _decode(sound, promised, path, run)
-                if got == 0:
-                    raise no_sound(path)
-                if got < promised and not complaint:
-                    complaint = cut_short(path, got / sound.samplerate, promised / sound.samplerate)
-                if complaint:
-                    run.warn(complaint)
-                return Audio(samples)
+        """Channels mixed, then resampled by soxr (HQ). Raises InputError for what is not readable sound."""
+        audio, notes, _ = decode(source.path, run)
+        for note in notes:
+            run.warn(note)
+        return audio
+
+
+def decode(path: Path, run: Run) -> tuple[Audio, list[str], bool]:
+    """The sound, notes for the user, and whether all of the file could be read. Raises InputError."""
+    with open_recording(path) as file, Spool(run.folder, run.progress) as spool:
+        notes: list[str] = []
+        peak, got, whole = 0.0, 0, True
+        for part in _parts(file, path):
+            peak = max(peak, part.decode(spool, None))
+            if (weights := part.channels.weights()) is not None:
+                spool.drop()
+                part.decode(spool, weights)
+            got += spool.frames
+            notes += filter(None, (part.complaint(spool.frames), *notes_of(weights)))
+            whole = whole and not part.lost
+        if not got:
+            raise no_sound(path)
+        if peak > 1:
+            notes.append(too_loud(peak))
+        return Audio(spool.samples()), list(dict.fromkeys(notes)), whole
+
+
+@attrs.define
+class _Part:
+    """One recording of a file: how libsndfile is to open it, and how many frames its header promises."""
+
+    file: BinaryIO
+    path: Path
+    window: BinaryIO | None = None  # where in the file it lies; None: all of it
+    raw: dict[str, Any] = attrs.field(factory=dict)
+    promised: int | None = None  # None: what libsndfile says
+    note: str = ""
+    cut: bool = False
+    lost: bool = False
+    rate_hz: int = 0
+    channels: Channels = attrs.field(init=False)
+
+    def decode(self, spool: Spool, weights: np.ndarray | None) -> float:
+        """All frames into the spool; returns the largest absolute sample of a float file, else 0."""
+        with self._open() as sound:
+            check_rate(sound.samplerate, self.path)
+            self.rate_hz, peak = sound.samplerate, 0.0
+            self.channels = Channels(sound.channels, sound.samplerate)
+            if self.promised is None:
+                self.promised = sound.frames
+            whole_numbers = sound.subtype.startswith("PCM_")  # cannot leave -1..1
+            spool.begin(sound.samplerate)
+            for block in _blocks(sound):
+                if not whole_numbers:
+                    peak = max(peak, peak_of(block, spool.frames, sound.samplerate, self.path))
+                self.channels.add(block)
+                spool.add(mono_of(block, weights))
+            spool.end()
+            return peak if sound.subtype in ("FLOAT", "DOUBLE") else 0.0
+
+    def complaint(self, got: int) -> str:
+        """The note on a part of which this many frames were read, or ""."""
+        short = bool(self.promised) and got / self.rate_hz < (self.promised or 0) / self.rate_hz - SLACK_S
+        self.lost = short or self.cut
+        if self.note:
+            return self.note
+        if short:
+            return cut_short(got / self.rate_hz, (self.promised or 0) / self.rate_hz)
+        return ends_in_the_middle(got / self.rate_hz) if self.cut else ""
+
+    @contextmanager
+    def _open(self) -> Iterator[soundfile.SoundFile]:
+        """The sound behind the header. Raises InputError with the remedy where libsndfile finds none."""
+        with ExitStack() as stack:
+            content: Any = self.window
+            if content is None:  # a descriptor of its own, which has no name: libsndfile then goes by content alone
+                content = stack.enter_context(self.path.open("rb", buffering=0)).fileno()
+            else:
+                content.seek(0)
+            try:
+                sound = stack.enter_context(Streamed(content, closefd=False, **self.raw))
+            except soundfile.LibsndfileError:
+                self.file.seek(0)
+                raise _refused(self.path, self.file.read(HEAD_BYTES)) from None
+            yield sound
 
 
 class Streamed(soundfile.SoundFile):
@@ -72,55 +149,17 @@ class Streamed(soundfile.SoundFile):
         return False
 
 
-def _decode(sound: soundfile.SoundFile, promised: int, path: Path, run: Run) -> tuple[np.ndarray, int]:
-    """The samples at 16 kHz, and how many frames of the file they were made from."""
-    rate = sound.samplerate
-    out = run.array((output_length(promised, rate),), "float32")
-    as_it_is = rate == SAMPLE_RATE and sound.channels == 1
-    stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ") if rate != SAMPLE_RATE else None
-    whole_numbers = sound.subtype.startswith("PCM_")  # cannot leave -1..1
-    got, made, peak = 0, 0, 0.0
-    for block in _blocks(sound, promised, out.reshape(-1, 1) if as_it_is else None):
-        if not whole_numbers:
-            peak = max(peak, peak_of(block, got, rate, path))
-        got += len(block)
-        if as_it_is:
-            made = got
-        else:
-            mono = mono_of(block)
-            made = _put(out, made, stream.resample_chunk(mono) if stream else mono)
-        run.progress(made)
-    if stream:
-        _put(out, made, stream.resample_chunk(np.zeros(0, np.float32), last=True))
-    if peak > 1 and sound.subtype in ("FLOAT", "DOUBLE"):
-        run.warn(too_loud(peak, path))
-    return out[: output_length(got, rate)], got
-
-
-def _put(out: np.ndarray, at: int, piece: np.ndarray) -> int:
-    """Copy `piece` to `out[at:]` as far as there is room; where the next one goes."""
-    end = min(at + len(piece), len(out))
-    out[at:end] = piece[: end - at]
-    return end
-
-
-def _blocks(sound: soundfile.SoundFile, limit: int, into: np.ndarray | None = None) -> Iterator[np.ndarray]:
-    """float32 (n_frames, n_channels) up to `limit` frames, or to where the file ends or is damaged.
-
-    Blocks lie one after the other in `into` float32 (limit, n_channels), or each in the place of the one before.
-    """
-    size = min(BLOCK if into is None else BLOCK_IN_PLACE, limit)
-    room = np.empty((size, sound.channels), np.float32) if into is None else into
+def _blocks(sound: soundfile.SoundFile) -> Iterator[np.ndarray]:
+    """float32 (n_frames, n_channels) to where the file ends or is damaged, each in the place of the one before."""
+    room = np.empty((BLOCK, sound.channels), np.float32)
     done = 0
-    while done < limit:
-        begin = done if into is not None else 0
-        block = room[begin : begin + min(size, limit - done)]
+    while True:
         try:
-            read = sound.read(out=block)
+            read = sound.read(out=room)
         except soundfile.LibsndfileError:  # before which it filled the block as far as it got
             reached = sound.tell() - done
-            if reached > 0:
-                yield block[:reached]
+            if 0 < reached <= len(room):
+                yield room[:reached]
             return
         if not len(read):
             return
@@ -128,58 +167,69 @@ def _blocks(sound: soundfile.SoundFile, limit: int, into: np.ndarray | None = No
         done += len(read)
 
 
-def _promised(sound: soundfile.SoundFile, file: BinaryIO, path: Path) -> int:
-    """How many frames to make room for: what the header says, or a count where it says nothing credible."""
-    if sound.frames <= BELIEVABLE * size_of(file):
-        return int(sound.frames)
-    with _open(file, path) as counted:
-        return sum(map(len, _blocks(counted, counted.frames)))
+def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
+    """Each recording of the file, in order. Raises InputError for a WAV header that makes no sense."""
+    head = file.read(HEAD_BYTES)
+    kind = "a WAV file" if is_riff(head) else kind_of(head)
+    if kind in MPEG:
+        yield from (_mpeg(file, path, part) for part in mpeg_parts(file, 0, size_of(file)))
+        return
+    outline = outline_of(file, kind)
+    for begin, end in outline.parts:
+        window = open_window(file, begin, end)
+        only = len(outline.parts) == 1
+        if is_riff(window.read(12)):
+            yield _wave(file, path, window, only, begin, end)
+        elif kind == FLAC:
+            yield _flac(file, path, window, begin, end)
+        else:
+            cut = outline.cut if end == size_of(file) else False
+            yield _Part(file, path, None if only else window, cut=cut or (kind == OGG and not _ogg_ends(window)))
 
 
-def _complaint(file: BinaryIO, path: Path) -> str:
-    """What is wrong with the file that libsndfile would pass over in silence, or ""."""
-    head = file.read(12)
-    if is_riff(head):
-        return read_header(file, path).complaint(path)
-    if head[:4] == b"OggS" and not _ogg_ends(file):
-        return f"{path}: ends in the middle (no end mark); read as far as it goes"
-    return ""
+def _wave(file: BinaryIO, path: Path, window: BinaryIO, only: bool, begin: int, end: int) -> _Part:
+    """WAV whose header misleads about the length, of which libsndfile would read too little, is read as raw samples."""
+    header = read_header(window, path)
+    subtype = RAW_SUBTYPES.get((header.format_tag, header.frame_bytes // header.channels))
+    if not header.misleading or subtype is None:
+        return _Part(file, path, None if only else window, note=header.complaint())
+    raw = {"samplerate": header.rate_hz, "channels": header.channels, "format": "RAW", "subtype": subtype,
+           "endian": "LITTLE"}
+    return _Part(file, path, open_window(file, begin + header.offset, end), raw, note=header.complaint())
 
 
-def _ogg_ends(file: BinaryIO) -> bool:
-    """Whether the last page of an Ogg file is whole and marked as the last (RFC 3533, section 6)."""
-    file.seek(max(0, size_of(file) - (1 << 17)))  # a page has at most 65307 bytes
-    tail = file.read()
+def _flac(file: BinaryIO, path: Path, window: BinaryIO, begin: int, end: int) -> _Part:
+    """The promised number of samples is taken out of the header, as libsndfile would stop there."""
+    window.seek(0)
+    head = window.read(FLAC_TOTAL + 5)
+    promised = int.from_bytes(head[FLAC_TOTAL:], "big") & ((1 << 36) - 1)
+    unknown_total = bytes([head[FLAC_TOTAL] & 0xF0, 0, 0, 0, 0]) if len(head) > FLAC_TOTAL else b""
+    return _Part(file, path, open_window(file, begin, end, patches={FLAC_TOTAL: unknown_total}), promised=promised)
+
+
+def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
+    """Without a Xing frame that counts the frames libsndfile guesses the length: it is given one."""
+    lost = sum(n for _, n in part.holes)
+    note = f"{lost} bytes at {part.holes[0][0]:.2f} s could not be read" if lost else ""
+    if (part.promised_frames or 0) >= part.n_frames or part.layer != 3:
+        return _Part(file, path, open_window(file, part.begin, part.end), note=note)
+    begin = part.begin if part.promised_frames is None else part.begin + part.first_size
+    window = open_window(file, begin, part.end, part.xing_frame())
+    return _Part(file, path, window, promised=part.promised_samples, note=note)
+
+
+def _ogg_ends(window: BinaryIO) -> bool:
+    """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533, section 6)."""
+    window.seek(max(0, size_of(window) - (1 << 17)))  # a page has at most 65307 bytes
+    tail = window.read()
     page = tail[tail.rfind(b"OggS") :]
     whole = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
     return whole and bool(page[5] & 4)
 
 
-@contextmanager
-def _open(file: BinaryIO, path: Path) -> Iterator[soundfile.SoundFile]:
-    """The sound behind the header. Raises InputError with the remedy where libsndfile finds none.
-
-    It reads the file through a descriptor of its own, which has no name: libsndfile then goes by content alone.
-    """
-    file.seek(0)
-    head = file.read(64)
-    raw = _headless(read_header(file, path)) if is_riff(head) else {}
-    begin = raw.pop("begin", 0)
-    with path.open("rb", buffering=0) as own:
-        try:
-            whole = Window(file, begin, size_of(file)) if begin else own.fileno()
-            sound = Streamed(whole, closefd=False, **raw)
-        except soundfile.LibsndfileError:
-            known = head.startswith((b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"\xff\xfb"))
-            raise damaged(path) if known else unknown(path, head) from None
-        with sound:
-            yield sound
-
-
-def _headless(header: WaveHeader) -> dict[str, Any]:
-    """How to read WAV whose header gives no length, which libsndfile would take for empty: as raw samples."""
-    subtype = RAW_SUBTYPES.get((header.format_tag, header.frame_bytes // header.channels))
-    if header.declared_bytes is not None or subtype is None:
-        return {}
-    return {"begin": header.offset, "samplerate": header.rate_hz, "channels": header.channels, "format": "RAW",
-            "subtype": subtype, "endian": "LITTLE"}
+def _refused(path: Path, head: bytes) -> InputError:
+    """Why libsndfile does not open a file that begins so."""
+    known = is_riff(head) or kind_of(head) in (FLAC, OGG, *MPEG, "an AIFF file")
+    if known:
+        return damaged(path)
+    return unknown(path, head, "choose auto.native for decode, or convert it to WAV or FLAC")

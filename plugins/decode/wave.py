@@ -2,24 +2,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import attrs
 import numpy as np
 from scipy.signal import firwin, resample_poly
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
 from vsat_core.errors import InputError
 from vsat_core.variants import Run
+from vsat_plugins.decode.channels import Channels, notes_of
+from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (
     check_finite,
     describe,
     no_sound,
     open_recording,
     output_length,
+    size_of,
     too_loud,
 )
 from vsat_plugins.decode.riff import FLOAT, PCM, WaveHeader, is_riff, read_header
+from vsat_plugins.decode.window import open_window
 
 BLOCK_S = 20  # whole seconds, so that every block begins on a whole sample at both rates
 ZERO_CROSSINGS = 32  # of the filter, each side
@@ -53,7 +59,7 @@ def check_encoding(header: WaveHeader, path: Path) -> None:
         return
     raise InputError(
         f"{path}: is WAV in format {header.format_tag} with {header.frame_bytes} bytes a frame, "
-        "which wave.baseline does not read; choose sndfile.vectorized for decode"
+        "which wave.baseline does not read; choose auto.native for decode"
     )
 
 
@@ -95,45 +101,76 @@ class Baseline:
         """Channels averaged, then resampled. Raises InputError for anything that is not readable WAV with sound."""
         path = source.path
         with open_recording(path) as file:
-            header = _wav_header(file, path)
-            resample = Resampler(header.rate_hz)
-            out = run.array((output_length(header.n_frames, header.rate_hz),), "float32")
-            peak = 0.0
-            for begin in range(0, len(out), BLOCK_S * SAMPLE_RATE):
-                end = min(begin + BLOCK_S * SAMPLE_RATE, len(out))
-                first = begin // SAMPLE_RATE * header.rate_hz - resample.context
-                last = -(-end * header.rate_hz // SAMPLE_RATE) + resample.context
-                piece, loudest = _mono(file, header, first, last, path)
-                out[begin:end] = resample(piece, end - begin)
-                peak = max(peak, loudest)
-                run.progress(end)
-        if complaint := header.complaint(path):
-            run.warn(complaint)
+            parts = list(_parts(file, path))
+            out = run.array((sum(p.n_samples for p in parts),), "float32")
+            done, peak = 0, 0.0
+            for part in parts:
+                room = out[done : done + part.n_samples]
+                peak = max(peak, part.decode(room, None, run, done))
+                if (weights := part.channels.weights()) is not None:
+                    part.decode(room, weights, run, done)
+                done += len(room)
+                for note in filter(None, (part.header.complaint(), *notes_of(weights))):
+                    run.warn(note)
         if peak > 1:
-            run.warn(too_loud(peak, path))
+            run.warn(too_loud(peak))
         return Audio(out)
 
 
-def _wav_header(file: BinaryIO, path: Path) -> WaveHeader:
+def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
+    """Each recording of the file (WAV files may have been joined). Raises InputError."""
     head = file.read(64)
     if not is_riff(head):
         raise InputError(
-            f"{path}: {describe(head)}, and wave.baseline reads WAV only; choose sndfile.vectorized for decode"
+            f"{path}: {describe(head)}, and wave.baseline reads WAV only; choose auto.native for decode"
         )
-    header = read_header(file, path)
-    check_encoding(header, path)
-    if header.n_frames == 0:
-        raise no_sound(path)
-    return header
+    for begin, end in outline_of(file, "a WAV file").parts:
+        window = open_window(file, begin, end)
+        header = read_header(window, path)
+        check_encoding(header, path)
+        if header.n_frames == 0 and begin == 0 and end == size_of(file):
+            raise no_sound(path)
+        yield _Part(window, header, path)
 
 
-def _mono(file: BinaryIO, header: WaveHeader, first: int, last: int, path: Path) -> tuple[np.ndarray, float]:
-    """Frames first..last averaged over channels, with zeros outside the file, and the loudest sample of any channel."""
-    a, b = max(first, 0), min(max(last, 0), header.n_frames)
-    file.seek(header.offset + a * header.frame_bytes)
-    frames = decode_frames(file.read((b - a) * header.frame_bytes), header)
-    with np.errstate(over="ignore"):
-        check_finite(frames.astype(np.float32), a, header.rate_hz, path)
-    mono = np.zeros(last - first)
-    mono[a - first : b - first] = frames.mean(axis=1)
-    return mono, float(np.abs(frames).max(initial=0.0))
+@attrs.define
+class _Part:
+    """One recording of a file."""
+
+    file: BinaryIO
+    header: WaveHeader
+    path: Path
+    channels: Channels = attrs.field(init=False)
+
+    @property
+    def n_samples(self) -> int:
+        """Its length at 16 kHz."""
+        return output_length(self.header.n_frames, self.header.rate_hz)
+
+    def decode(self, out: np.ndarray, weights: np.ndarray | None, run: Run, done: int) -> float:
+        """Fill `out` float32 (n_samples,) block by block; returns the largest absolute sample of any channel."""
+        resample, rate, peak = Resampler(self.header.rate_hz), self.header.rate_hz, 0.0
+        self.channels = Channels(self.header.channels, rate)
+        for begin in range(0, len(out), BLOCK_S * SAMPLE_RATE):
+            end = min(begin + BLOCK_S * SAMPLE_RATE, len(out))
+            first = begin // SAMPLE_RATE * rate - resample.context
+            last = -(-end * rate // SAMPLE_RATE) + resample.context
+            frames = self._frames(first, last)
+            self.channels.add(frames[resample.context : len(frames) - resample.context])
+            mono = frames.mean(axis=1) if weights is None else frames @ weights
+            out[begin:end] = resample(mono, end - begin)
+            peak = max(peak, float(np.abs(frames).max(initial=0.0)))
+            run.progress(done + end)
+        return peak
+
+    def _frames(self, first: int, last: int) -> np.ndarray:
+        """Frames first..last, float64 (n_frames, n_channels), with zeros outside the file."""
+        header = self.header
+        a, b = max(first, 0), min(max(last, 0), header.n_frames)
+        self.file.seek(header.offset + a * header.frame_bytes)
+        frames = decode_frames(self.file.read((b - a) * header.frame_bytes), header)
+        with np.errstate(over="ignore"):
+            check_finite(frames.astype(np.float32), a, header.rate_hz, self.path)
+        padded = np.zeros((last - first, header.channels))
+        padded[a - first : b - first] = frames
+        return padded

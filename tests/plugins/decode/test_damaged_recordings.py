@@ -34,7 +34,7 @@ def test_a_lying_header_costs_nothing_but_a_warning(decoder, decode, warnings, c
     samples = decode(decoder, LYING[case]).samples
     np.testing.assert_array_equal(samples, VALUES / np.float32(2**15))
     assert len(warnings) == 1
-    assert "talk.wav" in warnings[0]
+    assert "talk.wav" not in warnings[0], "the engine puts the name in front"
     assert "\n" not in warnings[0]
 
 
@@ -146,7 +146,7 @@ def test_loud_float_is_kept_with_a_warning(decoder, decode, warnings):
 
 @pytest.mark.parametrize("kind", ["FLAC", "MP3", "OGG"])
 def test_wave_names_the_decoder_that_can(decode, kind):
-    with pytest.raises(InputError, match=r"sndfile\.vectorized"):
+    with pytest.raises(InputError, match=r"auto\.native"):
         decode("wave", compressed(kind), "talk." + kind.lower())
 
 
@@ -154,7 +154,7 @@ def test_compressed_wav_is_for_libsndfile(decode):
     out = io.BytesIO()
     soundfile.write(out, sine(1, 16_000), 16_000, format="WAV", subtype="ULAW")
     assert len(decode("sndfile", out.getvalue()).samples) == 16_000
-    with pytest.raises(InputError, match=r"sndfile\.vectorized"):
+    with pytest.raises(InputError, match=r"auto\.native"):
         decode("wave", out.getvalue())
 
 
@@ -162,5 +162,5 @@ def test_output_above_the_memory_limit_lives_on_disk(decoder, tmp_path):
     (tmp_path / "talk.wav").write_bytes(FINE)
     with Workspace(memory_limit=1000) as run:
         audio = DECODERS[decoder](None, None)(Source(tmp_path / "talk.wav"), run=run)
-        assert list(run.folder.glob("*.npy"))
+        assert list(run.folder.glob("*.*"))
         np.testing.assert_array_equal(audio.samples, VALUES / np.float32(2**15))

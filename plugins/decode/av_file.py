@@ -1,0 +1,239 @@
+"""A whole file through FFmpeg: every recording in it, one or all of its tracks, mixed to mono at 16 kHz."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import attrs
+import av
+import numpy as np
+
+from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.errors import InputError
+from vsat_core.media import HEAD_BYTES, kind_of
+from vsat_plugins.decode.av_frames import TrackReader
+from vsat_plugins.decode.channels import Channels, mono_of, notes_of
+from vsat_plugins.decode.losses import Losses
+from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
+from vsat_plugins.decode.outline import holds_index, outline_of
+from vsat_plugins.decode.recording import (
+    cut_short,
+    describe,
+    ends_in_the_middle,
+    no_sound,
+    open_recording,
+    size_of,
+    unknown,
+)
+from vsat_plugins.decode.spool import Spool, samples_at
+from vsat_plugins.decode.window import open_window
+
+FORMATS = (  # containers that hold sound themselves: none of those that name other files or addresses
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,w64,flac,ogg,mp3,aac,loas,asf,avi,flv,amr,amrnb,amrwb,aiff,caf,mpegts,mpeg,"
+    "mpegvideo,au,ac3,eac3,dts,dtshd,wv,ape,tta,mpc,mpc8,tak,dsf,iff,rm,nistsphere,voc,ircam,oma,nut,mxf,gxf,qcp,rso,"
+    "sox,xwma,truehd,mlp,shn,gsm,ac4,ivf,dss,ast,avr,bit,brstm,epaf,svx,adx,aa,aax,act,wve"
+)
+OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
+READ_BYTES = 1 << 18
+SLACK_S = 0.25  # an encoder's padding: so much less than promised is no damage
+EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")  # whose header holds the number of samples
+MPEG = ("an MP3 file", "an MPEG audio file")
+ENCRYPTED = ("drms", "enca", "aavd")
+
+
+@attrs.frozen
+class Decoded:
+    """Where the samples lie (float32 at 16 kHz), their number, notes for the user, and whether all could be read."""
+
+    path: str
+    n_samples: int
+    notes: list[str]
+    whole: bool
+
+
+def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], None]) -> Decoded:
+    """Decode `track` (from 1; 0 mixes all) of every recording in the file. Raises InputError for what is no sound."""
+    av.logging.set_level(av.logging.ERROR)
+    av.logging.set_skip_repeated(False)
+    with open_recording(path) as file:
+        parts, cut = _parts_of(file)
+        names = _tracks(parts[0][0], path, track)
+        wanted = range(len(names)) if track == 0 else [track - 1]
+        decoder = _Decoder(path, parts, cut)
+        spools = [decoder.track(index, Spool(folder, progress)) for index in wanted]
+    notes = decoder.notes()
+    if not any(len(s) for s in spools):
+        raise no_sound(path) if not decoder.losses.packets else InputError(
+            f"{path}: none of its {decoder.losses.packets} packets of sound could be decoded; record or export it again"
+        )
+    mixed = spools[0] if len(spools) == 1 else _mixed(spools, Spool(folder), notes)
+    if len(names) > 1 and track == 0:
+        notes.insert(0, f"{len(names)} audio tracks were mixed ({'; '.join(names)}); --track N takes one of them")
+    return Decoded(str(mixed.path), len(mixed), notes, decoder.whole)
+
+
+def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], bool]:
+    """Each recording of the file, with its frames where it is MPEG audio, and whether the last one is cut off."""
+    head = file.read(HEAD_BYTES)
+    kind = kind_of(head)
+    mpeg = mpeg_parts(file, 0, size_of(file)) if kind in MPEG else []
+    if mpeg:
+        return [(open_window(file, p.begin, p.end), p) for p in mpeg], False
+    outline = outline_of(file, kind)
+    return [(open_window(file, *bounds), None) for bounds in outline.parts], outline.cut
+
+
+def open_container(window: BinaryIO, path: Path) -> Any:
+    """Raises InputError with the remedy where FFmpeg finds nothing it knows."""
+    window.seek(0)
+    head = window.read(HEAD_BYTES)
+    window.seek(0)
+    try:
+        return av.open(window, options=OPTIONS, buffer_size=READ_BYTES)
+    except (av.error.FFmpegError, ValueError, MemoryError):
+        what = describe(head)
+        remedy = "record, copy or export it again, as WAV, FLAC, MP3, OGG or M4A"
+        if "MP4" in what and not holds_index(window):
+            raise InputError(
+                f"{path}: {what} without its index, which is written last: it was not finished, or not copied to "
+                "its end; copy it again, or repair it with the program that recorded it"
+            ) from None
+        if " not " in what:
+            raise unknown(path, head, remedy) from None
+        raise InputError(f"{path}: {what}, damaged or cut off in its header; {remedy}") from None
+
+
+def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
+    """A name for every audio track. Raises InputError where there is none, none that can be decoded, or not `track`."""
+    with open_container(window, path) as container:
+        streams = container.streams.audio
+        if not streams:
+            kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing at all"
+            raise InputError(f"{path}: holds no sound track, only {kinds}; choose a file with sound")
+        if track > len(streams):
+            raise InputError(f"{path}: has {len(streams)} audio track{'s' * (len(streams) > 1)}; --track got {track}")
+        for stream in streams if track == 0 else [streams[track - 1]]:
+            _check_codec(stream, path)
+        return [_name(number, stream) for number, stream in enumerate(streams, 1)]
+
+
+def _check_codec(stream: Any, path: Path) -> None:
+    context = stream.codec_context
+    if context is not None and str(context.codec_tag).lower() in ENCRYPTED:
+        raise InputError(f"{path}: its sound is encrypted (copy protection); export it without protection")
+    if context is None:
+        raise InputError(f"{path}: its sound is in a coding that FFmpeg does not know; convert it to WAV or FLAC")
+
+
+def _name(number: int, stream: Any) -> str:
+    facts = [stream.metadata.get(key, "") for key in ("title", "handler_name", "language")]
+    known = [f for f in facts if f and f != "und" and not f.endswith("Handler")]
+    return " ".join([str(number), *known[:2]])
+
+
+@attrs.define
+class _Decoder:
+    """Goes through the recordings of a file for one track after the other."""
+
+    path: Path
+    parts: Sequence[tuple[BinaryIO, MpegPart | None]]
+    cut: bool
+    losses: Losses = attrs.field(factory=Losses)
+    whole: bool = True
+    _notes: list[str] = attrs.field(factory=list)
+
+    def track(self, index: int, spool: Spool) -> Spool:
+        """Decode one track of every recording; a recording that lacks it gives nothing."""
+        with spool:
+            for window, mpeg in self.parts:
+                self._part(window, mpeg, index, spool)
+            if self.cut:
+                self.whole = False
+                self._notes.append(ends_in_the_middle(len(spool) / SAMPLE_RATE))
+        return spool
+
+    def notes(self) -> list[str]:
+        """What the user should know, each line once."""
+        return list(dict.fromkeys(filter(None, [self.losses.note(), *self._notes])))
+
+    def _part(self, window: BinaryIO, mpeg: MpegPart | None, index: int, spool: Spool) -> None:
+        before = len(spool)
+        reader, channels = self._pass(window, index, spool, [])
+        weights = [c.weights() for c in channels]
+        if any(w is not None for w in weights):
+            spool.cut(before)
+            reader, _ = self._pass(window, index, spool, weights)
+        for w in weights:
+            self._notes += notes_of(w)
+        if reader:
+            self._missing(reader, mpeg, before / SAMPLE_RATE)
+
+    def _pass(
+        self, window: BinaryIO, index: int, spool: Spool, weights: Sequence[np.ndarray | None]
+    ) -> tuple[TrackReader | None, list[Channels]]:
+        """Decode into the spool; one Channels for each stretch with the same channels and sampling rate."""
+        channels: list[Channels] = []
+        with open_container(window, self.path) as container:
+            if index >= len(container.streams.audio):
+                return None, []
+            reader = TrackReader(container, container.streams.audio[index], self.path)
+            reader.stream.codec_context.thread_count = 1
+            shape = (0, 0)
+            for block in reader.blocks():
+                if shape != (block.frames.shape[1], block.rate_hz):
+                    if channels:
+                        spool.end()
+                    shape = (block.frames.shape[1], block.rate_hz)
+                    spool.begin(block.rate_hz)
+                    channels.append(Channels(*shape))
+                channels[-1].add(block.frames)
+                spool.add(mono_of(block.frames, weights[len(channels) - 1] if weights else None))
+            if channels:
+                spool.end()
+            return reader, channels
+
+    def _missing(self, reader: TrackReader, mpeg: MpegPart | None, begin_s: float) -> None:
+        """Note what the reader found missing, and what the headers promise beyond it."""
+        losses, promised_s = reader.losses, 0.0
+        if mpeg and mpeg.holes:
+            per_byte = mpeg.seconds / max(1, mpeg.end - mpeg.begin - sum(n for _, n in mpeg.holes))
+            losses = Losses([(at, n * per_byte, 0) for at, n in mpeg.holes])
+        if mpeg and mpeg.promised_samples:
+            promised_s = mpeg.promised_samples / mpeg.rate_hz
+        elif reader.container.format.name in EXACT and reader.stream.duration:
+            promised_s = float(reader.stream.duration * reader.stream.time_base)
+        short_s = promised_s - reader.clock_s
+        if short_s > SLACK_S and losses.places and not (mpeg and mpeg.holes):
+            losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))
+        elif short_s > SLACK_S and not losses.places:
+            self._notes.append(cut_short(reader.clock_s, promised_s))
+            self.whole = False
+        self.losses.places += losses.moved(begin_s).places
+        self.whole = self.whole and not losses.note()
+
+
+def _mixed(spools: Sequence[Spool], out: Spool, notes: list[str]) -> Spool:
+    """The tracks as if they were the channels of one sound, each as long as the longest."""
+    tracks = [samples_at(s.path, len(s)) for s in spools]
+    n, step = max(map(len, tracks)), 1 << 18
+
+    def blocks() -> Any:
+        for begin in range(0, n, step):
+            block = np.zeros((min(step, n - begin), len(tracks)), np.float32)
+            for i, samples in enumerate(tracks):
+                piece = samples[begin : begin + len(block)]
+                block[: len(piece), i] = piece
+            yield block
+
+    channels = Channels(len(tracks), SAMPLE_RATE)
+    for block in blocks():
+        channels.add(block)
+    weights = channels.weights()
+    notes += notes_of(weights, "track")
+    with out:
+        out.begin(SAMPLE_RATE)
+        for block in blocks():
+            out.add(mono_of(block, weights))
+        out.end()
+    return out

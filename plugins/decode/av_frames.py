@@ -1,0 +1,148 @@
+"""One audio track of a file through FFmpeg: blocks of frames in order, silence where some are missing."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import av
+import numpy as np
+
+from vsat_plugins.decode.losses import Losses
+from vsat_plugins.decode.recording import check_rate, peak_of
+
+BLOCK = 1 << 16  # frames handed on together
+PAUSE_S = 0.1  # time stamps this far ahead of the sound are a pause; less is their rounding
+LONGEST_PAUSE_S = 6 * 3600.0  # more than that is a wrong time stamp
+ROUNDING_S = 0.005  # of time stamps, where sound is known to be missing
+WARM_UP_S = 0.2  # packets a decoder may refuse at the beginning, before it has seen enough
+TRIES = 50  # failures of the demuxer in a row
+LARGEST = 4.0  # samples of damaged lossy sound are clipped there
+SILENCE_FRAMES = {"amrnb": 8, "amrwb": 9}  # the first frame type that holds no speech (RFC 4867, table 1)
+
+
+@attrs.frozen
+class Block:
+    """Frames float32 (n_frames, n_channels) of one sampling rate."""
+
+    frames: np.ndarray
+    rate_hz: int
+
+
+@attrs.define
+class TrackReader:
+    """Decodes one track of an open container.
+
+    Afterwards `losses` holds what could not be read and `clock_s` the seconds that were given.
+    """
+
+    container: Any
+    stream: Any
+    path: Path
+    losses: Losses = attrs.field(factory=Losses)
+    clock_s: float = 0.0
+    _refused: int = 0  # packets since the last good frame
+    _refused_s: float = 0.0
+    _resting_s: float = 0.0  # of frames that stand for silence, since the last good frame
+    _shape: tuple[int, int] = (0, 0)  # channels, rate
+
+    def blocks(self) -> Iterator[Block]:
+        """All of it, silence included, in blocks of about BLOCK frames."""
+        waiting: list[np.ndarray] = []
+        for piece, rate_hz in self._pieces():
+            shape = (piece.shape[1], rate_hz)
+            if waiting and (shape != self._shape or sum(map(len, waiting)) >= BLOCK):
+                yield Block(np.concatenate(waiting), self._shape[1])
+                waiting = []
+            self._shape = shape
+            waiting.append(piece)
+        if waiting:
+            yield Block(np.concatenate(waiting), self._shape[1])
+        if self._refused and (self._refused_s > PAUSE_S or self._refused > 1):
+            self.losses.add(self.clock_s, self._refused_s, self._refused)
+
+    def _pieces(self) -> Iterator[tuple[np.ndarray, int]]:
+        with av.logging.Capture() as complaints:
+            for frame in self._frames():
+                check_rate(frame.sample_rate, self.path)
+                piece = self._values(frame)
+                silence_s = self._silence_before(frame, bool(complaints))
+                complaints.clear()
+                for n in _split(round(silence_s * frame.sample_rate)):
+                    yield np.zeros((n, piece.shape[1]), np.float32), frame.sample_rate
+                self.clock_s += silence_s + len(piece) / frame.sample_rate
+                self._resting_s = 0.0
+                yield piece, frame.sample_rate
+        rate_hz = self._shape[1] or self.stream.codec_context.sample_rate
+        for n in _split(round(self._resting_s * rate_hz)):
+            yield np.zeros((n, self._shape[0] or 1), np.float32), rate_hz
+        self.clock_s += self._resting_s
+
+    def _frames(self) -> Iterator[Any]:
+        """Decoded frames. A packet that cannot be decoded is counted, whatever class of error FFmpeg makes of it."""
+        silence_type = SILENCE_FRAMES.get(self.stream.codec_context.name)
+        for packet in self._packets():
+            if silence_type is not None and packet.size and (bytes(packet)[0] >> 3 & 15) >= silence_type:
+                self._resting_s += float((packet.duration or 0) * (packet.time_base or 0))
+                continue  # where sound follows, the pause is in its time stamp
+            try:
+                yield from packet.decode()
+            except (av.error.FFmpegError, ValueError, MemoryError):
+                self._refused += 1
+                self._refused_s += float((packet.duration or 0) * (packet.time_base or 0))
+
+    def _packets(self) -> Iterator[Any]:
+        """Packets to the end of the file; the demuxer goes on behind a place that it cannot read."""
+        tries = 0
+        packets = self.container.demux(self.stream)
+        while tries < TRIES:
+            try:
+                for packet in packets:
+                    tries = 0
+                    yield packet
+                return
+            except (av.error.EOFError, MemoryError):
+                return
+            except (av.error.FFmpegError, ValueError):
+                tries += 1
+                self._refused += tries == 1
+                packets = self.container.demux(self.stream)
+
+    def _silence_before(self, frame: Any, complained: bool) -> float:
+        """Seconds of silence between the sound so far and this frame, by its time stamp."""
+        refused, self._refused = self._refused, 0
+        refused_s, self._refused_s = self._refused_s, 0.0
+        missing = complained or refused > 0
+        if frame.time is None:
+            silence_s = refused_s
+        else:
+            silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s
+            least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
+            if not least_s < silence_s < LONGEST_PAUSE_S:
+                silence_s = 0.0
+        if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
+            wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
+            self.losses.add(self.clock_s, silence_s + wrong_s, refused)
+        return silence_s
+
+    def _values(self, frame: Any) -> np.ndarray:
+        """A frame's samples, float32 (n_frames, n_channels): whole numbers divided by half their range."""
+        values = frame.to_ndarray()
+        values = values.T if frame.format.is_planar else values.reshape(-1, frame.layout.nb_channels)
+        if values.dtype == np.uint8:
+            return (values.astype(np.float32) - 128) / 128
+        if values.dtype.kind != "f":
+            return values.astype(np.float32) / np.float32(2.0 ** (8 * values.itemsize - 1))
+        with np.errstate(over="ignore"):
+            block = values.astype(np.float32)
+        if self.stream.codec_context.name.startswith("pcm_"):
+            peak_of(block, round(self.clock_s * frame.sample_rate), frame.sample_rate, self.path)
+            return block
+        return np.clip(np.nan_to_num(block, posinf=0, neginf=0), -LARGEST, LARGEST)
+
+
+def _split(n: int) -> Iterator[int]:
+    """`n` frames as numbers of at most BLOCK."""
+    for begin in range(0, n, BLOCK):
+        yield min(BLOCK, n - begin)

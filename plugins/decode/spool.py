@@ -1,0 +1,95 @@
+"""Decoded samples on disk, at 16 kHz, until their number is known: a recording is as long as what is in it."""
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import soxr
+
+from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.errors import OutputError
+from vsat_plugins.decode.recording import output_length
+
+
+class Spool:
+    """A file of float32 samples that grows. A context manager; the file stays, in the folder it was made in."""
+
+    def __init__(self, folder: Path, progress: Callable[[int], None] = lambda n: None) -> None:
+        self._file = tempfile.NamedTemporaryFile(dir=folder, suffix=".f32", delete=False)  # noqa: SIM115
+        self.path = Path(self._file.name)
+        self._progress = progress
+        self._n = self._begin = self._frames = 0
+        self._rate_hz = SAMPLE_RATE
+        self._stream: Any = None
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+    @property
+    def frames(self) -> int:
+        """Frames that were added since `begin`, at their own rate."""
+        return self._frames
+
+    def __len__(self) -> int:
+        return self._n
+
+    def begin(self, rate_hz: int) -> None:
+        """What comes next follows what is there, and has this sampling rate."""
+        self._begin, self._frames, self._rate_hz = self._n, 0, rate_hz
+        self._stream = None
+        if rate_hz != SAMPLE_RATE:
+            self._stream = soxr.ResampleStream(rate_hz, SAMPLE_RATE, 1, dtype="float32", quality="HQ")
+
+    def add(self, mono: np.ndarray) -> None:
+        """float32 (n_frames,) at the rate of `begin`."""
+        self._frames += len(mono)
+        self._write(self._stream.resample_chunk(mono) if self._stream else mono)
+        self._progress(self._n)
+
+    def end(self) -> None:
+        """What was added since `begin` is all: the filter's rest, cut to the length that belongs to its frames."""
+        if self._stream:
+            self._write(self._stream.resample_chunk(np.zeros(0, np.float32), last=True))
+        due = self._begin + output_length(self._frames, self._rate_hz)
+        if self._n < due:
+            self._write(np.zeros(due - self._n, np.float32))
+        self.cut(due)
+
+    def drop(self) -> None:
+        """Forget what was added since `begin`."""
+        self.cut(self._begin)
+        self._frames = 0
+
+    def samples(self) -> np.ndarray:
+        """All of it, float32 (n,), as a memory map. Closes the file."""
+        self._file.close()
+        return samples_at(self.path, self._n)
+
+    def cut(self, n: int) -> None:
+        """Keep the first `n` samples only."""
+        self._file.seek(4 * n)
+        self._file.truncate()
+        self._n = n
+
+    def _write(self, piece: np.ndarray) -> None:
+        try:
+            self._file.write(np.ascontiguousarray(piece, np.float32).data)
+            self._file.flush()
+        except OSError as error:
+            raise OutputError(
+                f"{self.path.parent}: no room for the decoded sound ({error.strerror} after "
+                f"{4 * self._n / 1e6:.0f} MB); set TMPDIR to a folder with more space"
+            ) from None
+        self._n += len(piece)
+
+
+def samples_at(path: Path, n: int) -> np.ndarray:
+    """The first `n` samples of a spool's file, as a memory map."""
+    return np.memmap(path, np.float32, "r", shape=(n,)) if n else np.zeros(0, np.float32)
