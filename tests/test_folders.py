@@ -44,6 +44,16 @@ def test_by_content_whatever_the_ending_and_by_ending_whatever_the_content(folde
     assert search(folder).summary() == "2 .txt, 1 with an odd ending, 1 without an ending"
 
 
+@pytest.mark.parametrize("text", [
+    "Get free stuff", "The skip is full", "MAC addresses", "caffeine", "dns.example.org", "DSD is a format", "ID3 tags",
+    "Vấn đề", "V’s notes", "Good morning", "OK", "RIFF is a format",
+])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-8-sig"])
+def test_texts_are_no_recordings(text: str, encoding: str, folder: Path):
+    put(folder / "notes.txt", (text + " and more of it\n" * 300).encode(encoding))
+    assert names(folder) == []
+
+
 def test_many_endings_are_cut_short(folder: Path):
     for i in range(20):
         put(folder / f"a.e{i:02d}", b"hello")
