@@ -25,7 +25,7 @@ def diarized(
     A number of speakers that was asked for and not found is a warning.
     """
     turns = _diarized(embeddings, speech, params, group, most_units)
-    found, wanted = len(np.unique(turns.speaker)), params.num_speakers or params.min_speakers
+    found, wanted = turns.n_speakers, params.num_speakers or params.min_speakers
     if found < wanted:
         run.warn(f"found {found} of the {wanted} speakers asked for: there is not enough speech to tell more apart")
     return turns
