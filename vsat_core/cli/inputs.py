@@ -74,7 +74,7 @@ def _tell(found: Search, made: Inputs) -> None:
     passed_over = found.summary()
     if found.recordings and passed_over:
         made.notes.append(f"passed over in {found.folder}: {passed_over}")
-    elif not found.recordings and found.n_folders:  # else it lies in another folder given
+    elif not found.recordings and found.n_folders and not found.problems:  # 0 folders: it lies in another one given
         why = f" (passed over: {passed_over})" if passed_over else ""
         made.problems.append(f"{found.folder}: no recordings in this folder{why}")
 
