@@ -91,6 +91,22 @@ def test_a_folder_without_recordings_is_one_line():
     assert (len(made.jobs), made.problems) == (1, ["empty: no recordings in this folder"])
 
 
+def test_a_folder_that_cannot_be_searched_is_one_line(monkeypatch: pytest.MonkeyPatch):
+    make(Path("in"), "a.wav")
+    make(Path("other"), "b.wav")
+    real = os.scandir
+
+    def refusing(path):
+        if path == Path("in"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", refusing)
+    made = expand([Path("in"), Path("other")], OUT)
+    assert made.problems == ["in: cannot be searched (Permission denied); check permissions"]
+    assert [j.source.name for j in made.jobs] == ["b"]
+
+
 def test_long_names_are_shortened_by_bytes_always_the_same_way():
     rules = OutputNames(Path(), limit=64)
     name = "語" * 30
