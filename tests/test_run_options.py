@@ -42,7 +42,7 @@ def stdin(monkeypatch: pytest.MonkeyPatch):
 
 
 def written(folder: str = "out") -> list[str]:
-    return sorted(str(p.relative_to(folder)) for p in Path(folder).rglob("[!.]*.*") if ".vsat" not in p.parts)
+    return sorted(str(p.relative_to(folder)) for p in Path(folder).rglob("[!.]*.*") if p.is_file() and ".vsat" not in p.parts)
 
 
 @pytest.mark.parametrize(("counts", "says"), [
@@ -91,6 +91,17 @@ def test_missing_and_empty_inputs_among_others(run, capsys):
         "vsat: gone.wav: cannot be read (No such file or directory); check the name and permissions",
     ]
     assert written() == ["talk.srt", "talk.txt"] and "1 of 2 recordings done, 1 failed" in printed.out
+
+
+def test_a_folder_in_the_way_of_a_result_is_one_line_before_any_work(run, capsys, tiny):
+    Path("out/talk.srt").mkdir(parents=True)
+    assert run("talk.wav") == 2
+    assert capsys.readouterr().err.count("talk.wav: out/talk.srt is a folder, or will be; choose another") == 1
+    Path("in/a.txt").mkdir(parents=True)
+    for name in ("in/a.wav", "in/a.txt/b.wav"):
+        shutil.copy("talk.wav", name)
+    assert run("in", "--out", "two") == 2
+    assert written("two") == ["a.txt/b.srt", "a.txt/b.txt"]
 
 
 def test_an_edited_transcript_is_kept(run, capsys, tiny):

@@ -1,4 +1,4 @@
-"""`vsat run --skip-existing`: recordings whose results are there already."""
+"""What is there under the names of the results: results already (`vsat run --skip-existing`), or folders in the way."""
 from __future__ import annotations
 
 import os
@@ -29,6 +29,21 @@ class Existing:
         """One line."""
         unsure = f" ({self.n_unrecorded} of them without a record of what they were made from)"
         return f"{self.n_done} skipped, their results are there{unsure * (self.n_unrecorded > 0)}"
+
+
+def without_blocked(jobs: Sequence[Job], formats: Sequence[str]) -> tuple[list[Job], list[str]]:
+    """The jobs whose results can get their names, and a line for each whose result would have the name of a folder."""
+    outs = {job.out for job in jobs}
+    folders = outs.union(*(out.parents for out in outs))  # some will only be made
+    free, problems = [], []
+    for job in jobs:
+        paths = [job.out / f"{job.source.name}.{f}" for f in formats]
+        blocked = next((p for p in paths if p in folders or os.path.isdir(p)), None)
+        if blocked is None:
+            free.append(job)
+        else:
+            problems.append(f"{job.source.path}: {blocked} is a folder, or will be; choose another folder with --out")
+    return free, problems
 
 
 def without_existing(jobs: Sequence[Job], profile: Profile) -> Existing:

@@ -90,28 +90,29 @@ def _check_name(args: argparse.Namespace) -> None:
 def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> int:
     """Find the recordings and run those that are to be done."""
     from vsat_core.batch import run_batch
-    from vsat_core.cli.existing import without_existing
+    from vsat_core.cli.existing import without_blocked, without_existing
     from vsat_core.cli.inputs import expand
     from vsat_core.cli.progress import Display
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.crew import seats
 
     found = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
+    jobs, blocked = without_blocked(found.jobs, profile.stages["write"].params.formats)
+    problems = found.problems + blocked
     for line in found.notes:
         note(terminal(), "note:", line)
-    for line in found.problems:
+    for line in problems:
         print(f"vsat: {line}", file=sys.stderr)
-    jobs = found.jobs
     if args.skip_existing:
         rest = without_existing(jobs, profile)
         jobs = rest.jobs
         if rest.n_done:
             print(rest.summary())
     if not jobs:
-        return 2 if found.problems else 0
+        return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
     with Display(len(jobs), n, args.debug) as display:
         run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache,
                   overwrite=args.overwrite)
         failed = display.summary()
-    return 2 if failed or found.problems else 0
+    return 2 if failed or problems else 0
