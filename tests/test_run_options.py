@@ -42,7 +42,8 @@ def stdin(monkeypatch: pytest.MonkeyPatch):
 
 
 def written(folder: str = "out") -> list[str]:
-    return sorted(str(p.relative_to(folder)) for p in Path(folder).rglob("[!.]*.*") if p.is_file() and ".vsat" not in p.parts)
+    files = [p for p in Path(folder).rglob("[!.]*.*") if p.is_file() and ".vsat" not in p.parts]
+    return sorted(str(p.relative_to(folder)) for p in files)
 
 
 @pytest.mark.parametrize(("counts", "says"), [
