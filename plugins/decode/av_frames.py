@@ -45,39 +45,67 @@ class TrackReader:
     _refused: int = 0  # packets since the last good frame
     _refused_s: float = 0.0
     _resting_s: float = 0.0  # of frames that stand for silence, since the last good frame
-    _shape: tuple[int, int] = (0, 0)  # channels, rate
+    _rate_hz: int = 0
+    _given: int = 0  # frames of all blocks
 
     def blocks(self) -> Iterator[Block]:
         """All of it, silence included, in blocks of about BLOCK frames."""
         waiting: list[np.ndarray] = []
+        held, form = 0, None
         for piece, rate_hz in self._pieces():
-            shape = (piece.shape[1], rate_hz)
-            if waiting and (shape != self._shape or sum(map(len, waiting)) >= BLOCK):
-                yield Block(np.concatenate(waiting), self._shape[1])
-                waiting = []
-            self._shape = shape
+            if waiting and (held >= BLOCK or form != (piece.shape[1], piece.dtype, rate_hz)):
+                yield self._block(waiting)
+                waiting, held = [], 0
+            form, self._rate_hz = (piece.shape[1], piece.dtype, rate_hz), rate_hz
             waiting.append(piece)
+            held += len(piece)
         if waiting:
-            yield Block(np.concatenate(waiting), self._shape[1])
+            yield self._block(waiting)
         if self._refused and (self._refused_s > PAUSE_S or self._refused > 1):
             self.losses.add(self.clock_s, self._refused_s, self._refused)
 
+    def _block(self, pieces: list[np.ndarray]) -> Block:
+        """Pieces of one type as float32, whole numbers divided by half their range."""
+        values = np.concatenate(pieces)
+        first = self._given
+        self._given += len(values)
+        if values.dtype == np.uint8:
+            return Block((values.astype(np.float32) - 128) / 128, self._rate_hz)
+        if values.dtype.kind != "f":
+            scale = np.float32(2.0 ** (8 * values.itemsize - 1))
+            return Block(values.astype(np.float32) / scale, self._rate_hz)
+        with np.errstate(over="ignore"):
+            floats = values.astype(np.float32)
+        if self.stream.codec_context.name.startswith("pcm_"):
+            peak_of(floats, first, self._rate_hz, self.path)
+            return Block(floats, self._rate_hz)
+        return Block(np.clip(np.nan_to_num(floats, copy=False, posinf=0, neginf=0), -LARGEST, LARGEST), self._rate_hz)
+
     def _pieces(self) -> Iterator[tuple[np.ndarray, int]]:
+        """Samples (n_frames, n_channels) of the track's own type, and their rate."""
+        values = np.zeros((0, 1), np.float32)
         with av.logging.Capture() as complaints:
             for frame in self._frames():
                 check_rate(frame.sample_rate, self.path)
-                piece = self._values(frame)
+                values = frame.to_ndarray()
+                values = values.T if frame.format.is_planar else values.reshape(-1, frame.layout.nb_channels)
                 silence_s = self._silence_before(frame, bool(complaints))
                 complaints.clear()
-                for n in _split(round(silence_s * frame.sample_rate)):
-                    yield np.zeros((n, piece.shape[1]), np.float32), frame.sample_rate
-                self.clock_s += silence_s + len(piece) / frame.sample_rate
+                yield from self._silence(silence_s, values, frame.sample_rate)
+                self.clock_s += len(values) / frame.sample_rate
                 self._resting_s = 0.0
-                yield piece, frame.sample_rate
-        rate_hz = self._shape[1] or self.stream.codec_context.sample_rate
-        for n in _split(round(self._resting_s * rate_hz)):
-            yield np.zeros((n, self._shape[0] or 1), np.float32), rate_hz
-        self.clock_s += self._resting_s
+                yield values, frame.sample_rate
+        yield from self._silence(self._resting_s, values, self._rate_hz or self.stream.codec_context.sample_rate)
+
+    def _silence(self, seconds: float, like: np.ndarray, rate_hz: int) -> Iterator[tuple[np.ndarray, int]]:
+        """So much silence of the type and the channels of these samples."""
+        self.clock_s += seconds
+        zero = 128 if like.dtype == np.uint8 else 0
+        left = round(seconds * rate_hz)
+        while left > 0:
+            n = min(BLOCK, left)
+            left -= n
+            yield np.full((n, like.shape[1]), zero, like.dtype), rate_hz
 
     def _frames(self) -> Iterator[Any]:
         """Decoded frames. A packet that cannot be decoded is counted, whatever class of error FFmpeg makes of it."""
@@ -125,24 +153,3 @@ class TrackReader:
             wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
             self.losses.add(self.clock_s, silence_s + wrong_s, refused)
         return silence_s
-
-    def _values(self, frame: Any) -> np.ndarray:
-        """A frame's samples, float32 (n_frames, n_channels): whole numbers divided by half their range."""
-        values = frame.to_ndarray()
-        values = values.T if frame.format.is_planar else values.reshape(-1, frame.layout.nb_channels)
-        if values.dtype == np.uint8:
-            return (values.astype(np.float32) - 128) / 128
-        if values.dtype.kind != "f":
-            return values.astype(np.float32) / np.float32(2.0 ** (8 * values.itemsize - 1))
-        with np.errstate(over="ignore"):
-            block = values.astype(np.float32)
-        if self.stream.codec_context.name.startswith("pcm_"):
-            peak_of(block, round(self.clock_s * frame.sample_rate), frame.sample_rate, self.path)
-            return block
-        return np.clip(np.nan_to_num(block, posinf=0, neginf=0), -LARGEST, LARGEST)
-
-
-def _split(n: int) -> Iterator[int]:
-    """`n` frames as numbers of at most BLOCK."""
-    for begin in range(0, n, BLOCK):
-        yield min(BLOCK, n - begin)
