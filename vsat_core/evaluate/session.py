@@ -95,7 +95,7 @@ def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) ->
     names = ("evaluation.json", "evaluation.md")
     with scratch.folder() as space:
         write_json(space / names[0], as_json(evaluation, machine))
-        space / names[1].write_text(markdown(evaluation, tables, machine), encoding="utf-8", newline="\n")
+        (space / names[1]).write_text(markdown(evaluation, tables, machine), encoding="utf-8", newline="\n")
         publish(space, names, out)
 
 
