@@ -37,7 +37,7 @@ class Ahead:
         begun, future = self._begun.pop(choice.variant.stage, (None, None))
         if future and begun == choice:
             error = future.exception()
-            if error is None or isinstance(error, VsatError) and not error.__cause__:
+            if error is None or (isinstance(error, VsatError) and not error.__cause__):
                 return future.result()
             wait(other for _, other in self._begun.values())
         return prepared(choice)

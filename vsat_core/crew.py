@@ -4,8 +4,9 @@ A process that dies costs the recording it had; another one takes its seat.
 """
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 import attrs
 import psutil
 
-from vsat_core import places
+from vsat_core import places, scratch
 from vsat_core.artifacts import Source
 from vsat_core.failures import Failed
 from vsat_core.measure.worker import Worker, WorkerFailed
@@ -105,6 +106,8 @@ class Crew:
                 pool.shutdown()
                 for member in members.values():
                     member.close()
+                if members:
+                    _sweep({job.out for job in jobs})
 
     def _one(self, job: Job, targets: Sequence[str], watch: Watch, seat: int, members: dict[int, Worker],
              begin: dict[str, Any]) -> None:
@@ -123,6 +126,7 @@ class Crew:
             watch.file_fails(Failed(printable(f"{job.source.path}: {reason}"), ""))
             if seat in members and not members[seat].alive:
                 members.pop(seat).close()
+                _sweep({job.out})
             return
         except OSError as error:
             if isinstance(error, BrokenPipeError):
@@ -143,6 +147,14 @@ class Crew:
         except BaseException:
             members.pop(seat).close()
             raise
+
+
+def _sweep(outs: Iterable[Path]) -> None:
+    """Remove the scratch of processes that were killed."""
+    with contextlib.suppress(FileNotFoundError):
+        scratch.remove_dead(scratch.temporary())
+    for folder in (places.cache_folder(), *outs):
+        scratch.remove_dead(folder)
 
 
 def _shared(work: Iterator[Job], lock: threading.Lock) -> Iterator[Job]:

@@ -222,7 +222,7 @@ class Pipeline:
             raise
 
     def _roomy_folders(self, out: Path | None) -> list[Path]:
-        """Where scratch may go if the temporary folder is too small: the cache and the results may be on other disks."""
+        """Where scratch may go if the temporary folder is too small: these may lie on other disks."""
         folders = [self._cache.folder if self._cache else places.cache_folder(), *([out] if out else [])]
         return [folder for folder in folders if folder.is_dir()]
 

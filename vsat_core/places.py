@@ -24,12 +24,12 @@ def settle() -> None:
     """Point the caches of libraries to folders that can be written. Called once, when vsat_core is imported."""
     base = user_cache()
     homeless = base is None or not usable(base)
-    if homeless or not all(_can_compile_in(folder) for folder in _code_folders()):
-        if not usable(os.environ.get("NUMBA_CACHE_DIR", "")):
-            folder = os.path.join(_writable_cache(), "numba")
-            os.environ["NUMBA_CACHE_DIR"] = folder
-            if numba := sys.modules.get("numba"):  # it has read the variable already
-                numba.config.CACHE_DIR = folder
+    compiled_beside = not homeless and all(_can_compile_in(folder) for folder in _code_folders())
+    if not compiled_beside and not usable(os.environ.get("NUMBA_CACHE_DIR", "")):
+        folder = os.path.join(_writable_cache(), "numba")
+        os.environ["NUMBA_CACHE_DIR"] = folder
+        if numba := sys.modules.get("numba"):  # it has read the variable already
+            numba.config.CACHE_DIR = folder
     if homeless:
         for variable, name in LIBRARIES.items():
             if not usable(os.environ.get(variable, "")):

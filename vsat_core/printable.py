@@ -1,4 +1,4 @@
-"""Text that any terminal, file or pipe takes: file names may hold bytes that are no text, terminals may know no UTF-8."""
+"""Text that any terminal, file or pipe takes: file names may hold bytes that are no text, terminals may lack UTF-8."""
 from __future__ import annotations
 
 import codecs

@@ -83,9 +83,13 @@ def remove_own() -> None:
 
 def clean(parent: Path) -> None:
     """Remove what dead runs of this user have left in a folder; looks once a process."""
-    if parent in _cleaned:
-        return
-    _cleaned.add(parent)
+    if parent not in _cleaned:
+        _cleaned.add(parent)
+        remove_dead(parent)
+
+
+def remove_dead(parent: Path) -> None:
+    """The same, at once."""
     with contextlib.suppress(OSError):
         for entry in list(os.scandir(parent)):
             if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False):
