@@ -148,6 +148,25 @@ def test_a_failure_leaves_the_folder_as_it_was(out: Path):
     assert texts(out) == {"c.txt": "one"}
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from vsat_core import delivery
+from vsat_core.result_records import Origin
+out = Path(sys.argv[1])
+(out.parent / "c.txt").write_text("of a killed run")
+delivery.os.replace = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
+delivery.deliver(out.parent, ["c.txt"], out, "c", Origin("c.wav", 1, 1, "1", "p", "0.1"))
+"""
+
+
+def test_what_a_killed_run_leaves_is_hidden_and_removed_by_the_next_one(out: Path):
+    subprocess.run([sys.executable, "-c", KILLED, str(out)], check=False)
+    assert os.listdir(out) == [".vsat"] and len(os.listdir(out / ".vsat")) == 2
+    write(out, "one")
+    assert texts(out) == {"c.txt": "one", "c.srt": "one"} and os.listdir(out / ".vsat") == ["c.jsonl"]
+
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core import result_records as records
+from vsat_core import result_records as records, scratch
 from vsat_core.publish import staged, writing_to
 from vsat_core.result_records import Entry, Origin, Record, digest_of
 
@@ -37,7 +37,12 @@ def deliver(
     `overwrite` is set. Raises OutputError and leaves nothing behind.
     """
     notes: list[str] = []
-    with writing_to(out), staged(folder, names, out) as parts, contextlib.ExitStack() as held:
+    with writing_to(out), contextlib.ExitStack() as held:
+        out.mkdir(parents=True, exist_ok=True)
+        place = None
+        with _recording(notes):  # there, what a killed run leaves is out of sight and removed by the next one
+            place = held.enter_context(scratch.folder(records.make_folder(out)))
+        parts = held.enter_context(staged(folder, names, out, place))
         with _recording(notes):
             held.enter_context(records.locked(out))
         record = records.read(out, stem)

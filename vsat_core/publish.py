@@ -42,16 +42,18 @@ def writing_to(out: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def staged(folder: Path, names: Sequence[str], out: Path) -> Iterator[dict[str, Path]]:
-    """A copy of each file under a temporary name in `out`; what was not renamed is removed at the end.
+def staged(
+    folder: Path, names: Sequence[str], out: Path, place: Path | None = None
+) -> Iterator[dict[str, Path]]:
+    """A copy of each file under a temporary name in `place`, a folder on the disk of `out`, or in `out` itself.
 
-    Raises OSError, also where a folder is in the way of a name.
+    What was not renamed is removed at the end. Raises OSError, also where a folder is in the way of a name.
     """
     parts: dict[str, Path] = {}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name in names:
-            handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".part", dir=out)
+            handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".part", dir=place or out)
             os.close(handle)
             parts[name] = Path(made)
             if (out / name).is_dir():

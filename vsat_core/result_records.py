@@ -114,18 +114,23 @@ def record_stems(out: Path) -> frozenset[str]:
     return frozenset(name.removesuffix(ENDING) for name in names if name.endswith(ENDING))
 
 
-@contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Make the folder of records and keep other processes from writing results to `out` meanwhile.
-
-    Raises OSError if it cannot be made. File systems without locks go without.
-    """
+def make_folder(out: Path) -> Path:
+    """The folder of records in an existing folder of results. Raises OSError."""
     folder = out / FOLDER
     if not folder.is_dir():
         folder.mkdir(exist_ok=True)
         with contextlib.suppress(OSError):  # who may replace results may record it
             folder.chmod(stat.S_IMODE(out.stat().st_mode))
-    handle = os.open(folder, os.O_RDONLY)
+    return folder
+
+
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Keep other processes from writing results to `out` meanwhile; file systems without locks go without.
+
+    Raises OSError if the folder of records cannot be made.
+    """
+    handle = os.open(make_folder(out), os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
