@@ -142,12 +142,22 @@ def test_losing_the_race_for_a_key_is_no_error(tmp_path: Path, monkeypatch: pyte
     assert cache.get(key) == result() and not list(tmp_path.glob("part-*"))
 
 
-def test_a_folder_that_cannot_be_written_does_not_fail_a_run(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_cannot_be_written_does_not_fail_a_run(tiny, monkeypatch: pytest.MonkeyPatch, caplog):
+    """Results go to a private folder in the temporary folder, which one line names, also for a second run."""
     (tiny.folder / "file").write_text("in the way")
+    (tiny.folder / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tiny.folder / "tmp"))
     monkeypatch.setenv("VSAT_CACHE", str(tiny.folder / "file" / "cache"))
-    done = run(tiny)
-    assert len(done.words) == 8 and done.files
-    assert any(w.startswith("result of decode not cached: Not a directory") for w in done.warnings)
+    monkeypatch.setenv("VSAT_FALLBACK_CACHE", "")
+    for _ in range(2):
+        done = run(tiny)
+        assert len(done.words) == 8 and done.files and not any("cached" in w for w in done.warnings)
+    (kept,) = (tiny.folder / "tmp").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0 and len(list(Cache().entries())) == 12
+    assert [r.getMessage() for r in caplog.records] == [
+        f"vsat: note: {tiny.folder}/file/cache: cannot be written; results and compiled code are kept in {kept} "
+        "(VSAT_CACHE names another folder)"
+    ]
 
 
 def test_a_full_disk_does_not_fail_a_run(tiny, monkeypatch: pytest.MonkeyPatch):

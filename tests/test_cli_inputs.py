@@ -1,14 +1,22 @@
 """Which recordings a command line means, and where their results go."""
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from vsat_core.cli.inputs import SUFFIXES, expand
-from vsat_core.errors import InputError
+from vsat_core.cli.inputs import Inputs, expand
+from vsat_core.cli.names import RESERVED_BYTES, OutputNames, distinct, tagged
 
 OUT = Path("out")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def make(folder: Path, *names: str) -> Path:
@@ -19,32 +27,36 @@ def make(folder: Path, *names: str) -> Path:
 
 
 def found(*inputs: Path) -> dict[str, Path]:
-    return {j.source.name: j.out for j in expand(inputs, OUT)}
+    return {j.source.name: j.out for j in expand(inputs, OUT).jobs}
 
 
 def test_a_file_keeps_its_name_without_ending(tmp_path: Path):
-    (job,) = expand([make(tmp_path, "talk.v2.flac") / "talk.v2.flac"], OUT)
+    (job,) = expand([make(tmp_path, "talk.v2.flac") / "talk.v2.flac"], OUT).jobs
     assert (job.source.name, job.out, job.source.path) == ("talk.v2", OUT, tmp_path / "talk.v2.flac")
 
 
 def test_any_ending_is_taken_when_the_file_is_named(tmp_path: Path):
-    assert found(make(tmp_path, "talk.bin") / "talk.bin") == {"talk": OUT}
+    make(tmp_path, "talk.bin", "._memo.wav")
+    assert found(tmp_path / "talk.bin", tmp_path / "._memo.wav") == {"talk": OUT, "._memo": OUT}
 
 
 def test_a_missing_file_is_left_to_the_run(tmp_path: Path):
     assert found(tmp_path / "gone.wav") == {"gone": OUT}
+    assert found(Path("x" * 300)) == {tagged("x" * 300, "x" * 300, 255 - RESERVED_BYTES): OUT}
 
 
-def test_folders_are_searched_and_mirrored(tmp_path: Path):
-    make(tmp_path, "b.WAV", "a.flac", "x/c.mp3", "x/y/d.ogg", "notes.txt", "x/sleeve.jpg")
-    (tmp_path / "folder.wav").mkdir()
-    assert found(tmp_path) == {"a": OUT, "b": OUT, "c": OUT / "x", "d": OUT / "x" / "y"}
-    assert list(found(tmp_path)) == ["a", "b", "c", "d"]
+def test_a_recording_given_twice_is_done_once(tmp_path: Path):
+    make(tmp_path, "in/deep/talk.wav", "in/a.wav")
+    Path("link.wav").symlink_to("in/a.wav")
+    folder = tmp_path / "in"
+    assert found(folder / "deep", folder, folder / "a.wav", Path("link.wav")) == {"talk": OUT, "a": OUT}
+    assert found(folder, folder / "deep") == {"talk": OUT / "deep", "a": OUT}
+    assert expand([folder, folder / "deep"], OUT).problems == []
 
 
 def test_names_in_different_folders_do_not_collide(tmp_path: Path):
-    make(tmp_path, "x/talk.wav", "y/talk.wav")
-    jobs = expand([tmp_path], OUT)
+    make(tmp_path, "in/x/talk.wav", "in/y/talk.wav")
+    jobs = expand([tmp_path / "in"], OUT).jobs
     assert {(j.source.name, j.out) for j in jobs} == {("talk", OUT / "x"), ("talk", OUT / "y")}
 
 
@@ -53,21 +65,92 @@ def test_names_that_would_collide_keep_their_ending(tmp_path: Path):
     assert found(tmp_path) == {"other": OUT, "talk.mp3": OUT, "talk.wav": OUT}
 
 
-def test_a_recording_named_twice_runs_once(tmp_path: Path):
-    make(tmp_path, "talk.wav")
-    assert len(expand([tmp_path / "talk.wav", tmp_path / "talk.wav", tmp_path], OUT)) == 1
+def test_names_that_still_collide_get_a_digest_of_their_path_and_a_note(tmp_path: Path):
+    make(tmp_path, "one/talk.wav", "two/talk.wav", "three/other.wav")
+    inputs = [Path("one/talk.wav"), Path("two/talk.wav"), Path("three/other.wav")]
+    first = expand(inputs, OUT)
+    names = [j.source.name for j in first.jobs]
+    assert names[0] != names[1] and all(n.startswith("talk~") for n in names[:2]) and names[2] == "other"
+    assert len(first.notes) == 1 and f"talk.wav -> {names[0]}" in first.notes[0]
+    assert [j.source.name for j in expand(inputs, OUT).jobs] == names
 
 
-def test_two_recordings_of_one_name_are_an_error(tmp_path: Path):
-    make(tmp_path, "one/talk.wav", "two/talk.wav")
-    with pytest.raises(InputError, match=r"two recordings are both called talk\.wav: .* different --out folders"):
-        expand([tmp_path / "one" / "talk.wav", tmp_path / "two" / "talk.wav"], OUT)
+def test_what_is_no_file_is_one_line_and_never_opened():
+    os.mkfifo("pipe")
+    made = expand([Path("pipe"), make(Path("in"), "a.wav") / "a.wav"], OUT)
+    assert len(made.jobs) == 1
+    assert made.problems == ["pipe: is no file but a pipe or device; to read it: vsat run - < pipe"]
 
 
-def test_a_folder_without_recordings_is_an_error(tmp_path: Path):
-    with pytest.raises(InputError, match=r"no recordings in this folder \(looked for \.aac, "):
-        expand([make(tmp_path, "notes.txt")], OUT)
+def test_a_folder_without_recordings_is_one_line():
+    assert expand([make(Path("in"), "notes.txt", "x.pdf", "y.txt")], OUT) == Inputs(
+        [], ["in: no recordings in this folder (passed over: 2 .txt, 1 .pdf)"], [])
+    assert not OUT.exists()
+    Path("empty").mkdir()
+    made = expand([Path("empty"), Path("a.wav")], OUT)
+    assert (len(made.jobs), made.problems) == (1, ["empty: no recordings in this folder"])
 
 
-def test_endings_are_lower_case_with_a_dot():
-    assert all(s.startswith(".") and s == s.lower() for s in SUFFIXES)
+def test_a_folder_that_cannot_be_searched_is_one_line(monkeypatch: pytest.MonkeyPatch):
+    make(Path("in"), "a.wav")
+    make(Path("other"), "b.wav")
+    real = os.scandir
+
+    def refusing(path):
+        if path == Path("in"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", refusing)
+    made = expand([Path("in"), Path("other")], OUT)
+    assert made.problems == ["in: cannot be searched (Permission denied); check permissions"]
+    assert [j.source.name for j in made.jobs] == ["b"]
+
+
+def test_long_names_are_shortened_by_bytes_always_the_same_way():
+    rules = OutputNames(Path(), limit=64)
+    name = "語" * 30
+    short = rules.fitting(name, RESERVED_BYTES)
+    assert len(os.fsencode(short)) <= 64 - RESERVED_BYTES and short.startswith("語" * 10)
+    assert short == rules.fitting(name, RESERVED_BYTES) != rules.fitting(name + "x", RESERVED_BYTES)
+    assert rules.fitting("talk", RESERVED_BYTES) == "talk"
+
+
+def test_long_names_of_files_are_found_out_before_the_work():
+    name = "x" * 251
+    made = expand([make(Path("in"), f"{name}.wav")], OUT)
+    (job,) = made.jobs
+    assert len(job.source.name) + RESERVED_BYTES <= 255 and len(made.notes) == 1
+    (OUT / f"{job.source.name}.json").touch()
+
+
+def test_refused_characters_are_replaced(monkeypatch: pytest.MonkeyPatch):
+    """As on FAT, or on a disk that takes valid UTF-8 only."""
+    real = os.open
+
+    def refusing(path, *args, **more):
+        if {":", "\udce9", "?"} & set(str(path)):
+            raise OSError(22, "Invalid argument")
+        return real(path, *args, **more)
+
+    monkeypatch.setattr("os.open", refusing)
+    rules = OutputNames(Path())
+    assert rules.fitting("d\u00e9j\u00e0 12:30") == tagged("d\u00e9j\u00e0 12_30", "d\u00e9j\u00e0 12:30", 255)
+    assert rules.fitting("caf\udce9") == tagged("caf_", "caf\udce9", 255)
+    assert rules.fitting("a?") != rules.fitting("a:")
+    assert os.listdir() == []
+
+
+def test_where_case_or_form_do_not_count_such_names_collide():
+    rules = OutputNames(Path(), ignores_case=True, ignores_form=True)
+    rows = [(Path(p), OUT) for p in ("Talk.wav", "talk.mp3", "TALK.MP3", "caf\u00e9.wav", "cafe\u0301.wav", "b.wav")]
+    names = distinct(rows, rules, {})
+    assert len({rules.fold(n) for n in names.values()}) == len(rows)
+    assert names[Path("Talk.wav")] == "Talk.wav" and names[Path("b.wav")] == "b"
+    assert distinct(rows, OutputNames(Path()), {})[Path("Talk.wav")] == "Talk"
+
+
+def test_probing_a_folder_leaves_nothing(tmp_path: Path):
+    rules = OutputNames.probe(tmp_path)
+    rules.learn(["語\udce9:?\n"])
+    assert rules.limit >= 64 and os.listdir(tmp_path) == []

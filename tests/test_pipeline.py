@@ -38,7 +38,7 @@ def edit(tiny, old: str, new: str) -> None:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir()} if folder.exists() else {}
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} if folder.exists() else {}
 
 
 def test_the_graph_is_in_order():

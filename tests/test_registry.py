@@ -182,7 +182,7 @@ def test_an_installed_package_is_listed_and_runs(tiny, site: Path):
     options = ("--profile", tiny.profile, "--out", tiny.folder / "out", "--set", "stages.cut.use=stranger.baseline")
     done = vsat("run", tiny.recording, *options, PYTHONPATH=str(site))
     assert done.returncode == 0, done.stderr
-    assert "note: cut by a stranger" in done.stdout and (tiny.folder / "out" / "talk.json").is_file()
+    assert f"note: {tiny.recording}: cut by a stranger" in done.stdout and (tiny.folder / "out" / "talk.json").is_file()
 
 
 def test_a_broken_installed_package_is_listed(tiny, site: Path):

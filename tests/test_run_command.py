@@ -65,7 +65,8 @@ def test_formats_and_a_failing_file_among_good_ones(place, speech, capsys):
     assert main(["run", "in", "--out", "out", "--format", "txt,rttm"]) == 2
     printed = capsys.readouterr()
     assert "broken.wav" in printed.err and "1 of 2 recordings done, 1 failed" in printed.out
-    assert sorted(str(p.relative_to("out")) for p in Path("out").rglob("*.*")) == ["deep/talk.rttm", "deep/talk.txt"]
+    assert sorted(str(p.relative_to("out")) for p in Path("out").rglob("[!.]*.t*")) == ["deep/talk.txt"]
+    assert sorted(p.name for p in Path("out/deep").iterdir()) == [".vsat", "talk.rttm", "talk.txt"]
 
 
 def broken(name: str, speech: np.ndarray) -> None:

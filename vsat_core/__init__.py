@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vsat_core import places, privacy
+
 if TYPE_CHECKING:
     from vsat_core.api import diarize_speakers, run, transcribe_audio
+
+privacy.switch_off()  # before anything can import a library that reads these
+places.settle()
 
 DEFAULT_PROFILE = "accurate-meeting"
 

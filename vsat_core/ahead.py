@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from vsat_core.errors import VsatError
 from vsat_core.measure.memory import give_back_freed
 from vsat_core.profile import Choice
 from vsat_core.variants import Stage
@@ -28,9 +29,18 @@ class Ahead:
         pool.shutdown(wait=False)  # its threads end with the last of them
 
     def take(self, choice: Choice) -> Stage:
-        """The prepared stage, waited for if it was begun. Raises what preparing it raised."""
+        """The prepared stage, waited for if it was begun. Raises what preparing it raises.
+
+        What failed in the background is tried once more alone: when two threads import modules that need one another,
+        the second sees a half-loaded module and not the error that the first one met.
+        """
         begun, future = self._begun.pop(choice.variant.stage, (None, None))
-        return future.result() if future and begun == choice else prepared(choice)
+        if future and begun == choice:
+            error = future.exception()
+            if error is None or (isinstance(error, VsatError) and not error.__cause__):
+                return future.result()
+            wait(other for _, other in self._begun.values())
+        return prepared(choice)
 
 
 def prepared(choice: Choice) -> Stage:

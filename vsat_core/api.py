@@ -87,13 +87,17 @@ def run(
     plugins: Iterable[Path] = (),
     cache: bool = True,
     watch: Watch | None = None,
+    overwrite: bool = False,
 ) -> Result:
     """Transcribe a recording and say who spoke when; with `out`, write files there too.
 
+    Files in `out` that were changed, or that VSAT did not write, are kept and the new ones go beside them, unless
+    `overwrite` is set; `Result.warnings` says so.
     Raises VsatError (one line with the remedy) for anything the user can mend.
     """
     targets = ("enhance", "attribute", *(["write"] if out is not None else []))
-    pipeline = Pipeline(prepare(profile, settings, plugins, targets), Cache() if cache else None, watch, ahead=True)
+    ready = prepare(profile, settings, plugins, targets)
+    pipeline = Pipeline(ready, Cache() if cache else None, watch, ahead=True, overwrite=overwrite)
     return result_of(pipeline.run(Source(path), targets, Path(out) if out is not None else None))
 
 

@@ -7,17 +7,18 @@ the size limit is passed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
+from vsat_core import places, scratch
 from vsat_core.artifacts import Artifact
 from vsat_core.errors import VsatError
 from vsat_core.models import identities
@@ -26,14 +27,7 @@ from vsat_core.sources import code_digest
 from vsat_core.stages import STAGES
 
 DEFAULT_LIMIT_BYTES = 8 << 30
-STALE_S = 24 * 3600  # a temporary folder older than this was left by a run that was killed
-
-
-def default_folder() -> Path:
-    """VSAT_CACHE, or vsat in the user's cache folder."""
-    own = os.environ.get("VSAT_CACHE")
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(own) if own else Path(base) / "vsat"
+STALE_S = 24 * 3600  # part-* (unfinished entries of earlier versions) older than this were left by killed runs
 
 
 def default_limit() -> int:
@@ -64,6 +58,7 @@ class Entry:
     nbytes: int
     warnings: list[str]
     used: float  # seconds since the epoch
+    sourced: bool = False  # whether every recording it came from is known; entries of older versions do not say
 
     def load(self) -> Artifact:
         """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is damaged."""
@@ -74,11 +69,11 @@ class Entry:
 class Cache:
     """A folder of entries. It works, or it stays out of the way: a cache that cannot be used never fails a run."""
 
-    folder: Path = attrs.field(factory=default_folder)
+    folder: Path = attrs.field(factory=places.cache_folder)
     limit_bytes: int = attrs.field(factory=default_limit)
 
-    def get(self, key: str) -> Hit | None:
-        """The result of this key, or None."""
+    def get(self, key: str, source: str = "") -> Hit | None:
+        """The result of this key, or None. `source` is the digest of the recording that asks: see `forget`."""
         folder = self.folder / key[:2] / key
         entry = _entry(folder)
         try:
@@ -90,28 +85,33 @@ class Cache:
             return None
         with contextlib.suppress(OSError):  # a cache that can only be read still serves
             os.utime(folder / "entry.json")
+            _add_source(folder, source)
         return Hit(artifact, entry.digest, tuple(entry.warnings))
 
-    def put(self, key: str, stage: str, variant: str, hit: Hit) -> None:
-        """Keep a result. An entry that is there already stays. Raises OSError when the disk does not take it."""
+    def put(self, key: str, stage: str, variant: str, hit: Hit, source: str = "") -> None:
+        """Keep a result of the recording with the digest `source`. An entry that is there already stays.
+
+        Raises OSError when the disk does not take it.
+        """
         final = self.folder / key[:2] / key
         if final.exists():
             return
         final.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
-        try:
-            hit.artifact.save(part)
-            facts = {
-                "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
-                "warnings": hit.warnings,
-            }
-            (part / "entry.json").write_text(json.dumps(facts))
-            os.rename(part, final)
-        except OSError:
-            if not final.exists():  # else another run was quicker
-                raise
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+        if shutil.disk_usage(self.folder).free < hit.artifact.nbytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with scratch.folder(self.folder) as part:
+            try:
+                hit.artifact.save(part)
+                facts = {
+                    "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
+                    "warnings": hit.warnings, "sourced": bool(source),
+                }
+                _add_source(part, source)
+                (part / "entry.json").write_text(json.dumps(facts))
+                os.rename(part, final)
+            except OSError:
+                if not final.exists():  # else another run was quicker
+                    raise
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, in no order."""
@@ -135,6 +135,13 @@ class Cache:
             freed += entry.nbytes
         return freed
 
+    def forget(self, sources: Collection[str]) -> list[Entry]:
+        """Remove every entry that came from a recording with one of these digests. Returns what was removed."""
+        gone = [e for e in self.entries() if any(_source_file(e.folder, s).exists() for s in sources)]
+        for entry in gone:
+            shutil.rmtree(entry.folder, ignore_errors=True)
+        return gone
+
     def clear(self) -> int:
         """Remove every entry, and nothing else. Returns bytes freed."""
         freed = 0
@@ -144,6 +151,16 @@ class Cache:
         for part in self.folder.glob("part-*"):
             shutil.rmtree(part, ignore_errors=True)
         return freed
+
+
+def _source_file(folder: Path, source: str) -> Path:
+    """An empty file that says which recording an entry came from: processes can add several without a lock."""
+    return folder / f"source-{source}"
+
+
+def _add_source(folder: Path, source: str) -> None:
+    if source:
+        _source_file(folder, source).touch()
 
 
 def _entry(folder: Path) -> Entry | None:

@@ -8,9 +8,12 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
+import attrs
+
 from vsat_core.artifacts import Source
 from vsat_core.cache import Cache
-from vsat_core.errors import VsatError
+from vsat_core.failures import Failed, message
+from vsat_core.measure.orphans import end_with_parent
 from vsat_core.pipeline import Nobody, Pipeline
 from vsat_core.profile import read, resolve
 from vsat_core.registry import load
@@ -54,7 +57,8 @@ class Member:
         """Make the pipeline of a finished profile."""
         draft = read(job["profile"])
         profile = resolve(draft, load([*draft.plugins, *(Path(p) for p in job["plugins"])]))
-        self._pipeline = Pipeline(profile, Cache() if job["cache"] else None, self._teller, ahead=True)
+        cache = Cache() if job["cache"] else None
+        self._pipeline = Pipeline(profile, cache, self._teller, ahead=True, overwrite=job["overwrite"])
         return {}
 
     def record(self, job: dict[str, Any]) -> dict[str, Any]:
@@ -63,14 +67,15 @@ class Member:
         begin = time.perf_counter()
         try:
             outcome = self._pipeline.run(Source(Path(job["path"]), job["name"]), job["targets"], Path(job["out"]))
-        except VsatError as error:
-            return {"problem": str(error)}
-        return {"told": Told.of(outcome, time.perf_counter() - begin).plain()}
+            return {"told": Told.of(outcome, time.perf_counter() - begin).plain()}
+        except BaseException as error:  # of any class: libraries raise what they like, and the others must go on
+            return attrs.asdict(Failed.of(job["path"], error))
 
 
 def main() -> None:
     """Answer jobs, one JSON line each, until the pipe closes."""
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
+        end_with_parent(replies.fileno())
         teller = Teller(replies)
         member = Member(teller)
         teller.say(ready=True)
@@ -78,8 +83,8 @@ def main() -> None:
             job = json.loads(line)
             try:
                 reply = getattr(member, job["do"])(job)
-            except Exception as error:  # a bug in a variant costs one recording, not the others
-                reply = {"error": f"{type(error).__name__}: {error}"}
+            except BaseException as error:  # a bug in a variant costs one recording, not the others
+                reply = {"error": message(error)}
             teller.say(**reply)
 
 

@@ -1,4 +1,7 @@
-"""One family of errors that mean "one line to the user"; anything else is a bug and shows its trace."""
+"""One family of errors that mean "one line to the user" who can mend it. Anything else is a fault of the program.
+
+Users see one line of that, too (failures.py); `--debug` shows the traceback.
+"""
 from __future__ import annotations
 
 import difflib
@@ -17,14 +20,18 @@ class OutputError(VsatError):
     """A result cannot be written where it was asked for."""
 
 
+class DiskFull(VsatError):
+    """No folder has room for scratch files."""
+
+
 class ProfileError(VsatError):
-    """Everything that is wrong with a profile, all at once."""
+    """Everything that is wrong with a profile, all at once; a single problem is one line."""
 
     def __init__(self, source: str, problems: Sequence[str]) -> None:
         self.source = source
         self.problems = tuple(problems)
-        lines = [f"{source}: {len(self.problems)} problem{'s' * (len(self.problems) > 1)}"]
-        super().__init__("\n".join(lines + [f"  {p}" for p in self.problems]))
+        lines = [f"{source}: {len(self.problems)} problems", *(f"  {p}" for p in self.problems)]
+        super().__init__(f"{source}: {self.problems[0]}" if len(self.problems) == 1 else "\n".join(lines))
 
 
 class PluginError(VsatError):

@@ -14,7 +14,8 @@ from vsat_core.errors import nearest
 def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[str]]:
     """An instance of `cls` (defaults filled in), and every problem found, each with its path in the profile.
 
-    Types are strict; only an int may stand for a float. With problems the instance holds the defaults instead.
+    Types are strict; only an int may stand for a float. With problems the instance holds the defaults instead. A class
+    may have a method `contradictions`: what is wrong with values that are right one by one.
     """
     fields = {f.name: f for f in attrs.fields(cls)}
     hints = typing.get_type_hints(cls)
@@ -30,7 +31,10 @@ def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[st
             problems.append(f"{path}.{key}: {problem}")
         else:
             good[key] = converted
-    return cls(**good), problems
+    made = cls(**good)
+    if hasattr(made, "contradictions"):
+        problems += [f"{path}: {text}" for text in made.contradictions()]
+    return made, problems
 
 
 def _convert(hint: Any, value: Any) -> tuple[Any, str]:

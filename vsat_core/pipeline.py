@@ -1,20 +1,24 @@
 """Run one profile over recordings: walk the graph, take from the cache what is there, drop what is no longer needed."""
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import attrs
 
+from vsat_core import places
 from vsat_core.ahead import Ahead, prepared
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.cache import Cache, Hit, choice_digest, key_of
-from vsat_core.errors import PluginError
+from vsat_core.delivery import deliver
+from vsat_core.errors import PluginError, VsatError
+from vsat_core.failures import message
 from vsat_core.measure.memory import PeakSampler, give_back_freed, steady_allocator
 from vsat_core.profile import Choice, Profile
-from vsat_core.publish import publish
+from vsat_core.result_records import Origin, profile_digest
 from vsat_core.stages import STAGES, downstream_of, needed_for
 from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
@@ -72,6 +76,12 @@ class Outcome:
     warnings: list[str]
     files: list[Path]
     n_samples: int = 0
+    origin: Origin | None = None  # what the files were made from; None where neither cache nor files need it
+
+    @property
+    def source_digest(self) -> str:
+        """sha256 of the recording, "" where nothing needs it."""
+        return self.origin.sha256 if self.origin else ""
 
 
 @attrs.define
@@ -86,10 +96,16 @@ class Pipeline:
     """A profile made ready: stages are constructed and prepared at their first use and serve every further file."""
 
     def __init__(
-        self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None, ahead: bool = False
+        self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None, ahead: bool = False,
+        overwrite: bool = False,
     ) -> None:
-        """With `ahead` a stage that must be computed has those that depend on it prepared in the background."""
+        """With `ahead` a stage that must be computed has those that depend on it prepared in the background.
+
+        With `overwrite` files of `write` replace whatever is there: see delivery.
+        """
+        self._overwrite = overwrite
         steady_allocator()
+        places.announce()
         self.profile = profile
         self._cache = cache
         self._watch: Watch = watch or Nobody()
@@ -112,7 +128,9 @@ class Pipeline:
         outcome = Outcome(source, {}, [], [], [])
         order = needed_for(tuple(targets))
         held: dict[str, _Held] = {}
-        source_digest = source.digest() if self._cache else ""
+        if self._cache or out is not None:
+            outcome.origin = Origin.of(source, profile_digest(self.profile))
+        source_digest = outcome.source_digest
         with PeakSampler() as memory:
             for i, stage in enumerate(order):
                 digests = [source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes]
@@ -135,7 +153,7 @@ class Pipeline:
         cache = self._cache if STAGES[stage].cached else None
         memory.restart()
         key = key_of(self._choice_digest(stage), digests) if cache else ""
-        found = cache.get(key) if cache else None
+        found = cache.get(key, outcome.source_digest) if cache else None
         if found:
             row = StageRow(stage, variant, None, None, memory.peak_bytes())
             result = _Held(found.artifact, found.digest)
@@ -162,8 +180,9 @@ class Pipeline:
     ) -> tuple[Artifact, StageRow]:
         """Prepare and call; move files out if it wrote any."""
         choice = self.profile.stages[stage]
-        with Workspace(
-            on_progress=lambda samples: self._watch.progress(stage, samples), on_warning=outcome.warnings.append
+        with self._failing(stage, choice), Workspace(
+            on_progress=lambda samples: self._watch.progress(stage, samples), on_warning=outcome.warnings.append,
+            others=self._roomy_folders(out),
         ) as run:
             self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
             begin = time.perf_counter()
@@ -182,10 +201,30 @@ class Pipeline:
                     f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
                     f"{STAGES[stage].gives.__name__}, got {type(artifact).__name__}"
                 )
-            if isinstance(artifact, Files) and out is not None:
-                outcome.files = publish(run.folder, artifact.names, out)
+            if isinstance(artifact, Files) and out is not None and outcome.origin:
+                name = outcome.source.name
+                made = deliver(run.folder, artifact.names, out, name, outcome.origin, self._overwrite)
+                outcome.files = made.files
+                outcome.warnings += made.notes
         row = StageRow(stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes())
         return artifact, row
+
+    @contextlib.contextmanager
+    def _failing(self, stage: str, choice: Choice) -> Iterator[None]:
+        """An error says in which stage it was raised; a stage that failed unexpectedly is made again for the next."""
+        try:
+            yield
+        except VsatError:
+            raise
+        except BaseException as error:
+            self._ready.pop(stage, None)
+            error.add_note(f"{stage} {choice.variant.name} ({choice.variant.plugin})")
+            raise
+
+    def _roomy_folders(self, out: Path | None) -> list[Path]:
+        """Where scratch may go if the temporary folder is too small: these may lie on other disks."""
+        folders = [self._cache.folder if self._cache else places.cache_folder(), *([out] if out else [])]
+        return [folder for folder in folders if folder.is_dir()]
 
     def _choice_digest(self, stage: str) -> str:
         """Remembered per pipeline: a run sees one state of the code."""
@@ -197,8 +236,8 @@ class Pipeline:
 def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: Outcome) -> _Held:
     """The result as the cache holds it (arrays as maps, so memory is free again), or as it was if the disk is full."""
     try:
-        cache.put(key, stage, variant, hit)
+        cache.put(key, stage, variant, hit, outcome.source_digest)
     except OSError as error:
-        outcome.warnings.append(f"result of {stage} not cached: {error.strerror} ({cache.folder})")
-    kept = cache.get(key) or hit
+        outcome.warnings.append(f"result of {stage} not cached: {error.strerror or message(error)} ({cache.folder})")
+    kept = cache.get(key, outcome.source_digest) or hit
     return _Held(kept.artifact, kept.digest)

@@ -5,7 +5,7 @@ changes only its cost. `extends` builds on another profile: a new `use` drops th
 """
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 import tomli
 
+from vsat_core import places
 from vsat_core.errors import ProfileError, nearest
 from vsat_core.params import build
 from vsat_core.registry import Registry, Variant
@@ -56,16 +57,17 @@ def folders() -> list[Path]:
     """Where a profile is looked up by name, best first."""
     import vsat_profiles
 
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return [Path("profiles"), home / "vsat" / "profiles", *(Path(p) for p in vsat_profiles.__path__)]
+    own = places.config_folder() / "profiles"
+    return [Path("profiles"), own, *(Path(p) for p in vsat_profiles.__path__)]
 
 
 def available() -> dict[str, Path]:
     """Every profile that can be named, by name."""
     found: dict[str, Path] = {}
     for folder in folders():
-        for path in sorted(folder.glob("*.toml")):
-            found.setdefault(path.stem, path)
+        with contextlib.suppress(OSError):  # a home folder that may not be read
+            for path in sorted(folder.glob("*.toml")):
+                found.setdefault(path.stem, path)
     return found
 
 

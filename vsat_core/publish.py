@@ -1,12 +1,13 @@
 """Finished files go to the user's folder whole or not at all."""
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vsat_core.errors import OutputError
@@ -14,36 +15,55 @@ from vsat_core.errors import OutputError
 
 def check_folder(out: Path) -> None:
     """Make the folder and try that files can be written to it. Raises OutputError, so that hours are not lost."""
-    try:
+    with writing_to(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
-    except OSError as error:
-        raise OutputError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out") from None
 
 
 def publish(folder: Path, names: Sequence[str], out: Path) -> list[Path]:
-    """Copy each file to a temporary name in `out`, then rename all. Raises OutputError and leaves nothing behind."""
-    parts: list[tuple[Path, Path]] = []
+    """Copy each file to a temporary name in `out`, then rename all, whatever is there.
+
+    Raises OutputError and leaves nothing behind.
+    """
+    with writing_to(out), staged(folder, names, out) as parts:
+        for name in names:
+            os.replace(parts[name], out / name)
+    return [out / name for name in names]
+
+
+@contextlib.contextmanager
+def writing_to(out: Path) -> Iterator[None]:
+    """Turn OSError into OutputError with the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out") from None
+
+
+@contextlib.contextmanager
+def staged(
+    folder: Path, names: Sequence[str], out: Path, place: Path | None = None
+) -> Iterator[dict[str, Path]]:
+    """A copy of each file under a temporary name in `place`, a folder on the disk of `out`, or in `out` itself.
+
+    What was not renamed is removed at the end. Raises OSError, also where a folder is in the way of a name.
+    """
+    parts: dict[str, Path] = {}
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name in names:
-            handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=f"-{name}"[-60:], dir=out)
+            handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".part", dir=place or out)
             os.close(handle)
-            part = Path(made)
-            parts.append((part, out / name))
+            parts[name] = Path(made)
             if (out / name).is_dir():
                 raise IsADirectoryError(errno.EISDIR, f"{name} is a folder")
-            shutil.copyfile(folder / name, part)
-            os.chmod(part, 0o666 & ~_umask())
-        for part, final in parts:
-            os.replace(part, final)
-    except OSError as error:
-        raise OutputError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out") from None
+            shutil.copyfile(folder / name, parts[name])
+            os.chmod(parts[name], 0o666 & ~_umask())
+        yield parts
     finally:
-        for part, _ in parts:
+        for part in parts.values():
             part.unlink(missing_ok=True)
-    return [final for _, final in parts]
 
 
 def _umask() -> int:

@@ -23,6 +23,7 @@ import pluggy
 
 from vsat_core import hookspecs
 from vsat_core.errors import ModelMissing, PluginError, nearest
+from vsat_core.failures import first_cause
 from vsat_core.models import Model
 from vsat_core.stages import STAGES
 from vsat_core.variants import Card, Stage
@@ -61,8 +62,8 @@ class Variant:
         module, _, name = self.card.target.partition(":")
         try:
             cls = getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError) as error:
-            problem = f"{self.stage} {self.name} ({self.plugin}): cannot load {self.card.target}: {error}"
+        except (Exception, SystemExit) as error:  # a module may raise anything
+            problem = f"{self.stage} {self.name} ({self.plugin}): cannot load {self.card.target}: {first_cause(error)}"
             raise PluginError(problem) from error
         stage: Stage = cls(params, tuning)
         return stage

@@ -67,6 +67,17 @@ class SpeakerCount:
     min_speakers: int = param(0, "at least this many speakers; 0 sets no limit", low=0, high=100)
     max_speakers: int = param(0, "at most this many speakers; 0 sets no limit", low=0, high=100)
 
+    def contradictions(self) -> list[str]:
+        """What cannot hold at the same time, each with the remedy."""
+        exact, low, high = self.num_speakers, self.min_speakers, self.max_speakers
+        found = []
+        if low and high and low > high:
+            found.append(f"min_speakers {low} is more than max_speakers {high}; exchange them, or leave one out")
+        elif exact and (exact < low or (high and exact > high)):
+            limit = f"less than min_speakers {low}" if exact < low else f"more than max_speakers {high}"
+            found.append(f"num_speakers {exact} is {limit}; leave one out (0 sets no limit)")
+        return found
+
 
 @attrs.frozen
 class Formats:

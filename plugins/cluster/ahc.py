@@ -64,7 +64,7 @@ class Ahc:
         def group(units: Units, low: int, high: int) -> np.ndarray:
             return self.group(units, low, high, run)
 
-        return diarized(embeddings, speech, self.params, group, self.params.most_prints)
+        return diarized(embeddings, speech, self.params, group, run, self.params.most_prints)
 
     def group(self, units: Units, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each print, int64 (n,); the prints are in order of time."""

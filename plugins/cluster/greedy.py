@@ -35,7 +35,7 @@ class Greedy:
             labels = self.one_pass(untied(units), least, run)
             return split_up(joined_up(labels, units.vectors, np.inf, low, high), units.vectors, low)
 
-        return diarized(embeddings, speech, self.params, group, self.params.most_prints)
+        return diarized(embeddings, speech, self.params, group, run, self.params.most_prints)
 
     def one_pass(self, units: Units, least: float, run: Run) -> np.ndarray:
         """A group for each print, int64 (n,), numbered by first appearance.

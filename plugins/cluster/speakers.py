@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
-from vsat_core.plugin import SpeakerCount
+from vsat_core.plugin import Run, SpeakerCount
 from vsat_plugins.cluster import ClusterParams
 from vsat_plugins.cluster.turns import turns_of
 from vsat_plugins.cluster.units import Units
@@ -17,8 +17,21 @@ VOICE = 4  # prints that tell how alike a voice is to itself
 Grouping = Callable[[Units, int, int], np.ndarray]  # prints, fewest and most groups -> a group for each
 
 
-def diarized(embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, most_units: int) -> Turns:
-    """Turns from one method's `group`, which sees at most `most_units` prints, in order of time."""
+def diarized(
+    embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, run: Run, most_units: int
+) -> Turns:
+    """Turns from one method's `group`, which sees at most `most_units` prints, in order of time.
+
+    A number of speakers that was asked for and not found is a warning.
+    """
+    turns = _diarized(embeddings, speech, params, group, most_units)
+    found, wanted = turns.n_speakers, params.num_speakers or params.min_speakers
+    if found < wanted:
+        run.warn(f"found {found} of the {wanted} speakers asked for: there is not enough speech to tell more apart")
+    return turns
+
+
+def _diarized(embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, most_units: int) -> Turns:
     units = Units.of(embeddings, speech)
     if len(units) == 0:
         return Turns.of(speech.start, speech.end, np.zeros(len(speech.start), np.int64))

@@ -37,7 +37,7 @@ class Spectral:
         def group(units: Units, low: int, high: int) -> np.ndarray:
             return self.group(units, low, high, run)
 
-        return diarized(embeddings, speech, self.params, group, MOST_UNITS)
+        return diarized(embeddings, speech, self.params, group, run, MOST_UNITS)
 
     def group(self, units: Units, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each print, int64 (n,)."""

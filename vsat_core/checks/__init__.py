@@ -1,11 +1,11 @@
 """Whether variants keep the contract of their stage, ours or a stranger's: `vsat check`, and `check` for pytest."""
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vsat_core import scratch
 from vsat_core.checks.answers import Answer, differences
 from vsat_core.checks.examples import Examples, Truth
 from vsat_core.checks.recordings import BUDGET_S, examples_of, find
@@ -41,8 +41,7 @@ def check(
 def suite(registry: Registry, seed: int = 0, recording: Path | None = None) -> Iterator[Suite]:
     """The suite on a recording: the one given, the conversation of test_data, or synthesised talk."""
     found = find(recording)
-    with tempfile.TemporaryDirectory(prefix="vsat-check-") as folder:
-        place = Path(folder)
+    with scratch.folder() as place:
         longer = examples_of(registry, place, found, BUDGET_S)
         yield Suite(registry, examples_of(registry, place, found), place, longer, seed)
 

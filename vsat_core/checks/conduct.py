@@ -3,14 +3,13 @@ artifacts that survive the cache, work that can be stopped."""
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import attrs
 import tomli
 
+from vsat_core import scratch
 from vsat_core.artifacts import Artifact, Files, Turns
 from vsat_core.checks.answers import Answer, RunFactory, call, differences
 from vsat_core.errors import Cancelled
@@ -139,9 +138,9 @@ def _values(variant: Variant) -> Iterator[tuple[Any, Any]]:
 
 def cache_loses(artifact: Artifact) -> list[str]:
     """What is wrong with the artifact after it went to a folder and back, as the cache does."""
-    with tempfile.TemporaryDirectory(prefix="vsat-") as folder:
-        artifact.save(Path(folder))
-        back = type(artifact).load(Path(folder))
+    with scratch.folder() as folder:
+        artifact.save(folder)
+        back = type(artifact).load(folder)
         return [] if back.digest() == artifact.digest() else ["is another artifact after it was saved and loaded"]
 
 

@@ -50,10 +50,14 @@ def ten_hours(seed: int, folder: Path) -> Scene:
                   ((800, 20_000, 0), (18_000, 30_000, 1), (35_000, 50_001, 2), (52_000, tail, 0)))
     path = folder / f"ten-hours-{seed}.npy"
     if not path.exists():
-        whole = np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(np.float32), shape=(TEN_HOURS,))
         inside = tuple((a - at, b - at, voice) for a, b, voice in spans)
-        whole[at:] = bursts(np.random.default_rng([seed, 2]), tail, inside)
-        del whole
+        with path.open("wb") as file:  # written, not mapped: only the tail takes space, and a full disk is an error
+            header = {"descr": "<f4", "fortran_order": False, "shape": (TEN_HOURS,)}
+            np.lib.format.write_array_header_1_0(file, header)
+            start = file.tell()
+            file.truncate(start + 4 * TEN_HOURS)
+            file.seek(start + 4 * at)
+            file.write(bursts(np.random.default_rng([seed, 2]), tail, inside).astype("<f4").tobytes())
     return Scene("ten hours", np.lib.format.open_memmap(path, mode="r"), spans)
 
 

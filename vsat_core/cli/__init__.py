@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, NoReturn
 
+from vsat_core.printable import safe_streams
+
 # name -> what it does; the module of the same name in this folder has configure(parser) and main(args)
 COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
@@ -36,6 +38,7 @@ EXIT_STOPPED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 2 for a user's error, 130 when stopped."""
+    safe_streams()
     args = _parse(list(sys.argv[1:] if argv is None else argv))
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -49,10 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USER
     except Exception as error:
         from vsat_core.errors import VsatError
+        from vsat_core.failures import message
 
-        if not isinstance(error, VsatError):
-            raise
-        print(f"vsat: {error}", file=sys.stderr)
+        if args.debug:
+            import traceback
+
+            traceback.print_exc()
+        print(f"vsat: {error if isinstance(error, VsatError) else message(error)}", file=sys.stderr)
         return EXIT_USER
 
 
@@ -84,5 +90,6 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         if name == chosen:
             module = importlib.import_module(f"vsat_core.cli.{name}_command")
             module.configure(command)
+            command.add_argument("--debug", action="store_true", help="show the traceback of an error as well")
             command.set_defaults(main=module.main)
     return parser.parse_args(argv)

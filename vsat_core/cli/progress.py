@@ -14,6 +14,8 @@ from rich.text import Text
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
 from vsat_core.cli.terminal import note, terminal
+from vsat_core.delivery import UNRECORDED
+from vsat_core.failures import Failed
 from vsat_core.pipeline import StageRow
 from vsat_core.told import Told
 from vsat_core.workspace import Workspace
@@ -42,9 +44,10 @@ class _Processed(ProgressColumn):
 class Display:
     """Follows the work on several files, one bar for each that runs at the same time. A context manager."""
 
-    def __init__(self, n_files: int, n_bars: int = 1) -> None:
-        self._n_files = n_files
+    def __init__(self, n_files: int, n_bars: int = 1, debug: bool = False) -> None:
+        self._n_files, self._debug = n_files, debug
         self._n_started = self._n_failed = 0
+        self._told_unrecorded = False
         self._done: list[Told] = []
         self._console = terminal()
         self._lock = threading.Lock()
@@ -94,16 +97,20 @@ class Display:
         with self._lock:
             self._done.append(told)
             for warning in told.warnings:
-                note(self._console, "note:", warning)
+                if warning != UNRECORDED:
+                    note(self._console, "note:", f"{told.path}: {warning}")
+                elif not self._told_unrecorded:  # it is the same for every recording
+                    self._told_unrecorded = True
+                    note(self._console, "note:", warning)
             if self._n_files == 1:
                 self._console.print(_stages([told.rows], told.audio_s))
             _facts(self._console, told)
 
-    def file_fails(self, problem: str) -> None:
-        """One line; the others go on."""
+    def file_fails(self, failed: Failed) -> None:
+        """One line, with --debug after the traceback; the others go on."""
         with self._lock:
             self._n_failed += 1
-            print(f"vsat: {problem}", file=sys.stderr)
+            print(f"{failed.trace * self._debug}vsat: {failed.line}", file=sys.stderr)
 
     def summary(self) -> int:
         """For several recordings: the stages of all together, and how many failed. Returns that number."""

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import argparse
-import time
+import contextlib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,6 @@ from typing import TYPE_CHECKING
 from vsat_core import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
-    from vsat_core.cli.inputs import Job
-    from vsat_core.cli.progress import Display
     from vsat_core.profile import Profile
 
 TARGETS = ("enhance", "attribute", "write")
@@ -19,15 +18,22 @@ TARGETS = ("enhance", "attribute", "write")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="RECORDING", help="audio files, or folders of them")
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="RECORDING",
+                        help="audio or video files, folders of them, or - for standard input")
     parser.add_argument("--profile", default=DEFAULT_PROFILE,
                         help="name or path, see vsat list (default %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("transcripts"),
                         help="folder for results (default ./transcripts)")
     parser.add_argument("--format", dest="formats", help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)")
-    parser.add_argument("--num-speakers", type=int, metavar="N", help="exactly so many people talk")
-    parser.add_argument("--min-speakers", type=int, metavar="N", help="at least so many")
-    parser.add_argument("--max-speakers", type=int, metavar="N", help="at most so many")
+    parser.add_argument("--name", metavar="NAME", help="what to call the results of a single recording")
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument("--overwrite", action="store_true",
+                          help="replace results that were changed by hand or that VSAT did not write")
+    existing.add_argument("--skip-existing", action="store_true",
+                          help="leave out recordings whose results are there, from the same content and profile")
+    parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
+    parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
+    parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
     parser.add_argument(
         "--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
         help="change one value of the profile; may be repeated",
@@ -55,44 +61,58 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
     from vsat_core.api import prepare
-    from vsat_core.cli.inputs import expand
-    from vsat_core.cli.progress import Display
-    from vsat_core.crew import Crew, seats
+    from vsat_core.cli.piped import PIPE, received
     from vsat_core.errors import InputError
-    from vsat_core.publish import check_folder
 
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
+    _check_name(args)
     profile = prepare(args.profile, settings_of(args), args.plugins, TARGETS)
-    jobs = expand(args.inputs, args.out)
-    check_folder(args.out)
+    with contextlib.ExitStack() as held:
+        inputs = list(dict.fromkeys(args.inputs))
+        if PIPE in inputs:
+            inputs[inputs.index(PIPE)] = held.enter_context(received())
+        return _run(args, profile, inputs)
+
+
+def _check_name(args: argparse.Namespace) -> None:
+    """--name is one part of a path, of one recording. Raises InputError."""
+    from vsat_core.errors import InputError
+
+    if args.name is None:
+        return
+    if len(args.inputs) != 1 or args.inputs[0].is_dir():
+        raise InputError("--name: is for a single recording; results of several are called after their files")
+    if Path(args.name).name != args.name or args.name.startswith("."):
+        raise InputError(f"--name: expected a name of files without a folder, got {args.name!r}")
+
+
+def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> int:
+    """Find the recordings and run those that are to be done."""
+    from vsat_core.batch import run_batch
+    from vsat_core.cli.existing import without_blocked, without_existing
+    from vsat_core.cli.inputs import expand
+    from vsat_core.cli.progress import Display
+    from vsat_core.cli.terminal import note, terminal
+    from vsat_core.crew import seats
+
+    found = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
+    jobs, blocked = without_blocked(found.jobs, profile.stages["write"].params.formats)
+    problems = found.problems + blocked
+    for line in found.notes:
+        note(terminal(), "note:", line)
+    for line in problems:
+        print(f"vsat: {line}", file=sys.stderr)
+    if args.skip_existing:
+        rest = without_existing(jobs, profile)
+        jobs = rest.jobs
+        if rest.n_done:
+            print(rest.summary())
+    if not jobs:
+        return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
-    with Display(len(jobs), n) as display:
-        if n > 1:
-            Crew(profile, args.plugins, not args.no_cache, n).run(jobs, TARGETS, display)
-        else:
-            _one_by_one(profile, jobs, display, not args.no_cache)
+    with Display(len(jobs), n, args.debug) as display:
+        run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache,
+                  overwrite=args.overwrite)
         failed = display.summary()
-    return 2 if failed else 0
-
-
-def _one_by_one(profile: Profile, jobs: Sequence[Job], display: Display, cached: bool) -> None:
-    """All recordings in this process; one that fails is a line."""
-    from vsat_core.cache import Cache
-    from vsat_core.errors import Cancelled, VsatError
-    from vsat_core.pipeline import Pipeline
-    from vsat_core.read_ahead import reading_ahead
-    from vsat_core.told import Told
-
-    pipeline = Pipeline(profile, Cache() if cached else None, display, ahead=True)
-    for job in reading_ahead(jobs):
-        display.file_starts(job.source.path)
-        begin = time.perf_counter()
-        try:
-            outcome = pipeline.run(job.source, TARGETS, job.out)
-        except Cancelled:
-            raise KeyboardInterrupt from None
-        except VsatError as error:
-            display.file_fails(str(error))
-        else:
-            display.file_ends(Told.of(outcome, time.perf_counter() - begin))
+    return 2 if failed or problems else 0

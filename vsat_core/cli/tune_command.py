@@ -83,12 +83,12 @@ def _alone(name: str, variants: object) -> bool:
 
 def _chosen(folder: Path, n: int) -> list[Path]:
     """n recordings spread evenly over the folder. Raises InputError."""
-    from vsat_core.cli.inputs import SUFFIXES
+    from vsat_core.cli.folders import search
     from vsat_core.errors import InputError
 
     if not folder.is_dir():
         raise InputError(f"{folder}: is not a folder; for single recordings use vsat matrix RECORDING")
-    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    found = list(search(folder).recordings)
     if not found:
         raise InputError(f"{folder}: no recordings in this folder")
     step = len(found) / min(n, len(found))

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from vsat_core import scratch
 from vsat_core.api import Result
 from vsat_core.errors import InputError
 from vsat_core.formats.ctm import ctm_text
@@ -74,11 +74,11 @@ def store(found: Hypothesis, name: str, folder: Path) -> None:
         "stm": stm_text(_lines(found.words)),
         "json": json.dumps(_document(found), indent=1, ensure_ascii=False) + "\n",
     }
-    with tempfile.TemporaryDirectory(prefix="vsat-") as scratch:
+    with scratch.folder() as space:
         names = [f"{name}.{ending}" for ending in ENDINGS]
         for file, ending in zip(names, ENDINGS, strict=True):
-            Path(scratch, file).write_text(contents[ending], encoding="utf-8", newline="\n")
-        publish(Path(scratch), names, folder)
+            (space / file).write_text(contents[ending], encoding="utf-8", newline="\n")
+        publish(space, names, folder)
 
 
 def stored(name: str, folder: Path) -> Hypothesis | None:

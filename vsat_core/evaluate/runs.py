@@ -11,7 +11,7 @@ import attrs
 from vsat_core.api import result_of
 from vsat_core.artifacts import SAMPLE_RATE, Source
 from vsat_core.cache import Cache, choice_digest
-from vsat_core.errors import VsatError
+from vsat_core.errors import Cancelled, VsatError
 from vsat_core.evaluate.hypotheses import Cost, Hypothesis, Origin, discard, hypothesis_of, store, stored
 from vsat_core.evaluate.manifest import Entry
 from vsat_core.evaluate.references import Reference
@@ -50,10 +50,10 @@ class Runner:
         """Run one recording, unless its result is there; whatever fails becomes the row's reason."""
         try:
             return self._row(entry, reference.speakers if self._oracle else 0)
-        except VsatError as error:
-            failure = str(error)
-        except Exception as error:  # a stranger's variant may raise anything, and hours of results wait
-            failure = _trouble(error)
+        except (Cancelled, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        except BaseException as error:  # a variant may raise anything, and hours of results wait
+            failure = str(error) if isinstance(error, VsatError) else _trouble(error)
         discard(entry.id, self._folder)
         return Row(entry, failure=failure)
 
@@ -100,7 +100,7 @@ def _cost(outcome: Outcome, wall_s: float) -> Cost:
     return Cost(outcome.n_samples / SAMPLE_RATE, wall_s, ready, cached)
 
 
-def _trouble(error: Exception) -> str:
+def _trouble(error: BaseException) -> str:
     """A bug in one line: its kind, its words and where it was raised."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {' '.join(str(error).split())} ({Path(place.filename).name}:{place.lineno})"

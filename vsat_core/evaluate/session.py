@@ -1,13 +1,13 @@
 """From a manifest and the names of profiles to an evaluation: everything is checked before anything runs."""
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
 
+from vsat_core import scratch
 from vsat_core.api import prepare
 from vsat_core.cache import Cache
 from vsat_core.errors import InputError
@@ -93,10 +93,10 @@ def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) ->
     """evaluation.json and evaluation.md, both or none. Raises OutputError."""
     machine = fingerprint(system.profile for system in evaluation.systems)
     names = ("evaluation.json", "evaluation.md")
-    with tempfile.TemporaryDirectory(prefix="vsat-") as scratch:
-        write_json(Path(scratch, names[0]), as_json(evaluation, machine))
-        Path(scratch, names[1]).write_text(markdown(evaluation, tables, machine), encoding="utf-8", newline="\n")
-        publish(Path(scratch), names, out)
+    with scratch.folder() as space:
+        write_json(space / names[0], as_json(evaluation, machine))
+        (space / names[1]).write_text(markdown(evaluation, tables, machine), encoding="utf-8", newline="\n")
+        publish(space, names, out)
 
 
 def _scored(ready: Plan, profile: Profile, rows: dict[str, Row]) -> System:

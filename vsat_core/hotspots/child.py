@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer, Timeline
+from vsat_core.measure.orphans import end_with_parent
 
 OBSERVERS = {  # what the job calls it -> "module:class"
     "none": "timeline:Observer", "resident": "resident:Resident", "functions": "functions:Functions",
@@ -43,7 +44,6 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     from vsat_core.api import prepare
     from vsat_core.cli.inputs import expand
     from vsat_core.pipeline import Nobody, Pipeline
-    from vsat_core.publish import check_folder
     from vsat_core.told import Told
 
     class Teller(Nobody):
@@ -57,8 +57,7 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     timeline.enter(CONFIGURATION)
     profile = prepare(job["profile"], job["settings"], [Path(p) for p in job["plugins"]], TARGETS)
     out = Path(job["out"])
-    (item,) = expand([Path(job["recording"])], out)
-    check_folder(out)
+    (item,) = expand([Path(job["recording"])], out).jobs
     timeline.enter(ENGINE)
     if not job["ahead"]:
         profile = _phased(profile, timeline)
@@ -98,6 +97,8 @@ def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
 def main() -> None:
     """Say that Python has started, then do the one job that comes."""
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
+        end_with_parent(replies.fileno())
+
         def say(reply: dict[str, Any]) -> None:
             print(json.dumps(reply), file=replies, flush=True)
 

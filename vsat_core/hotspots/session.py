@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from vsat_core import scratch
 from vsat_core.errors import InputError, VsatError
 from vsat_core.hotspots.flame import binary
 from vsat_core.measure.worker import Worker, WorkerFailed
@@ -110,14 +110,14 @@ def roots(request: Request) -> list[str]:
 def _one(request: Request, observer: str, options: dict[str, Any], folder: Path, tick: Tick) -> dict[str, Any]:
     """One fresh process."""
     as_run = observer == "as-run"
-    with tempfile.TemporaryDirectory(prefix="vsat-hotspots-") as out:
+    with scratch.folder() as out:
         begin = time.perf_counter()
         worker = Worker(threads=thread_count(0), timeout_s=FOREVER_S, module="vsat_core.hotspots.child")
         try:
             with worker:
                 start_s = time.perf_counter() - begin
                 reply = worker.ask(
-                    "run", observer="none" if as_run else observer, options=options, ahead=as_run, out=out,
+                    "run", observer="none" if as_run else observer, options=options, ahead=as_run, out=str(out),
                     folder=str(folder), recording=str(request.recording), profile=request.profile,
                     settings=list(request.settings), plugins=[str(p) for p in request.plugins],
                     on_event=lambda event: tick(f"{observer}: {event['stage']}"),
@@ -134,8 +134,7 @@ def _one(request: Request, observer: str, options: dict[str, Any], folder: Path,
 def failing(request: Request) -> list[dict[str, Any]]:
     """What it takes `vsat run` to say what is wrong: seconds from start to exit, each in a fresh process."""
     rows = []
-    with tempfile.TemporaryDirectory(prefix="vsat-hotspots-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         damaged = folder / "damaged.wav"
         damaged.write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
         good = ["--profile", request.profile, *(f"--plugin={p}" for p in request.plugins),
@@ -148,7 +147,7 @@ def failing(request: Request) -> list[dict[str, Any]]:
         for what, argv in cases:
             command = [sys.executable, "-m", "vsat_core", "run", *argv, "--no-cache", "--out", str(folder / "out")]
             begin = time.perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            done = subprocess.run(command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
             seconds = time.perf_counter() - begin
             rows.append({"what": what, "seconds": seconds, "exit": done.returncode,
                          "lines": len(done.stderr.strip().splitlines())})

@@ -7,12 +7,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import attrs
 
+from vsat_core import scratch
 from vsat_core.measure.cells import Limits
 from vsat_core.measure.worker import thread_settings
 from vsat_core.profile import Profile
@@ -28,8 +28,7 @@ class Command:
 
 def run_command(profile: Profile, recording: Path, limits: Limits) -> Command:
     """Run it once, in a fresh process with an empty cache."""
-    with tempfile.TemporaryDirectory(prefix="vsat-whole-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         file = folder / "profile.toml"
         file.write_text(profile.toml(), encoding="utf-8")
         begin = time.perf_counter()
@@ -46,7 +45,7 @@ def _once(profile: Path, recording: Path, folder: Path, limits: Limits) -> str:
     env = {**os.environ, **thread_settings(limits.threads), "VSAT_CACHE": str(folder / "cache")}
     done = subprocess.run(
         [*vsat, "run", str(recording), "--profile", str(profile), "--out", str(folder)],
-        env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=limits.timeout_s,
+        env=env, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, timeout=limits.timeout_s,
     )
     said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
     return said[-1] if done.returncode else ""

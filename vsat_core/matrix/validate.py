@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import random
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 import numpy as np
 
+from vsat_core import scratch
 from vsat_core.matrix.chart import Chart
 from vsat_core.matrix.command import Command, run_command
 from vsat_core.matrix.compose import Composer
@@ -124,8 +124,8 @@ class Validator:
         if found := self._store.get(key):
             self.reused += len(combinations)
             return {n: as_measured(f) for n, f in found["cells"].items()}
-        with tempfile.TemporaryDirectory(prefix="vsat-whole-") as name:
-            cells = [self._cell(n, c, chart, Path(name) / n) for n, c in combinations.items()]
+        with scratch.folder() as folder:
+            cells = [self._cell(n, c, chart, folder / n) for n, c in combinations.items()]
             results = measure(cells, limits)
         self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})
         return results
@@ -156,8 +156,8 @@ class Validator:
             self.reused += 1
             results = {n: as_measured(f) for n, f in found["cells"].items()}
         else:
-            with tempfile.TemporaryDirectory(prefix="vsat-whole-") as name:
-                cells = [self._cell(WHOLE, combination, chart, Path(name) / WHOLE)]
+            with scratch.folder() as folder:
+                cells = [self._cell(WHOLE, combination, chart, folder / WHOLE)]
                 cells += [self._part(s, combination, chart) for s in steps if seconds[s.stage] >= SHORT_S]
                 results = measure(cells, limits)
             self._store.put(key, {"cells": {n: as_facts(m) for n, m in results.items()}, "file": chart.path.name})

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vsat_core import scratch
 from vsat_core.matrix.compose import decode
 from vsat_core.matrix.groups import Part, worth_a_profile
 from vsat_core.matrix.page import page
@@ -31,8 +31,7 @@ def write_all(outcome: Outcome, command: str) -> tuple[dict[str, Any], list[Path
             profiles.append(_profile(outcome, part, said, results))
             said["profile"] = str(profiles[-1])
     results["profiles"] = [str(p) for p in profiles]
-    with tempfile.TemporaryDirectory(prefix="vsat-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         write_json(folder / NAMES[0], results)
         (folder / NAMES[1]).write_text(table(results["parts"][0], results), encoding="utf-8")
         (folder / NAMES[2]).write_text(page(results), encoding="utf-8")
@@ -67,10 +66,10 @@ def _profile(outcome: Outcome, part: Part, said: dict[str, Any], results: dict[s
     summary = f"Recommended by vsat matrix for {', '.join(said['files'][:3])}" + ("..." if said["files"][3:] else "")
     toml = profile_of(name, options, summary, plan.request.plugins).toml()
     folder = folders()[0] if folders()[0].is_dir() else folders()[1]
-    with tempfile.TemporaryDirectory(prefix="vsat-") as scratch:
+    with scratch.folder() as space:
         text = "".join(f"# {line}\n" for line in evidence(said, results)) + "\n" + toml
-        Path(scratch, f"{name}.toml").write_text(text, encoding="utf-8")
-        return publish(Path(scratch), [f"{name}.toml"], folder)[0]
+        (space / f"{name}.toml").write_text(text, encoding="utf-8")
+        return publish(space, [f"{name}.toml"], folder)[0]
 
 
 def evidence(part: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """One profile over recordings: every stage, transcription, diarization and the whole, timed and weighed."""
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from vsat_core import scratch
 from vsat_core.artifacts import SAMPLE_RATE, Audio
 from vsat_core.errors import InputError
 from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
@@ -56,8 +56,7 @@ def _file(
     only: Sequence[str],
 ) -> dict[str, Any]:
     """All operations on one recording."""
-    with tempfile.TemporaryDirectory(prefix="vsat-bench-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         stages = [[cell] for cell in _stage_cells(profile, path, folder, plugins)]  # each needs what those before save
         groups = [*stages, _operation_cells(profile, path, folder, plugins)]
         if only:

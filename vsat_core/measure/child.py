@@ -23,6 +23,7 @@ from vsat_core.measure.memory import (
     reset_high_water,
     steady_allocator,
 )
+from vsat_core.measure.orphans import end_with_parent
 from vsat_core.params import build
 from vsat_core.pipeline import Pipeline
 from vsat_core.profile import read, resolve
@@ -218,12 +219,13 @@ def main() -> None:
     steady_allocator()
     child = Child()
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
+        end_with_parent(replies.fileno())
         print(json.dumps({"ready": True, "anonymous": anonymous_bytes()}), file=replies, flush=True)
         for line in jobs:
             job = json.loads(line)
             try:
                 reply = getattr(child, job["do"])(job)
-            except Exception as error:  # whatever a variant raises is a result, not the end of the process
+            except BaseException as error:  # whatever a variant raises is a result, not the end of the process
                 reply = {"error": f"{type(error).__name__}: {error}"}
             print(json.dumps(reply), file=replies, flush=True)
 

@@ -21,6 +21,7 @@ from vsat_core.measure.memory import anonymous_bytes
 WATCH_S = 0.05  # between two looks at a working child's memory
 SAMPLE_S = 0.001  # the same while its peak is being measured
 TAIL = 300  # characters of a dead child's last words
+PRINTING = {"PYTHONIOENCODING": "utf-8:backslashreplace"}  # no print of a plugin fails for what it prints
 
 
 @attrs.frozen
@@ -50,7 +51,7 @@ class Worker:
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 closed with the worker
         jobs, self._jobs = os.pipe()
         self._replies, replies = os.pipe()
-        env = {**os.environ, **thread_settings(threads), **(environment or {})}
+        env = {**os.environ, **PRINTING, **thread_settings(threads), **(environment or {})}
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, str(jobs), str(replies)],
             pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,

@@ -84,7 +84,12 @@ def test_limits(variant: type, params: type) -> None:
 
 @pytest.mark.parametrize(("variant", "params"), VARIANTS)
 def test_no_more_speakers_than_prints(variant: type, params: type) -> None:
-    assert run_on(variant, params(num_speakers=5), *talk([0, 1, 0])).n_speakers == 3
+    notes: list[str] = []
+    for demand in ({"num_speakers": 5}, {"min_speakers": 5}, {"num_speakers": 3}, {"max_speakers": 5}, {}):
+        with Workspace(on_warning=notes.append) as run:
+            turns = variant(params(**demand), NoParams())(*talk([0, 1, 0]), run=run)
+        assert turns.n_speakers == 3 or "max_speakers" in demand or not demand
+    assert notes == ["found 3 of the 5 speakers asked for: there is not enough speech to tell more apart"] * 2
 
 
 @pytest.mark.parametrize(("variant", "params"), VARIANTS)

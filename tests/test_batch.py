@@ -1,0 +1,151 @@
+"""A batch goes on whatever becomes of one recording, with one process as with several, and prints any name."""
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vsat_core.cli import main
+from vsat_core.failures import first_cause, message
+from vsat_core.printable import printable
+
+ROOT = Path(__file__).resolve().parent.parent
+FAILING = {  # name of the recording -> how its line goes on
+    "crash": "crashed: SIGSEGV",
+    "disk": "No space left on device (/scratch/x) in decode failing.plain (",
+    "exit": "unexpected SystemExit in decode failing.plain (",
+    "key": "unexpected KeyError in decode failing.plain (",
+    "memory": "not enough memory in decode failing.plain (",
+    "mute": "unexpected Mute in decode failing.plain (",
+    "panic": "unexpected Panic in decode failing.plain (",
+    "pipe": "Broken pipe in decode failing.plain (",
+    "recursion": "unexpected RecursionError in decode failing.plain (",
+}
+
+
+@pytest.fixture
+def options(tiny) -> list[str]:
+    """Arguments of `vsat run` that use the failing decoder."""
+    plugin = shutil.copy(ROOT / "tests" / "loose" / "failing.py", tiny.folder)
+    return ["--profile", str(tiny.profile), "--plugin", str(plugin), "--set", "stages.decode.use=failing.plain",
+            "--out", str(tiny.folder / "out"), "--no-cache"]
+
+
+@pytest.fixture
+def recordings(tiny) -> Path:
+    """A folder with one recording for each way to fail, and two good ones."""
+    folder = tiny.folder / "in"
+    folder.mkdir()
+    for name in ("a", *FAILING, "z"):
+        shutil.copy(tiny.recording, folder / f"{name}.wav")
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_any_error_is_one_line_for_its_recording(jobs: str, options, recordings: Path, tiny, capfd):
+    assert main(["run", str(recordings), *options, "--jobs", jobs]) == 2
+    printed = capfd.readouterr()
+    lines = sorted(printed.err.splitlines())
+    assert len(lines) == len(FAILING), printed.err
+    for line, (name, text) in zip(lines, FAILING.items(), strict=True):
+        assert line.startswith(f"vsat: {recordings / name}.wav: {text}")
+    assert f"2 of {len(FAILING) + 2} recordings done, {len(FAILING)} failed" in printed.out
+    for name in ("a", "z"):
+        assert f"note: {recordings / name}.wav: it is short" in printed.out
+        assert (tiny.folder / "out" / f"{name}.txt").is_file()
+
+
+def test_debug_adds_the_traceback(options, recordings: Path, capfd):
+    assert main(["run", str(recordings / "panic.wav"), *options, "--debug"]) == 2
+    lines = capfd.readouterr().err.splitlines()
+    assert lines[0] == "Traceback (most recent call last):"
+    assert "and elsewhere; --debug shows the traceback" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "utf-8:strict"}, {"PYTHONIOENCODING": "ascii:strict"}, {"PYTHONIOENCODING": "latin-1"},
+     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+    ids=["utf-8", "ascii", "latin-1", "C"],
+)
+def test_names_and_terminals_of_any_encoding(environment, options, tiny):
+    """Two recordings whose names no terminal takes, of which one fails."""
+    folder = os.fsencode(tiny.folder) + b"/odd"
+    os.mkdir(folder)
+    for name in (b"b\xe9.wav", "日本.wav".encode(), b"key.wav"):
+        shutil.copy(tiny.recording, folder + b"/" + name)
+    command = [sys.executable, "-m", "vsat_core", "run", folder, *options, "--jobs", "1"]
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True)
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1 and b"key.wav: unexpected KeyError" in done.stderr
+    assert b"2 of 3 recordings done, 1 failed" in done.stdout and b"b\\xe9.wav" in done.stdout
+    out = os.fsencode(tiny.folder) + b"/out/"
+    assert os.path.isfile(out + b"b\xe9.txt") and os.path.isfile(out + "日本.txt".encode())
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_killed_processes_leave_nothing_that_stays(jobs: str, options, tiny, monkeypatch: pytest.MonkeyPatch):
+    """SIGKILL to the command: its processes end by themselves, and the next run removes what is left."""
+    temporary, log = tiny.folder / "tmp", tiny.folder / "processes"
+    temporary.mkdir()
+    (tiny.folder / "in").mkdir()
+    for name in ("a", "slow"):
+        shutil.copy(tiny.recording, tiny.folder / "in" / f"{name}.wav")
+    environment = {**os.environ, "TMPDIR": str(temporary), "FAILING_LOG": str(log)}
+    command = [sys.executable, "-m", "vsat_core", "run"]
+    process = subprocess.Popen([*command, str(tiny.folder / "in"), *options, "--jobs", jobs], env=environment,
+                               stdout=subprocess.DEVNULL)
+    _wait(lambda: log.exists() and log.read_text().strip())
+    workers = [psutil.Process(int(pid)) for pid in log.read_text().split()]
+    process.kill()
+    process.wait()
+    psutil.wait_procs(workers, timeout=60)
+    assert not any(worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE for worker in workers)
+    subprocess.run([*command, str(tiny.folder / "in" / "a.wav"), *options], env=environment, check=True,
+                   stdout=subprocess.DEVNULL)
+    assert list(temporary.iterdir()) == []
+
+
+def test_sigterm_stops_several_at_once(options, tiny):
+    """One line, exit code 130, no scratch and no process left."""
+    temporary, log = tiny.folder / "tmp", tiny.folder / "processes"
+    temporary.mkdir()
+    (tiny.folder / "in").mkdir()
+    for folder in ("in/a", "in/b"):
+        (tiny.folder / folder).mkdir()
+        shutil.copy(tiny.recording, tiny.folder / folder / "slow.wav")
+    environment = {**os.environ, "TMPDIR": str(temporary), "FAILING_LOG": str(log)}
+    command = [sys.executable, "-m", "vsat_core", "run", str(tiny.folder / "in"), *options, "--jobs", "2"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    _wait(lambda: log.exists() and len(log.read_text().split()) == 2)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "vsat: stopped; nothing was left half written\n")
+    assert not any(psutil.pid_exists(int(pid)) for pid in log.read_text().split())
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_first_cause_comes_first():
+    try:
+        try:
+            raise RuntimeError("cannot cache function")
+        except RuntimeError as cause:
+            raise ImportError("cannot import name") from cause
+    except ImportError as error:
+        said = first_cause(error)
+    assert said == "RuntimeError: cannot cache function (then ImportError: cannot import name)"
+    assert message(ValueError("two\nlines")) == "unexpected ValueError: two lines; --debug shows the traceback"
+    assert printable("b\udce9 日") == "b\\xe9 日"
+
+
+def _wait(ready) -> None:
+    deadline = time.monotonic() + 60
+    while not ready() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert ready()

@@ -1,0 +1,40 @@
+"""Text that any terminal, file or pipe takes: file names may hold bytes that are no text, terminals may lack UTF-8."""
+from __future__ import annotations
+
+import codecs
+import contextlib
+import sys
+
+HANDLER = "vsat"  # for codecs: what cannot be encoded is printed as an escape
+
+
+def printable(text: str) -> str:
+    """The text with each byte that is no UTF-8 as an escape.
+
+    >>> printable("b\\udce9.wav")
+    'b\\\\xe9.wav'
+    """
+    return text.encode("utf-8", HANDLER).decode("utf-8")
+
+
+def safe_streams() -> None:
+    """From now on printing to standard output and standard error never fails for what is printed."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # replaced by a test or a program, or closed
+            stream.reconfigure(errors=HANDLER)  # type: ignore[union-attr]
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_escape, error.object[error.start : error.end])), error.end
+
+
+def _escape(character: str) -> str:
+    """A byte of a file name, which Python holds as 0xDC00 + byte, or what an ASCII terminal cannot show."""
+    code = ord(character)
+    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+    return f"\\x{byte:02x}" if byte < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+codecs.register_error(HANDLER, _escaped)
