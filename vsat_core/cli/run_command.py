@@ -31,6 +31,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
                           help="replace results that were changed by hand or that VSAT did not write")
     existing.add_argument("--skip-existing", action="store_true",
                           help="leave out recordings whose results are there, from the same content and profile")
+    parser.add_argument("--track", type=int, metavar="N",
+                        help="sound track to take where a file has several, counted from 1 (default: all mixed)")
     parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
     parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
     parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
@@ -52,6 +54,8 @@ def settings_of(args: argparse.Namespace) -> list[str]:
     settings = list(args.settings)
     counts = {name: getattr(args, name) for name in ("num_speakers", "min_speakers", "max_speakers")}
     settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
+    if args.track is not None:
+        settings.append(f"stages.decode.track={args.track}")
     if args.formats is not None:
         names = ", ".join(f'"{f.strip()}"' for f in args.formats.split(",") if f.strip())
         settings.append(f"stages.write.formats=[{names}]")
