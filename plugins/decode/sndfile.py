@@ -219,7 +219,10 @@ def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
 
 def _refused(path: Path, head: bytes) -> InputError:
     """Why libsndfile does not open a file that begins so."""
+    remedy = "choose auto.native for decode, or convert it to WAV or FLAC"
+    if is_riff(head) and head[12:16] == b"fmt " and (tag := int.from_bytes(head[20:22], "little")) not in (PCM, FLOAT):
+        return InputError(f"{path}: is WAV in coding {tag:#06x}, which libsndfile does not know; {remedy}")
     known = is_riff(head) or kind_of(head) in (FLAC, OGG, *MPEG, "an AIFF file")
     if known:
         return damaged(path)
-    return unknown(path, head, "choose auto.native for decode, or convert it to WAV or FLAC")
+    return unknown(path, head, remedy)
