@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from vsat_core.cache import Cache
 from vsat_core.crew import Crew, Job, Watch as CrewWatch
@@ -14,7 +15,7 @@ from vsat_core.profile import Profile
 from vsat_core.told import Told
 
 
-class Watch(CrewWatch, StageWatch):
+class Watch(CrewWatch, StageWatch, Protocol):
     """Who follows the work, in this process or in others."""
 
 

@@ -36,6 +36,15 @@ def settle() -> None:
                 os.environ[variable] = os.path.join(_writable_cache(), name)
 
 
+def settle_matplotlib() -> None:
+    """Have matplotlib keep its list of fonts in our cache, unless the program that uses VSAT has imported it already.
+
+    Called before VSAT draws and not in `settle`: a program's own pictures keep the user's settings.
+    """
+    if "matplotlib" not in sys.modules:
+        os.environ.setdefault("MPLCONFIGDIR", os.path.join(_writable_cache(), "matplotlib"))
+
+
 def cache_folder() -> Path:
     """The folder of stored results; one that the user named may be read-only. It need not exist."""
     own = os.environ.get("VSAT_CACHE")

@@ -12,6 +12,7 @@ import attrs
 
 from vsat_core.errors import OutputError, VsatError
 from vsat_core.measure.recorded import Recorded
+from vsat_core.places import settle_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -99,6 +100,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def _figure(n_panels: int, height: float, ratios: Sequence[float]) -> tuple[Figure, list[Axes]]:
+    settle_matplotlib()
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
