@@ -11,6 +11,8 @@ from typing import Any
 
 import attrs
 
+from vsat_core.interpreter import interpreter
+
 Worker = subprocess.Popen[bytes]
 
 
@@ -22,7 +24,8 @@ def running(module: str, n: int, params: Any) -> Iterator[SimpleQueue[Worker]]:
     free: SimpleQueue[Worker] = SimpleQueue()
     try:
         for _ in range(n):
-            started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            started.append(subprocess.Popen(command, executable=interpreter(), **pipes))
             free.put(started[-1])
         yield free
     finally:

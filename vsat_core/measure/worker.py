@@ -16,6 +16,7 @@ from typing import Any, Literal
 import attrs
 import psutil
 
+from vsat_core.interpreter import interpreter
 from vsat_core.measure.memory import anonymous_bytes
 
 WATCH_S = 0.05  # between two looks at a working child's memory
@@ -55,7 +56,7 @@ class Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, str(jobs), str(replies)],
             pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,
-            env=env, start_new_session=True,
+            env=env, start_new_session=True, executable=interpreter(),
         )
         os.close(jobs)
         os.close(replies)
