@@ -33,7 +33,7 @@ class Filter:
         low=-20, high=0,
     )
     min_loop_log_probability: float = param(
-        -0.33, "the same for a text that mostly repeats one phrase", low=-20, high=0
+        -0.28, "the same for a text that mostly repeats one phrase", low=-20, high=0
     )
 
 

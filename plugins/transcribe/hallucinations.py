@@ -22,7 +22,7 @@ STOCK_PHRASES = {  # frequent answers to noise and tones that people also say: t
     ("yeah",), ("oh",), ("so",),
 }
 CREDITS = ("transcript", "emily", "beynon")  # learned from subtitles; nobody says this
-LEAST_SPEECH_S = 0.07  # for any word at all
+LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
