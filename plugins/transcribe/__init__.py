@@ -22,7 +22,7 @@ class Filter:
         "speech, gets no text", low=-120, high=0,
     )
     max_syllables_per_s: float = param(
-        14.0, "a text with more syllables per second of speech in its utterance is not trusted; half of it for phrases "
+        18.0, "a text with more syllables per second of speech in its utterance is not trusted; half of it for phrases "
         "that recognisers often invent", low=1, high=1000,
     )
     min_syllables_per_s: float = param(
@@ -33,7 +33,10 @@ class Filter:
         low=-20, high=0,
     )
     min_loop_log_probability: float = param(
-        -0.28, "the same for a text that mostly repeats one phrase", low=-20, high=0
+        -0.28, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
+    )
+    min_stock_log_probability: float = param(
+        -0.35, "the same for phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
     )
 
 

@@ -17,11 +17,10 @@ from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.speech_seconds import SpeechSeconds
 from vsat_plugins.transcribe.spoken_length import syllables
 
-STOCK_PHRASES = {  # frequent answers to noise and tones that people also say: they need clearer speech
-    ("you",), ("thank", "you"), ("thank", "you", "for", "watching"), ("thanks", "for", "watching"), ("mm-hmm",),
-    ("yeah",), ("oh",), ("so",),
-}
-CREDITS = ("transcript", "emily", "beynon")  # learned from subtitles; nobody says this
+STOCK_PHRASES = frozenset({  # frequent answers to noise, music and grunts that people also say: they need more support
+    "you", "thank you", "thank you for watching", "thanks for watching", "mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um",
+})  # fmt: skip
+CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
 LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
@@ -103,20 +102,21 @@ class HallucinationFilter:
 
     def reason_against(self, words: list[str], answer: Answer, speech_s: float) -> str:
         """Why nothing of an answer is trusted, "" if it is."""
-        p, plain = self.params, tuple(b for b in map(bare, words) if b)
-        least, most = syllables(" ".join(words))
-        if speech_s < LEAST_SPEECH_S or plain[-len(CREDITS) :] == CREDITS:
+        p, text = self.params, " ".join(map(bare, words))
+        stock = text in STOCK_PHRASES
+        least, most = syllables(text)
+        if speech_s < LEAST_SPEECH_S or text.endswith(CREDITS):
             return NO_SPEECH
-        if least > speech_s * p.max_syllables_per_s * (0.5 if plain in STOCK_PHRASES else 1.0):
+        if least > speech_s * p.max_syllables_per_s * (0.5 if stock else 1.0):
             return TOO_MANY
         if most < speech_s * p.min_syllables_per_s:
             return TOO_FEW
-        if answer.log_probability < p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1):
+        limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
+        if answer.log_probability < (p.min_stock_log_probability if stock else limit):
             return IMPROBABLE
         loop = loop_in(words)
-        if loop and 2 * (loop[2] - loop[0]) > len(words) and answer.log_probability < p.min_loop_log_probability:
-            return LOOP
-        return ""
+        endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))
+        return LOOP if endless and answer.log_probability < p.min_loop_log_probability else ""
 
 
 def _too_fast(words: list[str], speech_s: float) -> bool:
