@@ -29,14 +29,14 @@ class Filter:
         0.5, "a text with fewer syllables per second of speech in its utterance is not trusted", low=0, high=5
     )
     min_log_probability: float = param(
-        -0.6, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
+        -0.7, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
         low=-20, high=0,
     )
     min_loop_log_probability: float = param(
         -0.28, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
     )
     min_stock_log_probability: float = param(
-        -0.35, "the same for phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
+        -0.35, "the same for short phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
     )
 
 

@@ -17,12 +17,14 @@ from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.speech_seconds import SpeechSeconds
 from vsat_plugins.transcribe.spoken_length import syllables
 
-STOCK_PHRASES = frozenset({  # frequent answers to noise, music and grunts that people also say: they need more support
-    "you", "thank you", "thank you for watching", "thanks for watching", "mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um",
-})  # fmt: skip
+# Frequent answers to noise, music and grunts that people also say. All need twice as much speech; the short ones
+# must also be more probable.
+SHORT_STOCK_PHRASES = frozenset({"you", "mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
+STOCK_PHRASES = SHORT_STOCK_PHRASES | {"thank you", "thank you for watching", "thanks for watching"}
 CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
 LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
+CERTAIN, CERTAIN_TOKENS = -0.2, 5  # a text this probable and this long is believed even where no speech is detected
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
 TOO_FEW, IMPROBABLE = "too few words for so much speech", "improbable to the recogniser"
@@ -105,14 +107,15 @@ class HallucinationFilter:
         p, text = self.params, " ".join(map(bare, words))
         stock = text in STOCK_PHRASES
         least, most = syllables(text)
-        if speech_s < LEAST_SPEECH_S or text.endswith(CREDITS):
+        certain = answer.log_probability >= CERTAIN and answer.n_tokens >= CERTAIN_TOKENS and not answer.cut_off
+        if (speech_s < LEAST_SPEECH_S and not certain) or text.endswith(CREDITS):
             return NO_SPEECH
-        if least > speech_s * p.max_syllables_per_s * (0.5 if stock else 1.0):
+        if least > speech_s * p.max_syllables_per_s * (0.5 if stock else 1.0) and not certain:
             return TOO_MANY
         if most < speech_s * p.min_syllables_per_s:
             return TOO_FEW
         limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
-        if answer.log_probability < (p.min_stock_log_probability if stock else limit):
+        if answer.log_probability < (p.min_stock_log_probability if text in SHORT_STOCK_PHRASES else limit):
             return IMPROBABLE
         loop = loop_in(words)
         endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))

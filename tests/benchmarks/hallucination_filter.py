@@ -29,7 +29,7 @@ from vsat_plugins.transcribe.speech_seconds import SpeechSeconds
 
 NEIGHBOURS = {
     "max_syllables_per_s": (8.0, 12.0, 15.0, 20.0, 25.0, 1000.0), "min_syllables_per_s": (0.0, 0.25, 0.75, 1.0),
-    "min_log_probability": (-0.3, -0.4, -0.5, -0.7, -0.8, -20.0),
+    "min_log_probability": (-0.3, -0.5, -0.6, -0.8, -0.9, -20.0),
     "min_loop_log_probability": (-0.2, -0.24, -0.32, -0.4, -20.0),
     "min_stock_log_probability": (-0.2, -0.25, -0.3, -0.4, -0.5, -20.0),
 }

@@ -92,6 +92,11 @@ def test_a_text_that_was_cut_off_is_marked_at_its_end() -> None:
     assert removed("order number four", 3.0, cut_off=True) == [Removed(3, 3, CUT_OFF)]
 
 
+def test_a_probable_text_is_kept_where_no_speech_is_detected() -> None:
+    assert removed("right right right right right", 0.0, -0.15) == []
+    assert removed("right right right right right", 0.0, -0.3) != []
+
+
 def test_unknown_probability_counts_for_nothing() -> None:
     assert removed("Hello there to all of you", 3.0, float("nan")) == []
 
@@ -106,7 +111,7 @@ def texts_of(*answers: Answer, speech_s: float):
 
 def test_removed_parts_are_kept_with_their_place_and_reason() -> None:
     loop = Answer("We go. " + "no, " * 8 + "indeed", -0.1, 11, cut_off=True)
-    found = texts_of(Answer("♪ Yes. ♪", -0.1, 3), loop, Answer("la la " * 40, -0.1, 80), speech_s=1.5)
+    found = texts_of(Answer("♪ Yes. ♪", -0.1, 3), loop, Answer("la la " * 40, -0.3, 80), speech_s=1.5)
     assert list(found.text) == ["Yes.", "We go. no, indeed", ""]
     assert found.unclear_utterance.tolist() == [1, 1, 2]
     assert found.unclear_place.tolist() == [3, 4, 0]
