@@ -42,7 +42,9 @@ class Report:
         self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
         self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
         shown = readable(transcript)
-        self.reading: Self = self if shown is transcript else type(self)(source, audio, shown, index, waveform, keep)
+        self.reading: Self = self
+        if shown is not transcript:
+            self.reading = type(self)(source, audio, shown, index, waveform, keep)
 
     @property
     def file_id(self) -> str:
