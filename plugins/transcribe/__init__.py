@@ -82,6 +82,9 @@ class Whisper(Filter):
         -1.0, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
         low=-20, high=0,
     )
+    min_loop_log_probability: float = param(
+        -0.5, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
+    )
 
 
 @attrs.frozen

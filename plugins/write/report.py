@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Generic, Self, TypeVar
 
 from vsat_core.artifacts import Audio, Source, Transcript, Waveform, WordIndex
@@ -29,10 +30,7 @@ class Series(Generic[T]):
 
 
 class Report:
-    """What `write` is given, and the words of it in three shapes.
-
-    `reading` is the report that formats for people show: with `[unclear]` among the words where there is some.
-    """
+    """What `write` is given, and the words of it in three shapes."""
 
     def __init__(
         self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform, keep: bool
@@ -41,10 +39,15 @@ class Report:
         self.words: Series[Word] = Series(lambda: words_of(transcript), keep)
         self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
         self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
-        shown = readable(transcript)
-        self.reading: Self = self
-        if shown is not transcript:
-            self.reading = type(self)(source, audio, shown, index, waveform, keep)
+        self._keep = keep
+
+    @cached_property
+    def reading(self) -> Self:
+        """The report that formats for people show: with `[unclear]` among the words where there is some."""
+        shown = readable(self.transcript)
+        if shown is self.transcript:
+            return self
+        return type(self)(self.source, self.audio, shown, self.index, self.waveform, self._keep)
 
     @property
     def file_id(self) -> str:
