@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Generic, Self, TypeVar
 
 from vsat_core.artifacts import Audio, Source, Transcript, Waveform, WordIndex
 from vsat_plugins.write.cues import Cue, cues_of
 from vsat_plugins.write.paragraphs import Paragraph, Word, paragraphs_of, words_of
+from vsat_plugins.write.readable import readable
 
 T = TypeVar("T")
 
@@ -37,6 +39,15 @@ class Report:
         self.words: Series[Word] = Series(lambda: words_of(transcript), keep)
         self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
         self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
+        self._keep = keep
+
+    @cached_property
+    def reading(self) -> Self:
+        """The report that formats for people show: with `[unclear]` among the words where there is some."""
+        shown = readable(self.transcript)
+        if shown is self.transcript:
+            return self
+        return type(self)(self.source, self.audio, shown, self.index, self.waveform, self._keep)
 
     @property
     def file_id(self) -> str:
