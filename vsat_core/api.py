@@ -37,6 +37,17 @@ class Turn:
 
 
 @attrs.frozen
+class Unclear:
+    """A stretch of detected speech without trusted text: the text that was removed, if any, and the reason."""
+
+    start_s: float
+    end_s: float
+    speaker: int | None
+    text: str
+    reason: str
+
+
+@attrs.frozen
 class Result:
     """What `run` found."""
 
@@ -46,6 +57,7 @@ class Result:
     warnings: list[str]
     files: list[Path]
     outcome: Outcome = attrs.field(repr=False)
+    unclear: list[Unclear] = attrs.field(factory=list)
 
     @property
     def text(self) -> str:
@@ -134,5 +146,16 @@ def result_of(outcome: Outcome) -> Result:
     )
     words = [Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None) for t, a, b, who in rows]
     return Result(
-        words, turns_of(transcript.turns()), audio.environment, list(outcome.warnings), list(outcome.files), outcome
+        words, turns_of(transcript.turns()), audio.environment, list(outcome.warnings), list(outcome.files), outcome,
+        unclear_of(transcript),
     )
+
+
+def unclear_of(transcript: Transcript) -> list[Unclear]:
+    """The stretches without trusted text, in seconds."""
+    t = transcript
+    rows = zip(t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True)
+    return [
+        Unclear(a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None, text, reason)
+        for (a, b, who), text, reason in zip(rows, t.unclear_text, t.unclear_reason, strict=True)
+    ]

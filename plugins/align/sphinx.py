@@ -57,7 +57,7 @@ class Baseline:
             self._decoder = open_decoder(lm=None)
 
     def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(texts)
+        words = passed_on(audio, utterances, texts)
         if words is not None:
             return words
         self.prepare()
@@ -65,7 +65,7 @@ class Baseline:
         for (start, end), text in zip(bounds_of(utterances), texts.text, strict=True):
             times.append(self.placed(audio, start, end, text))
             run.progress(end)
-        return collected(texts, times)
+        return collected(audio, utterances, texts, times)
 
     def placed(self, audio: Audio, start: int, end: int, text: str) -> Times:
         """Times of the words of one utterance."""

@@ -16,7 +16,7 @@ from vsat_core.plugin import Run
 from vsat_core.threads import spread as in_threads, thread_count
 from vsat_plugins.align import Processes, Spread
 from vsat_plugins.align.sphinx import Baseline
-from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+from vsat_plugins.align.timed import Times, bounds_of, collected
 from vsat_plugins.transcribe.processes import Worker, running
 
 WORTH = 60 * SAMPLE_RATE  # samples that a process should have to do, or starting it takes longer
@@ -58,7 +58,7 @@ class Parallel:
         bounds = bounds_of(utterances)
         worth = -(-sum(end - start for start, end in bounds) // WORTH)
         n = self.tuning.processes or min(thread_count(0), worth)
-        if n < 2 or passed_on(texts) is not None:
+        if n < 2 or texts.timed:
             return self._alone(audio, utterances, texts, run=run)
         times = []
         with workers(n, self.params) as free:
@@ -75,4 +75,4 @@ class Parallel:
             for (_, end), found in zip(bounds, answers, strict=True):
                 times.append(found)
                 run.progress(end)
-        return collected(texts, times)
+        return collected(audio, utterances, texts, times)

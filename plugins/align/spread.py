@@ -75,11 +75,11 @@ class Vectorized:
         """Nothing to load."""
 
     def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(texts)
+        words = passed_on(audio, utterances, texts)
         if words is not None:
             return words
         times = []
         for (start, end), text in zip(bounds_of(utterances), texts.text, strict=True):
             times.append(spread_text(audio, start, end, text, self.params))
             run.progress(end)
-        return collected(texts, times)
+        return collected(audio, utterances, texts, times)

@@ -124,7 +124,7 @@ class Baseline:
         """Nothing to load."""
 
     def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(texts)
+        words = passed_on(audio, utterances, texts)
         if words is not None:
             return words
         times: list[Times] = []
@@ -133,4 +133,4 @@ class Baseline:
             voiced = voiced_frames(audio.samples[start:end], self.params) if said else []
             times.append(spread(said, start, end, voiced) if said else [])
             run.progress(end)
-        return collected(texts, times)
+        return collected(audio, utterances, texts, times)

@@ -60,7 +60,7 @@ class Batched:
         torch.set_num_threads(1)
 
     def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(texts)
+        words = passed_on(audio, utterances, texts)
         if words is not None:
             return words
         jobs = iter(list(zip(bounds_of(utterances), texts.text, strict=True)))
@@ -68,7 +68,7 @@ class Batched:
         while batch := list(islice(jobs, self.tuning.batch)):
             times += self._placed(audio.samples, batch)
             run.progress(batch[-1][0][1])
-        return collected(texts, times)
+        return collected(audio, utterances, texts, times)
 
     def _placed(self, samples: np.ndarray, jobs: list[tuple[tuple[int, int], str]]) -> list[Times]:
         """Times of the words of each utterance, given its bounds and text."""

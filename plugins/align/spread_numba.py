@@ -111,7 +111,7 @@ class Numba:
         self._placed(sound.samples, 0, 4 * FRAME, "a b")
 
     def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(texts)
+        words = passed_on(audio, utterances, texts)
         if words is not None:
             return words
         jobs = list(zip(bounds_of(utterances), texts.text, strict=True))
@@ -121,7 +121,7 @@ class Numba:
         for ((_, end), _), here in zip(jobs, found, strict=True):
             times.append(here)
             run.progress(end)
-        return collected(texts, times)
+        return collected(audio, utterances, texts, times)
 
     def _placed(self, samples: np.ndarray, start: int, end: int, text: str) -> Times:
         said = text.split()

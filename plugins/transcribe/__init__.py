@@ -7,24 +7,46 @@ from __future__ import annotations
 import attrs
 
 from vsat_core.plugin import EXACT, Card, Model, Package, Threads, hookimpl, lossy, param
+from vsat_plugins.detect import SILERO
 
 
 @attrs.frozen
-class Heard:
-    """What every recogniser obeys."""
+class Filter:
+    """Parameters of every recogniser: what counts as silence, and the hallucination filter.
+
+    What the filter removes is kept as unclear, with its reason.
+    """
 
     silence_dbfs: float = param(
-        -60.0, "an utterance whose loudest 30 ms stay below this level (dBFS of RMS) gets no text", low=-120, high=0
+        -60.0, "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), and 40 dB below the recording's "
+        "speech, gets no text", low=-120, high=0,
+    )
+    max_syllables_per_s: float = param(
+        18.0, "a text with more syllables per second of speech in its utterance is not trusted; half of it for phrases "
+        "that recognisers often invent", low=1, high=1000,
+    )
+    min_syllables_per_s: float = param(
+        0.5, "a text with fewer syllables per second of speech in its utterance is not trusted", low=0, high=5
+    )
+    min_log_probability: float = param(
+        -0.6, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
+        low=-20, high=0,
+    )
+    min_loop_log_probability: float = param(
+        -0.28, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
+    )
+    min_stock_log_probability: float = param(
+        -0.35, "the same for phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
     )
 
 
 @attrs.frozen
-class Moonshine(Heard):
-    """What both techniques of `moonshine` obey."""
+class Moonshine(Filter):
+    """Parameters of all techniques of `moonshine`."""
 
-    tokens_per_s: float = param(6.5, "most tokens the recogniser may give per second of sound", low=1, high=50)
-    min_words_per_s: float = param(
-        0.6, "a text with fewer words per second of its utterance is dropped as invented", low=0, high=5
+    tokens_per_s: float = param(
+        13.0, "maximum number of tokens per second of sound; a text that reaches it is marked as cut off",
+        low=1, high=50,
     )
 
 
@@ -37,20 +59,17 @@ class MoonshineBatched(Moonshine):
         choices=("float32", "int8"),
     )
     batch_size: int = param(4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64)
-    min_log_probability: float = param(
-        -0.75, "mean natural log-probability of the tokens below which a text is dropped as invented", low=-20, high=0
-    )
 
 
 @attrs.frozen
-class Sphinx(Heard):
+class Sphinx(Filter):
     """What `sphinx` obeys."""
 
     beam: float = param(1e-48, "paths this much less likely than the best are dropped", low=1e-100, high=1)
 
 
 @attrs.frozen
-class Whisper(Heard):
+class Whisper(Filter):
     """What `whisper` obeys."""
 
     model: str = param("", "folder of a Whisper model in CTranslate2's format; it is never downloaded")
@@ -59,8 +78,9 @@ class Whisper(Heard):
     compute_type: str = param(
         "int8", "how the network computes", choices=("int8", "int8_float32", "int8_float16", "float16", "float32")
     )
-    min_words_per_s: float = param(
-        0.3, "a text with fewer words per second of its utterance is dropped as invented", low=0, high=5
+    min_log_probability: float = param(
+        -1.0, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
+        low=-20, high=0,
     )
 
 
@@ -112,6 +132,7 @@ ACOUSTIC = tuple(
     )
 )
 
+FILTER = (SILERO, Package("onnxruntime"))  # the hallucination filter asks Silero VAD how much speech there is
 
 CARDS = (
     Card(
@@ -119,7 +140,7 @@ CARDS = (
         target="vsat_plugins.transcribe.library:Baseline",
         summary="Moonshine tiny (English), one utterance at a time by moonshine-voice",
         params=Moonshine,
-        needs=(*MOONSHINE, Package("moonshine_voice")),
+        needs=(*MOONSHINE, Package("moonshine_voice"), *FILTER),
         agreement=lossy(2.0),
     ),
     Card(
@@ -128,7 +149,7 @@ CARDS = (
         summary="Moonshine tiny (English), utterances of like length together by onnxruntime",
         params=MoonshineBatched,
         tuning=Threads,
-        needs=(*MOONSHINE, Package("onnxruntime")),
+        needs=(*MOONSHINE, *FILTER),
     ),
     Card(
         name="moonshine.numba",
@@ -136,14 +157,14 @@ CARDS = (
         summary="Moonshine tiny (English), as batched; the choice of each token compiled",
         params=MoonshineBatched,
         tuning=Threads,
-        needs=(*MOONSHINE, Package("onnxruntime")),
+        needs=(*MOONSHINE, *FILTER),
     ),
     Card(
         name="sphinx.baseline",
         target="vsat_plugins.transcribe.sphinx:Baseline",
         summary="PocketSphinx (English): gives word times, far less accurate",
         params=Sphinx,
-        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
+        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx"), *FILTER),
         agreement=EXACT,
     ),
     Card(
@@ -152,7 +173,7 @@ CARDS = (
         summary="PocketSphinx (English), utterances side by side in several processes",
         params=Sphinx,
         tuning=Processes,
-        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx")),
+        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx"), *FILTER),
     ),
     Card(
         name="whisper.baseline",
@@ -160,7 +181,7 @@ CARDS = (
         summary="Whisper by faster-whisper, any language its model knows; the user brings the model",
         params=Whisper,
         tuning=WhisperTuning,
-        needs=(Package("faster_whisper", extra="whisper"),),
+        needs=(Package("faster_whisper", extra="whisper"), *FILTER),
         agreement=lossy(2.0),
     ),
 )

@@ -10,8 +10,9 @@ from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.plugin import Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER, MoonshineBatched
-from vsat_plugins.transcribe.guards import believed, is_silent, token_limit
-from vsat_plugins.transcribe.network import Network
+from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.network import Network, token_limit
+from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
 
 
@@ -33,11 +34,13 @@ class Batched:
     def __init__(self, params: MoonshineBatched, tuning: Threads) -> None:
         self.params = params
         self.tuning = tuning
+        self._filter = HallucinationFilter(params)
         self._network: Network | None = None
         self._pieces: list[bytes] = []
 
     def prepare(self) -> None:
         """Open both networks and read the vocabulary."""
+        self._filter.prepare()
         if self._network is None:
             self._pieces = read_vocabulary(TOKENIZER.path())
             encode = None
@@ -50,20 +53,22 @@ class Batched:
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()
         lengths = utterances.end - utterances.start
-        texts = [""] * len(lengths)
+        answers = [Answer()] * len(lengths)
         total, done = int(lengths.sum()), 0
         jobs = batches_of(lengths, self.params.batch_size)
         with ThreadPoolExecutor(thread_count(self.tuning.threads)) as pool:
-            work = [pool.submit(self._texts, audio, utterances, job) for job in jobs]
-            for job, answer in self._finished(jobs, work):
-                for i, text in zip(job, answer, strict=True):
-                    texts[i] = text
+            work = [pool.submit(self._answers, audio, utterances, job) for job in jobs]
+            for job, found in self._finished(jobs, work):
+                for i, answer in zip(job, found, strict=True):
+                    answers[i] = answer
                 done += int(lengths[job].sum())
                 run.progress(len(audio.samples) * done // total)
-        return Texts.untimed(texts)
+        return self._filter(audio, utterances, answers)
 
     @staticmethod
-    def _finished(jobs: list[np.ndarray], work: list[Future[list[str]]]) -> Iterator[tuple[np.ndarray, list[str]]]:
+    def _finished(
+        jobs: list[np.ndarray], work: list[Future[list[Answer]]]
+    ) -> Iterator[tuple[np.ndarray, list[Answer]]]:
         try:
             for job, future in zip(jobs, work, strict=True):
                 yield job, future.result()
@@ -71,15 +76,15 @@ class Batched:
             for future in work:
                 future.cancel()
 
-    def _texts(self, audio: Audio, utterances: Utterances, job: np.ndarray) -> list[str]:
+    def _answers(self, audio: Audio, utterances: Utterances, job: np.ndarray) -> list[Answer]:
         assert self._network is not None
-        sounds = {int(i): audio.samples[utterances.start[i] : utterances.end[i]] for i in job}
-        heard = [i for i, sound in sounds.items() if not is_silent(sound, self.params.silence_dbfs)]
-        answer = dict.fromkeys(sounds, "")
-        if heard:
-            limits = [token_limit(len(sounds[i]), self.params.tokens_per_s) for i in heard]
-            for i, decoded in zip(heard, self._network.transcribe([sounds[i] for i in heard], limits), strict=True):
-                if decoded.log_probability >= self.params.min_log_probability:
-                    said = text_of(self._pieces, decoded.tokens)
-                    answer[i] = believed(said, len(sounds[i]), self.params.min_words_per_s)
-        return list(answer.values())
+        bounds = {int(i): (int(utterances.start[i]), int(utterances.end[i])) for i in job}
+        answers = dict.fromkeys(bounds, Answer())
+        audible = [i for i, (a, b) in bounds.items() if not is_silent(audio, a, b, self.params.silence_dbfs)]
+        if audible:
+            sounds = [audio.samples[slice(*bounds[i])] for i in audible]
+            limits = [token_limit(len(sound), self.params.tokens_per_s) for sound in sounds]
+            for i, limit, decoded in zip(audible, limits, self._network.transcribe(sounds, limits), strict=True):
+                n = len(decoded.tokens)
+                answers[i] = Answer(text_of(self._pieces, decoded.tokens), decoded.log_probability, n, n >= limit)
+        return list(answers.values())

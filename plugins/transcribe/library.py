@@ -3,10 +3,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.transcribe import MOONSHINE, Moonshine
-from vsat_plugins.transcribe.guards import believed, is_silent
+from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.silence import is_silent
 
 if TYPE_CHECKING:
     from moonshine_voice import Transcriber
@@ -22,10 +25,12 @@ class Baseline:
     def __init__(self, params: Moonshine, tuning: NoParams) -> None:
         self.params = params
         self.tuning = tuning
+        self._filter = HallucinationFilter(params)
         self._library: Transcriber | None = None
 
     def prepare(self) -> None:
         """Load the network. The library is imported here and given a folder, so it has no reason to download."""
+        self._filter.prepare()
         if self._library is None:
             from moonshine_voice import ModelArch, Transcriber
 
@@ -35,15 +40,14 @@ class Baseline:
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()
-        assert self._library is not None
-        texts = []
+        answers = []
         for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
-            sound = audio.samples[start:end]
-            text = ""
-            if not is_silent(sound, self.params.silence_dbfs):
-                answer = self._library.transcribe_without_streaming(sound.tolist(), SAMPLE_RATE)
-                said = " ".join(line.text for line in answer.lines)
-                text = believed(said, end - start, self.params.min_words_per_s)
-            texts.append(text)
+            silent = is_silent(audio, start, end, self.params.silence_dbfs)
+            answers.append(Answer() if silent else Answer(self._text(audio.samples[start:end])))
             run.progress(end)
-        return Texts.untimed(texts)
+        return self._filter(audio, utterances, answers)
+
+    def _text(self, samples: np.ndarray) -> str:
+        assert self._library is not None
+        answer = self._library.transcribe_without_streaming(samples.tolist(), SAMPLE_RATE)
+        return " ".join(line.text for line in answer.lines)

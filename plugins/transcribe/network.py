@@ -4,6 +4,7 @@ Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import attrs
 import numpy as np
 import onnxruntime
 
+from vsat_core.artifacts import SAMPLE_RATE
 from vsat_plugins.transcribe.tokens import END, START
 
 LAYERS, HEADS, HEAD_SIZE = 6, 8, 36
@@ -27,6 +29,11 @@ class Decoded:
 
     tokens: tuple[int, ...]
     log_probability: float
+
+
+def token_limit(n_samples: int, tokens_per_s: float) -> int:
+    """The maximum number of tokens for this much sound, at least one."""
+    return max(1, math.ceil(n_samples * tokens_per_s / SAMPLE_RATE))
 
 
 def open_session(path: Path) -> onnxruntime.InferenceSession:

@@ -15,8 +15,10 @@ from vsat_core.errors import VsatError
 from vsat_core.plugin import Run
 from vsat_core.threads import spread, thread_count
 from vsat_plugins.transcribe import Processes, Sphinx
+from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.processes import Worker, running
-from vsat_plugins.transcribe.sphinx import Baseline, Heard, timed
+from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.sphinx import Baseline, Heard, answer_of
 
 WORTH = 20 * SAMPLE_RATE  # samples that a process should have to do, or starting it takes longer
 
@@ -47,10 +49,12 @@ class Parallel:
         self.params = params
         self.tuning = tuning
         self._alone = Baseline(params, tuning)
+        self._filter = HallucinationFilter(params)
 
     def prepare(self) -> None:
         """Load what is needed where a recording is too short for processes."""
         self._alone.prepare()
+        self._filter.prepare()
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         bounds = list(zip(utterances.start.tolist(), utterances.end.tolist(), strict=True))
@@ -58,17 +62,19 @@ class Parallel:
         n = self.tuning.processes or min(thread_count(0), worth)
         if n < 2:
             return self._alone(audio, utterances, run=run)
-        found: list[Heard] = []
+        answers: list[Answer] = []
         with workers(n, self.params) as free:
 
-            def hear(bound: tuple[int, int]) -> Heard:
+            def hear(bound: tuple[int, int]) -> Answer:
+                if is_silent(audio, *bound, self.params.silence_dbfs):
+                    return Answer()
                 worker = free.get()
                 try:
-                    return ask(worker, audio.samples[bound[0] : bound[1]])
+                    return answer_of(ask(worker, audio.samples[bound[0] : bound[1]]), bound[0])
                 finally:
                     free.put(worker)
 
-            for (start, end), words in zip(bounds, spread(hear, bounds, n), strict=True):
-                found.append([(word, a + start, b + start) for word, a, b in words])
+            for (_, end), answer in zip(bounds, spread(hear, bounds, n), strict=True):
+                answers.append(answer)
                 run.progress(end)
-        return timed(found)
+        return self._filter(audio, utterances, answers)

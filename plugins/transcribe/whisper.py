@@ -4,12 +4,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.errors import ModelMissing
 from vsat_core.plugin import Run
 from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import Whisper, WhisperTuning
-from vsat_plugins.transcribe.guards import believed, is_silent
+from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.silence import is_silent
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -37,10 +40,12 @@ class Baseline:
     def __init__(self, params: Whisper, tuning: WhisperTuning) -> None:
         self.params = params
         self.tuning = tuning
+        self._filter = HallucinationFilter(params)
         self._model: WhisperModel | None = None
 
     def prepare(self) -> None:
         """Load the model."""
+        self._filter.prepare()
         if self._model is None:
             folder = folder_of(self.params)
             from faster_whisper import WhisperModel
@@ -52,20 +57,22 @@ class Baseline:
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()
-        texts = []
+        answers = []
         for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
-            texts.append(self._text(audio, start, end))
+            audible = end - start >= SHORTEST and not is_silent(audio, start, end, self.params.silence_dbfs)
+            answers.append(self._answer(audio.samples[start:end]) if audible else Answer())
             run.progress(end)
-        return Texts.untimed(texts)
+        return self._filter(audio, utterances, answers)
 
-    def _text(self, audio: Audio, start: int, end: int) -> str:
+    def _answer(self, samples: np.ndarray) -> Answer:
         assert self._model is not None
-        sound = audio.samples[start:end]
-        if end - start < SHORTEST or is_silent(sound, self.params.silence_dbfs):
-            return ""
-        segments, _ = self._model.transcribe(
-            sound.copy(), language=self.params.language or None, beam_size=self.params.beam_size, temperature=0.0,
+        found, _ = self._model.transcribe(
+            samples.copy(), language=self.params.language or None, beam_size=self.params.beam_size, temperature=0.0,
             condition_on_previous_text=False, without_timestamps=True, vad_filter=False,
         )
-        said = " ".join(segment.text.strip() for segment in segments)
-        return believed(said, end - start, self.params.min_words_per_s)
+        segments = list(found)
+        text = " ".join(segment.text.strip() for segment in segments)
+        n_tokens = sum(len(segment.tokens) for segment in segments)
+        if not n_tokens:
+            return Answer()
+        return Answer(text, sum(segment.avg_logprob * len(segment.tokens) for segment in segments) / n_tokens, n_tokens)

@@ -10,14 +10,13 @@ import numpy as np
 
 from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Turns, Waveform, WordIndex, Words
 from vsat_plugins.write import cues_numba as cues, rows_numba as rows
-from vsat_plugins.write.document import head, tail
+from vsat_plugins.write.document import head, tail, unclear
 from vsat_plugins.write.files import FORMATS, Baseline
-from vsat_plugins.write.nist import EDGES, LEADING
 from vsat_plugins.write.report import Report
+from vsat_plugins.write.spoken import ALPHANUMERIC, SPOKEN, edges
 from vsat_plugins.write.text import txt
 from vsat_plugins.write.text_numba import literal
 
-SPOKEN = np.array([chr(c).isalnum() for c in range(128)])
 ROW = 200  # bytes that a row of any format needs at most besides names and words
 LATEST = 1 << 40  # samples: two years
 
@@ -31,7 +30,7 @@ class Pages(Report):
         t = self.transcript
         return all(
             not len(a) or (a.min() >= 0 and b.max() < LATEST and bool((b >= a).all()))
-            for a, b in ((t.start, t.end), (t.turn_start, t.turn_end))
+            for a, b in ((t.start, t.end), (t.turn_start, t.turn_end), (t.unclear_start, t.unclear_end))
         )
 
     @cached_property
@@ -72,18 +71,18 @@ class Pages(Report):
         return cues.cues_of(self.firsts, *self.traits, *self.times, len(self.audio.samples))
 
     def spoken(self) -> tuple[np.ndarray, np.ndarray]:
-        """From where to where in the text each word is spoken, without the signs around it."""
-        first, last, others = rows.edges(*self.column, SPOKEN)
+        """From where to where in the text each word is spoken, without the punctuation around it."""
+        first, last, others = rows.edges(*self.column, SPOKEN, ALPHANUMERIC)
         for i in others.tolist():
             word = self.transcript.text[i]
-            after = LEADING.sub("", word)
-            first[i] = last[i] - len(after.encode())
-            last[i] = first[i] + len(EDGES.sub("", after).encode())
+            a, b = edges(word)
+            first[i], last[i] = first[i] + len(word[:a].encode()), first[i] + len(word[:b].encode())
         return first, last
 
 
 def txt_of(p: Pages) -> Iterator[Any]:
     """The parts of each file: bytes or uint8."""
+    p = p.reading
     if not len(p.transcript.start):
         yield "".join(txt(p)).encode()
     yield p.out[: rows.txt(p.out, *p.column, p.times[0], p.times[2], p.firsts)]
@@ -96,7 +95,7 @@ def json_of(p: Pages) -> Iterator[Any]:
     yield p.out[: rows.json_turns(p.out, t.turn_start, t.turn_end, t.turn_speaker)]
     yield b'],\n"words":['
     yield p.out[: rows.json_words(p.out, *p.column, *p.times)]
-    yield b"]"
+    yield ("]" + "".join(unclear(p))).encode()
     if len(index.offsets):
         yield b',\n"index":{'
         yield p.out[: rows.json_index(p.out, index.term.buffer, index.term.offsets, index.offsets, index.postings)]
@@ -106,11 +105,13 @@ def json_of(p: Pages) -> Iterator[Any]:
 
 def srt_of(p: Pages) -> Iterator[Any]:
     """As txt_of."""
+    p = p.reading
     yield p.out[: cues.srt(p.out, *p.column, p.times[2], p.shown)]
 
 
 def vtt_of(p: Pages) -> Iterator[Any]:
     """As txt_of."""
+    p = p.reading
     spare = np.empty(len(p.column[0]) + len(p.column[1]), np.uint8)
     yield p.out[: cues.vtt(p.out, *p.column, p.times[2], p.shown, spare)]
 

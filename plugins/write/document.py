@@ -22,8 +22,9 @@ OVERVIEW_POINTS = 1000
 def document(report: Report) -> Iterator[str]:
     """One object; its keys in this order, each word, turn and term on a row of its own.
 
-    vsat, source, seconds, language, environment, speakers, turns, words; index (word numbers by term) only when the
-    index is an inverted one; waveform (lowest and highest sample of every `hop_s`).
+    vsat, source, seconds, language, environment, speakers, turns, words; unclear (stretches of speech whose text is not
+    trusted, with that text and the reason); index (word numbers by term) only when the index is an inverted one;
+    waveform (lowest and highest sample of every `hop_s`).
     """
     t = report.transcript
     yield head(report)
@@ -31,6 +32,7 @@ def document(report: Report) -> Iterator[str]:
     yield from _rows("turns", "[]", (_json(_spoken(int(a), int(b), int(s))) for a, b, s in turns))
     words = (_json({"word": w.text, **_spoken(w.start, w.end, w.speaker)}) for w in report.words)
     yield from _rows("words", "[]", words)
+    yield from unclear(report)
     if len(report.index.offsets):
         yield from _rows("index", "{}", _postings(report.index))
     yield tail(report)
@@ -45,6 +47,16 @@ def head(report: Report) -> str:
     rows = "".join(f',\n"{key}":{_json(value)}' for key, value in facts.items())
     speakers = "".join(_rows("speakers", "[]", (_json(s) for s in _speakers(report))))
     return f'{{"vsat":{_json(_version())}{rows}{speakers}'
+
+
+def unclear(report: Report) -> Iterator[str]:
+    """The stretches that are unclear, after the words."""
+    t = report.transcript
+    spans = zip(t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True)
+    yield from _rows("unclear", "[]", (
+        _json({**_spoken(*span), "text": text, "reason": reason})
+        for span, text, reason in zip(spans, t.unclear_text, t.unclear_reason, strict=True)
+    ))
 
 
 def tail(report: Report) -> str:

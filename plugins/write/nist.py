@@ -4,15 +4,12 @@ Times are seconds with 3 decimals, the channel is 1, speakers are S1, S2 ... and
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_plugins.write.paragraphs import speaker_id
 from vsat_plugins.write.report import Report
-
-LEADING = re.compile(r"^[\W_]+")
-EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+from vsat_plugins.write.spoken import spoken
 
 
 def rttm(report: Report) -> Iterator[str]:
@@ -24,13 +21,13 @@ def rttm(report: Report) -> Iterator[str]:
 
 
 def ctm(report: Report) -> Iterator[str]:
-    """When each word was said: file 1 start duration word. Punctuation around words, which is not spoken, is left out;
-    there is no confidence, because no recogniser here gives one."""
+    """When each word was said: file 1 start duration word. Punctuation around words, which is not spoken, is left out
+    (see vsat_plugins.write.spoken); there is no confidence, because no recogniser here gives one."""
     name = report.file_id
     for word in report.words:
-        if spoken := EDGES.sub("", word.text):
+        if text := spoken(word.text):
             begin, length = _times(word.start, word.end)
-            yield f"{name} 1 {begin} {length} {spoken}\n"
+            yield f"{name} 1 {begin} {length} {text}\n"
 
 
 def stm(report: Report) -> Iterator[str]:

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from vsat_core.artifacts import Audio, Source, Transcript, Waveform, WordIndex
 from vsat_plugins.write.cues import Cue, cues_of
 from vsat_plugins.write.paragraphs import Paragraph, Word, paragraphs_of, words_of
+from vsat_plugins.write.readable import readable
 
 T = TypeVar("T")
 
@@ -28,7 +29,10 @@ class Series(Generic[T]):
 
 
 class Report:
-    """What `write` is given, and the words of it in three shapes."""
+    """What `write` is given, and the words of it in three shapes.
+
+    `reading` is the report that formats for people show: with `[unclear]` among the words where there is some.
+    """
 
     def __init__(
         self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform, keep: bool
@@ -37,6 +41,8 @@ class Report:
         self.words: Series[Word] = Series(lambda: words_of(transcript), keep)
         self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
         self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
+        shown = readable(transcript)
+        self.reading: Self = self if shown is transcript else type(self)(source, audio, shown, index, waveform, keep)
 
     @property
     def file_id(self) -> str:

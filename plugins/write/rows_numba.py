@@ -169,19 +169,32 @@ def json_index(out, text, offsets, places, postings):
 
 
 @njit(cache=True)
-def edges(text, offsets, spoken):
-    """Of each word from where to where it is spoken, int64, `spoken` bool (128,) being ASCII's letters and digits;
-    and the numbers of words that begin or end with another sign, whose kind is not known here, int64."""
+def _is_minus(text, at, stop):
+    """Whether a negative number or amount in ASCII begins here."""
+    return text[at] == 45 and at + 1 < stop and (text[at + 1] == 36 or 48 <= text[at + 1] <= 57)
+
+
+@njit(cache=True)
+def edges(text, offsets, spoken, alphanumeric):
+    """Of each word from where to where it is spoken, int64, by the rules of spoken.py; `spoken` and `alphanumeric`,
+    bool (128,), are of ASCII. Also the numbers of words that only spoken.py can judge, int64: with other characters
+    at the edges, or of signs alone."""
     n = len(offsets) - 1
     first, last, others = offsets[:-1].copy(), offsets[1:].copy(), np.empty(n, np.int64)
     count = 0
     for i in range(n):
         a, b = first[i], last[i]
-        while a < b and text[a] < 128 and not spoken[text[a]]:
+        while a < b and text[a] < 128 and not spoken[text[a]] and not _is_minus(text, a, b):
+            if text[a] == 45 and a + 1 < b and text[a + 1] >= 128:
+                break
             a += 1
         while a < b and text[b - 1] < 128 and not spoken[text[b - 1]]:
             b -= 1
-        if a < b and (text[a] >= 128 or text[b - 1] >= 128):
+        plain = False
+        for k in range(a, b):
+            plain |= text[k] < 128 and alphanumeric[text[k]]
+        odd = a < b and (text[a] >= 128 or text[b - 1] >= 128 or (text[a] == 45 and text[a + 1] >= 128))
+        if odd or (a < b and not plain):
             others[count] = i
             count += 1
         else:

@@ -11,7 +11,7 @@ from vsat_plugins.write.report import Report
 
 def srt(report: Report) -> Iterator[str]:
     """SubRip: a number, the times, the text; "Speaker 1: " where a speaker begins."""
-    for number, cue in enumerate(report.cues, 1):
+    for number, cue in enumerate(report.reading.cues, 1):
         words = [label(cue.speaker), *cue.words] if cue.names else cue.words
         yield f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_rows(words)}\n\n"
 
@@ -19,7 +19,7 @@ def srt(report: Report) -> Iterator[str]:
 def vtt(report: Report) -> Iterator[str]:
     """WebVTT (W3C 2019) with voice tags, its special characters escaped."""
     yield "WEBVTT\n"
-    for cue in report.cues:
+    for cue in report.reading.cues:
         text = html.escape(_rows(cue.words), quote=False)
         yield f"\n{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n<v {speaker_name(cue.speaker)}>{text}\n"
 

@@ -11,7 +11,7 @@ from vsat_plugins.write.report import Report
 def txt(report: Report) -> Iterator[str]:
     """The lines of the file; a recording without words has one that says so."""
     nothing = True
-    for paragraph in report.paragraphs:
+    for paragraph in report.reading.paragraphs:
         nothing = False
         yield f"[{_clock(paragraph.words[0].start)}] {speaker_name(paragraph.speaker)}: {paragraph.text}\n"
     if nothing:

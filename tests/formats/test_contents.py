@@ -80,6 +80,8 @@ def test_a_broken_transcript_is_named(tmp_path, turns, problem):
     ("[0:00:12] Speaker 1: Well, hello.\n[1:02:03] Unknown speaker: [0:00:01] Speaker 2: said he.\n",
      "Well, hello. [0:00:01] Speaker 2: said he."),
     ("(no speech found)\n", ""),
+    ("[0:00:12] Speaker 1: Well, [unclear] at nine.\n[0:00:14] Unknown speaker: [unclear]\n", "Well, at nine."),
+    ("She wrote [unclear]\n", "She wrote [unclear]"),
     ("Speaker 1: this is a play\n[0:00:12] Speaker 1: yes\n", "Speaker 1: this is a play [0:00:12] Speaker 1: yes"),
     ("", ""),
 ])

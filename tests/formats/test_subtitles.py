@@ -69,3 +69,12 @@ def test_a_mistake_is_one_line_with_file_and_line_number(tmp_path, read, text, p
     path.write_text(text)
     with pytest.raises(InputError, match=re.escape(f"{path}:{problem}")):
         read(path)
+
+
+@pytest.mark.parametrize("reader", [read_srt, read_vtt])
+def test_unclear_speech_has_no_words(tmp_path, reader):
+    path = tmp_path / "a.vtt"
+    times = "00:00:01.000 --> 00:00:02.000"
+    path.write_text(f"WEBVTT\n\n{times}\nSpeaker 1: yes [unclear]\n" if reader is read_vtt else
+                    f"1\n{times}\nSpeaker 1: yes [unclear]\n")
+    assert reader(path)[0].text.endswith("yes")

@@ -78,9 +78,10 @@ class TextColumn:
         return (whole[a:b].decode() for a, b in itertools.pairwise(bounds))
 
 
-def text_column() -> Any:
-    """An attrs field that holds a TextColumn."""
-    return attrs.field(validator=attrs.validators.instance_of(TextColumn), metadata={"text": True})
+def text_column(optional: bool = False) -> Any:
+    """An attrs field that holds a TextColumn; empty if it may be left out and is."""
+    default: Any = attrs.Factory(lambda: TextColumn.of(())) if optional else attrs.NOTHING
+    return attrs.field(default=default, validator=attrs.validators.instance_of(TextColumn), metadata={"text": True})
 
 
 @attrs.frozen

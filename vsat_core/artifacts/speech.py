@@ -105,6 +105,12 @@ class Turns(Artifact):
         """How many people were told apart."""
         return int(self.speaker.max()) + 1 if len(self.speaker) else 0
 
+    def speaker_of(self, start: int, end: int) -> int:
+        """The speaker whose turns cover most of samples start..end, the lower number among equals; -1 if none does."""
+        covered = np.minimum(self.end, end) - np.maximum(self.start, start)
+        here = covered > 0
+        return int(np.bincount(self.speaker[here], covered[here]).argmax()) if here.any() else -1
+
 
 @attrs.frozen
 class Utterances(Artifact):

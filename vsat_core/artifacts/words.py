@@ -17,11 +17,18 @@ class Texts(Artifact):
 
     Where it knows word times, `word_start` and `word_end` (int64 samples of the recording) hold one entry per
     whitespace-separated word of all texts in order; else both are empty.
+
+    The `unclear` columns have a row for each part of an answer that was not trusted and is not in `text`: the
+    utterance (int32), the number of its words in `text` that come before the part (int32), what was removed, and why.
     """
 
     text: TextColumn = text_column()
     word_start: np.ndarray = array("int64")
     word_end: np.ndarray = array("int64")
+    unclear_utterance: np.ndarray = array("int32", optional=True)
+    unclear_place: np.ndarray = array("int32", optional=True)
+    unclear_text: TextColumn = text_column(optional=True)
+    unclear_reason: TextColumn = text_column(optional=True)
 
     @classmethod
     def untimed(cls, texts: list[str]) -> Texts:
@@ -36,12 +43,20 @@ class Texts(Artifact):
 
 @attrs.frozen
 class Words(Artifact):
-    """Words in order of time: `text` with its punctuation, int64 samples, and the utterance each came from."""
+    """Words in order of time: `text` with its punctuation, int64 samples, and the utterance each came from.
+
+    The `unclear` columns hold the stretches, in order of time, where speech was detected but no text is trusted:
+    int64 samples, the text that was removed ("" where none was recognised), and the reason.
+    """
 
     text: TextColumn = text_column()
     start: np.ndarray = array("int64")
     end: np.ndarray = array("int64")
     utterance: np.ndarray = array("int32")
+    unclear_start: np.ndarray = array("int64", optional=True)
+    unclear_end: np.ndarray = array("int64", optional=True)
+    unclear_text: TextColumn = text_column(optional=True)
+    unclear_reason: TextColumn = text_column(optional=True)
 
     def __len__(self) -> int:
         return len(self.start)
@@ -49,7 +64,10 @@ class Words(Artifact):
 
 @attrs.frozen
 class Transcript(Artifact):
-    """Words with who said them (`speaker` int32, -1 if nobody could be named), and the turns they came from."""
+    """Words with who said them (`speaker` int32, -1 if nobody could be named), and the turns they came from.
+
+    The `unclear` columns are those of Words, with the speaker whose turns cover most of the stretch, -1 if none does.
+    """
 
     text: TextColumn = text_column()
     start: np.ndarray = array("int64")
@@ -59,12 +77,20 @@ class Transcript(Artifact):
     turn_start: np.ndarray = array("int64")
     turn_end: np.ndarray = array("int64")
     turn_speaker: np.ndarray = array("int32")
+    unclear_start: np.ndarray = array("int64", optional=True)
+    unclear_end: np.ndarray = array("int64", optional=True)
+    unclear_speaker: np.ndarray = array("int32", optional=True)
+    unclear_text: TextColumn = text_column(optional=True)
+    unclear_reason: TextColumn = text_column(optional=True)
 
     @classmethod
     def of(cls, words: Words, turns: Turns, speaker: np.ndarray) -> Transcript:
         """The transcript of these words, given each word's speaker."""
+        spans = zip(words.unclear_start.tolist(), words.unclear_end.tolist(), strict=True)
         return cls(
-            words.text, words.start, words.end, speaker, words.utterance, turns.start, turns.end, turns.speaker
+            words.text, words.start, words.end, speaker, words.utterance, turns.start, turns.end, turns.speaker,
+            words.unclear_start, words.unclear_end, np.array([turns.speaker_of(a, b) for a, b in spans], np.int32),
+            words.unclear_text, words.unclear_reason,
         )
 
     def turns(self) -> Turns:

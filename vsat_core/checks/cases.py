@@ -145,10 +145,11 @@ def _texts(of: _Inputs) -> Texts:
     cut: Utterances = of.get("cut")
     counts = [int(of.rng.integers(6)) if e - s > 8_000 else 1 for s, e in zip(cut.start, cut.end, strict=True)]
     said = [" ".join(WORDS[k] for k in of.rng.integers(len(WORDS), size=n)) for n in counts]
-    if not of.scene.timed:
-        return Texts.untimed(said)
-    times = _times(cut, counts)
-    return Texts(TextColumn.of(said), times[:, 0], times[:, 1])
+    times = _times(cut, counts if of.scene.timed else [0] * len(counts))
+    removed = [(i, int(of.rng.integers(n + 1))) for i, n in enumerate(counts) if n < 3 and of.rng.random() < 0.5]
+    rows = np.array(removed, np.int32).reshape(-1, 2)
+    texts, reasons = (TextColumn.of(f"{name} {i}" for i, _ in removed) for name in ("removed", "reason"))
+    return Texts(TextColumn.of(said), times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], texts, reasons)
 
 
 def _times(cut: Utterances, counts: list[int]) -> np.ndarray:
@@ -163,8 +164,13 @@ def _times(cut: Utterances, counts: list[int]) -> np.ndarray:
 def _words(of: _Inputs) -> Words:
     texts: Texts = of.get("transcribe")
     said = [t.split() for t in texts.text]
-    times = _times(of.get("cut"), [len(t) for t in said])
-    return Words(TextColumn.of(w for t in said for w in t), times[:, 0], times[:, 1], times[:, 2].astype(np.int32))
+    cut: Utterances = of.get("cut")
+    times = _times(cut, [len(t) for t in said])
+    start, end = (bounds[texts.unclear_utterance] for bounds in (cut.start, cut.end))
+    return Words(
+        TextColumn.of(w for t in said for w in t), times[:, 0], times[:, 1], times[:, 2].astype(np.int32),
+        start, end, texts.unclear_text, texts.unclear_reason,
+    )
 
 
 def _transcript(of: _Inputs) -> Transcript:

@@ -95,8 +95,14 @@ def _texts(a: Texts, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     n_words = sum(len(t.split()) for t in a.text)
     wanted = len(inputs["cut"].start)
     times = {len(a.word_start), len(a.word_end)}
+    rows = {len(a.unclear_utterance), len(a.unclear_place), len(a.unclear_text), len(a.unclear_reason)}
+    counts = np.array([len(t.split()) for t in a.text], np.int64)
+    if len(rows) > 1 or np.any((a.unclear_utterance < 0) | (a.unclear_utterance >= len(a.text))):
+        return [("unclear columns differ in length or name an utterance that is not there", True)]
+    beyond = (a.unclear_place < 0) | (a.unclear_place > counts[a.unclear_utterance])
     return [(f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted),
-            (f"word times for {sorted(times)} of {n_words} words", times not in ({0}, {n_words}))]
+            (f"word times for {sorted(times)} of {n_words} words", times not in ({0}, {n_words})),
+            ("an unclear part lies beyond the words of its utterance", bool(np.any(beyond)))]
 
 
 def _words(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
@@ -105,10 +111,19 @@ def _words(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
         return [("text, start, end and utterance differ in length", True)]
     n = len(inputs["cut"].start)
     return [
+        *_unclear(a, inputs),
         ("words are not those of the texts", list(a.text) != said),
         ("a word ends before it begins", bool(np.any(a.end < a.start))),
         ("a word of an utterance that is not there", bool(np.any((a.utterance < 0) | (a.utterance >= n)))),
     ]
+
+
+def _unclear(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    if not len(a.unclear_start) == len(a.unclear_end) == len(a.unclear_text) == len(a.unclear_reason):
+        return [("unclear columns differ in length", True)]
+    return [("an unclear stretch is empty", bool(np.any(a.unclear_end <= a.unclear_start))),
+            ("unclear stretches are not in order of time", bool(np.any(np.diff(a.unclear_start) < 0))),
+            ("an unclear stretch ends after the sound", bool(np.any(a.unclear_end > _n_samples(inputs))))]
 
 
 def _transcript(a: Transcript, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
@@ -116,7 +131,11 @@ def _transcript(a: Transcript, inputs: Mapping[str, Any]) -> list[tuple[str, boo
     same = all(np.array_equal(getattr(a, n), getattr(words, n)) for n in ("start", "end", "utterance"))
     kept = np.array_equal(a.turn_start, turns.start) and np.array_equal(a.turn_speaker, turns.speaker)
     people = {-1, *turns.speaker.tolist()}
+    unclear = all(np.array_equal(getattr(a, n), getattr(words, n)) for n in ("unclear_start", "unclear_end"))
+    unclear &= a.unclear_text == words.unclear_text and a.unclear_reason == words.unclear_reason
     return [
+        ("unclear stretches are not those it was given", len(a.unclear_start) > 0 and not unclear),
+        ("unclear_speaker needs one number a stretch", len(a.unclear_speaker) != len(a.unclear_start)),
         ("words or their times are not those it was given", not same or list(a.text) != list(words.text)),
         ("turns are not those it was given", not kept or not np.array_equal(a.turn_end, turns.end)),
         ("speaker needs one number a word", len(a.speaker) != len(words)),

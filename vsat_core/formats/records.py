@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import attrs
 
+UNCLEAR = "[unclear]"  # in files for reading: speech whose text is not trusted; no word, and never scored
+
 
 @attrs.frozen
 class Turn:
@@ -32,3 +34,12 @@ class Region:
     recording: str
     start_s: float
     end_s: float
+
+
+def without_unclear(text: str) -> str:
+    """The text without the marks of unclear speech.
+
+    >>> without_unclear("Yes, [unclear] at nine.")
+    'Yes, at nine.'
+    """
+    return " ".join(word for word in text.split(" ") if word != UNCLEAR)

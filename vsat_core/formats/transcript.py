@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vsat_core.errors import InputError
-from vsat_core.formats.records import Segment, Turn
+from vsat_core.formats.records import Segment, Turn, without_unclear
 
 TIMES = ("start", "end")
 SPEAKER = r"(?:Speaker \d+|Unknown speaker)"  # as vsat run names them
@@ -34,10 +34,10 @@ def read_transcript(path: Path, value: Mapping[str, Any]) -> tuple[list[Turn], l
 
 
 def plain_text(text: str) -> str:
-    """The words of a text file; if each line is a paragraph of `vsat run`, without its time and speaker."""
+    """The words of a text file; a file of `vsat run` without the times, the speakers and `[unclear]`."""
     lines = [line for line in text.split("\n") if line.strip()]
     if lines and all(PARAGRAPH.match(line) or REMARK.fullmatch(line) for line in lines):
-        return "\n".join(PARAGRAPH.sub("", REMARK.sub("", line), count=1) for line in lines)
+        return "\n".join(without_unclear(PARAGRAPH.sub("", REMARK.sub("", line), count=1)) for line in lines)
     return text
 
 

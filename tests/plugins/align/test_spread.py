@@ -70,6 +70,25 @@ def test_times_of_the_recogniser_are_passed_on(stage: type, bursts: Audio) -> No
     assert (list(found.text), found.utterance.tolist()) == (["a", "b", "c"], [0, 0, 2])
 
 
+@ALL
+@pytest.mark.parametrize("timed", [False, True])
+def test_unclear_parts_lie_where_they_were_removed(stage: type, timed: bool) -> None:
+    """Utterances: words removed at the end, at the beginning, all of them; none recognised; silence."""
+    samples = np.tile(np.sin(np.arange(8_000, dtype=np.float32)), 5)
+    samples[32_000:] = 0
+    times = np.array([(100, 4_000), (4_000, 7_000), (13_000, 15_000)]) if timed else np.zeros((0, 2), int)
+    texts = Texts(
+        TextColumn.of(["one two", "three", "", "", ""]), times[:, 0], times[:, 1], np.array([0, 1, 2], np.int32),
+        np.array([2, 0, 0], np.int32), TextColumn.of(["la la", "you", "thanks"]), TextColumn.of("abc"),
+    )
+    found = place(stage, Audio(samples), [(k, k + 8_000) for k in range(0, 40_000, 8_000)], texts)
+    assert len(found) == 3 and list(found.unclear_text) == ["la la", "you", "thanks", ""]
+    assert list(found.unclear_reason) == ["a", "b", "c", "no words recognised"]
+    start, end = found.unclear_start.tolist(), found.unclear_end.tolist()
+    assert (start, end[2:]) == ([min(found.end[1], 7_999), 8_000, 16_000, 24_000], [24_000, 32_000])
+    assert (end[0], end[1]) == (8_000, max(found.start[2], 8_001))
+
+
 LOUDNESS = st.lists(st.sampled_from([0.0, 1e-4, 0.003, 0.02, 0.5]), min_size=1, max_size=60)
 
 

@@ -1,6 +1,7 @@
 """attribute: the rules of `overlap` one by one, and the binary search against the loops."""
 from __future__ import annotations
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -100,3 +101,16 @@ def test_words_and_turns_are_kept(stage: type) -> None:
     assert transcript.turns() == who
     assert list(transcript.text) == ["w0", "w1"]
     assert (transcript.start.tolist(), transcript.end.tolist()) == ([0, 4], [3, 9])
+
+
+@ALL
+def test_unclear_stretches_get_the_speaker_of_most_of_their_time(stage: type) -> None:
+    bounds = np.array([(0, 10), (12, 30), (90, 95)], np.int64)
+    texts = TextColumn.of(["x", "", "y"])
+    given_words = attrs.evolve(
+        words([(0, 4)]), unclear_start=bounds[:, 0], unclear_end=bounds[:, 1], unclear_text=texts, unclear_reason=texts
+    )
+    with Workspace() as run:
+        found = made(stage)(given_words, turns([(0, 20, 0), (18, 40, 1)]), run=run)
+    assert found.unclear_speaker.tolist() == [0, 1, -1]
+    assert found.unclear_start.tolist() == [0, 12, 90] and list(found.unclear_reason) == ["x", "", "y"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
@@ -80,8 +81,8 @@ def check(words: list[str]) -> None:
     expected.pop("", None)
     transcript = transcript_of((0, "x"), *((k % 2, word) for k, word in enumerate(words)))
     n = len(words)
-    transcript = Transcript(TextColumn.of(words), *(a[1 : n + 1] for a in list(transcript.arrays().values())[2:6]),
-                            *list(transcript.arrays().values())[6:])
+    columns = {name: getattr(transcript, name)[1 : n + 1] for name in ("start", "end", "speaker", "utterance")}
+    transcript = attrs.evolve(transcript, text=TextColumn.of(words), **columns)
     plain = index("inverted.baseline", transcript)
     bounds = plain.offsets.tolist()
     found = {t: plain.postings[a:b].tolist() for t, a, b in zip(plain.term, bounds, bounds[1:], strict=False)}

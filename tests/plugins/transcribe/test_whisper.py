@@ -101,8 +101,9 @@ def test_a_model_from_a_folder_is_heard_through_faster_whisper(folder: Path) -> 
     spans = [(0, 500), (500, SAMPLE_RATE), (SAMPLE_RATE, 2 * SAMPLE_RATE)]
     found = hear(stage, sound, spans)
     assert len(found.text) == 3 and not found.timed
-    assert list(found.text)[:2] == ["", ""]  # too short; silent
-    said = found.text[2].split()
+    assert list(found.text) == ["", "", ""]  # too short; silent; see below
+    said = found.unclear_text[0].split()  # noise: what the model answers is not trusted
+    assert found.unclear_utterance.tolist() == [2]
     assert len(set(said)) > 1 and set(said) <= {word.strip() for word in WORDS}
     assert found.digest() == hear(stage, sound, spans).digest()
     assert len(hear(stage, sound, []).text) == 0

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -13,7 +14,7 @@ from pyannote.database.util import load_rttm
 from transcripts import transcript_of
 from written import SAID, written
 
-from vsat_core.artifacts import Audio, Source, Transcript, Waveform
+from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Waveform
 from vsat_core.errors import Cancelled, OutputError
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
@@ -146,7 +147,7 @@ def test_overlapping_words_never_go_backwards():
     t = transcript_of((0, "one two three."), (1, "yes."), (0, "four."))
     start = t.start.copy()
     start[3] = start[2] + 10  # while "three." is still spoken
-    found = cues(written(Transcript(t.text, start, t.end, *list(t.arrays().values())[4:]))["srt"])
+    found = cues(written(attrs.evolve(t, start=start))["srt"])
     assert all(b <= c for (_, b, _), (c, _, _) in itertools.pairwise(found))
 
 
@@ -154,7 +155,8 @@ def test_json_by_json():
     t = transcript_of(*TALK)
     document = json.loads(written(t)["json"])
     assert list(document) == [
-        "vsat", "source", "seconds", "language", "environment", "speakers", "turns", "words", "index", "waveform"
+        "vsat", "source", "seconds", "language", "environment", "speakers", "turns", "words", "unclear", "index",
+        "waveform",
     ]  # fmt: skip
     assert (document["source"], document["seconds"], document["language"]) == ("my talk.wav", 60.0, "en")
     assert document["environment"]["level_dbfs"] == -23.46 and document["environment"]["noise_dbfs"] is None
@@ -231,3 +233,59 @@ def test_stops_when_told_to():
         run.cancelled.set()
         stage = Baseline(FilesParams(), NoParams())
         stage(Source("a.wav"), Audio(np.zeros(9, np.float32)), transcript, words, waveform, run=run)
+
+
+def with_unclear(transcript: Transcript, *rows: tuple[int, int, int, str]) -> Transcript:
+    """The transcript with stretches (start, end, speaker, text removed)."""
+    columns = np.array([row[:3] for row in rows], np.int64).T
+    return attrs.evolve(
+        transcript, unclear_start=columns[0], unclear_end=columns[1], unclear_speaker=columns[2].astype(np.int32),
+        unclear_text=TextColumn.of(row[3] for row in rows), unclear_reason=TextColumn.of("why" for _ in rows),
+    )
+
+
+ONE_TWO = ((0, "one two"), (1, "three"))  # from 0.5 s, from 1.45 s
+
+
+@pytest.mark.parametrize("kind", [Baseline, Buffered, Numba])
+def test_unclear_stretches_are_shown_to_readers_and_kept_in_json(kind):
+    t = with_unclear(
+        transcript_of(*ONE_TWO), (1_000, 7_000, -1, "you"), (19_000, 20_000, 0, ""), (21_000, 22_000, 0, "la la"),
+        (30_000, 31_000, 1, ""), (90_000, 91_000, 1, ""),
+    )
+    files, plain = written(t, kind=kind), written(transcript_of(*ONE_TWO), kind=kind)
+    assert files["txt"].splitlines() == [
+        "[0:00:00] Unknown speaker: [unclear]", "[0:00:00] Speaker 1: one two [unclear]",
+        "[0:00:01] Speaker 2: three [unclear]", "[0:00:05] Speaker 2: [unclear]",
+    ]  # fmt: skip
+    for name in ("srt", "vtt"):
+        assert files[name].count("[unclear]") == 4
+    assert {n: files[n] for n in ("ctm", "stm", "rttm")} == {n: plain[n] for n in ("ctm", "stm", "rttm")}
+    document, without = json.loads(files["json"]), json.loads(plain["json"])
+    assert document["unclear"][0] == {
+        "start": 0.062, "end": 0.438, "speaker": "Unknown speaker", "text": "you", "reason": "why"
+    }  # fmt: skip
+    assert [u["text"] for u in document.pop("unclear")] == ["you", "", "la la", "", ""]
+    assert without.pop("unclear") == [] and document == without
+
+
+@pytest.mark.parametrize("kind", [Baseline, Buffered, Numba])
+def test_a_recording_of_unclear_speech_only(kind):
+    files = written(with_unclear(transcript_of(), (16_000, 32_000, 0, "")), kind=kind)
+    assert files["txt"] == "[0:00:01] Speaker 1: [unclear]\n"
+    assert "[unclear]" in files["srt"] and files["stm"] == files["ctm"] == ""
+
+
+SIGNS = {
+    "$25.99,": "$25.99", "“50%”.": "50%", "£5": "£5", "(€7)": "€7", "&": "&", "#3!": "#3", "+44": "+44", "-5.": "-5",
+    "−5°": "−5°", "@home": "@home", "-$5": "-$5", "-£5": "-£5", "- yes-": "yes", "’tis": "tis", "—": "", "--": "",
+    "###": "", "R&D": "R&D", "C++,": "C++", "_x_": "x", "-": "", "$": "$", "-€": "", "%": "%",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [Baseline, Buffered, Numba])
+def test_ctm_keeps_signs_that_are_spoken(kind):
+    t = transcript_of((0, " ".join("x" for _ in SIGNS)))
+    t = attrs.evolve(t, text=TextColumn.of(SIGNS))
+    rows = [line.split(" ", 4)[4] for line in written(t, kind=kind)["ctm"].splitlines()]
+    assert rows == [sign for sign in SIGNS.values() if sign]

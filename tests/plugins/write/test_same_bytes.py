@@ -23,7 +23,7 @@ def test_techniques_write_the_same_bytes_every_time(lines, index):
     assert first == written(transcript, kind=Numba, index=index, seconds=200)
 
 
-ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1", max_size=12)
+ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1-$%+#@°−", max_size=12)
 
 
 @settings(max_examples=60)
@@ -37,7 +37,9 @@ def test_any_text_and_times_give_the_same_bytes(said, late, people):
     spoken = np.flatnonzero((who >= 0) & (end > start))
     turns = (start[spoken], end[spoken], who[spoken])
     texts = TextColumn.of(t for t, _, _, _ in said)
-    transcript = Transcript(texts, start, end, who, np.zeros(len(said), np.int32), *turns)
+    unclear = (start[::3], end[::3] + 1, who[::3], TextColumn.of(texts[i] for i in range(0, len(said), 3)))
+    reasons = TextColumn.of("why" for _ in unclear[0])
+    transcript = Transcript(texts, start, end, who, np.zeros(len(said), np.int32), *turns, *unclear, reasons)
     first = written(transcript, seconds=1)
     assert written(transcript, kind=Numba, seconds=1) == written(transcript, kind=Buffered, seconds=1) == first
 

@@ -1,0 +1,123 @@
+"""The hallucination filter: which parts of a recogniser's answers are not trusted. One for all recognisers.
+
+Recognisers answer noise and music with words. Repetition alone, or a short text, proves nothing: people say "no" ten
+times, and read out numbers. A text goes when the sound does not support it. What goes is kept, with its reason.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import attrs
+import numpy as np
+
+from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
+from vsat_plugins.transcribe import Filter
+from vsat_plugins.transcribe.loops import bare, loop_in
+from vsat_plugins.transcribe.speech_seconds import SpeechSeconds
+from vsat_plugins.transcribe.spoken_length import syllables
+
+STOCK_PHRASES = frozenset({  # frequent answers to noise, music and grunts that people also say: they need more support
+    "you", "thank you", "thank you for watching", "thanks for watching", "mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um",
+})  # fmt: skip
+CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
+LEAST_SPEECH_S = 0.05  # for any word at all
+FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
+LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
+NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
+TOO_FEW, IMPROBABLE = "too few words for so much speech", "improbable to the recogniser"
+LOOP, CUT_OFF = "repeated without end", "the recogniser was stopped before the end"
+
+
+@attrs.frozen
+class Answer:
+    """A recogniser's raw answer for one utterance.
+
+    `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown; `cut_off` says that
+    the recogniser did not end by itself; `times` are samples of the recording for each word, if known.
+    """
+
+    text: str = ""
+    log_probability: float = math.nan
+    n_tokens: int = 0
+    cut_off: bool = False
+    times: tuple[tuple[int, int], ...] = ()
+
+
+@attrs.frozen
+class Removed:
+    """Words first..last - 1 are not trusted; none of them where words are missing."""
+
+    first: int
+    last: int
+    reason: str
+
+
+class HallucinationFilter:
+    """Turns the raw answers of all utterances into Texts."""
+
+    def __init__(self, params: Filter) -> None:
+        self.params = params
+        self.speech_seconds = SpeechSeconds()
+
+    def prepare(self) -> None:
+        """Load the speech detector."""
+        self.speech_seconds.prepare()
+
+    def __call__(self, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> Texts:
+        """The texts without what is not trusted, which their `unclear` columns hold."""
+        kept, times, unclear = [], [], []
+        bounds = zip(utterances.start.tolist(), utterances.end.tolist(), strict=True)
+        for i, ((start, end), answer) in enumerate(zip(bounds, answers, strict=True)):
+            words = answer.text.split()
+            spoken = [k for k, word in enumerate(words) if any(c.isalnum() for c in word)]
+            words = [words[k] for k in spoken]
+            speech_s = self.speech_seconds(audio.samples[start:end]) if words else 0.0
+            removed = list(self.untrusted(words, answer, speech_s))
+            gone = {k for part in removed for k in range(part.first, part.last)}
+            kept.append(" ".join(word for k, word in enumerate(words) if k not in gone))
+            times += [answer.times[spoken[k]] for k in range(len(words)) if k not in gone and answer.times]
+            for part in removed:
+                place = part.first - len([k for k in gone if k < part.first])
+                unclear.append((i, place, " ".join(words[part.first : part.last]), part.reason))
+        columns = np.array(times, np.int64).reshape(-1, 2)
+        rows = np.array([row[:2] for row in unclear], np.int32).reshape(-1, 2)
+        return Texts(
+            TextColumn.of(kept), columns[:, 0], columns[:, 1], rows[:, 0], rows[:, 1],
+            TextColumn.of(row[2] for row in unclear), TextColumn.of(row[3] for row in unclear),
+        )
+
+    def untrusted(self, words: list[str], answer: Answer, speech_s: float) -> Iterator[Removed]:
+        """The parts of one answer that are not trusted, in order; `speech_s` are the seconds of speech in its sound."""
+        if not words:
+            return
+        if reason := self.reason_against(words, answer, speech_s):
+            yield Removed(0, len(words), reason)
+            return
+        loop = loop_in(words)
+        if loop and (answer.cut_off or _too_fast(words[loop[0] : loop[2]], speech_s)):
+            yield Removed(loop[1], loop[2], LOOP)
+        if answer.cut_off and not (loop and loop[2] == len(words)):
+            yield Removed(len(words), len(words), CUT_OFF)
+
+    def reason_against(self, words: list[str], answer: Answer, speech_s: float) -> str:
+        """Why nothing of an answer is trusted, "" if it is."""
+        p, text = self.params, " ".join(map(bare, words))
+        stock = text in STOCK_PHRASES
+        least, most = syllables(text)
+        if speech_s < LEAST_SPEECH_S or text.endswith(CREDITS):
+            return NO_SPEECH
+        if least > speech_s * p.max_syllables_per_s * (0.5 if stock else 1.0):
+            return TOO_MANY
+        if most < speech_s * p.min_syllables_per_s:
+            return TOO_FEW
+        limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
+        if answer.log_probability < (p.min_stock_log_probability if stock else limit):
+            return IMPROBABLE
+        loop = loop_in(words)
+        endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))
+        return LOOP if endless and answer.log_probability < p.min_loop_log_probability else ""
+
+
+def _too_fast(words: list[str], speech_s: float) -> bool:
+    return syllables(" ".join(words))[0] > speech_s * LOOP_SYLLABLES_PER_S

@@ -1,0 +1,32 @@
+"""Phrases that a text repeats many times in a row: some people speak so, and recognisers do on noise."""
+from __future__ import annotations
+
+LONGEST_PERIOD = 12  # words
+REPEATS = 4
+REPEATED_WORDS = 8
+
+
+def loop_in(words: list[str]) -> tuple[int, int, int] | None:
+    """Where a phrase comes at least four times and eight words in a row: its first word, its second round, its end.
+
+    >>> loop_in("Yes. ".split() + 5 * "And so,".split() + ["well."])
+    (1, 3, 11)
+    >>> loop_in("no no no no I said".split()) is None
+    True
+    """
+    plain = [bare(w) for w in words]
+    for period in range(1, min(LONGEST_PERIOD, len(words) // REPEATS) + 1):
+        run = 0  # words so far that equal those one period earlier
+        for at in range(period, len(words) + 1):
+            if at < len(words) and plain[at] == plain[at - period]:
+                run += 1
+                continue
+            if run + period >= max(REPEATS * period, REPEATED_WORDS):
+                return at - run - period, at - run, at
+            run = 0
+    return None
+
+
+def bare(word: str) -> str:
+    """A word in lower case without the signs around it."""
+    return word.strip(".,;:!?\"'").lower()

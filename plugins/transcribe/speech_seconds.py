@@ -1,0 +1,52 @@
+"""How much of an utterance is speech, by a detector that is told speech from music and noise: Silero VAD.
+
+It is asked again here, whichever detector made the utterances: detection prefers to keep what might be speech.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vsat_core.artifacts import SAMPLE_RATE
+from vsat_plugins.detect import SILERO
+from vsat_plugins.detect.silero import BLOCK_FRAMES, FRAME, UNITS, framed, n_frames
+
+PROBABILITY = 0.3  # of speech, from which a frame of 32 ms counts
+QUIET_PEAK = 0.1  # quieter utterances are amplified to this peak: the detector knows usual levels only
+
+
+class SpeechSeconds:
+    """Seconds of speech in single utterances."""
+
+    def __init__(self) -> None:
+        self._session: Any = None
+
+    def prepare(self) -> None:
+        """Load the network."""
+        if self._session is None:
+            import onnxruntime
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(SILERO.path()), options, providers=["CPUExecutionProvider"]
+            )
+
+    def __call__(self, samples: np.ndarray) -> float:
+        """Seconds of speech in one utterance, float32 (n_samples,) at 16 kHz."""
+        self.prepare()
+        peak = float(np.abs(samples).max(initial=0.0))
+        if 0 < peak < QUIET_PEAK:
+            samples = samples * np.float32(QUIET_PEAK / peak)
+        hidden = cell = np.zeros((1, 1, UNITS), np.float32)
+        total = n_frames(len(samples))
+        spoken = 0
+        for first in range(0, total, BLOCK_FRAMES):
+            frames = framed(samples, first, min(BLOCK_FRAMES, total - first))
+            values, hidden, cell = self._session.run(
+                ["speech_probs", "hn", "cn"], {"input": frames, "h": hidden, "c": cell}
+            )
+            spoken += int(np.count_nonzero(values >= PROBABILITY))
+        return spoken * FRAME / SAMPLE_RATE

@@ -1,0 +1,154 @@
+"""transcribe: what keeps invented words out, and what people really say in."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Utterances
+from vsat_plugins.transcribe import MoonshineBatched
+from vsat_plugins.transcribe.hallucinations import (
+    CUT_OFF,
+    IMPROBABLE,
+    LOOP,
+    NO_SPEECH,
+    TOO_FEW,
+    TOO_MANY,
+    Answer,
+    HallucinationFilter,
+    Removed,
+)
+from vsat_plugins.transcribe.loops import loop_in
+from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.spoken_length import syllables
+
+FILTER = HallucinationFilter(MoonshineBatched())
+
+
+def removed(text: str, speech_s: float, log_probability: float = -0.1, cut_off: bool = False) -> list[Removed]:
+    answer = Answer(text, log_probability, len(text.split()), cut_off)
+    return list(FILTER.untrusted(text.split(), answer, speech_s))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", None),
+        ("no no no no", None),
+        ("no " * 8, (0, 1, 8)),
+        ("I say: " + "no, " * 8, (2, 3, 10)),
+        ("We go. " + "it is a thing " * 4 + "indeed", (2, 6, 18)),
+        ("one two three one two three one two three", None),
+    ],
+)
+def test_loops(text: str, expected: tuple[int, int, int] | None) -> None:
+    assert loop_in(text.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "speech_s"),
+    [
+        ("No, " * 8 + "That is not what I said.", 2.5),
+        ("yes " * 5, 1.0),
+        ("4420794609 58", 6.0),
+        ("zero zero zero zero zero zero zero zero", 3.0),
+        ("47119236", 8.0),
+        ("S. M. I. T. H.", 2.0),
+        ("You.", 0.3),
+        ("Thank you for watching.", 1.0),
+        ("Yes.", 0.4),
+        ("$25.99 and 50%", 2.5),
+    ],
+)
+def test_what_people_say_is_kept(text: str, speech_s: float) -> None:
+    assert removed(text, speech_s) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speech_s", "log_probability", "reason"),
+    [
+        ("You", 0.0, -0.05, NO_SPEECH),
+        ("© transcript Emily Beynon", 5.0, -0.4, NO_SPEECH),
+        ("The first one is the first one of all.", 0.2, -0.4, TOO_MANY),
+        ("Thank you for watching.", 0.5, -0.3, TOO_MANY),
+        ("Yes.", 10.0, -0.1, TOO_FEW),
+        ("This is the opportunity of the city and of its people.", 4.0, -1.2, IMPROBABLE),
+        ("it is a thing " * 4, 6.0, -0.5, LOOP),
+    ],
+)
+def test_what_the_sound_does_not_support_goes(text: str, speech_s: float, log_probability: float, reason: str) -> None:
+    assert removed(text, speech_s, log_probability) == [Removed(0, len(text.split()), reason)]
+
+
+def test_one_short_word_may_be_less_probable_than_a_long_text() -> None:
+    assert removed("Hello", 0.5, -1.2) == []
+    assert removed("Hello there to all of you who came", 3.0, -1.2) != []
+
+
+def test_a_runaway_loop_keeps_its_first_round_and_what_came_before() -> None:
+    assert removed("nine eight " + "one " * 30, 8.0, cut_off=True) == [Removed(3, 32, LOOP)]
+
+
+def test_a_text_that_was_cut_off_is_marked_at_its_end() -> None:
+    assert removed("order number four", 3.0, cut_off=True) == [Removed(3, 3, CUT_OFF)]
+
+
+def test_unknown_probability_counts_for_nothing() -> None:
+    assert removed("Hello there to all of you", 3.0, float("nan")) == []
+
+
+def texts_of(*answers: Answer, speech_s: float):
+    """What the filter makes of these answers, each with so much speech."""
+    filter_ = HallucinationFilter(MoonshineBatched())
+    filter_.speech_seconds = lambda samples: speech_s  # type: ignore[assignment]
+    n = np.arange(len(answers) + 1) * SAMPLE_RATE
+    return filter_(Audio(np.ones(n[-1], np.float32)), Utterances(n[:-1], n[1:]), answers)
+
+
+def test_removed_parts_are_kept_with_their_place_and_reason() -> None:
+    loop = Answer("We go. " + "no, " * 8 + "indeed", -0.1, 11, cut_off=True)
+    found = texts_of(Answer("♪ Yes. ♪", -0.1, 3), loop, Answer("la la " * 40, -0.1, 80), speech_s=1.5)
+    assert list(found.text) == ["Yes.", "We go. no, indeed", ""]
+    assert found.unclear_utterance.tolist() == [1, 1, 2]
+    assert found.unclear_place.tolist() == [3, 4, 0]
+    assert list(found.unclear_text) == ["no, " * 6 + "no,", "", ("la la " * 40).strip()]
+    assert list(found.unclear_reason) == [LOOP, CUT_OFF, TOO_MANY]
+
+
+def test_times_of_removed_words_go_with_them() -> None:
+    times = tuple((k, k + 1) for k in range(10))
+    found = texts_of(Answer("♪ We " + "no " * 8, times=times, cut_off=True), speech_s=2.0)
+    assert (list(found.text), found.word_start.tolist()) == (["We no"], [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("", 0, 0), ("Good morning.", 3, 3), ("2026", 4, 12), ("1000", 1, 12), ("BBC", 1, 3), ("50%", 2, 8),
+     ("one-two", 2, 2)],
+)
+def test_spoken_length(text: str, least: int, most: int) -> None:
+    assert syllables(text) == (least, most)
+
+
+def quiet(level_dbfs: float) -> Environment:
+    return Environment("quiet", level_dbfs, level_dbfs - 30, 30.0, 8000.0)
+
+
+def test_silence_is_judged_by_the_loudest_moment() -> None:
+    sound = np.zeros(SAMPLE_RATE, np.float32)
+    assert is_silent(Audio(sound), 0, SAMPLE_RATE)
+    sound[8_000:9_000] = 0.01  # -40 dBFS
+    assert not is_silent(Audio(sound), 0, SAMPLE_RATE)
+    assert is_silent(Audio(sound), 0, SAMPLE_RATE, -30)
+
+
+def test_silence_is_judged_against_the_speech_of_the_recording() -> None:
+    sound = np.full(SAMPLE_RATE, 10 ** (-75 / 20), np.float32)
+    assert is_silent(Audio(sound), 0, SAMPLE_RATE)
+    assert is_silent(Audio(sound, quiet(-25)), 0, SAMPLE_RATE)
+    assert not is_silent(Audio(sound, quiet(-72)), 0, SAMPLE_RATE)
+    assert is_silent(Audio(sound * 0, quiet(-72)), 0, SAMPLE_RATE)
+
+
+@pytest.mark.parametrize("n", [0, 1, 100])
+def test_no_full_frame_is_silent(n: int) -> None:
+    assert is_silent(Audio(np.ones(n, np.float32)), 0, n)
