@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from vsat_core.artifacts import SAMPLE_RATE, Utterances
+from vsat_core.plugin import Run
+from vsat_plugins.transcribe.hallucinations import Answer
+
 NOTE = "much of the speech does not seem to be English; this recogniser knows English only, so its words are unreliable"
 UNLIKELY = -0.75  # an utterance below this mean log-probability (natural) does not read as English
 LEAST_WORDS = 3  # shorter texts say nothing of the language: "yeah", "uh-huh", a name
@@ -44,3 +48,13 @@ def is_foreign(texts: Sequence[str], log_probabilities: Sequence[float], seconds
                 unlikely += length
                 evidence -= length * corrected
     return evidence >= LEAST_EVIDENCE and unlikely >= SHARE * total
+
+
+def warn_if_foreign(run: Run, utterances: Utterances, answers: Sequence[Answer]) -> None:
+    """Warn once where the raw answers of a recogniser that knows English only show another language.
+
+    Answers without a log-probability (NaN) are no evidence.
+    """
+    seconds = (utterances.end - utterances.start) / SAMPLE_RATE
+    if is_foreign([a.text for a in answers], [a.log_probability for a in answers], seconds.tolist()):
+        run.warn(NOTE)
