@@ -18,7 +18,8 @@ from vsat_plugins.features.fourier import plan_of
 
 BLOCK_FRAMES = 4096
 DIGITAL_SILENCE_DBFS = -100.0  # frames below are gaps that someone cut out, and say nothing of the room
-SILENT_DBFS = -70.0
+GAP_RANGE_DB = 70.0  # in a quiet recording, such gaps lie this far below its active level
+SILENT_DBFS = -70.0  # where nothing rises above the noise, and the noise is below this, the recording is silent
 QUIETEST = 0.2  # share of frames taken to hold no speech
 NOISE_SPREAD_DB = 5.0  # what lies this little above the noise is still noise
 MARGIN_DB = 15.9  # ITU-T P.56: speech this far below its own active level is a pause
@@ -77,22 +78,23 @@ def measure(samples: np.ndarray, progress: Callable[[int], None]) -> Measured:
     """Listen to the whole recording once. `samples` float32 (n,); any length, also 0."""
     levels = _sum_by_level(samples, progress)
     bottom = LOWEST_DBFS + STEP_DB * np.arange(len(levels.counts))
-    noise_db, ceiling_db = _noise(levels, bottom)
+    heard = bottom >= _gap_dbfs(levels, bottom)
+    noise_db, ceiling_db = _noise(levels, bottom, heard)
     active = _active(levels, bottom, ceiling_db)
-    rest = (bottom < ceiling_db) & (bottom >= DIGITAL_SILENCE_DBFS)
+    rest = (bottom < ceiling_db) & heard
     speaks = bool(levels.counts[active].any())
-    heard = active if speaks else rest
-    level_db = levels.mean_db(heard)
+    loud = active if speaks else rest
+    level_db = levels.mean_db(loud)
     snr_db = _difference_db(level_db, noise_db) - noise_db if speaks else 0.0
-    bandwidth_hz = _bandwidth_hz(levels.mean_spectrum(heard))
-    found = Environment(
-        _kind(level_db, snr_db, bandwidth_hz), round(level_db, 2), round(noise_db, 2), round(snr_db, 2), bandwidth_hz
-    )
+    bandwidth_hz = _bandwidth_hz(levels.mean_spectrum(loud))
+    kind = _kind(level_db, snr_db, bandwidth_hz, speaks)
+    found = Environment(kind, round(level_db, 2), round(noise_db, 2), round(snr_db, 2), bandwidth_hz)
     return Measured(found, levels.mean_spectrum(rest) / levels.window_energy, levels.peak, speaks)
 
 
-def _kind(level_db: float, snr_db: float, bandwidth_hz: float) -> str:
-    if level_db < SILENT_DBFS:
+def _kind(level_db: float, snr_db: float, bandwidth_hz: float, speaks: bool) -> str:
+    """Speech is judged against the recording's own noise: however quiet, it is not silence."""
+    if level_db < SILENT_DBFS and not speaks:
         return "silent"
     if bandwidth_hz < TELEPHONE_BELOW_HZ:
         return "telephone"
@@ -126,12 +128,20 @@ def _sum_by_level(samples: np.ndarray, progress: Callable[[int], None]) -> Level
     return Levels(counts, power, spectra, energy, peak)
 
 
-def _noise(levels: Levels, bottom: np.ndarray) -> tuple[float, float]:
+def _gap_dbfs(levels: Levels, bottom: np.ndarray) -> float:
+    """Frames below this level are digital silence: absolute for usual levels, below those relative to the recording's.
+
+    At -100 dBFS the pauses of a normal recording are gaps; those of one attenuated by 60 dB are its room.
+    """
+    loudest_db = levels.mean_db(_active(levels, bottom, LOWEST_DBFS))
+    return max(min(DIGITAL_SILENCE_DBFS, loudest_db - GAP_RANGE_DB), LOWEST_DBFS + STEP_DB)
+
+
+def _noise(levels: Levels, bottom: np.ndarray, heard: np.ndarray) -> tuple[float, float]:
     """Noise level, and the level from which on a frame counts as speech.
 
     The mean power of the quietest fifth of the frames, then of everything up to 5 dB above that.
     """
-    heard = bottom >= DIGITAL_SILENCE_DBFS
     counts = np.where(heard, levels.counts, 0)
     if not counts.any():
         return LOWEST_DBFS, HIGHEST_DBFS

@@ -10,7 +10,7 @@ from vsat_plugins.features.lanes import WIDTH, every, larger, load, store, turn
 WINDOW = 512  # samples, 32 ms
 MEASURE_HOP = WINDOW // 2
 N_BINS = WINDOW // 2 + 1
-LOWEST_DBFS, HIGHEST_DBFS, STEP_DB = -120.0, 60.0, 0.5  # of the table of levels
+LOWEST_DBFS, HIGHEST_DBFS, STEP_DB = -200.0, 60.0, 0.5  # of the table of levels
 HUM_BINS = 3  # bins below 94 Hz (hum, rumble) do not count as level
 PADDED = -(-N_BINS // WIDTH) * WIDTH
 
@@ -39,7 +39,7 @@ def sum_frames(samples, first, last, plan, window, scale, counts, power, spectra
             turn(lines, spaced, k * WIDTH, squares, apart, k)
         for i in range(min(WIDTH, last - begin)):
             mean_square = np.float64(sums[i]) * scale
-            place = (10 * np.log10(max(mean_square, 1e-12)) - LOWEST_DBFS) / STEP_DB
+            place = (10 * np.log10(max(mean_square, 1e-30)) - LOWEST_DBFS) / STEP_DB
             row = int(min(max(place, 0.0), len(counts) - 1.0))
             counts[row] += 1
             power[row] += mean_square

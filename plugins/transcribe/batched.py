@@ -11,6 +11,8 @@ from vsat_core.plugin import Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER, MoonshineBatched
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.language_check import warn_if_foreign
+from vsat_plugins.transcribe.level import brought_up
 from vsat_plugins.transcribe.network import Network, token_limit
 from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
@@ -63,6 +65,7 @@ class Batched:
                     answers[i] = answer
                 done += int(lengths[job].sum())
                 run.progress(len(audio.samples) * done // total)
+        warn_if_foreign(run, utterances, answers)
         return self._filter(audio, utterances, answers)
 
     @staticmethod
@@ -82,7 +85,7 @@ class Batched:
         answers = dict.fromkeys(bounds, Answer())
         audible = [i for i, (a, b) in bounds.items() if not is_silent(audio, a, b, self.params.silence_dbfs)]
         if audible:
-            sounds = [audio.samples[slice(*bounds[i])] for i in audible]
+            sounds = [brought_up(audio.samples[slice(*bounds[i])]) for i in audible]
             limits = [token_limit(len(sound), self.params.tokens_per_s) for sound in sounds]
             for i, limit, decoded in zip(audible, limits, self._network.transcribe(sounds, limits), strict=True):
                 n = len(decoded.tokens)

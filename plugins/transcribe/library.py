@@ -9,6 +9,9 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.transcribe import MOONSHINE, Moonshine
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.language_check import warn_if_foreign
+from vsat_plugins.transcribe.level import brought_up
+from vsat_plugins.transcribe.log_probabilities import LogProbabilities, sample_of
 from vsat_plugins.transcribe.silence import is_silent
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ class Baseline:
         self.tuning = tuning
         self._filter = HallucinationFilter(params)
         self._library: Transcriber | None = None
+        self._log_probabilities: LogProbabilities | None = None
 
     def prepare(self) -> None:
         """Load the network. The library is imported here and given a folder, so it has no reason to download."""
@@ -34,6 +38,7 @@ class Baseline:
         if self._library is None:
             from moonshine_voice import ModelArch, Transcriber
 
+            self._log_probabilities = LogProbabilities(self.params)
             folders = {model.path().parent for model in MOONSHINE}
             options = {**WHOLE, "max_tokens_per_second": str(self.params.tokens_per_s)}
             self._library = Transcriber(str(folders.pop()), ModelArch.TINY, options=options)
@@ -45,9 +50,12 @@ class Baseline:
             silent = is_silent(audio, start, end, self.params.silence_dbfs)
             answers.append(Answer() if silent else Answer(self._text(audio.samples[start:end])))
             run.progress(end)
+        assert self._log_probabilities is not None
+        some = sample_of(utterances)
+        warn_if_foreign(run, some, self._log_probabilities(audio, some))
         return self._filter(audio, utterances, answers)
 
     def _text(self, samples: np.ndarray) -> str:
         assert self._library is not None
-        answer = self._library.transcribe_without_streaming(samples.tolist(), SAMPLE_RATE)
+        answer = self._library.transcribe_without_streaming(brought_up(samples).tolist(), SAMPLE_RATE)
         return " ".join(line.text for line in answer.lines)

@@ -8,6 +8,7 @@ from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.plugin import Run
 from vsat_plugins.transcribe import LANGUAGE, Sphinx
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.level import brought_up
 from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.sphinx_decoder import heard, open_decoder
 
@@ -40,7 +41,7 @@ class Baseline:
         answers = []
         for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
             silent = is_silent(audio, start, end, self.params.silence_dbfs)
-            answers.append(Answer() if silent else answer_of(self.words(audio.samples[start:end]), start))
+            answers.append(Answer() if silent else answer_of(self.words(brought_up(audio.samples[start:end])), start))
             run.progress(end)
         return self._filter(audio, utterances, answers)
 

@@ -16,6 +16,7 @@ from vsat_core.plugin import Run
 from vsat_core.threads import spread, thread_count
 from vsat_plugins.transcribe import Processes, Sphinx
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.level import brought_up
 from vsat_plugins.transcribe.processes import Worker, running
 from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.sphinx import Baseline, Heard, answer_of
@@ -70,7 +71,7 @@ class Parallel:
                     return Answer()
                 worker = free.get()
                 try:
-                    return answer_of(ask(worker, audio.samples[bound[0] : bound[1]]), bound[0])
+                    return answer_of(ask(worker, brought_up(audio.samples[slice(*bound)])), bound[0])
                 finally:
                     free.put(worker)
 

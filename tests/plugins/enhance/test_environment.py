@@ -69,6 +69,31 @@ def test_silence(x):
     assert env.snr_db == 0
 
 
+@pytest.mark.parametrize("gain_db", [30, -30, -60, -100])
+def test_a_gain_changes_the_level_and_nothing_else(gain_db):
+    plain, changed = found(talk(-30, -65)), found(talk(-30, -65) * 10 ** (gain_db / 20))
+    assert changed.environment.level_dbfs == pytest.approx(plain.environment.level_dbfs + gain_db, abs=0.02)
+    assert changed.environment.noise_dbfs == pytest.approx(plain.environment.noise_dbfs + gain_db, abs=0.02)
+    assert changed.environment.snr_db == pytest.approx(plain.environment.snr_db, abs=0.02)
+    assert (changed.environment.kind, changed.speaks) == (plain.environment.kind, True)
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_dither_is_silence(bits):
+    rng, lsb = np.random.default_rng(3), 2.0 ** (1 - bits)
+    measured = found(np.rint(rng.random(5 * SECOND) - rng.random(5 * SECOND)) * lsb)
+    assert (measured.environment.kind, measured.speaks) == ("silent", False)
+
+
+def test_one_quiet_sentence_is_found_in_digital_silence():
+    x = np.zeros(120 * SECOND)
+    x[60 * SECOND : 70 * SECOND] = talk(-75, -110)
+    measured = found(x)
+    assert measured.environment.kind == "quiet"
+    assert measured.environment.level_dbfs == pytest.approx(-75, abs=1)
+    assert measured.environment.noise_dbfs == pytest.approx(-110, abs=1)
+
+
 @pytest.mark.parametrize("n", [100, 511, 512, 513])
 def test_a_few_loud_samples_are_measured(n):
     measured = found(noise(1, -20)[:n])

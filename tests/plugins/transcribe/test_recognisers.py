@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Texts, Utterances
 from vsat_core.errors import Cancelled, VsatError
 from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
@@ -20,6 +20,7 @@ if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_v
 from vsat_plugins.transcribe import Processes, library, sphinx
 from vsat_plugins.transcribe.batched import Batched, batches_of
 from vsat_plugins.transcribe.choose_numba import CompiledBatch, Numba
+from vsat_plugins.transcribe.language_check import NOTE
 from vsat_plugins.transcribe.network import HOP, Batch, Network
 from vsat_plugins.transcribe.sphinx_parallel import Parallel, ask, workers
 
@@ -175,3 +176,22 @@ def test_a_stopped_run_stops(stages: dict[str, object], talk: Audio) -> None:
         run.cancelled.set()
         with pytest.raises(Cancelled):
             stages["moonshine.batched"](talk, Utterances(rows[:, 0], rows[:, 1]), run=run)
+
+
+@pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
+def test_a_far_speaker_in_a_quiet_room_is_understood(stages: dict[str, object], talk: Audio, name: str) -> None:
+    """60 dB below the usual level, as a loud first speaker may leave a second one."""
+    far = Audio(talk.samples * np.float32(1e-3), Environment("quiet", -83.0, -125.0, 42.0, 8_000.0))
+    assert "both of you" in hear(stages[name], far, SHORT).text[0].lower()
+
+
+@pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
+@pytest.mark.parametrize(("step", "notes"), [(1, []), (-1, [NOTE])])
+def test_speech_that_is_not_english_is_noted(
+    stages: dict[str, object], talk: Audio, name: str, step: int, notes: list[str]
+) -> None:
+    """Speech played backwards is in no language."""
+    rows, warnings = np.array(TURNS[:1], np.int64), []
+    with Workspace(on_warning=warnings.append) as run:
+        stages[name](Audio(talk.samples[::step].copy()), Utterances(rows[:, 0], rows[:, 1]), run=run)
+    assert warnings == notes

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,3 +54,36 @@ def test_a_model_from_a_folder_is_heard_through_faster_whisper(folder: Path) -> 
     assert len(set(said)) > 1 and set(said) <= {word.strip() for word in WORDS}
     assert found.digest() == hear(stage, sound, spans).digest()
     assert len(hear(stage, sound, []).text) == 0
+
+
+class Polyglot:
+    """A multilingual model that is sure to this degree of hearing German."""
+
+    def __init__(self, probability: float, multilingual: bool = True) -> None:
+        self.probability, self.model = probability, SimpleNamespace(is_multilingual=multilingual)
+
+    def transcribe(self, samples: np.ndarray, **_: object) -> tuple[list[object], None]:
+        return [], None
+
+    def detect_language(self, samples: np.ndarray) -> tuple[str, float, list[object]]:
+        return "de", self.probability, []
+
+
+@pytest.mark.parametrize(
+    ("language", "model", "seconds", "noted"),
+    [
+        ("en", Polyglot(0.95), 5, True),
+        ("de", Polyglot(0.95), 5, False),
+        ("", Polyglot(0.95), 5, False),  # the model chooses
+        ("en", Polyglot(0.6), 5, False),
+        ("en", Polyglot(0.95, multilingual=False), 5, False),
+        ("en", Polyglot(0.95), 3, False),  # too little to judge
+    ],
+)
+def test_another_language_than_asked_for_is_noted(language: str, model: Polyglot, seconds: int, noted: bool) -> None:
+    stage, warnings = Baseline(Whisper(language=language), WhisperTuning()), list[str]()
+    stage._model = model
+    sound = Audio((np.random.default_rng(2).standard_normal(seconds * SAMPLE_RATE) * 0.1).astype(np.float32))
+    with Workspace(on_warning=warnings.append) as run:
+        stage(sound, Utterances(np.array([0]), np.array([len(sound.samples)])), run=run)
+    assert ["'de', not 'en'" in note for note in warnings] == ([True] if noted else [])

@@ -1,0 +1,63 @@
+"""What an English recogniser's answers show of the language: counted by hand, no model."""
+import math
+
+import numpy as np
+import pytest
+
+from vsat_core.artifacts import SAMPLE_RATE, Utterances
+from vsat_core.workspace import Workspace
+from vsat_plugins.transcribe.hallucinations import Answer
+from vsat_plugins.transcribe.language_check import NOTE, is_foreign, novelty, warn_if_foreign
+
+SAID = "it is recommended that the biography is informing about the climate"
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)]
+)
+def test_novelty(text, share):
+    assert novelty(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("log_probability", "foreign"), [(-0.1, False), (-0.5, False), (-1.0, True), (-2.5, True)])
+def test_unlikely_texts_are_foreign(log_probability, foreign):
+    assert is_foreign([SAID] * 3, [log_probability] * 3, [4.0] * 3) == foreign
+
+
+def test_a_loop_does_not_hide_a_foreign_language():
+    """The log-probability of repeated phrases is high; that of the same number of new words is not."""
+    assert is_foreign(["the first part of the first part of the first part of the first part"], [-0.4], [10.0])
+    assert not is_foreign([SAID], [-0.4], [10.0])
+
+
+def test_counting_in_english_is_no_loop_of_another_language():
+    assert not is_foreign(["one two three four five six seven " * 4], [-0.05], [20.0])
+
+
+@pytest.mark.parametrize(("n_foreign", "foreign"), [(0, False), (1, False), (3, False), (5, True), (10, True)])
+def test_a_large_part_must_be_foreign(n_foreign, foreign):
+    values = [-1.2] * n_foreign + [-0.2] * (10 - n_foreign)
+    assert is_foreign([SAID] * 10, values, [4.0] * 10) == foreign
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 2.0])
+def test_too_little_speech_says_nothing(seconds):
+    assert not is_foreign([SAID], [-1.2], [seconds])
+    assert not is_foreign([], [], [])
+
+
+def test_interjections_say_nothing():
+    assert not is_foreign(["Uh-huh.", "Yeah, right."] * 10, [-3.0] * 20, [2.0] * 20)
+
+
+def test_unknown_log_probabilities_are_no_evidence():
+    assert not is_foreign([SAID] * 3, [math.nan] * 3, [4.0] * 3)
+
+
+@pytest.mark.parametrize(("log_probability", "notes"), [(-1.2, [NOTE]), (-0.2, [])])
+def test_one_note_a_recording(log_probability, notes):
+    edges = np.arange(4) * 4 * SAMPLE_RATE
+    warnings: list[str] = []
+    with Workspace(on_warning=warnings.append) as run:
+        warn_if_foreign(run, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3)
+    assert warnings == notes
