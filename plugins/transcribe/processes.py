@@ -24,8 +24,9 @@ def running(module: str, n: int, params: Any) -> Iterator[SimpleQueue[Worker]]:
     free: SimpleQueue[Worker] = SimpleQueue()
     try:
         for _ in range(n):
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-            started.append(subprocess.Popen(command, executable=interpreter(), **pipes))
+            started.append(subprocess.Popen(
+                command, executable=interpreter(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ))
             free.put(started[-1])
         yield free
     finally:
