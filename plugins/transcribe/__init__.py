@@ -38,6 +38,12 @@ class Filter:
     min_stock_log_probability: float = param(
         -0.35, "the same for short phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
     )
+    clear_speech_probability: float = param(
+        0.7, "an utterance in which no 32 ms reach this probability of speech is not clearly speech", low=0, high=1
+    )
+    min_unclear_log_probability: float = param(
+        -0.3, "the same for a text of an utterance that is not clearly speech", low=-20, high=0
+    )
 
 
 @attrs.frozen
@@ -84,6 +90,9 @@ class Whisper(Filter):
     )
     min_loop_log_probability: float = param(
         -0.5, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
+    )
+    min_unclear_log_probability: float = param(
+        -0.7, "the same for a text of an utterance that is not clearly speech", low=-20, high=0
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
 from vsat_plugins.transcribe import Filter
 from vsat_plugins.transcribe.loops import bare, loop_in
-from vsat_plugins.transcribe.speech_seconds import SpeechSeconds
+from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
 # Frequent answers to noise, music and grunts that people also say. All need twice as much speech; the short ones
@@ -25,9 +25,12 @@ CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
 LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 CERTAIN, CERTAIN_TOKENS = -0.2, 5  # a text this probable and this long is believed even where no speech is detected
+LEAST_AGREEMENT = 0.5  # of the texts of a second look
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
+UNCLEAR_SPEECH = "nothing in the sound is clearly speech"
 TOO_FEW, IMPROBABLE = "too few words for so much speech", "improbable to the recogniser"
+UNSTEADY = "different when recognised again"
 LOOP, CUT_OFF = "repeated without end", "the recogniser was stopped before the end"
 
 
@@ -36,13 +39,15 @@ class Answer:
     """A recogniser's raw answer for one utterance.
 
     `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown; `cut_off` says that
-    the recogniser did not end by itself; `times` are samples of the recording for each word, if known.
+    the recogniser did not end by itself; `agreement` says how alike the texts of a second look are (0 to 1), NaN where
+    there was none; `times` are samples of the recording for each word, if known.
     """
 
     text: str = ""
     log_probability: float = math.nan
     n_tokens: int = 0
     cut_off: bool = False
+    agreement: float = math.nan
     times: tuple[tuple[int, int], ...] = ()
 
 
@@ -60,11 +65,11 @@ class HallucinationFilter:
 
     def __init__(self, params: Filter) -> None:
         self.params = params
-        self.speech_seconds = SpeechSeconds()
+        self.speech_in = SpeechEvidence()
 
     def prepare(self) -> None:
         """Load the speech detector."""
-        self.speech_seconds.prepare()
+        self.speech_in.prepare()
 
     def __call__(self, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> Texts:
         """The texts without what is not trusted, which their `unclear` columns hold."""
@@ -74,8 +79,8 @@ class HallucinationFilter:
             words = answer.text.split()
             spoken = [k for k, word in enumerate(words) if any(c.isalnum() for c in word)]
             words = [words[k] for k in spoken]
-            speech_s = self.speech_seconds(audio.samples[start:end]) if words else 0.0
-            removed = list(self.untrusted(words, answer, speech_s))
+            speech = self.speech_in(audio.samples[start:end]) if words else Speech()
+            removed = list(self.untrusted(words, answer, speech))
             gone = {k for part in removed for k in range(part.first, part.last)}
             kept.append(" ".join(word for k, word in enumerate(words) if k not in gone))
             times += [answer.times[spoken[k]] for k in range(len(words)) if k not in gone and answer.times]
@@ -89,34 +94,38 @@ class HallucinationFilter:
             TextColumn.of(row[2] for row in unclear), TextColumn.of(row[3] for row in unclear),
         )
 
-    def untrusted(self, words: list[str], answer: Answer, speech_s: float) -> Iterator[Removed]:
-        """The parts of one answer that are not trusted, in order; `speech_s` are the seconds of speech in its sound."""
+    def untrusted(self, words: list[str], answer: Answer, speech: Speech) -> Iterator[Removed]:
+        """The parts of one answer that are not trusted, in order; `speech` is what speech its sound holds."""
         if not words:
             return
-        if reason := self.reason_against(words, answer, speech_s):
+        if reason := self.reason_against(words, answer, speech):
             yield Removed(0, len(words), reason)
             return
         loop = loop_in(words)
-        if loop and (answer.cut_off or _too_fast(words[loop[0] : loop[2]], speech_s)):
+        if loop and (answer.cut_off or _too_fast(words[loop[0] : loop[2]], speech.seconds)):
             yield Removed(loop[1], loop[2], LOOP)
         if answer.cut_off and not (loop and loop[2] == len(words)):
             yield Removed(len(words), len(words), CUT_OFF)
 
-    def reason_against(self, words: list[str], answer: Answer, speech_s: float) -> str:
+    def reason_against(self, words: list[str], answer: Answer, speech: Speech) -> str:
         """Why nothing of an answer is trusted, "" if it is."""
         p, text = self.params, " ".join(map(bare, words))
         stock = text in STOCK_PHRASES
         least, most = syllables(text)
         certain = answer.log_probability >= CERTAIN and answer.n_tokens >= CERTAIN_TOKENS and not answer.cut_off
-        if (speech_s < LEAST_SPEECH_S and not certain) or text.endswith(CREDITS):
+        if (speech.seconds < LEAST_SPEECH_S and not certain) or text.endswith(CREDITS):
             return NO_SPEECH
-        if least > speech_s * p.max_syllables_per_s * (0.5 if stock else 1.0) and not certain:
+        if least > speech.seconds * p.max_syllables_per_s * (0.5 if stock else 1.0) and not certain:
             return TOO_MANY
-        if most < speech_s * p.min_syllables_per_s:
+        if most < speech.seconds * p.min_syllables_per_s:
             return TOO_FEW
         limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
         if answer.log_probability < (p.min_stock_log_probability if text in SHORT_STOCK_PHRASES else limit):
             return IMPROBABLE
+        if speech.peak < p.clear_speech_probability and answer.log_probability < p.min_unclear_log_probability:
+            return UNCLEAR_SPEECH
+        if answer.agreement < LEAST_AGREEMENT:
+            return UNSTEADY
         loop = loop_in(words)
         endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))
         return LOOP if endless and answer.log_probability < p.min_loop_log_probability else ""

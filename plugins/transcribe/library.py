@@ -8,6 +8,7 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.transcribe import MOONSHINE, Moonshine
+from vsat_plugins.transcribe.digit_strings import joined_answers
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.language_check import warn_if_foreign
 from vsat_plugins.transcribe.level import brought_up
@@ -53,7 +54,7 @@ class Baseline:
         assert self._log_probabilities is not None
         some = sample_of(utterances)
         warn_if_foreign(run, some, self._log_probabilities(audio, some))
-        return self._filter(audio, utterances, answers)
+        return self._filter(audio, utterances, joined_answers(answers))
 
     def _text(self, samples: np.ndarray) -> str:
         assert self._library is not None

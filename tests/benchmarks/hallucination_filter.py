@@ -25,7 +25,7 @@ from vsat_core.artifacts import Source, Texts, Utterances
 from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe import Filter, MoonshineBatched, Whisper
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
-from vsat_plugins.transcribe.speech_seconds import SpeechSeconds
+from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 
 NEIGHBOURS = {
     "max_syllables_per_s": (8.0, 12.0, 15.0, 20.0, 25.0, 1000.0), "min_syllables_per_s": (0.0, 0.25, 0.75, 1.0),
@@ -37,18 +37,18 @@ PARAMS = {"moonshine": MoonshineBatched, "whisper": Whisper}
 
 
 class Recorder:
-    """In place of the filter: keeps the raw answers, and the seconds of speech in each utterance."""
+    """In place of the filter: keeps the raw answers, and the speech in each utterance."""
 
     def __init__(self) -> None:
-        self.speech_seconds = SpeechSeconds()
+        self.speech_in = SpeechEvidence()
         self.rows: list[dict[str, Any]] = []
 
     def prepare(self) -> None:
-        self.speech_seconds.prepare()
+        self.speech_in.prepare()
 
     def __call__(self, audio: Any, utterances: Utterances, answers: list[Answer]) -> Texts:
         self.rows = [
-            {**attrs.asdict(answer), "times": (), "speech_s": self.speech_seconds(audio.samples[a:b])}
+            {**attrs.asdict(answer), "times": (), "speech": attrs.asdict(self.speech_in(audio.samples[a:b]))}
             for answer, a, b in zip(answers, utterances.start, utterances.end, strict=True)
         ]
         return Texts.untimed([answer.text for answer in answers])
@@ -79,9 +79,9 @@ def judged(clip: dict[str, Any], filter_: HallucinationFilter) -> tuple[int, int
     """(utterances with words, utterances of which some words stay)."""
     found = kept = 0
     for row in clip["answers"]:
-        answer = Answer(row["text"], row["log_probability"], row["n_tokens"], row["cut_off"])
+        answer = Answer(**{k: v for k, v in row.items() if k != "speech"})
         words = [w for w in answer.text.split() if any(c.isalnum() for c in w)]
-        gone = sum(part.last - part.first for part in filter_.untrusted(words, answer, row["speech_s"]))
+        gone = sum(part.last - part.first for part in filter_.untrusted(words, answer, Speech(**row["speech"])))
         found += bool(words)
         kept += gone < len(words)
     return found, kept

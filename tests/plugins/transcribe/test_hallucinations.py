@@ -13,20 +13,27 @@ from vsat_plugins.transcribe.hallucinations import (
     NO_SPEECH,
     TOO_FEW,
     TOO_MANY,
+    UNCLEAR_SPEECH,
+    UNSTEADY,
     Answer,
     HallucinationFilter,
     Removed,
 )
 from vsat_plugins.transcribe.loops import loop_in
+from vsat_plugins.transcribe.second_look import is_doubtful, looked_at_again, similarity
 from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.speech_evidence import Speech
 from vsat_plugins.transcribe.spoken_length import syllables
 
 FILTER = HallucinationFilter(MoonshineBatched())
 
 
-def removed(text: str, speech_s: float, log_probability: float = -0.1, cut_off: bool = False) -> list[Removed]:
-    answer = Answer(text, log_probability, len(text.split()), cut_off)
-    return list(FILTER.untrusted(text.split(), answer, speech_s))
+def removed(
+    text: str, speech_s: float, log_probability: float = -0.1, cut_off: bool = False,
+    peak: float = 1.0, agreement: float = float("nan"),
+) -> list[Removed]:
+    answer = Answer(text, log_probability, len(text.split()), cut_off, agreement)
+    return list(FILTER.untrusted(text.split(), answer, Speech(speech_s, peak)))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,36 @@ def test_one_short_word_may_be_less_probable_than_a_long_text() -> None:
     assert removed("Hello there to all of you who came", 3.0, -1.2) != []
 
 
+def test_a_text_needs_clear_speech_or_a_good_probability() -> None:
+    assert removed("Hey.", 0.4, -0.6, peak=0.6) == [Removed(0, 1, UNCLEAR_SPEECH)]
+    assert removed("Hey.", 0.4, -0.6, peak=0.95) == []
+    assert removed("Four.", 0.4, -0.15, peak=0.6) == []
+
+
+def test_a_text_that_changes_when_recognised_again_is_not_trusted() -> None:
+    text = "This is the best episode of the show."
+    assert removed(text, 3.0, -0.65, agreement=0.4) == [Removed(0, 8, UNSTEADY)]
+    assert removed(text, 3.0, -0.65, agreement=0.7) == []
+
+
+def test_only_long_texts_of_low_probability_are_recognised_again() -> None:
+    assert is_doubtful(Answer("a b c d e", -0.8, 5)) and is_doubtful(Answer("1, 1, 1, 1", -0.1, 8, cut_off=True))
+    assert not is_doubtful(Answer("a b c d e", -0.4, 5)) and not is_doubtful(Answer("no", -0.8, 1))
+    assert not is_doubtful(Answer("a b c d e"))
+
+
+def test_a_second_look_compares_with_the_more_alike_of_two_texts() -> None:
+    seen = []
+
+    def recognise(sounds, limits):
+        seen.extend(len(sound) for sound in sounds)
+        return ["Something else.", "We go, home today"]
+
+    found = looked_at_again(np.zeros(SAMPLE_RATE, np.float32), Answer("We go home today.", -0.8, 6), recognise)
+    assert found.agreement == similarity("we go home today", "we go home today") == 1.0
+    assert seen == [19_200, 14_880]
+
+
 def test_a_runaway_loop_keeps_its_first_round_and_what_came_before() -> None:
     assert removed("nine eight " + "one " * 30, 8.0, cut_off=True) == [Removed(3, 32, LOOP)]
 
@@ -104,7 +141,7 @@ def test_unknown_probability_counts_for_nothing() -> None:
 def texts_of(*answers: Answer, speech_s: float):
     """What the filter makes of these answers, each with so much speech."""
     filter_ = HallucinationFilter(MoonshineBatched())
-    filter_.speech_seconds = lambda samples: speech_s  # type: ignore[assignment]
+    filter_.speech_in = lambda samples: Speech(speech_s, 1.0)  # type: ignore[assignment]
     n = np.arange(len(answers) + 1) * SAMPLE_RATE
     return filter_(Audio(np.ones(n[-1], np.float32)), Utterances(n[:-1], n[1:]), answers)
 
