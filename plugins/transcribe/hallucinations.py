@@ -18,14 +18,16 @@ from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
 # Frequent answers to noise, music and grunts that people also say. All need twice as much speech; the short ones
-# must also be more probable.
+# must also be more probable unless the speech is very clear.
 SHORT_STOCK_PHRASES = frozenset({"you", "mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
 STOCK_PHRASES = SHORT_STOCK_PHRASES | {"thank you", "thank you for watching", "thanks for watching"}
 CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
 LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 CERTAIN, CERTAIN_TOKENS = -0.2, 5  # a text this probable and this long is believed even where no speech is detected
+CLEAR_STOCK_PEAK = 0.95  # probability of speech from which a short stock phrase is a text like any other
 LEAST_AGREEMENT = 0.45  # of the texts of a second look
+LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
 UNCLEAR_SPEECH = "nothing in the sound is clearly speech"
@@ -120,12 +122,16 @@ class HallucinationFilter:
         if most < speech.seconds * p.min_syllables_per_s:
             return TOO_FEW
         limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
-        if answer.log_probability < (p.min_stock_log_probability if text in SHORT_STOCK_PHRASES else limit):
+        if text in SHORT_STOCK_PHRASES and speech.peak < CLEAR_STOCK_PEAK:
+            limit = p.min_stock_log_probability
+        if answer.log_probability < limit:
             return IMPROBABLE
         if speech.peak < p.clear_speech_probability and answer.log_probability < p.min_unclear_log_probability:
             return UNCLEAR_SPEECH
         if answer.agreement < LEAST_AGREEMENT:
             return UNSTEADY
+        if answer.cut_off and max(map(len, words)) > LONGEST_WORD:
+            return LOOP
         loop = loop_in(words)
         endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))
         return LOOP if endless and answer.log_probability < p.min_loop_log_probability else ""

@@ -1,7 +1,7 @@
 """A second look at doubtful answers: the same sound, once shifted and once faster, is recognised again.
 
 Real speech gives much the same words again, even misheard ones; text that was invented for babble or noise comes out
-differently. It costs two more recognitions, so only long texts of low probability, or without an end, are looked at.
+differently. It costs two more recognitions, so only texts of some length that are improbable or do not end are looked at.
 """
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ import soxr
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.loops import bare
 
-LEAST_TOKENS = 5  # two guesses at a word or two are often unlike even for real speech
+LEAST_TOKENS = 6  # two guesses at a word or two are often unlike even for real speech
 DOUBTFUL_LOG_PROBABILITY = -0.6
+EXTRA_TOKENS = 5  # that the other texts may be longer
 PADDING = 1_600  # samples of silence before and after, which move the sound against the network's frames
 SHORTER = 0.93  # the duration of the faster sound
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -34,7 +35,7 @@ def is_doubtful(answer: Answer) -> bool:
 def looked_at_again(samples: np.ndarray, answer: Answer, recognise: Recognise) -> Answer:
     """The answer with its `agreement`; `samples` is the sound, float32 (n_samples,), that it was given for."""
     sounds = [np.pad(samples, PADDING), soxr.resample(samples, 1.0, SHORTER, "HQ")]
-    texts = recognise(sounds, [answer.n_tokens + LEAST_TOKENS] * len(sounds))
+    texts = recognise(sounds, [answer.n_tokens + EXTRA_TOKENS] * len(sounds))
     return attrs.evolve(answer, agreement=max(similarity(answer.text, text) for text in texts))
 
 

@@ -97,15 +97,20 @@ def test_a_text_needs_clear_speech_or_a_good_probability() -> None:
     assert removed("Four.", 0.4, -0.15, peak=0.6) == []
 
 
+def test_a_short_stock_phrase_needs_very_clear_speech_or_a_better_probability() -> None:
+    assert removed("You.", 0.4, -0.4, peak=0.9) == [Removed(0, 1, IMPROBABLE)]
+    assert removed("You.", 0.4, -0.4, peak=0.99) == removed("You.", 0.4, -0.3, peak=0.9) == []
+
+
 def test_a_text_that_changes_when_recognised_again_is_not_trusted() -> None:
     text = "This is the best episode of the show."
     assert removed(text, 3.0, -0.65, agreement=0.4) == [Removed(0, 8, UNSTEADY)]
     assert removed(text, 3.0, -0.65, agreement=0.7) == []
 
 
-def test_only_long_texts_of_low_probability_are_recognised_again() -> None:
-    assert is_doubtful(Answer("a b c d e", -0.8, 5)) and is_doubtful(Answer("1, 1, 1, 1", -0.1, 8, cut_off=True))
-    assert not is_doubtful(Answer("a b c d e", -0.4, 5)) and not is_doubtful(Answer("no", -0.8, 1))
+def test_only_improbable_or_endless_long_texts_are_recognised_again() -> None:
+    assert is_doubtful(Answer("a b c d e", -0.8, 6)) and is_doubtful(Answer("1, 1, 1, 1", -0.1, 8, cut_off=True))
+    assert not is_doubtful(Answer("a b c d e", -0.4, 6)) and not is_doubtful(Answer("no", -0.8, 1))
     assert not is_doubtful(Answer("a b c d e"))
 
 
@@ -123,6 +128,10 @@ def test_a_second_look_compares_with_the_more_alike_of_two_texts() -> None:
 
 def test_a_runaway_loop_keeps_its_first_round_and_what_came_before() -> None:
     assert removed("nine eight " + "one " * 30, 8.0, cut_off=True) == [Removed(3, 32, LOOP)]
+
+
+def test_one_word_without_end_goes() -> None:
+    assert removed("2021" + "-2021" * 20, 8.0, cut_off=True) == [Removed(0, 1, LOOP)]
 
 
 def test_a_text_that_was_cut_off_is_marked_at_its_end() -> None:
