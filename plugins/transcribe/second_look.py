@@ -1,7 +1,7 @@
 """A second look at doubtful answers: the same sound, once shifted and once faster, is recognised again.
 
 Real speech gives much the same words again, even misheard ones; text that was invented for babble or noise comes out
-differently. It costs two more recognitions, so only texts of some length that are improbable or do not end are looked at.
+differently. It costs two more recognitions, so only longer texts that are improbable or do not end are looked at.
 """
 from __future__ import annotations
 
