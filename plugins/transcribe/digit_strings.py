@@ -41,14 +41,16 @@ def _one_number(run: str) -> str:
 def is_counting(digits: list[int]) -> bool:
     """Whether the digits are progressions of three or more: 1 2 3 4 5, 9 7 5 3 1, or "one two three" said twice.
 
+    A 0 may follow a 9, as in 8 9 0 1 2.
+
     >>> is_counting([1, 2, 3, 1, 2, 3]), is_counting([5, 5, 5, 5, 5]), is_counting([1, 2, 3, 4, 6])
     (True, False, False)
     """
     first = 0
     while first < len(digits):
         end = first + 2
-        step = digits[first + 1] - digits[first] if end <= len(digits) else 0
-        while end < len(digits) and digits[end] - digits[end - 1] == step:
+        step = (digits[first + 1] - digits[first]) % 10 if end <= len(digits) else 0
+        while end < len(digits) and (digits[end] - digits[end - 1]) % 10 == step:
             end += 1
         if not step or end - first < LEAST_COUNTED:
             return False
