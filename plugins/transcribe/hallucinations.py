@@ -17,16 +17,18 @@ from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
-# Frequent answers to noise, music and grunts that people also say. All need twice as much speech; the short ones
-# must also be more probable unless the speech is very clear.
-SHORT_STOCK_PHRASES = frozenset({"you", "mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
-STOCK_PHRASES = SHORT_STOCK_PHRASES | {"thank you", "thank you for watching", "thanks for watching"}
+# What recognisers often answer to noise, music and grunts, and people say as well. All need twice as much speech. Those
+# for watchers must be more probable than other texts; so must the short ones, unless the speech is very clear.
+SHORT_STOCK_PHRASES = frozenset({"mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
+WATCHERS = frozenset({"thank you for watching", "thanks for watching"})
+STOCK_PHRASES = SHORT_STOCK_PHRASES | WATCHERS | {"you", "thank you"}
+NOTHING = "You"  # without a full stop: Moonshine's answer to no speech at all, not to somebody who says so
 CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
 LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 CERTAIN, CERTAIN_TOKENS = -0.2, 5  # a text this probable and this long is believed even where no speech is detected
 CLEAR_STOCK_PEAK = 0.95  # probability of speech from which a short stock phrase is a text like any other
-LEAST_AGREEMENT = 0.45  # of the texts of a second look
+LEAST_AGREEMENT = 0.4  # of the texts of a second look
 LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
@@ -115,14 +117,14 @@ class HallucinationFilter:
         stock = text in STOCK_PHRASES
         least, most = syllables(text)
         certain = answer.log_probability >= CERTAIN and answer.n_tokens >= CERTAIN_TOKENS and not answer.cut_off
-        if (speech.seconds < LEAST_SPEECH_S and not certain) or text.endswith(CREDITS):
+        if (speech.seconds < LEAST_SPEECH_S and not certain) or text.endswith(CREDITS) or answer.text == NOTHING:
             return NO_SPEECH
         if least > speech.seconds * p.max_syllables_per_s * (0.5 if stock else 1.0) and not certain:
             return TOO_MANY
         if most < speech.seconds * p.min_syllables_per_s:
             return TOO_FEW
         limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
-        if text in SHORT_STOCK_PHRASES and speech.peak < CLEAR_STOCK_PEAK:
+        if text in WATCHERS or (text in SHORT_STOCK_PHRASES and speech.peak < CLEAR_STOCK_PEAK):
             limit = p.min_stock_log_probability
         if answer.log_probability < limit:
             return IMPROBABLE

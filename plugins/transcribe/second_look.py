@@ -1,7 +1,7 @@
 """A second look at doubtful answers: the same sound, once shifted and once faster, is recognised again.
 
 Real speech gives much the same words again, even misheard ones; text that was invented for babble or noise comes out
-differently. It costs two more recognitions, so only longer texts that are improbable or do not end are looked at.
+differently. It costs two more recognitions, so only improbable texts of some length are looked at.
 """
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ Recognise = Callable[[Sequence[np.ndarray], Sequence[int]], list[str]]  # sounds
 
 def is_doubtful(answer: Answer) -> bool:
     """Whether an answer is worth two more recognitions."""
-    unlikely = answer.log_probability < DOUBTFUL_LOG_PROBABILITY
-    return answer.n_tokens >= LEAST_TOKENS and (unlikely or answer.cut_off)
+    return answer.n_tokens >= LEAST_TOKENS and answer.log_probability < DOUBTFUL_LOG_PROBABILITY and not answer.cut_off
 
 
 def looked_at_again(samples: np.ndarray, answer: Answer, recognise: Recognise) -> Answer:
