@@ -42,7 +42,7 @@ class Filter:
         0.7, "an utterance in which no 32 ms reach this probability of speech is not clearly speech", low=0, high=1
     )
     min_unclear_log_probability: float = param(
-        -0.3, "the same for a text of an utterance that is not clearly speech", low=-20, high=0
+        -0.5, "the same for a text of an utterance that is not clearly speech", low=-20, high=0
     )
 
 

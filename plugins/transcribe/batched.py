@@ -1,7 +1,7 @@
 """moonshine.batched: utterances of like length go through the network together, several batches at a time."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -15,7 +15,6 @@ from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.language_check import warn_if_foreign
 from vsat_plugins.transcribe.level import brought_up
 from vsat_plugins.transcribe.network import Network, token_limit
-from vsat_plugins.transcribe.second_look import is_doubtful, looked_at_again
 from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
 
@@ -92,11 +91,4 @@ class Batched:
             for i, limit, decoded in zip(audible, limits, self._network.transcribe(sounds, limits), strict=True):
                 n = len(decoded.tokens)
                 answers[i] = Answer(text_of(self._pieces, decoded.tokens), decoded.log_probability, n, n >= limit)
-            for i, sound in zip(audible, sounds, strict=True):
-                if is_doubtful(answers[i]):
-                    answers[i] = looked_at_again(sound, answers[i], self._texts)
         return list(answers.values())
-
-    def _texts(self, sounds: Sequence[np.ndarray], limits: Sequence[int]) -> list[str]:
-        assert self._network is not None
-        return [text_of(self._pieces, decoded.tokens) for decoded in self._network.transcribe(sounds, limits)]

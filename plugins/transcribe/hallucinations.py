@@ -28,13 +28,11 @@ LEAST_SPEECH_S = 0.05  # for any word at all
 FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 CERTAIN, CERTAIN_TOKENS = -0.2, 5  # a text this probable and this long is believed even where no speech is detected
 CLEAR_STOCK_PEAK = 0.95  # probability of speech from which a short stock phrase is a text like any other
-LEAST_AGREEMENT = 0.4  # of the texts of a second look
 LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
 UNCLEAR_SPEECH = "nothing in the sound is clearly speech"
 TOO_FEW, IMPROBABLE = "too few words for so much speech", "improbable to the recogniser"
-UNSTEADY = "different when recognised again"
 LOOP, CUT_OFF = "repeated without end", "the recogniser was stopped before the end"
 
 
@@ -43,15 +41,13 @@ class Answer:
     """A recogniser's raw answer for one utterance.
 
     `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown; `cut_off` says that
-    the recogniser did not end by itself; `agreement` says how alike the texts of a second look are (0 to 1), NaN where
-    there was none; `times` are samples of the recording for each word, if known.
+    the recogniser did not end by itself; `times` are samples of the recording for each word, if known.
     """
 
     text: str = ""
     log_probability: float = math.nan
     n_tokens: int = 0
     cut_off: bool = False
-    agreement: float = math.nan
     times: tuple[tuple[int, int], ...] = ()
 
 
@@ -130,8 +126,6 @@ class HallucinationFilter:
             return IMPROBABLE
         if speech.peak < p.clear_speech_probability and answer.log_probability < p.min_unclear_log_probability:
             return UNCLEAR_SPEECH
-        if answer.agreement < LEAST_AGREEMENT:
-            return UNSTEADY
         if answer.cut_off and max(map(len, words)) > LONGEST_WORD:
             return LOOP
         loop = loop_in(words)

@@ -33,4 +33,4 @@ def test_other_numbers_stay(text: str) -> None:
 
 
 def test_everything_else_of_an_answer_stays() -> None:
-    assert joined_answers([Answer("7, 9, 4, 6, 0.", -0.1, 10, True, 0.9)]) == [Answer("79460.", -0.1, 10, True, 0.9)]
+    assert joined_answers([Answer("7, 9, 4, 6, 0.", -0.1, 10, True)]) == [Answer("79460.", -0.1, 10, True)]

@@ -14,13 +14,11 @@ from vsat_plugins.transcribe.hallucinations import (
     TOO_FEW,
     TOO_MANY,
     UNCLEAR_SPEECH,
-    UNSTEADY,
     Answer,
     HallucinationFilter,
     Removed,
 )
 from vsat_plugins.transcribe.loops import loop_in
-from vsat_plugins.transcribe.second_look import is_doubtful, looked_at_again, similarity
 from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.speech_evidence import Speech
 from vsat_plugins.transcribe.spoken_length import syllables
@@ -29,10 +27,9 @@ FILTER = HallucinationFilter(MoonshineBatched())
 
 
 def removed(
-    text: str, speech_s: float, log_probability: float = -0.1, cut_off: bool = False,
-    peak: float = 1.0, agreement: float = float("nan"),
+    text: str, speech_s: float, log_probability: float = -0.1, cut_off: bool = False, peak: float = 1.0
 ) -> list[Removed]:
-    answer = Answer(text, log_probability, len(text.split()), cut_off, agreement)
+    answer = Answer(text, log_probability, len(text.split()), cut_off)
     return list(FILTER.untrusted(text.split(), answer, Speech(speech_s, peak)))
 
 
@@ -110,30 +107,6 @@ def test_thanks_for_watching_must_be_probable() -> None:
 def test_you_without_a_full_stop_is_an_answer_to_no_speech() -> None:
     assert removed("You", 0.4, -0.2) == [Removed(0, 1, NO_SPEECH)]
     assert removed("You.", 0.4, -0.6, peak=0.8) == []
-
-
-def test_a_text_that_changes_when_recognised_again_is_not_trusted() -> None:
-    text = "This is the best episode of the show."
-    assert removed(text, 3.0, -0.65, agreement=0.3) == [Removed(0, 8, UNSTEADY)]
-    assert removed(text, 3.0, -0.65, agreement=0.7) == []
-
-
-def test_only_improbable_long_texts_are_recognised_again() -> None:
-    assert is_doubtful(Answer("a b c d e", -0.8, 6)) and not is_doubtful(Answer("a b c d e", -0.8, 6, cut_off=True))
-    assert not is_doubtful(Answer("a b c d e", -0.4, 6)) and not is_doubtful(Answer("no", -0.8, 1))
-    assert not is_doubtful(Answer("a b c d e"))
-
-
-def test_a_second_look_compares_with_the_more_alike_of_two_texts() -> None:
-    seen = []
-
-    def recognise(sounds, limits):
-        seen.extend(len(sound) for sound in sounds)
-        return ["Something else.", "We go, home today"]
-
-    found = looked_at_again(np.zeros(SAMPLE_RATE, np.float32), Answer("We go home today.", -0.8, 6), recognise)
-    assert found.agreement == similarity("we go home today", "we go home today") == 1.0
-    assert seen == [19_200, 14_880]
 
 
 def test_a_runaway_loop_keeps_its_first_round_and_what_came_before() -> None:
