@@ -29,7 +29,7 @@ class Filter:
         0.5, "a text with fewer syllables per second of speech in its utterance is not trusted", low=0, high=5
     )
     min_log_probability: float = param(
-        -0.7, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
+        -0.8, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
         low=-20, high=0,
     )
     min_loop_log_probability: float = param(
@@ -37,12 +37,6 @@ class Filter:
     )
     min_stock_log_probability: float = param(
         -0.35, "the same for short phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
-    )
-    clear_speech_probability: float = param(
-        0.7, "an utterance in which no 32 ms reach this probability of speech is not clearly speech", low=0, high=1
-    )
-    min_unclear_log_probability: float = param(
-        -0.5, "the same for a text of an utterance that is not clearly speech", low=-20, high=0
     )
 
 
@@ -90,9 +84,6 @@ class Whisper(Filter):
     )
     min_loop_log_probability: float = param(
         -0.5, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
-    )
-    min_unclear_log_probability: float = param(
-        -0.7, "the same for a text of an utterance that is not clearly speech", low=-20, high=0
     )
 
 

@@ -31,7 +31,6 @@ CLEAR_STOCK_PEAK = 0.95  # probability of speech from which a short stock phrase
 LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
-UNCLEAR_SPEECH = "nothing in the sound is clearly speech"
 TOO_FEW, IMPROBABLE = "too few words for so much speech", "improbable to the recogniser"
 LOOP, CUT_OFF = "repeated without end", "the recogniser was stopped before the end"
 
@@ -124,8 +123,6 @@ class HallucinationFilter:
             limit = p.min_stock_log_probability
         if answer.log_probability < limit:
             return IMPROBABLE
-        if speech.peak < p.clear_speech_probability and answer.log_probability < p.min_unclear_log_probability:
-            return UNCLEAR_SPEECH
         if answer.cut_off and max(map(len, words)) > LONGEST_WORD:
             return LOOP
         loop = loop_in(words)

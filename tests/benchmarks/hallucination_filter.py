@@ -29,11 +29,9 @@ from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 
 NEIGHBOURS = {
     "max_syllables_per_s": (8.0, 12.0, 15.0, 20.0, 25.0, 1000.0), "min_syllables_per_s": (0.0, 0.25, 0.75, 1.0),
-    "min_log_probability": (-0.3, -0.5, -0.6, -0.8, -0.9, -20.0),
+    "min_log_probability": (-0.3, -0.5, -0.6, -0.7, -0.9, -1.0, -20.0),
     "min_loop_log_probability": (-0.2, -0.24, -0.32, -0.4, -20.0),
     "min_stock_log_probability": (-0.2, -0.25, -0.3, -0.4, -0.5, -20.0),
-    "clear_speech_probability": (0.0, 0.5, 0.6, 0.8, 0.85, 0.9, 0.95),
-    "min_unclear_log_probability": (0.0, -0.2, -0.4, -0.6),
 }
 PARAMS = {"moonshine": MoonshineBatched, "whisper": Whisper}
 

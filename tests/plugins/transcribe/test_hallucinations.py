@@ -13,7 +13,6 @@ from vsat_plugins.transcribe.hallucinations import (
     NO_SPEECH,
     TOO_FEW,
     TOO_MANY,
-    UNCLEAR_SPEECH,
     Answer,
     HallucinationFilter,
     Removed,
@@ -85,13 +84,7 @@ def test_what_the_sound_does_not_support_goes(text: str, speech_s: float, log_pr
 
 def test_one_short_word_may_be_less_probable_than_a_long_text() -> None:
     assert removed("Hello", 0.5, -1.2) == []
-    assert removed("Hello there to all of you who came", 3.0, -1.2) != []
-
-
-def test_a_text_needs_clear_speech_or_a_good_probability() -> None:
-    assert removed("Hey.", 0.4, -0.6, peak=0.6) == [Removed(0, 1, UNCLEAR_SPEECH)]
-    assert removed("Hey.", 0.4, -0.6, peak=0.95) == []
-    assert removed("Four.", 0.4, -0.15, peak=0.6) == []
+    assert removed("Hello there to all of you who came", 3.0, -1.3) != []
 
 
 def test_a_short_stock_phrase_needs_very_clear_speech_or_a_better_probability() -> None:
@@ -106,7 +99,7 @@ def test_thanks_for_watching_must_be_probable() -> None:
 
 def test_you_without_a_full_stop_is_an_answer_to_no_speech() -> None:
     assert removed("You", 0.4, -0.2) == [Removed(0, 1, NO_SPEECH)]
-    assert removed("You.", 0.4, -0.6, peak=0.8) == []
+    assert removed("You.", 0.4, -0.6) == []
 
 
 def test_a_runaway_loop_keeps_its_first_round_and_what_came_before() -> None:
