@@ -13,7 +13,8 @@ SAID = "it is recommended that the biography is informing about the climate"
 
 
 @pytest.mark.parametrize(
-    ("text", "share"), [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)]
+    ("text", "share"),
+    [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)],
 )
 def test_novelty(text, share):
     assert novelty(text) == pytest.approx(share)
@@ -31,7 +32,8 @@ def test_a_loop_does_not_hide_a_foreign_language():
 
 
 def test_counting_in_english_is_no_loop_of_another_language():
-    assert not is_foreign(["one two three four five six seven " * 4], [-0.05], [20.0])
+    assert not is_foreign(["1, 6, 7, 8, " * 20], [-0.16], [19.0])
+    assert not is_foreign(["one two three four five six seven " * 4], [-0.3], [20.0])
 
 
 @pytest.mark.parametrize(("n_foreign", "foreign"), [(0, False), (1, False), (3, False), (5, True), (10, True)])
