@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from vsat_core.artifacts import SAMPLE_RATE, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Utterances
 from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import NOTE, is_foreign, novelty, warn_if_foreign
@@ -56,10 +56,15 @@ def test_unknown_log_probabilities_are_no_evidence():
     assert not is_foreign([SAID] * 3, [math.nan] * 3, [4.0] * 3)
 
 
-@pytest.mark.parametrize(("log_probability", "notes"), [(-1.2, [NOTE]), (-0.2, [])])
-def test_one_note_a_recording(log_probability, notes):
+@pytest.mark.parametrize(
+    ("log_probability", "snr_db", "notes"),
+    [(-1.2, None, [NOTE]), (-1.2, 30.0, [NOTE]), (-1.2, 6.0, []), (-0.2, 30.0, [])],
+)
+def test_one_note_a_recording_that_is_not_noisy(log_probability, snr_db, notes):
+    environment = None if snr_db is None else Environment("quiet", -23.0, -23.0 - snr_db, snr_db, 8_000.0)
+    audio = Audio(np.zeros(12 * SAMPLE_RATE, np.float32), environment)
     edges = np.arange(4) * 4 * SAMPLE_RATE
     warnings: list[str] = []
     with Workspace(on_warning=warnings.append) as run:
-        warn_if_foreign(run, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3)
+        warn_if_foreign(run, audio, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3)
     assert warnings == notes
