@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -44,8 +45,9 @@ class _Processed(ProgressColumn):
 class Display:
     """Follows the work on several files, one bar for each that runs at the same time. A context manager."""
 
-    def __init__(self, n_files: int, n_bars: int = 1, debug: bool = False) -> None:
-        self._n_files, self._debug = n_files, debug
+    def __init__(self, n_files: int, n_bars: int = 1, debug: bool = False, piped: Path | None = None) -> None:
+        """`piped` is the scratch file of what came through standard input, which is shown as "-"."""
+        self._n_files, self._debug, self._piped = n_files, debug, piped
         self._n_started = self._n_failed = 0
         self._told_unrecorded = False
         self._done: list[Told] = []
@@ -94,6 +96,8 @@ class Display:
 
     def file_ends(self, told: Told) -> None:
         """Warnings and the result of one recording."""
+        if told.path == str(self._piped):
+            told = attrs.evolve(told, path="-")
         with self._lock:
             self._done.append(told)
             for warning in told.warnings:
@@ -110,7 +114,8 @@ class Display:
         """One line, with --debug after the traceback; the others go on."""
         with self._lock:
             self._n_failed += 1
-            print(f"{failed.trace * self._debug}vsat: {failed.line}", file=sys.stderr)
+            line = failed.line.replace(str(self._piped), "-") if self._piped else failed.line
+            print(f"{failed.trace * self._debug}vsat: {line}", file=sys.stderr)
 
     def summary(self) -> int:
         """For several recordings: the stages of all together, and how many failed. Returns that number."""

@@ -73,10 +73,10 @@ def main(args: argparse.Namespace) -> int:
     _check_name(args)
     profile = prepare(args.profile, settings_of(args), args.plugins, TARGETS)
     with contextlib.ExitStack() as held:
-        inputs = list(dict.fromkeys(args.inputs))
+        inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:
-            inputs[inputs.index(PIPE)] = held.enter_context(received())
-        return _run(args, profile, inputs)
+            piped = inputs[inputs.index(PIPE)] = held.enter_context(received())
+        return _run(args, profile, inputs, piped)
 
 
 def _check_name(args: argparse.Namespace) -> None:
@@ -91,7 +91,7 @@ def _check_name(args: argparse.Namespace) -> None:
         raise InputError(f"--name: expected a name of files without a folder, got {args.name!r}")
 
 
-def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> int:
+def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], piped: Path | None) -> int:
     """Find the recordings and run those that are to be done."""
     from vsat_core.batch import run_batch
     from vsat_core.cli.existing import without_blocked, without_existing
@@ -115,7 +115,7 @@ def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> 
     if not jobs:
         return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
-    with Display(len(jobs), n, args.debug) as display:
+    with Display(len(jobs), n, args.debug, piped) as display:
         run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache,
                   overwrite=args.overwrite)
         failed = display.summary()
