@@ -150,13 +150,17 @@ def _facts(console: Console, told: Told) -> None:
     factor = f", real-time factor {told.wall_s / told.audio_s:.4f}" if told.audio_s else ""
     console.print(f"\n{told.path}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True)
     if told.environment:
-        env = Environment(**told.environment)
-        console.print(
-            f"environment: {env.kind}, level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, "
-            f"bandwidth {env.bandwidth_hz / 1000:.1f} kHz" + (", enhanced" if env.enhanced else "")
-        )
+        console.print(_environment(Environment(**told.environment)))
     people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in enumerate(told.talk))
     console.print(f"speakers: {people or 'no speech found'}; {told.n_words} words", soft_wrap=True)
     if told.files:
         names = ", ".join(Path(f).name for f in told.files)
         console.print(f"written to {Path(told.files[0]).parent}: {names}", soft_wrap=True)
+
+
+def _environment(env: Environment) -> str:
+    """The room in one line; silence has no other figures that mean anything."""
+    if env.kind == "silent":
+        return "environment: silent"
+    figures = f"level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, bandwidth {env.bandwidth_hz / 1000:.1f} kHz"
+    return f"environment: {env.kind}, {figures}" + (", enhanced" if env.enhanced else "")
