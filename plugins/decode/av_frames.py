@@ -149,6 +149,7 @@ class TrackReader:
             least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
             if not least_s < silence_s < LONGEST_PAUSE_S:
                 silence_s = 0.0
+        missing = missing or (silence_s > 0 and self.container.format.name == "ogg")  # whose pages leave no gaps
         if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
             wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
             self.losses.add(self.clock_s, silence_s + wrong_s, refused)
