@@ -13,7 +13,8 @@ SAID = "it is recommended that the biography is informing about the climate"
 
 
 @pytest.mark.parametrize(
-    ("text", "share"), [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)]
+    ("text", "share"),
+    [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)],
 )
 def test_novelty(text, share):
     assert novelty(text) == pytest.approx(share)
