@@ -142,7 +142,7 @@ class TrackReader:
         refused, self._refused = self._refused, 0
         refused_s, self._refused_s = self._refused_s, 0.0
         missing = complained or refused > 0
-        if frame.time is None:
+        if frame.time is None or self.container.format.name == "avi":  # whose time stamps are counts of chunks
             silence_s = refused_s
         else:
             silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s
