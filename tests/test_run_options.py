@@ -161,13 +161,17 @@ def test_skip_existing_goes_on_with_the_others(run, capsys):
     assert "1 skipped" in capsys.readouterr().out and "two.txt" in written()
 
 
-def test_a_pipe(run, stdin):
+def test_a_pipe(run, stdin, capsys):
     content = Path("talk.wav").read_bytes()
     run("talk.wav")
     stdin(content)
     assert run("-") == 0
     stdin(content)
     assert run("-", "--name", "memo.v2") == 0
+    assert capsys.readouterr().out.count("\n-: 0:00:") == 2
+    stdin(b"not sound")
+    assert run("-") == 2
+    assert capsys.readouterr().err.startswith("vsat: -: ")
     assert written() == sorted(f"{n}.{e}" for n in ("memo.v2", "stdin", "talk") for e in ("txt", "srt"))
     assert Path("out/stdin.txt").read_text() == Path("out/talk.txt").read_text()
 

@@ -120,10 +120,18 @@ def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
 
 def _check_codec(stream: Any, path: Path) -> None:
     context = stream.codec_context
-    if context is not None and str(context.codec_tag).lower() in ENCRYPTED:
+    if context is not None and _codec_tag(context).lower() in ENCRYPTED:
         raise InputError(f"{path}: its sound is encrypted (copy protection); export it without protection")
     if context is None:
         raise InputError(f"{path}: its sound is in a coding that FFmpeg does not know; convert it to WAV or FLAC")
+
+
+def _codec_tag(context: Any) -> str:
+    """The four letters of the coding; "" where they are a number, as AVI and WAV have it."""
+    try:
+        return str(context.codec_tag)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _name(number: int, stream: Any) -> str:
@@ -197,7 +205,7 @@ class _Decoder:
         """Note what the reader found missing, and what the headers promise beyond it."""
         losses, promised_s = reader.losses, 0.0
         if mpeg and mpeg.holes:
-            per_byte = mpeg.seconds / max(1, mpeg.end - mpeg.begin - sum(n for _, n in mpeg.holes))
+            per_byte = mpeg.seconds / max(1, mpeg.n_bytes)
             losses = Losses([(at, n * per_byte, 0) for at, n in mpeg.holes])
         if mpeg and mpeg.promised_samples:
             promised_s = mpeg.promised_samples / mpeg.rate_hz
@@ -209,7 +217,7 @@ class _Decoder:
             self._notes.append(cut_short(reader.clock_s, promised_s))
             self.whole = self.cut = False  # said once
             return
-        if short_s > SLACK_S and not (mpeg and mpeg.holes):
+        if short_s > SLACK_S:
             losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))
         self.losses.places += losses.moved(begin_s).places
         self.whole = self.whole and not losses.note()

@@ -142,13 +142,14 @@ class TrackReader:
         refused, self._refused = self._refused, 0
         refused_s, self._refused_s = self._refused_s, 0.0
         missing = complained or refused > 0
-        if frame.time is None:
+        if frame.time is None or self.container.format.name == "avi":  # whose time stamps are counts of chunks
             silence_s = refused_s
         else:
             silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s
             least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
             if not least_s < silence_s < LONGEST_PAUSE_S:
                 silence_s = 0.0
+        missing = missing or (silence_s > 0 and self.container.format.name == "ogg")  # whose pages leave no gaps
         if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
             wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
             self.losses.add(self.clock_s, silence_s + wrong_s, refused)

@@ -76,3 +76,51 @@ def test_refused_in_one_line(content, says, tmp_path):
         read(content, tmp_path)
     assert "\n" not in str(caught.value)
     assert "; " in str(caught.value), "no remedy"
+
+
+@pytest.mark.parametrize(("container", "codec"), [("avi", "aac"), ("wav", "g722")])
+def test_a_coding_whose_tag_is_a_number(container, codec, tmp_path):
+    samples, notes = read(by_ffmpeg([A], container, codec, 16_000, {}), tmp_path)
+    assert abs(len(samples) - len(A)) < 0.15 * 16_000
+    assert notes == []
+
+
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_pages_missing_in_the_middle_of_ogg_are_reported(subtype, tmp_path):
+    content = by_sndfile(speechlike(12), "OGG", subtype=subtype)
+    pages = content.split(b"OggS")
+    assert len(pages) > 8
+    del pages[len(pages) // 2]
+    samples, notes = read(b"OggS".join(pages), tmp_path)
+    assert abs(len(samples) - 12 * 16_000) < 1_000
+    assert len(notes) == 1
+    assert "could not be read" in notes[0]
+
+
+BEHIND = {
+    "zeros": bytes(20_000),
+    "APEv2": b"APETAGEX" + bytes(4) + (50_032).to_bytes(4, "little") + bytes(7) + b"\xa0" + bytes(8)
+             + b"\xff\xfb\x90d" * 12_500 + b"APETAGEX" + bytes(4) + (50_032).to_bytes(4, "little") + bytes(16),
+    "ID3v1": b"TAG" + bytes(125),
+}
+
+
+@pytest.mark.parametrize("case", BEHIND)
+def test_padding_and_tags_behind_mp3_are_no_damage(case, tmp_path):
+    samples, notes = read(by_sndfile(A, "MP3") + BEHIND[case], tmp_path)
+    assert abs(len(samples) - len(A)) < 2_500
+    assert notes == []
+
+
+def test_mp3_frames_cut_out_of_the_middle_are_missed(tmp_path):
+    content = by_sndfile(speechlike(6), "MP3")
+    half = len(content) // 2
+    _, notes = read(content[:half] + content[half + len(content) // 4 :], tmp_path)
+    assert len(notes) == 1
+    assert "1.4 s at 0:00:0" in notes[0] or "1.5 s at 0:00:0" in notes[0] or "1.6 s at 0:00:0" in notes[0]
+
+
+def test_zeros_behind_the_sound_of_a_wav_file_are_padding(tmp_path):
+    samples, notes = read(by_sndfile(A, "WAV") + bytes(50_000), tmp_path)
+    assert len(samples) == len(A)
+    assert notes == []
