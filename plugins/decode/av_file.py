@@ -38,6 +38,7 @@ OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 READ_BYTES = 1 << 18
 SLACK_S = 0.25  # an encoder's padding: so much less than promised is no damage
 EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")  # whose header holds the number of samples
+BY_SIZE = ("ac3", "eac3", "dts", "avi")  # a constant bit rate or an index gives the length, wherever the damage is
 MPEG = ("an MP3 file", "an MPEG audio file")
 ENCRYPTED = ("drms", "enca", "aavd")
 
@@ -209,9 +210,13 @@ class _Decoder:
             losses = Losses([(at, n * per_byte, 0) for at, n in mpeg.holes])
         if mpeg and mpeg.promised_samples:
             promised_s = mpeg.promised_samples / mpeg.rate_hz
-        elif reader.container.format.name in EXACT and reader.stream.duration:
+        elif reader.container.format.name in EXACT + BY_SIZE and reader.stream.duration:
             promised_s = float(reader.stream.duration * reader.stream.time_base)
         short_s = promised_s - reader.clock_s
+        if reader.container.format.name in BY_SIZE and short_s > SLACK_S and not losses.places:
+            if not self.cut:
+                self._notes.append(f"{short_s:.1f} s of its sound could not be read")
+            return
         in_the_middle = bool(losses.places) and losses.places[0][0] < reader.clock_s - SLACK_S
         if short_s > SLACK_S and not in_the_middle:
             self._notes.append(cut_short(reader.clock_s, promised_s))

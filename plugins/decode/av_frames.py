@@ -19,6 +19,7 @@ ROUNDING_S = 0.005  # of time stamps, where sound is known to be missing
 WARM_UP_S = 0.2  # packets a decoder may refuse at the beginning, before it has seen enough
 TRIES = 50  # failures of the demuxer in a row
 LARGEST = 4.0  # samples of damaged lossy sound are clipped there
+WITHOUT_PAUSES = ("ogg", "flac", "wv", "tta", "ape", "mp3", "aac", "ac3", "eac3", "dts")  # a gap there is damage
 SILENCE_FRAMES = {"amrnb": 8, "amrwb": 9}  # the first frame type that holds no speech (RFC 4867, table 1)
 
 
@@ -149,7 +150,7 @@ class TrackReader:
             least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
             if not least_s < silence_s < LONGEST_PAUSE_S:
                 silence_s = 0.0
-        missing = missing or (silence_s > 0 and self.container.format.name == "ogg")  # whose pages leave no gaps
+        missing = missing or (silence_s > 0 and self.container.format.name in WITHOUT_PAUSES)
         if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
             wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
             self.losses.add(self.clock_s, silence_s + wrong_s, refused)
