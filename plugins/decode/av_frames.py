@@ -46,6 +46,7 @@ class TrackReader:
     _refused: int = 0  # packets since the last good frame
     _refused_s: float = 0.0
     _resting_s: float = 0.0  # of frames that stand for silence, since the last good frame
+    _guessed: bool = False  # the last loss is the length of a frame that FFmpeg complained of
     _rate_hz: int = 0
     _given: int = 0  # frames of all blocks
 
@@ -152,6 +153,9 @@ class TrackReader:
                 silence_s = 0.0
         missing = missing or (silence_s > 0 and self.container.format.name in WITHOUT_PAUSES)
         if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
-            wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
+            if self._guessed and silence_s:  # the time stamps tell it now
+                self.losses.places.pop()
+            self._guessed = complained and not silence_s
+            wrong_s = frame.samples / frame.sample_rate if self._guessed else 0.0
             self.losses.add(self.clock_s, silence_s + wrong_s, refused)
         return silence_s
