@@ -2,6 +2,7 @@
 import os
 import signal
 
+import av
 import numpy as np
 import pytest
 from encoders import by_ffmpeg, by_sndfile, speechlike
@@ -123,4 +124,45 @@ def test_mp3_frames_cut_out_of_the_middle_are_missed(tmp_path):
 def test_zeros_behind_the_sound_of_a_wav_file_are_padding(tmp_path):
     samples, notes = read(by_sndfile(A, "WAV") + bytes(50_000), tmp_path)
     assert len(samples) == len(A)
+    assert notes == []
+
+
+def amr(kinds):
+    """An AMR file of 20 ms frames: "s" holds speech of mode 0, "-" comfort noise, "." nothing (RFC 4867, 5.3)."""
+    rng = np.random.default_rng(4)
+    frames = {"s": lambda: b"\x04" + rng.bytes(12), "-": lambda: b"\x44" + rng.bytes(5), ".": lambda: b"\x7c"}
+    return b"#!AMR\n" + b"".join(frames[kind]() for kind in kinds)
+
+
+@pytest.mark.parametrize("kinds", [50 * "s" + 3 * "-" + 40 * "." + 57 * "s", 5 * "-" + 145 * "s", 100 * "s" + 50 * "."])
+def test_silence_frames_of_amr_are_silence(kinds, tmp_path):
+    samples, notes = read(amr(kinds), tmp_path)
+    assert len(samples) == 150 * 320
+    assert notes == []
+    for at, kind in enumerate(kinds):
+        if kind == "." and at + 1 < len(kinds):
+            assert np.abs(samples[at * 320 + 64 : at * 320 + 256]).max() < 0.02, at
+
+
+def test_flac_in_ogg(tmp_path):
+    samples, notes = read(by_ffmpeg([A], "ogg", "flac"), tmp_path)
+    np.testing.assert_allclose(samples, A, atol=1e-4)
+    assert notes == []
+
+
+def test_pictures_longer_than_the_sound_are_no_damage(tmp_path):
+    path = tmp_path / "film.mkv"
+    with av.open(str(path), "w") as container:
+        track, film = container.add_stream("flac", rate=16_000, layout="mono"), container.add_stream("mpeg4", rate=5)
+        film.width = film.height = 32
+        film.pix_fmt = "yuv420p"
+        frame = av.AudioFrame.from_ndarray((A[None] * 2**15).astype(np.int16), format="s16", layout="mono")
+        frame.sample_rate, frame.pts = 16_000, 0
+        container.mux([*track.encode(frame), *track.encode(None)])
+        for _ in range(50):
+            picture = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+            container.mux(film.encode(picture))
+        container.mux(film.encode(None))
+    samples, notes = read(path.read_bytes(), tmp_path)
+    assert abs(len(samples) - len(A)) < 200
     assert notes == []
