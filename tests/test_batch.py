@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from vsat_core.cli import main
-from vsat_core.failures import first_cause, message
-from vsat_core.printable import printable
+from vsat_core.errors import InputError
+from vsat_core.failures import Failed, first_cause, message
+from vsat_core.printable import one_line, printable
 
 ROOT = Path(__file__).resolve().parent.parent
 FAILING = {  # name of the recording -> how its line goes on
@@ -142,6 +143,8 @@ def test_the_first_cause_comes_first():
     assert said == "RuntimeError: cannot cache function (then ImportError: cannot import name)"
     assert message(ValueError("two\nlines")) == "unexpected ValueError: two lines; --debug shows the traceback"
     assert printable("b\udce9 日") == "b\\xe9 日"
+    assert one_line("new\n line  two\x1b[31m.wav") == "new line  two\\x1b[31m.wav"
+    assert Failed.of("new\nline.wav", InputError("new\nline.wav: is text")).line == "new line.wav: is text"
 
 
 def _wait(ready) -> None:

@@ -131,6 +131,18 @@ def test_results_of_an_older_version_are_one_note_for_all(run, capsys):
     assert Path("out/a.txt").read_text() == Path("out/a.new.txt").read_text()
 
 
+def test_a_note_from_the_cache_names_the_present_file(run, capsys, tiny):
+    form = (16).to_bytes(4, "little") + bytes.fromhex("0100 0100 803e0000 007d0000 0200 1000")  # 16 bit, 16 kHz, mono
+    cut = WAV + form + b"data" + (9_000).to_bytes(4, "little") + bytes(range(250)) * 4
+    for name, computed in (("first.wav", True), ("renamed.wav", False)):
+        Path(name).write_bytes(cut)
+        assert run(name, "--set", "stages.decode.use=wave.baseline") == 0
+        notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+        assert notes[0].startswith(f"note: {name}: ends after ")
+        assert all(name in note for note in notes), notes
+        assert ("detect" in tiny.calls()) == computed
+
+
 def test_skip_existing(run, capsys, tiny):
     def again(*args: str) -> tuple[list[str], str]:
         """Which stages are computed, and what is printed."""
@@ -161,13 +173,17 @@ def test_skip_existing_goes_on_with_the_others(run, capsys):
     assert "1 skipped" in capsys.readouterr().out and "two.txt" in written()
 
 
-def test_a_pipe(run, stdin):
+def test_a_pipe(run, stdin, capsys):
     content = Path("talk.wav").read_bytes()
     run("talk.wav")
     stdin(content)
     assert run("-") == 0
     stdin(content)
     assert run("-", "--name", "memo.v2") == 0
+    assert capsys.readouterr().out.count("\n-: 0:00:") == 2
+    stdin(b"not sound")
+    assert run("-") == 2
+    assert capsys.readouterr().err.startswith("vsat: -: ")
     assert written() == sorted(f"{n}.{e}" for n in ("memo.v2", "stdin", "talk") for e in ("txt", "srt"))
     assert Path("out/stdin.txt").read_text() == Path("out/talk.txt").read_text()
 

@@ -7,7 +7,7 @@ import traceback
 import attrs
 
 from vsat_core.errors import VsatError
-from vsat_core.printable import printable
+from vsat_core.printable import one_line, printable
 
 LONGEST = 400  # characters of one line: some libraries put whole programs into their messages
 
@@ -22,14 +22,14 @@ class Failed:
     @classmethod
     def of(cls, path: str | os.PathLike[str], error: BaseException) -> Failed:
         """What to say of an error raised while working on `path`."""
-        name, said = printable(os.fspath(path)), message(error)
+        name, said = one_line(os.fspath(path)), message(error)
         line = said if said.startswith(name) else f"{name}: {said}"
         return cls(line, "".join(traceback.format_exception(error)))
 
 
 def message(error: BaseException) -> str:
     """One line for an error of any class."""
-    words = " ".join(printable(_text(error)).split())
+    words = one_line(_text(error))
     if isinstance(error, VsatError):
         return words
     if len(words) > LONGEST:

@@ -10,6 +10,8 @@ import attrs
 
 from vsat_core.errors import nearest
 
+EXACT_INT = 2**53  # the largest whole number below which a float64 holds every one
+
 
 def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[str]]:
     """An instance of `cls` (defaults filled in), and every problem found, each with its path in the profile.
@@ -47,7 +49,7 @@ def _convert(hint: Any, value: Any) -> tuple[Any, str]:
             inner = typing.get_args(option)[0]
             if isinstance(value, list | tuple) and all(_is(inner, v) for v in value):
                 return tuple(value), ""
-        elif option is float and _is(int, value):
+        elif option is float and _is(int, value) and abs(value) <= EXACT_INT:
             return float(value), ""
         elif _is(option, value):
             return value, ""

@@ -238,6 +238,11 @@ def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: O
     try:
         cache.put(key, stage, variant, hit, outcome.source_digest)
     except OSError as error:
-        outcome.warnings.append(f"result of {stage} not cached: {error.strerror or message(error)} ({cache.folder})")
+        reason = f" not cached: {error.strerror or message(error)} ({cache.folder})"
+        before = next((w for w in outcome.warnings if w.endswith(reason)), "")
+        if before:  # one line for all stages
+            outcome.warnings.remove(before)
+        stages = f"{before.removesuffix(reason)}, {stage}" if before else f"result of {stage}"
+        outcome.warnings.append(stages + reason)
     kept = cache.get(key, outcome.source_digest) or hit
     return _Held(kept.artifact, kept.digest)

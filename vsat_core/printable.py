@@ -3,18 +3,30 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import re
 import sys
 
 HANDLER = "vsat"  # for codecs: what cannot be encoded is printed as an escape
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # what steers a terminal; not white space
+LINE_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
 def printable(text: str) -> str:
-    """The text with each byte that is no UTF-8 as an escape.
+    """The text with each byte that is no UTF-8, and each control character, as an escape.
 
     >>> printable("b\\udce9.wav")
     'b\\\\xe9.wav'
     """
-    return text.encode("utf-8", HANDLER).decode("utf-8")
+    return CONTROL.sub(lambda found: _escape(found[0]), text.encode("utf-8", HANDLER).decode("utf-8"))
+
+
+def one_line(text: str) -> str:
+    """The same on one line: a file name may hold line breaks.
+
+    >>> one_line("new\\nline.wav")
+    'new line.wav'
+    """
+    return LINE_BREAK.sub(" ", printable(text)).strip()
 
 
 def safe_streams() -> None:

@@ -1,7 +1,7 @@
 """The light description of a variant (its card), its parameters, and how closely it must agree with its baseline."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Protocol
 
 import attrs
@@ -134,6 +134,9 @@ class Run(Protocol):
 
     def warn(self, message: str) -> None:
         """Tell the user, in one line, something that did not stop the work."""
+
+    def folders(self) -> Iterator[Any]:
+        """Scratch folders (pathlib.Path) on different disks, the preferred one first: for work that may fill one."""
 
     @property
     def folder(self) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,12 @@ class Workspace:
             with contextlib.suppress(OSError):
                 return self._folder_in(parent)
         raise scratch.no_room(scratch.SPARE_BYTES, self._parents())
+
+    def folders(self) -> Iterator[Path]:
+        """Scratch folders on different disks, the preferred one first: for work that may fill one of them."""
+        for parent in self._parents():
+            with contextlib.suppress(OSError):
+                yield self._folder_in(parent)
 
     def array(self, shape: tuple[int, ...], dtype: str) -> np.ndarray:
         """Zeros of this shape: in memory, or a memory map in the scratch folder above the limit.

@@ -38,6 +38,7 @@ OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 READ_BYTES = 1 << 18
 SLACK_S = 0.25  # an encoder's padding: so much less than promised is no damage
 EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")  # whose header holds the number of samples
+BY_SIZE = ("ac3", "eac3", "dts", "avi")  # a constant bit rate or an index gives the length, wherever the damage is
 MPEG = ("an MP3 file", "an MPEG audio file")
 ENCRYPTED = ("drms", "enca", "aavd")
 
@@ -120,10 +121,18 @@ def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
 
 def _check_codec(stream: Any, path: Path) -> None:
     context = stream.codec_context
-    if context is not None and str(context.codec_tag).lower() in ENCRYPTED:
+    if context is not None and _codec_tag(context).lower() in ENCRYPTED:
         raise InputError(f"{path}: its sound is encrypted (copy protection); export it without protection")
     if context is None:
         raise InputError(f"{path}: its sound is in a coding that FFmpeg does not know; convert it to WAV or FLAC")
+
+
+def _codec_tag(context: Any) -> str:
+    """The four letters of the coding; "" where they are a number, as AVI and WAV have it."""
+    try:
+        return str(context.codec_tag)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _name(number: int, stream: Any) -> str:
@@ -197,19 +206,23 @@ class _Decoder:
         """Note what the reader found missing, and what the headers promise beyond it."""
         losses, promised_s = reader.losses, 0.0
         if mpeg and mpeg.holes:
-            per_byte = mpeg.seconds / max(1, mpeg.end - mpeg.begin - sum(n for _, n in mpeg.holes))
+            per_byte = mpeg.seconds / max(1, mpeg.n_bytes)
             losses = Losses([(at, n * per_byte, 0) for at, n in mpeg.holes])
         if mpeg and mpeg.promised_samples:
             promised_s = mpeg.promised_samples / mpeg.rate_hz
-        elif reader.container.format.name in EXACT and reader.stream.duration:
+        elif reader.container.format.name in EXACT + BY_SIZE and reader.stream.duration:
             promised_s = float(reader.stream.duration * reader.stream.time_base)
         short_s = promised_s - reader.clock_s
+        if reader.container.format.name in BY_SIZE and short_s > SLACK_S and not losses.places:
+            if not self.cut:
+                self._notes.append(f"{short_s:.1f} s of its sound could not be read")
+            return
         in_the_middle = bool(losses.places) and losses.places[0][0] < reader.clock_s - SLACK_S
         if short_s > SLACK_S and not in_the_middle:
             self._notes.append(cut_short(reader.clock_s, promised_s))
             self.whole = self.cut = False  # said once
             return
-        if short_s > SLACK_S and not (mpeg and mpeg.holes):
+        if short_s > SLACK_S:
             losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))
         self.losses.places += losses.moved(begin_s).places
         self.whole = self.whole and not losses.note()

@@ -19,6 +19,7 @@ ROUNDING_S = 0.005  # of time stamps, where sound is known to be missing
 WARM_UP_S = 0.2  # packets a decoder may refuse at the beginning, before it has seen enough
 TRIES = 50  # failures of the demuxer in a row
 LARGEST = 4.0  # samples of damaged lossy sound are clipped there
+WITHOUT_PAUSES = ("ogg", "flac", "wv", "tta", "ape", "mp3", "aac", "ac3", "eac3", "dts")  # a gap there is damage
 SILENCE_FRAMES = {"amrnb": 8, "amrwb": 9}  # the first frame type that holds no speech (RFC 4867, table 1)
 
 
@@ -45,6 +46,7 @@ class TrackReader:
     _refused: int = 0  # packets since the last good frame
     _refused_s: float = 0.0
     _resting_s: float = 0.0  # of frames that stand for silence, since the last good frame
+    _guessed: bool = False  # the last loss is the length of a frame that FFmpeg complained of
     _rate_hz: int = 0
     _given: int = 0  # frames of all blocks
 
@@ -142,14 +144,18 @@ class TrackReader:
         refused, self._refused = self._refused, 0
         refused_s, self._refused_s = self._refused_s, 0.0
         missing = complained or refused > 0
-        if frame.time is None:
+        if frame.time is None or self.container.format.name == "avi":  # whose time stamps are counts of chunks
             silence_s = refused_s
         else:
             silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s
             least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
             if not least_s < silence_s < LONGEST_PAUSE_S:
                 silence_s = 0.0
+        missing = missing or (silence_s > 0 and self.container.format.name in WITHOUT_PAUSES)
         if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
-            wrong_s = frame.samples / frame.sample_rate if complained and not silence_s else 0.0
+            if self._guessed and silence_s:  # the time stamps tell it now
+                self.losses.places.pop()
+            self._guessed = complained and not silence_s
+            wrong_s = frame.samples / frame.sample_rate if self._guessed else 0.0
             self.losses.add(self.clock_s, silence_s + wrong_s, refused)
         return silence_s

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.errors import InputError, OutputError
+from vsat_core.errors import DiskFull, InputError
 from vsat_core.measure.worker import Worker, WorkerFailed
 from vsat_core.variants import Run
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.recording import open_recording
-from vsat_plugins.decode.spool import samples_at
+from vsat_plugins.decode.spool import on_a_disk_with_room, samples_at
 
 if TYPE_CHECKING:
     import vsat_plugins.decode.av_worker  # noqa: F401  (its code is part of the cache key; importing it here loads FFmpeg)
@@ -39,25 +39,26 @@ class Native:
 
 
 def decode(path: Path, track: int, limits: Limits, run: Run) -> tuple[Audio, list[str], bool]:
-    """The sound, notes for the user, and whether all of the file could be read. Raises InputError, OutputError."""
+    """The sound, notes for the user, and whether all of the file could be read. Raises InputError, DiskFull."""
     open_recording(path).close()
-    reply = _ask(path, track, limits, run)
-    if "refused" in reply:
-        raise (OutputError if reply["kind"] == "OutputError" else InputError)(reply["refused"])
+    reply = on_a_disk_with_room(run, lambda folder: _ask(path, track, limits, run, folder))
     return Audio(samples_at(Path(reply["path"]), reply["n_samples"])), reply["notes"], reply["whole"]
 
 
-def _ask(path: Path, track: int, limits: Limits, run: Run) -> dict[str, Any]:
-    """The answer of a fresh process. Raises InputError if it dies."""
+def _ask(path: Path, track: int, limits: Limits, run: Run, folder: Path) -> dict[str, Any]:
+    """The answer of a fresh process. Raises what decoding raised there, and InputError if the process dies."""
 
     def moved(event: dict[str, Any]) -> None:
         run.progress(event["samples"])
 
     try:
         with Worker(threads=1, memory_limit=limits.memory_mb * 1_000_000, module=WORKER) as worker:
-            return worker.ask("decode", path=str(path), track=track, folder=str(run.folder),
-                              timeout_s=limits.stalled_s, on_event=moved)
+            reply = worker.ask("decode", path=str(path), track=track, folder=str(folder),
+                               timeout_s=limits.stalled_s, on_event=moved)
     except WorkerFailed as failed:
         what = DIED[failed.failure.kind]
         reason = f" ({failed.failure.reason.splitlines()[-1]})" if failed.failure.kind in ("crashed", "error") else ""
         raise InputError(f"{path}: the decoder {what}{reason}; the file is damaged, {REMEDY}") from None
+    if "refused" in reply:
+        raise (DiskFull if reply["kind"] == "DiskFull" else InputError)(reply["refused"])
+    return reply

@@ -41,6 +41,6 @@ class Losses:
         if self.seconds < TELL_S and self.packets < 2:
             return ""
         packets = f"{self.packets} packet{'s' * (self.packets > 1)}, " if self.packets else ""
-        others = len(self.places) - 1
+        others = len({at for at, _, _ in self.places}) - 1
         more = f" and {others} other place{'s' * (others > 1)}" if others else ""
         return f"{packets}{self.seconds:.1f} s at {clock(self.places[0][0])}{more} could not be read"

@@ -45,6 +45,7 @@ class MpegPart:
     promised_frames: int | None  # by its Xing frame
     n_frames: int = 0
     n_samples: int = 0
+    n_bytes: int = 0  # of these frames
     holes: list[tuple[float, int]] = attrs.field(factory=list)  # (seconds into this recording, bytes)
 
     @property
@@ -133,16 +134,21 @@ def mpeg_parts(file: BinaryIO, begin: int, end: int) -> list[MpegPart]:
         if parts and lost:
             parts[-1].holes.append((parts[-1].seconds, lost))
         if promised is not None or not parts or parts[-1].kind != frame.kind:
-            if parts:
-                parts[-1].end = at
             parts.append(MpegPart(at, end, look.at(at, 4), frame.rate_hz, frame.kind, promised))
         if promised is None:
             parts[-1].n_frames += 1
             parts[-1].n_samples += frame.samples
+            parts[-1].n_bytes += frame.size
         at, lost, in_step = at + frame.size, 0, True
-    if parts and lost > PADDING:
+        parts[-1].end = min(at, end)  # tags behind the sound are not the decoder's business
+    if parts and lost > PADDING and not _only_zeros(look, parts[-1].end, end):
         parts[-1].holes.append((parts[-1].seconds, lost))
     return parts
+
+
+def _only_zeros(look: _Buffer, at: int, end: int) -> bool:
+    """Whether nothing but padding is left."""
+    return not any(any(look.at(place, min(BLOCK, end - place))) for place in range(at, end, BLOCK))
 
 
 def _goes_on(look: _Buffer, at: int, frame: Frame, end: int) -> bool:

@@ -154,7 +154,8 @@ def _asf(head: bytes, left: int) -> int:
 
 
 def _w64(head: bytes, left: int) -> int:
-    return -(-int.from_bytes(head[16:24], "little") // 8) * 8 if head[:8] == W64_RIFF else 0
+    length = int.from_bytes(head[16:24], "little")
+    return 0 if head[:8] != W64_RIFF else left if length >= 1 << 62 else -(-length // 8) * 8  # of a pipe: all ones
 
 
 def _caf(head: bytes, left: int) -> int:

@@ -11,6 +11,7 @@ from vsat_core.errors import InputError
 from vsat_plugins.decode.recording import check_rate, cut_short, size_of
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+STREAMED_SIZE = 0x7FFF_0000  # about what sox and arecord put when they write to a pipe
 UNKNOWN_SIZE = 0xFFFF_FFFF  # what streaming writers put, and what RF64 puts when `ds64` holds the true one
 
 
@@ -91,7 +92,8 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
     declared = large_size if length == UNKNOWN_SIZE and large_size is not None else length
     wrapped = size - position - declared > UNKNOWN_SIZE  # sound above 4 GiB whose length ran over its 32 bits
     never_written = declared == 0 and not _only_chunks_follow(file, position, size)
-    unknown = declared == UNKNOWN_SIZE or wrapped or never_written
+    streamed = STREAMED_SIZE <= declared <= 0x7FFF_FFFF and declared > size - position
+    unknown = declared == UNKNOWN_SIZE or wrapped or never_written or streamed
     goes_on = not unknown and _sound_follows(file, position + declared, size, form)
     return _header(path, form, position, size, None if unknown else declared, goes_on)
 
@@ -114,7 +116,10 @@ def _sound_follows(file: BinaryIO, position: int, size: int, form: bytes) -> boo
     if form[:2] not in (b"\x01\0", b"\x03\0", b"\xfe\xff") or size - position < 0.25 * bytes_per_s:
         return False
     file.seek(position + position % 2)
-    return not all(32 <= byte < 127 for byte in file.read(4))
+    if all(32 <= byte < 127 for byte in file.read(4)):
+        return False
+    file.seek(position)
+    return any(any(block) for block in iter(lambda: file.read(1 << 20), b""))  # zeros are padding
 
 
 def _header(

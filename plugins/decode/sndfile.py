@@ -30,7 +30,7 @@ from vsat_plugins.decode.recording import (
     unknown,
 )
 from vsat_plugins.decode.riff import FLOAT, PCM, is_riff, read_header
-from vsat_plugins.decode.spool import Spool
+from vsat_plugins.decode.spool import Spool, on_a_disk_with_room
 from vsat_plugins.decode.window import open_window
 
 BLOCK = 1 << 18  # samples of all channels read at a time
@@ -60,8 +60,12 @@ class Vectorized:
 
 
 def decode(path: Path, run: Run) -> tuple[Audio, list[str], bool]:
-    """The sound, notes for the user, and whether all of the file could be read. Raises InputError."""
-    with open_recording(path) as file, Spool(run.folder, run.progress) as spool:
+    """The sound, notes for the user, and whether all of the file could be read. Raises InputError, DiskFull."""
+    return on_a_disk_with_room(run, lambda folder: _decode(path, run, folder))
+
+
+def _decode(path: Path, run: Run, folder: Path) -> tuple[Audio, list[str], bool]:
+    with open_recording(path) as file, Spool(folder, run.progress) as spool:
         notes: list[str] = []
         peak, got, whole = 0.0, 0, True
         for part in _parts(file, path):

@@ -5,14 +5,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import soxr
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_core.errors import OutputError
+from vsat_core.errors import DiskFull
+from vsat_core.variants import Run
 from vsat_plugins.decode.recording import output_length
+
+Result = TypeVar("Result")
 
 
 class Spool:
@@ -83,11 +86,23 @@ class Spool:
             self._file.write(np.ascontiguousarray(piece, np.float32).data)
             self._file.flush()
         except OSError as error:
-            raise OutputError(
-                f"{self.path.parent}: no room for the decoded sound ({error.strerror} after "
+            self.path.unlink(missing_ok=True)
+            raise DiskFull(
+                f"{self.path.parent.parent}: no room for the decoded sound ({error.strerror} after "
                 f"{4 * self._n / 1e6:.0f} MB); set TMPDIR to a folder with more space"
             ) from None
         self._n += len(piece)
+
+
+def on_a_disk_with_room(run: Run, work: Callable[[Path], Result]) -> Result:
+    """`work` in a scratch folder, and again on another disk where one is full. Raises DiskFull."""
+    full = DiskFull("no scratch folder can be made; set TMPDIR to a folder with more space")
+    for folder in run.folders():
+        try:
+            return work(folder)
+        except DiskFull as error:
+            full = error
+    raise full
 
 
 def samples_at(path: Path, n: int) -> np.ndarray:

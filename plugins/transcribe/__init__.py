@@ -18,8 +18,8 @@ class Filter:
     """
 
     silence_dbfs: float = param(
-        -60.0, "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), and 40 dB below the recording's "
-        "speech, gets no text", low=-120, high=0,
+        -60.0, "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), or within 5 dB of a lower noise "
+        "floor, gets no text", low=-120, high=0,
     )
     max_syllables_per_s: float = param(
         18.0, "a text with more syllables per second of speech in its utterance is not trusted; half of it for phrases "

@@ -66,7 +66,7 @@ class Batched:
                     answers[i] = answer
                 done += int(lengths[job].sum())
                 run.progress(len(audio.samples) * done // total)
-        warn_if_foreign(run, utterances, answers)
+        warn_if_foreign(run, audio, utterances, answers)
         return self._filter(audio, utterances, joined_answers(answers))
 
     @staticmethod

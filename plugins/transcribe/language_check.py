@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from vsat_core.artifacts import SAMPLE_RATE, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
 from vsat_core.plugin import Run
 from vsat_plugins.transcribe.hallucinations import Answer
 
@@ -19,18 +19,27 @@ UNLIKELY = -0.75  # an utterance below this mean log-probability (natural) does 
 LEAST_WORDS = 3  # shorter texts say nothing of the language: "yeah", "uh-huh", a name
 SHARE = 0.4  # of the speech, in seconds, that must be unlikely
 LEAST_EVIDENCE = 3.5  # seconds, each weighted by how unlikely its utterance is: one misheard sentence is not enough
+LEAST_SNR_DB = 12.0  # as `enhance` measures it; noise of 5 dB makes English as unlikely as another language
+NUMBERS = frozenset(
+    ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+)  # fmt: skip
 MOST_UNLIKELY = -1.5  # the weight of a second grows no further below this
 
 
 def novelty(text: str) -> float:
     """Share of the pairs of neighbouring words that come for the first time; 1.0 for fewer than two words.
 
+    Numbers may be repeated: people count, and read out lists.
+
     >>> novelty("the Lord, the Lord, the Lord")
     0.4
+    >>> novelty("one, two, one, two, one, two")
+    1.0
     """
     words = [word.strip(".,;:!?\"'").lower() for word in text.split()]
     pairs = list(pairwise(words))
-    return len(set(pairs)) / len(pairs) if pairs else 1.0
+    numbers = [pair for pair in pairs if all(word in NUMBERS or word.isdigit() for word in pair)]
+    return (len(set(pairs) - set(numbers)) + len(numbers)) / len(pairs) if pairs else 1.0
 
 
 def is_foreign(texts: Sequence[str], log_probabilities: Sequence[float], seconds: Sequence[float]) -> bool:
@@ -50,11 +59,13 @@ def is_foreign(texts: Sequence[str], log_probabilities: Sequence[float], seconds
     return evidence >= LEAST_EVIDENCE and unlikely >= SHARE * total
 
 
-def warn_if_foreign(run: Run, utterances: Utterances, answers: Sequence[Answer]) -> None:
+def warn_if_foreign(run: Run, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> None:
     """Warn once where the raw answers of a recogniser that knows English only show another language.
 
-    Answers without a log-probability (NaN) are no evidence.
+    Answers without a log-probability (NaN) are no evidence, nor is noisy speech: English is as unlikely there.
     """
+    if audio.environment and audio.environment.snr_db < LEAST_SNR_DB:
+        return
     seconds = (utterances.end - utterances.start) / SAMPLE_RATE
     if is_foreign([a.text for a in answers], [a.log_probability for a in answers], seconds.tolist()):
         run.warn(NOTE)

@@ -53,7 +53,7 @@ class Baseline:
             run.progress(end)
         assert self._log_probabilities is not None
         some = sample_of(utterances)
-        warn_if_foreign(run, some, self._log_probabilities(audio, some))
+        warn_if_foreign(run, audio, some, self._log_probabilities(audio, some))
         return self._filter(audio, utterances, joined_answers(answers))
 
     def _text(self, samples: np.ndarray) -> str:

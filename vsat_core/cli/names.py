@@ -83,7 +83,7 @@ class OutputNames:
             with tempfile.TemporaryDirectory(prefix=".vsat-", dir=self.folder) as folder:
                 Path(folder, one).touch()
                 return Path(folder, other).exists()
-        except OSError:
+        except (OSError, ValueError):  # the second where the locale has no such letters
             return False
 
 

@@ -17,6 +17,7 @@ from vsat_core.cli.terminal import note, terminal
 from vsat_core.delivery import UNRECORDED
 from vsat_core.failures import Failed
 from vsat_core.pipeline import StageRow
+from vsat_core.printable import one_line
 from vsat_core.told import Told
 from vsat_core.workspace import Workspace
 
@@ -42,10 +43,15 @@ class _Processed(ProgressColumn):
 
 
 class Display:
-    """Follows the work on several files, one bar for each that runs at the same time. A context manager."""
+    """Follows the work on several files, one bar for each that runs at the same time. A context manager.
 
-    def __init__(self, n_files: int, n_bars: int = 1, debug: bool = False) -> None:
-        self._n_files, self._debug = n_files, debug
+    `shown_as` gives other names to paths that mean nothing to the user.
+    """
+
+    def __init__(
+        self, n_files: int, n_bars: int = 1, debug: bool = False, shown_as: Mapping[str, str] | None = None
+    ) -> None:
+        self._n_files, self._debug, self._shown_as = n_files, debug, shown_as or {}
         self._n_started = self._n_failed = 0
         self._told_unrecorded = False
         self._done: list[Told] = []
@@ -98,19 +104,24 @@ class Display:
             self._done.append(told)
             for warning in told.warnings:
                 if warning != UNRECORDED:
-                    note(self._console, "note:", f"{told.path}: {warning}")
+                    note(self._console, "note:", self._shown(f"{told.path}: {warning}"))
                 elif not self._told_unrecorded:  # it is the same for every recording
                     self._told_unrecorded = True
                     note(self._console, "note:", warning)
             if self._n_files == 1:
                 self._console.print(_stages([told.rows], told.audio_s))
-            _facts(self._console, told)
+            _facts(self._console, told, self._shown(told.path))
 
     def file_fails(self, failed: Failed) -> None:
         """One line, with --debug after the traceback; the others go on."""
         with self._lock:
             self._n_failed += 1
-            print(f"{failed.trace * self._debug}vsat: {failed.line}", file=sys.stderr)
+            print(f"{failed.trace * self._debug}vsat: {self._shown(failed.line)}", file=sys.stderr)
+
+    def _shown(self, text: str) -> str:
+        for path, name in self._shown_as.items():
+            text = text.replace(path, name)
+        return one_line(text)
 
     def summary(self) -> int:
         """For several recordings: the stages of all together, and how many failed. Returns that number."""
@@ -140,18 +151,22 @@ def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
     return table
 
 
-def _facts(console: Console, told: Told) -> None:
+def _facts(console: Console, told: Told, name: str) -> None:
     """Environment, speakers with their talking time, files, and how long it took."""
     factor = f", real-time factor {told.wall_s / told.audio_s:.4f}" if told.audio_s else ""
-    console.print(f"\n{told.path}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True)
+    console.print(f"\n{name}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True)
     if told.environment:
-        env = Environment(**told.environment)
-        console.print(
-            f"environment: {env.kind}, level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, "
-            f"bandwidth {env.bandwidth_hz / 1000:.1f} kHz" + (", enhanced" if env.enhanced else "")
-        )
+        console.print(_environment(Environment(**told.environment)))
     people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in enumerate(told.talk))
     console.print(f"speakers: {people or 'no speech found'}; {told.n_words} words", soft_wrap=True)
     if told.files:
         names = ", ".join(Path(f).name for f in told.files)
-        console.print(f"written to {Path(told.files[0]).parent}: {names}", soft_wrap=True)
+        console.print(one_line(f"written to {Path(told.files[0]).parent}: {names}"), soft_wrap=True)
+
+
+def _environment(env: Environment) -> str:
+    """The room in one line; silence has no other figures that mean anything."""
+    if env.kind == "silent":
+        return "environment: silent"
+    figures = f"level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, bandwidth {env.bandwidth_hz / 1000:.1f} kHz"
+    return f"environment: {env.kind}, {figures}" + (", enhanced" if env.enhanced else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,10 +73,12 @@ def main(args: argparse.Namespace) -> int:
     _check_name(args)
     profile = prepare(args.profile, settings_of(args), args.plugins, TARGETS)
     with contextlib.ExitStack() as held:
-        inputs = list(dict.fromkeys(args.inputs))
+        inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:
-            inputs[inputs.index(PIPE)] = held.enter_context(received())
-        return _run(args, profile, inputs)
+            piped = held.enter_context(received())
+            inputs[inputs.index(PIPE)] = piped
+            return _run(args, profile, inputs, {str(piped): str(PIPE)})
+        return _run(args, profile, inputs, {})
 
 
 def _check_name(args: argparse.Namespace) -> None:
@@ -91,8 +93,8 @@ def _check_name(args: argparse.Namespace) -> None:
         raise InputError(f"--name: expected a name of files without a folder, got {args.name!r}")
 
 
-def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> int:
-    """Find the recordings and run those that are to be done."""
+def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], shown_as: Mapping[str, str]) -> int:
+    """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
     from vsat_core.batch import run_batch
     from vsat_core.cli.existing import without_blocked, without_existing
     from vsat_core.cli.inputs import expand
@@ -115,7 +117,7 @@ def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path]) -> 
     if not jobs:
         return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
-    with Display(len(jobs), n, args.debug) as display:
+    with Display(len(jobs), n, args.debug, shown_as) as display:
         run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache,
                   overwrite=args.overwrite)
         failed = display.summary()

@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from vsat_core.artifacts import SAMPLE_RATE, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Utterances
 from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import NOTE, is_foreign, novelty, warn_if_foreign
@@ -13,7 +13,8 @@ SAID = "it is recommended that the biography is informing about the climate"
 
 
 @pytest.mark.parametrize(
-    ("text", "share"), [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)]
+    ("text", "share"),
+    [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)],
 )
 def test_novelty(text, share):
     assert novelty(text) == pytest.approx(share)
@@ -31,7 +32,8 @@ def test_a_loop_does_not_hide_a_foreign_language():
 
 
 def test_counting_in_english_is_no_loop_of_another_language():
-    assert not is_foreign(["one two three four five six seven " * 4], [-0.05], [20.0])
+    assert not is_foreign(["1, 6, 7, 8, " * 20], [-0.16], [19.0])
+    assert not is_foreign(["one two three four five six seven " * 4], [-0.3], [20.0])
 
 
 @pytest.mark.parametrize(("n_foreign", "foreign"), [(0, False), (1, False), (3, False), (5, True), (10, True)])
@@ -54,10 +56,15 @@ def test_unknown_log_probabilities_are_no_evidence():
     assert not is_foreign([SAID] * 3, [math.nan] * 3, [4.0] * 3)
 
 
-@pytest.mark.parametrize(("log_probability", "notes"), [(-1.2, [NOTE]), (-0.2, [])])
-def test_one_note_a_recording(log_probability, notes):
+@pytest.mark.parametrize(
+    ("log_probability", "snr_db", "notes"),
+    [(-1.2, None, [NOTE]), (-1.2, 30.0, [NOTE]), (-1.2, 6.0, []), (-0.2, 30.0, [])],
+)
+def test_one_note_a_recording_that_is_not_noisy(log_probability, snr_db, notes):
+    environment = None if snr_db is None else Environment("quiet", -23.0, -23.0 - snr_db, snr_db, 8_000.0)
+    audio = Audio(np.zeros(12 * SAMPLE_RATE, np.float32), environment)
     edges = np.arange(4) * 4 * SAMPLE_RATE
     warnings: list[str] = []
     with Workspace(on_warning=warnings.append) as run:
-        warn_if_foreign(run, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3)
+        warn_if_foreign(run, audio, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3)
     assert warnings == notes
