@@ -19,7 +19,7 @@ Worker = subprocess.Popen[bytes]
 @contextmanager
 def running(module: str, n: int, params: Any) -> Iterator[SimpleQueue[Worker]]:
     """So many processes of a module, told the params; they end with the block, whatever happens in it."""
-    command = [sys.executable, "-m", module, json.dumps(attrs.asdict(params))]
+    command = [sys.executable, "-P", "-m", module, json.dumps(attrs.asdict(params))]
     started: list[Worker] = []
     free: SimpleQueue[Worker] = SimpleQueue()
     try:

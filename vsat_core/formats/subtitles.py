@@ -3,7 +3,7 @@
 WebVTT names the speaker by a voice tag, `<v Anna>`. SRT has no such thing; a cue that begins "Speaker 1:",
 "[Speaker 1]", "SPEAKER_01:" or "Unknown speaker:" is read as naming the speaker of it and of all cues until the next
 name, since that is what transcribers write. Other tags are removed.
-`[unclear]`, which stands for speech without trusted text, is removed.
+`[unclear]`, which marks speech without trusted text, is removed.
 """
 from __future__ import annotations
 

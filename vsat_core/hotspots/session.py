@@ -145,7 +145,8 @@ def failing(request: Request) -> list[dict[str, Any]]:
             ("a profile that is not there", [str(damaged), "--profile", "no-such-profile"]),
         )
         for what, argv in cases:
-            command = [sys.executable, "-m", "vsat_core", "run", *argv, "--no-cache", "--out", str(folder / "out")]
+            vsat = [sys.executable, "-P", "-m", "vsat_core"]
+            command = [*vsat, "run", *argv, "--no-cache", "--out", str(folder / "out")]
             begin = time.perf_counter()
             done = subprocess.run(command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
             seconds = time.perf_counter() - begin

@@ -41,7 +41,7 @@ def run_command(profile: Profile, recording: Path, limits: Limits) -> Command:
 
 def _once(profile: Path, recording: Path, folder: Path, limits: Limits) -> str:
     """The last line it said if it failed, else nothing. Raises TimeoutExpired."""
-    vsat = [sys.executable, "-m", "vsat_core"]
+    vsat = [sys.executable, "-P", "-m", "vsat_core"]
     env = {**os.environ, **thread_settings(limits.threads), "VSAT_CACHE": str(folder / "cache")}
     done = subprocess.run(
         [*vsat, "run", str(recording), "--profile", str(profile), "--out", str(folder)],

@@ -54,7 +54,7 @@ class Worker:
         self._replies, replies = os.pipe()
         env = {**os.environ, **PRINTING, **thread_settings(threads), **(environment or {})}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, str(jobs), str(replies)],
+            [sys.executable, "-P", "-m", module, str(jobs), str(replies)],
             pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,
             env=env, start_new_session=True, executable=interpreter(),
         )

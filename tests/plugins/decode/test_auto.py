@@ -166,3 +166,11 @@ def test_pictures_longer_than_the_sound_are_no_damage(tmp_path):
     samples, notes = read(path.read_bytes(), tmp_path)
     assert abs(len(samples) - len(A)) < 200
     assert notes == []
+
+
+def test_python_files_beside_the_recording_are_not_imported(tmp_path, monkeypatch):
+    for name in ("av", "soxr", "queue"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+    samples, _ = read(by_ffmpeg([A], "ipod", "aac"), tmp_path)
+    assert len(samples) > 30_000
