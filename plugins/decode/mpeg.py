@@ -94,7 +94,7 @@ def frame_of(header: bytes) -> Frame | None:
     if version == 1 or layer == 4 or index in (0, 15) or rate == 3:
         return None
     kbits = (_V1 if version == 3 else _V2)[layer - 1][index - 1]
-    rate_hz = (44_100, 48_000, 32_000)[rate] >> (0, 0, 1, 2)[(3, 3, 2, 0).index(version) if version else 3]
+    rate_hz = (44_100, 48_000, 32_000)[rate] >> {3: 0, 2: 1, 0: 2}[version]  # halved in MPEG 2, again in MPEG 2.5
     samples = 384 if layer == 1 else 576 if layer == 3 and version != 3 else 1152
     pad = header[2] >> 1 & 1
     size = (12_000 * kbits // rate_hz + pad) * 4 if layer == 1 else samples // 8 * 1000 * kbits // rate_hz + pad

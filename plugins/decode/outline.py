@@ -43,7 +43,7 @@ def outline_of(file: BinaryIO, kind: str) -> Outline:
     if kind == "an Ogg file":
         starts, reach = list(_ogg_links(file)), size if _ogg_ends(file) else size + 2
     elif kind in SIGNATURES:
-        starts, reach = [at for at, _ in _search(file, SIGNATURES[kind])], size
+        starts, reach = list(_search(file, SIGNATURES[kind])), size
     elif kind in WALKS:
         starts, reach = _walk(file, size, *WALKS[kind])
     else:
@@ -64,8 +64,8 @@ def holds_index(file: BinaryIO) -> bool:
     return False
 
 
-def _search(file: BinaryIO, signature: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
-    """Where the signature occurs in the file: (begin, end)."""
+def _search(file: BinaryIO, signature: re.Pattern[bytes]) -> Iterator[int]:
+    """Where the signature occurs in the file."""
     file.seek(0)
     at, tail, last = 0, b"", -1
     while block := file.read(BLOCK):
@@ -73,14 +73,14 @@ def _search(file: BinaryIO, signature: re.Pattern[bytes]) -> Iterator[tuple[int,
         for found in signature.finditer(data):
             if base + found.start() > last:
                 last = base + found.start()
-                yield last, base + found.end()
+                yield last
         at, tail = at + len(block), data[-OVERLAP:]
 
 
 def _ogg_links(file: BinaryIO) -> Iterator[int]:
     """Where each link of a chained Ogg stream begins: the first page of the streams in it (RFC 3533, section 4)."""
     page_end = -1
-    for at, _ in list(_search(file, OGG_FIRST)):
+    for at in list(_search(file, OGG_FIRST)):
         if at != page_end:  # else a second stream of the same link
             yield at
         file.seek(at)

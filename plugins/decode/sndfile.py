@@ -15,6 +15,7 @@ from vsat_core.errors import InputError
 from vsat_core.media import HEAD_BYTES, kind_of
 from vsat_core.variants import Run
 from vsat_plugins.decode.channels import Channels, mono_of, notes_of
+from vsat_plugins.decode.misleading import NOTE, to_the_end
 from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
 from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (
@@ -186,6 +187,8 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
             yield _wave(file, path, window, only, begin, end)
         elif kind == FLAC:
             yield _flac(file, path, window, begin, end)
+        elif patches := to_the_end(window, kind):
+            yield _Part(file, path, open_window(file, begin, end, patches=patches), note=NOTE)
         else:
             yield _Part(file, path, None if only else window, cut=outline.cut and end == outline.parts[-1][1])
 

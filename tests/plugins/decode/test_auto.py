@@ -61,6 +61,14 @@ def test_a_decoder_that_dies_or_hangs_is_one_line(sent, says, tmp_path, monkeypa
     assert "; " in str(caught.value)
 
 
+def test_copy_protected_sound_is_refused_as_such(tmp_path):
+    content = bytearray(by_ffmpeg([A], "ipod", "aac"))
+    at = content.index(b"mp4a", content.index(b"stsd"))
+    content[at : at + 4] = b"drms"
+    with pytest.raises(InputError, match="is encrypted"):
+        read(bytes(content), tmp_path)
+
+
 def test_a_track_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="has 1 audio track; --track got 3"):
         read(by_ffmpeg([A], "ipod", "aac"), tmp_path, Native(TrackParams(track=3), Limits()))

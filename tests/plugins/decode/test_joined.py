@@ -101,3 +101,18 @@ def test_tags_behind_the_sound_are_no_damage(tmp_path):
     samples, notes = read(by_sndfile(A, "MP3") + tags + id3, tmp_path)
     assert abs(len(samples) - len(A)) < 800
     assert notes == []
+
+
+@pytest.mark.parametrize(("kind", "chunk", "width"), [("AIFF", b"SSND", 4), ("CAF", b"data", 8), ("AU", b".snd", 4)])
+def test_aiff_caf_and_au_that_promise_less_than_they_hold(kind, chunk, width, tmp_path):
+    content = bytearray(by_sndfile(A, kind))
+    at = content.index(chunk) + (8 if kind == "AU" else 4)
+    size = (16_000 + (8 if kind == "AIFF" else 4 if kind == "CAF" else 0)).to_bytes(width, "big")
+    if kind == "AU" and content[:4] != b".snd":
+        size = size[::-1]
+    content[at : at + width] = size
+    if kind == "AIFF":
+        content[4:8] = (at + width + 16_008 - 8).to_bytes(4, "big")
+    samples, notes = read(bytes(content), tmp_path)
+    np.testing.assert_allclose(samples, A, atol=1e-4)
+    assert notes == ["its header promises less sound than there is; read to the end of the file"]
