@@ -8,6 +8,7 @@ test:
 
 lint:
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 types:  # the package vsat_plugins lies in plugins/, so mypy is shown it under its name
 	mkdir -p build/types && ln -sfn ../../plugins build/types/vsat_plugins && ln -sfn ../../profiles build/types/vsat_profiles

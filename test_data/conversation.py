@@ -1,4 +1,7 @@
-"""From dialogue to sound: lines with pauses are spoken, placed in time, mixed, and written down as references."""
+"""From dialogue to sound: lines with pauses are spoken, placed in time, mixed, and written down as
+references.
+"""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +19,9 @@ PAUSE_S = (0.25, 0.85)  # between turns, where a line does not say
 
 
 class Line(NamedTuple):
-    """One turn of a dialogue. `pause_s` is None where the script leaves it to chance; below zero it overlaps."""
+    """One turn of a dialogue. `pause_s` is None where the script leaves it to chance; below zero it
+    overlaps.
+    """
 
     speaker: str
     text: str
@@ -32,37 +37,55 @@ class Placed(NamedTuple):
 
 
 def read_dialogue(path: Path) -> list[Line]:
-    """Lines of "Name: text" or "Name PAUSE: text"; # begins a comment. Raises ValueError for anything else."""
+    """Lines of "Name: text" or "Name PAUSE: text"; # begins a comment. Raises ValueError for
+    anything else.
+    """
     lines = []
     for number, row in enumerate(path.read_text("ascii").splitlines(), 1):
         if row.startswith("#") or not row.strip():
             continue
         found = re.fullmatch(r"(\w+)(?: (-?\d+\.\d+))?: (.+)", row)
         if not found:
-            raise ValueError(f"{path.name}:{number}: expected 'Name: text' or 'Name PAUSE: text', got {row!r}")
+            raise ValueError(
+                f"{path.name}:{number}: expected 'Name: text' or 'Name PAUSE: text', got {row!r}"
+            )
         lines.append(Line(found[1], found[3], float(found[2]) if found[2] else None))
     return lines
 
 
 def perform(
-    lines: Iterable[Line], cast: dict[str, Voice], rng: np.random.Generator, room_dbfs: float, limit_s: float = np.inf
+    lines: Iterable[Line],
+    cast: dict[str, Voice],
+    rng: np.random.Generator,
+    room_dbfs: float,
+    limit_s: float = np.inf,
 ) -> tuple[np.ndarray, list[Placed]]:
-    """Speak the lines until they end or fill `limit_s`: samples float32 (n,) at 16 kHz, and what was said when."""
+    """Speak the lines until they end or fill `limit_s`: samples float32 (n,) at 16 kHz, and what
+    was said when.
+    """
     lines = list(lines)
     placed: list[Placed] = []
     mix = np.zeros(0, np.float32)
     cursor = int(LEAD_S * SAMPLE_RATE)
-    for line, said in zip(lines, say_all((cast[line.speaker], line.text) for line in lines), strict=True):
+    for line, said in zip(
+        lines, say_all((cast[line.speaker], line.text) for line in lines), strict=True
+    ):
         chance = rng.uniform(*PAUSE_S)
         gain_db = cast[line.speaker].level_dbfs + rng.uniform(-1, 1)
-        onset = cursor + int((chance if line.pause_s is None else line.pause_s) * SAMPLE_RATE) if placed else cursor
+        onset = (
+            cursor + int((chance if line.pause_s is None else line.pause_s) * SAMPLE_RATE)
+            if placed
+            else cursor
+        )
         spans = [(round(a * SAMPLE_RATE), round(b * SAMPLE_RATE)) for a, b in said.spans]
         shift = onset - spans[0][0]
         spans = [(a + shift, b + shift) for a, b in spans]
         if spans[-1][1] > (limit_s - TAIL_S) * SAMPLE_RATE:
             break
         if len(mix) < shift + len(said.samples):
-            mix = np.append(mix, np.zeros(shift + len(said.samples) + 60 * SAMPLE_RATE - len(mix), np.float32))
+            mix = np.append(
+                mix, np.zeros(shift + len(said.samples) + 60 * SAMPLE_RATE - len(mix), np.float32)
+            )
         mix[max(shift, 0) : shift + len(said.samples)] += _levelled(said, gain_db)[max(-shift, 0) :]
         cursor = max(cursor, spans[-1][1])
         placed.append(Placed(line.speaker, line.text.split(), spans))
@@ -87,7 +110,9 @@ def _room_tone(n: int, dbfs: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def speech_spans(placed: list[Placed]) -> list[tuple[int, int, str]]:
-    """Where each speaker talks: words joined over pauses of less than JOIN_S; sorted (start, end, speaker)."""
+    """Where each speaker talks: words joined over pauses of less than JOIN_S; sorted (start, end,
+    speaker).
+    """
     rows: list[tuple[int, int, str]] = []
     for who in sorted({p.speaker for p in placed}):
         mine: list[tuple[int, int, str]] = []
@@ -119,15 +144,27 @@ def _seconds(samples: int) -> str:
 
 def _rttm(name: str, placed: list[Placed]) -> Iterator[str]:
     for start, end, who in speech_spans(placed):
-        yield f"SPEAKER {name} 1 {_seconds(start)} {_seconds(end - start)} <NA> <NA> {who} <NA> <NA>"
+        yield (
+            f"SPEAKER {name} 1 {_seconds(start)} {_seconds(end - start)} <NA> <NA> {who} <NA> <NA>"
+        )
 
 
 def _ctm(name: str, placed: list[Placed]) -> Iterator[str]:
-    words = [(a, b, word, p.speaker) for p in placed for (a, b), word in zip(p.spans, p.words, strict=True)]
+    words = [
+        (a, b, word, p.speaker)
+        for p in placed
+        for (a, b), word in zip(p.spans, p.words, strict=True)
+    ]
     for start, end, word, who in sorted(words):
-        yield f"{name} 1 {_seconds(start)} {_seconds(end - start)} {word.strip('.,?!;:').lower()} {who}"
+        yield (
+            f"{name} 1 {_seconds(start)} {_seconds(end - start)} {word.strip('.,?!;:').lower()} "
+            f"{who}"
+        )
 
 
 def _stm(name: str, placed: list[Placed]) -> Iterator[str]:
     for p in placed:
-        yield f"{name} 1 {p.speaker} {_seconds(p.spans[0][0])} {_seconds(p.spans[-1][1])} {' '.join(p.words)}"
+        yield (
+            f"{name} 1 {p.speaker} {_seconds(p.spans[0][0])} {_seconds(p.spans[-1][1])} "
+            f"{' '.join(p.words)}"
+        )

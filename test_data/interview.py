@@ -1,4 +1,7 @@
-"""A conversation of any length: a host asks two guests in turn, in sentences put together by chance."""
+"""A conversation of any length: a host asks two guests in turn, in sentences put together by
+chance.
+"""
+
 from __future__ import annotations
 
 import re
@@ -15,15 +18,26 @@ REACTS, OTHER_ADDS = 0.35, 0.4  # chances after each answer
 
 
 def interview_lines(rng: np.random.Generator, seconds: float) -> list[Line]:
-    """At least `seconds` of talk; no sentence comes back before all others of its kind were used."""
+    """At least `seconds` of talk; no sentence comes back before all others of its kind were
+    used.
+    """
     parts = _Parts(rng)
-    lines = [Line(HOST, "Welcome to our program. Today I have two guests who know this town better than anybody.")]
+    lines = [
+        Line(
+            HOST,
+            "Welcome to our program. Today I have two guests who know this town better than "
+            "anybody.",
+        )
+    ]
     n_words = 0
     while n_words < SLOWEST_WORDS_PER_S * seconds:
         first, second = rng.permutation(GUESTS).tolist()
         block = [Line(HOST, parts.fill("ask")), parts.answer(first)]
         if rng.random() < REACTS:
-            block += [Line(HOST, parts.fill("react"), -float(rng.uniform(0.3, 1.2))), parts.answer(first)]
+            block += [
+                Line(HOST, parts.fill("react"), -float(rng.uniform(0.3, 1.2))),
+                parts.answer(first),
+            ]
         if rng.random() < OTHER_ADDS:
             block.append(parts.answer(second))
         lines += block
@@ -52,4 +66,6 @@ class _Parts:
         return re.sub(r"{(\w+)}", lambda slot: self.draw(slot[1]), self.draw(name))
 
     def answer(self, who: str) -> Line:
-        return Line(who, " ".join(self.fill("tell") for _ in range(int(self.rng.integers(*SENTENCES)))))
+        return Line(
+            who, " ".join(self.fill("tell") for _ in range(int(self.rng.integers(*SENTENCES))))
+        )

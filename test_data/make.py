@@ -1,8 +1,10 @@
-"""Make the test recordings and their references: `python test_data/make.py [NAME...] [--out DIR] [--check]`.
+"""Make the test recordings and their references: `python test_data/make.py [NAME...] [--out DIR]
+[--check]`.
 
-Needs flite and espeak-ng (Debian: apt-get install flite espeak-ng); --check needs neither. The same versions of
-these, numpy, soxr and libsndfile give the same bytes.
+Needs flite and espeak-ng (Debian: apt-get install flite espeak-ng); --check needs neither. The same
+versions of these, numpy, soxr and libsndfile give the same bytes.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -31,7 +33,9 @@ CAST = {
 
 
 class Recording(NamedTuple):
-    """What a recording is made of; without a dialogue file it is the generated interview, cut at `limit_s`."""
+    """What a recording is made of; without a dialogue file it is the generated interview, cut at
+    `limit_s`.
+    """
 
     file: str
     dialogue: str | None
@@ -58,16 +62,26 @@ def make(name: str, folder: Path) -> None:
         lines = read_dialogue(HERE / "dialogues" / recording.dialogue)
     else:
         lines = interview_lines(rng, recording.limit_s)
-    write(folder / recording.file, *perform(lines, CAST, rng, recording.room_dbfs, recording.limit_s))
+    write(
+        folder / recording.file, *perform(lines, CAST, rng, recording.room_dbfs, recording.limit_s)
+    )
 
 
 def main() -> int:
     """Make (or with --check only examine) what was asked for; 1 if anything is wrong."""
     names = [*RECORDINGS, "speaker_embeddings"]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help=", ".join(names))
-    parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="folder to write to (default: here)")
-    parser.add_argument("--check", action="store_true", help="make nothing; examine the files in DIR")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "names", nargs="*", choices=[*names, []], metavar="NAME", help=", ".join(names)
+    )
+    parser.add_argument(
+        "--out", type=Path, default=HERE, metavar="DIR", help="folder to write to (default: here)"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="make nothing; examine the files in DIR"
+    )
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     problems = []

@@ -1,8 +1,10 @@
-"""Two speech synthesisers that also say when each word is spoken: flite and espeak-ng, through their C libraries.
+"""Two speech synthesisers that also say when each word is spoken: flite and espeak-ng, through
+their C libraries.
 
-Both keep state between calls, so `say_all` gives every utterance a fresh process and the same random numbers: it then
-depends on its voice and text only, never on what was said before.
+Both keep state between calls, so `say_all` gives every utterance a fresh process and the same
+random numbers: it then depends on its voice and text only, never on what was said before.
 """
+
 from __future__ import annotations
 
 import ctypes as c
@@ -31,7 +33,9 @@ class Voice(NamedTuple):
 
 
 class Utterance(NamedTuple):
-    """`samples` float32 (n,) at 16 kHz; `spans` holds (start, end) in seconds of each whitespace-separated word."""
+    """`samples` float32 (n,) at 16 kHz; `spans` holds (start, end) in seconds of each
+    whitespace-separated word.
+    """
 
     samples: np.ndarray
     spans: Spans
@@ -39,7 +43,9 @@ class Utterance(NamedTuple):
 
 def say_all(requests: Iterable[tuple[Voice, str]], processes: int = 2) -> Iterator[Utterance]:
     """Speak every (voice, text), in order."""
-    context = multiprocessing.get_context("forkserver")  # a caller with threads cannot be forked safely
+    context = multiprocessing.get_context(
+        "forkserver"
+    )  # a caller with threads cannot be forked safely
     context.set_forkserver_preload([__name__])
     with context.Pool(processes, maxtasksperchild=1) as pool:
         yield from pool.imap(_say, requests, chunksize=1)
@@ -49,9 +55,13 @@ def _say(request: tuple[Voice, str]) -> Utterance:
     voice, text = request
     pcm, rate, spans = (_flite if voice.engine == "flite" else _espeak)(voice, text)
     if len(spans) != len(text.split()):
-        raise ValueError(f"{voice.name}: {len(text.split())} words written, {len(spans)} spoken: {text}")
+        raise ValueError(
+            f"{voice.name}: {len(text.split())} words written, {len(spans)} spoken: {text}"
+        )
     samples = np.frombuffer(pcm, np.int16).astype(np.float32) / 32768
-    return Utterance(samples if rate == SAMPLE_RATE else soxr.resample(samples, rate, SAMPLE_RATE), spans)
+    return Utterance(
+        samples if rate == SAMPLE_RATE else soxr.resample(samples, rate, SAMPLE_RATE), spans
+    )
 
 
 def _library(name: str) -> Any:
@@ -65,11 +75,22 @@ def _library(name: str) -> Any:
 
 
 class _Wave(c.Structure):
-    _fields_ = [("type", c.c_char_p), ("rate", c.c_int), ("n", c.c_int), ("channels", c.c_int), ("samples", c.c_void_p)]
+    _fields_ = [
+        ("type", c.c_char_p),
+        ("rate", c.c_int),
+        ("n", c.c_int),
+        ("channels", c.c_int),
+        ("samples", c.c_void_p),
+    ]
 
 
 class _Relation(c.Structure):
-    _fields_ = [("name", c.c_char_p), ("features", c.c_void_p), ("owner", c.c_void_p), ("head", c.c_void_p)]
+    _fields_ = [
+        ("name", c.c_char_p),
+        ("features", c.c_void_p),
+        ("owner", c.c_void_p),
+        ("head", c.c_void_p),
+    ]
 
 
 _ITEM = (c.c_void_p, [c.c_void_p])
@@ -79,8 +100,11 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "utt_relation": (c.POINTER(_Relation), [c.c_void_p, c.c_char_p]),
     "item_as": (c.c_void_p, [c.c_void_p, c.c_char_p]),
     "item_feat_float": (c.c_float, [c.c_void_p, c.c_char_p]),
-    "item_next": _ITEM, "item_prev": _ITEM, "item_daughter": _ITEM, "item_last_daughter": _ITEM,
-}  # fmt: skip
+    "item_next": _ITEM,
+    "item_prev": _ITEM,
+    "item_daughter": _ITEM,
+    "item_last_daughter": _ITEM,
+}
 
 
 def _flite(voice: Voice, text: str) -> tuple[bytes, int, Spans]:
@@ -125,9 +149,15 @@ class _EventId(c.Union):
 
 class _Event(c.Structure):
     _fields_ = [
-        ("type", c.c_int), ("identifier", c.c_uint), ("text_position", c.c_int), ("length", c.c_int),
-        ("audio_ms", c.c_int), ("sample", c.c_int), ("user_data", c.c_void_p), ("id", _EventId),
-    ]  # fmt: skip
+        ("type", c.c_int),
+        ("identifier", c.c_uint),
+        ("text_position", c.c_int),
+        ("length", c.c_int),
+        ("audio_ms", c.c_int),
+        ("sample", c.c_int),
+        ("user_data", c.c_void_p),
+        ("id", _EventId),
+    ]
 
 
 _WORD, _PHONEME = 1, 7  # espeak_EVENT_TYPE
@@ -167,9 +197,12 @@ def _espeak(voice: Voice, text: str) -> tuple[bytes, int, Spans]:
     return bytes(pcm), rate, _spans(text, starts, pauses, len(pcm) // 2, rate)
 
 
-def _spans(text: str, starts: dict[int, int], pauses: list[int], n_samples: int, rate: int) -> Spans:
-    """A word ends where the next one or a pause begins. Words that espeak-ng runs together (it says "of the" as one)
-    share their time by number of letters."""
+def _spans(
+    text: str, starts: dict[int, int], pauses: list[int], n_samples: int, rate: int
+) -> Spans:
+    """A word ends where the next one or a pause begins. Words that espeak-ng runs together (it says
+    "of the" as one) share their time by number of letters.
+    """
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     begins = [min((s for at, s in starts.items() if a <= at < b), default=None) for a, b in words]
     if begins[0] is None:
@@ -184,7 +217,9 @@ def _spans(text: str, starts: dict[int, int], pauses: list[int], n_samples: int,
         begin = begins[i]
         assert begin is not None
         end = next((b for b in bounds if b > begin), n_samples)
-        letters = np.cumsum([0] + [b - a for a, b in words[i:j]]) / sum(b - a for a, b in words[i:j])
+        letters = np.cumsum([0] + [b - a for a, b in words[i:j]]) / sum(
+            b - a for a, b in words[i:j]
+        )
         cuts = (begin + letters * (end - begin)) / rate
         spans += [(float(a), float(b)) for a, b in itertools.pairwise(cuts)]
         i = j

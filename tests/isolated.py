@@ -1,9 +1,11 @@
-"""Run a command without a network, with a name server that notes what it is asked: python isolated.py REPORT COMMAND...
+"""Run a command without a network, with a name server that notes what it is asked: python
+isolated.py REPORT COMMAND...
 
-Start it in a network and a mount namespace of its own (`unshare --net --mount`). Every name is answered with this
-machine's own address, where two ports listen, so that a program which wants to connect goes on to do so. REPORT is a
-JSON file: `lookups`, `connections` and `rc`.
+Start it in a network and a mount namespace of its own (`unshare --net --mount`). Every name is
+answered with this machine's own address, where two ports listen, so that a program which wants to
+connect goes on to do so. REPORT is a JSON file: `lookups`, `connections` and `rc`.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -73,7 +75,9 @@ def main() -> None:
         file.write(f"nameserver {HERE}\noptions timeout:1 attempts:1\n")
         file.flush()
         os.chmod(file.name, 0o644)
-        subprocess.run(["mount", "--bind", file.name, str(Path("/etc/resolv.conf").resolve())], check=True)
+        subprocess.run(
+            ["mount", "--bind", file.name, str(Path("/etc/resolv.conf").resolve())], check=True
+        )
     names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     names.bind((HERE, 53))
     threading.Thread(target=serve_names, args=(names, lookups), daemon=True).start()
@@ -83,7 +87,9 @@ def main() -> None:
     rc = subprocess.run(sys.argv[2:]).returncode
     with contextlib.suppress(FileNotFoundError):
         subprocess.run(["umount", "/etc/resolv.conf"], capture_output=True)
-    Path(sys.argv[1]).write_text(json.dumps({"lookups": lookups, "connections": connections, "rc": rc}))
+    Path(sys.argv[1]).write_text(
+        json.dumps({"lookups": lookups, "connections": connections, "rc": rc})
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""A gate against getting worse: a profile on the synthesised recordings, scored with their exact references."""
+"""A gate against getting worse: a profile on the synthesised recordings, scored with their exact
+references.
+"""
+
 from __future__ import annotations
 
 import json
@@ -13,9 +16,16 @@ MANIFEST = Path(__file__).resolve().parent.parent / "test_data" / "manifest.json
 
 @pytest.mark.models
 def test_accurate_meeting_stays_as_accurate_as_measured(tmp_path):
-    """Measured when the gate was set: DER 0.8 % (0.25 s a side), WER 11.6 %, cpWER 13.3 %, both counts exact."""
-    assert main(["evaluate", str(MANIFEST), "--profile", "accurate-meeting", "--out", str(tmp_path)]) == 0
-    pooled = json.loads((tmp_path / "evaluation.json").read_text())["profiles"]["accurate-meeting"]["groups"]["all"]
+    """Measured when the gate was set: DER 0.8 % (0.25 s a side), WER 11.6 %, cpWER 13.3 %, both
+    counts exact.
+    """
+    assert (
+        main(["evaluate", str(MANIFEST), "--profile", "accurate-meeting", "--out", str(tmp_path)])
+        == 0
+    )
+    pooled = json.loads((tmp_path / "evaluation.json").read_text())["profiles"]["accurate-meeting"][
+        "groups"
+    ]["all"]
     rates = {name: row["rate"] for name, row in pooled["rates"].items()}
     assert rates["DER, collar 0.25 s"] <= 0.02
     assert rates["WER"] <= 0.14

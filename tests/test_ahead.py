@@ -1,4 +1,5 @@
 """Stages prepared in the background while earlier ones compute."""
+
 from __future__ import annotations
 
 import pytest
@@ -16,7 +17,9 @@ def test_what_depends_on_a_missing_result_is_prepared_ahead_and_once(tiny, monke
     """In the background, each stage once; a second recording finds all of them ready."""
     made: list[str] = []
     begun: list[str] = []
-    monkeypatch.setattr("vsat_core.ahead.prepared", lambda c: made.append(c.variant.stage) or prepared(c))
+    monkeypatch.setattr(
+        "vsat_core.ahead.prepared", lambda c: made.append(c.variant.stage) or prepared(c)
+    )
     begin = Ahead.begin
 
     def watched(self, choices):
@@ -35,9 +38,13 @@ def test_what_depends_on_a_missing_result_is_prepared_ahead_and_once(tiny, monke
 
 def test_a_cached_result_has_nothing_prepared_beside_what_needs_it(tiny, monkeypatch):
     """Other clustering settings load no recogniser."""
-    Pipeline(prepare(str(tiny.profile)), Cache()).run(Source(tiny.recording), out=tiny.folder / "out")
+    Pipeline(prepare(str(tiny.profile)), Cache()).run(
+        Source(tiny.recording), out=tiny.folder / "out"
+    )
     begun: list[str] = []
-    monkeypatch.setattr(Ahead, "begin", lambda self, choices: begun.extend(c.variant.stage for c in choices))
+    monkeypatch.setattr(
+        Ahead, "begin", lambda self, choices: begun.extend(c.variant.stage for c in choices)
+    )
     changed = prepare(str(tiny.profile), ["stages.cluster.num_speakers=1"])
     Pipeline(changed, Cache(), ahead=True).run(Source(tiny.recording), out=tiny.folder / "out")
     assert set(begun) == {"attribute", "index", "write"}

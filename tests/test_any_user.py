@@ -1,4 +1,7 @@
-"""VSAT runs as whoever starts it: without a home folder, from a tree that cannot be written, with any user id."""
+"""VSAT runs as whoever starts it: without a home folder, from a tree that cannot be written, with
+any user id.
+"""
+
 from __future__ import annotations
 
 import os
@@ -33,14 +36,22 @@ print(len(available()))
 def run_as(uid: int, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run a command with an arbitrary user id, nothing but `env` in its environment."""
     change = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
-    return subprocess.run([*change, *command], env={"PATH": os.environ["PATH"], **env}, cwd="/", capture_output=True,
-                          text=True)
+    return subprocess.run(
+        [*change, *command],
+        env={"PATH": os.environ["PATH"], **env},
+        cwd="/",
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.fixture
 def open_folder():
     """A folder anybody may read, with a temporary folder that anybody may write."""
-    if shutil.which("setpriv") is None or run_as(NOBODY, sys.executable, "-c", "import numba").returncode:
+    if (
+        shutil.which("setpriv") is None
+        or run_as(NOBODY, sys.executable, "-c", "import numba").returncode
+    ):
         pytest.skip("needs setpriv, and a Python that other users may run")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -55,24 +66,40 @@ def tree(open_folder: Path) -> Path:
     """A copy of the code that nobody but root may write, without anything compiled."""
     tree = open_folder / "tree"
     without = shutil.ignore_patterns("__pycache__")
-    for name, source in (("vsat_core", "vsat_core"), ("vsat_plugins", "plugins"), ("vsat_profiles", "profiles")):
+    for name, source in (
+        ("vsat_core", "vsat_core"),
+        ("vsat_plugins", "plugins"),
+        ("vsat_profiles", "profiles"),
+    ):
         shutil.copytree(ROOT / source, tree / name, ignore=without)
     return tree
 
 
 @needs_root
 @pytest.mark.parametrize(
-    ("uid", "home"), [(NOBODY, None), (54321, None), (NOBODY, "/"), (54321, "/nowhere"), (NOBODY, "/root")],
-    ids=["no HOME", "no HOME, no such user", "the root folder", "missing, no such user", "unreadable"],
+    ("uid", "home"),
+    [(NOBODY, None), (54321, None), (NOBODY, "/"), (54321, "/nowhere"), (NOBODY, "/root")],
+    ids=[
+        "no HOME",
+        "no HOME, no such user",
+        "the root folder",
+        "missing, no such user",
+        "unreadable",
+    ],
 )
-def test_code_can_be_compiled_for_a_user_who_owns_nothing(uid: int, home: str | None, open_folder: Path, tree: Path):
+def test_code_can_be_compiled_for_a_user_who_owns_nothing(
+    uid: int, home: str | None, open_folder: Path, tree: Path
+):
     """The caches go to a private folder, which one line names; the tree stays as it is."""
     env = {"TMPDIR": str(open_folder / "tmp"), **({"HOME": home} if home else {})}
     done = run_as(uid, sys.executable, "-c", IMPORT.format(tree=str(tree)), **env)
     assert done.returncode == 0, done.stderr
     private = open_folder / "tmp" / f".vsat-cache-{uid}"
     assert done.stdout.splitlines()[0] == f"{private}/numba {private}"
-    assert done.stderr.count("\n") == 1 and f"results and compiled code are kept in {private} (" in done.stderr
+    assert (
+        done.stderr.count("\n") == 1
+        and f"results and compiled code are kept in {private} (" in done.stderr
+    )
     found = private.stat()
     assert (found.st_uid, stat.S_IMODE(found.st_mode)) == (uid, 0o700)
     assert list((private / "numba").iterdir()) and not list(tree.rglob("__pycache__"))
@@ -87,18 +114,31 @@ def test_a_folder_that_somebody_else_prepared_is_not_used(open_folder: Path, tre
     code = IMPORT.format(tree=str(tree))
     done = run_as(NOBODY, sys.executable, "-c", code, TMPDIR=str(open_folder / "tmp"), HOME="/")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split()[1].startswith(f"{trap.parent}/.vsat-cache-") and not list(trap.iterdir())
+    assert done.stdout.split()[1].startswith(f"{trap.parent}/.vsat-cache-") and not list(
+        trap.iterdir()
+    )
 
 
 @needs_root
 def test_a_recording_is_transcribed_by_nobody(open_folder: Path, tree: Path, tiny):
-    """`vsat run` with the stages for tests: in the end there are results, and one line about the cache."""
+    """`vsat run` with the stages for tests: in the end there are results, and one line about the
+    cache.
+    """
     shutil.copytree(tiny.folder, open_folder / "in")
     (open_folder / "out").mkdir()
     (open_folder / "out").chmod(0o777)
-    arguments = ["run", f"{open_folder}/in/talk.wav", "--profile", f"{open_folder}/in/small.toml", "--out",
-                 f"{open_folder}/out"]
-    code = f"import sys; sys.path[:0] = [{str(tree)!r}]; from vsat_core.cli import main; sys.exit(main({arguments}))"
+    arguments = [
+        "run",
+        f"{open_folder}/in/talk.wav",
+        "--profile",
+        f"{open_folder}/in/small.toml",
+        "--out",
+        f"{open_folder}/out",
+    ]
+    code = (
+        f"import sys; sys.path[:0] = [{str(tree)!r}]; from vsat_core.cli import main; "
+        f"sys.exit(main({arguments}))"
+    )
     done = run_as(NOBODY, sys.executable, "-c", code, TMPDIR=str(open_folder / "tmp"), HOME="/root")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("\n") == 1 and (open_folder / "out" / "talk.txt").is_file()

@@ -1,4 +1,5 @@
 """Artifacts: folders there and back, digests, checks on entry, and the arithmetic of segments."""
+
 from __future__ import annotations
 
 import json
@@ -73,7 +74,9 @@ EXAMPLES = [pytest.param(a, id=f"{i}-{type(a).__name__}") for i, a in enumerate(
 def test_comes_back_from_a_folder_equal_and_memory_mapped(artifact, tmp_path: Path):
     artifact.save(tmp_path)
     back = type(artifact).load(tmp_path)
-    assert back == artifact and back.digest() == artifact.digest() and back.nbytes == artifact.nbytes
+    assert (
+        back == artifact and back.digest() == artifact.digest() and back.nbytes == artifact.nbytes
+    )
     for name, value in back.arrays().items():
         assert isinstance(value.base, np.memmap), name
         assert not value.flags.writeable, name
@@ -109,7 +112,9 @@ def test_digest_does_not_know_the_container(tmp_path: Path):
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     Audio(values).save(folder)
-    same = {a.digest() for a in (Audio(values), Audio(backwards), Audio(strided), Audio.load(folder))}
+    same = {
+        a.digest() for a in (Audio(values), Audio(backwards), Audio(strided), Audio.load(folder))
+    }
     assert len(same) == 1
     fortran = Features(np.asfortranarray(columns), ints(0), ints(0, 10), 1, 1)
     assert fortran.digest() == Features(columns, ints(0), ints(0, 10), 1, 1).digest()
@@ -118,12 +123,21 @@ def test_digest_does_not_know_the_container(tmp_path: Path):
 def test_digest_knows_type_dtype_shape_bytes_and_plain_values():
     a, b = ints(1, 5), ints(4, 8)
     different = [
-        Utterances(a, b), Utterances(a, ints(4, 9)), Turns(a, b, voices(0, 1)), Turns(a, b, voices(0, 0)),
-        Speech(a, b, voices(0, 1), 10), Speech(a, b, voices(0, 1), 11),
-        Audio(np.zeros(4, np.float32)), Audio(np.zeros(5, np.float32)), Audio(np.zeros(4, np.float32), ROOM),
+        Utterances(a, b),
+        Utterances(a, ints(4, 9)),
+        Turns(a, b, voices(0, 1)),
+        Turns(a, b, voices(0, 0)),
+        Speech(a, b, voices(0, 1), 10),
+        Speech(a, b, voices(0, 1), 11),
+        Audio(np.zeros(4, np.float32)),
+        Audio(np.zeros(5, np.float32)),
+        Audio(np.zeros(4, np.float32), ROOM),
         Features(np.zeros((2, 6), np.float32), ints(0), ints(0, 2), 1, 1),
         Features(np.zeros((3, 4), np.float32), ints(0), ints(0, 2), 1, 1),
-        Texts.untimed(["ab", "c"]), Texts.untimed(["a", "bc"]), Files(("x",)), Files(("y",)),
+        Texts.untimed(["ab", "c"]),
+        Texts.untimed(["a", "bc"]),
+        Files(("x",)),
+        Files(("y",)),
     ]
     assert len({x.digest() for x in different}) == len(different)
 
@@ -154,7 +168,14 @@ def test_arrays_are_read_only_and_the_callers_own_array_stays_his():
 
 
 @pytest.mark.parametrize(
-    "value", [np.zeros(3), np.zeros(3, np.int64), np.zeros(3, ">f4"), np.zeros((3, 1), np.float32), np.float32(1.0)],
+    "value",
+    [
+        np.zeros(3),
+        np.zeros(3, np.int64),
+        np.zeros(3, ">f4"),
+        np.zeros((3, 1), np.float32),
+        np.float32(1.0),
+    ],
     ids=["float64", "int64", "big-endian", "rank 2", "rank 0"],
 )
 def test_wrong_dtype_or_rank_is_refused(value):

@@ -1,4 +1,7 @@
-"""A batch goes on whatever becomes of one recording, with one process as with several, and prints any name."""
+"""A batch goes on whatever becomes of one recording, with one process as with several, and prints
+any name.
+"""
+
 from __future__ import annotations
 
 import os
@@ -35,8 +38,17 @@ FAILING = {  # name of the recording -> how its line goes on
 def options(tiny) -> list[str]:
     """Arguments of `vsat run` that use the failing decoder."""
     plugin = shutil.copy(ROOT / "tests" / "loose" / "failing.py", tiny.folder)
-    return ["--profile", str(tiny.profile), "--plugin", str(plugin), "--set", "stages.decode.use=failing.plain",
-            "--out", str(tiny.folder / "out"), "--no-cache"]
+    return [
+        "--profile",
+        str(tiny.profile),
+        "--plugin",
+        str(plugin),
+        "--set",
+        "stages.decode.use=failing.plain",
+        "--out",
+        str(tiny.folder / "out"),
+        "--no-cache",
+    ]
 
 
 @pytest.fixture
@@ -72,8 +84,12 @@ def test_debug_adds_the_traceback(options, recordings: Path, capfd):
 
 @pytest.mark.parametrize(
     "environment",
-    [{"PYTHONIOENCODING": "utf-8:strict"}, {"PYTHONIOENCODING": "ascii:strict"}, {"PYTHONIOENCODING": "latin-1"},
-     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+    [
+        {"PYTHONIOENCODING": "utf-8:strict"},
+        {"PYTHONIOENCODING": "ascii:strict"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
     ids=["utf-8", "ascii", "latin-1", "C"],
 )
 def test_names_and_terminals_of_any_encoding(environment, options, tiny):
@@ -84,15 +100,23 @@ def test_names_and_terminals_of_any_encoding(environment, options, tiny):
         shutil.copy(tiny.recording, folder + b"/" + name)
     command = [sys.executable, "-m", "vsat_core", "run", folder, *options, "--jobs", "1"]
     done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True)
-    assert done.returncode == 2 and done.stderr.count(b"\n") == 1 and b"key.wav: unexpected KeyError" in done.stderr
+    assert (
+        done.returncode == 2
+        and done.stderr.count(b"\n") == 1
+        and b"key.wav: unexpected KeyError" in done.stderr
+    )
     assert b"2 of 3 recordings done, 1 failed" in done.stdout and b"b\\xe9.wav" in done.stdout
     out = os.fsencode(tiny.folder) + b"/out/"
     assert os.path.isfile(out + b"b\xe9.txt") and os.path.isfile(out + "日本.txt".encode())
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_killed_processes_leave_nothing_that_stays(jobs: str, options, tiny, monkeypatch: pytest.MonkeyPatch):
-    """SIGKILL to the command: its processes end by themselves, and the next run removes what is left."""
+def test_killed_processes_leave_nothing_that_stays(
+    jobs: str, options, tiny, monkeypatch: pytest.MonkeyPatch
+):
+    """SIGKILL to the command: its processes end by themselves, and the next run removes what is
+    left.
+    """
     temporary, log = tiny.folder / "tmp", tiny.folder / "processes"
     temporary.mkdir()
     (tiny.folder / "in").mkdir()
@@ -100,16 +124,25 @@ def test_killed_processes_leave_nothing_that_stays(jobs: str, options, tiny, mon
         shutil.copy(tiny.recording, tiny.folder / "in" / f"{name}.wav")
     environment = {**os.environ, "TMPDIR": str(temporary), "FAILING_LOG": str(log)}
     command = [sys.executable, "-m", "vsat_core", "run"]
-    process = subprocess.Popen([*command, str(tiny.folder / "in"), *options, "--jobs", jobs], env=environment,
-                               stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, str(tiny.folder / "in"), *options, "--jobs", jobs],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
     _wait(lambda: log.exists() and log.read_text().strip())
     workers = [psutil.Process(int(pid)) for pid in log.read_text().split()]
     process.kill()
     process.wait()
     psutil.wait_procs(workers, timeout=60)
-    assert not any(worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE for worker in workers)
-    subprocess.run([*command, str(tiny.folder / "in" / "a.wav"), *options], env=environment, check=True,
-                   stdout=subprocess.DEVNULL)
+    assert not any(
+        worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE for worker in workers
+    )
+    subprocess.run(
+        [*command, str(tiny.folder / "in" / "a.wav"), *options],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     assert list(temporary.iterdir()) == []
 
 
@@ -122,8 +155,19 @@ def test_sigterm_stops_several_at_once(options, tiny):
         (tiny.folder / folder).mkdir()
         shutil.copy(tiny.recording, tiny.folder / folder / "slow.wav")
     environment = {**os.environ, "TMPDIR": str(temporary), "FAILING_LOG": str(log)}
-    command = [sys.executable, "-m", "vsat_core", "run", str(tiny.folder / "in"), *options, "--jobs", "2"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "vsat_core",
+        "run",
+        str(tiny.folder / "in"),
+        *options,
+        "--jobs",
+        "2",
+    ]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     _wait(lambda: log.exists() and len(log.read_text().split()) == 2)
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
@@ -141,10 +185,16 @@ def test_the_first_cause_comes_first():
     except ImportError as error:
         said = first_cause(error)
     assert said == "RuntimeError: cannot cache function (then ImportError: cannot import name)"
-    assert message(ValueError("two\nlines")) == "unexpected ValueError: two lines; --debug shows the traceback"
+    assert (
+        message(ValueError("two\nlines"))
+        == "unexpected ValueError: two lines; --debug shows the traceback"
+    )
     assert printable("b\udce9 日") == "b\\xe9 日"
     assert one_line("new\n line  two\x1b[31m.wav") == "new line  two\\x1b[31m.wav"
-    assert Failed.of("new\nline.wav", InputError("new\nline.wav: is text")).line == "new line.wav: is text"
+    assert (
+        Failed.of("new\nline.wav", InputError("new\nline.wav: is text")).line
+        == "new line.wav: is text"
+    )
 
 
 def _wait(ready) -> None:

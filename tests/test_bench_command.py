@@ -1,4 +1,5 @@
 """`vsat bench`: every operation of a profile has its figures, and what fails has its reason."""
+
 from __future__ import annotations
 
 import json
@@ -9,16 +10,31 @@ from vsat_core.stages import STAGES
 
 
 def test_every_operation_is_measured(tiny, capsys):
-    """Times, memory and real-time factor for thirteen stages and three operations; the JSON says on what machine."""
+    """Times, memory and real-time factor for thirteen stages and three operations; the JSON says on
+    what machine.
+    """
     output = tiny.folder / "metrics" / "result.json"
-    argv = ["bench", str(tiny.recording), "--profile", str(tiny.profile), "--rounds", "2", "--processes", "2"]
+    argv = [
+        "bench",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--rounds",
+        "2",
+        "--processes",
+        "2",
+    ]
     argv += ["--output", str(output)]
     assert main(argv) == 0
     recorded = json.loads(output.read_text())
     assert set(recorded["results"]) == {*STAGES, *OPERATIONS}
     for files in recorded["results"].values():
         row = files["talk.wav"]
-        assert row["n"] == 4 and [len(process) for process in row["seconds"]] == [2, 2] and row["elapsed_seconds"] > 0
+        assert (
+            row["n"] == 4
+            and [len(process) for process in row["seconds"]] == [2, 2]
+            and row["elapsed_seconds"] > 0
+        )
         assert row["elapsed_low"] <= row["elapsed_seconds"] <= row["elapsed_high"]
         assert row["memory_peak_mb"] >= row["memory_before_mb"] > 0
         assert row["real_time_factor"] > 0
@@ -31,5 +47,7 @@ def test_bad_arguments(tiny, capsys):
     bad = tiny.folder / "missing.wav"
     assert main(["bench", str(bad), "--profile", str(tiny.profile)]) == 2
     assert "no such file" in capsys.readouterr().err
-    assert main(["bench", str(tiny.recording), "--profile", str(tiny.profile), "--rounds", "0"]) == 2
+    assert (
+        main(["bench", str(tiny.recording), "--profile", str(tiny.profile), "--rounds", "0"]) == 2
+    )
     assert "--rounds" in capsys.readouterr().err

@@ -1,4 +1,5 @@
 """The cache: what comes from it, and what misses it."""
+
 from __future__ import annotations
 
 import subprocess
@@ -16,7 +17,9 @@ from vsat_core.registry import load
 
 
 def run(tiny, *settings: str, **more):
-    return vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out", settings=settings, **more)
+    return vsat_core.run(
+        tiny.recording, str(tiny.profile), out=tiny.folder / "out", settings=settings, **more
+    )
 
 
 def cached(outcome) -> dict[str, bool]:
@@ -36,7 +39,11 @@ def test_a_second_run_comes_from_the_cache_and_says_so(tiny):
     assert not any(cached(first.outcome).values())
     assert cached(second.outcome) == {s: s != "write" for s in cached(first.outcome)}
     assert tiny.calls().count("decode") == 1
-    assert (first.words, first.turns, first.environment) == (second.words, second.turns, second.environment)
+    assert (first.words, first.turns, first.environment) == (
+        second.words,
+        second.turns,
+        second.environment,
+    )
     for row in second.outcome.rows:
         assert (row.seconds is None) == (row.prepare_seconds is None) == row.cached
 
@@ -46,7 +53,9 @@ def test_warnings_come_back_from_the_cache(tiny):
 
 
 def test_even_a_first_run_goes_on_with_mapped_copies(tiny):
-    """A result that was just computed is exchanged for the cache's own, so that its memory is free."""
+    """A result that was just computed is exchanged for the cache's own, so that its memory is
+    free.
+    """
     first = run(tiny).outcome.artifacts["enhance"]
     assert isinstance(first.samples.base, np.memmap)
     assert Cache().folder in Path(first.samples.base.filename).parents
@@ -76,7 +85,10 @@ def test_params_miss_it_and_tuning_does_not(tiny):
     run(tiny, "stages.features.tuning.threads=3")
     assert tiny.calls() == ["write"]
     run(tiny, "stages.detect.level=0.26")
-    assert tiny.calls() == ["detect", "write"]  # the same segments: what follows has the same inputs
+    assert tiny.calls() == [
+        "detect",
+        "write",
+    ]  # the same segments: what follows has the same inputs
     run(tiny, "stages.detect.level=0.6")
     assert tiny.calls()[:3] == ["detect", "feats", "embed"]
 
@@ -96,7 +108,9 @@ def test_an_edited_plugin_or_helper_misses_it(tiny):
     everything, written = elsewhere(tiny), tiny.folder / "out" / "talk.txt"
     assert "transcribe" in everything and elsewhere(tiny) == ["write"]
     assert "0 at\n" in written.read_text()
-    tiny.plugin.write_text(tiny.plugin.read_text().replace('{helper.WORD} {a}"', '{helper.WORD} {a} now"'))
+    tiny.plugin.write_text(
+        tiny.plugin.read_text().replace('{helper.WORD} {a}"', '{helper.WORD} {a} now"')
+    )
     assert elsewhere(tiny) == everything and "0 now\n" in written.read_text()
     (tiny.folder / "deeper.py").write_text('WORD = "around"\n')
     assert elsewhere(tiny) == everything and "0 around\n" in written.read_text()

@@ -1,4 +1,5 @@
 """The cache and the disk: damage, limits, rivals, and that it never fails a run."""
+
 from __future__ import annotations
 
 import multiprocessing
@@ -42,7 +43,9 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path, damage: str):
         if damage == "gone":
             victim.unlink()
         else:
-            victim.write_bytes({"empty": b"", "half": whole[: len(whole) // 2], "list": b"[1]"}.get(damage, b'"x"'))
+            victim.write_bytes(
+                {"empty": b"", "half": whole[: len(whole) // 2], "list": b"[1]"}.get(damage, b'"x"')
+            )
         assert cache.get(key) is None, name
         cache.put(key, "cut", "a.b", result())
         assert cache.get(key) == result(), name
@@ -79,7 +82,9 @@ def test_a_run_keeps_the_cache_within_its_limit(tiny, monkeypatch: pytest.Monkey
     assert 0 < sum(held) <= 2000
 
 
-def test_trim_removes_what_killed_runs_left_and_no_fresh_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_trim_removes_what_killed_runs_left_and_no_fresh_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     cache = Cache(tmp_path)
     for name in ("part-old", "part-new"):
         (tmp_path / name).mkdir()
@@ -88,7 +93,9 @@ def test_trim_removes_what_killed_runs_left_and_no_fresh_parts(tmp_path: Path, m
     cache.trim()
     assert [p.name for p in tmp_path.iterdir()] == ["part-new"]
     real = Path.glob
-    monkeypatch.setattr(Path, "glob", lambda self, pattern: [*real(self, pattern), self / "part-gone"])
+    monkeypatch.setattr(
+        Path, "glob", lambda self, pattern: [*real(self, pattern), self / "part-gone"]
+    )
     assert cache.trim() == 0  # a part that another run finished between the two looks
 
 
@@ -127,7 +134,9 @@ def test_two_processes_may_put_the_same_key(tmp_path: Path):
 
 
 @pytest.mark.parametrize("system", ["says that it exists", "says that it is not empty"])
-def test_losing_the_race_for_a_key_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str):
+def test_losing_the_race_for_a_key_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+):
     cache, key, real = Cache(tmp_path), key_of("choice", []), os.rename
 
     def rival(source, target):
@@ -142,8 +151,12 @@ def test_losing_the_race_for_a_key_is_no_error(tmp_path: Path, monkeypatch: pyte
     assert cache.get(key) == result() and not list(tmp_path.glob("part-*"))
 
 
-def test_a_folder_that_cannot_be_written_does_not_fail_a_run(tiny, monkeypatch: pytest.MonkeyPatch, caplog):
-    """Results go to a private folder in the temporary folder, which one line names, also for a second run."""
+def test_a_folder_that_cannot_be_written_does_not_fail_a_run(
+    tiny, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    """Results go to a private folder in the temporary folder, which one line names, also for a
+    second run.
+    """
     (tiny.folder / "file").write_text("in the way")
     (tiny.folder / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tiny.folder / "tmp"))
@@ -155,7 +168,8 @@ def test_a_folder_that_cannot_be_written_does_not_fail_a_run(tiny, monkeypatch: 
     (kept,) = (tiny.folder / "tmp").iterdir()
     assert kept.stat().st_mode & 0o077 == 0 and len(list(Cache().entries())) == 12
     assert [r.getMessage() for r in caplog.records] == [
-        f"vsat: note: {tiny.folder}/file/cache: cannot be written; results and compiled code are kept in {kept} "
+        f"vsat: note: {tiny.folder}/file/cache: cannot be written; results and compiled code are "
+        f"kept in {kept} "
         "(VSAT_CACHE names another folder)"
     ]
 
@@ -183,7 +197,9 @@ def test_a_full_disk_is_one_line_for_all_stages(tiny, monkeypatch: pytest.Monkey
     assert line.startswith("result of decode, ") and ", cut, " in line
 
 
-def test_a_cache_that_can_only_be_read_still_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_cache_that_can_only_be_read_still_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     cache, key = Cache(tmp_path), key_of("choice", [])
     cache.put(key, "cut", "a.b", result())
 
@@ -208,7 +224,9 @@ def test_the_limit_must_be_a_number(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("VSAT_CACHE_BYTES", "123")
     assert default_limit() == 123
     monkeypatch.setenv("VSAT_CACHE_BYTES", "8GB")
-    with pytest.raises(VsatError, match="VSAT_CACHE_BYTES: expected a whole number of bytes, got '8GB'"):
+    with pytest.raises(
+        VsatError, match="VSAT_CACHE_BYTES: expected a whole number of bytes, got '8GB'"
+    ):
         default_limit()
 
 

@@ -1,4 +1,5 @@
 """Which recordings a command line means, and where their results go."""
+
 from __future__ import annotations
 
 import os
@@ -32,7 +33,11 @@ def found(*inputs: Path) -> dict[str, Path]:
 
 def test_a_file_keeps_its_name_without_ending(tmp_path: Path):
     (job,) = expand([make(tmp_path, "talk.v2.flac") / "talk.v2.flac"], OUT).jobs
-    assert (job.source.name, job.out, job.source.path) == ("talk.v2", OUT, tmp_path / "talk.v2.flac")
+    assert (job.source.name, job.out, job.source.path) == (
+        "talk.v2",
+        OUT,
+        tmp_path / "talk.v2.flac",
+    )
 
 
 def test_any_ending_is_taken_when_the_file_is_named(tmp_path: Path):
@@ -49,7 +54,10 @@ def test_a_recording_given_twice_is_done_once(tmp_path: Path):
     make(tmp_path, "in/deep/talk.wav", "in/a.wav")
     Path("link.wav").symlink_to("in/a.wav")
     folder = tmp_path / "in"
-    assert found(folder / "deep", folder, folder / "a.wav", Path("link.wav")) == {"talk": OUT, "a": OUT}
+    assert found(folder / "deep", folder, folder / "a.wav", Path("link.wav")) == {
+        "talk": OUT,
+        "a": OUT,
+    }
     assert found(folder, folder / "deep") == {"talk": OUT / "deep", "a": OUT}
     assert expand([folder, folder / "deep"], OUT).problems == []
 
@@ -70,7 +78,11 @@ def test_names_that_still_collide_get_a_digest_of_their_path_and_a_note(tmp_path
     inputs = [Path("one/talk.wav"), Path("two/talk.wav"), Path("three/other.wav")]
     first = expand(inputs, OUT)
     names = [j.source.name for j in first.jobs]
-    assert names[0] != names[1] and all(n.startswith("talk~") for n in names[:2]) and names[2] == "other"
+    assert (
+        names[0] != names[1]
+        and all(n.startswith("talk~") for n in names[:2])
+        and names[2] == "other"
+    )
     assert len(first.notes) == 1 and f"talk.wav -> {names[0]}" in first.notes[0]
     assert [j.source.name for j in expand(inputs, OUT).jobs] == names
 
@@ -84,7 +96,8 @@ def test_what_is_no_file_is_one_line_and_never_opened():
 
 def test_a_folder_without_recordings_is_one_line():
     assert expand([make(Path("in"), "notes.txt", "x.pdf", "y.txt")], OUT) == Inputs(
-        [], ["in: no recordings in this folder (passed over: 2 .txt, 1 .pdf)"], [])
+        [], ["in: no recordings in this folder (passed over: 2 .txt, 1 .pdf)"], []
+    )
     assert not OUT.exists()
     Path("empty").mkdir()
     made = expand([Path("empty"), Path("a.wav")], OUT)
@@ -135,7 +148,9 @@ def test_refused_characters_are_replaced(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr("os.open", refusing)
     rules = OutputNames(Path())
-    assert rules.fitting("d\u00e9j\u00e0 12:30") == tagged("d\u00e9j\u00e0 12_30", "d\u00e9j\u00e0 12:30", 255)
+    assert rules.fitting("d\u00e9j\u00e0 12:30") == tagged(
+        "d\u00e9j\u00e0 12_30", "d\u00e9j\u00e0 12:30", 255
+    )
     assert rules.fitting("caf\udce9") == tagged("caf_", "caf\udce9", 255)
     assert rules.fitting("a?") != rules.fitting("a:")
     assert os.listdir() == []
@@ -143,7 +158,10 @@ def test_refused_characters_are_replaced(monkeypatch: pytest.MonkeyPatch):
 
 def test_where_case_or_form_do_not_count_such_names_collide():
     rules = OutputNames(Path(), ignores_case=True, ignores_form=True)
-    rows = [(Path(p), OUT) for p in ("Talk.wav", "talk.mp3", "TALK.MP3", "caf\u00e9.wav", "cafe\u0301.wav", "b.wav")]
+    rows = [
+        (Path(p), OUT)
+        for p in ("Talk.wav", "talk.mp3", "TALK.MP3", "caf\u00e9.wav", "cafe\u0301.wav", "b.wav")
+    ]
     names = distinct(rows, rules, {})
     assert len({rules.fold(n) for n in names.values()}) == len(rows)
     assert names[Path("Talk.wav")] == "Talk.wav" and names[Path("b.wav")] == "b"

@@ -1,4 +1,7 @@
-"""`vsat run --jobs`: several recordings at once give what one after the other gives; a dead process costs one."""
+"""`vsat run --jobs`: several recordings at once give what one after the other gives; a dead process
+costs one.
+"""
+
 from __future__ import annotations
 
 import shutil
@@ -20,8 +23,18 @@ def recordings(tiny) -> Path:
 
 
 def run(tiny, recordings: Path, out: str, *options: str) -> int:
-    return main(["run", str(recordings), "--profile", str(tiny.profile), "--out", str(tiny.folder / out), "--no-cache",
-                 *options])
+    return main(
+        [
+            "run",
+            str(recordings),
+            "--profile",
+            str(tiny.profile),
+            "--out",
+            str(tiny.folder / out),
+            "--no-cache",
+            *options,
+        ]
+    )
 
 
 def files(folder: Path) -> dict[str, bytes]:

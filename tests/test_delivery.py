@@ -1,4 +1,5 @@
 """Results that somebody changed are kept; what VSAT wrote is replaced."""
+
 from __future__ import annotations
 
 import os
@@ -25,7 +26,9 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def write(out: Path, text: str, names: tuple[str, ...] = NAMES, *, by: Origin | None = None, **more) -> Delivery:
+def write(
+    out: Path, text: str, names: tuple[str, ...] = NAMES, *, by: Origin | None = None, **more
+) -> Delivery:
     """Deliver files of this text."""
     made = out.parent / "made"
     made.mkdir(exist_ok=True)
@@ -50,11 +53,18 @@ def test_a_changed_file_is_kept_and_the_new_one_is_beside_it_every_time(out: Pat
     for text in ("two", "three"):
         made = write(out, text)
         assert made.files == [out / "c.new.txt", out / "c.srt"]
-        assert made.notes == ["changed by hand and kept: c.txt; new: c.new.txt (--overwrite replaces)"]
+        assert made.notes == [
+            "changed by hand and kept: c.txt; new: c.new.txt (--overwrite replaces)"
+        ]
         assert texts(out) == {"c.txt": "mine", "c.new.txt": text, "c.srt": text}
     (out / "c.new.txt").write_text("mine too")
     write(out, "four")
-    assert texts(out) == {"c.txt": "mine", "c.new.txt": "mine too", "c.new2.txt": "four", "c.srt": "four"}
+    assert texts(out) == {
+        "c.txt": "mine",
+        "c.new.txt": "mine too",
+        "c.new2.txt": "four",
+        "c.srt": "four",
+    }
 
 
 def test_overwrite_replaces(out: Path):
@@ -90,7 +100,9 @@ def test_links_and_other_kinds_are_kept(out: Path, tmp_path: Path):
     assert (tmp_path / "elsewhere").read_text() == "mine" and (out / "c.txt").is_symlink()
 
 
-def test_a_run_stopped_before_the_renames_loses_no_change(out: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_run_stopped_before_the_renames_loses_no_change(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+):
     write(out, "one")
     (out / "c.srt").write_text("mine")
 
@@ -103,7 +115,9 @@ def test_a_run_stopped_before_the_renames_loses_no_change(out: Path, monkeypatch
             write(out, "two", by=origin(profile="q"))
     assert texts(out) == {"c.txt": "one", "c.srt": "mine"}
     record = records.read(out, "c")
-    assert record.origin("c.txt", lambda: records.digest_of(out / "c.txt")).profile == "p"  # not what was to come
+    assert (
+        record.origin("c.txt", lambda: records.digest_of(out / "c.txt")).profile == "p"
+    )  # not what was to come
     assert write(out, "three").files == [out / "c.txt", out / "c.new.srt"]
     assert texts(out) == {"c.txt": "three", "c.srt": "mine", "c.new.srt": "three"}
 
@@ -164,7 +178,9 @@ def test_what_a_killed_run_leaves_is_hidden_and_removed_by_the_next_one(out: Pat
     subprocess.run([sys.executable, "-c", KILLED, str(out)], check=False)
     assert os.listdir(out) == [".vsat"] and len(os.listdir(out / ".vsat")) == 2
     write(out, "one")
-    assert texts(out) == {"c.txt": "one", "c.srt": "one"} and os.listdir(out / ".vsat") == ["c.jsonl"]
+    assert texts(out) == {"c.txt": "one", "c.srt": "one"} and os.listdir(out / ".vsat") == [
+        "c.jsonl"
+    ]
 
 
 WRITER = """
@@ -177,12 +193,15 @@ for i in range(40):
     made = out / f".made{who}"
     made.mkdir(parents=True, exist_ok=True)
     (made / "c.txt").write_text(f"{who} {i}")
-    assert deliver(made, ["c.txt"], out, "c", Origin("c.wav", 1, 1, "1", "p", "0.1")).files == [out / "c.txt"]
+    origin = Origin("c.wav", 1, 1, "1", "p", "0.1")
+    assert deliver(made, ["c.txt"], out, "c", origin).files == [out / "c.txt"]
 """
 
 
 def test_several_processes_lose_no_update(out: Path):
-    """Each finds the other's file as one that VSAT wrote: had a line been lost, it would be kept as a changed one."""
+    """Each finds the other's file as one that VSAT wrote: had a line been lost, it would be kept as
+    a changed one.
+    """
     running = [subprocess.Popen([sys.executable, "-c", WRITER, str(out), who]) for who in "ab"]
     assert [process.wait() for process in running] == [0, 0]
     assert len(records.read(out, "c").entries) == 80

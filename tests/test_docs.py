@@ -1,4 +1,5 @@
 """The examples of the documentation are run as they stand."""
+
 from __future__ import annotations
 
 import re
@@ -17,7 +18,9 @@ DOCS = ROOT / "docs"
 
 def blocks(path: Path, language: str) -> list[str]:
     """The fenced blocks of one language."""
-    return re.findall(rf"^ *```{language}\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.S | re.M)
+    return re.findall(
+        rf"^ *```{language}\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.S | re.M
+    )
 
 
 @pytest.fixture
@@ -31,7 +34,9 @@ def checkout(tmp_path, monkeypatch) -> Path:
 
 @pytest.mark.models
 def test_write_a_variant(checkout):
-    """The example is complete, under 40 lines, shows up in the list, and the command beside it runs it."""
+    """The example is complete, under 40 lines, shows up in the list, and the command beside it runs
+    it.
+    """
     page = DOCS / "write-a-variant.md"
     code, command = blocks(page, "python")[0], blocks(page, "console")[0]
     assert len(code.splitlines()) < 40
@@ -43,7 +48,9 @@ def test_write_a_variant(checkout):
 
 
 def test_check_a_variant(checkout, capsys):
-    """The example conforms, by the command and by the three lines for pytest; with a mistake in it, it does not."""
+    """The example conforms, by the command and by the three lines for pytest; with a mistake in it,
+    it does not.
+    """
     page = DOCS / "write-a-variant.md"
     code, three = blocks(page, "python")[:2]
     Path("fixed.py").write_text(code)

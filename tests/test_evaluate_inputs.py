@@ -1,4 +1,7 @@
-"""What `vsat evaluate` is given: manifests, references, names; every mistake is one line and stops before any run."""
+"""What `vsat evaluate` is given: manifests, references, names; every mistake is one line and stops
+before any run.
+"""
+
 from __future__ import annotations
 
 import json
@@ -31,11 +34,30 @@ def complaint(tiny, capsys: pytest.CaptureFixture[str], *args: str) -> str:
 
 
 def test_paths_are_relative_to_the_manifest(tmp_path: Path):
-    row = {"id": "a", "audio": "x/a.flac", "seconds": 3, "speakers": 2, "rttm": "x/a.rttm", "stm": None,
-           "environment": "noisy", "licence": "none", "stored": False}
+    row = {
+        "id": "a",
+        "audio": "x/a.flac",
+        "seconds": 3,
+        "speakers": 2,
+        "rttm": "x/a.rttm",
+        "stm": None,
+        "environment": "noisy",
+        "licence": "none",
+        "stored": False,
+    }
     (entry,) = read_manifest(manifest(tmp_path, row))
-    assert (entry.audio, entry.rttm, entry.stm, entry.ctm) == (tmp_path / "x/a.flac", tmp_path / "x/a.rttm", None, None)
-    assert (entry.seconds, entry.speakers, entry.environment, entry.absent) == (3.0, 2, "noisy", True)
+    assert (entry.audio, entry.rttm, entry.stm, entry.ctm) == (
+        tmp_path / "x/a.flac",
+        tmp_path / "x/a.rttm",
+        None,
+        None,
+    )
+    assert (entry.seconds, entry.speakers, entry.environment, entry.absent) == (
+        3.0,
+        2,
+        "noisy",
+        True,
+    )
     (plain,) = read_manifest(manifest(tmp_path, ENTRY))
     assert (plain.seconds, plain.environment, plain.absent) == (None, "unspecified", False)
 
@@ -50,7 +72,10 @@ def test_recordings_come_in_the_order_asked_for(tmp_path: Path):
 def test_a_reference_file_of_one_recording_may_call_it_anything(tmp_path: Path):
     (tmp_path / "a.rttm").write_text(RTTM)
     (tmp_path / "b.rttm").write_text(RTTM + RTTM.replace("talk", "b").replace(" A ", " B "))
-    path = manifest(tmp_path, *({"id": name, "audio": "a", "rttm": f"{name}.rttm", "speakers": 9} for name in "ab"))
+    path = manifest(
+        tmp_path,
+        *({"id": name, "audio": "a", "rttm": f"{name}.rttm", "speakers": 9} for name in "ab"),
+    )
     a, b = (read_reference(entry) for entry in read_manifest(path))
     assert [t.speaker for t in a.turns] == ["A"] and [t.speaker for t in b.turns] == ["B"]
     assert (a.speakers, b.speakers, a.text) == (1, 1, None)
@@ -68,14 +93,28 @@ def test_a_reference_file_of_one_recording_may_call_it_anything(tmp_path: Path):
         ('[{"id": 7, "audio": "a"}]', "entry 1: id must be text, got 7"),
         ('[{"id": "../a", "audio": "a"}]', "id '../a' cannot name a file"),
         ('[{"id": "peers", "audio": "a"}]', "id 'peers' cannot name a file"),
-        ('[{"id": "a", "audio": "a"}, {"id": "a", "audio": "b"}]', "entry 2: id 'a' is taken by an entry before"),
-        ('[{"id": "a", "audio": "a", "seconds": 0}]', "entry 1 (a): seconds must be a number above 0, got 0"),
-        ('[{"id": "a", "audio": "a", "seconds": NaN}]', "seconds must be a number above 0, got nan"),
-        ('[{"id": "a", "audio": "a", "speakers": 1.5}]', "speakers must be a whole number from 0, got 1.5"),
+        (
+            '[{"id": "a", "audio": "a"}, {"id": "a", "audio": "b"}]',
+            "entry 2: id 'a' is taken by an entry before",
+        ),
+        (
+            '[{"id": "a", "audio": "a", "seconds": 0}]',
+            "entry 1 (a): seconds must be a number above 0, got 0",
+        ),
+        (
+            '[{"id": "a", "audio": "a", "seconds": NaN}]',
+            "seconds must be a number above 0, got nan",
+        ),
+        (
+            '[{"id": "a", "audio": "a", "speakers": 1.5}]',
+            "speakers must be a whole number from 0, got 1.5",
+        ),
         ('[{"id": "a", "audio": "a", "rttm": ["x"]}]', "entry 1 (a): rttm must be text, got ['x']"),
     ],
 )
-def test_a_wrong_manifest_is_one_line(tiny, capsys: pytest.CaptureFixture[str], content: str, said: str):
+def test_a_wrong_manifest_is_one_line(
+    tiny, capsys: pytest.CaptureFixture[str], content: str, said: str
+):
     path = tiny.folder / "manifest.json"
     path.write_text(content)
     assert said in complaint(tiny, capsys, str(path), "--profile", str(tiny.profile))
@@ -85,8 +124,16 @@ def test_a_wrong_manifest_is_one_line(tiny, capsys: pytest.CaptureFixture[str], 
     ("ending", "content", "said"),
     [
         ("rttm", None, "talk.rttm: cannot be read (No such file or directory)"),
-        ("rttm", RTTM + "SPEAKER talk 1 soon 1 <NA> <NA> A <NA> <NA>\n", "talk.rttm:2: start time must be a number"),
-        ("rttm", RTTM.replace("talk", "a") + RTTM.replace("talk", "b"), "holds 2 recordings, none called 'talk'"),
+        (
+            "rttm",
+            RTTM + "SPEAKER talk 1 soon 1 <NA> <NA> A <NA> <NA>\n",
+            "talk.rttm:2: start time must be a number",
+        ),
+        (
+            "rttm",
+            RTTM.replace("talk", "a") + RTTM.replace("talk", "b"),
+            "holds 2 recordings, none called 'talk'",
+        ),
         ("stm", "talk 1 A 2.0 1.0 hello\n", "talk.stm:1: ends at 1.0 before it starts at 2.0"),
         ("ctm", "\ntalk 1 0.5\n", "talk.ctm:2: CTM needs"),
     ],
@@ -106,21 +153,40 @@ def test_a_wrong_reference_is_one_line(
         (["tak"], "there is no recording 'tak' among 1, did you mean 'talk'?"),
         (["--only", "talk, tolk"], "there is no recording 'tolk' among 1, did you mean 'talk'?"),
         (["--collar", "-1"], "--collar: needs seconds of 0 or more, got -1"),
-        (["--normaliser", "standart/1"], "there is no normaliser 'standart/1', did you mean 'standard/1'?"),
+        (
+            ["--normaliser", "standart/1"],
+            "there is no normaliser 'standart/1', did you mean 'standard/1'?",
+        ),
     ],
 )
-def test_a_wrong_option_is_one_line(tiny, capsys: pytest.CaptureFixture[str], args: list[str], said: str):
+def test_a_wrong_option_is_one_line(
+    tiny, capsys: pytest.CaptureFixture[str], args: list[str], said: str
+):
     path = manifest(tiny.folder, ENTRY)
     assert said in complaint(tiny, capsys, str(path), *args, "--profile", str(tiny.profile))
 
 
 def test_a_missing_manifest(tiny, capsys: pytest.CaptureFixture[str]):
-    assert "gone.json: cannot be read (No such file or directory)" in complaint(tiny, capsys, "gone.json")
+    assert "gone.json: cannot be read (No such file or directory)" in complaint(
+        tiny, capsys, "gone.json"
+    )
 
 
 def test_an_unknown_profile_gets_the_nearest_name(tiny, capsys: pytest.CaptureFixture[str]):
     path = manifest(tiny.folder, ENTRY)
-    assert main(["evaluate", str(path), "--profile", "fast-quiet-rom", "--out", str(tiny.folder / "out")]) == 2
+    assert (
+        main(
+            [
+                "evaluate",
+                str(path),
+                "--profile",
+                "fast-quiet-rom",
+                "--out",
+                str(tiny.folder / "out"),
+            ]
+        )
+        == 2
+    )
     assert "did you mean 'fast-quiet-room'?" in capsys.readouterr().err and tiny.calls() == []
 
 

@@ -1,4 +1,7 @@
-"""`vsat evaluate` of several profiles side by side, and of a clustering that is told the number of speakers."""
+"""`vsat evaluate` of several profiles side by side, and of a clustering that is told the number of
+speakers.
+"""
+
 from __future__ import annotations
 
 import pytest
@@ -19,26 +22,49 @@ def another(corpus: Corpus, name: str, *lines: str) -> str:
 
 def test_profiles_stand_side_by_side(corpus: Corpus, capsys: pytest.CaptureFixture[str]):
     n = 8
-    turns = [corpus.add(f"talk{i}", rttm=corpus.rttm(f"talk{i}", "ABAB"), transcript="exact.txt") for i in range(n)]
+    turns = [
+        corpus.add(f"talk{i}", rttm=corpus.rttm(f"talk{i}", "ABAB"), transcript="exact.txt")
+        for i in range(n)
+    ]
     corpus.write(turns)
     one = another(corpus, "one", "[stages.cluster]", "num_speakers = 1")
     assert corpus.run("--profile", str(corpus.tiny.profile), "--profile", one, "--collar", "0") == 0
-    assert corpus.rates("small")["DER, collar 0 s"] == 0 and corpus.rates("one")["DER, collar 0 s"] == 0.5
+    assert (
+        corpus.rates("small")["DER, collar 0 s"] == 0
+        and corpus.rates("one")["DER, collar 0 s"] == 0.5
+    )
     found = {c["rate"]: c for c in corpus.json()["comparisons"] if c["group"] == "all"}
     der, wer = found["DER, collar 0 s"], found["WER"]
-    assert (der["first"], der["second"], der["difference"], der["verdict"]) == ("small", "one", 0.5, "worse")
-    assert (der["n"], der["unit"], wer["verdict"]) == (n, "recordings", "tie") and n >= MIN_RECORDINGS
+    assert (der["first"], der["second"], der["difference"], der["verdict"]) == (
+        "small",
+        "one",
+        0.5,
+        "worse",
+    )
+    assert (der["n"], der["unit"], wer["verdict"]) == (
+        n,
+        "recordings",
+        "tie",
+    ) and n >= MIN_RECORDINGS
     text = (corpus.out / "evaluation.md").read_text()
     assert "|  | recordings | resampled | small | one | one minus small |" in text
-    row = "| DER, collar 0 s % | 8 | 8 recordings | 0.00 [0.00, 0.00] | 50.00 [50.00, 50.00] | +50.00 [+50.00, +50.00]"
-    assert f"{row} worse |" in text and "| speaker count exact | 8 |  | 8 of 8 | 0 of 8 |  |" in text
+    row = (
+        "| DER, collar 0 s % | 8 | 8 recordings | 0.00 [0.00, 0.00] | 50.00 [50.00, 50.00] | "
+        "+50.00 [+50.00, +50.00]"
+    )
+    assert (
+        f"{row} worse |" in text and "| speaker count exact | 8 |  | 8 of 8 | 0 of 8 |  |" in text
+    )
     assert "one minus small" in capsys.readouterr().out
 
 
 def test_comparisons_are_over_the_recordings_both_have(corpus: Corpus):
     one = another(corpus, "one", "[stages.detect]", 'use = "tiny.picky"')
     plugin = corpus.tiny.plugin
-    plugin.write_text(plugin.read_text().replace("return [_card(Detect, params=DetectParams)]", """
+    plugin.write_text(
+        plugin.read_text().replace(
+            "return [_card(Detect, params=DetectParams)]",
+            """
     picky = Card("tiny.picky", f"{__name__}:Picky", "not everything", params=DetectParams)
     return [_card(Detect, params=DetectParams), picky]
 
@@ -48,10 +74,16 @@ class Picky(Detect):
         if len(audio.samples) > 448:
             raise ValueError("too long")
         return super().compute(audio, run)
-"""))
+""",
+        )
+    )
     (corpus.folder / "alone.wav").write_bytes(corpus.tiny.recording.read_bytes() + bytes(1))
     assert corpus.run("--profile", str(corpus.tiny.profile), "--profile", one, "--collar", "0") == 2
-    (der,) = (c for c in corpus.json()["comparisons"] if c["group"] == "all" and c["rate"] == "DER, collar 0 s")
+    (der,) = (
+        c
+        for c in corpus.json()["comparisons"]
+        if c["group"] == "all" and c["rate"] == "DER, collar 0 s"
+    )
     assert (der["n"], der["difference"], der["low"], der["verdict"]) == (1, 0, None, "tie")
     assert "| DER, collar 0 s % | 2 / 1 |" in (corpus.out / "evaluation.md").read_text()
 

@@ -1,4 +1,5 @@
 """Recordings of a folder are found by content, links are followed once, the rest is counted."""
+
 from __future__ import annotations
 
 import os
@@ -44,10 +45,23 @@ def test_by_content_whatever_the_ending_and_by_ending_whatever_the_content(folde
     assert search(folder).summary() == "2 .txt, 1 with an odd ending, 1 without an ending"
 
 
-@pytest.mark.parametrize("text", [
-    "Get free stuff", "The skip is full", "MAC addresses", "caffeine", "dns.example.org", "DSD is a format", "ID3 tags",
-    "Vấn đề", "V’s notes", "Good morning", "OK", "RIFF is a format",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Get free stuff",
+        "The skip is full",
+        "MAC addresses",
+        "caffeine",
+        "dns.example.org",
+        "DSD is a format",
+        "ID3 tags",
+        "Vấn đề",
+        "V’s notes",
+        "Good morning",
+        "OK",
+        "RIFF is a format",
+    ],
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-8-sig"])
 def test_texts_are_no_recordings(text: str, encoding: str, folder: Path):
     put(folder / "notes.txt", (text + " and more of it\n" * 300).encode(encoding))
@@ -61,7 +75,14 @@ def test_many_endings_are_cut_short(folder: Path):
 
 
 def test_hidden_and_system_files_are_left_out(folder: Path):
-    for name in ("._a.wav", ".hidden.wav", ".hidden/b.wav", "__MACOSX/c.wav", "x/.DS_Store", "lost+found/d.wav"):
+    for name in (
+        "._a.wav",
+        ".hidden.wav",
+        ".hidden/b.wav",
+        "__MACOSX/c.wav",
+        "x/.DS_Store",
+        "lost+found/d.wav",
+    ):
         put(folder / name)
     put(folder / "a.wav")
     assert names(folder) == ["a.wav"] and search(folder).summary() == ""
@@ -77,8 +98,14 @@ def test_links_are_followed_once_and_real_paths_are_preferred(folder: Path):
     put(Path("outside/b.wav"))
     put(Path("c.wav"))
     for name, target in {
-        "0link": "real", "0a.wav": "real/a.wav", "up": "..", "real/self": ".", "outside": "../outside",
-        "z": "../outside", "c.wav": "../c.wav", "d.wav": "../c.wav",
+        "0link": "real",
+        "0a.wav": "real/a.wav",
+        "up": "..",
+        "real/self": ".",
+        "outside": "../outside",
+        "z": "../outside",
+        "c.wav": "../c.wav",
+        "d.wav": "../c.wav",
     }.items():
         (folder / name).symlink_to(target)
     assert names(folder) == ["c.wav", "outside/b.wav", "real/a.wav"]
@@ -97,7 +124,9 @@ def test_broken_links_and_special_files_are_counted_and_not_opened(folder: Path)
     assert search(folder).summary() == "3 special files, 2 broken links"
 
 
-def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
     put(folder / "a.wav")
     put(folder / "private/b.wav")
     put(folder / "x/c.wav")
@@ -110,10 +139,14 @@ def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(folder:
 
     monkeypatch.setattr("os.scandir", refusing)
     assert names(folder) == ["a.wav", "x/c.wav"]
-    assert search(folder).problems == ["in/private: cannot be searched (Permission denied); check permissions"]
+    assert search(folder).problems == [
+        "in/private: cannot be searched (Permission denied); check permissions"
+    ]
 
 
-def test_a_file_that_cannot_be_read_is_counted_unless_its_ending_is_usual(folder: Path, monkeypatch):
+def test_a_file_that_cannot_be_read_is_counted_unless_its_ending_is_usual(
+    folder: Path, monkeypatch
+):
     put(folder / "a.wav")
     put(folder / "b.bin")
     monkeypatch.setattr("vsat_core.cli.folders._head", lambda path: os.stat("/nowhere"))

@@ -1,4 +1,5 @@
 """`vsat list`: a grid of what there is, and everything about one stage."""
+
 from __future__ import annotations
 
 import pytest
@@ -37,9 +38,19 @@ def test_a_row_a_method_and_a_column_a_technique(capsys, tmp_path):
     (row,) = [line for line in lines if line.split()[:1] == ["mine"]]
     centre = {name: lines[0].index(name) + len(name) // 2 for name in header[2:]}
     marks = {name: row[max(at - 2, 0) : at + 2].strip() for name, at in centre.items()}
-    assert {n: m for n, m in marks.items() if m} == {"baseline": "yes", "batched": "no", "peculiar": "yes"}
-    assert any(line.startswith("no: cut mine.batched needs the model a great model: pip install") for line in lines)
-    assert f"from {(tmp_path / 'mine.py').resolve()}: cut mine.baseline, cut mine.batched, cut mine.peculiar" in lines
+    assert {n: m for n, m in marks.items() if m} == {
+        "baseline": "yes",
+        "batched": "no",
+        "peculiar": "yes",
+    }
+    assert any(
+        line.startswith("no: cut mine.batched needs the model a great model: pip install")
+        for line in lines
+    )
+    assert (
+        f"from {(tmp_path / 'mine.py').resolve()}: cut mine.baseline, cut mine.batched, cut "
+        "mine.peculiar" in lines
+    )
 
 
 def test_every_method_of_every_stage_has_its_row(capsys):
@@ -53,11 +64,18 @@ def test_every_method_of_every_stage_has_its_row(capsys):
 
 
 def test_the_grid_fits_a_narrow_terminal(capsys, monkeypatch):
-    monkeypatch.setattr(terminal_module, "terminal", lambda: Console(width=80, markup=False, highlight=False))
-    n_methods = sum(len({v.card.method for v in variants.values()}) for variants in load().variants.values())
+    monkeypatch.setattr(
+        terminal_module, "terminal", lambda: Console(width=80, markup=False, highlight=False)
+    )
+    n_methods = sum(
+        len({v.card.method for v in variants.values()}) for variants in load().variants.values()
+    )
     grid = listed(capsys)[: 1 + n_methods]
     assert grid[0].split()[:4] == ["stage", "method", "base", "vec"]
-    assert grid[-1].split()[:1] in (["write"], [list(load().variants["write"].values())[-1].card.method])
+    assert grid[-1].split()[:1] in (
+        ["write"],
+        [list(load().variants["write"].values())[-1].card.method],
+    )
     assert all(len(line.rstrip()) <= 80 and "…" not in line for line in grid)
 
 

@@ -1,4 +1,5 @@
 """The profile `low-memory` differs from the default only where that saves memory."""
+
 from __future__ import annotations
 
 import attrs
@@ -18,7 +19,9 @@ def chosen():
 
 def test_the_methods_are_those_of_the_default(chosen):
     low, usual = chosen
-    assert [low[s].variant.card.method for s in STAGES] == [usual[s].variant.card.method for s in STAGES]
+    assert [low[s].variant.card.method for s in STAGES] == [
+        usual[s].variant.card.method for s in STAGES
+    ]
 
 
 def test_networks_compute_with_one_thread(chosen):

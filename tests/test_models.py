@@ -1,4 +1,5 @@
 """Weights: where they are looked for, and that none is used unchecked."""
+
 from __future__ import annotations
 
 import hashlib
@@ -24,7 +25,9 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
     (package / "data" / "net.bin").write_bytes(CONTENT)
     monkeypatch.syspath_prepend(str(tmp_path))
     sha = hashlib.sha256(CONTENT).hexdigest()
-    return Model("net", "carrier==1.0", "carrier_of_weights", "data/net.bin", sha, "MIT", "English", "speech")
+    return Model(
+        "net", "carrier==1.0", "carrier_of_weights", "data/net.bin", sha, "MIT", "English", "speech"
+    )
 
 
 def test_found_without_importing_the_package(model: Model, tmp_path: Path):
@@ -34,22 +37,31 @@ def test_found_without_importing_the_package(model: Model, tmp_path: Path):
 
 def test_a_file_of_another_content_is_refused(model: Model, tmp_path: Path):
     (tmp_path / "carrier_of_weights" / "data" / "net.bin").write_bytes(CONTENT + b"!")
-    with pytest.raises(ModelMissing, match=r"net: .*net.bin is not the tested file \(sha256 differs\); reinstall carr"):
+    with pytest.raises(
+        ModelMissing,
+        match=r"net: .*net.bin is not the tested file \(sha256 differs\); reinstall carr",
+    ):
         model.path()
 
 
 @pytest.mark.parametrize("what", ["file", "package"])
-def test_a_missing_one_names_the_remedy(model: Model, tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_missing_one_names_the_remedy(
+    model: Model, tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+):
     if what == "file":
         (tmp_path / "carrier_of_weights" / "data" / "net.bin").unlink()
     else:
         monkeypatch.setattr(sys, "path", [p for p in sys.path if p != str(tmp_path)])
     assert not model.found()
-    with pytest.raises(ModelMissing, match=r"net: weights not found; .*'vsat-speech\[speech\]' \(brings carrier=="):
+    with pytest.raises(
+        ModelMissing, match=r"net: weights not found; .*'vsat-speech\[speech\]' \(brings carrier=="
+    ):
         model.path()
 
 
-def test_ones_own_file_comes_first_and_is_not_checked(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_ones_own_file_comes_first_and_is_not_checked(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     own = tmp_path / "own"
     own.mkdir()
     monkeypatch.setenv("VSAT_MODELS", str(own))
@@ -74,7 +86,13 @@ def test_packages_are_looked_for_without_importing():
 
 @pytest.mark.models
 def test_every_model_of_every_built_in_variant_is_the_tested_file():
-    models = {n for vs in load().variants.values() for v in vs.values() for n in v.card.needs if isinstance(n, Model)}
+    models = {
+        n
+        for vs in load().variants.values()
+        for v in vs.values()
+        for n in v.card.needs
+        if isinstance(n, Model)
+    }
     assert models
     for model in models:
         if model.extra == "models":

@@ -1,4 +1,5 @@
 """What is on disk is what gets installed."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -12,7 +13,11 @@ import pytest
 import tomli
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = {"vsat_core": "vsat_core", "plugins": "vsat_plugins", "profiles": "vsat_profiles"}  # on disk -> installed
+FOLDERS = {
+    "vsat_core": "vsat_core",
+    "plugins": "vsat_plugins",
+    "profiles": "vsat_profiles",
+}  # on disk -> installed
 SETTINGS = tomli.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -23,13 +28,20 @@ def on_disk() -> list[str]:
     for folder, package in FOLDERS.items():
         kinds = ("*.py", "*.toml") if folder == "profiles" else ("*.py",)
         for kind in kinds:
-            found += [f"{package}/{p.relative_to(ROOT / folder).as_posix()}" for p in (ROOT / folder).rglob(kind)]
+            found += [
+                f"{package}/{p.relative_to(ROOT / folder).as_posix()}"
+                for p in (ROOT / folder).rglob(kind)
+            ]
     return sorted(found)
 
 
 def packages() -> list[str]:
     """Every folder with an __init__.py, by its import name."""
-    return sorted(n.removesuffix("/__init__.py").replace("/", ".") for n in on_disk() if n.endswith("/__init__.py"))
+    return sorted(
+        n.removesuffix("/__init__.py").replace("/", ".")
+        for n in on_disk()
+        if n.endswith("/__init__.py")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +49,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     """A wheel built from a copy, so that the checkout stays clean."""
     base = tmp_path_factory.mktemp("wheel")
     for folder in FOLDERS:
-        shutil.copytree(ROOT / folder, base / "tree" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / folder, base / "tree" / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, base / "tree")
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-q"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "-q",
+    ]
     subprocess.run([*command, "-w", base, base / "tree"], check=True)
     (path,) = base.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
@@ -74,7 +97,9 @@ def test_this_environment_finds_every_file():
         package, _, file = name.rpartition("/")
         spec = importlib.util.find_spec(package.partition("/")[0])
         below = package.partition("/")[2]
-        assert any((Path(root) / below / file).is_file() for root in spec.submodule_search_locations), name
+        assert any(
+            (Path(root) / below / file).is_file() for root in spec.submodule_search_locations
+        ), name
         if file.endswith(".py"):
             module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
             assert importlib.util.find_spec(module) is not None, module

@@ -1,4 +1,5 @@
 """The pipeline: what runs again, what is let go, what a failure leaves behind."""
+
 from __future__ import annotations
 
 import gc
@@ -38,7 +39,9 @@ def edit(tiny, old: str, new: str) -> None:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} if folder.exists() else {}
+    return (
+        {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} if folder.exists() else {}
+    )
 
 
 def test_the_graph_is_in_order():
@@ -51,7 +54,14 @@ def test_the_graph_is_in_order():
 def test_only_what_a_target_needs_runs():
     assert needed_for(("write",)) == list(STAGES)
     assert needed_for(("align",)) == ["decode", "enhance", "detect", "cut", "transcribe", "align"]
-    assert needed_for(("cluster",)) == ["decode", "enhance", "detect", "features", "embed", "cluster"]
+    assert needed_for(("cluster",)) == [
+        "decode",
+        "enhance",
+        "detect",
+        "features",
+        "embed",
+        "cluster",
+    ]
     assert needed_for(("decode", "draw")) == ["decode", "enhance", "draw"]
     assert downstream_of("cluster") == ["cluster", "attribute", "index", "write"]
     assert downstream_of("decode") == list(STAGES)
@@ -73,14 +83,22 @@ def test_words_and_speakers_can_be_had_apart(tiny):
     assert "cluster" not in tiny.calls()
     assert [t.speaker for t in diarize_speakers(tiny.recording, str(tiny.profile))] == [0, 1, 0, 1]
     assert tiny.calls() == ["feats", "embed", "cluster"]
-    assert {t.speaker for t in diarize_speakers(tiny.recording, str(tiny.profile), num_speakers=1)} == {0}
+    assert {
+        t.speaker for t in diarize_speakers(tiny.recording, str(tiny.profile), num_speakers=1)
+    } == {0}
 
 
 def test_words_come_in_seconds_with_their_speaker(tiny):
     found = vsat_core.run(tiny.recording, str(tiny.profile))
     assert found.text == "at 64\nat 176\nat 288\nat 400"
-    assert (found.words[2].start_s, found.words[2].end_s, found.words[2].speaker) == (0.011, 0.0125, 1)
-    assert found.files == [] and found.environment.kind == "quiet" and found.outcome.n_samples == 448
+    assert (found.words[2].start_s, found.words[2].end_s, found.words[2].speaker) == (
+        0.011,
+        0.0125,
+        1,
+    )
+    assert (
+        found.files == [] and found.environment.kind == "quiet" and found.outcome.n_samples == 448
+    )
 
 
 def test_running_twice_gives_identical_files(tiny):
@@ -124,7 +142,9 @@ def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
     outcome = pipeline.run(Source(tiny.recording), ("attribute", "write"))
     assert set(outcome.artifacts) == {"attribute", "write"}
     for stage in STAGES:
-        later = {t for s in list(STAGES)[list(STAGES).index(stage) :] for t in STAGES[s].takes} | {"attribute"}
+        later = {t for s in list(STAGES)[list(STAGES).index(stage) :] for t in STAGES[s].takes} | {
+            "attribute"
+        }
         assert {t for t in STAGES[stage].takes if t != "source"} <= alive[stage] <= later, stage
 
 
@@ -150,12 +170,19 @@ def test_a_watch_sees_every_stage_and_how_far_it_is(tiny):
 
 def test_rows_tell_time_and_memory(tiny):
     for row in pipeline_of(tiny).run(Source(tiny.recording)).rows:
-        assert row.seconds >= 0 and row.prepare_seconds >= 0 and row.peak_bytes > 1 << 20 and not row.cached
+        assert (
+            row.seconds >= 0
+            and row.prepare_seconds >= 0
+            and row.peak_bytes > 1 << 20
+            and not row.cached
+        )
 
 
 def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch: Path):
     edit(tiny, "return Utterances(*speech.union())", "return speech")
-    with pytest.raises(PluginError, match=r"cut tiny.plain \(.*tiny.py\): must return Utterances, got Speech"):
+    with pytest.raises(
+        PluginError, match=r"cut tiny.plain \(.*tiny.py\): must return Utterances, got Speech"
+    ):
         vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
     assert files_in(tiny.folder / "out") == {} and list(scratch.iterdir()) == []
     assert "cut" not in {e.stage for e in Cache().entries()}
@@ -166,7 +193,7 @@ def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch:
     [
         ("return Files(names)", "raise RuntimeError('at the end')"),
         ("return Files(names)", "return Files([*names, 'missing.txt'])"),
-        ('return Utterances(*speech.union())', "raise RuntimeError('in the middle')"),
+        ("return Utterances(*speech.union())", "raise RuntimeError('in the middle')"),
     ],
     ids=["write raises", "write promises too much", "cut raises"],
 )
@@ -205,20 +232,31 @@ def test_a_run_can_be_stopped(tiny, scratch: Path):
                 run.cancelled.set()
 
     with pytest.raises(Cancelled, match="stopped by the user"):
-        pipeline_of(tiny, cache=True, watch=Stop()).run(Source(tiny.recording), ("write",), tiny.folder / "out")
-    assert "align" not in tiny.calls() and files_in(tiny.folder / "out") == {} and list(scratch.iterdir()) == []
+        pipeline_of(tiny, cache=True, watch=Stop()).run(
+            Source(tiny.recording), ("write",), tiny.folder / "out"
+        )
+    assert (
+        "align" not in tiny.calls()
+        and files_in(tiny.folder / "out") == {}
+        and list(scratch.iterdir()) == []
+    )
     assert "transcribe" not in {e.stage for e in Cache().entries()}
 
 
 def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch: pytest.MonkeyPatch):
-    model = 'needs=(Model("net", "net==1", "no_such_package", "net.bin", "0" * 64, "MIT", "any"),), '
+    model = (
+        'needs=(Model("net", "net==1", "no_such_package", "net.bin", "0" * 64, "MIT", "any"),), '
+    )
     edit(tiny, "return [_card(Cut)]", f"return [_card(Cut, {model})]")
     edit(tiny, "Formats, Spea", "Formats, Model, Spea")
     (tiny.folder / "net.bin").write_bytes(b"mine")
     monkeypatch.setenv("VSAT_MODELS", str(tiny.folder))
     for _ in range(2):
         warnings = vsat_core.run(tiny.recording, str(tiny.profile)).warnings
-        assert warnings[0] == f"net: using your own {tiny.folder / 'net.bin'}, which is not the tested file"
+        assert (
+            warnings[0]
+            == f"net: using your own {tiny.folder / 'net.bin'}, which is not the tested file"
+        )
 
 
 def test_every_stage_gives_an_artifact_that_checks_itself():

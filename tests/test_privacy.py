@@ -1,8 +1,11 @@
-"""Nothing leaves the machine: no name is looked up, no socket opened, no file written outside cache and results.
+"""Nothing leaves the machine: no name is looked up, no socket opened, no file written outside cache
+and results.
 
-Every system call of every process is seen by strace, since ONNX Runtime opens its sockets in C++. Where the system
-allows it, the run is in a network namespace of its own as well, with a name server that answers and notes every name.
+Every system call of every process is seen by strace, since ONNX Runtime opens its sockets in C++.
+Where the system allows it, the run is in a network namespace of its own as well, with a name server
+that answers and notes every name.
 """
+
 from __future__ import annotations
 
 import importlib.metadata
@@ -22,7 +25,10 @@ import soundfile
 from whisper_model import make_model
 
 ROOT = Path(__file__).resolve().parent.parent
-CALLS = "%network,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat"
+CALLS = (
+    "%network,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,"
+    "symlink,symlinkat"
+)
 SOCKET = re.compile(r"\bsocket\((AF_\w+)")
 MADE = re.compile(r'\b(?:open\w*|creat|mkdir\w*)\((?:[^,"]*, )?"((?:[^"\\]|\\.)*)"(.*)')
 TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT")
@@ -34,7 +40,10 @@ def new_namespace() -> list[str]:
     """The command that gives a process a network of its own, empty where the system forbids it."""
     for options in (["--net", "--mount"], ["--map-root-user", "--net", "--mount"]):
         command = ["unshare", *options]
-        if shutil.which("unshare") and not subprocess.run([*command, "true"], capture_output=True).returncode:
+        if (
+            shutil.which("unshare")
+            and not subprocess.run([*command, "true"], capture_output=True).returncode
+        ):
             return command
     return []
 
@@ -50,11 +59,34 @@ class Watched:
         """Run it, and return every look-up, connection, socket and file that must not be."""
         log, report = self.home.parent / "strace.log", self.home.parent / "report.json"
         (self.home.parent / "tmp").mkdir(exist_ok=True)
-        env = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.home.parent / "tmp"),
-               "PYTHONPATH": os.environ.get("PYTHONPATH", ""), "ORT_DISABLE_TELEMETRY": "0", **environment}
-        traced = ["strace", "-f", "-qq", "-s", "4096", "-e", f"trace={CALLS}", "-o", str(log), *map(str, command)]
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "TMPDIR": str(self.home.parent / "tmp"),
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "ORT_DISABLE_TELEMETRY": "0",
+            **environment,
+        }
+        traced = [
+            "strace",
+            "-f",
+            "-qq",
+            "-s",
+            "4096",
+            "-e",
+            f"trace={CALLS}",
+            "-o",
+            str(log),
+            *map(str, command),
+        ]
         if space := new_namespace():
-            traced = [*space, sys.executable, str(ROOT / "tests" / "isolated.py"), str(report), *traced]
+            traced = [
+                *space,
+                sys.executable,
+                str(ROOT / "tests" / "isolated.py"),
+                str(report),
+                *traced,
+            ]
         done = subprocess.run(traced, cwd=self.work, env=env, capture_output=True, text=True)
         said = done.stdout + done.stderr
         found = [*self._calls(log), *self._left()]
@@ -72,14 +104,18 @@ class Watched:
         for line in log.read_text(errors="replace").splitlines():
             if (socket := SOCKET.search(line)) and socket[1] != "AF_UNIX":
                 found.append(line)
-            if (made := MADE.search(line)) and (TO_WRITE.search(made[2]) or "mkdir" in line or "creat(" in line):
+            if (made := MADE.search(line)) and (
+                TO_WRITE.search(made[2]) or "mkdir" in line or "creat(" in line
+            ):
                 path = os.path.normpath(self.work / made[1])
                 if not self._may(path) and " = -1 " not in line:
                     found.append(line)
         return found
 
     def _may(self, path: str) -> bool:
-        """Whether a file may be made there; numba keeps compiled code beside the source where it can be written."""
+        """Whether a file may be made there; numba keeps compiled code beside the source where it
+        can be written.
+        """
         places = (self.home / ".cache" / "vsat", self.work / "out", self.home.parent / "tmp")
         inside = any(Path(path).is_relative_to(p) or p.is_relative_to(path) for p in places)
         return inside or path.startswith(SYSTEM) or f"{os.sep}__pycache__" in path
@@ -100,18 +136,37 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
 
 @pytest.mark.models
 def test_the_default_profile_keeps_to_itself(watched: Watched):
-    """In this process and in those of a batch; a user's own ORT_DISABLE_TELEMETRY=0 changes nothing."""
+    """In this process and in those of a batch; a user's own ORT_DISABLE_TELEMETRY=0 changes
+    nothing.
+    """
     samples, rate = soundfile.read(ROOT / "test_data" / "short_conversation.wav", stop=16_000 * 4)
     for name in ("a", "b"):
         soundfile.write(watched.work / f"{name}.wav", samples, rate)
-    assert watched.run(sys.executable, "-m", "vsat_core", "run", "a.wav", "b.wav", "--jobs", "1", "--out", "out") == []
+    assert (
+        watched.run(
+            sys.executable,
+            "-m",
+            "vsat_core",
+            "run",
+            "a.wav",
+            "b.wav",
+            "--jobs",
+            "1",
+            "--out",
+            "out",
+        )
+        == []
+    )
     assert len(list((watched.work / "out").glob("*.txt"))) == 2
 
 
 @pytest.mark.parametrize(
     ("package", "stage", "use"),
-    [("av", "decode", "av.native"), ("fastcluster", "cluster", "ahc.native"),
-     ("faster_whisper", "transcribe", "whisper.baseline")],
+    [
+        ("av", "decode", "av.native"),
+        ("fastcluster", "cluster", "ahc.native"),
+        ("faster_whisper", "transcribe", "whisper.baseline"),
+    ],
 )
 def test_extras_keep_to_themselves(package: str, stage: str, use: str, watched: Watched, tiny):
     """Each package of an extra that computes in a run, the other stages being those for tests."""
@@ -122,7 +177,17 @@ def test_extras_keep_to_themselves(package: str, stage: str, use: str, watched: 
     if stage == "transcribe":
         (watched.work / "model").mkdir()
         settings += ["--set", f'stages.transcribe.model="{make_model(watched.work / "model")}"']
-    command = [sys.executable, "-m", "vsat_core", "run", "a.wav", "--profile", str(tiny.profile), "--out", "out"]
+    command = [
+        sys.executable,
+        "-m",
+        "vsat_core",
+        "run",
+        "a.wav",
+        "--profile",
+        str(tiny.profile),
+        "--out",
+        "out",
+    ]
     assert watched.run(*command, *settings) == []
 
 
@@ -132,14 +197,17 @@ def test_pictures_keep_to_themselves(watched: Watched):
     value = {"results": {"whole": {"a.wav": row}}, "_meta": {"kind": "vsat bench", "version": 1}}
     (watched.work / "r.json").write_text(json.dumps(value))
     (watched.work / "out").mkdir()
-    assert watched.run(sys.executable, "-m", "vsat_core", "plot", "r.json", "--out", "out/p.svg") == []
+    assert (
+        watched.run(sys.executable, "-m", "vsat_core", "plot", "r.json", "--out", "out/p.svg") == []
+    )
 
 
 PLANTED = """
 import socket, sys
 import vsat_core
 try:
-    address = socket.getaddrinfo("collector.example.com", 443, socket.AF_INET, socket.SOCK_STREAM)[0][4]
+    answers = socket.getaddrinfo("collector.example.com", 443, type=socket.SOCK_STREAM)
+    address = answers[0][4]
 except OSError:
     address = "127.0.0.1", 443
 try:
@@ -176,15 +244,25 @@ def test_without_the_switch_it_would_fail(watched: Watched):
 
 
 @pytest.mark.parametrize(
-    "first", ["vsat_core", "vsat_core.cli", "vsat_plugins", "vsat_plugins.transcribe.sphinx_worker",
-              "vsat_core.measure.child", "vsat_core.hotspots.child"],
+    "first",
+    [
+        "vsat_core",
+        "vsat_core.cli",
+        "vsat_plugins",
+        "vsat_plugins.transcribe.sphinx_worker",
+        "vsat_core.measure.child",
+        "vsat_core.hotspots.child",
+    ],
 )
 def test_switches_are_set_wherever_a_process_begins(first: str):
     from vsat_core.privacy import SWITCHES
 
     if "sphinx" in first and not importlib.util.find_spec("pocketsphinx"):
         pytest.skip("needs pocketsphinx")
-    code = f"import os, sys, {first}; print({{n: os.environ.get(n) for n in {list(SWITCHES)}}} == {SWITCHES})"
+    code = (
+        f"import os, sys, {first}; print({{n: os.environ.get(n) for n in {list(SWITCHES)}}} == "
+        f"{SWITCHES})"
+    )
     env = {**os.environ, **dict.fromkeys(SWITCHES, "wrong")}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     assert done.stdout == "True\n", done.stderr

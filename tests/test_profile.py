@@ -1,4 +1,7 @@
-"""Profiles: what they mean, everything wrong with one at once, where they are found, and writing them out."""
+"""Profiles: what they mean, everything wrong with one at once, where they are found, and writing
+them out.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -35,14 +38,26 @@ def profile(tiny, text: str, name: str = "mine") -> Path:
 
 def test_every_default_is_filled_in(tiny):
     small = finish(tiny.profile)
-    assert list(small.stages) == list(STAGES) and small.name == "small" and small.summary == "for tests"
+    assert (
+        list(small.stages) == list(STAGES)
+        and small.name == "small"
+        and small.summary == "for tests"
+    )
     cluster = small.stages["cluster"]
-    assert cluster.variant.name == "tiny.plain" and cluster.params.split == 0.0 and cluster.params.num_speakers == 0
-    assert small.stages["features"].tuning == Threads(0) and small.stages["draw"].params == NoParams()
+    assert (
+        cluster.variant.name == "tiny.plain"
+        and cluster.params.split == 0.0
+        and cluster.params.num_speakers == 0
+    )
+    assert (
+        small.stages["features"].tuning == Threads(0) and small.stages["draw"].params == NoParams()
+    )
 
 
 def test_three_mistakes_are_three_lines(tiny):
-    path = profile(tiny, """
+    path = profile(
+        tiny,
+        """
         extends = "small.toml"
         [stages.cluster]
         slpit = 0.1
@@ -50,7 +65,8 @@ def test_three_mistakes_are_three_lines(tiny):
         level = "loud"
         [stages.wriet]
         use = "tiny.plain"
-    """)
+    """,
+    )
     found = problems(path)
     assert sorted(found) == [
         "stages.cluster.slpit: unknown, did you mean 'split'?",
@@ -60,13 +76,16 @@ def test_three_mistakes_are_three_lines(tiny):
 
 
 def test_other_mistakes_have_their_paths_too(tiny):
-    path = profile(tiny, f"""
+    path = profile(
+        tiny,
+        f"""
         sumary = "x"
         plugins = ["tiny.py", "gone.py"]
-        {ALL.replace('[stages.cut]', '[stages.cut.tuning]')}
+        {ALL.replace("[stages.cut]", "[stages.cut.tuning]")}
         [stages.features.tuning]
         threads = 1.5
-    """)
+    """,
+    )
     assert sorted(problems(path)) == [
         "plugins: there is no file gone.py",
         'stages.cut: no variant chosen; add use = "..." or extends = "baseline"',
@@ -76,14 +95,22 @@ def test_other_mistakes_have_their_paths_too(tiny):
 
 
 def test_tables_that_are_none_are_reported(tiny):
-    path = profile(tiny, 'extends = "small.toml"\nplugins = "tiny.py"\n[stages]\ncut = 3\n[stages.draw]\ntuning = 1')
+    path = profile(
+        tiny,
+        'extends = "small.toml"\nplugins = "tiny.py"\n[stages]\ncut = 3\n[stages.draw]\ntuning = 1',
+    )
     assert sorted(problems(path)) == [
         "plugins: expected a list of file names",
         "stages.cut: expected a table, with `tuning` a table inside it",
         "stages.draw: expected a table, with `tuning` a table inside it",
     ]
-    assert problems(profile(tiny, "stages = 3"))[0] == "stages: expected tables like [stages.cluster]"
-    assert problems(profile(tiny, "extends = 3"))[0] == "extends: expected the name of a profile, got 3"
+    assert (
+        problems(profile(tiny, "stages = 3"))[0] == "stages: expected tables like [stages.cluster]"
+    )
+    assert (
+        problems(profile(tiny, "extends = 3"))[0]
+        == "extends: expected the name of a profile, got 3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +134,8 @@ def test_methods_that_do_not_fit_are_told_what_would(tiny):
     path = profile(tiny, 'extends = "small.toml"\n[stages.features]\nuse = "tiny.other"')
     (problem,) = problems(path)
     assert problem == (
-        "stages.embed.use: tiny.plain does not fit tiny.other; it needs tinyframes from features: use tiny.plain"
+        "stages.embed.use: tiny.plain does not fit tiny.other; it needs tinyframes from features: "
+        "use tiny.plain"
     )
 
 
@@ -116,7 +144,8 @@ def test_a_missing_model_matters_only_to_stages_that_run(tiny):
 from vsat_core.plugin import Card, Package, hookimpl
 @hookimpl
 def vsat_draw():
-    return [Card("needy.plain", "nowhere:Nothing", "cannot run", needs=(Package("no_such_package", "draw"),))]
+    needs = (Package("no_such_package", "draw"),)
+    return [Card("needy.plain", "nowhere:Nothing", "cannot run", needs=needs)]
 """)
     path = profile(
         tiny, 'extends = "small.toml"\nplugins = ["needy.py"]\n[stages.draw]\nuse = "needy.plain"'
@@ -124,52 +153,87 @@ def vsat_draw():
     draft = read(str(path))
     registry = load(draft.plugins)
     assert resolve(draft, registry, ("detect", "cut")).stages["draw"].variant.name == "needy.plain"
-    with pytest.raises(ProfileError, match=r"stages.draw.use: needy.plain needs the package no_such_package: pip inst"):
+    with pytest.raises(
+        ProfileError,
+        match=r"stages.draw.use: needy.plain needs the package no_such_package: pip inst",
+    ):
         resolve(draft, registry, ("write", "draw"))
 
 
 def test_extends_lays_tables_over_the_parents(tiny):
     path = profile(tiny, 'extends = "small.toml"\nsummary = "new"\n[stages.detect]\nlevel = 0.5')
     mine = finish(path)
-    assert mine.stages["detect"].params.level == 0.5 and mine.summary == "new" and mine.name == "mine"
+    assert (
+        mine.stages["detect"].params.level == 0.5 and mine.summary == "new" and mine.name == "mine"
+    )
     assert finish(tiny.profile).stages["detect"].params.level == 0.25
 
 
 def test_a_new_use_drops_the_old_params_and_the_same_use_keeps_them(tiny):
-    profile(tiny, """
+    profile(
+        tiny,
+        """
         extends = "small.toml"
         [stages.cluster]
         split = 0.5
         [stages.features.tuning]
         threads = 2
-    """, "parent")
-    same = finish(profile(tiny, 'extends = "parent.toml"\n[stages.cluster]\nuse = "tiny.plain"\nmin_speakers = 2'))
-    assert (same.stages["cluster"].params.split, same.stages["cluster"].params.min_speakers) == (0.5, 2)
+    """,
+        "parent",
+    )
+    same = finish(
+        profile(
+            tiny, 'extends = "parent.toml"\n[stages.cluster]\nuse = "tiny.plain"\nmin_speakers = 2'
+        )
+    )
+    assert (same.stages["cluster"].params.split, same.stages["cluster"].params.min_speakers) == (
+        0.5,
+        2,
+    )
     assert same.stages["features"].tuning.threads == 2
-    other = finish(profile(tiny, """
+    other = finish(
+        profile(
+            tiny,
+            """
         extends = "parent.toml"
         [stages.cluster]
         use = "tiny.again"
         min_speakers = 2
-    """))
-    assert (other.stages["cluster"].params.split, other.stages["cluster"].params.min_speakers) == (0.0, 2)
+    """,
+        )
+    )
+    assert (other.stages["cluster"].params.split, other.stages["cluster"].params.min_speakers) == (
+        0.0,
+        2,
+    )
 
 
 @pytest.mark.parametrize("back", ["mine.toml", "../tiny/mine.toml"])
 def test_extending_in_a_circle_is_an_error(tiny, back: str):
     profile(tiny, f'extends = "{back}"', "other")
     path = profile(tiny, 'extends = "../tiny/other.toml"')
-    with pytest.raises(ProfileError, match=r"extends itself through mine\.toml -> other\.toml -> mine\.toml"):
+    with pytest.raises(
+        ProfileError, match=r"extends itself through mine\.toml -> other\.toml -> mine\.toml"
+    ):
         read(str(path))
 
 
 def test_settings_lie_on_top(tiny):
     mine = finish(
-        tiny.profile, "stages.cluster.split=0.5", "stages.features.tuning.threads = 3", 'stages.write.formats=["txt"]',
-        "stages.cluster.use=tiny.again", 'stages.embed.use="tiny.plain"',
+        tiny.profile,
+        "stages.cluster.split=0.5",
+        "stages.features.tuning.threads = 3",
+        'stages.write.formats=["txt"]',
+        "stages.cluster.use=tiny.again",
+        'stages.embed.use="tiny.plain"',
     )
-    assert mine.stages["features"].tuning.threads == 3 and mine.stages["write"].params.formats == ("txt",)
-    assert mine.stages["cluster"].variant.name == "tiny.again" and mine.stages["cluster"].params.split == 0.5
+    assert mine.stages["features"].tuning.threads == 3 and mine.stages["write"].params.formats == (
+        "txt",
+    )
+    assert (
+        mine.stages["cluster"].variant.name == "tiny.again"
+        and mine.stages["cluster"].params.split == 0.5
+    )
 
 
 @pytest.mark.parametrize(

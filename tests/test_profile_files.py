@@ -1,4 +1,5 @@
 """Profiles as files: where they are found, and that one written out reads back the same."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -27,7 +28,9 @@ def profile(tiny, text: str, name: str = "mine") -> Path:
     return path
 
 
-def test_profiles_are_looked_up_here_then_at_home_then_built_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_profiles_are_looked_up_here_then_at_home_then_built_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     built_in = folders()[-1]
@@ -44,7 +47,9 @@ def test_profiles_are_looked_up_here_then_at_home_then_built_in(tmp_path: Path, 
     assert locate("mine") == home / "mine.toml"
 
 
-def test_a_built_in_profile_can_be_hidden_by_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_built_in_profile_can_be_hidden_by_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
     assert locate("baseline").parent == folders()[-1]
     (tmp_path / "profiles").mkdir()
@@ -56,7 +61,9 @@ def test_an_unknown_profile_names_the_nearest(tiny, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tiny.folder)
     (tiny.folder / "profiles").mkdir()
     (tiny.folder / "profiles" / "quiet-office.toml").write_text("")
-    with pytest.raises(ProfileError, match=r"profile 'quiet-ofice': unknown, did you mean 'quiet-off"):
+    with pytest.raises(
+        ProfileError, match=r"profile 'quiet-ofice': unknown, did you mean 'quiet-off"
+    ):
         read("quiet-ofice")
     with pytest.raises(ProfileError, match="there is no such file"):
         read("profiles/gone.toml")
@@ -65,7 +72,9 @@ def test_an_unknown_profile_names_the_nearest(tiny, monkeypatch: pytest.MonkeyPa
 
 
 def test_written_out_it_reads_back_the_same(tiny):
-    path = profile(tiny, """
+    path = profile(
+        tiny,
+        """
         extends = "small.toml"
         summary = "line one\\nline \\"two\\" \\\\ tab\\t bell\\u0007 delete\\u007f ünï"
         [stages.cluster]
@@ -74,7 +83,8 @@ def test_written_out_it_reads_back_the_same(tiny):
         formats = ["txt", "json"]
         [stages.features.tuning]
         threads = 5
-    """)
+    """,
+    )
     mine = finish(path)
     elsewhere = tiny.folder / "elsewhere"
     elsewhere.mkdir()
@@ -96,14 +106,22 @@ class Everything:
     limit: int | None = param(None, "any")
 
 
-@given(st.builds(
-    Everything, st.floats(allow_nan=False), st.integers(-(2**70), 2**70), st.booleans(),
-    st.text(st.characters(codec="utf-8")), st.lists(st.text(st.characters(codec="utf-8"))).map(tuple),
-    st.none() | st.integers(0, 9),
-))
+@given(
+    st.builds(
+        Everything,
+        st.floats(allow_nan=False),
+        st.integers(-(2**70), 2**70),
+        st.booleans(),
+        st.text(st.characters(codec="utf-8")),
+        st.lists(st.text(st.characters(codec="utf-8"))).map(tuple),
+        st.none() | st.integers(0, 9),
+    )
+)
 def test_every_value_survives_toml(params: Everything):
     card = Card("any.plain", "nowhere:Nothing", "", params=Everything)
-    text = Profile("p", "", {"draw": Choice(Variant("draw", card, "here"), params, NoParams())}).toml()
+    text = Profile(
+        "p", "", {"draw": Choice(Variant("draw", card, "here"), params, NoParams())}
+    ).toml()
     block = tomli.loads(text)["stages"]["draw"]
     assert block.pop("use") == "any.plain"
     assert build(Everything, block, "p") == (params, [])

@@ -1,4 +1,5 @@
 """Results reach the user's folder whole or not at all."""
+
 from __future__ import annotations
 
 import os
@@ -28,12 +29,16 @@ def test_files_arrive_and_replace_older_ones(made: Path, tmp_path: Path):
     (out / "notes.txt").write_text("mine")
     assert publish(made, ("a.txt", "b.json"), out) == [out / "a.txt", out / "b.json"]
     assert {p.name: p.read_text() for p in out.iterdir()} == {
-        "a.txt": "new a.txt", "b.json": "new b.json", "notes.txt": "mine",
+        "a.txt": "new a.txt",
+        "b.json": "new b.json",
+        "notes.txt": "mine",
     }
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
-def test_files_get_the_permissions_any_new_file_gets(made: Path, tmp_path: Path, mask: int, mode: int):
+def test_files_get_the_permissions_any_new_file_gets(
+    made: Path, tmp_path: Path, mask: int, mode: int
+):
     before = os.umask(mask)
     try:
         (path,) = publish(made, ("a.txt",), tmp_path / "out")
@@ -59,7 +64,8 @@ def put_folder(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "says"), [(refuse_copy, "No space left on device"), (put_folder, "b.json is a folder")]
+    ("trouble", "says"),
+    [(refuse_copy, "No space left on device"), (put_folder, "b.json is a folder")],
 )
 def test_a_failure_leaves_the_folder_as_it_was(made, tmp_path, monkeypatch, trouble, says: str):
     out = tmp_path / "out"
@@ -67,7 +73,9 @@ def test_a_failure_leaves_the_folder_as_it_was(made, tmp_path, monkeypatch, trou
     (out / "a.txt").write_text("old")
     trouble(out, monkeypatch)
     before = sorted(p.name for p in out.iterdir())
-    with pytest.raises(OutputError, match=rf"out: cannot write there \({says}\); choose another folder with --out"):
+    with pytest.raises(
+        OutputError, match=rf"out: cannot write there \({says}\); choose another folder with --out"
+    ):
         publish(made, ("a.txt", "b.json"), out)
     assert (out / "a.txt").read_text() == "old" and sorted(p.name for p in out.iterdir()) == before
 
@@ -97,4 +105,6 @@ def test_json_is_written_whole_or_not_at_all(tmp_path: Path):
     write_json(path, {"a": 1})
     with pytest.raises(TypeError):
         write_json(path, {"a": object()})
-    assert path.read_text().strip().startswith("{") and [p.name for p in path.parent.iterdir()] == ["x.json"]
+    assert path.read_text().strip().startswith("{") and [p.name for p in path.parent.iterdir()] == [
+        "x.json"
+    ]

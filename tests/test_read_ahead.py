@@ -1,4 +1,5 @@
 """Reading ahead: order, the last one, and files that are not there."""
+
 import os
 from pathlib import Path
 
@@ -16,7 +17,9 @@ class Job:
     source: Source
 
 
-def test_each_in_order_and_the_next_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_in_order_and_the_next_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fetched: list[Path] = []
     monkeypatch.setattr("vsat_core.read_ahead.fetch", fetched.append)
     jobs = [Job(Source(tmp_path / name)) for name in ("a.wav", "b.wav", "c.wav")]

@@ -1,4 +1,5 @@
 """The three doors for plugins, and what happens when one of them brings something broken."""
+
 from __future__ import annotations
 
 import os
@@ -32,7 +33,9 @@ def write(path: Path, text: str) -> Path:
 
 def vsat(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "vsat_core", *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **env}, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, **env}, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which the third-party package is installed."""
     base = tmp_path_factory.mktemp("stranger")
     shutil.copytree(THIRD_PARTY, base / "source")
-    command = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--no-index", "-q"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "-q",
+    ]
     subprocess.run([*command, "--target", base / "site", base / "source"], check=True)
     return base / "site"
 
@@ -75,7 +87,9 @@ def test_one_file_named_twice_is_one_plugin(tmp_path: Path, monkeypatch: pytest.
     one = write(tmp_path / "one.py", CARD.format(stage="cut", name="same.plain"))
     monkeypatch.chdir(tmp_path)
     registry = load([one, Path("one.py"), tmp_path / ".." / tmp_path.name / "one.py"])
-    assert registry.find("cut", "same.plain") and not [b for b in registry.broken if "one.py" in b.plugin]
+    assert registry.find("cut", "same.plain") and not [
+        b for b in registry.broken if "one.py" in b.plugin
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,16 +103,31 @@ def test_one_file_named_twice_is_one_plugin(tmp_path: Path, monkeypatch: pytest.
         (HOOK + "def vsat_cut():\n    return None", "TypeError"),
         (HOOK + "def vsat_cut():\n    return ['x']", "list of Card, got str"),
         (HOOK + "def vsat_cut(wrong):\n    return []", "wrong"),
-        (HOOK + "def vsat_cutt():\n    return []",
-         "there is no hook vsat_cutt, did you mean 'vsat_cut'?"),
+        (
+            HOOK + "def vsat_cutt():\n    return []",
+            "there is no hook vsat_cutt, did you mean 'vsat_cut'?",
+        ),
         (CARD.format(stage="cut", name="NoTechnique"), "ValueError"),
-        (CARD.format(stage="cut", name="a.b") .replace('"for tests"', '"x", params=int'), "must be an attrs class"),
-        (CARD.format(stage="cut", name="a.b") .replace('"for tests"', '"x", accepts={"embed": "x"}'),
-         "accepts names ['embed'], which cut does not take"),
-        (CARD.format(stage="cluster", name="a.b"), "cluster a.b: NoParams must inherit from SpeakerCount"),
+        (
+            CARD.format(stage="cut", name="a.b").replace('"for tests"', '"x", params=int'),
+            "must be an attrs class",
+        ),
+        (
+            CARD.format(stage="cut", name="a.b").replace(
+                '"for tests"', '"x", accepts={"embed": "x"}'
+            ),
+            "accepts names ['embed'], which cut does not take",
+        ),
+        (
+            CARD.format(stage="cluster", name="a.b"),
+            "cluster a.b: NoParams must inherit from SpeakerCount",
+        ),
         (CARD.format(stage="write", name="a.b"), "write a.b: NoParams must inherit from Formats"),
-        ("import attrs\n@attrs.frozen\nclass P:\n    x: int\n"
-         + CARD.format(stage="cut", name="a.b").replace('"for tests"', '"x", params=P'), "required positional"),
+        (
+            "import attrs\n@attrs.frozen\nclass P:\n    x: int\n"
+            + CARD.format(stage="cut", name="a.b").replace('"for tests"', '"x", params=P'),
+            "required positional",
+        ),
     ],
 )
 def test_a_broken_plugin_is_listed_and_stops_nobody(tmp_path: Path, text: str, reason: str):
@@ -113,7 +142,9 @@ def test_a_broken_plugin_is_listed_and_stops_nobody(tmp_path: Path, text: str, r
 
 def test_a_broken_plugin_is_fatal_only_to_who_uses_it(tiny):
     write(tiny.folder / "bad.py", "import no_such_module")
-    tiny.profile.write_text(tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "bad.py"]'))
+    tiny.profile.write_text(
+        tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "bad.py"]')
+    )
     draft = read(str(tiny.profile))
     resolve(draft, load(draft.plugins))
     draft = read(str(tiny.profile), ["stages.cut.use=bad.plain"])
@@ -130,11 +161,16 @@ def test_loose_files_never_share_a_module(tmp_path: Path):
     assert [import_file(f).NAME for f in files] == list(names)
     assert import_file(files[0]) is import_file(files[0])
     for file in files:
-        assert all(part.isidentifier() or part[0].isdigit() for part in module_name(file).split("."))
+        assert all(
+            part.isidentifier() or part[0].isdigit() for part in module_name(file).split(".")
+        )
 
 
 def test_a_loose_file_may_be_called_anything(tmp_path: Path, workspace):
-    text = CARD.format(stage="cut", name="mine.plain") + "class Cut:\n    def __init__(self, params, tuning): pass\n"
+    text = (
+        CARD.format(stage="cut", name="mine.plain")
+        + "class Cut:\n    def __init__(self, params, tuning): pass\n"
+    )
     registry = load([write(tmp_path / "my first-plugin.v2.py", text)])
     assert type(registry.find("cut", "mine.plain").make(None, None)).__name__ == "Cut"
 
@@ -146,13 +182,17 @@ def test_a_loose_file_imports_what_lies_beside_it(tmp_path: Path):
         module = import_file(tmp_path / folder / "plugin.py")
         assert module.NAME == module.helper.NAME == folder
     bad = write(tmp_path / "one" / "bad.py", "import helper")
-    with pytest.raises(ImportError, match=r"no module helper; for the file beside it write: from \. import helper"):
+    with pytest.raises(
+        ImportError, match=r"no module helper; for the file beside it write: from \. import helper"
+    ):
         import_file(bad)
 
 
 def test_a_target_that_is_not_there_names_its_plugin(tmp_path: Path):
     plugin = write(tmp_path / "empty.py", CARD.format(stage="cut", name="empty.plain"))
-    with pytest.raises(PluginError, match=r"cut empty.plain \(.*empty.py\): cannot load vsat_loose_.*:Cut: "):
+    with pytest.raises(
+        PluginError, match=r"cut empty.plain \(.*empty.py\): cannot load vsat_loose_.*:Cut: "
+    ):
         load([plugin]).find("cut", "empty.plain").make(None, None)
 
 
@@ -160,7 +200,9 @@ def test_a_missing_need_names_the_remedy(tmp_path: Path):
     text = CARD.format(stage="cut", name="needy.plain").replace("Card,", "Card, Package,")
     text = text.replace('"for tests"', '"x", needs=(Package("no_such_package", "much"),)')
     variant = load([write(tmp_path / "needy.py", text)]).find("cut", "needy.plain")
-    remedy = r"cut needy.plain: needs the package no_such_package: pip install 'vsat-speech\[much\]'"
+    remedy = (
+        r"cut needy.plain: needs the package no_such_package: pip install 'vsat-speech\[much\]'"
+    )
     with pytest.raises(ModelMissing, match=remedy):
         variant.make(None, None)
 
@@ -179,10 +221,20 @@ def test_an_installed_package_is_listed_and_runs(tiny, site: Path):
     assert listed.returncode == 0 and "stranger.baseline" in listed.stdout
     assert "stranger (vsat_stranger)" in listed.stdout
     assert "stranger.baseline" not in vsat("list", "cut").stdout
-    options = ("--profile", tiny.profile, "--out", tiny.folder / "out", "--set", "stages.cut.use=stranger.baseline")
+    options = (
+        "--profile",
+        tiny.profile,
+        "--out",
+        tiny.folder / "out",
+        "--set",
+        "stages.cut.use=stranger.baseline",
+    )
     done = vsat("run", tiny.recording, *options, PYTHONPATH=str(site))
     assert done.returncode == 0, done.stderr
-    assert f"note: {tiny.recording}: cut by a stranger" in done.stdout and (tiny.folder / "out" / "talk.json").is_file()
+    assert (
+        f"note: {tiny.recording}: cut by a stranger" in done.stdout
+        and (tiny.folder / "out" / "talk.json").is_file()
+    )
 
 
 def test_a_broken_installed_package_is_listed(tiny, site: Path):

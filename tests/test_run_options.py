@@ -1,4 +1,7 @@
-"""Options of `vsat run` and `vsat cache` as a user types them, with variants that compute in no time."""
+"""Options of `vsat run` and `vsat cache` as a user types them, with variants that compute in no
+time.
+"""
+
 from __future__ import annotations
 
 import contextlib
@@ -22,7 +25,9 @@ def run(tiny, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tiny.folder)
 
     def run(*args: str) -> int:
-        return main(["run", "--profile", str(tiny.profile), "--out", "out", "--format", "txt,srt", *args])
+        return main(
+            ["run", "--profile", str(tiny.profile), "--out", "out", "--format", "txt,srt", *args]
+        )
 
     return run
 
@@ -31,6 +36,7 @@ def run(tiny, monkeypatch: pytest.MonkeyPatch):
 def stdin(monkeypatch: pytest.MonkeyPatch):
     """Takes content that then waits in a pipe to standard input, or a file to be standard input."""
     with contextlib.ExitStack() as opened:
+
         def put(content: bytes = b"", handle: int | None = None) -> None:
             if handle is None:
                 handle, writing = os.pipe()
@@ -46,13 +52,25 @@ def written(folder: str = "out") -> list[str]:
     return sorted(str(p.relative_to(folder)) for p in files)
 
 
-@pytest.mark.parametrize(("counts", "says"), [
-    ("--min-speakers 5 --max-speakers 2", r"min_speakers 5 is more than max_speakers 2; exchange them"),
-    ("--num-speakers 7 --max-speakers 2", r"num_speakers 7 is more than max_speakers 2; leave one out"),
-    ("--num-speakers 1 --set stages.cluster.min_speakers=2", r"num_speakers 1 is less than min_speakers 2"),
-    ("--num-speakers 500", r"num_speakers: expected 0 to 100, got 500"),
-    ("--max-speakers -1", r"max_speakers: expected 0 to 100, got -1"),
-])
+@pytest.mark.parametrize(
+    ("counts", "says"),
+    [
+        (
+            "--min-speakers 5 --max-speakers 2",
+            r"min_speakers 5 is more than max_speakers 2; exchange them",
+        ),
+        (
+            "--num-speakers 7 --max-speakers 2",
+            r"num_speakers 7 is more than max_speakers 2; leave one out",
+        ),
+        (
+            "--num-speakers 1 --set stages.cluster.min_speakers=2",
+            r"num_speakers 1 is less than min_speakers 2",
+        ),
+        ("--num-speakers 500", r"num_speakers: expected 0 to 100, got 500"),
+        ("--max-speakers -1", r"max_speakers: expected 0 to 100, got -1"),
+    ],
+)
 def test_impossible_counts_are_one_line_before_any_work(run, capsys, tiny, counts: str, says: str):
     assert run("talk.wav", *counts.split()) == 2
     err = capsys.readouterr().err
@@ -62,7 +80,9 @@ def test_impossible_counts_are_one_line_before_any_work(run, capsys, tiny, count
 
 def test_contradictions_in_a_profile_come_with_its_other_problems(run, capsys):
     Path("mine.toml").write_text(
-        'extends = "small.toml"\n[stages.cluster]\nmin_speakers = 3\nmax_speakers = 2\n[stages.detect]\nlevel = 7.0\n')
+        'extends = "small.toml"\n[stages.cluster]\nmin_speakers = 3\nmax_speakers = '
+        "2\n[stages.detect]\nlevel = 7.0\n"
+    )
     assert main(["run", "talk.wav", "--profile", "mine.toml"]) == 2
     err = capsys.readouterr().err
     assert "2 problems" in err and "level: expected 0 to 1" in err
@@ -78,8 +98,13 @@ def test_a_folder_of_many_kinds(run, capsys):
     assert run("in", "--out", "in/out", "--jobs", "1") == 0
     assert "note: passed over in in: " in capsys.readouterr().out
     assert {"deep/memo.txt", "a.txt", "a.srt"} <= set(written("in/out"))
-    assert run("in", "--out", "in/out", "--jobs", "1") == 0  # its own results are no recordings and not worth a word
-    assert "passed over in in: 1 .py, 1 .toml, 1 .txt, 1 without an ending\n" in capsys.readouterr().out
+    assert (
+        run("in", "--out", "in/out", "--jobs", "1") == 0
+    )  # its own results are no recordings and not worth a word
+    assert (
+        "passed over in in: 1 .py, 1 .toml, 1 .txt, 1 without an ending\n"
+        in capsys.readouterr().out
+    )
     assert not any("out" in p for p in written("in/out"))
 
 
@@ -89,15 +114,23 @@ def test_missing_and_empty_inputs_among_others(run, capsys):
     printed = capsys.readouterr()
     assert sorted(printed.err.splitlines()) == [
         "vsat: empty: no recordings in this folder",
-        "vsat: gone.wav: cannot be read (No such file or directory); check the name and permissions",
+        "vsat: gone.wav: cannot be read (No such file or directory); check the name and "
+        "permissions",
     ]
-    assert written() == ["talk.srt", "talk.txt"] and "1 of 2 recordings done, 1 failed" in printed.out
+    assert (
+        written() == ["talk.srt", "talk.txt"] and "1 of 2 recordings done, 1 failed" in printed.out
+    )
 
 
 def test_a_folder_in_the_way_of_a_result_is_one_line_before_any_work(run, capsys, tiny):
     Path("out/talk.srt").mkdir(parents=True)
     assert run("talk.wav") == 2
-    assert capsys.readouterr().err.count("talk.wav: out/talk.srt is a folder, or will be; choose another") == 1
+    assert (
+        capsys.readouterr().err.count(
+            "talk.wav: out/talk.srt is a folder, or will be; choose another"
+        )
+        == 1
+    )
     Path("in/a.txt").mkdir(parents=True)
     for name in ("in/a.wav", "in/a.txt/b.wav"):
         shutil.copy("talk.wav", name)
@@ -111,9 +144,16 @@ def test_an_edited_transcript_is_kept(run, capsys, tiny):
     Path("out/talk.txt").write_text("Ana\n")
     assert run("talk.wav", "--num-speakers", "1") == 0
     assert "changed by hand and kept: talk.txt; new: talk.new.txt" in capsys.readouterr().out
-    assert Path("out/talk.txt").read_text() == "Ana\n" and Path("out/talk.new.txt").read_text() != before
-    made = vsat_core.run("talk.wav", str(tiny.profile), out="out", settings=['stages.write.formats=["txt"]'])
-    assert made.files == [Path("out/talk.new.txt")] and any("kept: talk.txt" in w for w in made.warnings)
+    assert (
+        Path("out/talk.txt").read_text() == "Ana\n"
+        and Path("out/talk.new.txt").read_text() != before
+    )
+    made = vsat_core.run(
+        "talk.wav", str(tiny.profile), out="out", settings=['stages.write.formats=["txt"]']
+    )
+    assert made.files == [Path("out/talk.new.txt")] and any(
+        "kept: talk.txt" in w for w in made.warnings
+    )
     assert run("talk.wav", "--overwrite") == 0 and Path("out/talk.txt").read_text() == before
 
 
@@ -132,7 +172,9 @@ def test_results_of_an_older_version_are_one_note_for_all(run, capsys):
 
 
 def test_a_note_from_the_cache_names_the_present_file(run, capsys, tiny):
-    form = (16).to_bytes(4, "little") + bytes.fromhex("0100 0100 803e0000 007d0000 0200 1000")  # 16 bit, 16 kHz, mono
+    form = (16).to_bytes(4, "little") + bytes.fromhex(
+        "0100 0100 803e0000 007d0000 0200 1000"
+    )  # 16 bit, 16 kHz, mono
     cut = WAV + form + b"data" + (9_000).to_bytes(4, "little") + bytes(range(250)) * 4
     for name, computed in (("first.wav", True), ("renamed.wav", False)):
         Path(name).write_bytes(cut)
@@ -155,14 +197,20 @@ def test_skip_existing(run, capsys, tiny):
     assert again() == ([], "1 skipped, their results are there\n")
     os.utime("talk.wav", (1, 1))  # the content tells
     assert again()[0] == []
-    assert "cluster" in again("--num-speakers", "1")[0]  # another profile; talk.new.txt is made from it
+    assert (
+        "cluster" in again("--num-speakers", "1")[0]
+    )  # another profile; talk.new.txt is made from it
     assert again("--num-speakers", "1")[0] == []
     assert again("--num-speakers", "1", "--format", "txt,vtt")[0] == ["write"]  # one is not there
     assert again("--num-speakers", "1", "--format", "vtt")[0] == []
     Path("talk.wav").write_bytes(Path("talk.wav").read_bytes()[:300])
     assert "decode" in again()[0]
     shutil.rmtree("out/.vsat")
-    assert again()[1] == "1 skipped, their results are there (1 of them without a record of what they were made from)\n"
+    assert (
+        again()[1]
+        == "1 skipped, their results are there (1 of them without a record of what they were made "
+        "from)\n"
+    )
 
 
 def test_skip_existing_goes_on_with_the_others(run, capsys):
@@ -184,11 +232,15 @@ def test_a_pipe(run, stdin, capsys):
     stdin(b"not sound")
     assert run("-") == 2
     assert capsys.readouterr().err.startswith("vsat: -: ")
-    assert written() == sorted(f"{n}.{e}" for n in ("memo.v2", "stdin", "talk") for e in ("txt", "srt"))
+    assert written() == sorted(
+        f"{n}.{e}" for n in ("memo.v2", "stdin", "talk") for e in ("txt", "srt")
+    )
     assert Path("out/stdin.txt").read_text() == Path("out/talk.txt").read_text()
 
 
-def test_a_pipe_without_content_or_room_is_one_line(run, stdin, monkeypatch: pytest.MonkeyPatch, capsys):
+def test_a_pipe_without_content_or_room_is_one_line(
+    run, stdin, monkeypatch: pytest.MonkeyPatch, capsys
+):
     def says() -> str:
         assert run("-") == 2
         err = capsys.readouterr().err
@@ -210,7 +262,11 @@ def test_a_pipe_without_content_or_room_is_one_line(run, stdin, monkeypatch: pyt
 
 def test_names_are_for_one_recording(run, capsys):
     shutil.copy("talk.wav", "two.wav")
-    for args in (("talk.wav", "two.wav", "--name", "x"), (".", "--name", "x"), ("talk.wav", "--name", "a/b")):
+    for args in (
+        ("talk.wav", "two.wav", "--name", "x"),
+        (".", "--name", "x"),
+        ("talk.wav", "--name", "a/b"),
+    ):
         assert run(*args) == 2
         assert capsys.readouterr().err.startswith("vsat: --name: ")
     assert run("talk.wav", "--name", "memo") == 0 and written() == ["memo.srt", "memo.txt"]
@@ -232,14 +288,21 @@ def test_forgetting_a_recording(run, capsys):
     next(entry.parent.glob("source-*")).unlink()
     assert main(["cache", "--forget", "gone.wav", "other.wav"]) == 2
     printed = capsys.readouterr()
-    assert "gone.wav: cannot be read" in printed.err and "note: 1 other results were stored by an older" in printed.out
+    assert (
+        "gone.wav: cannot be read" in printed.err
+        and "note: 1 other results were stored by an older" in printed.out
+    )
     assert main(["cache", "--clear"]) == 0 and not list(Cache().entries())
 
 
 def test_forgetting_finds_what_two_recordings_share(run, tiny):
-    """The second recording decodes to the same sound, so that all that follows comes from the first one's results."""
-    edit = tiny.plugin.read_text().replace("np.frombuffer(source.path.read_bytes(), np.int8)",
-                                           "np.frombuffer(source.path.read_bytes()[:448], np.int8)")
+    """The second recording decodes to the same sound, so that all that follows comes from the first
+    one's results.
+    """
+    edit = tiny.plugin.read_text().replace(
+        "np.frombuffer(source.path.read_bytes(), np.int8)",
+        "np.frombuffer(source.path.read_bytes()[:448], np.int8)",
+    )
     tiny.plugin.write_text(edit.replace("(source.path.stat().st_size,)", "(448,)"))
     Path("twin.wav").write_bytes(Path("talk.wav").read_bytes() + b"more")
     run("talk.wav")

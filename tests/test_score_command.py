@@ -1,4 +1,5 @@
 """`vsat score` as a user runs it."""
+
 from __future__ import annotations
 
 import json
@@ -72,7 +73,12 @@ def test_words_by_speaker(write, score, tmp_path):
     assert found["turns"] == []
     words = found["words"]["recordings"]["a"]
     assert words["words"] == {"insertions": 0, "deletions": 1, "substitutions": 1, "length": 7}
-    assert words["rates"]["cpWER"] == words["rates"]["tcpWER"] == words["rates"]["WER"] == pytest.approx(2 / 7)
+    assert (
+        words["rates"]["cpWER"]
+        == words["rates"]["tcpWER"]
+        == words["rates"]["WER"]
+        == pytest.approx(2 / 7)
+    )
     assert words["cpWER"]["assignment"] == [["A", "s1"], ["B", "s2"]]
 
 
@@ -85,7 +91,10 @@ def test_plain_text_has_no_speakers(write, score):
 def test_a_transcript_of_vsat_run_is_scored_on_all_there_is(write, score, tmp_path):
     write("ref/talk.rttm", TRUTH)
     write("ref/talk.ctm", "talk 1 0 1 hello A\ntalk 1 11 1 there B\n")
-    spoken = [{"start": 0.2, "end": 1.0, "speaker": "Speaker 1"}, {"start": 11.1, "end": 12.0, "speaker": "Speaker 2"}]
+    spoken = [
+        {"start": 0.2, "end": 1.0, "speaker": "Speaker 1"},
+        {"start": 11.1, "end": 12.0, "speaker": "Speaker 2"},
+    ]
     words = [s | {"word": w} for s, w in zip(spoken, ("Hello", "there."), strict=True)]
     write("hyp/talk.json", json.dumps({"turns": spoken, "words": words}))
     write("hyp/talk.txt", "[0:00:00] Speaker 1: Hello\n[0:00:11] Speaker 2: there.\n")
@@ -101,7 +110,9 @@ def test_of_several_files_the_one_that_names_speakers_is_used(write, score, tmp_
     write("ref/a.ctm", "a 1 0 1 hello\n")
     write("hyp/a.stm", HEARD)
     assert score(tmp_path / "ref", tmp_path / "hyp", "--json", tmp_path / "s.json")[0] == 0
-    assert json.loads((tmp_path / "s.json").read_text())["words"]["total"]["rates"]["cpWER"] == pytest.approx(2 / 7)
+    assert json.loads((tmp_path / "s.json").read_text())["words"]["total"]["rates"][
+        "cpWER"
+    ] == pytest.approx(2 / 7)
 
 
 def test_folders_match_by_stem_and_name_what_is_alone(write, score, tmp_path):
@@ -144,14 +155,20 @@ def test_what_a_format_leaves_out_is_noted(write, score):
     assert "1 SPKR-INFO lines left out" in out
 
 
-@pytest.mark.parametrize(("args", "problem"), [
-    (("a.rttm", "a.txt"), "a: reference and result have nothing in common to score"),
-    (("a.rttm", "b.rttm"), "b.rttm: does not exist"),
-    (("a.rttm", "a.rttm", "--normaliser", "standrd/1"), "no normaliser 'standrd/1', did you mean 'standard/1'?"),
-    (("a.rttm", "a.rttm", "--format", "rtm"), "no format 'rtm', did you mean 'rttm'?"),
-    (("a.txt", "a.txt", "--format", "rttm"), "a.txt:1: unknown RTTM type 'hello'"),
-    ((".", "empty"), "empty: no files to score in this folder"),
-])
+@pytest.mark.parametrize(
+    ("args", "problem"),
+    [
+        (("a.rttm", "a.txt"), "a: reference and result have nothing in common to score"),
+        (("a.rttm", "b.rttm"), "b.rttm: does not exist"),
+        (
+            ("a.rttm", "a.rttm", "--normaliser", "standrd/1"),
+            "no normaliser 'standrd/1', did you mean 'standard/1'?",
+        ),
+        (("a.rttm", "a.rttm", "--format", "rtm"), "no format 'rtm', did you mean 'rttm'?"),
+        (("a.txt", "a.txt", "--format", "rttm"), "a.txt:1: unknown RTTM type 'hello'"),
+        ((".", "empty"), "empty: no files to score in this folder"),
+    ],
+)
 def test_mistakes_are_one_line(write, score, tmp_path, monkeypatch, args, problem):
     write("a.rttm", TRUTH)
     write("a.txt", "hello")

@@ -1,4 +1,7 @@
-"""Scratch of dead runs goes, that of live ones stays; a full disk is one line and not the end of the process."""
+"""Scratch of dead runs goes, that of live ones stays; a full disk is one line and not the end of
+the process.
+"""
+
 from __future__ import annotations
 
 import errno
@@ -31,7 +34,9 @@ def disk(tmp_path: Path):
     """A disk of 8 MB."""
     place = tmp_path / "disk"
     place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], capture_output=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], capture_output=True
+    )
     if done.returncode:
         pytest.skip("needs the right to mount a small disk")
     yield place
@@ -46,14 +51,20 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def holder(parent: Path) -> subprocess.Popen[str]:
     """A process with scratch in the folder."""
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(parent)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout and process.stdout.readline() == "ready\n"
     return process
 
 
 def test_only_what_dead_runs_left_is_removed(tmp_path: Path, fresh: None):
-    """Of two processes one is killed; files of other programs and folders of other users' making stay."""
+    """Of two processes one is killed; files of other programs and folders of other users' making
+    stay.
+    """
     living, dead = holder(tmp_path), holder(tmp_path)
     dead.send_signal(signal.SIGKILL)
     dead.communicate()
@@ -64,7 +75,10 @@ def test_only_what_dead_runs_left_is_removed(tmp_path: Path, fresh: None):
     (tmp_path / "vsat-run-link").symlink_to(tmp_path / "elsewhere")
     with scratch.folder(tmp_path) as own:
         left = {p.name for p in tmp_path.iterdir()}
-        assert len(left) == 5 and {"vsat-run-mine", "elsewhere", "vsat-run-link", own.parent.name} < left
+        assert (
+            len(left) == 5
+            and {"vsat-run-mine", "elsewhere", "vsat-run-link", own.parent.name} < left
+        )
     living.communicate()
     assert {p.name for p in tmp_path.iterdir()} == {"vsat-run-mine", "elsewhere", "vsat-run-link"}
 
@@ -81,12 +95,19 @@ def test_scratch_of_another_user_stays(tmp_path: Path, fresh: None):
 
 def test_space_is_taken_before_an_array_is_mapped(tmp_path: Path):
     array = scratch.array_file(tmp_path / "a.npy", (1000, 1000), "float32")
-    assert array.shape == (1000, 1000) and array.dtype == np.float32 and not array.any() and array.flags.writeable
+    assert (
+        array.shape == (1000, 1000)
+        and array.dtype == np.float32
+        and not array.any()
+        and array.flags.writeable
+    )
     assert os.stat(tmp_path / "a.npy").st_blocks * 512 >= array.nbytes  # no holes
     del array
 
 
-def test_a_disk_that_cannot_reserve_space_is_filled_with_zeros(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_disk_that_cannot_reserve_space_is_filled_with_zeros(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     def unsupported(*args):
         raise OSError(errno.EOPNOTSUPP, "Operation not supported")
 
@@ -99,7 +120,9 @@ def test_a_disk_that_cannot_reserve_space_is_filled_with_zeros(tmp_path: Path, m
 def test_a_full_disk_is_an_error_with_the_remedy(disk: Path):
     with (
         Workspace(parent=disk, memory_limit=80) as run,
-        pytest.raises(DiskFull, match=rf"needs 40 MB for scratch files, 8 MB are free in {disk}; set TMPDIR"),
+        pytest.raises(
+            DiskFull, match=rf"needs 40 MB for scratch files, 8 MB are free in {disk}; set TMPDIR"
+        ),
     ):
         run.array((10_000_000,), "float32")
     assert list(disk.iterdir()) == []

@@ -1,4 +1,7 @@
-"""Search: what words are the same, what queries mean, and equal answers from an index and from reading everything."""
+"""Search: what words are the same, what queries mean, and equal answers from an index and from
+reading everything.
+"""
+
 from __future__ import annotations
 
 import itertools
@@ -26,7 +29,9 @@ ALPHABET = "ab"  # so small that repeated words, overlaps and phrases really occ
 WORDS = st.text(ALPHABET, min_size=1, max_size=2)
 TURNS = st.lists(st.tuples(st.integers(0, 1), st.lists(WORDS, min_size=1, max_size=6)), max_size=5)
 PARTS = st.lists(
-    st.lists(st.builds(Term, WORDS, st.booleans()), min_size=1, max_size=3).map(tuple), min_size=1, max_size=3
+    st.lists(st.builds(Term, WORDS, st.booleans()), min_size=1, max_size=3).map(tuple),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -46,11 +51,24 @@ def hits(query: str, *lines: tuple[int, str]) -> list[tuple[int, ...]]:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("Budget,", "budget"), ("“Don’t!”", "don't"), ("'tis", "tis"), ("dogs'", "dogs"), ("r'n'b", "r'n'b"),
-        ("STRASSE", "strasse"), ("Straße", "strasse"), ("ﬁne", "fine"), ("３", "3"), ("3.5%", "3.5"), ("1,000", "1000"),
-        ("well-known", "wellknown"), ("end.", "end"), ("—", ""), ("''", ""), ("Cafe\u0301", "café"),
+        ("Budget,", "budget"),
+        ("“Don’t!”", "don't"),
+        ("'tis", "tis"),
+        ("dogs'", "dogs"),
+        ("r'n'b", "r'n'b"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("ﬁne", "fine"),
+        ("３", "3"),
+        ("3.5%", "3.5"),
+        ("1,000", "1000"),
+        ("well-known", "wellknown"),
+        ("end.", "end"),
+        ("—", ""),
+        ("''", ""),
+        ("Cafe\u0301", "café"),
     ],
-)  # fmt: skip
+)
 def test_normalise(written, expected):
     assert normalise(written) == expected
 
@@ -101,7 +119,9 @@ def occurrences(tokens: list[str], line: range, part: tuple[Term, ...]) -> list[
 
 
 def stretches(tokens: list[str], line: range, query: Query) -> set[tuple[int, int]]:
-    """First and last word of every combination of occurrences that holds no shorter one, by trying all."""
+    """First and last word of every combination of occurrences that holds no shorter one, by trying
+    all.
+    """
     combinations = itertools.product(*(occurrences(tokens, line, part) for part in query.parts))
     spans = {(min(p.start for p in c), max(p.stop - 1 for p in c)) for c in combinations}
     return {s for s in spans if not any(t != s and t[0] >= s[0] and t[1] <= s[1] for t in spans)}
@@ -109,7 +129,10 @@ def stretches(tokens: list[str], line: range, query: Query) -> set[tuple[int, in
 
 @given(TURNS, PARTS)
 def test_scan_index_and_trying_everything_agree(turns, parts):
-    transcript, query = transcript_of(*((who, " ".join(said)) for who, said in turns)), Query(tuple(parts))
+    transcript, query = (
+        transcript_of(*((who, " ".join(said)) for who, said in turns)),
+        Query(tuple(parts)),
+    )
     lines, tokens = transcript.lines(), list(transcript.text)
     scanned, looked_up, by_sqlite = (list(find(index, query)) for index in indexes(transcript))
     assert scanned == looked_up == by_sqlite
@@ -125,14 +148,29 @@ def test_match_names_line_and_words():
 
 def test_matches_are_counted_and_sliced_without_looking_at_all():
     found = find(indexes(transcript_of((0, "a b a b"), (1, "a b")))[1], Query.parse('"a b"'))
-    assert len(found) == 3 and found[1:] == [Match(0, (2, 3)), Match(1, (4, 5))] and found[-1] == Match(1, (4, 5))
+    assert (
+        len(found) == 3
+        and found[1:] == [Match(0, (2, 3)), Match(1, (4, 5))]
+        and found[-1] == Match(1, (4, 5))
+    )
 
 
-SIGNS = st.lists(st.sampled_from(["a", "ab", "—", "don't", "3.5", "é", "𐐨", "ß", "NOT", "near"]), max_size=8)
+SIGNS = st.lists(
+    st.sampled_from(["a", "ab", "—", "don't", "3.5", "é", "𐐨", "ß", "NOT", "near"]), max_size=8
+)
 ASKED = st.lists(
-    st.lists(st.builds(Term, st.sampled_from(["a", "ab", "d", "don't", "3.5", "é", "𐐨", "s", "ss", "not"]),
-                       st.booleans()), min_size=1, max_size=3).map(tuple), min_size=1, max_size=2,
-)  # fmt: skip
+    st.lists(
+        st.builds(
+            Term,
+            st.sampled_from(["a", "ab", "d", "don't", "3.5", "é", "𐐨", "s", "ss", "not"]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    min_size=1,
+    max_size=2,
+)
 
 
 @given(st.lists(SIGNS, max_size=4), ASKED)
@@ -144,7 +182,10 @@ def test_methods_agree_on_signs_and_words_beyond_ascii(said, parts):
 
 @given(TURNS, PARTS, st.integers(0, 5), st.integers(1, 4))
 def test_the_first_matches_are_the_first_of_all(turns, parts, n, size):
-    transcript, query = transcript_of(*((who, " ".join(said)) for who, said in turns)), Query(tuple(parts))
+    transcript, query = (
+        transcript_of(*((who, " ".join(said)) for who, said in turns)),
+        Query(tuple(parts)),
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vsat_core.lookup.FIRST", size)
         for index in indexes(transcript):
@@ -161,12 +202,18 @@ def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
     search = Searcher(WordIndex.load(tmp_path))
     assert list(search.find(Query.parse('"the budg*"'))) == [Match(0, (0, 1)), Match(1, (5, 6))]
     assert list(search.find(Query.parse("year the"))) == [Match(0, (3, 4))]
-    assert list(search.find(Query.parse("nothing"))) == list(search.find(Query.parse("budge year"))) == []
+    assert (
+        list(search.find(Query.parse("nothing")))
+        == list(search.find(Query.parse("budge year")))
+        == []
+    )
 
 
 @pytest.fixture
 def write(tmp_path: Path):
-    """A function that writes a transcript's json into the folder, with or without an inverted index."""
+    """A function that writes a transcript's json into the folder, with or without an inverted
+    index.
+    """
 
     def make(name: str, kind, *lines: tuple[int, str]) -> Path:
         transcript = transcript_of(*lines)
@@ -175,7 +222,14 @@ def write(tmp_path: Path):
         with Workspace() as run:
             index = kind.Baseline(NoParams(), NoParams())(transcript, run=run)
             stage = Baseline(FilesParams(("json",)), NoParams())
-            stage(Source(f"{name}.wav"), Audio(np.zeros(160_000, np.float32)), transcript, index, waveform, run=run)
+            stage(
+                Source(f"{name}.wav"),
+                Audio(np.zeros(160_000, np.float32)),
+                transcript,
+                index,
+                waveform,
+                run=run,
+            )
             file = tmp_path / f"{name}.json"
             file.parent.mkdir(exist_ok=True)
             file.write_bytes((run.folder / f"{Path(name).name}.json").read_bytes())
@@ -186,7 +240,11 @@ def write(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", [scan, inverted], ids=["scan", "inverted"])
 def test_folder_says_where_when_who_and_what(write, tmp_path, kind):
-    file = write("talk", kind, (0, "One two three four five six, the Budget! seven eight nine ten eleven twelve"))
+    file = write(
+        "talk",
+        kind,
+        (0, "One two three four five six, the Budget! seven eight nine ten eleven twelve"),
+    )
     (found,) = search_folder(["budget"], tmp_path)
     assert (found.file, found.speaker) == (file, "Speaker 1")
     assert found.seconds == pytest.approx(0.5 + 7 * 0.35)
@@ -194,9 +252,15 @@ def test_folder_says_where_when_who_and_what(write, tmp_path, kind):
 
 
 def test_folder_is_walked_in_order_and_context_shows_each_word_found(write, tmp_path):
-    later, first = write("b", scan, (0, "budget a b c d e f report")), write("a/x", inverted, (1, "a report: budget"))
+    later, first = (
+        write("b", scan, (0, "budget a b c d e f report")),
+        write("a/x", inverted, (1, "a report: budget")),
+    )
     found = list(search_folder(["budget", "report"], tmp_path, around=1))
-    assert [(f.file, f.context) for f in found] == [(later, "budget a … f report"), (first, "a report: budget")]
+    assert [(f.file, f.context) for f in found] == [
+        (later, "budget a … f report"),
+        (first, "a report: budget"),
+    ]
 
 
 def test_one_file_may_be_named(write):
@@ -207,13 +271,20 @@ def test_one_file_may_be_named(write):
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"[]", b'{"a": 1}', b"\xff\xfe", b'{"vsat":"0.1.0","words":', b'{"vsat":"0.1.0"}', b'{"vsat":1,"words":3}',
-        b'{"vsat":1,"words":[{"word":"yes"}]}', b'{"vsat":1,"words":[7]}',
+        b"",
+        b"[]",
+        b'{"a": 1}',
+        b"\xff\xfe",
+        b'{"vsat":"0.1.0","words":',
+        b'{"vsat":"0.1.0"}',
+        b'{"vsat":1,"words":3}',
+        b'{"vsat":1,"words":[{"word":"yes"}]}',
+        b'{"vsat":1,"words":[7]}',
         b'{"vsat":1,"words":[{"word":"yes","start":0,"end":1,"speaker":"S"}],"index":{"yes":[4]}}',
         b'{"vsat":1,"words":[{"word":"yes","start":0,"end":1,"speaker":"S"}],"index":{"yes":0}}',
         b'{"vsat":1,"words":[{"word":"yes","start":null,"end":1,"speaker":"S"}]}',
     ],
-)  # fmt: skip
+)
 def test_foreign_and_damaged_files_are_passed_over_with_a_note(write, tmp_path, content):
     good = write("good", inverted, (0, "yes"))
     (tmp_path / "bad.json").write_bytes(content)

@@ -1,4 +1,7 @@
-"""The arithmetic of segments against brute force: unions, parts of one voice, turns, frames inside a span."""
+"""The arithmetic of segments against brute force: unions, parts of one voice, turns, frames inside
+a span.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -68,7 +71,9 @@ def test_union_and_exclusive_do_not_need_sorted_segments(case):
 
 
 LABELLED = SEGMENTS.flatmap(
-    lambda rows: st.tuples(st.just(rows), st.lists(st.integers(-1, 3), min_size=len(rows), max_size=len(rows)))
+    lambda rows: st.tuples(
+        st.just(rows), st.lists(st.integers(-1, 3), min_size=len(rows), max_size=len(rows))
+    )
 )
 
 
@@ -92,7 +97,11 @@ def test_turns_join_each_speaker_and_keep_overlap(case, join: int, random):
                 merged.append((a, b))
         expected.append(merged)
     found = [
-        [(a, b) for a, b, s in zip(turns.start, turns.end, turns.speaker, strict=True) if s == label]
+        [
+            (a, b)
+            for a, b, s in zip(turns.start, turns.end, turns.speaker, strict=True)
+            if s == label
+        ]
         for label in range(turns.n_speakers)
     ]
     assert sorted(found) == sorted(expected)
@@ -117,7 +126,9 @@ def test_turns_of_nothing():
 @settings(max_examples=200)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), min_size=1, max_size=4),
-    st.integers(1, 4), st.integers(1, 5), st.data(),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.data(),
 )
 def test_feature_rows_are_the_windows_inside_the_sound(spans, hop: int, window: int, data):
     """Spans in order, gaps between them; rows by brute force over every window of the span."""
@@ -135,7 +146,9 @@ def test_feature_rows_are_the_windows_inside_the_sound(spans, hop: int, window: 
     k = data.draw(st.integers(0, len(spans) - 1))
     begin = data.draw(st.integers(starts[k], starts[k] + spans[k][1] - 1))
     end = data.draw(st.integers(begin + 1, starts[k] + spans[k][1]))
-    expected = [r for r, o in zip(rows, owners, strict=True) if o == k and r >= begin and r + window <= end]
+    expected = [
+        r for r, o in zip(rows, owners, strict=True) if o == k and r >= begin and r + window <= end
+    ]
     assert features.rows(begin, end)[:, 0].tolist() == expected
 
 

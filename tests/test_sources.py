@@ -1,4 +1,7 @@
-"""The digest of a variant's code: what it covers, what it leaves out, and that it imports nothing."""
+"""The digest of a variant's code: what it covers, what it leaves out, and that it imports
+nothing.
+"""
+
 from __future__ import annotations
 
 import subprocess
@@ -15,7 +18,8 @@ from vsat_core.variants import Card
 FILES = {
     "strangepack/__init__.py": "",
     "strangepack/cards.py": "",
-    "strangepack/fast.py": "from strangepack.shared import loop\nfrom . import near\nfrom .deep import inner",
+    "strangepack/fast.py": "from strangepack.shared import loop\nfrom . import near\nfrom .deep "
+    "import inner",
     "strangepack/shared.py": "import strangepack.last as last",
     "strangepack/near.py": "def f():\n    from ..strangepack import late",
     "strangepack/late.py": "import beside, numpy, no_such_module",
@@ -53,7 +57,9 @@ def fresh(root: Path) -> str:
         "print(code_digest(Variant('cut', Card('a.b', 'strangepack.fast:X', ''), 'here')))\n"
         "assert not [m for m in sys.modules if m.startswith('strangepack')]"
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.strip()
 
 
 def test_it_does_not_matter_where_the_files_lie(monkeypatch: pytest.MonkeyPatch):
@@ -61,13 +67,21 @@ def test_it_does_not_matter_where_the_files_lie(monkeypatch: pytest.MonkeyPatch)
     own, core = _Source(b"own", ()), _Source(b"core", ())
     found = set()
     for folder in ("/a", "/z"):
-        monkeypatch.setattr(sources, "_closure", lambda _, f=folder: {Path(f, "own.py"): own, Path("/m/core.py"): core})
+        monkeypatch.setattr(
+            sources,
+            "_closure",
+            lambda _, f=folder: {Path(f, "own.py"): own, Path("/m/core.py"): core},
+        )
         found.add(digest("strangepack.fast"))
     assert len(found) == 1
 
 
 def test_it_follows_every_import_within_the_package(package: Path):
-    found = {str(p.relative_to(package)) for p in _closure("strangepack.fast") if p.is_relative_to(package)}
+    found = {
+        str(p.relative_to(package))
+        for p in _closure("strangepack.fast")
+        if p.is_relative_to(package)
+    }
     assert found == USED
     assert not [m for m in sys.modules if m.startswith("strangepack")]
 
@@ -118,7 +132,12 @@ class Cut:
 def test_built_in_variants_cover_their_file_and_their_stage(monkeypatch: pytest.MonkeyPatch):
     variant = load().find("detect", "energy.vectorized")
     found = {"/".join(p.parts[-2:]) for p in _closure(variant.card.target.partition(":")[0])}
-    assert {"detect/energy.py", "detect/frames.py", "detect/__init__.py", "vsat_core/variants.py"} <= found
+    assert {
+        "detect/energy.py",
+        "detect/frames.py",
+        "detect/__init__.py",
+        "vsat_core/variants.py",
+    } <= found
     assert not [f for f in found if f.startswith(("cluster/", "embed/", "write/"))]
     before = code_digest(variant)
     monkeypatch.setattr("importlib.metadata.version", lambda name: "99.0")

@@ -1,4 +1,5 @@
 """Commands start without what they do not use."""
+
 from __future__ import annotations
 
 import json
@@ -7,7 +8,17 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "numba", "onnxruntime", "scipy", "soundfile", "soxr", "pocketsphinx", "moonshine_voice", "silero_vad")
+HEAVY = (
+    "torch",
+    "numba",
+    "onnxruntime",
+    "scipy",
+    "soundfile",
+    "soxr",
+    "pocketsphinx",
+    "moonshine_voice",
+    "silero_vad",
+)
 CALL = """
 import contextlib, io, json, sys
 from vsat_core.cli import main
@@ -19,7 +30,9 @@ print(json.dumps([sorted(sys.modules), out.getvalue()]))
 
 def start(*args: str) -> tuple[set[str], str]:
     """The modules a command has imported, and what it printed."""
-    done = subprocess.run([sys.executable, "-c", CALL.format(args=list(args))], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CALL.format(args=list(args))], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     modules, printed = json.loads(done.stdout)
     return set(modules), printed
@@ -51,7 +64,14 @@ def test_show_imports_no_variant():
 
 
 def test_a_run_served_from_the_cache_imports_no_variant_but_write(tiny):
-    args = ("run", str(tiny.recording), "--profile", str(tiny.profile), "--out", str(tiny.folder / "out"))
+    args = (
+        "run",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--out",
+        str(tiny.folder / "out"),
+    )
     start(*args)
     modules, printed = start(*args)
     assert printed.count(" cached") == 12

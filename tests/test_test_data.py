@@ -1,4 +1,7 @@
-"""The committed recordings agree with their references, and the script that made them is repeatable."""
+"""The committed recordings agree with their references, and the script that made them is
+repeatable.
+"""
+
 from __future__ import annotations
 
 import ctypes
@@ -29,12 +32,17 @@ def importable(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("file", "seconds", "speakers"), [("short_conversation.wav", 57.2, 3), ("medium_meeting.flac", 288.7, 5)]
+    ("file", "seconds", "speakers"),
+    [("short_conversation.wav", 57.2, 3), ("medium_meeting.flac", 288.7, 5)],
 )
 def test_recordings_agree_with_their_references(file, seconds, speakers):
     assert importlib.import_module("check").check_conversation(FOLDER / file) == []
     information = soundfile.info(FOLDER / file)
-    assert (information.samplerate, information.channels, information.subtype) == (SIXTEEN_KHZ, 1, "PCM_16")
+    assert (information.samplerate, information.channels, information.subtype) == (
+        SIXTEEN_KHZ,
+        1,
+        "PCM_16",
+    )
     assert information.duration == pytest.approx(seconds, abs=0.1)
     ((_, annotation),) = load_rttm((FOLDER / file).with_suffix(".rttm")).items()
     assert len(annotation.labels()) == speakers
@@ -54,18 +62,28 @@ def test_words_are_where_the_sound_is():
     spans = [(float(r[2]), float(r[2]) + float(r[3])) for r in rows]
 
     def silent_share(shift_s: float) -> float:
-        parts = [samples[int((a + shift_s) * SIXTEEN_KHZ) : int((b + shift_s) * SIXTEEN_KHZ)] for a, b in spans]
+        parts = [
+            samples[int((a + shift_s) * SIXTEEN_KHZ) : int((b + shift_s) * SIXTEEN_KHZ)]
+            for a, b in spans
+        ]
         frames = np.concatenate([p[: len(p) // 80 * 80].reshape(-1, 80) for p in parts])
         return float(np.mean(np.sqrt(np.mean(frames**2, axis=1)) < 10 ** (-50 / 20)))
 
     assert silent_share(0) < 0.1
-    assert all(silent_share(0) < silent_share(sign * s) for sign in (-1, 1) for s in (0.05, 0.1, 0.2, 0.5))
+    assert all(
+        silent_share(0) < silent_share(sign * s) for sign in (-1, 1) for s in (0.05, 0.1, 0.2, 0.5)
+    )
 
 
 @pytest.mark.parametrize(
     ("ending", "old", "new", "problem"),
     [
-        ("rttm", "SPEAKER short_conversation 1 0.600 ", "SPEAKER short_conversation 1 3.600 ", "outside the rttm"),
+        (
+            "rttm",
+            "SPEAKER short_conversation 1 0.600 ",
+            "SPEAKER short_conversation 1 3.600 ",
+            "outside the rttm",
+        ),
         ("ctm", "short_conversation 1 0.600 ", "short_conversation 1 99.600 ", "outside 0.."),
         ("txt", "Good morning", "Morning", "different words"),
         ("stm", " 0.600 ", " -0.600 ", "outside 0.."),
@@ -78,7 +96,9 @@ def test_check_finds_damage(tmp_path, ending, old, new, problem):
     text = damaged.read_text()
     assert old in text
     damaged.write_text(text.replace(old, new, 1))
-    problems = importlib.import_module("check").check_conversation(tmp_path / "short_conversation.wav")
+    problems = importlib.import_module("check").check_conversation(
+        tmp_path / "short_conversation.wav"
+    )
     assert any(problem in p for p in problems)
 
 
@@ -86,8 +106,12 @@ def test_check_finds_speech_out_of_place(tmp_path):
     for file in FOLDER.glob("short_conversation.*"):
         shutil.copy(file, tmp_path)
     samples, rate = soundfile.read(tmp_path / "short_conversation.wav")
-    soundfile.write(tmp_path / "short_conversation.wav", np.roll(samples, 2 * rate), rate, subtype="PCM_16")
-    problems = importlib.import_module("check").check_conversation(tmp_path / "short_conversation.wav")
+    soundfile.write(
+        tmp_path / "short_conversation.wav", np.roll(samples, 2 * rate), rate, subtype="PCM_16"
+    )
+    problems = importlib.import_module("check").check_conversation(
+        tmp_path / "short_conversation.wav"
+    )
     assert len(problems) == 1 and "above what is outside it" in problems[0]
 
 
@@ -129,7 +153,9 @@ def test_interview_is_long_enough_and_always_the_same():
 
 
 def test_words_said_as_one_share_their_time_by_letters():
-    spans = importlib.import_module("voices")._spans("one of the ten", {0: 0, 4: 100, 11: 350}, [500], 600, 1000)
+    spans = importlib.import_module("voices")._spans(
+        "one of the ten", {0: 0, 4: 100, 11: 350}, [500], 600, 1000
+    )
     assert np.allclose(spans, [(0, 0.1), (0.1, 0.2), (0.2, 0.35), (0.35, 0.5)])
 
 

@@ -1,4 +1,5 @@
 """What a running stage may touch: arrays, a folder, progress and warnings."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -13,10 +14,25 @@ from vsat_core.workspace import Workspace
 
 def test_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path: Path):
     with Workspace(parent=tmp_path, memory_limit=80) as run:
-        small, large, more = run.array((10,), "float64"), run.array((3, 9), "float32"), run.array((100,), "uint8")
-        assert not isinstance(small, np.memmap) and isinstance(large, np.memmap) and isinstance(more, np.memmap)
-        assert (large.shape, large.dtype) == ((3, 9), np.float32) and not large.any() and not more.any()
-        assert len(list(run.folder.iterdir())) == 2 and run.array((0, 80), "float32").shape == (0, 80)
+        small, large, more = (
+            run.array((10,), "float64"),
+            run.array((3, 9), "float32"),
+            run.array((100,), "uint8"),
+        )
+        assert (
+            not isinstance(small, np.memmap)
+            and isinstance(large, np.memmap)
+            and isinstance(more, np.memmap)
+        )
+        assert (
+            (large.shape, large.dtype) == ((3, 9), np.float32)
+            and not large.any()
+            and not more.any()
+        )
+        assert len(list(run.folder.iterdir())) == 2 and run.array((0, 80), "float32").shape == (
+            0,
+            80,
+        )
         large[:] = 7
         more[:] = 1
         kept = Audio(large[0])

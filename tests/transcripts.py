@@ -1,4 +1,5 @@
 """Transcripts for tests, made of what each speaker says."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -26,4 +27,6 @@ def transcript_of(*lines: tuple[int, str], pause: int = PAUSE) -> Transcript:
     start, end, speaker_of, utterance = np.array(rows, np.int64).reshape(-1, 4).T
     first, last, who = np.array(turns, np.int64).reshape(-1, 3).T
     words_ = Words(TextColumn.of(text), start, end, utterance.astype(np.int32))
-    return Transcript.of(words_, Turns(first, last, who.astype(np.int32)), speaker_of.astype(np.int32))
+    return Transcript.of(
+        words_, Turns(first, last, who.astype(np.int32)), speaker_of.astype(np.int32)
+    )

@@ -1,4 +1,5 @@
 """A tiny Whisper model made of noise, as faster-whisper reads it."""
+
 from __future__ import annotations
 
 import json
@@ -9,7 +10,15 @@ import numpy as np
 
 SIZE, MELS = 64, 80
 WORDS = [f" word{i}" for i in range(20)]
-SIGNS = ["endoftext", "startoftranscript", "translate", "transcribe", "startoflm", "startofprev", "nocaptions"]
+SIGNS = [
+    "endoftext",
+    "startoftranscript",
+    "translate",
+    "transcribe",
+    "startoflm",
+    "startofprev",
+    "nocaptions",
+]
 TIMES = [f"<|{i * 0.02:.2f}|>" for i in range(1501)]
 VOCABULARY = [*WORDS, *(f"<|{s}|>" for s in SIGNS), "<|notimestamps|>", *TIMES]
 
@@ -31,7 +40,11 @@ def fill_layer(spec: Any, rng: np.random.Generator, decoder: bool) -> None:
     for part, rows, columns in (("linear_0", 4 * SIZE, SIZE), ("linear_1", SIZE, 4 * SIZE)):
         fill(spec, rng, f"ffn.{part}.weight", rows, columns)
         fill(spec, rng, f"ffn.{part}.bias", rows)
-    for norm in ("self_attention.layer_norm", "ffn.layer_norm", *(["attention.layer_norm"] if decoder else [])):
+    for norm in (
+        "self_attention.layer_norm",
+        "ffn.layer_norm",
+        *(["attention.layer_norm"] if decoder else []),
+    ):
         fill(spec, rng, f"{norm}.gamma", SIZE)
         fill(spec, rng, f"{norm}.beta", SIZE)
 
@@ -55,13 +68,17 @@ def make_model(path: Path) -> Path:
     fill(spec.decoder, rng, "projection.weight", len(VOCABULARY), SIZE)
     # words before all signs; which word, the position decides
     spec.decoder.position_encodings.encodings *= 50
-    spec.decoder.projection.bias = np.where(np.arange(len(VOCABULARY)) < len(WORDS), 50, 0).astype(np.float32)
+    spec.decoder.projection.bias = np.where(np.arange(len(VOCABULARY)) < len(WORDS), 50, 0).astype(
+        np.float32
+    )
     spec.config.suppress_ids, spec.config.suppress_ids_begin, spec.config.lang_ids = [], [], []
     spec.config.alignment_heads = [(0, 0)]
     spec.register_vocabulary(VOCABULARY)
     spec.validate()
     spec.save(str(path))
     words = {word: i for i, word in enumerate(VOCABULARY)}
-    tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token=WORDS[0])).save(str(path / "tokenizer.json"))
+    tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token=WORDS[0])).save(
+        str(path / "tokenizer.json")
+    )
     assert json.loads((path / "config.json").read_text())["alignment_heads"] == [[0, 0]]
     return path

@@ -1,9 +1,11 @@
-"""Run a folder of 40 good and 20 damaged recordings: 40 transcripts, 20 lines, exit code 2, nothing left behind.
+"""Run a folder of 40 good and 20 damaged recordings: 40 transcripts, 20 lines, exit code 2, nothing
+left behind.
 
     python tools/damaged_batch.py [--jobs N] [--profile NAME]
 
 Needs ffmpeg (Debian: ffmpeg). Exit code 1 if anything is not so.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -19,11 +21,15 @@ from pathlib import Path
 GOOD = ("wav", "flac", "mp3", "m4a", "ogg", "opus", "webm", "wma", "aiff", "mp4")
 
 
-def header(channels: int = 1, rate: int = 16_000, tag: int = 1, bits: int = 16, size: int = 64_000) -> bytes:
+def header(
+    channels: int = 1, rate: int = 16_000, tag: int = 1, bits: int = 16, size: int = 64_000
+) -> bytes:
     """A WAV header."""
     frame = channels * bits // 8
     form = struct.pack("<HHIIHH", tag, channels, rate, rate * frame, frame, bits)
-    return struct.pack("<4sI4s4sI16s4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, form, b"data", size)
+    return struct.pack(
+        "<4sI4s4sI16s4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, form, b"data", size
+    )
 
 
 def damaged(good: dict[str, bytes]) -> dict[str, bytes]:
@@ -56,8 +62,24 @@ def damaged(good: dict[str, bytes]) -> dict[str, bytes]:
 def encoded(source: Path, folder: Path) -> dict[str, bytes]:
     """Four seconds of speech in every format of GOOD."""
     for ending in GOOD:
-        extra = {"ogg": ["-c:a", "libvorbis"], "opus": ["-c:a", "libopus"], "webm": ["-c:a", "libopus"]}.get(ending, [])
-        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-ss", "0.4", "-t", "4", "-i", str(source)]
+        extra = {
+            "ogg": ["-c:a", "libvorbis"],
+            "opus": ["-c:a", "libopus"],
+            "webm": ["-c:a", "libopus"],
+        }.get(ending, [])
+        command = [
+            "ffmpeg",
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-y",
+            "-ss",
+            "0.4",
+            "-t",
+            "4",
+            "-i",
+            str(source),
+        ]
         subprocess.run([*command, *extra, str(folder / f"x.{ending}")], check=True)
     return {ending: (folder / f"x.{ending}").read_bytes() for ending in GOOD}
 
@@ -82,8 +104,18 @@ def main() -> int:
             (place / name).write_bytes(content)
         vsat = Path(sys.executable).with_name("vsat")
         env = {**os.environ, "TMPDIR": str(scratch), "VSAT_CACHE": str(Path(top, "cache"))}
-        command = [str(vsat), "run", str(place), "--out", str(Path(top, "out")), "--jobs", args.jobs]
-        done = subprocess.run([*command, "--profile", args.profile], env=env, capture_output=True, text=True)
+        command = [
+            str(vsat),
+            "run",
+            str(place),
+            "--out",
+            str(Path(top, "out")),
+            "--jobs",
+            args.jobs,
+        ]
+        done = subprocess.run(
+            [*command, "--profile", args.profile], env=env, capture_output=True, text=True
+        )
         checks = looked_at(done, Path(top, "out"), scratch, set(bad))
         print(done.stderr)
         for what, right in checks.items():
@@ -92,13 +124,16 @@ def main() -> int:
     return 0 if all(checks.values()) else 1
 
 
-def looked_at(done: subprocess.CompletedProcess[str], out: Path, scratch: Path, bad: set[str]) -> dict[str, bool]:
+def looked_at(
+    done: subprocess.CompletedProcess[str], out: Path, scratch: Path, bad: set[str]
+) -> dict[str, bool]:
     """What must be so."""
     lines = [line for line in done.stderr.splitlines() if line.startswith("vsat: ")]
     named: Callable[[str], bool] = lambda name: sum(f"/{name}: " in line for line in lines) == 1  # noqa: E731
     return {
         f"exit code 2 (is {done.returncode})": done.returncode == 2,
-        f"40 transcripts (are {len(list(out.rglob('*.txt')))})": len(list(out.rglob("*.txt"))) == 40,
+        f"40 transcripts (are {len(list(out.rglob('*.txt')))})": len(list(out.rglob("*.txt")))
+        == 40,
         f"20 lines (are {len(lines)})": len(lines) == 20 == len(done.stderr.splitlines()),
         "one line for each damaged file": all(map(named, bad)),
         "every line has a remedy": all("; " in line for line in lines),

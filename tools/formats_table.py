@@ -1,9 +1,12 @@
-"""Encode a recording in every container and codec at hand, decode each with the default decoder, write the table.
+"""Encode a recording in every container and codec at hand, decode each with the default decoder,
+write the table.
 
     python tools/formats_table.py [--write docs/formats.md]
 
-Needs ffmpeg and sox (Debian: ffmpeg, sox, libsox-fmt-all). Exit code 1 if a file is not read as expected.
+Needs ffmpeg and sox (Debian: ffmpeg, sox, libsox-fmt-all). Exit code 1 if a file is not read as
+expected.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -31,7 +34,9 @@ VIDEO = "-f lavfi -i color=s=64x64:r=5:d=12.8"
 
 @attrs.frozen
 class Kind:
-    """One row: the file to make, its codec, how ffmpeg or sox makes it, and whether it must be exact to the sample."""
+    """One row: the file to make, its codec, how ffmpeg or sox makes it, and whether it must be
+    exact to the sample.
+    """
 
     file: str
     codec: str
@@ -93,10 +98,17 @@ KINDS = (
     Kind("w.wma", "WMA 2", "-c:a wmav2"),
     Kind("x.wma", "WMA 1", "-c:a wmav1"),
     Kind("y.wmv", "WMA 2 with pictures", "-c:v wmv2 -c:a wmav2", video=True),
-    Kind("z.mpg", "MPEG layer II with pictures", "-ar 44100 -r 25 -c:v mpeg1video -c:a mp2", video=True),
+    Kind(
+        "z.mpg",
+        "MPEG layer II with pictures",
+        "-ar 44100 -r 25 -c:v mpeg1video -c:a mp2",
+        video=True,
+    ),
     Kind("a.ts", "AAC with pictures", "-c:v mpeg2video -r 25 -c:a aac", video=True),
     Kind("b.m2ts", "AC-3", "-c:a ac3 -ar 48000 -f mpegts -mpegts_m2ts_mode 1"),
-    Kind("c.vob", "AC-3 with pictures", "-ar 48000 -r 25 -c:v mpeg2video -c:a ac3 -f vob", video=True),
+    Kind(
+        "c.vob", "AC-3 with pictures", "-ar 48000 -r 25 -c:v mpeg2video -c:a ac3 -f vob", video=True
+    ),
     Kind("d.ac3", "AC-3", "-c:a ac3 -ar 48000"),
     Kind("e.eac3", "E-AC-3", "-c:a eac3 -ar 48000"),
     Kind("f.dts", "DTS", "-c:a dca -ar 48000 -ac 2 -strict -2"),
@@ -109,7 +121,13 @@ KINDS = (
     Kind("m.8svx", "IFF, 8 bit", "-b 8 -t 8svx", sox=True),
     Kind("n.sf", "IRCAM", "-t sf", True, sox=True),
     Kind("o.nut", "PCM 16 bit", "-c:a pcm_s16le", True),
-    Kind("p.mxf", "PCM 16 bit with pictures", "-ar 48000 -r 25 -c:v mpeg2video -c:a pcm_s16le", True, video=True),
+    Kind(
+        "p.mxf",
+        "PCM 16 bit with pictures",
+        "-ar 48000 -r 25 -c:v mpeg2video -c:a pcm_s16le",
+        True,
+        video=True,
+    ),
     Kind("q.rm", "AC-3", "-c:a ac3 -ar 48000 -f rm"),
     Kind("r.oma", "ATRAC is not encoded here; MP3 in OpenMG", "-c:a libmp3lame -ar 44100 -f oma"),
 )
@@ -122,8 +140,18 @@ def make(kind: Kind, source: Path, folder: Path) -> Path | str:
         command = ["sox", str(source), *kind.options.split(), str(out)]
     else:
         video = VIDEO.split() if kind.video else []
-        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", *video, "-i", str(source), *kind.options.split(),
-                   str(out)]
+        command = [
+            "ffmpeg",
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-y",
+            *video,
+            "-i",
+            str(source),
+            *kind.options.split(),
+            str(out),
+        ]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode or not out.is_file():
         return (done.stderr.strip().splitlines() or ["no encoder"])[-1][:80]
@@ -137,7 +165,9 @@ def read(path: Path) -> tuple[np.ndarray, list[str]]:
         return np.array(Native(TrackParams(), Limits())(Source(path), run=run).samples), notes
 
 
-def verdict(kind: Kind, samples: np.ndarray, truth: np.ndarray, notes: list[str]) -> tuple[str, bool]:
+def verdict(
+    kind: Kind, samples: np.ndarray, truth: np.ndarray, notes: list[str]
+) -> tuple[str, bool]:
     """How the samples compare with what was encoded, in words, and whether that is right."""
     missing = len(samples) - len(truth)
     n = min(len(samples), len(truth))
@@ -156,7 +186,9 @@ def verdict(kind: Kind, samples: np.ndarray, truth: np.ndarray, notes: list[str]
 def main() -> int:
     """Make, read, compare, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--write", type=Path, help="the page to put the table into, between its two marks")
+    parser.add_argument(
+        "--write", type=Path, help="the page to put the table into, between its two marks"
+    )
     parser.add_argument("names", nargs="*", help="only these files")
     args = parser.parse_args()
     root = Path(__file__).resolve().parents[1]
@@ -201,7 +233,10 @@ def write(page: Path, rows: list[tuple[Kind, str, str]]) -> None:
     """Put the table between the marks of the page."""
     begin, end = "<!-- table: tools/formats_table.py -->\n", "<!-- end of table -->"
     table = "| ending | coding | result | against what was encoded |\n|---|---|---|---|\n"
-    table += "".join(f"| {k.file.partition('.')[2]} | {k.codec} | {state} | {words} |\n" for k, state, words in rows)
+    table += "".join(
+        f"| {k.file.partition('.')[2]} | {k.codec} | {state} | {words} |\n"
+        for k, state, words in rows
+    )
     text = page.read_text(encoding="utf-8")
     before, rest = text.split(begin)[0], text.split(end)[1]
     page.write_text(before + begin + table + end + rest, encoding="utf-8")

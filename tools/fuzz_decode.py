@@ -1,9 +1,12 @@
-"""Read randomly mutated files of eight formats with the default decoder: each must be read, or refused in one line.
+"""Read randomly mutated files of eight formats with the default decoder: each must be read, or
+refused in one line.
 
     python tools/fuzz_decode.py [--files 1000] [--seed 1] [--keep FOLDER] [FORMAT ...]
 
-Needs ffmpeg (Debian: ffmpeg). Prints one row for each format; files that went wrong are kept. Exit code 1 if any did.
+Needs ffmpeg (Debian: ffmpeg). Prints one row for each format; files that went wrong are kept. Exit
+code 1 if any did.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -24,15 +27,23 @@ from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.auto_native import Native
 
 FORMATS = {
-    "wav": "", "flac": "", "mp3": "-b:a 64k", "ogg": "-c:a libvorbis", "opus": "-c:a libopus", "m4a": "-c:a aac",
-    "webm": "-c:a libopus", "wma": "",
+    "wav": "",
+    "flac": "",
+    "mp3": "-b:a 64k",
+    "ogg": "-c:a libvorbis",
+    "opus": "-c:a libopus",
+    "m4a": "-c:a aac",
+    "webm": "-c:a libopus",
+    "wma": "",
 }
 SECONDS = 3
 SLOW_S = 60.0  # a file of three seconds that takes longer counts as a hang
 
 
 def mutated(content: bytes, rng: np.random.Generator) -> bytes:
-    """The file with one to four changes: bytes flipped, zeroed, removed, repeated, inserted, or the end cut off."""
+    """The file with one to four changes: bytes flipped, zeroed, removed, repeated, inserted, or the
+    end cut off.
+    """
     data = bytearray(content)
     for _ in range(rng.integers(1, 5)):
         size = int(min(len(data), rng.choice([1, 4, 64, 2000])))
@@ -84,7 +95,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--files", type=int, default=1000, help="of each format")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="where files that went wrong stay (default: a temporary folder)")
+    parser.add_argument(
+        "--keep", type=Path, help="where files that went wrong stay (default: a temporary folder)"
+    )
     parser.add_argument("formats", nargs="*", choices=[[], *FORMATS], default=[])
     args = parser.parse_args()
     source = Path(__file__).resolve().parents[1] / "test_data" / "short_conversation.wav"
@@ -93,14 +106,28 @@ def main() -> int:
     wrong = 0
     for ending in args.formats or FORMATS:
         whole = keep / f"whole.{ending}"
-        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-ss", "1", "-t", str(SECONDS), "-i", str(source)]
+        command = [
+            "ffmpeg",
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-y",
+            "-ss",
+            "1",
+            "-t",
+            str(SECONDS),
+            "-i",
+            str(source),
+        ]
         subprocess.run([*command, *FORMATS[ending].split(), str(whole)], check=True)
         content = whole.read_bytes()
         jobs = [(ending, content, args.seed * 1_000_000 + i, str(keep)) for i in range(args.files)]
         with ProcessPoolExecutor(2) as pool:
             results = list(pool.map(outcome, jobs, chunksize=10))
         counts = Counter(what for _, what, _ in results)
-        bad = [(what, seed) for _, what, seed in results if not what.startswith(("read", "refused"))]
+        bad = [
+            (what, seed) for _, what, seed in results if not what.startswith(("read", "refused"))
+        ]
         wrong += len(bad)
         print(f"{ending}: {dict(counts.most_common())}", flush=True)
         for what, seed in bad[:5]:

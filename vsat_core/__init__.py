@@ -1,9 +1,11 @@
-"""VSAT: recordings in, searchable transcripts that say who spoke when out; offline, every step swappable.
+"""VSAT: recordings in, searchable transcripts that say who spoke when out; offline, every step
+swappable.
 
-    >>> import vsat_core
-    >>> result = vsat_core.run("talk.wav", "accurate-meeting")  # doctest: +SKIP
-    >>> result.words[0].text, result.words[0].speaker  # doctest: +SKIP
+>>> import vsat_core
+>>> result = vsat_core.run("talk.wav", "accurate-meeting")  # doctest: +SKIP
+>>> result.words[0].text, result.words[0].speaker  # doctest: +SKIP
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

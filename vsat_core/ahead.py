@@ -1,4 +1,7 @@
-"""Stages made ready while earlier ones compute, so that loading libraries and models costs little time of its own."""
+"""Stages made ready while earlier ones compute, so that loading libraries and models costs little
+time of its own.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -31,8 +34,9 @@ class Ahead:
     def take(self, choice: Choice) -> Stage:
         """The prepared stage, waited for if it was begun. Raises what preparing it raises.
 
-        What failed in the background is tried once more alone: when two threads import modules that need one another,
-        the second sees a half-loaded module and not the error that the first one met.
+        What failed in the background is tried once more alone: when two threads import modules that
+        need one another, the second sees a half-loaded module and not the error that the first one
+        met.
         """
         begun, future = self._begun.pop(choice.variant.stage, (None, None))
         if future and begun == choice:

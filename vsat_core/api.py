@@ -1,4 +1,5 @@
 """VSAT from Python: run a profile, or only the part that gives words or speakers."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -19,7 +20,9 @@ from vsat_core.stages import needed_for
 
 @attrs.frozen
 class Word:
-    """One spoken word; `speaker` counts from 0 by first appearance, None where nobody could be named or was asked."""
+    """One spoken word; `speaker` counts from 0 by first appearance, None where nobody could be
+    named or was asked.
+    """
 
     text: str
     start_s: float
@@ -38,7 +41,9 @@ class Turn:
 
 @attrs.frozen
 class Unclear:
-    """A stretch of detected speech without trusted text: the text that was removed, if any, and the reason."""
+    """A stretch of detected speech without trusted text: the text that was removed, if any, and the
+    reason.
+    """
 
     start_s: float
     end_s: float
@@ -103,9 +108,9 @@ def run(
 ) -> Result:
     """Transcribe a recording and say who spoke when; with `out`, write files there too.
 
-    Files in `out` that were changed, or that VSAT did not write, are kept and the new ones go beside them, unless
-    `overwrite` is set; `Result.warnings` says so.
-    Raises VsatError (one line with the remedy) for anything the user can mend.
+    Files in `out` that were changed, or that VSAT did not write, are kept and the new ones go
+    beside them, unless `overwrite` is set; `Result.warnings` says so. Raises VsatError (one line
+    with the remedy) for anything the user can mend.
     """
     targets = ("enhance", "attribute", *(["write"] if out is not None else []))
     ready = prepare(profile, settings, plugins, targets)
@@ -113,7 +118,9 @@ def run(
     return result_of(pipeline.run(Source(path), targets, Path(out) if out is not None else None))
 
 
-def transcribe_audio(path: str | PathLike[str], profile: str = DEFAULT_PROFILE, *, cache: bool = True) -> list[Word]:
+def transcribe_audio(
+    path: str | PathLike[str], profile: str = DEFAULT_PROFILE, *, cache: bool = True
+) -> list[Word]:
     """The words of a recording with their times, without asking who spoke. Raises VsatError."""
     pipeline = Pipeline(prepare(profile, targets=("align",)), Cache() if cache else None)
     words = pipeline.run(Source(path), ("align",)).artifacts["align"]
@@ -125,11 +132,19 @@ def transcribe_audio(path: str | PathLike[str], profile: str = DEFAULT_PROFILE, 
 
 
 def diarize_speakers(
-    path: str | PathLike[str], profile: str = DEFAULT_PROFILE, *, num_speakers: int = 0, cache: bool = True
+    path: str | PathLike[str],
+    profile: str = DEFAULT_PROFILE,
+    *,
+    num_speakers: int = 0,
+    cache: bool = True,
 ) -> list[Turn]:
-    """Who spoke when, without asking what; `num_speakers` 0 estimates how many. Raises VsatError."""
+    """Who spoke when, without asking what; `num_speakers` 0 estimates how many. Raises
+    VsatError.
+    """
     settings = [f"stages.cluster.num_speakers={num_speakers}"] if num_speakers else []
-    pipeline = Pipeline(prepare(profile, settings, targets=("cluster",)), Cache() if cache else None)
+    pipeline = Pipeline(
+        prepare(profile, settings, targets=("cluster",)), Cache() if cache else None
+    )
     turns = pipeline.run(Source(path), ("cluster",)).artifacts["cluster"]
     assert isinstance(turns, Turns)
     return turns_of(turns)
@@ -146,11 +161,23 @@ def result_of(outcome: Outcome) -> Result:
     audio, transcript = outcome.artifacts["enhance"], outcome.artifacts["attribute"]
     assert isinstance(audio, Audio) and isinstance(transcript, Transcript)
     rows = zip(
-        transcript.text, transcript.start.tolist(), transcript.end.tolist(), transcript.speaker.tolist(), strict=True
+        transcript.text,
+        transcript.start.tolist(),
+        transcript.end.tolist(),
+        transcript.speaker.tolist(),
+        strict=True,
     )
-    words = [Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None) for t, a, b, who in rows]
+    words = [
+        Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None)
+        for t, a, b, who in rows
+    ]
     return Result(
-        words, turns_of(transcript.turns()), audio.environment, list(outcome.warnings), list(outcome.files), outcome,
+        words,
+        turns_of(transcript.turns()),
+        audio.environment,
+        list(outcome.warnings),
+        list(outcome.files),
+        outcome,
         unclear_of(transcript),
     )
 
@@ -158,7 +185,9 @@ def result_of(outcome: Outcome) -> Result:
 def unclear_of(transcript: Transcript) -> list[Unclear]:
     """The stretches without trusted text, in seconds."""
     t = transcript
-    rows = zip(t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True)
+    rows = zip(
+        t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True
+    )
     return [
         Unclear(a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None, text, reason)
         for (a, b, who), text, reason in zip(rows, t.unclear_text, t.unclear_reason, strict=True)

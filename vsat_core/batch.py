@@ -1,4 +1,7 @@
-"""All recordings of one command: one that fails is a line, whatever the error, and the others go on."""
+"""All recordings of one command: one that fails is a line, whatever the error, and the others go
+on.
+"""
+
 from __future__ import annotations
 
 import time
@@ -20,22 +23,33 @@ class Watch(CrewWatch, StageWatch, Protocol):
 
 
 def run_batch(
-    profile: Profile, plugins: Sequence[Path], jobs: Sequence[Job], targets: Sequence[str], watch: Watch, *,
-    n: int, cached: bool, overwrite: bool = False,
+    profile: Profile,
+    plugins: Sequence[Path],
+    jobs: Sequence[Job],
+    targets: Sequence[str],
+    watch: Watch,
+    *,
+    n: int,
+    cached: bool,
+    overwrite: bool = False,
 ) -> None:
     """Run every recording, `n` of them side by side.
 
-    Several recordings run in processes of their own even one after the other: what crashes, or is killed for want of
-    memory, costs its recording only. Raises KeyboardInterrupt when stopped.
+    Several recordings run in processes of their own even one after the other: what crashes, or is
+    killed for want of memory, costs its recording only. Raises KeyboardInterrupt when stopped.
     """
     if len(jobs) > 1:
         Crew(profile, plugins, cached, n, overwrite).run(jobs, targets, watch)
     else:
         cache = Cache() if cached else None
-        _run_here(Pipeline(profile, cache, watch, ahead=True, overwrite=overwrite), jobs, targets, watch)
+        _run_here(
+            Pipeline(profile, cache, watch, ahead=True, overwrite=overwrite), jobs, targets, watch
+        )
 
 
-def _run_here(pipeline: Pipeline, jobs: Sequence[Job], targets: Sequence[str], watch: Watch) -> None:
+def _run_here(
+    pipeline: Pipeline, jobs: Sequence[Job], targets: Sequence[str], watch: Watch
+) -> None:
     """The same in this process."""
     for job in jobs:
         watch.file_starts(job.source.path, 0)

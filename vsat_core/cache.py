@@ -1,9 +1,11 @@
-"""Artifacts by content: one folder a result, named by what it was computed from. Times are never cached.
+"""Artifacts by content: one folder a result, named by what it was computed from. Times are never
+cached.
 
-A key covers stage, variant, params, the code behind it, its models and the digests of its inputs. Entries are written
-under a temporary name and renamed, so that a stopped run leaves nothing half written; the oldest used go first when
-the size limit is passed.
+A key covers stage, variant, params, the code behind it, its models and the digests of its inputs.
+Entries are written under a temporary name and renamed, so that a stopped run leaves nothing half
+written; the oldest used go first when the size limit is passed.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -27,14 +29,19 @@ from vsat_core.sources import code_digest
 from vsat_core.stages import STAGES
 
 DEFAULT_LIMIT_BYTES = 8 << 30
-STALE_S = 24 * 3600  # part-* (unfinished entries of earlier versions) older than this were left by killed runs
+STALE_S = (
+    24 * 3600
+)  # part-* (unfinished entries of earlier versions) older than this were left by killed runs
 
 
 def default_limit() -> int:
     """VSAT_CACHE_BYTES, or 8 GiB. Raises VsatError."""
     asked = os.environ.get("VSAT_CACHE_BYTES") or str(DEFAULT_LIMIT_BYTES)
     if not asked.isdecimal():
-        raise VsatError(f"VSAT_CACHE_BYTES: expected a whole number of bytes, got {asked!r}; 8589934592 is 8 GiB")
+        raise VsatError(
+            f"VSAT_CACHE_BYTES: expected a whole number of bytes, got {asked!r}; 8589934592 is 8 "
+            "GiB"
+        )
     return int(asked)
 
 
@@ -58,22 +65,30 @@ class Entry:
     nbytes: int
     warnings: list[str]
     used: float  # seconds since the epoch
-    sourced: bool = False  # whether every recording it came from is known; entries of older versions do not say
+    sourced: bool = (
+        False  # whether every recording it came from is known; entries of older versions do not say
+    )
 
     def load(self) -> Artifact:
-        """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is damaged."""
+        """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is
+        damaged.
+        """
         return STAGES[self.stage].gives.load(self.folder)
 
 
 @attrs.frozen
 class Cache:
-    """A folder of entries. It works, or it stays out of the way: a cache that cannot be used never fails a run."""
+    """A folder of entries. It works, or it stays out of the way: a cache that cannot be used never
+    fails a run.
+    """
 
     folder: Path = attrs.field(factory=places.cache_folder)
     limit_bytes: int = attrs.field(factory=default_limit)
 
     def get(self, key: str, source: str = "") -> Hit | None:
-        """The result of this key, or None. `source` is the digest of the recording that asks: see `forget`."""
+        """The result of this key, or None. `source` is the digest of the recording that asks: see
+        `forget`.
+        """
         folder = self.folder / key[:2] / key
         entry = _entry(folder)
         try:
@@ -89,7 +104,8 @@ class Cache:
         return Hit(artifact, entry.digest, tuple(entry.warnings))
 
     def put(self, key: str, stage: str, variant: str, hit: Hit, source: str = "") -> None:
-        """Keep a result of the recording with the digest `source`. An entry that is there already stays.
+        """Keep a result of the recording with the digest `source`. An entry that is there already
+        stays.
 
         Raises OSError when the disk does not take it.
         """
@@ -103,8 +119,12 @@ class Cache:
             try:
                 hit.artifact.save(part)
                 facts = {
-                    "stage": stage, "variant": variant, "digest": hit.digest, "nbytes": hit.artifact.nbytes,
-                    "warnings": hit.warnings, "sourced": bool(source),
+                    "stage": stage,
+                    "variant": variant,
+                    "digest": hit.digest,
+                    "nbytes": hit.artifact.nbytes,
+                    "warnings": hit.warnings,
+                    "sourced": bool(source),
                 }
                 _add_source(part, source)
                 (part / "entry.json").write_text(json.dumps(facts))
@@ -120,7 +140,9 @@ class Cache:
                 yield entry
 
     def trim(self) -> int:
-        """Remove the longest unused entries until the limit holds, and what killed runs left. Returns bytes freed."""
+        """Remove the longest unused entries until the limit holds, and what killed runs left.
+        Returns bytes freed.
+        """
         for part in self.folder.glob("part-*"):
             with contextlib.suppress(FileNotFoundError):  # another run has just finished it
                 if time.time() - part.stat().st_mtime > STALE_S:
@@ -136,8 +158,12 @@ class Cache:
         return freed
 
     def forget(self, sources: Collection[str]) -> list[Entry]:
-        """Remove every entry that came from a recording with one of these digests. Returns what was removed."""
-        gone = [e for e in self.entries() if any(_source_file(e.folder, s).exists() for s in sources)]
+        """Remove every entry that came from a recording with one of these digests. Returns what was
+        removed.
+        """
+        gone = [
+            e for e in self.entries() if any(_source_file(e.folder, s).exists() for s in sources)
+        ]
         for entry in gone:
             shutil.rmtree(entry.folder, ignore_errors=True)
         return gone
@@ -154,7 +180,9 @@ class Cache:
 
 
 def _source_file(folder: Path, source: str) -> Path:
-    """An empty file that says which recording an entry came from: processes can add several without a lock."""
+    """An empty file that says which recording an entry came from: processes can add several without
+    a lock.
+    """
     return folder / f"source-{source}"
 
 
@@ -173,9 +201,14 @@ def _entry(folder: Path) -> Entry | None:
 
 
 def choice_digest(choice: Choice) -> str:
-    """What a result depends on besides its inputs: variant, params, code and models. Tuning is left out on purpose."""
+    """What a result depends on besides its inputs: variant, params, code and models. Tuning is left
+    out on purpose.
+    """
     facts = [
-        choice.variant.stage, choice.variant.name, attrs.asdict(choice.params), code_digest(choice.variant),
+        choice.variant.stage,
+        choice.variant.name,
+        attrs.asdict(choice.params),
+        code_digest(choice.variant),
         identities(choice.variant.card.needs),
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

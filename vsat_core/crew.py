@@ -1,7 +1,9 @@
-"""Several recordings side by side: worker processes that each load the models once and share one list of work.
+"""Several recordings side by side: worker processes that each load the models once and share one
+list of work.
 
 A process that dies costs the recording it had; another one takes its seat.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -26,7 +28,9 @@ from vsat_core.told import Told
 from vsat_core.workspace import Workspace
 
 MEMBER = "vsat_core.crew_member"
-MEMBER_BYTES = 1_500_000_000  # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
+MEMBER_BYTES = (
+    1_500_000_000  # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
+)
 FOREVER_S = 1e9
 
 
@@ -59,7 +63,8 @@ class Watch(Protocol):
 
 
 def seats(n_recordings: int) -> int:
-    """How many processes are best by default: no more than recordings, cores, or what fits into the free memory.
+    """How many processes are best by default: no more than recordings, cores, or what fits into the
+    free memory.
 
     >>> seats(1)
     1
@@ -80,14 +85,21 @@ class Crew:
     _stopped: threading.Event = attrs.field(factory=threading.Event, init=False)
 
     def run(self, jobs: Sequence[Job], targets: Sequence[str], watch: Watch) -> None:
-        """All recordings, each told to `watch` as it ends; an interrupt stops every process at once."""
+        """All recordings, each told to `watch` as it ends; an interrupt stops every process at
+        once.
+        """
         places.announce()
         work, lock, members = reading_ahead(jobs), threading.Lock(), dict[int, Worker]()
         with Workspace(others=[places.cache_folder()]) as space:
             file = space.folder / "profile.toml"
             file.write_text(self.profile.toml(), encoding="utf-8")
-            begin = {"profile": str(file), "plugins": [str(p) for p in (*self.profile.plugins, *self.plugins)],
-                     "cache": self.cache, "overwrite": self.overwrite}
+            begin = {
+                "profile": str(file),
+                "plugins": [str(p) for p in (*self.profile.plugins, *self.plugins)],
+                "cache": self.cache,
+                "overwrite": self.overwrite,
+            }
+
             def serve(seat: int) -> None:
                 for job in _shared(work, lock):
                     if self._stopped.is_set():
@@ -109,15 +121,27 @@ class Crew:
                 if members:
                     _sweep({job.out for job in jobs})
 
-    def _one(self, job: Job, targets: Sequence[str], watch: Watch, seat: int, members: dict[int, Worker],
-             begin: dict[str, Any]) -> None:
+    def _one(
+        self,
+        job: Job,
+        targets: Sequence[str],
+        watch: Watch,
+        seat: int,
+        members: dict[int, Worker],
+        begin: dict[str, Any],
+    ) -> None:
         """One recording by the process of this seat, which is started if there is none."""
         try:
             if seat not in members:
                 self._start(seat, members, begin)
             reply = members[seat].ask(
-                "record", path=str(job.source.path), name=job.source.name, out=str(job.out), targets=list(targets),
-                timeout_s=FOREVER_S, on_event=lambda event: watch.event(seat, event),
+                "record",
+                path=str(job.source.path),
+                name=job.source.name,
+                out=str(job.out),
+                targets=list(targets),
+                timeout_s=FOREVER_S,
+                on_event=lambda event: watch.event(seat, event),
             )
         except WorkerFailed as failed:
             if self._stopped.is_set():

@@ -1,4 +1,7 @@
-"""A process of `vsat run --jobs`: loads the models once, then takes one recording after the other. See crew.py."""
+"""A process of `vsat run --jobs`: loads the models once, then takes one recording after the other.
+See crew.py.
+"""
+
 from __future__ import annotations
 
 import json
@@ -58,7 +61,9 @@ class Member:
         draft = read(job["profile"])
         profile = resolve(draft, load([*draft.plugins, *(Path(p) for p in job["plugins"])]))
         cache = Cache() if job["cache"] else None
-        self._pipeline = Pipeline(profile, cache, self._teller, ahead=True, overwrite=job["overwrite"])
+        self._pipeline = Pipeline(
+            profile, cache, self._teller, ahead=True, overwrite=job["overwrite"]
+        )
         return {}
 
     def record(self, job: dict[str, Any]) -> dict[str, Any]:
@@ -66,9 +71,13 @@ class Member:
         assert self._pipeline
         begin = time.perf_counter()
         try:
-            outcome = self._pipeline.run(Source(Path(job["path"]), job["name"]), job["targets"], Path(job["out"]))
+            outcome = self._pipeline.run(
+                Source(Path(job["path"]), job["name"]), job["targets"], Path(job["out"])
+            )
             return {"told": Told.of(outcome, time.perf_counter() - begin).plain()}
-        except BaseException as error:  # of any class: libraries raise what they like, and the others must go on
+        except (
+            BaseException
+        ) as error:  # of any class: libraries raise what they like, and the others must go on
             return attrs.asdict(Failed.of(job["path"], error))
 
 

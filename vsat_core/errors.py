@@ -1,7 +1,9 @@
-"""One family of errors that mean "one line to the user" who can mend it. Anything else is a fault of the program.
+"""One family of errors that mean "one line to the user" who can mend it. Anything else is a fault
+of the program.
 
 Users see one line of that, too (failures.py); `--debug` shows the traceback.
 """
+
 from __future__ import annotations
 
 import difflib
@@ -31,7 +33,9 @@ class ProfileError(VsatError):
         self.source = source
         self.problems = tuple(problems)
         lines = [f"{source}: {len(self.problems)} problems", *(f"  {p}" for p in self.problems)]
-        super().__init__(f"{source}: {self.problems[0]}" if len(self.problems) == 1 else "\n".join(lines))
+        super().__init__(
+            f"{source}: {self.problems[0]}" if len(self.problems) == 1 else "\n".join(lines)
+        )
 
 
 class PluginError(VsatError):
@@ -47,7 +51,7 @@ class Cancelled(VsatError):
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """", did you mean 'x'?" for the closest of `choices`, or "" when nothing is close.
+    """ ", did you mean 'x'?" for the closest of `choices`, or "" when nothing is close.
 
     >>> nearest("clutser", ["cluster", "cut"])
     ", did you mean 'cluster'?"

@@ -1,4 +1,7 @@
-"""What becomes of an exception that ends the work on one recording: one line, and with --debug the traceback."""
+"""What becomes of an exception that ends the work on one recording: one line, and with --debug the
+traceback.
+"""
+
 from __future__ import annotations
 
 import os
@@ -36,15 +39,23 @@ def message(error: BaseException) -> str:
         words = words[:LONGEST] + " ..."
     place = f" in {notes[0]}" if (notes := getattr(error, "__notes__", [])) else ""
     if isinstance(error, MemoryError):
-        return f"not enough memory{place} ({words or 'MemoryError'}); try --jobs 1, or --profile low-memory"
+        return (
+            f"not enough memory{place} ({words or 'MemoryError'}); try --jobs 1, or --profile "
+            "low-memory"
+        )
     if isinstance(error, OSError):
         file = f" ({printable(str(error.filename))})" if error.filename is not None else ""
         return f"{error.strerror or words}{file}{place}"
-    return f"unexpected {type(error).__name__}{place}{': ' * bool(words)}{words}; --debug shows the traceback"
+    return (
+        f"unexpected {type(error).__name__}{place}{': ' * bool(words)}{words}; --debug shows "
+        "the traceback"
+    )
 
 
 def first_cause(error: BaseException) -> str:
-    """Kind and words of an error, after those of the error that the chain of causes and contexts began with."""
+    """Kind and words of an error, after those of the error that the chain of causes and contexts
+    began with.
+    """
     first, seen = error, {id(error)}
     while before := first.__cause__ or (None if first.__suppress_context__ else first.__context__):
         if id(before) in seen:

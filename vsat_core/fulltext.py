@@ -1,9 +1,11 @@
 """A full-text index of lines by SQLite's FTS5, kept as the bytes of its database.
 
-One row a line, its words as tokens joined by blanks. FTS5's `ascii` tokenizer takes every character beyond ASCII as
-part of a word and changes none, so that with the two signs a token may hold its words are exactly our tokens; a word
-without a token is kept as a sign, lest the words beside it become neighbours. The table holds no text, only places.
+One row a line, its words as tokens joined by blanks. FTS5's `ascii` tokenizer takes every character
+beyond ASCII as part of a word and changes none, so that with the two signs a token may hold its
+words are exactly our tokens; a word without a token is kept as a sign, lest the words beside it
+become neighbours. The table holds no text, only places.
 """
+
 from __future__ import annotations
 
 import sqlite3
@@ -15,11 +17,14 @@ from vsat_core.errors import VsatError
 from vsat_core.query import Query, Term
 
 NOTHING = "_"  # stands for a word of punctuation only; no token holds it
-TABLE = """CREATE VIRTUAL TABLE line USING fts5(token, content='', columnsize=0, tokenize="ascii tokenchars '''._'")"""
+TABLE = """CREATE VIRTUAL TABLE line USING fts5(
+    token, content='', columnsize=0, tokenize="ascii tokenchars '''._'"
+)"""
 
 
 def database_of(lines: Iterable[str]) -> np.ndarray:
-    """The bytes of a database of these lines, uint8: tokens joined by blanks, NOTHING where there is none.
+    """The bytes of a database of these lines, uint8: tokens joined by blanks, NOTHING where there
+    is none.
 
     Raises VsatError where Python's SQLite has no FTS5.
     """
@@ -33,7 +38,9 @@ def database_of(lines: Iterable[str]) -> np.ndarray:
         base.execute("VACUUM")
         return np.frombuffer(base.serialize(), np.uint8)
     except sqlite3.OperationalError as error:
-        raise VsatError(f"index fts5: this Python's SQLite cannot do it ({error}); choose inverted.numba") from None
+        raise VsatError(
+            f"index fts5: this Python's SQLite cannot do it ({error}); choose inverted.numba"
+        ) from None
     finally:
         base.close()
 
@@ -46,8 +53,9 @@ def opened(database: np.ndarray) -> sqlite3.Connection:
 
 
 def candidates(base: sqlite3.Connection, query: Query, first: int, last: int) -> np.ndarray:
-    """Which of lines first..last - 1 may have all parts of the query: rising numbers, int64; none with a match is
-    missing."""
+    """Which of lines first..last - 1 may have all parts of the query: rising numbers, int64; none
+    with a match is missing.
+    """
     asked = "SELECT rowid FROM line WHERE line MATCH ? AND rowid >= ? AND rowid < ?"
     rows = base.execute(asked, (_expression(query), first, last))
     return np.fromiter((row for (row,) in rows), np.int64)
@@ -56,7 +64,9 @@ def candidates(base: sqlite3.Connection, query: Query, first: int, last: int) ->
 def _expression(query: Query) -> str:
     """The query in FTS5's words, which allow an open end to the last word of a phrase only."""
     return " AND ".join(
-        _phrase(part) if not any(t.prefix for t in part[:-1]) else " AND ".join(_phrase((t,)) for t in part)
+        _phrase(part)
+        if not any(t.prefix for t in part[:-1])
+        else " AND ".join(_phrase((t,)) for t in part)
         for part in query.parts
     )
 

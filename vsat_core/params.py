@@ -1,4 +1,7 @@
-"""Values of a profile checked against a params or tuning class: unknown keys, types, ranges, choices."""
+"""Values of a profile checked against a params or tuning class: unknown keys, types, ranges,
+choices.
+"""
+
 from __future__ import annotations
 
 import types
@@ -14,10 +17,12 @@ EXACT_INT = 2**53  # the largest whole number below which a float64 holds every 
 
 
 def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[str]]:
-    """An instance of `cls` (defaults filled in), and every problem found, each with its path in the profile.
+    """An instance of `cls` (defaults filled in), and every problem found, each with its path in the
+    profile.
 
-    Types are strict; only an int may stand for a float. With problems the instance holds the defaults instead. A class
-    may have a method `contradictions`: what is wrong with values that are right one by one.
+    Types are strict; only an int may stand for a float. With problems the instance holds the
+    defaults instead. A class may have a method `contradictions`: what is wrong with values that are
+    right one by one.
     """
     fields = {f.name: f for f in attrs.fields(cls)}
     hints = typing.get_type_hints(cls)
@@ -73,12 +78,23 @@ def _limits(metadata: Mapping[str, Any], value: Any) -> str:
     if value is None:
         return ""
     choices = metadata.get("choices") or ()
-    wrong = [v for v in (value if isinstance(value, tuple) else (value,)) if choices and v not in choices]
+    wrong = [
+        v for v in (value if isinstance(value, tuple) else (value,)) if choices and v not in choices
+    ]
     if wrong:
-        return f"{wrong[0]!r} is none of {', '.join(map(str, choices))}{nearest(str(wrong[0]), map(str, choices))}"
+        return (
+            f"{wrong[0]!r} is none of "
+            f"{', '.join(map(str, choices))}{nearest(str(wrong[0]), map(str, choices))}"
+        )
     low, high = metadata.get("low"), metadata.get("high")
     below, above = low is not None and value < low, high is not None and value > high
     if below or above:
-        bounds = f"at least {low}" if high is None else f"at most {high}" if low is None else f"{low} to {high}"
+        bounds = (
+            f"at least {low}"
+            if high is None
+            else f"at most {high}"
+            if low is None
+            else f"{low} to {high}"
+        )
         return f"expected {bounds}, got {value}"
     return ""

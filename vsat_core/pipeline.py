@@ -1,4 +1,7 @@
-"""Run one profile over recordings: walk the graph, take from the cache what is there, drop what is no longer needed."""
+"""Run one profile over recordings: walk the graph, take from the cache what is there, drop what is
+no longer needed.
+"""
+
 from __future__ import annotations
 
 import contextlib
@@ -26,7 +29,9 @@ from vsat_core.workspace import Workspace
 
 @attrs.frozen
 class StageRow:
-    """What one stage cost. `seconds` is the call alone; both times are None when the result came from the cache."""
+    """What one stage cost. `seconds` is the call alone; both times are None when the result came
+    from the cache.
+    """
 
     stage: str
     variant: str
@@ -76,7 +81,9 @@ class Outcome:
     warnings: list[str]
     files: list[Path]
     n_samples: int = 0
-    origin: Origin | None = None  # what the files were made from; None where neither cache nor files need it
+    origin: Origin | None = (
+        None  # what the files were made from; None where neither cache nor files need it
+    )
 
     @property
     def source_digest(self) -> str:
@@ -93,13 +100,20 @@ class _Held:
 
 
 class Pipeline:
-    """A profile made ready: stages are constructed and prepared at their first use and serve every further file."""
+    """A profile made ready: stages are constructed and prepared at their first use and serve every
+    further file.
+    """
 
     def __init__(
-        self, profile: Profile, cache: Cache | None = None, watch: Watch | None = None, ahead: bool = False,
+        self,
+        profile: Profile,
+        cache: Cache | None = None,
+        watch: Watch | None = None,
+        ahead: bool = False,
         overwrite: bool = False,
     ) -> None:
-        """With `ahead` a stage that must be computed has those that depend on it prepared in the background.
+        """With `ahead` a stage that must be computed has those that depend on it prepared in the
+        background.
 
         With `overwrite` files of `write` replace whatever is there: see delivery.
         """
@@ -114,13 +128,17 @@ class Pipeline:
         self._digests: dict[str, str] = {}
 
     def choose(self, stage: str, choice: Choice) -> None:
-        """Take another variant or other params for one stage from now on; the others stay prepared."""
+        """Take another variant or other params for one stage from now on; the others stay
+        prepared.
+        """
         if choice != self.profile.stages[stage]:
             self.profile = attrs.evolve(self.profile, stages={**self.profile.stages, stage: choice})
             self._ready.pop(stage, None)
             self._digests.pop(stage, None)
 
-    def run(self, source: Source, targets: Sequence[str] = ("write",), out: Path | None = None) -> Outcome:
+    def run(
+        self, source: Source, targets: Sequence[str] = ("write",), out: Path | None = None
+    ) -> Outcome:
         """The artifacts of `targets`; files of `write` are moved to `out` when all is done.
 
         Raises VsatError for what the user can mend.
@@ -133,7 +151,9 @@ class Pipeline:
         source_digest = outcome.source_digest
         with PeakSampler() as memory:
             for i, stage in enumerate(order):
-                digests = [source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes]
+                digests = [
+                    source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes
+                ]
                 later = order[i + 1 :]
                 held[stage] = self._step(stage, held, digests, outcome, memory, out, later)
                 still = {t for s in later for t in STAGES[s].takes}
@@ -145,8 +165,14 @@ class Pipeline:
         return outcome
 
     def _step(
-        self, stage: str, held: dict[str, _Held], digests: list[str], outcome: Outcome, memory: PeakSampler,
-        out: Path | None, later: Sequence[str],
+        self,
+        stage: str,
+        held: dict[str, _Held],
+        digests: list[str],
+        outcome: Outcome,
+        memory: PeakSampler,
+        out: Path | None,
+        later: Sequence[str],
     ) -> _Held:
         """One stage: from the cache, or computed and kept."""
         variant = self.profile.stages[stage].variant.name
@@ -162,10 +188,14 @@ class Pipeline:
             if self._ahead:
                 new = [s for s in downstream_of(stage) if s in later and s not in self._ready]
                 self._ahead.begin(self.profile.stages[s] for s in new)
-            inputs = [outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes]
+            inputs = [
+                outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes
+            ]
             before = len(outcome.warnings)
             artifact, row = self._compute(stage, inputs, outcome, memory, out)
-            result = _Held(artifact, artifact.digest() if cache else "")  # digests are for the cache alone
+            result = _Held(
+                artifact, artifact.digest() if cache else ""
+            )  # digests are for the cache alone
             if cache:
                 hit = Hit(artifact, result.digest, tuple(outcome.warnings[before:]))
                 result = _keep(cache, key, stage, variant, hit, outcome)
@@ -180,10 +210,14 @@ class Pipeline:
     ) -> tuple[Artifact, StageRow]:
         """Prepare and call; move files out if it wrote any."""
         choice = self.profile.stages[stage]
-        with self._failing(stage, choice), Workspace(
-            on_progress=lambda samples: self._watch.progress(stage, samples), on_warning=outcome.warnings.append,
-            others=self._roomy_folders(out),
-        ) as run:
+        with (
+            self._failing(stage, choice),
+            Workspace(
+                on_progress=lambda samples: self._watch.progress(stage, samples),
+                on_warning=outcome.warnings.append,
+                others=self._roomy_folders(out),
+            ) as run,
+        ):
             self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
             begin = time.perf_counter()
             if stage in self._ready:
@@ -203,15 +237,21 @@ class Pipeline:
                 )
             if isinstance(artifact, Files) and out is not None and outcome.origin:
                 name = outcome.source.name
-                made = deliver(run.folder, artifact.names, out, name, outcome.origin, self._overwrite)
+                made = deliver(
+                    run.folder, artifact.names, out, name, outcome.origin, self._overwrite
+                )
                 outcome.files = made.files
                 outcome.warnings += made.notes
-        row = StageRow(stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes())
+        row = StageRow(
+            stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes()
+        )
         return artifact, row
 
     @contextlib.contextmanager
     def _failing(self, stage: str, choice: Choice) -> Iterator[None]:
-        """An error says in which stage it was raised; a stage that failed unexpectedly is made again for the next."""
+        """An error says in which stage it was raised; a stage that failed unexpectedly is made
+        again for the next.
+        """
         try:
             yield
         except VsatError:
@@ -222,8 +262,13 @@ class Pipeline:
             raise
 
     def _roomy_folders(self, out: Path | None) -> list[Path]:
-        """Where scratch may go if the temporary folder is too small: these may lie on other disks."""
-        folders = [self._cache.folder if self._cache else places.cache_folder(), *([out] if out else [])]
+        """Where scratch may go if the temporary folder is too small: these may lie on other
+        disks.
+        """
+        folders = [
+            self._cache.folder if self._cache else places.cache_folder(),
+            *([out] if out else []),
+        ]
         return [folder for folder in folders if folder.is_dir()]
 
     def _choice_digest(self, stage: str) -> str:
@@ -234,7 +279,9 @@ class Pipeline:
 
 
 def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: Outcome) -> _Held:
-    """The result as the cache holds it (arrays as maps, so memory is free again), or as it was if the disk is full."""
+    """The result as the cache holds it (arrays as maps, so memory is free again), or as it was if
+    the disk is full.
+    """
     try:
         cache.put(key, stage, variant, hit, outcome.source_digest)
     except OSError as error:

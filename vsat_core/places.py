@@ -1,8 +1,11 @@
-"""Where VSAT and the libraries it uses keep what they may keep, for any user: with or without a home folder.
+"""Where VSAT and the libraries it uses keep what they may keep, for any user: with or without a
+home folder.
 
-The cache is VSAT_CACHE, else `vsat` in the user's cache folder. Where neither can be written, a private folder in the
-temporary folder takes its place, and one line says so. Imports only what `vsat --help` may import.
+The cache is VSAT_CACHE, else `vsat` in the user's cache folder. Where neither can be written, a
+private folder in the temporary folder takes its place, and one line says so. Imports only what
+`vsat --help` may import.
 """
+
 from __future__ import annotations
 
 import importlib.util
@@ -11,17 +14,23 @@ import stat
 import sys
 from pathlib import Path
 
-FALLBACK = "VSAT_FALLBACK_CACHE"  # in the environment: children use the folder that their parent chose, and say nothing
+# in the environment: children use the folder that their parent chose, and say nothing
+FALLBACK = "VSAT_FALLBACK_CACHE"
 LEAST_FREE_BYTES = 32 << 20  # compiled code alone takes 6 MB
 LIBRARIES = {  # variable that moves a library's cache -> folder in ours
-    "MPLCONFIGDIR": "matplotlib", "HF_HOME": "huggingface", "TORCH_HOME": "torch",
-    "TORCHINDUCTOR_CACHE_DIR": "torch-inductor", "TRITON_CACHE_DIR": "triton",
+    "MPLCONFIGDIR": "matplotlib",
+    "HF_HOME": "huggingface",
+    "TORCH_HOME": "torch",
+    "TORCHINDUCTOR_CACHE_DIR": "torch-inductor",
+    "TRITON_CACHE_DIR": "triton",
 }
 _note = ""
 
 
 def settle() -> None:
-    """Point the caches of libraries to folders that can be written. Called once, when vsat_core is imported."""
+    """Point the caches of libraries to folders that can be written. Called once, when vsat_core is
+    imported.
+    """
     base = user_cache()
     homeless = base is None or not usable(base)
     compiled_beside = not homeless and all(_can_compile_in(folder) for folder in _code_folders())
@@ -37,7 +46,8 @@ def settle() -> None:
 
 
 def settle_matplotlib() -> None:
-    """Have matplotlib keep its list of fonts in our cache, unless the program that uses VSAT has imported it already.
+    """Have matplotlib keep its list of fonts in our cache, unless the program that uses VSAT has
+    imported it already.
 
     Called before VSAT draws and not in `settle`: a program's own pictures keep the user's settings.
     """
@@ -67,27 +77,35 @@ def user_cache() -> str | None:
 
 
 def usable(folder: str) -> bool:
-    """Whether files can be made in the folder, which may have to be made itself, on a disk that is not full."""
+    """Whether files can be made in the folder, which may have to be made itself, on a disk that is
+    not full.
+    """
     if not folder:
         return False
     path = os.path.abspath(folder)
     while not os.path.lexists(path):
         path = os.path.dirname(path)
     effective = os.access in os.supports_effective_ids
-    if not os.path.isdir(path) or not os.access(path, os.R_OK | os.W_OK | os.X_OK, effective_ids=effective):
+    if not os.path.isdir(path) or not os.access(
+        path, os.R_OK | os.W_OK | os.X_OK, effective_ids=effective
+    ):
         return False
     disk = os.statvfs(path)
     return disk.f_bavail * disk.f_frsize >= LEAST_FREE_BYTES
 
 
 def announce() -> None:
-    """Say once where the cache went if it is not where the user expects it. Children say nothing again."""
+    """Say once where the cache went if it is not where the user expects it. Children say nothing
+    again.
+    """
     global _note
     cache_folder()
     if _note:
         import logging
 
-        logging.getLogger("vsat").warning(_note)  # on standard error, unless the program that uses VSAT logs elsewhere
+        logging.getLogger("vsat").warning(
+            _note
+        )  # on standard error, unless the program that uses VSAT logs elsewhere
         _note = ""
 
 
@@ -105,7 +123,9 @@ def _writable_cache() -> str:
 
 
 def _private_cache(wanted: str) -> str:
-    """A folder of this user in the temporary folder, that no other user could have made or can read."""
+    """A folder of this user in the temporary folder, that no other user could have made or can
+    read.
+    """
     global _note
     inherited = os.environ.get(FALLBACK, "")
     if _is_private(inherited):
@@ -122,7 +142,10 @@ def _private_cache(wanted: str) -> str:
         return wanted or os.devnull  # nothing can be kept; whoever tries says why
     os.environ[FALLBACK] = path
     reason = f"{wanted}: cannot be written" if wanted else "no home folder"
-    _note = f"vsat: note: {reason}; results and compiled code are kept in {path} (VSAT_CACHE names another folder)"
+    _note = (
+        f"vsat: note: {reason}; results and compiled code are kept in {path} (VSAT_CACHE names "
+        "another folder)"
+    )
     return path
 
 
@@ -132,7 +155,9 @@ def _is_private(path: str) -> bool:
         found = os.lstat(path)
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    return (
+        stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    )
 
 
 def _code_folders() -> list[str]:
@@ -140,8 +165,17 @@ def _code_folders() -> list[str]:
     core = os.path.dirname(__file__)
     spec = importlib.util.find_spec("vsat_plugins")
     roots = list(spec.submodule_search_locations or ()) if spec else []
-    stages = [entry.path for root in roots if os.path.isdir(root) for entry in os.scandir(root) if entry.is_dir()]
-    return [os.path.join(core, "scoring"), *(s for s in stages if os.path.basename(s) != "__pycache__")]
+    stages = [
+        entry.path
+        for root in roots
+        if os.path.isdir(root)
+        for entry in os.scandir(root)
+        if entry.is_dir()
+    ]
+    return [
+        os.path.join(core, "scoring"),
+        *(s for s in stages if os.path.basename(s) != "__pycache__"),
+    ]
 
 
 def _can_compile_in(folder: str) -> bool:

@@ -1,4 +1,5 @@
 """Everything a plugin's light module needs: `from vsat_core.plugin import Card, hookimpl, ...`."""
+
 from vsat_core.hookspecs import hookimpl
 from vsat_core.models import Model, Package
 from vsat_core.variants import (
@@ -16,6 +17,18 @@ from vsat_core.variants import (
 )
 
 __all__ = [
-    "EXACT", "Agreement", "Card", "Formats", "Model", "NoParams", "Package", "Run", "SpeakerCount", "Threads",
-    "close", "hookimpl", "lossy", "param",
+    "EXACT",
+    "Agreement",
+    "Card",
+    "Formats",
+    "Model",
+    "NoParams",
+    "Package",
+    "Run",
+    "SpeakerCount",
+    "Threads",
+    "close",
+    "hookimpl",
+    "lossy",
+    "param",
 ]

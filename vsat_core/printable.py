@@ -1,4 +1,7 @@
-"""Text that any terminal, file or pipe takes: file names may hold bytes that are no text, terminals may lack UTF-8."""
+"""Text that any terminal, file or pipe takes: file names may hold bytes that are no text, terminals
+may lack UTF-8.
+"""
+
 from __future__ import annotations
 
 import codecs
@@ -7,7 +10,9 @@ import re
 import sys
 
 HANDLER = "vsat"  # for codecs: what cannot be encoded is printed as an escape
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # what steers a terminal; not white space
+CONTROL = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+)  # what steers a terminal; not white space
 LINE_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
@@ -17,7 +22,9 @@ def printable(text: str) -> str:
     >>> printable("b\\udce9.wav")
     'b\\\\xe9.wav'
     """
-    return CONTROL.sub(lambda found: _escape(found[0]), text.encode("utf-8", HANDLER).decode("utf-8"))
+    return CONTROL.sub(
+        lambda found: _escape(found[0]), text.encode("utf-8", HANDLER).decode("utf-8")
+    )
 
 
 def one_line(text: str) -> str:
@@ -30,9 +37,13 @@ def one_line(text: str) -> str:
 
 
 def safe_streams() -> None:
-    """From now on printing to standard output and standard error never fails for what is printed."""
+    """From now on printing to standard output and standard error never fails for what is
+    printed.
+    """
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):  # replaced by a test or a program, or closed
+        with contextlib.suppress(
+            AttributeError, ValueError
+        ):  # replaced by a test or a program, or closed
             stream.reconfigure(errors=HANDLER)  # type: ignore[union-attr]
 
 
@@ -43,10 +54,18 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def _escape(character: str) -> str:
-    """A byte of a file name, which Python holds as 0xDC00 + byte, or what an ASCII terminal cannot show."""
+    """A byte of a file name, which Python holds as 0xDC00 + byte, or what an ASCII terminal cannot
+    show.
+    """
     code = ord(character)
     byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
-    return f"\\x{byte:02x}" if byte < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return (
+        f"\\x{byte:02x}"
+        if byte < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
 
 
 codecs.register_error(HANDLER, _escaped)

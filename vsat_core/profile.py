@@ -1,8 +1,11 @@
-"""A TOML profile becomes one chosen variant with params and tuning for every stage, or one list of all its problems.
+"""A TOML profile becomes one chosen variant with params and tuning for every stage, or one list of
+all its problems.
 
-In `[stages.X]`, `use` names the variant and every other key is one of its params; `[stages.X.tuning]` holds what
-changes only its cost. `extends` builds on another profile: a new `use` drops the params that were set for the old one.
+In `[stages.X]`, `use` names the variant and every other key is one of its params;
+`[stages.X.tuning]` holds what changes only its cost. `extends` builds on another profile: a new
+`use` drops the params that were set for the old one.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -47,7 +50,12 @@ class Profile:
         if self.plugins:
             lines.append(f"plugins = {toml_value([str(p) for p in self.plugins])}")
         for stage, choice in self.stages.items():
-            lines += ["", f"[stages.{stage}]", f"use = {toml_value(choice.variant.name)}", *toml_rows(choice.params)]
+            lines += [
+                "",
+                f"[stages.{stage}]",
+                f"use = {toml_value(choice.variant.name)}",
+                *toml_rows(choice.params),
+            ]
             if tuning := toml_rows(choice.tuning):
                 lines += ["", f"[stages.{stage}.tuning]", *tuning]
         return "\n".join(lines) + "\n"
@@ -81,7 +89,9 @@ def locate(name: str, beside: Path | None = None) -> Path:
     known = available()
     if name not in known:
         names = ", ".join(sorted(known))
-        raise ProfileError(f"profile {name!r}", [f"unknown{nearest(name, known)}; there are {names}"])
+        raise ProfileError(
+            f"profile {name!r}", [f"unknown{nearest(name, known)}; there are {names}"]
+        )
     return known[name]
 
 
@@ -101,13 +111,16 @@ class Draft:
 
 
 def read(name: str, settings: Iterable[str] = ()) -> Draft:
-    """The draft of a named profile or file with `stages.X.key=value` settings on top. Raises ProfileError.
+    """The draft of a named profile or file with `stages.X.key=value` settings on top. Raises
+    ProfileError.
 
     In whatever order they come, a new `use` drops inherited params and never those set beside it.
     """
     draft = _read(locate(name), ())
     problems = list(draft.problems)
-    for setting in sorted(settings, key=lambda s: not s.partition("=")[0].rstrip().endswith(".use")):
+    for setting in sorted(
+        settings, key=lambda s: not s.partition("=")[0].rstrip().endswith(".use")
+    ):
         _apply(draft.stages, setting, problems)
     return attrs.evolve(draft, problems=tuple(problems))
 
@@ -116,7 +129,9 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
     """One file and what it extends."""
     real = path.resolve()
     if real in above:
-        raise ProfileError(str(path), [f"extends itself through {' -> '.join(p.name for p in (*above, real))}"])
+        raise ProfileError(
+            str(path), [f"extends itself through {' -> '.join(p.name for p in (*above, real))}"]
+        )
     try:
         table = tomli.loads(path.read_text(encoding="utf-8"))
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -139,7 +154,14 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
         problems.append("matrix: expected a table")
         matrix = {}
     problems = [*base.problems, *problems]
-    return Draft(path.stem, summary, stages, (*base.plugins, *plugins), tuple(problems), {**base.matrix, **matrix})
+    return Draft(
+        path.stem,
+        summary,
+        stages,
+        (*base.plugins, *plugins),
+        tuple(problems),
+        {**base.matrix, **matrix},
+    )
 
 
 def _tables(stages: Any, problems: list[str]) -> list[tuple[str, dict[str, Any]]]:
@@ -180,11 +202,18 @@ def _apply(stages: dict[str, dict[str, Any]], setting: str, problems: list[str])
     """One `stages.X.key=value` or `stages.X.tuning.key=value` from the command line."""
     path, equals, text = setting.partition("=")
     parts = path.strip().split(".")
-    if not equals or parts[0] != "stages" or len(parts) not in (3, 4) or (len(parts) == 4 and parts[2] != "tuning"):
+    if (
+        not equals
+        or parts[0] != "stages"
+        or len(parts) not in (3, 4)
+        or (len(parts) == 4 and parts[2] != "tuning")
+    ):
         problems.append(f"--set {setting}: expected stages.STAGE.KEY=VALUE")
         return
     if parts[1] not in STAGES:
-        problems.append(f"--set {setting}: there is no stage {parts[1]!r}{nearest(parts[1], STAGES)}")
+        problems.append(
+            f"--set {setting}: there is no stage {parts[1]!r}{nearest(parts[1], STAGES)}"
+        )
         return
     try:
         value = tomli.loads(f"v = {text}")["v"]
@@ -200,14 +229,17 @@ def _apply(stages: dict[str, dict[str, Any]], setting: str, problems: list[str])
 def resolve(draft: Draft, registry: Registry, targets: Iterable[str] = STAGES) -> Profile:
     """The finished profile; raises ProfileError with every problem at once, each with its path.
 
-    Only the stages of `targets` must be able to run here (models and packages present); all must be chosen and valid.
+    Only the stages of `targets` must be able to run here (models and packages present); all must be
+    chosen and valid.
     """
     problems = list(draft.problems)
     chosen: dict[str, Choice] = {}
     for stage in STAGES:
         block = draft.stages.get(stage)
         if not block or "use" not in block:
-            problems.append(f"stages.{stage}: no variant chosen; add use = \"...\" or extends = \"baseline\"")
+            problems.append(
+                f'stages.{stage}: no variant chosen; add use = "..." or extends = "baseline"'
+            )
             continue
         variant = registry.find(stage, block["use"]) if isinstance(block["use"], str) else None
         if variant is None:
@@ -235,7 +267,9 @@ def _mismatches(chosen: Mapping[str, Choice], registry: Registry) -> list[str]:
                 continue
             fit = [v.name for v in registry.variants[source].values() if v.card.gives in tags]
             problems.append(
-                f"stages.{stage}.use: {choice.variant.name} does not fit {chosen[source].variant.name}; "
-                f"it needs {' or '.join(tags)} from {source}: use {' or '.join(fit) or 'a plugin that gives it'}"
+                f"stages.{stage}.use: {choice.variant.name} does not fit "
+                f"{chosen[source].variant.name}; "
+                f"it needs {' or '.join(tags)} from {source}: use "
+                f"{' or '.join(fit) or 'a plugin that gives it'}"
             )
     return problems

@@ -1,4 +1,5 @@
 """Finished files go to the user's folder whole or not at all."""
+
 from __future__ import annotations
 
 import contextlib
@@ -14,7 +15,9 @@ from vsat_core.errors import OutputError
 
 
 def check_folder(out: Path) -> None:
-    """Make the folder and try that files can be written to it. Raises OutputError, so that hours are not lost."""
+    """Make the folder and try that files can be written to it. Raises OutputError, so that hours
+    are not lost.
+    """
     with writing_to(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -38,16 +41,20 @@ def writing_to(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out") from None
+        raise OutputError(
+            f"{out}: cannot write there ({error.strerror}); choose another folder with --out"
+        ) from None
 
 
 @contextlib.contextmanager
 def staged(
     folder: Path, names: Sequence[str], out: Path, place: Path | None = None
 ) -> Iterator[dict[str, Path]]:
-    """A copy of each file under a temporary name in `place`, a folder on the disk of `out`, or in `out` itself.
+    """A copy of each file under a temporary name in `place`, a folder on the disk of `out`, or in
+    `out` itself.
 
-    What was not renamed is removed at the end. Raises OSError, also where a folder is in the way of a name.
+    What was not renamed is removed at the end. Raises OSError, also where a folder is in the way of
+    a name.
     """
     parts: dict[str, Path] = {}
     try:
@@ -88,4 +95,6 @@ def write_json(path: Path, value: object) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}); choose another place"
+        ) from None

@@ -1,8 +1,10 @@
 """How words are normalised for searching, and what a query means.
 
-A query is one or more parts, and all of them must occur in the same line (an unbroken run of words of one speaker):
-`budget report` both words in any order, `"budget report"` the phrase, `budg*` any word that begins so.
+A query is one or more parts, and all of them must occur in the same line (an unbroken run of words
+of one speaker): `budget report` both words in any order, `"budget report"` the phrase, `budg*` any
+word that begins so.
 """
+
 from __future__ import annotations
 
 import re
@@ -13,11 +15,14 @@ import attrs
 
 from vsat_core.errors import VsatError
 
-_STRAY = re.compile(r"(?<!\d)\.|\.(?!\d)|(?<![^\W\d_])'|'(?![^\W\d_])")  # a stop or apostrophe with no right to stay
+_STRAY = re.compile(
+    r"(?<!\d)\.|\.(?!\d)|(?<![^\W\d_])'|'(?![^\W\d_])"
+)  # a stop or apostrophe with no right to stay
 
 
 def normalise(word: str) -> str:
-    """A word as it is compared: NFKC, case folded, only letters, marks and digits kept, and ' or . inside the word.
+    """A word as it is compared: NFKC, case folded, only letters, marks and digits kept, and ' or .
+    inside the word.
 
     An apostrophe stays between letters, a full stop between digits. "" if nothing is left.
 
@@ -26,7 +31,9 @@ def normalise(word: str) -> str:
     """
     if word.isascii() and word.isalnum():
         return word.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()).replace("’", "'")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()).replace(
+        "’", "'"
+    )
     kept = "".join(c for c in folded if c in "'." or unicodedata.category(c)[0] in "LMN")
     return unicodedata.normalize("NFKC", _STRAY.sub("", kept))
 
@@ -45,16 +52,21 @@ class Term:
 
 @attrs.frozen
 class Query:
-    """`parts` that must all occur in one line; a part of several terms is a phrase: those words next to each other."""
+    """`parts` that must all occur in one line; a part of several terms is a phrase: those words
+    next to each other.
+    """
 
     parts: tuple[tuple[Term, ...], ...]
 
     @classmethod
     def parse(cls, text: str) -> Query:
-        """The query written as text, phrases in double quotes. Raises VsatError when no word is in it.
+        """The query written as text, phrases in double quotes. Raises VsatError when no word is in
+        it.
 
-        >>> Query.parse('budg* "annual report"').parts
-        ((Term(text='budg', prefix=True),), (Term(text='annual', prefix=False), Term(text='report', prefix=False)))
+        >>> for part in Query.parse('budg* "annual report"').parts:
+        ...     print(*part)
+        Term(text='budg', prefix=True)
+        Term(text='annual', prefix=False) Term(text='report', prefix=False)
         """
         parts: list[tuple[Term, ...]] = []
         for i, piece in enumerate(re.sub("[“”]", '"', text).split('"')):
@@ -62,10 +74,17 @@ class Query:
             terms = [t for t in terms if t.text]
             parts += [tuple(terms)] if i % 2 and terms else [(t,) for t in terms]
         if not parts:
-            raise VsatError(f"search: expected at least one word, got {text!r}; * stands for the end of a word only")
+            raise VsatError(
+                f"search: expected at least one word, got {text!r}; * stands for the end of a word "
+                "only"
+            )
         return cls(tuple(parts))
 
     @classmethod
     def of(cls, arguments: Sequence[str]) -> Query:
-        """The query typed at a shell, which takes quotes away: an argument of several words is a phrase."""
-        return cls.parse(" ".join(a if '"' in a or len(a.split()) < 2 else f'"{a}"' for a in arguments))
+        """The query typed at a shell, which takes quotes away: an argument of several words is a
+        phrase.
+        """
+        return cls.parse(
+            " ".join(a if '"' in a or len(a.split()) < 2 else f'"{a}"' for a in arguments)
+        )

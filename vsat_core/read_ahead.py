@@ -1,4 +1,5 @@
 """The next recording is read from its disk while this one is worked on."""
+
 from __future__ import annotations
 
 import contextlib
@@ -28,7 +29,9 @@ J = TypeVar("J", bound=HasSource)
 
 
 def reading_ahead(jobs: Sequence[J]) -> Iterator[J]:
-    """Each job in order; as it is handed out the system is told to fetch the recording of the next one."""
+    """Each job in order; as it is handed out the system is told to fetch the recording of the next
+    one.
+    """
     for i, job in enumerate(jobs):
         if i + 1 < len(jobs):
             fetch(jobs[i + 1].source.path)
@@ -36,7 +39,9 @@ def reading_ahead(jobs: Sequence[J]) -> Iterator[J]:
 
 
 def fetch(path: Path) -> None:
-    """Ask for the file to be read into the system's cache; returns at once, and whatever fails is left to decode."""
+    """Ask for the file to be read into the system's cache; returns at once, and whatever fails is
+    left to decode.
+    """
     if not hasattr(os, "posix_fadvise"):
         return
     with contextlib.suppress(OSError):

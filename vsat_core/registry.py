@@ -1,9 +1,10 @@
 """Plugins in, cards out: three doors, one hook per stage, and no plugin named here.
 
-Doors: (1) the folder `plugins/`: one package a stage, and loose files in it; (2) installed packages with entry points
-in the group "vsat"; (3) loose files named by a profile or by --plugin. Each plugin is loaded on its own, so that a
-broken one is listed as broken and stops nobody.
+Doors: (1) the folder `plugins/`: one package a stage, and loose files in it; (2) installed packages
+with entry points in the group "vsat"; (3) loose files named by a profile or by --plugin. Each
+plugin is loaded on its own, so that a broken one is listed as broken and stops nobody.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -46,14 +47,20 @@ class Variant:
         return self.card.name
 
     def missing(self) -> list[str]:
-        """One remedy for each package or model that is not on this machine; empty when it can run."""
+        """One remedy for each package or model that is not on this machine; empty when it can
+        run.
+        """
         return [n.remedy() for n in self.card.needs if not n.found()]
 
     def notices(self) -> list[str]:
         """One line for each model that is the user's own file rather than the tested one."""
         models = [n for n in self.card.needs if isinstance(n, Model)]
-        found = [(m.name, p) for m in models for p in m.candidates()[:1] if p.is_file() and m.brought(p)]
-        return [f"{name}: using your own {path}, which is not the tested file" for name, path in found]
+        found = [
+            (m.name, p) for m in models for p in m.candidates()[:1] if p.is_file() and m.brought(p)
+        ]
+        return [
+            f"{name}: using your own {path}, which is not the tested file" for name, path in found
+        ]
 
     def make(self, params: Any, tuning: Any) -> Stage:
         """The stage, imported and constructed. Raises ModelMissing or PluginError."""
@@ -63,7 +70,10 @@ class Variant:
         try:
             cls = getattr(importlib.import_module(module), name)
         except (Exception, SystemExit) as error:  # a module may raise anything
-            problem = f"{self.stage} {self.name} ({self.plugin}): cannot load {self.card.target}: {first_cause(error)}"
+            problem = (
+                f"{self.stage} {self.name} ({self.plugin}): cannot load {self.card.target}: "
+                f"{first_cause(error)}"
+            )
             raise PluginError(problem) from error
         stage: Stage = cls(params, tuning)
         return stage
@@ -81,7 +91,9 @@ class Broken:
 class Registry:
     """Every variant by stage and name, and the plugins that failed."""
 
-    variants: dict[str, dict[str, Variant]] = attrs.field(factory=lambda: {name: {} for name in STAGES})
+    variants: dict[str, dict[str, Variant]] = attrs.field(
+        factory=lambda: {name: {} for name in STAGES}
+    )
     broken: list[Broken] = attrs.field(factory=list)
 
     def find(self, stage: str, name: str) -> Variant | None:
@@ -89,18 +101,23 @@ class Registry:
         return self.variants[stage].get(name)
 
     def unknown(self, stage: str, name: str) -> str:
-        """One line saying that there is no such variant, with the nearest name and any broken plugins."""
+        """One line saying that there is no such variant, with the nearest name and any broken
+        plugins.
+        """
         hint = nearest(name, self.variants[stage])
         known = "" if hint else f"; there are {', '.join(sorted(self.variants[stage])) or 'none'}"
         broken = "".join(f"; plugin {b.plugin} failed to load: {b.reason}" for b in self.broken)
         return f"no {stage} variant is called {name!r}{hint}{known}{broken}"
 
     def add(self, variant: Variant) -> None:
-        """Take a variant in. Raises PluginError for a second one of the same name, naming both plugins."""
+        """Take a variant in. Raises PluginError for a second one of the same name, naming both
+        plugins.
+        """
         rival = self.variants[variant.stage].get(variant.name)
         if rival:
             raise PluginError(
-                f"two plugins offer {variant.stage} {variant.name}: {rival.plugin} and {variant.plugin}; "
+                f"two plugins offer {variant.stage} {variant.name}: {rival.plugin} and "
+                f"{variant.plugin}; "
                 "rename or remove one"
             )
         self.variants[variant.stage][variant.name] = variant
@@ -141,7 +158,10 @@ def _doors(files: Iterable[Path]) -> Iterator[tuple[str, Any]]:
     for root in (spec.submodule_search_locations if spec else None) or ():
         for stage in STAGES:
             if (Path(root) / stage / "__init__.py").is_file():
-                yield f"{BUILT_IN}.{stage}", lambda name=f"{BUILT_IN}.{stage}": importlib.import_module(name)
+                yield (
+                    f"{BUILT_IN}.{stage}",
+                    lambda name=f"{BUILT_IN}.{stage}": importlib.import_module(name),
+                )
         for path in sorted(Path(root).resolve().glob("*.py")):
             if path.name != "__init__.py":
                 seen.add(path)
@@ -154,7 +174,8 @@ def _doors(files: Iterable[Path]) -> Iterator[tuple[str, Any]]:
 
 
 def import_file(path: Path) -> ModuleType:
-    """The module of a loose file. Its folder acts as a package of its own: files beside it are `from . import helper`.
+    """The module of a loose file. Its folder acts as a package of its own: files beside it are
+    `from . import helper`.
 
     Raises whatever the file raises, and ImportError if it is none of Python's.
     """
@@ -174,7 +195,10 @@ def import_file(path: Path) -> ModuleType:
             spec.loader.exec_module(module)
         except BaseException as error:
             del sys.modules[name]
-            if isinstance(error, ModuleNotFoundError) and (path.parent / f"{error.name}.py").is_file():
+            if (
+                isinstance(error, ModuleNotFoundError)
+                and (path.parent / f"{error.name}.py").is_file()
+            ):
                 remedy = f"for the file beside it write: from . import {error.name}"
                 raise ImportError(f"there is no module {error.name}; {remedy}") from error
             raise
@@ -200,8 +224,12 @@ def _checked(stage: str, card: Card) -> Card:
         cls()  # a field without a default raises here, not in the middle of a profile
     settings = STAGES[stage].settings
     if settings and not issubclass(card.params, settings):
-        raise PluginError(f"{stage} {card.name}: {card.params.__name__} must inherit from {settings.__name__}")
+        raise PluginError(
+            f"{stage} {card.name}: {card.params.__name__} must inherit from {settings.__name__}"
+        )
     unknown = set(card.accepts) - set(STAGES[stage].takes)
     if unknown:
-        raise PluginError(f"{stage} {card.name}: accepts names {sorted(unknown)}, which {stage} does not take")
+        raise PluginError(
+            f"{stage} {card.name}: accepts names {sorted(unknown)}, which {stage} does not take"
+        )
     return card

@@ -1,9 +1,12 @@
-"""What VSAT wrote into an output folder: one record for each recording in the hidden folder `.vsat`.
+"""What VSAT wrote into an output folder: one record for each recording in the hidden folder
+`.vsat`.
 
-A record is a file of JSON lines, one for each time results were written, with the sha256 of every file and what it was
-made from. A line is written before the files it describes get their names, so a stopped run can only leave digests that
-no file has: a file whose digest is in no line was changed by somebody else. Losing the records loses no result.
+A record is a file of JSON lines, one for each time results were written, with the sha256 of every
+file and what it was made from. A line is written before the files it describes get their names, so
+a stopped run can only leave digests that no file has: a file whose digest is in no line was changed
+by somebody else. Losing the records loses no result.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -28,9 +31,11 @@ ENDING = ".jsonl"
 
 @attrs.frozen
 class Origin:
-    """What results were made from: the recording, the profile (`profile_digest`) and VSAT's version.
+    """What results were made from: the recording, the profile (`profile_digest`) and VSAT's
+    version.
 
-    `name`, `size` and `mtime_ns` tell without reading it that a recording is the same; else `sha256` decides.
+    `name`, `size` and `mtime_ns` tell without reading it that a recording is the same; else
+    `sha256` decides.
     """
 
     name: str
@@ -45,7 +50,9 @@ class Origin:
         """The origin of results made now. Raises InputError if the recording cannot be read."""
         with contextlib.suppress(OSError):
             status = os.stat(source.path)  # before reading, so that a later change is noticed
-            return cls(source.path.name, status.st_size, status.st_mtime_ns, source.digest(), profile)
+            return cls(
+                source.path.name, status.st_size, status.st_mtime_ns, source.digest(), profile
+            )
         return cls(source.path.name, 0, 0, source.digest(), profile)
 
     def is_of(self, source: Source, profile: str) -> bool:
@@ -54,7 +61,11 @@ class Origin:
             return False
         with contextlib.suppress(OSError):
             status = os.stat(source.path)
-            if (source.path.name, status.st_size, status.st_mtime_ns) == (self.name, self.size, self.mtime_ns):
+            if (source.path.name, status.st_size, status.st_mtime_ns) == (
+                self.name,
+                self.size,
+                self.mtime_ns,
+            ):
                 return True
         return source.digest() == self.sha256
 
@@ -78,9 +89,11 @@ class Record:
         return any(e.files.get(name) == sha256 for e in self.entries)
 
     def origin(self, name: str, sha256: Callable[[], str]) -> Origin | None:
-        """What a file was made from, of a changed file what it was last made from; None if VSAT did not write it.
+        """What a file was made from, of a changed file what it was last made from; None if VSAT did
+        not write it.
 
-        `sha256` is called if it is needed: after a run that was stopped, the last line is not what was written last.
+        `sha256` is called if it is needed: after a run that was stopped, the last line is not what
+        was written last.
         """
         lines = [(e.files[name], e.origin) for e in self.entries if name in e.files]
         if len(set(lines)) < 2:
@@ -94,12 +107,16 @@ class Record:
 
 
 def profile_digest(profile: Profile) -> str:
-    """sha256 of the variant and parameters of every stage: what changes an answer, but for the choice of formats.
+    """sha256 of the variant and parameters of every stage: what changes an answer, but for the
+    choice of formats.
 
     A newer VSAT with the same profile gives the same digest.
     """
     facts = {
-        stage: [choice.variant.name, {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"}]
+        stage: [
+            choice.variant.name,
+            {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"},
+        ]
         for stage, choice in profile.stages.items()
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
@@ -126,7 +143,8 @@ def make_folder(out: Path) -> Path:
 
 @contextlib.contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Keep other processes from writing results to `out` meanwhile; file systems without locks go without.
+    """Keep other processes from writing results to `out` meanwhile; file systems without locks go
+    without.
 
     Raises OSError if the folder of records cannot be made.
     """

@@ -1,9 +1,11 @@
-"""Scratch folders that are removed even when the process that made them was killed, and arrays that fit on their disk.
+"""Scratch folders that are removed even when the process that made them was killed, and arrays that
+fit on their disk.
 
-Each folder lies in one of its process, which holds a lock on a file in it (flock). The system frees the lock when the
-process ends in whatever way, so a folder whose lock can be taken was left by a dead run. Process ids tell less: they
-are used again, and mean another process in another container.
+Each folder lies in one of its process, which holds a lock on a file in it (flock). The system frees
+the lock when the process ends in whatever way, so a folder whose lock can be taken was left by a
+dead run. Process ids tell less: they are used again, and mean another process in another container.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -32,7 +34,9 @@ BLOCK_BYTES = 1 << 20
 
 @attrs.define
 class _Area:
-    """The folder of this process in one parent: its lock, and how many scratch folders are in use in it."""
+    """The folder of this process in one parent: its lock, and how many scratch folders are in use
+    in it.
+    """
 
     folder: Path
     lock: int  # -1 where the disk knows no locks
@@ -46,13 +50,17 @@ _guard = threading.Lock()
 
 
 def temporary() -> Path:
-    """The system's folder for temporary files: TMPDIR, or /tmp. Raises FileNotFoundError where none can be written."""
+    """The system's folder for temporary files: TMPDIR, or /tmp. Raises FileNotFoundError where none
+    can be written.
+    """
     return Path(tempfile.gettempdir())
 
 
 @contextlib.contextmanager
 def folder(parent: Path | None = None) -> Iterator[Path]:
-    """An empty folder in `parent` (the temporary folder), removed at the end. Raises OSError if it cannot be made."""
+    """An empty folder in `parent` (the temporary folder), removed at the end. Raises OSError if it
+    cannot be made.
+    """
     parent = parent or temporary()
     with _guard:
         clean(parent)
@@ -75,7 +83,9 @@ def folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 def remove_own() -> None:
-    """Remove all scratch of this process at once, before it ends without leaving its `with` blocks."""
+    """Remove all scratch of this process at once, before it ends without leaving its `with`
+    blocks.
+    """
     for area in list(_areas.values()):
         if area.process == os.getpid():
             shutil.rmtree(area.folder, ignore_errors=True)
@@ -109,13 +119,17 @@ def free_bytes(parent: Path) -> int:
 def array_file(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray:
     """Zeros as a memory map of a new .npy file whose space is taken beforehand.
 
-    A map on a disk that becomes full would end the process (SIGBUS); this raises OSError (ENOSPC, EDQUOT or EFBIG) and
-    leaves no file.
+    A map on a disk that becomes full would end the process (SIGBUS); this raises OSError (ENOSPC,
+    EDQUOT or EFBIG) and leaves no file.
     """
     kind = np.dtype(dtype)
     try:
         with path.open("wb") as file:
-            header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": shape}
+            header = {
+                "descr": np.lib.format.dtype_to_descr(kind),
+                "fortran_order": False,
+                "shape": shape,
+            }
             np.lib.format.write_array_header_1_0(file, header)
             file.flush()
             _take(file.fileno(), file.tell() + math.prod(shape) * kind.itemsize)
@@ -127,9 +141,13 @@ def array_file(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray:
 
 def no_room(nbytes: int, parents: Sequence[Path]) -> DiskFull:
     """The error that names what is needed and what is free where."""
-    free = " and ".join(f"{free_bytes(p) / 1e6:.0f} MB are free in {p}" for p in dict.fromkeys(parents))
-    return DiskFull(f"needs {nbytes / 1e6:.0f} MB for scratch files, {free or 'no folder can be written'}; "
-                    "set TMPDIR to a folder with more space")
+    free = " and ".join(
+        f"{free_bytes(p) / 1e6:.0f} MB are free in {p}" for p in dict.fromkeys(parents)
+    )
+    return DiskFull(
+        f"needs {nbytes / 1e6:.0f} MB for scratch files, {free or 'no folder can be written'}; "
+        "set TMPDIR to a folder with more space"
+    )
 
 
 def _take(handle: int, nbytes: int) -> None:
@@ -157,7 +175,9 @@ def _make_area(parent: Path) -> _Area:
             continue  # another run took it for one left empty
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-        except OSError:  # no locks on this disk: without the file nobody removes the folder but this process
+        except (
+            OSError
+        ):  # no locks on this disk: without the file nobody removes the folder but this process
             os.close(lock)
             (made / LOCK).unlink(missing_ok=True)
             return _Area(made, -1, os.getpid())
@@ -173,7 +193,9 @@ def _remove(area: _Area) -> None:
 
 
 def _remove_if_dead(path: Path) -> None:
-    """Remove a folder whose lock nobody holds. Raises OSError if there is no lock, or it is held."""
+    """Remove a folder whose lock nobody holds. Raises OSError if there is no lock, or it is
+    held.
+    """
     try:
         lock = os.open(path / LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:

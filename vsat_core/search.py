@@ -1,4 +1,5 @@
 """Finding words in the transcripts of a folder: where, when, by whom, and the words around."""
+
 from __future__ import annotations
 
 import itertools
@@ -29,22 +30,37 @@ class Found:
 
 
 def search_folder(
-    words: Sequence[str], folder: Path, note: Callable[[str], None] = lambda line: None, around: int = 5
+    words: Sequence[str],
+    folder: Path,
+    note: Callable[[str], None] = lambda line: None,
+    around: int = 5,
 ) -> Iterator[Found]:
-    """Every match in the .json transcripts below `folder` (or in the one file given), file by file in order of name.
+    """Every match in the .json transcripts below `folder` (or in the one file given), file by file
+    in order of name.
 
-    `words` is a query as typed at a shell (see Query.of); `around` words of context are kept on each side. A file that
-    is no transcript of ours, or is damaged, is passed over with one line to `note`. Only one file is in memory at a
-    time. Raises InputError if there is no such folder, VsatError for a query without words.
+    `words` is a query as typed at a shell (see Query.of); `around` words of context are kept on
+    each side. A file that is no transcript of ours, or is damaged, is passed over with one line to
+    `note`. Only one file is in memory at a time. Raises InputError if there is no such folder,
+    VsatError for a query without words.
     """
     query = Query.of(words)
     folder = Path(folder)
     if not folder.exists():
-        raise InputError(f"{folder}: expected a folder of transcripts, found nothing there; check the name")
+        raise InputError(
+            f"{folder}: expected a folder of transcripts, found nothing there; check the name"
+        )
     for file in [folder] if folder.is_file() else _json_files(folder):
         try:
             yield from _search_file(file, query, around)
-        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             note(f"{file}: passed over, not a transcript of ours ({type(error).__name__}: {error})")
 
 
@@ -73,12 +89,16 @@ def _search_file(file: Path, query: Query, around: int) -> list[Found]:
 
 
 def _index_of(document: dict[str, Any], texts: list[str], begins: list[int]) -> WordIndex:
-    """The inverted index in the file, or tokens for a scan if it has none. Raises ValueError if it does not fit."""
+    """The inverted index in the file, or tokens for a scan if it has none. Raises ValueError if it
+    does not fit.
+    """
     stored = document.get("index")
     line = np.array(begins, np.int64)
     if not stored:
         none = np.zeros(0, np.int64)
-        return WordIndex(TextColumn.of(normalise(t) for t in texts), TextColumn.of(()), none, none, line)
+        return WordIndex(
+            TextColumn.of(normalise(t) for t in texts), TextColumn.of(()), none, none, line
+        )
     terms = sorted(stored)
     postings = np.array([n for t in terms for n in stored[t]], np.int64)
     if len(postings) and not (postings.min() >= 0 and postings.max() < len(texts)):
@@ -88,8 +108,16 @@ def _index_of(document: dict[str, Any], texts: list[str], begins: list[int]) -> 
 
 
 def _context(texts: list[str], line: range, matched: tuple[int, ...], around: int) -> str:
-    """The words near those matched, with … where some of the line are left out between or around them."""
-    shown = sorted({i for m in matched for i in range(max(m - around, line.start), min(m + around + 1, line.stop))})
+    """The words near those matched, with … where some of the line are left out between or around
+    them.
+    """
+    shown = sorted(
+        {
+            i
+            for m in matched
+            for i in range(max(m - around, line.start), min(m + around + 1, line.stop))
+        }
+    )
     pieces = ["… "] if shown[0] > line.start else []
     for here, following in itertools.pairwise([*shown, line.stop]):
         pieces += [texts[here], " " if following == here + 1 else " … "]

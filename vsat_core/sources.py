@@ -1,8 +1,10 @@
-"""A digest of the code behind a variant, so that an edited plugin never gets a stale result from the cache.
+"""A digest of the code behind a variant, so that an edited plugin never gets a stale result from
+the cache.
 
-It covers the target's file, every file of the same top-level package (or folder, for a loose file) that it imports,
-directly or not, and the version of the distribution it came from.
+It covers the target's file, every file of the same top-level package (or folder, for a loose file)
+that it imports, directly or not, and the version of the distribution it came from.
 """
+
 from __future__ import annotations
 
 import ast
@@ -26,13 +28,17 @@ def code_digest(variant: Variant) -> str:
     """sha256 over the sources a variant's answer depends on, and their distribution's version."""
     module = variant.card.target.partition(":")[0]
     sha = hashlib.sha256(_version(module).encode())
-    for name, digest in sorted((path.name, source.sha256) for path, source in _closure(module).items()):
+    for name, digest in sorted(
+        (path.name, source.sha256) for path, source in _closure(module).items()
+    ):
         sha.update(name.encode() + digest)  # not the folders: it is the same code wherever it lies
     return sha.hexdigest()
 
 
 def _version(module: str) -> str:
-    """Name and version of the distributions that carry the module's top-level package, "" for a loose file."""
+    """Name and version of the distributions that carry the module's top-level package, "" for a
+    loose file.
+    """
     top = module.partition(".")[0]
     if top.startswith(LOOSE):
         return ""
@@ -46,7 +52,9 @@ def _distributions() -> dict[str, list[str]]:
 
 
 def _closure(module: str) -> dict[Path, _Source]:
-    """The files of the module and of all it imports from VSAT, its own package or its own folder."""
+    """The files of the module and of all it imports from VSAT, its own package or its own
+    folder.
+    """
     seen: dict[Path, _Source] = {}
     todo = [module]
     while todo:
@@ -68,7 +76,9 @@ def _belongs(name: str, module: str, importer: Path) -> bool:
 
 
 def _file(name: str) -> Path | None:
-    """The source file of a module. Imports nothing: a variant served from the cache must not load its libraries."""
+    """The source file of a module. Imports nothing: a variant served from the cache must not load
+    its libraries.
+    """
     loaded = sys.modules.get(name)
     spec = None if loaded else _spec(name)
     found = getattr(loaded, "__file__", None) if loaded else spec.origin if spec else None
@@ -106,7 +116,9 @@ def _read(path: Path, module: str) -> _Source:
     """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
     content = path.read_bytes()
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return _Source(hashlib.sha256(content).digest(), tuple(dict.fromkeys(_imports(content, package))))
+    return _Source(
+        hashlib.sha256(content).digest(), tuple(dict.fromkeys(_imports(content, package)))
+    )
 
 
 def _statements(body: Sequence[ast.AST]) -> Iterator[ast.AST]:

@@ -1,4 +1,5 @@
 """The pipeline as data: which stage takes what, and what it gives."""
+
 from __future__ import annotations
 
 import attrs
@@ -23,7 +24,9 @@ from vsat_core.variants import Formats, SpeakerCount
 
 @attrs.frozen
 class StageSpec:
-    """One node of the graph. `takes` names the stages whose artifacts it is called with ("source" is the file)."""
+    """One node of the graph. `takes` names the stages whose artifacts it is called with ("source"
+    is the file).
+    """
 
     name: str
     takes: tuple[str, ...]
@@ -47,13 +50,21 @@ STAGES: dict[str, StageSpec] = {
         StageSpec("align", ("enhance", "cut", "transcribe"), Words),
         StageSpec("attribute", ("align", "cluster"), Transcript),
         StageSpec("index", ("attribute",), WordIndex),
-        StageSpec("write", ("source", "enhance", "attribute", "index", "draw"), Files, settings=Formats, cached=False),
+        StageSpec(
+            "write",
+            ("source", "enhance", "attribute", "index", "draw"),
+            Files,
+            settings=Formats,
+            cached=False,
+        ),
     )
 }
 
 
 def needed_for(targets: tuple[str, ...]) -> list[str]:
-    """The stages that must run to get `targets`, in an order in which each comes after its inputs."""
+    """The stages that must run to get `targets`, in an order in which each comes after its
+    inputs.
+    """
     wanted = set(targets)
     for spec in reversed(STAGES.values()):
         if spec.name in wanted:

@@ -1,4 +1,5 @@
 """How many threads a variant computes with."""
+
 from __future__ import annotations
 
 import os
@@ -11,7 +12,8 @@ Result = TypeVar("Result")
 
 
 def thread_count(asked: int) -> int:
-    """`asked`; with 0 what OMP_NUM_THREADS says, as for numerical libraries, else the cores this process may run on.
+    """`asked`; with 0 what OMP_NUM_THREADS says, as for numerical libraries, else the cores this
+    process may run on.
 
     >>> thread_count(3)
     3
@@ -24,9 +26,10 @@ def thread_count(asked: int) -> int:
 def spread(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
     """`work` on every item by several threads, results in the order of the items.
 
-    For work that lets go of Python's lock, such as a network on one batch: batches side by side on one thread each
-    need no waiting for each other inside, so they are faster than one batch on all threads, and the answer does not
-    depend on their number. What has not begun is dropped when the caller stops asking.
+    For work that lets go of Python's lock, such as a network on one batch: batches side by side on
+    one thread each need no waiting for each other inside, so they are faster than one batch on all
+    threads, and the answer does not depend on their number. What has not begun is dropped when the
+    caller stops asking.
 
     >>> list(spread(abs, [-3, 2], threads=2))
     [3, 2]

@@ -1,4 +1,7 @@
-"""What a user is told of one finished recording: small, plain, and able to cross from one process to another."""
+"""What a user is told of one finished recording: small, plain, and able to cross from one process
+to another.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,7 +20,9 @@ def _rows(values: Any) -> tuple[StageRow, ...]:
 
 @attrs.frozen
 class Told:
-    """Seconds of audio and of waiting; `talk` holds each speaker's talking time; `environment` is empty if unknown."""
+    """Seconds of audio and of waiting; `talk` holds each speaker's talking time; `environment` is
+    empty if unknown.
+    """
 
     path: str
     audio_s: float
@@ -37,9 +42,15 @@ class Told:
         for turn in result.turns:
             talk[turn.speaker] += turn.end_s - turn.start_s
         return cls(
-            str(outcome.source.path), outcome.n_samples / SAMPLE_RATE, wall_s, len(result.words), talk,
-            attrs.asdict(result.environment) if result.environment else {}, [str(f) for f in result.files],
-            list(outcome.warnings), tuple(outcome.rows),
+            str(outcome.source.path),
+            outcome.n_samples / SAMPLE_RATE,
+            wall_s,
+            len(result.words),
+            talk,
+            attrs.asdict(result.environment) if result.environment else {},
+            [str(f) for f in result.files],
+            list(outcome.warnings),
+            tuple(outcome.rows),
         )
 
     def plain(self) -> dict[str, Any]:

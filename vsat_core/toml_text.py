@@ -1,4 +1,5 @@
 """Values of a profile written as TOML."""
+
 from __future__ import annotations
 
 import json
@@ -19,5 +20,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{', '.join(toml_value(v) for v in value)}]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON's escapes are TOML's
+        return json.dumps(value, ensure_ascii=False).replace(
+            "\x7f", "\\u007f"
+        )  # JSON's escapes are TOML's
     return repr(value)

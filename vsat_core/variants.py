@@ -1,4 +1,7 @@
-"""The light description of a variant (its card), its parameters, and how closely it must agree with its baseline."""
+"""The light description of a variant (its card), its parameters, and how closely it must agree with
+its baseline.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +17,9 @@ from vsat_core.models import Model, Package
 class Agreement:
     """How techniques of one method must agree with its baseline.
 
-    `exact`: equal artifacts. `close`: arrays within rtol and atol; the next discrete artifact decides whether what is
-    left matters. `lossy`: an accuracy budget in points of WER or DER instead.
+    `exact`: equal artifacts. `close`: arrays within rtol and atol; the next discrete artifact
+    decides whether what is left matters. `lossy`: an accuracy budget in points of WER or DER
+    instead.
     """
 
     kind: Literal["exact", "close", "lossy"]
@@ -37,14 +41,22 @@ def lossy(points: float) -> Agreement:
     return Agreement("lossy", points=points)
 
 
-def param(default: Any, help: str, *, low: float | None = None, high: float | None = None,
-          choices: tuple[Any, ...] = ()) -> Any:
+def param(
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[Any, ...] = (),
+) -> Any:
     """An attrs field of a params or tuning class, with its range (inclusive) and one line of help.
 
-    Its type annotation is what a profile is checked against: bool, int, float, str, tuple[str, ...], or one of them
-    with `| None`.
+    Its type annotation is what a profile is checked against: bool, int, float, str, tuple[str,
+    ...], or one of them with `| None`.
     """
-    return attrs.field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices})
+    return attrs.field(
+        default=default, metadata={"help": help, "low": low, "high": high, "choices": choices}
+    )
 
 
 @attrs.frozen
@@ -56,12 +68,16 @@ class NoParams:
 class Threads:
     """Tuning of variants that use several threads."""
 
-    threads: int = param(0, "threads to compute with; 0 takes every core this process may use", low=0, high=256)
+    threads: int = param(
+        0, "threads to compute with; 0 takes every core this process may use", low=0, high=256
+    )
 
 
 @attrs.frozen
 class SpeakerCount:
-    """What a user may demand of every `cluster` variant; their params classes inherit from this one."""
+    """What a user may demand of every `cluster` variant; their params classes inherit from this
+    one.
+    """
 
     num_speakers: int = param(0, "exact number of speakers; 0 estimates it", low=0, high=100)
     min_speakers: int = param(0, "at least this many speakers; 0 sets no limit", low=0, high=100)
@@ -72,19 +88,27 @@ class SpeakerCount:
         exact, low, high = self.num_speakers, self.min_speakers, self.max_speakers
         found = []
         if low and high and low > high:
-            found.append(f"min_speakers {low} is more than max_speakers {high}; exchange them, or leave one out")
+            found.append(
+                f"min_speakers {low} is more than max_speakers {high}; exchange them, or leave one "
+                "out"
+            )
         elif exact and (exact < low or (high and exact > high)):
-            limit = f"less than min_speakers {low}" if exact < low else f"more than max_speakers {high}"
+            limit = (
+                f"less than min_speakers {low}" if exact < low else f"more than max_speakers {high}"
+            )
             found.append(f"num_speakers {exact} is {limit}; leave one out (0 sets no limit)")
         return found
 
 
 @attrs.frozen
 class Formats:
-    """What a user may demand of every `write` variant; their params classes inherit from this one."""
+    """What a user may demand of every `write` variant; their params classes inherit from this
+    one.
+    """
 
     formats: tuple[str, ...] = param(
-        ("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"), "files to write",
+        ("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"),
+        "files to write",
         choices=("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"),
     )
 
@@ -97,9 +121,10 @@ def _names(value: Any) -> dict[str, tuple[str, ...]]:
 class Card:
     """A variant as the registry knows it; making one imports nothing heavy.
 
-    `name` is "method.technique"; `target` is "module:Class"; `gives` tags the output ("fbank80", "campplus/192") and
-    `accepts` says which tags of an input stage it can take ({"features": "fbank80"}; a stage left out means any).
-    `agreement` belongs on the card whose technique is "baseline" (or the method's only one).
+    `name` is "method.technique"; `target` is "module:Class"; `gives` tags the output ("fbank80",
+    "campplus/192") and `accepts` says which tags of an input stage it can take ({"features":
+    "fbank80"}; a stage left out means any). `agreement` belongs on the card whose technique is
+    "baseline" (or the method's only one).
     """
 
     name: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+\.[a-z0-9]+"))
@@ -130,13 +155,17 @@ class Run(Protocol):
         """An array of zeros to fill: in memory, or a map on disk above a limit."""
 
     def progress(self, samples: int) -> None:
-        """Say how far into the recording the work has come. Raises Cancelled when the user has stopped the run."""
+        """Say how far into the recording the work has come. Raises Cancelled when the user has
+        stopped the run.
+        """
 
     def warn(self, message: str) -> None:
         """Tell the user, in one line, something that did not stop the work."""
 
     def folders(self) -> Iterator[Any]:
-        """Scratch folders (pathlib.Path) on different disks, the preferred one first: for work that may fill one."""
+        """Scratch folders (pathlib.Path) on different disks, the preferred one first: for work that
+        may fill one.
+        """
 
     @property
     def folder(self) -> Any:

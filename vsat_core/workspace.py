@@ -1,4 +1,5 @@
 """What a running stage may touch: scratch arrays and folder, progress, warnings."""
+
 from __future__ import annotations
 
 import contextlib
@@ -18,8 +19,8 @@ MEMORY_LIMIT_BYTES = 256 << 20  # an array above this lives on disk
 class Workspace:
     """The `run` handed to stages. A context manager; its folders go when it closes.
 
-    Scratch lies in `parent` (by default the system's temporary folder); where that has too little room, in the first
-    of `others` that has enough.
+    Scratch lies in `parent` (by default the system's temporary folder); where that has too little
+    room, in the first of `others` that has enough.
     """
 
     def __init__(
@@ -34,7 +35,9 @@ class Workspace:
         self._on_warning = on_warning or (lambda message: None)
         self._memory_limit = memory_limit
         self._parent, self._others = parent, others
-        self._folders: dict[Path, Path] = {}  # by parent, made when asked for: most stages need none
+        self._folders: dict[
+            Path, Path
+        ] = {}  # by parent, made when asked for: most stages need none
         self._open = contextlib.ExitStack()
         self._maps = 0
         self.cancelled = threading.Event()
@@ -54,7 +57,9 @@ class Workspace:
         raise scratch.no_room(scratch.SPARE_BYTES, self._parents())
 
     def folders(self) -> Iterator[Path]:
-        """Scratch folders on different disks, the preferred one first: for work that may fill one of them."""
+        """Scratch folders on different disks, the preferred one first: for work that may fill one
+        of them.
+        """
         for parent in self._parents():
             with contextlib.suppress(OSError):
                 yield self._folder_in(parent)
@@ -70,7 +75,9 @@ class Workspace:
         self._maps += 1
         for parent in self._roomiest(nbytes):
             with contextlib.suppress(OSError):
-                return scratch.array_file(self._folder_in(parent) / f"array{self._maps}.npy", shape, dtype)
+                return scratch.array_file(
+                    self._folder_in(parent) / f"array{self._maps}.npy", shape, dtype
+                )
         raise scratch.no_room(nbytes, self._parents())
 
     def progress(self, samples: int) -> None:
@@ -80,7 +87,9 @@ class Workspace:
         self._on_progress(samples)
 
     def warn(self, message: str) -> None:
-        """Pass one line on to the user. It names no file: the same recording may have another name the next time."""
+        """Pass one line on to the user. It names no file: the same recording may have another name
+        the next time.
+        """
         self._on_warning(message)
 
     def _parents(self) -> list[Path]:
@@ -91,7 +100,9 @@ class Workspace:
         return [*first, *self._others]
 
     def _roomiest(self, nbytes: int) -> list[Path]:
-        """The folders with room for so much in the order of preference, then the others, the emptiest disk first."""
+        """The folders with room for so much in the order of preference, then the others, the
+        emptiest disk first.
+        """
         free = {parent: scratch.free_bytes(parent) for parent in self._parents()}
         enough = [parent for parent in free if free[parent] >= nbytes + scratch.SPARE_BYTES]
         return enough + sorted(free.keys() - set(enough), key=lambda parent: -free[parent])

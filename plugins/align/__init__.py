@@ -1,4 +1,7 @@
-"""Align: when each word was said. Every variant passes on the times of a recogniser that knows them."""
+"""Align: when each word was said. Every variant passes on the times of a recogniser that knows
+them.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -12,10 +15,17 @@ class Spread:
     """What counts as voice within an utterance, and as a pause between its words."""
 
     range_db: float = param(
-        30.0, "frames further below the loud ones of the utterance hold no voice, in dB", low=5, high=90
+        30.0,
+        "frames further below the loud ones of the utterance hold no voice, in dB",
+        low=5,
+        high=90,
     )
-    above_floor_db: float = param(6.0, "frames no further above its quiet ones hold no voice, in dB", low=0, high=30)
-    min_pause_s: float = param(0.12, "gaps in the voice shorter than this are no pauses, in seconds", low=0.01, high=2)
+    above_floor_db: float = param(
+        6.0, "frames no further above its quiet ones hold no voice, in dB", low=0, high=30
+    )
+    min_pause_s: float = param(
+        0.12, "gaps in the voice shorter than this are no pauses, in seconds", low=0.01, high=2
+    )
 
 
 @attrs.frozen
@@ -30,7 +40,9 @@ class Batches:
 class Processes:
     """How many processes share the work."""
 
-    processes: int = param(0, "0 takes one for each core, and no more than are worth starting", low=0, high=64)
+    processes: int = param(
+        0, "0 takes one for each core, and no more than are worth starting", low=0, high=64
+    )
 
 
 @hookimpl
@@ -60,7 +72,8 @@ def vsat_align() -> list[Card]:
         Card(
             name="spread.batched",
             target="vsat_plugins.align.spread_batched:Batched",
-            summary="words over the voiced part of the utterance by their length; torch, several utterances together",
+            summary="words over the voiced part of the utterance by their length; torch, several "
+            "utterances together",
             params=Spread,
             tuning=Batches,
         ),

@@ -1,4 +1,5 @@
 """sphinx.baseline: forced alignment by PocketSphinx; what it cannot place is spread by length."""
+
 from __future__ import annotations
 
 import re
@@ -13,19 +14,56 @@ from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
 from vsat_plugins.transcribe.sphinx_decoder import heard, open_decoder
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-# roughly how letters sound: for words outside the dictionary, where a coarse guess places their ends well enough
+# roughly how letters sound: for words outside the dictionary, where a coarse guess places their
+# ends well enough
 SOUNDS = {
-    "ch": "CH", "sh": "SH", "th": "TH", "ph": "F", "ck": "K", "ng": "NG", "qu": "K W", "ee": "IY", "ea": "IY",
-    "oo": "UW", "ou": "AW", "ai": "EY", "ay": "EY", "oa": "OW",
-    "a": "AE", "b": "B", "c": "K", "d": "D", "e": "EH", "f": "F", "g": "G", "h": "HH", "i": "IH", "j": "JH", "k": "K",
-    "l": "L", "m": "M", "n": "N", "o": "AA", "p": "P", "q": "K", "r": "R", "s": "S", "t": "T", "u": "AH", "v": "V",
-    "w": "W", "x": "K S", "y": "IY", "z": "Z",
+    "ch": "CH",
+    "sh": "SH",
+    "th": "TH",
+    "ph": "F",
+    "ck": "K",
+    "ng": "NG",
+    "qu": "K W",
+    "ee": "IY",
+    "ea": "IY",
+    "oo": "UW",
+    "ou": "AW",
+    "ai": "EY",
+    "ay": "EY",
+    "oa": "OW",
+    "a": "AE",
+    "b": "B",
+    "c": "K",
+    "d": "D",
+    "e": "EH",
+    "f": "F",
+    "g": "G",
+    "h": "HH",
+    "i": "IH",
+    "j": "JH",
+    "k": "K",
+    "l": "L",
+    "m": "M",
+    "n": "N",
+    "o": "AA",
+    "p": "P",
+    "q": "K",
+    "r": "R",
+    "s": "S",
+    "t": "T",
+    "u": "AH",
+    "v": "V",
+    "w": "W",
+    "x": "K S",
+    "y": "IY",
+    "z": "Z",
 }
 LETTERS = re.compile("|".join(sorted(SOUNDS, key=len, reverse=True)))
 
 
 def spoken(word: str) -> list[str]:
-    """What is said for a written word: lower case, digits by name, hyphens parted, other signs left out.
+    """What is said for a written word: lower case, digits by name, hyphens parted, other signs left
+    out.
 
     >>> spoken("Twenty-2nd,")
     ['twenty', 'two', 'nd']
@@ -82,12 +120,16 @@ class Baseline:
         for word in said:
             here = found[at : at + len(word)]
             # a word of signs only makes no sound: one sample after the word before it
-            first, last = (here[0][1], here[-1][2]) if here else (min(last, end - 1), min(last, end - 1) + 1)
+            first, last = (
+                (here[0][1], here[-1][2]) if here else (min(last, end - 1), min(last, end - 1) + 1)
+            )
             times.append((first, last))
             at += len(word)
         return times
 
-    def _aligned(self, audio: Audio, start: int, end: int, parts: list[str]) -> list[tuple[str, int, int]]:
+    def _aligned(
+        self, audio: Audio, start: int, end: int, parts: list[str]
+    ) -> list[tuple[str, int, int]]:
         assert self._decoder is not None
         for part in parts:
             if self._decoder.lookup_word(part) is None:

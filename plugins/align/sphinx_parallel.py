@@ -1,7 +1,9 @@
-"""sphinx.parallel: sphinx.baseline in several processes, as PocketSphinx holds Python's lock while it works.
+"""sphinx.parallel: sphinx.baseline in several processes, as PocketSphinx holds Python's lock while
+it works.
 
 Every utterance is placed for itself, so the answer is that of one process, however many there are.
 """
+
 from __future__ import annotations
 
 import json
@@ -28,7 +30,9 @@ def workers(n: int, params: Spread) -> AbstractContextManager[SimpleQueue[Worker
 
 
 def ask(worker: Worker, samples: np.ndarray, text: str) -> Times:
-    """The times of the words in these samples, from the first of them. Raises VsatError if the process has died."""
+    """The times of the words in these samples, from the first of them. Raises VsatError if the
+    process has died.
+    """
     assert worker.stdin and worker.stdout
     try:
         worker.stdin.write(json.dumps({"text": text, "n_samples": len(samples)}).encode() + b"\n")
@@ -38,7 +42,9 @@ def ask(worker: Worker, samples: np.ndarray, text: str) -> Times:
     except BrokenPipeError:
         answer = b""
     if not answer:
-        raise VsatError(f"align sphinx: a process ended with code {worker.wait()}; sphinx.baseline needs none")
+        raise VsatError(
+            f"align sphinx: a process ended with code {worker.wait()}; sphinx.baseline needs none"
+        )
     return [(a, b) for a, b in json.loads(answer)]
 
 
@@ -67,7 +73,10 @@ class Parallel:
                 (start, end), text = job
                 worker = free.get()
                 try:
-                    return [(a + start, b + start) for a, b in ask(worker, audio.samples[start:end], text)]
+                    return [
+                        (a + start, b + start)
+                        for a, b in ask(worker, audio.samples[start:end], text)
+                    ]
                 finally:
                     free.put(worker)
 

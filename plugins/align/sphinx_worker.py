@@ -1,8 +1,11 @@
-"""A process that places words for sphinx.parallel: python -m vsat_plugins.align.sphinx_worker PARAMS.
+"""A process that places words for sphinx.parallel: python -m vsat_plugins.align.sphinx_worker
+PARAMS.
 
-It reads requests from its input, each a line of JSON with the text and the number of samples and then the samples as
-float32, and answers each with a line of JSON, the start and end of every word. It ends with its input.
+It reads requests from its input, each a line of JSON with the text and the number of samples and
+then the samples as float32, and answers each with a line of JSON, the start and end of every word.
+It ends with its input.
 """
+
 from __future__ import annotations
 
 import json

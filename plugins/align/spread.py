@@ -1,4 +1,7 @@
-"""spread.vectorized: the rules of spread_baseline with whole utterances at once; exact, as energies are integers."""
+"""spread.vectorized: the rules of spread_baseline with whole utterances at once; exact, as energies
+are integers.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -61,7 +64,9 @@ def spread(words: list[str], start: int, end: int, voiced: np.ndarray) -> Times:
 def spread_text(audio: Audio, start: int, end: int, text: str, params: Spread) -> Times:
     """Times of the words of one utterance."""
     words = text.split()
-    return spread(words, start, end, voiced_frames(audio.samples[start:end], params)) if words else []
+    return (
+        spread(words, start, end, voiced_frames(audio.samples[start:end], params)) if words else []
+    )
 
 
 class Vectorized:

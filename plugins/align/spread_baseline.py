@@ -1,12 +1,17 @@
-"""spread.baseline: each word gets voiced time in proportion to its length. The specification of `spread`.
+"""spread.baseline: each word gets voiced time in proportion to its length. The specification of
+`spread`.
 
-1. Frames of 10 ms; a frame's energy is the sum of its squared samples as 16-bit integers, so that it is exact.
-2. A frame is voiced when its energy reaches a threshold: `above_floor_db` above the quiet frames (10th percentile) or
-   `range_db` below the loud ones (95th percentile), whichever is more, but never above half of the loud energy.
-3. Unvoiced gaps shorter than `min_pause_s` between voiced frames count as voiced. Without any voice all frames do.
-4. A word weighs its letters and digits and one more. The voiced samples, one after the other, are shared out by weight.
-5. Of the ends of words the nearest to each pause moves there, so that no word goes on after it.
+1. Frames of 10 ms; a frame's energy is the sum of its squared samples as 16-bit integers, so that
+it is exact. 2. A frame is voiced when its energy reaches a threshold: `above_floor_db` above the
+quiet frames (10th percentile) or
+   `range_db` below the loud ones (95th percentile), whichever is more, but never above half of the
+   loud energy.
+3. Unvoiced gaps shorter than `min_pause_s` between voiced frames count as voiced. Without any voice
+all frames do. 4. A word weighs its letters and digits and one more. The voiced samples, one after
+the other, are shared out by weight. 5. Of the ends of words the nearest to each pause moves there,
+so that no word goes on after it.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -58,14 +63,18 @@ def longest_bridge(params: Spread) -> int:
 
 
 def voiced_frames(samples: np.ndarray, params: Spread) -> list[int]:
-    """Numbers of the voiced frames of one utterance, float32 (n_samples,); a last part of a frame counts as one."""
+    """Numbers of the voiced frames of one utterance, float32 (n_samples,); a last part of a frame
+    counts as one.
+    """
     energies = []
     for at in range(0, len(samples), FRAME):
         frame = integers(samples[at : at + FRAME])
         energies.append(int(frame @ frame))
     ranked = sorted(energies)
     last = len(ranked) - 1
-    limit = threshold(ranked[last * QUIET_PERCENT // 100], ranked[last * LOUD_PERCENT // 100], params)
+    limit = threshold(
+        ranked[last * QUIET_PERCENT // 100], ranked[last * LOUD_PERCENT // 100], params
+    )
     out: list[int] = []
     for k, energy in enumerate(energies):
         if energy >= limit:
@@ -76,7 +85,8 @@ def voiced_frames(samples: np.ndarray, params: Spread) -> list[int]:
 
 
 def snapped(bounds: list[int], pauses: list[int]) -> list[int]:
-    """Rule 5: `bounds` (n_words + 1), in voiced samples like `pauses`; the first and the last bound stay.
+    """Rule 5: `bounds` (n_words + 1), in voiced samples like `pauses`; the first and the last bound
+    stay.
 
     >>> snapped([0, 40, 100], [50])
     [0, 50, 100]

@@ -1,4 +1,7 @@
-"""spread.batched: the voiced frames of several utterances together, by torch; exact, as energies are integers."""
+"""spread.batched: the voiced frames of several utterances together, by torch; exact, as energies
+are integers.
+"""
+
 from __future__ import annotations
 
 from itertools import islice
@@ -11,14 +14,22 @@ from vsat_core.artifacts import Audio, Texts, Utterances, Words
 from vsat_core.plugin import Run
 from vsat_plugins.align import Batches, Spread
 from vsat_plugins.align.spread import spread
-from vsat_plugins.align.spread_baseline import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge
+from vsat_plugins.align.spread_baseline import (
+    FRAME,
+    LOUD_PERCENT,
+    QUIET_PERCENT,
+    limits,
+    longest_bridge,
+)
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
 
 NOT_THERE = torch.iinfo(torch.int64).max
 
 
 def energies_of(sounds: list[np.ndarray], device: str) -> tuple[Tensor, Tensor]:
-    """Energy of each frame, NOT_THERE after the last, int64 (n_sounds, most frames); frames of each, int64."""
+    """Energy of each frame, NOT_THERE after the last, int64 (n_sounds, most frames); frames of
+    each, int64.
+    """
     frames = torch.tensor([-(-len(s) // FRAME) for s in sounds])
     samples = torch.zeros(len(sounds), int(frames.max()) * FRAME)
     for row, sound in zip(samples, sounds, strict=True):
@@ -37,8 +48,15 @@ def voiced_of(energies: Tensor, frames: Tensor, params: Spread) -> Tensor:
     """Which frames are voiced, bool (n_sounds, most frames)."""
     over_floor, in_range = limits(params)
     ranked = energies.sort(1).values
-    quiet, loud = (ranked.gather(1, ((frames - 1) * p // 100)[:, None]).double() for p in (QUIET_PERCENT, LOUD_PERCENT))
-    limit = torch.minimum(torch.maximum(quiet * over_floor, loud * in_range), loud / 2).long().clamp_(min=1)
+    quiet, loud = (
+        ranked.gather(1, ((frames - 1) * p // 100)[:, None]).double()
+        for p in (QUIET_PERCENT, LOUD_PERCENT)
+    )
+    limit = (
+        torch.minimum(torch.maximum(quiet * over_floor, loud * in_range), loud / 2)
+        .long()
+        .clamp_(min=1)
+    )
     within = _within(energies, frames)
     voiced = (energies >= limit) & within
     at = torch.arange(energies.shape[1], device=energies.device).expand_as(energies)

@@ -1,4 +1,7 @@
-"""spread.numba: the rules of spread_baseline, compiled; utterances side by side on several threads."""
+"""spread.numba: the rules of spread_baseline, compiled; utterances side by side on several
+threads.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -8,7 +11,14 @@ from vsat_core.artifacts import Audio, Texts, Utterances, Words
 from vsat_core.plugin import Run, Threads
 from vsat_core.threads import spread as in_threads, thread_count
 from vsat_plugins.align import Spread
-from vsat_plugins.align.spread_baseline import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge, weight_of
+from vsat_plugins.align.spread_baseline import (
+    FRAME,
+    LOUD_PERCENT,
+    QUIET_PERCENT,
+    limits,
+    longest_bridge,
+    weight_of,
+)
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
 
 EXACT = 2.0**52
@@ -16,7 +26,9 @@ EXACT = 2.0**52
 
 @njit(cache=True, nogil=True, fastmath={"reassoc"})
 def _energy(samples):
-    """Sum of squares as a float, in any order: whole numbers whose sum stays below EXACT are added without error."""
+    """Sum of squares as a float, in any order: whole numbers whose sum stays below EXACT are added
+    without error.
+    """
     total = 0.0
     for i in range(len(samples)):
         value = np.float64(np.rint(samples[i] * np.float32(32768.0)))
@@ -41,8 +53,9 @@ def energies_of(samples):
 
 @njit(cache=True, nogil=True)
 def voiced_frames(energies, over_floor, in_range, bridge):
-    """Numbers of the voiced frames, int64, given the factors of spread_baseline.limits and the longest gap in frames
-    that counts as voiced."""
+    """Numbers of the voiced frames, int64, given the factors of spread_baseline.limits and the
+    longest gap in frames that counts as voiced.
+    """
     ranked = np.sort(energies)
     last = len(ranked) - 1
     loud = ranked[last * LOUD_PERCENT // 100]
@@ -82,7 +95,9 @@ def _snap(bounds, voiced):
 
 @njit(cache=True, nogil=True)
 def times_of(weights, voiced, start, end):
-    """First and last sample + 1 of each word, int64 (n_words, 2), of an utterance from `start` to `end`."""
+    """First and last sample + 1 of each word, int64 (n_words, 2), of an utterance from `start` to
+    `end`.
+    """
     total = weights.sum()
     bounds = np.zeros(len(weights) + 1, np.int64)
     heavy = 0
@@ -94,7 +109,9 @@ def times_of(weights, voiced, start, end):
     for k in range(len(weights)):
         first, last = bounds[k], max(bounds[k], bounds[k + 1] - 1)
         out[k, 0] = min(start + voiced[first // FRAME] * FRAME + first % FRAME, end - 1)
-        out[k, 1] = max(out[k, 0], min(start + voiced[last // FRAME] * FRAME + last % FRAME, end - 1)) + 1
+        out[k, 1] = (
+            max(out[k, 0], min(start + voiced[last // FRAME] * FRAME + last % FRAME, end - 1)) + 1
+        )
     return out
 
 

@@ -1,4 +1,5 @@
 """Attribute: who said each word."""
+
 from __future__ import annotations
 
 import attrs
@@ -11,8 +12,12 @@ class Overlap:
     """What becomes of words outside all turns."""
 
     max_gap_s: float = param(
-        1.0, "a word in no turn goes to the nearest turn this far away at most, in seconds; further, to the speaker of "
-        "the words beside it", low=0, high=60,
+        1.0,
+        "a word in no turn goes to the nearest turn this far away at most, in seconds; further, to "
+        "the speaker of "
+        "the words beside it",
+        low=0,
+        high=60,
     )
 
 
@@ -20,8 +25,12 @@ class Overlap:
 class Sentence(Overlap):
     """How much of a sentence may have strayed over a change of speakers."""
 
-    max_stray_words: int = param(2, "longest part of a sentence that is given back to its speaker", low=0, high=10)
-    min_share: float = param(0.6, "share of the sentence's words that its speaker must have", low=0.5, high=1)
+    max_stray_words: int = param(
+        2, "longest part of a sentence that is given back to its speaker", low=0, high=10
+    )
+    min_share: float = param(
+        0.6, "share of the sentence's words that its speaker must have", low=0.5, high=1
+    )
 
 
 @attrs.frozen
@@ -54,14 +63,16 @@ CARDS = (
     Card(
         name="overlap.batched",
         target="vsat_plugins.attribute.overlap_batched:Batched",
-        summary="each word to the speaker whose turns cover most of it; torch, all speakers together",
+        summary="each word to the speaker whose turns cover most of it; torch, all speakers "
+        "together",
         params=Overlap,
         tuning=Device,
     ),
     Card(
         name="sentence.baseline",
         target="vsat_plugins.attribute.sentence:Baseline",
-        summary="as overlap, then a word or two that strayed over a change of speakers go back to their sentence",
+        summary="as overlap, then a word or two that strayed over a change of speakers go back to "
+        "their sentence",
         params=Sentence,
         agreement=EXACT,
     ),

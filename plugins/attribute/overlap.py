@@ -1,4 +1,7 @@
-"""overlap.vectorized: the rules of overlap_baseline by binary search, exact because all times are integers."""
+"""overlap.vectorized: the rules of overlap_baseline by binary search, exact because all times are
+integers.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +14,8 @@ BEFORE_ALL = np.iinfo(np.int64).min
 
 
 def elapsed(times: np.ndarray, marks: np.ndarray) -> np.ndarray:
-    """Sum over sorted `marks` of how far each of `times` lies behind them, int64; marks ahead count nothing.
+    """Sum over sorted `marks` of how far each of `times` lies behind them, int64; marks ahead count
+    nothing.
 
     >>> elapsed(np.array([5]), np.array([1, 3, 9]))
     array([6])
@@ -21,14 +25,21 @@ def elapsed(times: np.ndarray, marks: np.ndarray) -> np.ndarray:
 
 
 def covering(start: np.ndarray, end: np.ndarray, turns: Turns) -> tuple[np.ndarray, np.ndarray]:
-    """(speaker int32, samples covered int64) of each word by rule 1; the speaker means nothing where 0 are covered."""
+    """(speaker int32, samples covered int64) of each word by rule 1; the speaker means nothing
+    where 0 are covered.
+    """
     best = np.zeros(len(start), np.int64)
     began = np.full(len(start), BEFORE_ALL)
     speaker = np.full(len(start), -1, np.int32)
     for who in np.unique(turns.speaker):
         mine = turns.speaker == who
         starts, ends = turns.start[mine], np.sort(turns.end[mine])
-        covered = elapsed(end, starts) - elapsed(start, starts) - elapsed(end, ends) + elapsed(start, ends)
+        covered = (
+            elapsed(end, starts)
+            - elapsed(start, starts)
+            - elapsed(end, ends)
+            + elapsed(start, ends)
+        )
         before = np.searchsorted(starts, end)
         since = np.where(before > 0, starts[before - 1], BEFORE_ALL)
         better = (covered > best) | ((covered == best) & (since > began))
@@ -37,7 +48,9 @@ def covering(start: np.ndarray, end: np.ndarray, turns: Turns) -> tuple[np.ndarr
 
 
 def nearest(start: np.ndarray, end: np.ndarray, turns: Turns) -> tuple[np.ndarray, np.ndarray]:
-    """(speaker int32, gap in samples int64) of each word by rule 2; right for words that no turn covers."""
+    """(speaker int32, gap in samples int64) of each word by rule 2; right for words that no turn
+    covers.
+    """
     far = np.iinfo(np.int64).max
     ahead = np.lexsort((turns.speaker, turns.start))
     behind = np.lexsort((-turns.speaker, turns.end))
@@ -51,7 +64,9 @@ def nearest(start: np.ndarray, end: np.ndarray, turns: Turns) -> tuple[np.ndarra
 
 
 def filled(speaker: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Rule 3: each unknown speaker replaced by the last known one, before the first known one by that."""
+    """Rule 3: each unknown speaker replaced by the last known one, before the first known one by
+    that.
+    """
     if not known.any():
         return speaker
     source = np.maximum.accumulate(np.where(known, np.arange(len(speaker)), int(known.argmax())))

@@ -1,13 +1,18 @@
-"""overlap.baseline: each word to the speaker whose turns cover most of it. The specification of `overlap`.
+"""overlap.baseline: each word to the speaker whose turns cover most of it. The specification of
+`overlap`.
 
-1. A word belongs to the speaker whose turns together cover the most of its samples. Among equals the one who began
-   last before the word ends wins (who starts to talk over somebody is usually the one who goes on), then the lower
-   number.
-2. A word that no turn covers belongs to the nearest turn, if that is at most `max_gap_s` away. Of two equally near the
+1. A word belongs to the speaker whose turns together cover the most of its samples. Among equals
+the one who began
+   last before the word ends wins (who starts to talk over somebody is usually the one who goes on),
+   then the lower number.
+2. A word that no turn covers belongs to the nearest turn, if that is at most `max_gap_s` away. Of
+two equally near the
    one before the word wins, then the lower number.
-3. What is left goes to the speaker of the last word before it that has one, else of the first word after it; and where
+3. What is left goes to the speaker of the last word before it that has one, else of the first word
+after it; and where
    no word has one, to the nearest turn. Only without any turn is the answer -1.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -64,7 +69,9 @@ def filled(found: list[int | None], closest: list[int]) -> list[int]:
 
 def speakers_of(words: Words, turns: Turns, max_gap: int) -> list[int]:
     """The speaker of every word by the rules above."""
-    rows: list[Turn] = list(zip(turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist(), strict=True))
+    rows: list[Turn] = list(
+        zip(turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist(), strict=True)
+    )
     if not rows:
         return [-1] * len(words)
     found: list[int | None] = []

@@ -1,4 +1,7 @@
-"""overlap.batched: the binary searches of overlap.vectorized for all speakers together, by torch."""
+"""overlap.batched: the binary searches of overlap.vectorized for all speakers together, by
+torch.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -15,7 +18,9 @@ NEVER = torch.iinfo(torch.int64).max // 4  # later than any sample, and sums of 
 
 
 def padded(values: np.ndarray, speaker: np.ndarray, who: np.ndarray) -> Tensor:
-    """One row for each of `who`: its values, rising, then NEVER; int64 (n_speakers, most turns of one)."""
+    """One row for each of `who`: its values, rising, then NEVER; int64 (n_speakers, most turns of
+    one).
+    """
     rows = [torch.from_numpy(np.sort(values[speaker == w])) for w in who]
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=NEVER)
 
@@ -29,14 +34,18 @@ class Marks:
         self.sums = torch.cat([before, rows.masked_fill(rows == NEVER, 0).cumsum(1)], 1)
 
     def elapsed(self, times: Tensor) -> tuple[Tensor, Tensor]:
-        """Of each speaker how far each of `times` lies behind its marks in sum, and how many marks are behind."""
+        """Of each speaker how far each of `times` lies behind its marks in sum, and how many marks
+        are behind.
+        """
         wanted = times.expand(len(self.rows), -1).contiguous()
         behind = torch.searchsorted(self.rows, wanted)
         return behind * wanted - self.sums.gather(1, behind), behind
 
 
 def covering(start: Tensor, end: Tensor, starts: Marks, ends: Marks) -> tuple[Tensor, Tensor]:
-    """(row of the speaker, samples covered) of each word by rule 1; the row means nothing where 0 are covered."""
+    """(row of the speaker, samples covered) of each word by rule 1; the row means nothing where 0
+    are covered.
+    """
     until, before = starts.elapsed(end)
     covered = until - starts.elapsed(start)[0] - ends.elapsed(end)[0] + ends.elapsed(start)[0]
     began = torch.where(before > 0, starts.rows.gather(1, (before - 1).clamp(min=0)), -1)
@@ -52,7 +61,9 @@ def speakers_of(words: Words, turns: Turns, max_gap: int, device: str) -> np.nda
     if not len(turns.start):
         return np.full(len(words), -1, np.int32)
     who = np.unique(turns.speaker)
-    starts, ends = (Marks(padded(t, turns.speaker, who).to(device)) for t in (turns.start, turns.end))
+    starts, ends = (
+        Marks(padded(t, turns.speaker, who).to(device)) for t in (turns.start, turns.end)
+    )
     start, end = words.start, np.maximum(words.end, words.start + 1)
     speaker, gap = nearest(start, end, turns)
     speaker, known = speaker.copy(), gap <= max_gap
@@ -77,5 +88,7 @@ class Batched:
         torch.set_num_threads(1)
 
     def __call__(self, words: Words, turns: Turns, *, run: Run) -> Transcript:
-        speaker = speakers_of(words, turns, round(self.params.max_gap_s * SAMPLE_RATE), self.tuning.device)
+        speaker = speakers_of(
+            words, turns, round(self.params.max_gap_s * SAMPLE_RATE), self.tuning.device
+        )
         return Transcript.of(words, turns, speaker)

@@ -1,4 +1,5 @@
 """overlap.numba: the sweep over words and turns."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -12,7 +13,9 @@ def speakers_of(words: Words, turns: Turns, max_gap: int) -> np.ndarray:
     """The speaker of every word, int32 (n_words,)."""
     if not len(turns.start):
         return np.full(len(words), -1, np.int32)
-    return sweep.speakers_of(words.start, words.end, max_gap, *sweep.grouped(turns), *sweep.neighbours(turns))
+    return sweep.speakers_of(
+        words.start, words.end, max_gap, *sweep.grouped(turns), *sweep.neighbours(turns)
+    )
 
 
 def compile_sweep() -> None:

@@ -1,9 +1,12 @@
-"""sentence.baseline: words that strayed over a change of speakers go back to the sentence they belong to.
+"""sentence.baseline: words that strayed over a change of speakers go back to the sentence they
+belong to.
 
-Ends of turns and times of words are both a little wrong, so a sentence's first or last words often land in the
-neighbour's line. They can be told from a genuine short answer: a stray is followed (or preceded) across the end of the
-sentence by more words of the same wrong speaker, while an answer fills a turn of its own.
+Ends of turns and times of words are both a little wrong, so a sentence's first or last words often
+land in the neighbour's line. They can be told from a genuine short answer: a stray is followed (or
+preceded) across the end of the sentence by more words of the same wrong speaker, while an answer
+fills a turn of its own.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -20,7 +23,8 @@ CLOSING = "\"')]»”’"
 
 
 def sentences(words: Sequence[str]) -> Iterator[range]:
-    """Word numbers of each sentence: up to a word that ends with . ? or ! (closing quotes aside), or the last word.
+    """Word numbers of each sentence: up to a word that ends with . ? or ! (closing quotes aside),
+    or the last word.
 
     >>> [list(s) for s in sentences(["Yes.", "So", "what?", "Well"])]
     [[0], [1, 2], [3]]
@@ -37,9 +41,9 @@ def without_strays(
 ) -> list[int]:
     """The speakers with strays given back.
 
-    Of each sentence whose words are to at least `min_share` one speaker's, the first or last words (as many as
-    `max_stray_words`) that are another's change hands, if the word on the other side of the sentence's end is that
-    other speaker's too.
+    Of each sentence whose words are to at least `min_share` one speaker's, the first or last words
+    (as many as `max_stray_words`) that are another's change hands, if the word on the other side of
+    the sentence's end is that other speaker's too.
 
     >>> without_strays([0, 0, 1, 1, 1], ["I", "am", "here.", "Are", "you?"], 1, 0.6)
     [0, 0, 0, 1, 1]
@@ -52,7 +56,11 @@ def without_strays(
         for order, beyond in ((sentence, sentence.start - 1), (sentence[::-1], sentence.stop)):
             stray = next((n for n, i in enumerate(order) if speaker[i] == who), 0)
             inside = 0 <= beyond < len(speaker)
-            if 0 < stray <= max_stray_words and inside and all(speaker[i] == speaker[beyond] for i in order[:stray]):
+            if (
+                0 < stray <= max_stray_words
+                and inside
+                and all(speaker[i] == speaker[beyond] for i in order[:stray])
+            ):
                 for i in order[:stray]:
                     out[i] = who
     return out

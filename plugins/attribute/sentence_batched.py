@@ -1,4 +1,5 @@
 """sentence.batched: all sentences at once by torch."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -19,9 +20,13 @@ def reduced(values: Tensor, of: Tensor, n: int, how: str) -> Tensor:
 
 
 def owners(speaker: Tensor, of: Tensor, n: int) -> tuple[Tensor, Tensor]:
-    """Who has most words of each of n sentences (the one heard first among equals), and how many, int64."""
+    """Who has most words of each of n sentences (the one heard first among equals), and how many,
+    int64.
+    """
     people = int(speaker.max()) + 2
-    key, group, count = torch.unique(of * people + speaker + 1, return_inverse=True, return_counts=True)
+    key, group, count = torch.unique(
+        of * people + speaker + 1, return_inverse=True, return_counts=True
+    )
     most = reduced(count, key // people, n, "amax")
     at = torch.arange(len(speaker), device=speaker.device)
     first = at.masked_fill(count[group] < most[of], len(speaker))
@@ -31,7 +36,9 @@ def owners(speaker: Tensor, of: Tensor, n: int) -> tuple[Tensor, Tensor]:
 def without_strays(
     speaker: Tensor, bounds: Tensor, max_stray_words: int, min_share: float
 ) -> Tensor:
-    """The speakers with strays given back, int64 (n_words,), at least one; `bounds` of sentences int64."""
+    """The speakers with strays given back, int64 (n_words,), at least one; `bounds` of sentences
+    int64.
+    """
     n = len(speaker)
     start, stop = bounds[:-1], bounds[1:]
     of = torch.repeat_interleave(stop - start)
@@ -47,7 +54,9 @@ def without_strays(
     head &= same[(first - 1).clamp(min=0)] - same[(start - 1).clamp(min=0)] == first - start
     tail = kept & (last < stop - 1) & (stop - 1 - last <= max_stray_words) & (stop < n)
     tail &= same[stop.clamp(max=n - 1)] - same[(last + 1).clamp(max=n - 1)] == stop - 1 - last
-    return torch.where((head[of] & (at < first[of])) | (tail[of] & (at > last[of])), who[of], speaker)
+    return torch.where(
+        (head[of] & (at < first[of])) | (tail[of] & (at > last[of])), who[of], speaker
+    )
 
 
 class Batched:
@@ -65,8 +74,12 @@ class Batched:
         device = self.tuning.device
         speaker = speakers_of(words, turns, round(self.params.max_gap_s * SAMPLE_RATE), device)
         if len(words):
-            given, bounds = (torch.from_numpy(a.astype(np.int64)).to(device)
-                             for a in (speaker, bounds_of(closed(words.text))))
-            found = without_strays(given, bounds, self.params.max_stray_words, self.params.min_share)
+            given, bounds = (
+                torch.from_numpy(a.astype(np.int64)).to(device)
+                for a in (speaker, bounds_of(closed(words.text)))
+            )
+            found = without_strays(
+                given, bounds, self.params.max_stray_words, self.params.min_share
+            )
             speaker = found.cpu().numpy().astype(np.int32)
         return Transcript.of(words, turns, speaker)

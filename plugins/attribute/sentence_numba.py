@@ -1,4 +1,5 @@
 """sentence.numba: overlap's sweep, then one over the sentences, compiled."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -19,7 +20,12 @@ def _closed(text, first, last):
             last -= 1
         elif c == 0xBB and last - first >= 2 and text[last - 2] == 0xC2:  # »
             last -= 2
-        elif (c == 0x9D or c == 0x99) and last - first >= 3 and text[last - 2] == 0x80 and text[last - 3] == 0xE2:
+        elif (
+            (c == 0x9D or c == 0x99)
+            and last - first >= 3
+            and text[last - 2] == 0x80
+            and text[last - 3] == 0xE2
+        ):
             last -= 3  # ” ’
         else:
             return c == 46 or c == 63 or c == 33
@@ -84,5 +90,9 @@ class Numba:
 
     def _sorted_out(self, speaker: np.ndarray, text: TextColumn) -> np.ndarray:
         return without_strays(
-            speaker, text.buffer, text.offsets, self.params.max_stray_words, float(self.params.min_share)
+            speaker,
+            text.buffer,
+            text.offsets,
+            self.params.max_stray_words,
+            float(self.params.min_share),
         )

@@ -1,8 +1,9 @@
 """The rules of overlap_baseline as one sweep over the words, compiled by numba.
 
-Every search begins where the last one ended, so that words in order of time cost a step or two each; words in any
-order get the same answer.
+Every search begins where the last one ended, so that words in order of time cost a step or two
+each; words in any order get the same answer.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,8 +15,10 @@ FAR = np.iinfo(np.int64).max
 
 
 def grouped(turns: Turns) -> tuple[np.ndarray, ...]:
-    """What `speakers_of` needs to know of turns (at least one): who there is int32, from where each one's rows go
-    int64, then one speaker's rows after the other's, by start: start, end, the latest end so far, int64."""
+    """What `speakers_of` needs to know of turns (at least one): who there is int32, from where each
+    one's rows go int64, then one speaker's rows after the other's, by start: start, end, the latest
+    end so far, int64.
+    """
     order = np.argsort(turns.speaker, kind="stable")
     who, first = np.unique(turns.speaker[order], return_index=True)
     bounds = np.append(first, len(order)).astype(np.int64)
@@ -24,7 +27,9 @@ def grouped(turns: Turns) -> tuple[np.ndarray, ...]:
 
 
 def neighbours(turns: Turns) -> tuple[np.ndarray, ...]:
-    """Turns by start, lower speakers first among equals: start, speaker; by end, lower ones last: end, speaker."""
+    """Turns by start, lower speakers first among equals: start, speaker; by end, lower ones last:
+    end, speaker.
+    """
     ahead = np.lexsort((turns.speaker, turns.start))
     behind = np.lexsort((-turns.speaker, turns.end))
     return turns.start[ahead], turns.speaker[ahead], turns.end[behind], turns.speaker[behind]
@@ -42,7 +47,9 @@ def latest_ends(bounds, end):
 
 @njit(cache=True)
 def _below(times, limit, low, high, guess):
-    """The first of rising times[low:high] that is not below `limit`, sought in growing steps from `guess`."""
+    """The first of rising times[low:high] that is not below `limit`, sought in growing steps from
+    `guess`.
+    """
     step = 1
     if guess < high and times[guess] < limit:
         low = guess + 1
@@ -77,8 +84,23 @@ def _covered(start, end, low, high, first, last, latest):
 
 
 @njit(cache=True)
-def speakers_of(word_start, word_end, max_gap, who, bounds, first, last, latest, ahead, ahead_who, behind, behind_who):
-    """The speaker of every word, int32 (n_words,); the arguments after `max_gap` as grouped and neighbours give."""
+def speakers_of(
+    word_start,
+    word_end,
+    max_gap,
+    who,
+    bounds,
+    first,
+    last,
+    latest,
+    ahead,
+    ahead_who,
+    behind,
+    behind_who,
+):
+    """The speaker of every word, int32 (n_words,); the arguments after `max_gap` as grouped and
+    neighbours give.
+    """
     n = len(word_start)
     out = np.empty(n, np.int32)
     known = np.zeros(n, np.bool_)

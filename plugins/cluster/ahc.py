@@ -1,9 +1,11 @@
-"""Agglomerative hierarchical clustering with average linkage: the two most similar groups become one, again and again.
+"""Agglomerative hierarchical clustering with average linkage: the two most similar groups become
+one, again and again.
 
-How similar two groups are is the mean cosine similarity of their members' pairs (UPGMA; Sokal and Michener 1958; for
-speakers, Garcia-Romero et al., "Speaker diarization using deep neural network embeddings", ICASSP 2017). Less what
-`apart` takes from pairs that the detector heard as two people.
+How similar two groups are is the mean cosine similarity of their members' pairs (UPGMA; Sokal and
+Michener 1958; for speakers, Garcia-Romero et al., "Speaker diarization using deep neural network
+embeddings", ICASSP 2017). Less what `apart` takes from pairs that the detector heard as two people.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,10 +23,11 @@ from vsat_plugins.cluster.units import Units
 
 @attrs.frozen
 class Tree:
-    """All merges of n prints, in any order: each group is known by one of its prints, and one of two goes on.
+    """All merges of n prints, in any order: each group is known by one of its prints, and one of
+    two goes on.
 
-    `gone` and `stays` int64 (n - 1,): the prints that stood for the two groups; `likeness` float64 (n - 1,), theirs.
-    Every print is `gone` once, but the last.
+    `gone` and `stays` int64 (n - 1,): the prints that stood for the two groups; `likeness` float64
+    (n - 1,), theirs. Every print is `gone` once, but the last.
     """
 
     gone: np.ndarray
@@ -32,11 +35,14 @@ class Tree:
     likeness: np.ndarray
 
     def labels(self, least: float, low: int, high: int) -> np.ndarray:
-        """Groups after the merges that reach `least`, but at least `low` and at most `high`; int64 (n,).
+        """Groups after the merges that reach `least`, but at least `low` and at most `high`; int64
+        (n,).
 
-        Numbered by first appearance. Merging makes groups less alike, never more, so the likest merges come first.
+        Numbered by first appearance. Merging makes groups less alike, never more, so the likest
+        merges come first.
 
-        >>> Tree(np.array([0, 2, 1]), np.array([2, 3, 3]), np.array([0.9, 0.1, 0.5])).labels(0.4, 1, 4)
+        >>> tree = Tree(np.array([0, 2, 1]), np.array([2, 3, 3]), np.array([0.9, 0.1, 0.5]))
+        >>> tree.labels(0.4, 1, 4)
         array([0, 1, 0, 1])
         """
         n = len(self.gone) + 1
@@ -61,6 +67,7 @@ class Ahc:
 
     def __call__(self, embeddings: Embeddings, speech: Speech, *, run: Run) -> Turns:
         """Who spoke when."""
+
         def group(units: Units, low: int, high: int) -> np.ndarray:
             return self.group(units, low, high, run)
 
@@ -70,10 +77,14 @@ class Ahc:
         """A group for each print, int64 (n,); the prints are in order of time."""
         if len(units) < 2:
             return np.zeros(len(units), np.int64)
-        return self.tree(untied(units), run).labels(self.params.threshold * units.alikeness(), low, high)
+        return self.tree(untied(units), run).labels(
+            self.params.threshold * units.alikeness(), low, high
+        )
 
     def tree(self, units: Units, run: Run) -> Tree:
-        """All merges of at least two prints in order of time; `units.vectors` may be overwritten."""
+        """All merges of at least two prints in order of time; `units.vectors` may be
+        overwritten.
+        """
         raise NotImplementedError
 
 

@@ -1,10 +1,13 @@
-"""ahc.batched: whole rounds of merges at once, by products of matrices in torch, without a table of all pairs.
+"""ahc.batched: whole rounds of merges at once, by products of matrices in torch, without a table of
+all pairs.
 
-In each round every two groups that are each other's nearest become one: the tree is the same, because no group made
-by a merge is nearer to others than both parts were (Sumengen et al., "Scaling Hierarchical Agglomerative Clustering to
-Billion-sized Datasets", 2021). Only groups whose nearest has just been merged are compared again, with all others:
-the mean similarity of two groups is the product of their mean prints.
+In each round every two groups that are each other's nearest become one: the tree is the same,
+because no group made by a merge is nearer to others than both parts were (Sumengen et al., "Scaling
+Hierarchical Agglomerative Clustering to Billion-sized Datasets", 2021). Only groups whose nearest
+has just been merged are compared again, with all others: the mean similarity of two groups is the
+product of their mean prints.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -37,8 +40,9 @@ class Batched(Ahc):
 class Rounds:
     """The groups between two rounds.
 
-    `means` float64 (n, dim) and `size` (n,); `stands` int64 (n,) is the print each group goes by; `nearest` int64
-    (n,) is the likest other group, -1 where unknown, and `value` float64 (n,) how alike it is.
+    `means` float64 (n, dim) and `size` (n,); `stands` int64 (n,) is the print each group goes by;
+    `nearest` int64 (n,) is the likest other group, -1 where unknown, and `value` float64 (n,) how
+    alike it is.
     """
 
     def __init__(self, units: Units, apart: float, device: str) -> None:
@@ -60,7 +64,9 @@ class Rounds:
             begin, end = int(rows[0]), int(rows[-1]) + 1
             place = torch.full((end - begin,), -1, device=rows.device)
             place[rows - begin] = torch.arange(len(rows), device=rows.device)
-            first, last = torch.searchsorted(self.left, torch.tensor([begin, end], device=rows.device)).tolist()
+            first, last = torch.searchsorted(
+                self.left, torch.tensor([begin, end], device=rows.device)
+            ).tolist()
             left, right = place[self.left[first:last] - begin], self.right[first:last]
             size = self.size[self.left[first:last]] * self.size[right]
             asked = left >= 0
@@ -69,13 +75,19 @@ class Rounds:
             self.value[rows], self.nearest[rows] = likeness.max(1)
 
     def merge(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Unite all that are each other's nearest; prints that stood for the second and the first, and the likeness."""
+        """Unite all that are each other's nearest; prints that stood for the second and the first,
+        and the likeness.
+        """
         own = torch.arange(len(self.means), device=self.means.device)
         kept = torch.nonzero((self.nearest[self.nearest] == own) & (own < self.nearest))[:, 0]
         if len(kept) == 0:  # rounding made a ring of groups that are all equally alike
             kept = self.value.argmax()[None]
         gone = self.nearest[kept]
-        merges = (self.stands[gone].cpu().numpy(), self.stands[kept].cpu().numpy(), self.value[kept].cpu().numpy())
+        merges = (
+            self.stands[gone].cpu().numpy(),
+            self.stands[kept].cpu().numpy(),
+            self.value[kept].cpu().numpy(),
+        )
         whole = self.size[kept] + self.size[gone]
         parts = self.means[kept] * self.size[kept, None] + self.means[gone] * self.size[gone, None]
         self.means[kept], self.size[kept] = parts / whole[:, None], whole
@@ -83,7 +95,9 @@ class Rounds:
         return merges
 
     def _renumber(self, kept: torch.Tensor, gone: torch.Tensor) -> None:
-        """Close the gaps that `gone` leaves; what was nearest to a merged group has to be looked for again."""
+        """Close the gaps that `gone` leaves; what was nearest to a merged group has to be looked
+        for again.
+        """
         self.nearest[torch.isin(self.nearest, torch.cat([kept, gone]))] = -1
         self.nearest[kept] = -1
         stay = torch.ones(len(self.means), dtype=torch.bool, device=kept.device)
@@ -101,7 +115,9 @@ class Rounds:
 
 
 def strangers(units: Units) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of prints near each other of different voices, both ways round, in order of the first; int64 (n_pairs,)."""
+    """Pairs of prints near each other of different voices, both ways round, in order of the first;
+    int64 (n_pairs,).
+    """
     known = np.flatnonzero(units.voice >= 0)
     center, voice = units.center[known], units.voice[known]
     begin = np.searchsorted(center, center - NEAR, "right")

@@ -1,13 +1,16 @@
-"""Average linkage along nearest-neighbour chains, compiled by numba, over a table of float32 similarities.
+"""Average linkage along nearest-neighbour chains, compiled by numba, over a table of float32
+similarities.
 
-From any group to its nearest one, from there on to that one's nearest, until two are each other's: they become one,
-and the chain goes on from before them (Murtagh, "A survey of recent advances in hierarchical clustering algorithms",
-The Computer Journal 26(4), 1983). No group made by a merge is nearer to others than both parts were, so a nearest
-group stays the nearest as long as it lives, and every group is looked at a few times only.
+From any group to its nearest one, from there on to that one's nearest, until two are each other's:
+they become one, and the chain goes on from before them (Murtagh, "A survey of recent advances in
+hierarchical clustering algorithms", The Computer Journal 26(4), 1983). No group made by a merge is
+nearer to others than both parts were, so a nearest group stays the nearest as long as it lives, and
+every group is looked at a few times only.
 
-The table is a sieve: how far its rounding may reach is bounded, and whatever lies that close to the best is compared
-in float64, from the sums of the groups' prints. So is the likeness of every merge.
+The table is a sieve: how far its rounding may reach is bounded, and whatever lies that close to the
+best is compared in float64, from the sums of the groups' prints. So is the likeness of every merge.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -23,23 +26,34 @@ LOWEST = np.int32(-(2**31))  # the sign of a float32
 DEPTH, DONE, FIRST, NEWEST = 0, 1, 2, 3  # places in `at`
 
 
-GROUP = np.dtype([
-    ("born", "i8"), ("fresh", "i8"), ("seen", "i8"),  # merges done when it got its last print, row, `nearest`
-    ("nearest", "i8"), ("value", "f8"),  # the likest other group, -1 where unknown, and how alike it is
-    ("older", "i8"), ("newer", "i8"),  # neighbours in the list of groups made by merges, -1 at its ends
-    ("size", "f8"), ("error", "f8"),  # number of prints; how far its likenesses in the table may be off
-    ("owner", "i8"), ("following", "i8"), ("last", "i8"),  # of a print: its group; the list of its group's prints
-    ("center", "f8"), ("voice", "i8"),  # of a print, as in Units
-])
+GROUP = np.dtype(
+    [
+        ("born", "i8"),
+        ("fresh", "i8"),
+        ("seen", "i8"),  # merges done when it got its last print, row, `nearest`
+        ("nearest", "i8"),
+        ("value", "f8"),  # the likest other group, -1 where unknown, and how alike it is
+        ("older", "i8"),
+        ("newer", "i8"),  # neighbours in the list of groups made by merges, -1 at its ends
+        ("size", "f8"),
+        ("error", "f8"),  # number of prints; how far its likenesses in the table may be off
+        ("owner", "i8"),
+        ("following", "i8"),
+        ("last", "i8"),  # of a print: its group; the list of its group's prints
+        ("center", "f8"),
+        ("voice", "i8"),  # of a print, as in Units
+    ]
+)
 
 
 class Chain(NamedTuple):
     """The state between two merges; n prints, and a group goes by one of its prints.
 
-    `likeness` float32 (n, n) and its `bits` as int32: row x was true when `groups[x].fresh` merges were done.
-    `sums` float64 (n, dim) of the groups' prints. `gone` int32 (n,) is a float's sign for groups that are no more;
-    `tops` is scratch, `stack` the chain. `stays`, `left` int64 and `height` float64 (n - 1,) are the merges;
-    `worst` (1,) is the largest error of any group so far, and `at` (4,) says how far all this is.
+    `likeness` float32 (n, n) and its `bits` as int32: row x was true when `groups[x].fresh` merges
+    were done. `sums` float64 (n, dim) of the groups' prints. `gone` int32 (n,) is a float's sign
+    for groups that are no more; `tops` is scratch, `stack` the chain. `stays`, `left` int64 and
+    `height` float64 (n - 1,) are the merges; `worst` (1,) is the largest error of any group so far,
+    and `at` (4,) says how far all this is.
     """
 
     likeness: np.ndarray
@@ -56,8 +70,12 @@ class Chain(NamedTuple):
     at: np.ndarray
 
 
-def chain_of(likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray) -> Chain:
-    """Nothing merged yet; takes over `likeness` and `vectors`, float64 (n, dim). `center` float64 (n,) ascends."""
+def chain_of(
+    likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray
+) -> Chain:
+    """Nothing merged yet; takes over `likeness` and `vectors`, float64 (n, dim). `center` float64
+    (n,) ascends.
+    """
     n = len(vectors)
     groups = np.zeros(n, GROUP)
     groups["size"], groups["center"], groups["voice"] = 1, center, voice
@@ -67,8 +85,18 @@ def chain_of(likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voic
     gone, tops, stack = np.zeros(n, np.int32), np.full(-(-n // TILE), LOWEST), np.zeros(n, np.int64)
     stays, left, height = np.zeros(n - 1, np.int64), np.zeros(n - 1, np.int64), np.zeros(n - 1)
     return Chain(
-        likeness, likeness.view(np.int32), vectors, groups, gone, tops, stack, stays, left, height,
-        worst=np.zeros(1), at=np.array([0, 0, 0, -1]),
+        likeness,
+        likeness.view(np.int32),
+        vectors,
+        groups,
+        gone,
+        tops,
+        stack,
+        stays,
+        left,
+        height,
+        worst=np.zeros(1),
+        at=np.array([0, 0, 0, -1]),
     )
 
 
@@ -111,9 +139,11 @@ def complete(chain, x):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def fill_tops(bits, gone, tops, begin):
-    """The largest value of each tile from `begin` into `tops`, the largest of all; right where that is not negative.
+    """The largest value of each tile from `begin` into `tops`, the largest of all; right where that
+    is not negative.
 
-    Floats of one sign are ordered like the whole numbers of their bits, and those are compared eight at a time.
+    Floats of one sign are ordered like the whole numbers of their bits, and those are compared
+    eight at a time.
     """
     best = LOWEST
     for t in range(begin, len(tops)):
@@ -128,7 +158,9 @@ def fill_tops(bits, gone, tops, begin):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def sieve(chain, x):
-    """The largest value of row x among groups that live, and from which column on to look for it."""
+    """The largest value of row x among groups that live, and from which column on to look for
+    it.
+    """
     begin, row = chain.at[FIRST] // TILE, chain.likeness[x]
     best = np.float32(-np.inf)
     if fill_tops(chain.bits[x], chain.gone, chain.tops, begin) >= 0:
@@ -228,7 +260,9 @@ def advance(chain, apart, coarse, until):
             look(chain, x, apart, coarse)
             y = groups[x].nearest
         before = stack[at[DEPTH] - 2] if at[DEPTH] > 1 else -1
-        if before >= 0 and groups[x].value <= groups[before].value:  # nothing is nearer to x than what led to it
+        if (
+            before >= 0 and groups[x].value <= groups[before].value
+        ):  # nothing is nearer to x than what led to it
             merge(chain, min(x, before), max(x, before), groups[x].value)
             at[DEPTH] -= 2
         else:

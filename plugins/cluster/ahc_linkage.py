@@ -1,8 +1,9 @@
 """Average linkage by libraries that take the table of distances: SciPy and fastcluster.
 
-Both walk nearest-neighbour chains, in time that grows with the square of the prints, and copy the table or write over
-it: float64, each pair once.
+Both walk nearest-neighbour chains, in time that grows with the square of the prints, and copy the
+table or write over it: float64, each pair once.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -22,11 +23,15 @@ class Vectorized(Ahc):
         """All merges."""
         import scipy.cluster.hierarchy
 
-        return tree_of(scipy.cluster.hierarchy.linkage(distances(units, self.params.apart, run), "average"))
+        return tree_of(
+            scipy.cluster.hierarchy.linkage(distances(units, self.params.apart, run), "average")
+        )
 
 
 class Native(Ahc):
-    """fastcluster's linkage, in C++ (Müllner, Journal of Statistical Software 53(9), 2013); writes over the table."""
+    """fastcluster's linkage, in C++ (Müllner, Journal of Statistical Software 53(9), 2013); writes
+    over the table.
+    """
 
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges."""
@@ -37,7 +42,9 @@ class Native(Ahc):
 
 
 def distances(units: Units, apart: float, run: Run) -> np.ndarray:
-    """SHIFT less what `Units.likeness` gives, for pairs (0, 1), (0, 2), ...: float64 (n (n - 1) / 2,)."""
+    """SHIFT less what `Units.likeness` gives, for pairs (0, 1), (0, 2), ...: float64 (n (n - 1) /
+    2,).
+    """
     n, at = len(units), 0
     table = np.empty(n * (n - 1) // 2)
     for begin in range(0, n, BLOCK):
@@ -51,7 +58,9 @@ def distances(units: Units, apart: float, run: Run) -> np.ndarray:
 
 
 def keep_apart(units: Units, i: int, likeness: np.ndarray, apart: float) -> None:
-    """Take `apart` from those of print i's likenesses to itself and all later ones that are near and another voice."""
+    """Take `apart` from those of print i's likenesses to itself and all later ones that are near
+    and another voice.
+    """
     if apart and units.voice[i] >= 0:
         end = np.searchsorted(units.center, units.center[i] + NEAR)
         voice = units.voice[i:end]

@@ -1,4 +1,7 @@
-"""ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba; half the memory of SciPy's way."""
+"""ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba; half the
+memory of SciPy's way.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,6 +29,7 @@ class Numba(Ahc):
 
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges."""
+
         def progress(i: int) -> None:
             run.progress(int(units.center[i]))
 
@@ -34,13 +38,19 @@ class Numba(Ahc):
 
 
 def merged(
-    vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float, progress: Callable[[int], None]
+    vectors: np.ndarray,
+    center: np.ndarray,
+    voice: np.ndarray,
+    apart: float,
+    progress: Callable[[int], None],
 ) -> Tree:
     """The tree of prints no longer than 1 in order of time; float64 (n, dim) and (n,), int64 (n,).
 
     Overwrites `vectors`.
     """
-    chain = chain_of(similarities(vectors.astype(np.float32), center, voice, apart), vectors, center, voice)
+    chain = chain_of(
+        similarities(vectors.astype(np.float32), center, voice, apart), vectors, center, voice
+    )
     coarse = (vectors.shape[1] + 8) * ROUNDING * 1.01
     n_merges = len(vectors) - 1
     for until in range(min(MERGES, n_merges), n_merges + MERGES, MERGES):
@@ -49,12 +59,20 @@ def merged(
     return Tree(chain.left, chain.stays, chain.height)
 
 
-def similarities(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float) -> np.ndarray:
-    """What `Units.likeness` gives, float32 (n, n), minus infinity on the diagonal; each pair is computed once."""
+def similarities(
+    vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float
+) -> np.ndarray:
+    """What `Units.likeness` gives, float32 (n, n), minus infinity on the diagonal; each pair is
+    computed once.
+    """
     n = len(vectors)
     table = np.empty((n, n), np.float32)
     for begin in range(0, n, BLOCK):
-        np.matmul(vectors[begin : begin + BLOCK], vectors[begin:].T, out=table[begin : begin + BLOCK, begin:])
+        np.matmul(
+            vectors[begin : begin + BLOCK],
+            vectors[begin:].T,
+            out=table[begin : begin + BLOCK, begin:],
+        )
         mirror(table, begin, min(begin + BLOCK, n))
     np.fill_diagonal(table, -np.inf)
     if apart:
@@ -64,7 +82,9 @@ def similarities(vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apa
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def mirror(table, begin, end):
-    """Copy what is right of the square `begin` to `end` in its rows to where it belongs below that square."""
+    """Copy what is right of the square `begin` to `end` in its rows to where it belongs below that
+    square.
+    """
     n = len(table)
     for left in range(end, n, EDGE):
         for top in range(begin, end, EDGE):

@@ -1,8 +1,11 @@
-"""Greedy clustering in one pass: every print joins the speaker it is most like, or begins a new one.
+"""Greedy clustering in one pass: every print joins the speaker it is most like, or begins a new
+one.
 
-The leader algorithm (Hartigan, "Clustering Algorithms", 1975, chapter 3) on cosine similarity to running averages, as
-online diarization does it. What comes first decides; it needs no second look and no table of pairs.
+The leader algorithm (Hartigan, "Clustering Algorithms", 1975, chapter 3) on cosine similarity to
+running averages, as online diarization does it. What comes first decides; it needs no second look
+and no table of pairs.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -30,6 +33,7 @@ class Greedy:
 
     def __call__(self, embeddings: Embeddings, speech: Speech, *, run: Run) -> Turns:
         """Who spoke when."""
+
         def group(units: Units, low: int, high: int) -> np.ndarray:
             least = self.params.threshold * units.alikeness()
             labels = self.one_pass(untied(units), least, run)
@@ -40,7 +44,8 @@ class Greedy:
     def one_pass(self, units: Units, least: float, run: Run) -> np.ndarray:
         """A group for each print, int64 (n,), numbered by first appearance.
 
-        A print joins the first of the groups whose average direction is most like it, if that is at least `least`.
+        A print joins the first of the groups whose average direction is most like it, if that is at
+        least `least`.
         """
         raise NotImplementedError
 
@@ -48,8 +53,9 @@ class Greedy:
 class Baseline(Greedy):
     """The specification: compares each print with every earlier one, group by group.
 
-    How like print v is to the average direction of group G is the sum of v.m over members m, over the length of their
-    sum; that length's square is the sum of m.m' over all pairs of members, and grows as members come.
+    How like print v is to the average direction of group G is the sum of v.m over members m, over
+    the length of their sum; that length's square is the sum of m.m' over all pairs of members, and
+    grows as members come.
     """
 
     def one_pass(self, units: Units, least: float, run: Run) -> np.ndarray:

@@ -1,8 +1,11 @@
-"""greedy.batched: a block of prints at a time against all groups and against each other, by products in torch.
+"""greedy.batched: a block of prints at a time against all groups and against each other, by
+products in torch.
 
-Who joins whom must be settled in order, but not the products it takes: a print's product with a group's sum is that
-with the sum before the block, plus those with the members of the block that joined the group since.
+Who joins whom must be settled in order, but not the products it takes: a print's product with a
+group's sum is that with the sum before the block, plus those with the members of the block that
+joined the group since.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -26,21 +29,29 @@ class Batched(Greedy):
         for begin in range(0, len(units), LOOK):
             run.progress(int(units.center[begin]))
             block = vectors[begin : begin + LOOK]
-            with_groups, with_block = (block @ sums.T).cpu().numpy(), (block @ block.T).cpu().numpy()
+            with_groups, with_block = (
+                (block @ sums.T).cpu().numpy(),
+                (block @ block.T).cpu().numpy(),
+            )
             found, squares = settled(with_groups, with_block, squares, least)
             labels[begin : begin + LOOK] = found
-            fresh = torch.zeros((len(squares) - len(sums), block.shape[1]), dtype=block.dtype, device=block.device)
-            sums = torch.cat([sums, fresh]).index_add_(0, torch.from_numpy(found).to(block.device), block)
+            fresh = torch.zeros(
+                (len(squares) - len(sums), block.shape[1]), dtype=block.dtype, device=block.device
+            )
+            sums = torch.cat([sums, fresh]).index_add_(
+                0, torch.from_numpy(found).to(block.device), block
+            )
         return labels
 
 
 def settled(
     with_groups: np.ndarray, with_block: np.ndarray, squares: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels int64 (b,) of a block of prints, and the squared lengths of all groups' sums after it, float64 (k,).
+    """Labels int64 (b,) of a block of prints, and the squared lengths of all groups' sums after it,
+    float64 (k,).
 
-    `with_groups` float64 (b, k) are the prints' products with the sums before the block, `with_block` (b, b) those
-    with each other, `squares` (k,) the squared lengths of those sums.
+    `with_groups` float64 (b, k) are the prints' products with the sums before the block,
+    `with_block` (b, b) those with each other, `squares` (k,) the squared lengths of those sums.
     """
     n, n_groups = with_groups.shape
     totals = np.hstack([with_groups, np.zeros((n, n))])  # each print may begin a group

@@ -1,4 +1,5 @@
 """greedy.numba: one compiled pass over the sums of the groups."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -26,13 +27,17 @@ class Numba(Greedy):
             if n_groups == len(sums):
                 sums, lengths = np.vstack([sums, np.zeros_like(sums)]), np.tile(lengths, 2)
             end = min(done + LOOK, n)
-            done, n_groups = extend(units.vectors, sums, lengths, labels, done, end, n_groups, least)
+            done, n_groups = extend(
+                units.vectors, sums, lengths, labels, done, end, n_groups, least
+            )
         return labels
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
 def extend(vectors, sums, lengths, labels, begin, end, n_groups, least):
-    """Label prints from `begin` to `end`, or fewer when `sums` is full; how far that came, and the number of groups."""
+    """Label prints from `begin` to `end`, or fewer when `sums` is full; how far that came, and the
+    number of groups.
+    """
     dim = vectors.shape[1]
     for i in range(begin, end):
         best, value = 0, -np.inf

@@ -1,4 +1,7 @@
-"""What all methods share: which prints are grouped, how many speakers may come out, and who everybody else is."""
+"""What all methods share: which prints are grouped, how many speakers may come out, and who
+everybody else is.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,11 +17,18 @@ from vsat_plugins.cluster.units import Units
 ODD = 0.05  # of a voice's prints
 VOICE = 4  # prints that tell how alike a voice is to itself
 
-Grouping = Callable[[Units, int, int], np.ndarray]  # prints, fewest and most groups -> a group for each
+Grouping = Callable[
+    [Units, int, int], np.ndarray
+]  # prints, fewest and most groups -> a group for each
 
 
 def diarized(
-    embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, run: Run, most_units: int
+    embeddings: Embeddings,
+    speech: Speech,
+    params: ClusterParams,
+    group: Grouping,
+    run: Run,
+    most_units: int,
 ) -> Turns:
     """Turns from one method's `group`, which sees at most `most_units` prints, in order of time.
 
@@ -27,11 +37,16 @@ def diarized(
     turns = _diarized(embeddings, speech, params, group, most_units)
     found, wanted = turns.n_speakers, params.num_speakers or params.min_speakers
     if found < wanted:
-        run.warn(f"found {found} of the {wanted} speakers asked for: there is not enough speech to tell more apart")
+        run.warn(
+            f"found {found} of the {wanted} speakers asked for: there is not enough speech to tell "
+            "more apart"
+        )
     return turns
 
 
-def _diarized(embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, most_units: int) -> Turns:
+def _diarized(
+    embeddings: Embeddings, speech: Speech, params: ClusterParams, group: Grouping, most_units: int
+) -> Turns:
     units = Units.of(embeddings, speech)
     if len(units) == 0:
         return Turns.of(speech.start, speech.end, np.zeros(len(speech.start), np.int64))
@@ -63,7 +78,8 @@ def limits(params: SpeakerCount, n: int) -> tuple[int, int]:
 
 
 def founders(units: Units, least_s: float, low: int, most: int) -> np.ndarray:
-    """Indices, by time, of the prints that speakers are found from: those of enough sound, at most `most` of them.
+    """Indices, by time, of the prints that speakers are found from: those of enough sound, at most
+    `most` of them.
 
     With fewer than `low` or two long ones, the longest of the others help out.
     """
@@ -90,8 +106,12 @@ def centroids(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return sums / np.where(length > 0, length, 1.0)
 
 
-def absorbed(labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s: float, low: int) -> np.ndarray:
-    """Groups with less than `least_s` of talk given to the most similar group, smallest first, while over `low`."""
+def absorbed(
+    labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s: float, low: int
+) -> np.ndarray:
+    """Groups with less than `least_s` of talk given to the most similar group, smallest first,
+    while over `low`.
+    """
     while (n := int(labels.max()) + 1) > low:
         seconds = np.bincount(labels, talk, n)
         small = int(seconds.argmin())
@@ -104,10 +124,12 @@ def absorbed(labels: np.ndarray, vectors: np.ndarray, talk: np.ndarray, least_s:
 
 
 def doubted(labels: np.ndarray, units: Units, least_s: float, least: float, low: int) -> np.ndarray:
-    """Groups with less than `least_s` of talk given to a voice they may be a part of, smallest first, while over `low`.
+    """Groups with less than `least_s` of talk given to a voice they may be a part of, smallest
+    first, while over `low`.
 
-    Noise and laughter tear prints off a voice that are hardly less like it than its own oddest ones; somebody else who
-    says little is far from everybody. `least` is a share of how like its voice an odd print is: see `belonging`.
+    Noise and laughter tear prints off a voice that are hardly less like it than its own oddest
+    ones; somebody else who says little is far from everybody. `least` is a share of how like its
+    voice an odd print is: see `belonging`.
     """
     asked = 0
     while (n := int(labels.max()) + 1) > low:
@@ -125,10 +147,12 @@ def doubted(labels: np.ndarray, units: Units, least_s: float, least: float, low:
 
 
 def belonging(vectors: np.ndarray, labels: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """How like each group the prints `own` are, as a share of how like it its own oddest prints are: (n_groups,).
+    """How like each group the prints `own` are, as a share of how like it its own oddest prints
+    are: (n_groups,).
 
-    Like means the mean cosine similarity to all (other) prints of the group; an odd print is less like its own group
-    than all but ODD of it. -inf where a group has fewer than VOICE prints, or is `own` itself.
+    Like means the mean cosine similarity to all (other) prints of the group; an odd print is less
+    like its own group than all but ODD of it. -inf where a group has fewer than VOICE prints, or is
+    `own` itself.
     """
     share = np.full(int(labels.max()) + 1, -np.inf)
     middle = vectors[own].mean(0)
@@ -141,8 +165,11 @@ def belonging(vectors: np.ndarray, labels: np.ndarray, own: np.ndarray) -> np.nd
     return share
 
 
-def joined_up(labels: np.ndarray, vectors: np.ndarray, least: float, low: int, high: int) -> np.ndarray:
-    """The most similar groups joined while there are more than `high`, or more than `low` and they reach `least`.
+def joined_up(
+    labels: np.ndarray, vectors: np.ndarray, least: float, low: int, high: int
+) -> np.ndarray:
+    """The most similar groups joined while there are more than `high`, or more than `low` and they
+    reach `least`.
 
     Similar is what average linkage calls so: the mean over all pairs of prints.
     """
@@ -160,7 +187,9 @@ def joined_up(labels: np.ndarray, vectors: np.ndarray, least: float, low: int, h
 
 
 def split_up(labels: np.ndarray, vectors: np.ndarray, low: int) -> np.ndarray:
-    """The print least like its group set apart as a new one, until there are at least `low` groups."""
+    """The print least like its group set apart as a new one, until there are at least `low`
+    groups.
+    """
     labels = labels.copy()
     while (n := int(labels.max()) + 1) < min(low, len(labels)):
         fit = np.einsum("ij,ij->i", vectors, centroids(vectors, labels)[labels])

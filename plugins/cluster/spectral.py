@@ -1,11 +1,13 @@
 """Spectral clustering that chooses its own number of neighbours and of speakers.
 
-Each print keeps its p most similar ones; the largest gap among the small eigenvalues of the Laplacian says how many
-speakers there are, and p is the one whose gap is largest for its size (NME-SC: Park, Han, Kumar and Narayanan,
-"Auto-tuning spectral clustering for speaker diarization using normalized maximum eigengap", IEEE Signal Processing
-Letters 2020). k-means in the space of the eigenvectors says who is who. Connections keep their similarity, and groups
-that turn out alike are joined, as in 3D-Speaker's diarization: one voice cut in two has a gap as well.
+Each print keeps its p most similar ones; the largest gap among the small eigenvalues of the
+Laplacian says how many speakers there are, and p is the one whose gap is largest for its size
+(NME-SC: Park, Han, Kumar and Narayanan, "Auto-tuning spectral clustering for speaker diarization
+using normalized maximum eigengap", IEEE Signal Processing Letters 2020). k-means in the space of
+the eigenvectors says who is who. Connections keep their similarity, and groups that turn out alike
+are joined, as in 3D-Speaker's diarization: one voice cut in two has a gap as well.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -34,6 +36,7 @@ class Spectral:
 
     def __call__(self, embeddings: Embeddings, speech: Speech, *, run: Run) -> Turns:
         """Who spoke when."""
+
         def group(units: Units, low: int, high: int) -> np.ndarray:
             return self.group(units, low, high, run)
 
@@ -52,8 +55,12 @@ class Spectral:
         labels = numbered(self.k_means(space, n_groups))
         return split_up(joined_up(labels, vectors, least, low, high), vectors, low)
 
-    def _counted(self, graphs: PlainGraphs | Graphs, n: int, low: int, most: int, run: Run) -> tuple[int, int]:
-        """Number of speakers and of neighbours: the smallest p over g(p), the largest relative gap."""
+    def _counted(
+        self, graphs: PlainGraphs | Graphs, n: int, low: int, most: int, run: Run
+    ) -> tuple[int, int]:
+        """Number of speakers and of neighbours: the smallest p over g(p), the largest
+        relative gap.
+        """
         widest = max(LEAST_NEIGHBOURS, n * self.params.neighbour_share)
         trials = np.unique(np.linspace(LEAST_NEIGHBOURS, widest, N_TRIALS).astype(int))
         best = (np.inf, low, LEAST_NEIGHBOURS)
@@ -129,14 +136,18 @@ class Graphs:
         """Unnormalised Laplacian, float64 (n, n)."""
         nearest = self._order[:, : neighbours + 1]
         graph = np.zeros_like(self._likeness)
-        np.put_along_axis(graph, nearest, np.maximum(np.take_along_axis(self._likeness, nearest, 1), 0), axis=1)
+        np.put_along_axis(
+            graph, nearest, np.maximum(np.take_along_axis(self._likeness, nearest, 1), 0), axis=1
+        )
         graph = (graph + graph.T) / 2
         np.fill_diagonal(graph, 0)
         return np.diag(graph.sum(1)) - graph
 
 
 def plain_k_means(points: np.ndarray, k: int) -> np.ndarray:
-    """Labels int64 (n,) by Lloyd's rounds from centres far apart: the first point, then always the farthest."""
+    """Labels int64 (n,) by Lloyd's rounds from centres far apart: the first point, then always the
+    farthest.
+    """
     centers = [points[0]]
     while len(centers) < k:
         far = [min(float(((p - c) ** 2).sum()) for c in centers) for p in points]

@@ -1,4 +1,7 @@
-"""From a speaker for every voice print to turns: all speech goes to somebody, also where voices overlap."""
+"""From a speaker for every voice print to turns: all speech goes to somebody, also where voices
+overlap.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -8,7 +11,9 @@ from vsat_plugins.cluster.units import Units
 
 
 def turns_of(labels: np.ndarray, units: Units, speech: Speech, join: int) -> Turns:
-    """Turns when unit i is speaker `labels[i]`; a segment with several changes speaker half way between prints."""
+    """Turns when unit i is speaker `labels[i]`; a segment with several changes speaker half way
+    between prints.
+    """
     order = np.lexsort((units.center, units.segment))
     segment, center, who = units.segment[order], units.center[order], labels[order]
     first = np.r_[True, segment[1:] != segment[:-1]]
@@ -28,7 +33,9 @@ def turns_of(labels: np.ndarray, units: Units, speech: Speech, join: int) -> Tur
 
 
 def guess(segment: int, labels: np.ndarray, units: Units, speech: Speech) -> int:
-    """The speaker of a segment without a print: its voice's nearest one, else the nearest who is not talking then."""
+    """The speaker of a segment without a print: its voice's nearest one, else the nearest who is
+    not talking then.
+    """
     start, end = speech.start[segment], speech.end[segment]
     distance = np.abs(units.center - (start + end) / 2)
     voice = int(speech.voice[segment])

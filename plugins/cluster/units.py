@@ -1,4 +1,5 @@
 """What is clustered: voice prints of length 1, each with what it stands for."""
+
 from __future__ import annotations
 
 import attrs
@@ -6,7 +7,10 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
 
-ALIKE = (0.5, 0.75)  # from reverberant rooms and 5 dB of noise to clean lines, for CAM++ prints of 1.5 s
+ALIKE = (
+    0.5,
+    0.75,
+)  # from reverberant rooms and 5 dB of noise to clean lines, for CAM++ prints of 1.5 s
 ALIKE_UNITS = 250  # prints, about three minutes of talk
 NEAR = 7 * SAMPLE_RATE  # `segmentation` hears this much at once
 
@@ -15,8 +19,9 @@ NEAR = 7 * SAMPLE_RATE  # `segmentation` hears this much at once
 class Units:
     """The rows of Embeddings, vectors scaled to length 1 (a vector of zeros stays).
 
-    `vectors` float64 (n, dim); `seconds` float64 (n,) of sound; `talk` float64 (n,) is the part of it that counts as
-    talk, since windows overlap; `center` (n,) the middle of the sound in samples; `segment` and `voice` int64 (n,).
+    `vectors` float64 (n, dim); `seconds` float64 (n,) of sound; `talk` float64 (n,) is the part of
+    it that counts as talk, since windows overlap; `center` (n,) the middle of the sound in samples;
+    `segment` and `voice` int64 (n,).
     """
 
     vectors: np.ndarray
@@ -48,23 +53,29 @@ class Units:
 
     def take(self, rows: np.ndarray) -> Units:
         """Some of them, in the order given."""
-        return Units(**{name: value[rows] for name, value in attrs.asdict(self, recurse=False).items()})
+        return Units(
+            **{name: value[rows] for name, value in attrs.asdict(self, recurse=False).items()}
+        )
 
     def likeness(self, apart: float) -> np.ndarray:
-        """Cosine similarities, float64 (n, n), less `apart` for two prints near each other of different voices.
+        """Cosine similarities, float64 (n, n), less `apart` for two prints near each other of
+        different voices.
 
         A detector that heard both at once took them for two people, which it does not do lightly.
         """
         known = (self.voice[:, None] >= 0) & (self.voice >= 0)
         near = np.abs(self.center[:, None] - self.center) < NEAR
-        return self.vectors @ self.vectors.T - apart * (known & near & (self.voice[:, None] != self.voice))
+        return self.vectors @ self.vectors.T - apart * (
+            known & near & (self.voice[:, None] != self.voice)
+        )
 
     def alikeness(self) -> float:
-        """How similar two prints of one voice are in this recording: median similarity to the most similar print.
+        """How similar two prints of one voice are in this recording: median similarity to the most
+        similar print.
 
-        Prints that share sound do not count. Noise and echo lower it, a telephone line raises it. It stays within
-        ALIKE, because in a very short recording nobody may be heard twice. Long ones are sampled: the best of many
-        is better than the best of few.
+        Prints that share sound do not count. Noise and echo lower it, a telephone line raises it.
+        It stays within ALIKE, because in a very short recording nobody may be heard twice. Long
+        ones are sampled: the best of many is better than the best of few.
         """
         if len(self) > ALIKE_UNITS:
             return self.take(np.linspace(0, len(self) - 1, ALIKE_UNITS).astype(int)).alikeness()
@@ -75,7 +86,9 @@ class Units:
 
 
 def borders_of(embeddings: Embeddings, center: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each row's sound, int64 begin and end, up to half way to the row before and after it in the same segment."""
+    """Each row's sound, int64 begin and end, up to half way to the row before and after it in the
+    same segment.
+    """
     begin, end = embeddings.start.copy(), embeddings.end.copy()
     order = np.lexsort((center, embeddings.segment))
     left, right = order[:-1], order[1:]

@@ -1,8 +1,10 @@
-"""VBx: a first guess by agglomerative clustering, made better by a hidden Markov model with a state for every speaker.
+"""VBx: a first guess by agglomerative clustering, made better by a hidden Markov model with a state
+for every speaker.
 
-Speakers whose prints the others explain as well fade away, so the first guess has too many on purpose. `vbx_inference`
-is the model, `vbx_space` how voice prints become its observations.
+Speakers whose prints the others explain as well fade away, so the first guess has too many on
+purpose. `vbx_inference` is the model, `vbx_space` how voice prints become its observations.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -45,6 +47,7 @@ class Baseline:
 
     def __call__(self, embeddings: Embeddings, speech: Speech, *, run: Run) -> Turns:
         """Who spoke when."""
+
         def group(units: Units, low: int, high: int) -> np.ndarray:
             return self.group(units, low, high, run)
 
@@ -64,14 +67,22 @@ class Baseline:
         return split_up(joined_up(labels, units.vectors, np.inf, low, high), units.vectors, low)
 
     def first_guess(self, units: Units, low: int, run: Run) -> np.ndarray:
-        """Responsibilities float64 (n, k): every print mostly in its group of agglomerative clustering."""
+        """Responsibilities float64 (n, k): every print mostly in its group of agglomerative
+        clustering.
+        """
         least = self.params.threshold * units.alikeness()
-        labels = Linkage(self.params, self.tuning).tree(untied(units), run).labels(least, low, max(low, MOST_STATES))
+        labels = (
+            Linkage(self.params, self.tuning)
+            .tree(untied(units), run)
+            .labels(least, low, max(low, MOST_STATES))
+        )
         return scipy.special.softmax(SMOOTHING * np.eye(int(labels.max()) + 1)[labels], axis=1)
 
 
 class Vectorized(Baseline):
-    """All speakers at once, and changes of speaker in time that grows with their number, not its square."""
+    """All speakers at once, and changes of speaker in time that grows with their number, not its
+    square.
+    """
 
     model: Model = staticmethod(fast_model)
     walk: Walk = staticmethod(fast_walk)

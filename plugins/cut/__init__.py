@@ -1,4 +1,5 @@
 """Cut speech into pieces that a recogniser likes."""
+
 from __future__ import annotations
 
 import attrs
@@ -10,11 +11,17 @@ from vsat_core.plugin import EXACT, Card, hookimpl, param
 class Pauses:
     """How long pieces may be and which pauses end them. Seconds."""
 
-    target_s: float = param(20.0, "neighbours are joined while the piece stays within this length", low=0.5, high=60)
-    max_s: float = param(25.0, "a piece longer than this is split at its quietest moment", low=2, high=60)
+    target_s: float = param(
+        20.0, "neighbours are joined while the piece stays within this length", low=0.5, high=60
+    )
+    max_s: float = param(
+        25.0, "a piece longer than this is split at its quietest moment", low=2, high=60
+    )
     max_pause_s: float = param(1.0, "a pause longer than this always ends a piece", low=0, high=10)
     pad_s: float = param(0.2, "sound kept before and after what was detected", low=0, high=2)
-    min_s: float = param(0.5, "when a long piece is split, no part is shorter than this", low=0.1, high=1)
+    min_s: float = param(
+        0.5, "when a long piece is split, no part is shorter than this", low=0.1, high=1
+    )
 
 
 @attrs.frozen
@@ -32,7 +39,8 @@ def vsat_cut() -> list[Card]:
         Card(
             name="pauses.baseline",
             target="vsat_plugins.cut.pauses:Baseline",
-            summary="joins speech across short pauses, splits what is too long where it is quietest",
+            summary="joins speech across short pauses, splits what is too long where it is "
+            "quietest",
             params=Pauses,
             agreement=EXACT,
         ),
@@ -58,7 +66,8 @@ def vsat_cut() -> list[Card]:
         Card(
             name="voices.baseline",
             target="vsat_plugins.cut.voices:Baseline",
-            summary="as pauses, but different voices stay apart; for detectors that tell voices apart",
+            summary="as pauses, but different voices stay apart; for detectors that tell voices "
+            "apart",
             params=Pauses,
             agreement=EXACT,
         ),

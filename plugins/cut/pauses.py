@@ -1,8 +1,10 @@
-"""pauses.baseline: pieces of speech with a little sound around them, cut where nobody is in the middle of a word.
+"""pauses.baseline: pieces of speech with a little sound around them, cut where nobody is in the
+middle of a word.
 
-The specification of `pauses`: energies are sums of squared 24-bit integers, so that they do not depend on the order of
-adding and every technique cuts at the same sample.
+The specification of `pauses`: energies are sums of squared 24-bit integers, so that they do not
+depend on the order of adding and every technique cuts at the same sample.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +18,8 @@ from vsat_plugins.cut import Pauses
 
 HOP = 160  # 10 ms
 FULL_SCALE = np.float32(1 << 23)
-QUIET = 10  # hops over which the quietest moment is sought: shorter dips lie inside words (stop consonants)
+# hops over which the quietest moment is sought: shorter dips lie inside words (stop consonants)
+QUIET = 10
 
 
 def joined(spans: list[tuple[int, int]], target: int, max_pause: int) -> list[tuple[int, int]]:
@@ -35,7 +38,8 @@ def joined(spans: list[tuple[int, int]], target: int, max_pause: int) -> list[tu
 
 
 def padded(spans: list[tuple[int, int]], pad: int, n_samples: int) -> list[tuple[int, int]]:
-    """Spans with up to `pad` more on both sides; neighbours share the pause between them, none leaves the recording.
+    """Spans with up to `pad` more on both sides; neighbours share the pause between them, none
+    leaves the recording.
 
     >>> padded([(1, 5), (8, 12)], 2, 13)
     [(0, 6), (6, 13)]
@@ -54,7 +58,8 @@ def integers(samples: np.ndarray) -> np.ndarray:
 
 
 def quietest(samples: np.ndarray, low: int, high: int) -> int:
-    """The middle of the 100 ms with the least energy that begin and end within samples low..high; the first of equals.
+    """The middle of the 100 ms with the least energy that begin and end within samples low..high;
+    the first of equals.
 
     Where there is no room for 100 ms, the middle of the range.
     """
@@ -70,16 +75,25 @@ def quietest(samples: np.ndarray, low: int, high: int) -> int:
 
 
 def search_range(start: int, end: int, longest: int, shortest: int) -> tuple[int, int]:
-    """Where to cut a piece that is too long: the first part may take so much that the rest is long enough, and needs no
-    more than it must."""
-    return start + max(shortest, min(longest // 2, end - start - longest)), min(start + longest, end - shortest)
+    """Where to cut a piece that is too long: the first part may take so much that the rest is long
+    enough, and needs no more than it must.
+    """
+    return start + max(shortest, min(longest // 2, end - start - longest)), min(
+        start + longest, end - shortest
+    )
 
 
 def split(
-    samples: np.ndarray, start: int, end: int, longest: int, shortest: int,
+    samples: np.ndarray,
+    start: int,
+    end: int,
+    longest: int,
+    shortest: int,
     at_quietest: Callable[[np.ndarray, int, int], int] = quietest,
 ) -> list[tuple[int, int]]:
-    """Parts of start..end, each at most `longest` and at least `shortest` long, cut at the quietest moments."""
+    """Parts of start..end, each at most `longest` and at least `shortest` long, cut at the quietest
+    moments.
+    """
     parts = []
     while end - start > longest:
         at = at_quietest(samples, *search_range(start, end, longest, shortest))
@@ -105,7 +119,12 @@ class Baseline:
         return utterances_of(self.parts(audio.samples, pieces, longest, shortest, run))
 
     def parts(
-        self, samples: np.ndarray, pieces: list[tuple[int, int]], longest: int, shortest: int, run: Run
+        self,
+        samples: np.ndarray,
+        pieces: list[tuple[int, int]],
+        longest: int,
+        shortest: int,
+        run: Run,
     ) -> list[tuple[int, int]]:
         """The pieces, those that are too long split."""
         out = []
@@ -122,7 +141,8 @@ class Baseline:
 def in_samples(params: Pauses) -> tuple[int, ...]:
     """target_s, max_s, max_pause_s, pad_s and min_s."""
     return tuple(
-        round(s * SAMPLE_RATE) for s in (params.target_s, params.max_s, params.max_pause_s, params.pad_s, params.min_s)
+        round(s * SAMPLE_RATE)
+        for s in (params.target_s, params.max_s, params.max_pause_s, params.pad_s, params.min_s)
     )
 
 

@@ -1,4 +1,7 @@
-"""pauses.batched: of all pieces that are still too long the next cut is sought together, by torch."""
+"""pauses.batched: of all pieces that are still too long the next cut is sought together, by
+torch.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -40,14 +43,21 @@ class Batched(Baseline):
         torch.set_num_threads(1)
 
     def parts(
-        self, samples: np.ndarray, pieces: list[tuple[int, int]], longest: int, shortest: int, run: Run
+        self,
+        samples: np.ndarray,
+        pieces: list[tuple[int, int]],
+        longest: int,
+        shortest: int,
+        run: Run,
     ) -> list[tuple[int, int]]:
         """As Baseline."""
         out = [p for p in pieces if p[1] - p[0] <= longest]
         waiting = [p for p in pieces if p[1] - p[0] > longest]
         while waiting:
             batch, waiting = waiting[: self.tuning.batch], waiting[self.tuning.batch :]
-            found = quietest(samples, [search_range(*p, longest, shortest) for p in batch], self.tuning.device)
+            found = quietest(
+                samples, [search_range(*p, longest, shortest) for p in batch], self.tuning.device
+            )
             for (start, end), at in zip(batch, found, strict=True):
                 out.append((start, at))
                 (waiting if end - at > longest else out).append((at, end))

@@ -1,4 +1,5 @@
 """pauses.numba: the quietest moment of a range by one compiled loop."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -9,7 +10,9 @@ from vsat_plugins.cut.pauses import FULL_SCALE, HOP, QUIET, Baseline
 
 @njit(cache=True)
 def quietest(samples, low, high):
-    """As pauses.quietest: the energy of a window from that of the one before, less the hop it leaves."""
+    """As pauses.quietest: the energy of a window from that of the one before, less the hop it
+    leaves.
+    """
     n_hops = (high - low) // HOP
     if n_hops < QUIET:
         return (low + high) // 2
@@ -17,7 +20,9 @@ def quietest(samples, low, high):
     total, least, best = 0, 0, 0
     for k in range(n_hops):
         for i in range(low + k * HOP, low + (k + 1) * HOP):
-            value = np.int64(np.rint(min(max(samples[i], np.float32(-1)), np.float32(1)) * FULL_SCALE))
+            value = np.int64(
+                np.rint(min(max(samples[i], np.float32(-1)), np.float32(1)) * FULL_SCALE)
+            )
             energies[k] += value * value
         total += energies[k]
         if k >= QUIET:

@@ -1,8 +1,10 @@
-"""voices: as pauses, but neighbours in which different people talk stay apart where the detector can tell.
+"""voices: as pauses, but neighbours in which different people talk stay apart where the detector
+can tell.
 
-A piece of one person is shorter, which the recogniser's decoder needs less time for, and it holds one channel and one
-level. Speech without known voices is cut as `pauses` cuts it.
+A piece of one person is shorter, which the recogniser's decoder needs less time for, and it holds
+one channel and one level. Speech without known voices is cut as `pauses` cuts it.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -20,13 +22,19 @@ def spans_of(speech: Speech) -> list[Span]:
     """Where anybody talks, and which voices do; UNKNOWN is none."""
     start, end = speech.union()
     heard: list[set[int]] = [set() for _ in start]
-    for i, voice in zip(np.searchsorted(start, speech.start, "right") - 1, speech.voice.tolist(), strict=True):
+    for i, voice in zip(
+        np.searchsorted(start, speech.start, "right") - 1, speech.voice.tolist(), strict=True
+    ):
         heard[i].add(voice)
-    return [(a, b, frozenset(v - {UNKNOWN})) for a, b, v in zip(start.tolist(), end.tolist(), heard, strict=True)]
+    return [
+        (a, b, frozenset(v - {UNKNOWN}))
+        for a, b, v in zip(start.tolist(), end.tolist(), heard, strict=True)
+    ]
 
 
 def joined(spans: list[Span], target: int, max_pause: int) -> list[tuple[int, int]]:
-    """Neighbours at most `max_pause` apart made one while the whole stays within `target` and one voice is heard.
+    """Neighbours at most `max_pause` apart made one while the whole stays within `target` and one
+    voice is heard.
 
     >>> a, b = frozenset([1]), frozenset([2])
     >>> joined([(0, 4, a), (5, 8, a), (9, 12, b), (13, 14, frozenset())], 20, 2)
@@ -48,7 +56,9 @@ class ByVoice(pauses.Baseline):
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Utterances:
         target, longest, max_pause, pad, shortest = in_samples(self.params)
-        pieces = padded(joined(spans_of(speech), min(target, longest), max_pause), pad, len(audio.samples))
+        pieces = padded(
+            joined(spans_of(speech), min(target, longest), max_pause), pad, len(audio.samples)
+        )
         return utterances_of(self.parts(audio.samples, pieces, longest, shortest, run))
 
 

@@ -1,4 +1,5 @@
 """voices.numba: pieces of one voice, the quietest moment of a long one by a compiled loop."""
+
 from __future__ import annotations
 
 from vsat_plugins.cut import pauses_numba

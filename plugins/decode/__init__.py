@@ -1,4 +1,5 @@
 """decode: any recording to float32 mono at 16 kHz, counted by samples."""
+
 import attrs
 
 from vsat_core.plugin import EXACT, Card, Package, hookimpl, param
@@ -8,7 +9,9 @@ from vsat_core.plugin import EXACT, Card, Package, hookimpl, param
 class TrackParams:
     """What decoders of files with several sound tracks obey."""
 
-    track: int = param(0, "the sound track to take, counted from 1; 0 mixes all of them", low=0, high=999)
+    track: int = param(
+        0, "the sound track to take, counted from 1; 0 mixes all of them", low=0, high=999
+    )
 
 
 @attrs.frozen
@@ -21,16 +24,40 @@ class Limits:
 
 @hookimpl
 def vsat_decode() -> list[Card]:
-    """The ways in: by content, WAV by the standard library, all that libsndfile reads, all that FFmpeg reads."""
+    """The ways in: by content, WAV by the standard library, all that libsndfile reads, all that
+    FFmpeg reads.
+    """
     return [
-        Card("wave.baseline", "vsat_plugins.decode.wave:Baseline", "WAV only; plain parsing and polyphase resampling",
-             agreement=EXACT),
-        Card("sndfile.vectorized", "vsat_plugins.decode.sndfile:Vectorized",
-             "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr as it streams", agreement=EXACT),
-        Card("av.native", "vsat_plugins.decode.av_native:Native",
-             "m4a, mp4, webm and what else FFmpeg reads, through PyAV, resampled by soxr as it streams",
-             params=TrackParams, tuning=Limits, needs=(Package("av", extra=""),), agreement=EXACT),
-        Card("auto.native", "vsat_plugins.decode.auto_native:Native",
-             "any recording: plain formats through libsndfile, all others through FFmpeg, chosen by content",
-             params=TrackParams, tuning=Limits, needs=(Package("av", extra=""),), agreement=EXACT),
+        Card(
+            "wave.baseline",
+            "vsat_plugins.decode.wave:Baseline",
+            "WAV only; plain parsing and polyphase resampling",
+            agreement=EXACT,
+        ),
+        Card(
+            "sndfile.vectorized",
+            "vsat_plugins.decode.sndfile:Vectorized",
+            "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr as it streams",
+            agreement=EXACT,
+        ),
+        Card(
+            "av.native",
+            "vsat_plugins.decode.av_native:Native",
+            "m4a, mp4, webm and what else FFmpeg reads, through PyAV, resampled by soxr as it "
+            "streams",
+            params=TrackParams,
+            tuning=Limits,
+            needs=(Package("av", extra=""),),
+            agreement=EXACT,
+        ),
+        Card(
+            "auto.native",
+            "vsat_plugins.decode.auto_native:Native",
+            "any recording: plain formats through libsndfile, all others through FFmpeg, chosen "
+            "by content",
+            params=TrackParams,
+            tuning=Limits,
+            needs=(Package("av", extra=""),),
+            agreement=EXACT,
+        ),
     ]

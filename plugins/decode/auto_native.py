@@ -1,8 +1,10 @@
-"""`auto.native`: the decoder by content. Plain formats through libsndfile in this process, all others through FFmpeg.
+"""`auto.native`: the decoder by content. Plain formats through libsndfile in this process, all
+others through FFmpeg.
 
-libsndfile needs no process of its own: it did not crash on 19,823 mutated files. FFmpeg is tried on what libsndfile
-lacks or cannot read to the end; of two incomplete readings the longer one is taken.
+libsndfile needs no process of its own: it did not crash on 19,823 mutated files. FFmpeg is tried on
+what libsndfile lacks or cannot read to the end; of two incomplete readings the longer one is taken.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,8 +16,18 @@ from vsat_core.variants import Run
 from vsat_plugins.decode import Limits, TrackParams, av_native
 from vsat_plugins.decode.recording import describe, open_recording, unknown
 
-PLAIN = {"a WAV file", "a Sony Wave64 file", "an AIFF file", "an AU file", "a CAF file", "a FLAC file",
-         "a NIST SPHERE file", "a VOC file", "an IRCAM file", "an IFF sound file"}
+PLAIN = {
+    "a WAV file",
+    "a Sony Wave64 file",
+    "an AIFF file",
+    "an AU file",
+    "a CAF file",
+    "a FLAC file",
+    "a NIST SPHERE file",
+    "a VOC file",
+    "an IRCAM file",
+    "an IFF sound file",
+}
 WAVE = "a WAV file"
 
 
@@ -29,7 +41,9 @@ class Native:
         """Nothing to load."""
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels and tracks mixed, then resampled by soxr (HQ). Raises InputError for what is not readable sound."""
+        """Channels and tracks mixed, then resampled by soxr (HQ). Raises InputError for what is not
+        readable sound.
+        """
         audio, notes = self._decode(source.path, run)
         for note in notes:
             run.warn(note)

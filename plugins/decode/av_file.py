@@ -1,4 +1,7 @@
-"""A whole file through FFmpeg: every recording in it, one or all of its tracks, mixed to mono at 16 kHz."""
+"""A whole file through FFmpeg: every recording in it, one or all of its tracks, mixed to mono at 16
+kHz.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -29,7 +32,8 @@ from vsat_plugins.decode.recording import (
 from vsat_plugins.decode.spool import Spool, samples_at
 from vsat_plugins.decode.window import open_window
 
-FORMATS = (  # containers that hold sound themselves: none of those that name other files or addresses
+# containers that hold sound themselves: none of those that name other files or addresses
+FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,w64,flac,ogg,mp3,aac,loas,asf,avi,flv,amr,amrnb,amrwb,aiff,caf,mpegts,mpeg,"
     "mpegvideo,au,ac3,eac3,dts,dtshd,wv,ape,tta,mpc,mpc8,tak,dsf,iff,rm,nistsphere,voc,ircam,oma,nut,mxf,gxf,qcp,rso,"
     "sox,xwma,truehd,mlp,shn,gsm,ac4,ivf,dss,ast,avr,bit,brstm,epaf,svx,adx,aa,aax,act,wve"
@@ -37,15 +41,30 @@ FORMATS = (  # containers that hold sound themselves: none of those that name ot
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 READ_BYTES = 1 << 18
 SLACK_S = 0.25  # an encoder's padding: so much less than promised is no damage
-EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")  # whose header holds the number of samples
-BY_SIZE = ("ac3", "eac3", "dts", "avi")  # a constant bit rate or an index gives the length, wherever the damage is
+EXACT = (
+    "flac",
+    "w64",
+    "aiff",
+    "au",
+    "tta",
+    "wv",
+    "ape",
+)  # whose header holds the number of samples
+BY_SIZE = (
+    "ac3",
+    "eac3",
+    "dts",
+    "avi",
+)  # a constant bit rate or an index gives the length, wherever the damage is
 MPEG = ("an MP3 file", "an MPEG audio file")
 ENCRYPTED = ("drms", "enca", "aavd")
 
 
 @attrs.frozen
 class Decoded:
-    """Where the samples lie (float32 at 16 kHz), their number, notes for the user, and whether all could be read."""
+    """Where the samples lie (float32 at 16 kHz), their number, notes for the user, and whether all
+    could be read.
+    """
 
     path: str
     n_samples: int
@@ -54,7 +73,9 @@ class Decoded:
 
 
 def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], None]) -> Decoded:
-    """Decode `track` (from 1; 0 mixes all) of every recording in the file. Raises InputError for what is no sound."""
+    """Decode `track` (from 1; 0 mixes all) of every recording in the file. Raises InputError for
+    what is no sound.
+    """
     av.logging.set_level(av.logging.ERROR)
     av.logging.set_skip_repeated(False)
     with open_recording(path) as file:
@@ -65,17 +86,28 @@ def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], 
         spools = [decoder.track(index, Spool(folder, progress)) for index in wanted]
     notes = decoder.notes()
     if not any(len(s) for s in spools):
-        raise no_sound(path) if not decoder.losses.packets else InputError(
-            f"{path}: none of its {decoder.losses.packets} packets of sound could be decoded; record or export it again"
+        raise (
+            no_sound(path)
+            if not decoder.losses.packets
+            else InputError(
+                f"{path}: none of its {decoder.losses.packets} packets of sound could be decoded; "
+                "record or export it again"
+            )
         )
     mixed = spools[0] if len(spools) == 1 else _mixed(spools, Spool(folder), notes)
     if len(names) > 1 and track == 0:
-        notes.insert(0, f"{len(names)} audio tracks were mixed ({'; '.join(names)}); --track N takes one of them")
+        notes.insert(
+            0,
+            f"{len(names)} audio tracks were mixed ({'; '.join(names)}); --track N takes one of "
+            "them",
+        )
     return Decoded(str(mixed.path), len(mixed), notes, decoder.whole)
 
 
 def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], bool]:
-    """Each recording of the file, with its frames where it is MPEG audio, and whether the last one is cut off."""
+    """Each recording of the file, with its frames where it is MPEG audio, and whether the last one
+    is cut off.
+    """
     head = file.read(HEAD_BYTES)
     kind = kind_of(head)
     mpeg = mpeg_parts(file, 0, size_of(file)) if kind in MPEG else []
@@ -97,7 +129,8 @@ def open_container(window: BinaryIO, path: Path) -> Any:
         remedy = "record, copy or export it again, as WAV, FLAC, MP3, OGG or M4A"
         if "MP4" in what and not holds_index(window):
             raise InputError(
-                f"{path}: {what} without its index, which is written last: it was not finished, or not copied to "
+                f"{path}: {what} without its index, which is written last: it was not finished, or "
+                "not copied to "
                 "its end; copy it again, or repair it with the program that recorded it"
             ) from None
         if " not " in what:
@@ -106,14 +139,23 @@ def open_container(window: BinaryIO, path: Path) -> Any:
 
 
 def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
-    """A name for every audio track. Raises InputError where there is none, none that can be decoded, or not `track`."""
+    """A name for every audio track. Raises InputError where there is none, none that can be
+    decoded, or not `track`.
+    """
     with open_container(window, path) as container:
         streams = container.streams.audio
         if not streams:
-            kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing at all"
-            raise InputError(f"{path}: holds no sound track, only {kinds}; choose a file with sound")
+            kinds = (
+                ", ".join(sorted({stream.type for stream in container.streams})) or "nothing at all"
+            )
+            raise InputError(
+                f"{path}: holds no sound track, only {kinds}; choose a file with sound"
+            )
         if track > len(streams):
-            raise InputError(f"{path}: has {len(streams)} audio track{'s' * (len(streams) > 1)}; --track got {track}")
+            raise InputError(
+                f"{path}: has {len(streams)} audio track{'s' * (len(streams) > 1)}; --track got "
+                f"{track}"
+            )
         for stream in streams if track == 0 else [streams[track - 1]]:
             _check_codec(stream, path)
         return [_name(number, stream) for number, stream in enumerate(streams, 1)]
@@ -122,9 +164,13 @@ def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
 def _check_codec(stream: Any, path: Path) -> None:
     context = stream.codec_context
     if context is not None and _codec_tag(context).lower() in ENCRYPTED:
-        raise InputError(f"{path}: its sound is encrypted (copy protection); export it without protection")
+        raise InputError(
+            f"{path}: its sound is encrypted (copy protection); export it without protection"
+        )
     if context is None:
-        raise InputError(f"{path}: its sound is in a coding that FFmpeg does not know; convert it to WAV or FLAC")
+        raise InputError(
+            f"{path}: its sound is in a coding that FFmpeg does not know; convert it to WAV or FLAC"
+        )
 
 
 def _codec_tag(context: Any) -> str:
@@ -181,7 +227,9 @@ class _Decoder:
     def _pass(
         self, window: BinaryIO, index: int, spool: Spool, weights: Sequence[np.ndarray | None]
     ) -> tuple[TrackReader | None, list[Channels]]:
-        """Decode into the spool; one Channels for each stretch with the same channels and sampling rate."""
+        """Decode into the spool; one Channels for each stretch with the same channels and sampling
+        rate.
+        """
         channels: list[Channels] = []
         with open_container(window, self.path) as container:
             if index >= len(container.streams.audio):

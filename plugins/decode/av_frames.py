@@ -1,4 +1,7 @@
-"""One audio track of a file through FFmpeg: blocks of frames in order, silence where some are missing."""
+"""One audio track of a file through FFmpeg: blocks of frames in order, silence where some are
+missing.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -19,8 +22,22 @@ ROUNDING_S = 0.005  # of time stamps, where sound is known to be missing
 WARM_UP_S = 0.2  # packets a decoder may refuse at the beginning, before it has seen enough
 TRIES = 50  # failures of the demuxer in a row
 LARGEST = 4.0  # samples of damaged lossy sound are clipped there
-WITHOUT_PAUSES = ("ogg", "flac", "wv", "tta", "ape", "mp3", "aac", "ac3", "eac3", "dts")  # a gap there is damage
-SILENCE_FRAMES = {"amrnb": 8, "amrwb": 9}  # the first frame type that holds no speech (RFC 4867, table 1)
+WITHOUT_PAUSES = (
+    "ogg",
+    "flac",
+    "wv",
+    "tta",
+    "ape",
+    "mp3",
+    "aac",
+    "ac3",
+    "eac3",
+    "dts",
+)  # a gap there is damage
+SILENCE_FRAMES = {
+    "amrnb": 8,
+    "amrwb": 9,
+}  # the first frame type that holds no speech (RFC 4867, table 1)
 
 
 @attrs.frozen
@@ -81,7 +98,10 @@ class TrackReader:
         if self.stream.codec_context.name.startswith("pcm_"):
             peak_of(floats, first, self._rate_hz, self.path)
             return Block(floats, self._rate_hz)
-        return Block(np.clip(np.nan_to_num(floats, copy=False, posinf=0, neginf=0), -LARGEST, LARGEST), self._rate_hz)
+        return Block(
+            np.clip(np.nan_to_num(floats, copy=False, posinf=0, neginf=0), -LARGEST, LARGEST),
+            self._rate_hz,
+        )
 
     def _pieces(self) -> Iterator[tuple[np.ndarray, int]]:
         """Samples (n_frames, n_channels) of the track's own type, and their rate."""
@@ -90,16 +110,24 @@ class TrackReader:
             for frame in self._frames():
                 check_rate(frame.sample_rate, self.path)
                 values = frame.to_ndarray()
-                values = values.T if frame.format.is_planar else values.reshape(-1, frame.layout.nb_channels)
+                values = (
+                    values.T
+                    if frame.format.is_planar
+                    else values.reshape(-1, frame.layout.nb_channels)
+                )
                 silence_s = self._silence_before(frame, bool(complaints))
                 complaints.clear()
                 yield from self._silence(silence_s, values, frame.sample_rate)
                 self.clock_s += len(values) / frame.sample_rate
                 self._resting_s = 0.0
                 yield values, frame.sample_rate
-        yield from self._silence(self._resting_s, values, self._rate_hz or self.stream.codec_context.sample_rate)
+        yield from self._silence(
+            self._resting_s, values, self._rate_hz or self.stream.codec_context.sample_rate
+        )
 
-    def _silence(self, seconds: float, like: np.ndarray, rate_hz: int) -> Iterator[tuple[np.ndarray, int]]:
+    def _silence(
+        self, seconds: float, like: np.ndarray, rate_hz: int
+    ) -> Iterator[tuple[np.ndarray, int]]:
         """So much silence of the type and the channels of these samples."""
         self.clock_s += seconds
         zero = 128 if like.dtype == np.uint8 else 0
@@ -110,10 +138,16 @@ class TrackReader:
             yield np.full((n, like.shape[1]), zero, like.dtype), rate_hz
 
     def _frames(self) -> Iterator[Any]:
-        """Decoded frames. A packet that cannot be decoded is counted, whatever class of error FFmpeg makes of it."""
+        """Decoded frames. A packet that cannot be decoded is counted, whatever class of error
+        FFmpeg makes of it.
+        """
         silence_type = SILENCE_FRAMES.get(self.stream.codec_context.name)
         for packet in self._packets():
-            if silence_type is not None and packet.size and (bytes(packet)[0] >> 3 & 15) >= silence_type:
+            if (
+                silence_type is not None
+                and packet.size
+                and (bytes(packet)[0] >> 3 & 15) >= silence_type
+            ):
                 self._resting_s += float((packet.duration or 0) * (packet.time_base or 0))
                 continue  # where sound follows, the pause is in its time stamp
             try:
@@ -123,7 +157,9 @@ class TrackReader:
                 self._refused_s += float((packet.duration or 0) * (packet.time_base or 0))
 
     def _packets(self) -> Iterator[Any]:
-        """Packets to the end of the file; the demuxer goes on behind a place that it cannot read."""
+        """Packets to the end of the file; the demuxer goes on behind a place that it cannot
+        read.
+        """
         tries = 0
         packets = self.container.demux(self.stream)
         while tries < TRIES:
@@ -144,7 +180,9 @@ class TrackReader:
         refused, self._refused = self._refused, 0
         refused_s, self._refused_s = self._refused_s, 0.0
         missing = complained or refused > 0
-        if frame.time is None or self.container.format.name == "avi":  # whose time stamps are counts of chunks
+        if (
+            frame.time is None or self.container.format.name == "avi"
+        ):  # whose time stamps are counts of chunks
             silence_s = refused_s
         else:
             silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s

@@ -1,7 +1,10 @@
-"""A process that decodes through FFmpeg, so that a crash in it costs one recording: see av_native.py.
+"""A process that decodes through FFmpeg, so that a crash in it costs one recording: see
+av_native.py.
 
-Jobs come as JSON lines, progress and answers go back as JSON lines; the process ends when the pipe closes.
+Jobs come as JSON lines, progress and answers go back as JSON lines; the process ends when the pipe
+closes.
 """
+
 from __future__ import annotations
 
 import json
@@ -42,7 +45,9 @@ def say(replies: TextIO, **value: Any) -> None:
 def answer(job: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """What became of one job: the decoded sound, or one line that says why there is none."""
     try:
-        return attrs.asdict(decode_file(Path(job["path"]), job["track"], Path(job["folder"]), progress))
+        return attrs.asdict(
+            decode_file(Path(job["path"]), job["track"], Path(job["folder"]), progress)
+        )
     except VsatError as error:
         return {"refused": str(error), "kind": type(error).__name__}
     except MemoryError:

@@ -1,9 +1,11 @@
 """How channels become one: their mean, unless that would cancel or drown the voice.
 
-Two rules, both decided on the whole recording. A channel in opposite phase to the leading one is inverted: in the
-mean the voice would cancel. A channel that holds nothing but a steady, loud sound (hum, hiss, a tone) is left out: in
-the mean it would cover the voice of the others. Other channels are averaged, since each may hold another speaker.
+Two rules, both decided on the whole recording. A channel in opposite phase to the leading one is
+inverted: in the mean the voice would cancel. A channel that holds nothing but a steady, loud sound
+(hum, hiss, a tone) is left out: in the mean it would cover the voice of the others. Other channels
+are averaged, since each may hold another speaker.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,14 +15,17 @@ import numpy as np
 FRAME_S = 0.1
 ENOUGH_HZ = 4_000  # samples a second that levels are measured on: every n-th is as good as all
 LOWEST_DB, HIGHEST_DB = -150, 50  # of the level histogram, in steps of 1 dB
-STEADY_DB = 4.0  # a channel whose loudest 1 % of frames are less above its quiet 10 % holds no speech
+STEADY_DB = (
+    4.0  # a channel whose loudest 1 % of frames are less above its quiet 10 % holds no speech
+)
 LIVELY_DB = 15.0  # a channel with at least this range may hold speech
 HARMFUL_DB = 25.0  # steady sound closer than this below the peaks of speech is left out
 OPPOSITE = -0.5  # correlation with the leading channel
 
 
 def mono_of(block: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-    """Frames float32 (n_frames, n_channels) as float32 (n_frames,): their mean, or their sum by `weights`.
+    """Frames float32 (n_frames, n_channels) as float32 (n_frames,): their mean, or their sum by
+    `weights`.
 
     Channel by channel: NumPy's mean over a short last axis takes many times as long.
     """
@@ -45,7 +50,9 @@ class Channels:
         self._products = np.zeros((n_channels, n_channels))
 
     def add(self, block: np.ndarray) -> None:
-        """Frames float32 (n_frames, n_channels); what does not fill a tenth of a second is left out."""
+        """Frames float32 (n_frames, n_channels); what does not fill a tenth of a second is left
+        out.
+        """
         n = len(block) // self._step // self._frame * self._frame
         if not n or block.shape[1] == 1:
             return
@@ -67,7 +74,9 @@ class Channels:
         return None if (signs == 1).all() else (signs / np.abs(signs).sum()).astype(np.float32)
 
     def _signs(self) -> np.ndarray:
-        """1 for a channel that is added, -1 for one that is inverted, 0 for one that is left out."""
+        """1 for a channel that is added, -1 for one that is inverted, 0 for one that is left
+        out.
+        """
         quiet, loud, peak = (self._percentile(p) for p in (10, 95, 99))
         lively = loud - quiet >= LIVELY_DB
         signs = np.ones(len(quiet))
@@ -95,7 +104,12 @@ def notes_of(weights: Sequence[float] | np.ndarray | None, name: str = "channel"
     inverted = [str(i) for i, w in enumerate(weights, 1) if w < 0]
     notes = []
     if inverted:
-        notes.append(f"{name} {', '.join(inverted)} is in opposite phase and was inverted, or the voices would cancel")
+        notes.append(
+            f"{name} {', '.join(inverted)} is in opposite phase and was inverted, or the voices "
+            "would cancel"
+        )
     if left_out:
-        notes.append(f"{name} {', '.join(left_out)} holds only a steady loud sound and was left out")
+        notes.append(
+            f"{name} {', '.join(left_out)} holds only a steady loud sound and was left out"
+        )
     return notes

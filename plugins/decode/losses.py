@@ -1,4 +1,5 @@
 """What of a recording could not be read: counted, placed and put into one line."""
+
 from __future__ import annotations
 
 import attrs
@@ -43,4 +44,6 @@ class Losses:
         packets = f"{self.packets} packet{'s' * (self.packets > 1)}, " if self.packets else ""
         others = len({at for at, _, _ in self.places}) - 1
         more = f" and {others} other place{'s' * (others > 1)}" if others else ""
-        return f"{packets}{self.seconds:.1f} s at {clock(self.places[0][0])}{more} could not be read"
+        return (
+            f"{packets}{self.seconds:.1f} s at {clock(self.places[0][0])}{more} could not be read"
+        )

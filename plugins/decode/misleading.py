@@ -1,4 +1,7 @@
-"""AIFF, AU and CAF files whose header promises less sound than there is: libsndfile would stop there."""
+"""AIFF, AU and CAF files whose header promises less sound than there is: libsndfile would stop
+there.
+"""
+
 from __future__ import annotations
 
 from typing import BinaryIO
@@ -11,7 +14,9 @@ NOTE = "its header promises less sound than there is; read to the end of the fil
 
 
 def to_the_end(file: BinaryIO, kind: str) -> dict[int, bytes]:
-    """Places in a file of this kind, and what to read there, so that its sound goes on to the end; empty if it does."""
+    """Places in a file of this kind, and what to read there, so that its sound goes on to the end;
+    empty if it does.
+    """
     size = size_of(file)
     if kind == "an AU file":
         file.seek(0)
@@ -20,16 +25,26 @@ def to_the_end(file: BinaryIO, kind: str) -> dict[int, bytes]:
         return {8: b"\xff" * 4} if _sound_follows(file, end, size) else {}
     if kind == "an AIFF file":
         at, n = _chunk(file, b"SSND", 12, 4)
-        return {4: bytes(4), at + 4: bytes(4)} if at and _sound_follows(file, at + 8 + n + n % 2, size) else {}
+        return (
+            {4: bytes(4), at + 4: bytes(4)}
+            if at and _sound_follows(file, at + 8 + n + n % 2, size)
+            else {}
+        )
     if kind == "a CAF file":
         at, n = _chunk(file, b"data", 8, 8)
         # libsndfile does not know the -1 that means "to the end"
-        return {at + 4: (size - at - 12).to_bytes(8, "big")} if at and _sound_follows(file, at + 12 + n, size) else {}
+        return (
+            {at + 4: (size - at - 12).to_bytes(8, "big")}
+            if at and _sound_follows(file, at + 12 + n, size)
+            else {}
+        )
     return {}
 
 
 def _chunk(file: BinaryIO, wanted: bytes, at: int, width: int) -> tuple[int, int]:
-    """Where a chunk with this name begins and how long it says it is, walking from `at`; zeros if there is none."""
+    """Where a chunk with this name begins and how long it says it is, walking from `at`; zeros if
+    there is none.
+    """
     for _ in range(MOST_CHUNKS):
         file.seek(at)
         head = file.read(4 + width)

@@ -1,8 +1,11 @@
-"""The frames of MPEG audio (MP3, MP2): where each recording of a joined file begins, and what is no frame.
+"""The frames of MPEG audio (MP3, MP2): where each recording of a joined file begins, and what is no
+frame.
 
-Frame headers as in ISO/IEC 11172-3, 2.4.1.3 and 13818-3. The Xing or Info frame that encoders put first holds the
-number of frames of that recording, and players stop there. Files that were joined hold several.
+Frame headers as in ISO/IEC 11172-3, 2.4.1.3 and 13818-3. The Xing or Info frame that encoders put
+first holds the number of frames of that recording, and players stop there. Files that were joined
+hold several.
 """
+
 from __future__ import annotations
 
 import functools
@@ -14,13 +17,34 @@ import attrs
 BLOCK = 1 << 20
 LANDMARK = re.compile(rb"\xff[\xe2-\xff]|ID3|TAG|APETAGEX|LYRICSBEGIN")
 PADDING = 4096  # bytes behind the last frame that are no damage
-XING = re.compile(rb".{4}(?:.{9}|.{17}|.{32}|.{2}(?:.{9}|.{17}|.{32}))(?:Xing|Info)(....)(....)", re.DOTALL)
-_V1 = ((32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),  # kbit/s by layer and index, MPEG 1
-       (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-       (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320))
-_V2 = ((32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),  # MPEG 2 and 2.5
-       (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-       (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160))
+XING = re.compile(
+    rb".{4}(?:.{9}|.{17}|.{32}|.{2}(?:.{9}|.{17}|.{32}))(?:Xing|Info)(....)(....)", re.DOTALL
+)
+_V1 = (
+    (
+        32,
+        64,
+        96,
+        128,
+        160,
+        192,
+        224,
+        256,
+        288,
+        320,
+        352,
+        384,
+        416,
+        448,
+    ),  # kbit/s by layer and index, MPEG 1
+    (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+)
+_V2 = (
+    (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),  # MPEG 2 and 2.5
+    (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+)
 
 
 @attrs.frozen
@@ -35,7 +59,9 @@ class Frame:
 
 @attrs.define
 class MpegPart:
-    """One recording of a file: bytes begin..end, its frames without a Xing frame, and what is not a frame."""
+    """One recording of a file: bytes begin..end, its frames without a Xing frame, and what is not a
+    frame.
+    """
 
     begin: int
     end: int
@@ -46,7 +72,9 @@ class MpegPart:
     n_frames: int = 0
     n_samples: int = 0
     n_bytes: int = 0  # of these frames
-    holes: list[tuple[float, int]] = attrs.field(factory=list)  # (seconds into this recording, bytes)
+    holes: list[tuple[float, int]] = attrs.field(
+        factory=list
+    )  # (seconds into this recording, bytes)
 
     @property
     def seconds(self) -> float:
@@ -94,10 +122,16 @@ def frame_of(header: bytes) -> Frame | None:
     if version == 1 or layer == 4 or index in (0, 15) or rate == 3:
         return None
     kbits = (_V1 if version == 3 else _V2)[layer - 1][index - 1]
-    rate_hz = (44_100, 48_000, 32_000)[rate] >> {3: 0, 2: 1, 0: 2}[version]  # halved in MPEG 2, again in MPEG 2.5
+    rate_hz = (44_100, 48_000, 32_000)[rate] >> {3: 0, 2: 1, 0: 2}[
+        version
+    ]  # halved in MPEG 2, again in MPEG 2.5
     samples = 384 if layer == 1 else 576 if layer == 3 and version != 3 else 1152
     pad = header[2] >> 1 & 1
-    size = (12_000 * kbits // rate_hz + pad) * 4 if layer == 1 else samples // 8 * 1000 * kbits // rate_hz + pad
+    size = (
+        (12_000 * kbits // rate_hz + pad) * 4
+        if layer == 1
+        else samples // 8 * 1000 * kbits // rate_hz + pad
+    )
     return Frame(size, samples, rate_hz, header[1] & 0x1E)
 
 
@@ -118,7 +152,9 @@ class _Buffer:
 
 
 def mpeg_parts(file: BinaryIO, begin: int, end: int) -> list[MpegPart]:
-    """The recordings in bytes begin..end: each begins with a Xing frame or with frames of another kind."""
+    """The recordings in bytes begin..end: each begins with a Xing frame or with frames of another
+    kind.
+    """
     look = _Buffer(file, end)
     parts: list[MpegPart] = []
     at, lost, in_step = begin, 0, False  # in_step: the frame before ended exactly here
@@ -158,7 +194,9 @@ def _goes_on(look: _Buffer, at: int, frame: Frame, end: int) -> bool:
 
 
 def _next_sync(look: _Buffer, at: int, end: int) -> int:
-    """Where the next frame that another one follows may begin, or the next tag; `end` if nowhere."""
+    """Where the next frame that another one follows may begin, or the next tag; `end` if
+    nowhere.
+    """
     while at < end:
         block = look.at(at, min(BLOCK, end - at))
         for found in LANDMARK.finditer(block):
@@ -188,7 +226,9 @@ def _tag_bytes(look: _Buffer, at: int) -> int:
 
 
 def _promised_frames(head: bytes) -> int | None:
-    """The number of frames that a Xing frame beginning with these bytes announces; 0 if it does not say; else None."""
+    """The number of frames that a Xing frame beginning with these bytes announces; 0 if it does not
+    say; else None.
+    """
     found = XING.match(head)
     if not found:
         return None

@@ -1,7 +1,10 @@
-"""The outer structure of a file: where each recording of a joined file begins, and whether the last is cut off.
+"""The outer structure of a file: where each recording of a joined file begins, and whether the last
+is cut off.
 
-Only sizes and signatures are read, never the sound. A file whose structure is not known is one recording.
+Only sizes and signatures are read, never the sound. A file whose structure is not known is one
+recording.
 """
+
 from __future__ import annotations
 
 import re
@@ -17,7 +20,8 @@ BLOCK = 1 << 20
 OVERLAP = 64  # bytes of the block before that a signature may begin in
 MOST_PARTS = 10_000
 OGG_FIRST = re.compile(rb"OggS\x00[\x02\x06]")
-SIGNATURES = {  # what begins another recording inside a file of this kind; specific enough not to occur by chance
+# what begins another recording inside a file of this kind; specific enough not to occur by chance
+SIGNATURES = {
     "a FLAC file": re.compile(rb"fLaC[\x00\x80]\x00\x00\x22"),
     "an AMR file": re.compile(rb"#!AMR(-WB)?\n"),
     "a Flash video": re.compile(rb"FLV\x01[\x01\x04\x05]\x00\x00\x00\x09\x00\x00\x00\x00"),
@@ -26,19 +30,25 @@ ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 W64_RIFF = b"riff\x2e\x91\xcf\x11"
 
 
-Step = Callable[[bytes, int], int]  # (first bytes of an element, bytes left in the file) -> its size, 0 if it is none
+Step = Callable[
+    [bytes, int], int
+]  # (first bytes of an element, bytes left in the file) -> its size, 0 if it is none
 
 
 @attrs.frozen
 class Outline:
-    """Bytes begin..end of each recording in the file, and whether its structure goes on after its end."""
+    """Bytes begin..end of each recording in the file, and whether its structure goes on after its
+    end.
+    """
 
     parts: tuple[tuple[int, int], ...]
     cut: bool = False
 
 
 def outline_of(file: BinaryIO, kind: str) -> Outline:
-    """The outline of a file of this kind (see vsat_core.media). Never raises for what the file holds."""
+    """The outline of a file of this kind (see vsat_core.media). Never raises for what the file
+    holds.
+    """
     size = size_of(file)
     if kind == "an Ogg file":
         starts, reach = list(_ogg_links(file)), size if _ogg_ends(file) else size + 2
@@ -78,7 +88,9 @@ def _search(file: BinaryIO, signature: re.Pattern[bytes]) -> Iterator[int]:
 
 
 def _ogg_links(file: BinaryIO) -> Iterator[int]:
-    """Where each link of a chained Ogg stream begins: the first page of the streams in it (RFC 3533, section 4)."""
+    """Where each link of a chained Ogg stream begins: the first page of the streams in it (RFC
+    3533, section 4).
+    """
     page_end = -1
     for at in list(_search(file, OGG_FIRST)):
         if at != page_end:  # else a second stream of the same link
@@ -90,7 +102,9 @@ def _ogg_links(file: BinaryIO) -> Iterator[int]:
 
 
 def _ogg_ends(file: BinaryIO) -> bool:
-    """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533, section 6)."""
+    """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533,
+    section 6).
+    """
     file.seek(max(0, size_of(file) - (1 << 17)))  # a page has at most 65307 bytes
     tail = file.read()
     page = tail[tail.rfind(b"OggS") :]
@@ -98,8 +112,12 @@ def _ogg_ends(file: BinaryIO) -> bool:
     return whole and bool(page[5] & 4)
 
 
-def _walk(file: BinaryIO, size: int, step: Step, begins: Callable[[bytes], bool]) -> tuple[list[int], int]:
-    """Places of elements that begin a recording, walking from element to element, and where the last one ends."""
+def _walk(
+    file: BinaryIO, size: int, step: Step, begins: Callable[[bytes], bool]
+) -> tuple[list[int], int]:
+    """Places of elements that begin a recording, walking from element to element, and where the
+    last one ends.
+    """
     starts: list[int] = []
     at = 0
     while at < size and len(starts) < MOST_PARTS:
@@ -150,12 +168,16 @@ def _ebml(head: bytes, left: int) -> int:
 
 def _asf(head: bytes, left: int) -> int:
     length = int.from_bytes(head[16:24], "little")
-    return length if length >= 24 and head[3:4] in (b"\x75", b"\x11", b"\xd3", b"\xfe", b"\xd6") else 0
+    return (
+        length if length >= 24 and head[3:4] in (b"\x75", b"\x11", b"\xd3", b"\xfe", b"\xd6") else 0
+    )
 
 
 def _w64(head: bytes, left: int) -> int:
     length = int.from_bytes(head[16:24], "little")
-    return 0 if head[:8] != W64_RIFF else left if length >= 1 << 62 else -(-length // 8) * 8  # of a pipe: all ones
+    return (
+        0 if head[:8] != W64_RIFF else left if length >= 1 << 62 else -(-length // 8) * 8
+    )  # of a pipe: all ones
 
 
 def _caf(head: bytes, left: int) -> int:
@@ -178,7 +200,9 @@ def _au(head: bytes, left: int) -> int:
 def _wavpack(head: bytes, left: int) -> int:
     """A block, or a tag between joined files."""
     if head[:8] == b"APETAGEX":
-        return int.from_bytes(head[12:16], "little") + 32 * (head[23] >> 7)  # a header is not counted, a footer is
+        return int.from_bytes(head[12:16], "little") + 32 * (
+            head[23] >> 7
+        )  # a header is not counted, a footer is
     return 8 + int.from_bytes(head[4:8], "little") if head[:4] == b"wvpk" else 0
 
 
@@ -192,6 +216,9 @@ WALKS = {  # kind: (the size of the element at a place, whether it begins a reco
     "a WMA or WMV file": (_asf, lambda head: head[:16] == ASF_HEADER),
     "a Sony Wave64 file": (_w64, lambda head: head[:8] == W64_RIFF),
     "a CAF file": (_caf, lambda head: head[:4] == b"caff"),
-    "a WavPack file": (_wavpack, lambda head: head[:4] == b"wvpk" and not any(head[16:20]) and bool(head[25] & 8)),
+    "a WavPack file": (
+        _wavpack,
+        lambda head: head[:4] == b"wvpk" and not any(head[16:20]) and bool(head[25] & 8),
+    ),
     "an AU file": (_au, lambda head: head[:4] == b".snd"),
 }

@@ -1,4 +1,5 @@
 """What all decoders ask of a recording, and how they complain about it: one line each."""
+
 from __future__ import annotations
 
 import os
@@ -13,6 +14,8 @@ from vsat_core.errors import InputError
 from vsat_core.media import kind_of
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 384_000
+
+
 def open_recording(path: Path) -> BinaryIO:
     """The file, open. Raises InputError for what is missing, not a file, unreadable or empty."""
     try:
@@ -26,7 +29,9 @@ def open_recording(path: Path) -> BinaryIO:
         return path.open("rb")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path}: cannot be read ({reason}); check the name and permissions") from None
+        raise InputError(
+            f"{path}: cannot be read ({reason}); check the name and permissions"
+        ) from None
 
 
 def size_of(file: BinaryIO) -> int:
@@ -42,31 +47,41 @@ def describe(head: bytes) -> str:
     """
     if kind := kind_of(head):
         return f"is {kind}"
-    return "is text, not sound" if all(b >= 32 or b in b"\t\n\r" for b in head) else "is not a sound file"
+    return (
+        "is text, not sound"
+        if all(b >= 32 or b in b"\t\n\r" for b in head)
+        else "is not a sound file"
+    )
 
 
 def check_rate(rate_hz: int, path: Path) -> None:
     """Raise InputError for a sampling rate no recording of speech has."""
     if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
         raise InputError(
-            f"{path}: its header says {rate_hz} samples a second, expected {LOWEST_RATE_HZ} to {HIGHEST_RATE_HZ}; "
+            f"{path}: its header says {rate_hz} samples a second, expected {LOWEST_RATE_HZ} to "
+            f"{HIGHEST_RATE_HZ}; "
             "export it again"
         )
 
 
 def check_finite(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) -> None:
-    """Raise InputError, saying at which second, if frames (n_frames, n_channels) hold NaN or infinity."""
+    """Raise InputError, saying at which second, if frames (n_frames, n_channels) hold NaN or
+    infinity.
+    """
     if np.isfinite(block).all():
         return
     frame = first_frame + int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
     raise InputError(
-        f"{path}: holds a sample that is not a number (NaN or infinity) at {frame / rate_hz:.3f} s; "
+        f"{path}: holds a sample that is not a number (NaN or infinity) at {frame / rate_hz:.3f} "
+        "s; "
         "export it again from the program that made it, as 16-bit WAV"
     )
 
 
 def peak_of(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) -> float:
-    """The largest absolute value of frames (n_frames, n_channels). Raises InputError as `check_finite` does."""
+    """The largest absolute value of frames (n_frames, n_channels). Raises InputError as
+    `check_finite` does.
+    """
     peak = max(float(block.max(initial=0)), -float(block.min(initial=0)))
     if not np.isfinite(peak):  # either of the two is NaN if anything is
         check_finite(block, first_frame, rate_hz, path)
@@ -75,7 +90,9 @@ def peak_of(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) -> fl
 
 def damaged(path: Path) -> InputError:
     """For a file of a known kind whose beginning makes no sense."""
-    return InputError(f"{path}: is damaged or cut off in its header; record, copy or export it again")
+    return InputError(
+        f"{path}: is damaged or cut off in its header; record, copy or export it again"
+    )
 
 
 def unknown(path: Path, head: bytes, remedy: str) -> InputError:
@@ -89,13 +106,21 @@ def no_sound(path: Path) -> InputError:
 
 
 def too_loud(peak: float) -> str:
-    """The note on a float file whose samples leave -1..1. They are kept: clipping would lose what is there."""
-    return f"samples reach {peak:.4g}, expected -1 to 1; kept as they are, a level gain in `enhance` brings them back"
+    """The note on a float file whose samples leave -1..1. They are kept: clipping would lose what
+    is there.
+    """
+    return (
+        f"samples reach {peak:.4g}, expected -1 to 1; kept as they are, a level gain in "
+        "`enhance` brings them back"
+    )
 
 
 def cut_short(found_s: float, promised_s: float) -> str:
     """The note on a recording that ends before its header says so."""
-    return f"ends after {found_s:.2f} s of the {promised_s:.2f} s its header promises; read as far as it goes"
+    return (
+        f"ends after {found_s:.2f} s of the {promised_s:.2f} s its header promises; read as far "
+        "as it goes"
+    )
 
 
 def ends_in_the_middle(found_s: float) -> str:
@@ -114,7 +139,8 @@ def clock(seconds: float) -> str:
 
 
 def output_length(n_frames: int, rate_hz: int) -> int:
-    """How many samples at 16 kHz stand for `n_frames` at `rate_hz`: rounded to the nearest, half up, in integers.
+    """How many samples at 16 kHz stand for `n_frames` at `rate_hz`: rounded to the nearest, half
+    up, in integers.
 
     >>> output_length(44_100, 44_100), output_length(1, 48_000), output_length(1, 8_000)
     (16000, 0, 2)

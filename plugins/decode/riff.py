@@ -1,4 +1,7 @@
-"""The header of a WAV file: RIFF chunks, also where the recorder never came back to write the lengths."""
+"""The header of a WAV file: RIFF chunks, also where the recorder never came back to write the
+lengths.
+"""
+
 from __future__ import annotations
 
 import struct
@@ -12,15 +15,18 @@ from vsat_plugins.decode.recording import check_rate, cut_short, size_of
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 STREAMED_SIZE = 0x7FFF_0000  # about what sox and arecord put when they write to a pipe
-UNKNOWN_SIZE = 0xFFFF_FFFF  # what streaming writers put, and what RF64 puts when `ds64` holds the true one
+UNKNOWN_SIZE = (
+    0xFFFF_FFFF  # what streaming writers put, and what RF64 puts when `ds64` holds the true one
+)
 
 
 @attrs.frozen
 class WaveHeader:
     """What a WAV file says of itself, and where its sound really lies (`offset`, `n_bytes`).
 
-    `format_tag` is that of the sub-format where the file is WAVE_FORMAT_EXTENSIBLE; `frame_bytes` covers all
-    channels; `declared_bytes` is None where the header does not say how long the sound is.
+    `format_tag` is that of the sub-format where the file is WAVE_FORMAT_EXTENSIBLE; `frame_bytes`
+    covers all channels; `declared_bytes` is None where the header does not say how long the sound
+    is.
     """
 
     format_tag: int
@@ -68,7 +74,8 @@ def is_riff(head: bytes) -> bool:
 def read_header(file: BinaryIO, path: Path) -> WaveHeader:
     """Walk the chunks up to the sound.
 
-    `file` must begin as `is_riff` asks. Raises InputError if the header is cut off or says impossible things.
+    `file` must begin as `is_riff` asks. Raises InputError if the header is cut off or says
+    impossible things.
     """
     size = size_of(file)
     form, large_size = None, None
@@ -77,7 +84,9 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
         file.seek(position)
         chunk = file.read(8)
         if len(chunk) < 8:
-            raise InputError(f"{path}: is cut off inside its WAV header ({size} bytes); record or copy it again")
+            raise InputError(
+                f"{path}: is cut off inside its WAV header ({size} bytes); record or copy it again"
+            )
         name, length = chunk[:4], int.from_bytes(chunk[4:], "little")
         position += 8
         if name == b"data":
@@ -88,9 +97,13 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
             large_size = int.from_bytes(file.read(16)[8:], "little")
         position += length + length % 2
     if form is None or len(form) < 16:
-        raise InputError(f"{path}: is a WAV file without a format before its sound; export it again")
+        raise InputError(
+            f"{path}: is a WAV file without a format before its sound; export it again"
+        )
     declared = large_size if length == UNKNOWN_SIZE and large_size is not None else length
-    wrapped = size - position - declared > UNKNOWN_SIZE  # sound above 4 GiB whose length ran over its 32 bits
+    wrapped = (
+        size - position - declared > UNKNOWN_SIZE
+    )  # sound above 4 GiB whose length ran over its 32 bits
     never_written = declared == 0 and not _only_chunks_follow(file, position, size)
     streamed = STREAMED_SIZE <= declared <= 0x7FFF_FFFF and declared > size - position
     unknown = declared == UNKNOWN_SIZE or wrapped or never_written or streamed
@@ -111,7 +124,9 @@ def _only_chunks_follow(file: BinaryIO, position: int, size: int) -> bool:
 
 
 def _sound_follows(file: BinaryIO, position: int, size: int, form: bytes) -> bool:
-    """Whether a good part of a second lies behind the declared sound that is no chunk with a name."""
+    """Whether a good part of a second lies behind the declared sound that is no chunk with a
+    name.
+    """
     bytes_per_s = int.from_bytes(form[8:12], "little")
     if form[:2] not in (b"\x01\0", b"\x03\0", b"\xfe\xff") or size - position < 0.25 * bytes_per_s:
         return False
@@ -129,7 +144,10 @@ def _header(
     if tag == EXTENSIBLE and len(form) >= 26:
         tag = int.from_bytes(form[24:26], "little")
     if channels == 0 or frame_bytes == 0:
-        raise InputError(f"{path}: its WAV header says {channels} channels of {frame_bytes} bytes; export it again")
+        raise InputError(
+            f"{path}: its WAV header says {channels} channels of {frame_bytes} bytes; export it "
+            "again"
+        )
     check_rate(rate, path)
     if tag in (PCM, FLOAT):  # the field is often wrong; of compressed sound it is all there is
         bytes_per_s = frame_bytes * rate

@@ -1,4 +1,7 @@
-"""`sndfile.vectorized`: WAV, FLAC, OGG, MP3 and what else libsndfile reads, resampled by soxr as it streams."""
+"""`sndfile.vectorized`: WAV, FLAC, OGG, MP3 and what else libsndfile reads, resampled by soxr as it
+streams.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -36,15 +39,25 @@ from vsat_plugins.decode.window import open_window
 
 BLOCK = 1 << 18  # samples of all channels read at a time
 SLACK_S = 0.05  # an encoder's padding: so much less than promised is no damage
-RAW_SUBTYPES = {(PCM, 1): "PCM_U8", (PCM, 2): "PCM_16", (PCM, 3): "PCM_24", (PCM, 4): "PCM_32",
-                (FLOAT, 4): "FLOAT", (FLOAT, 8): "DOUBLE", (6, 1): "ALAW", (7, 1): "ULAW"}
+RAW_SUBTYPES = {
+    (PCM, 1): "PCM_U8",
+    (PCM, 2): "PCM_16",
+    (PCM, 3): "PCM_24",
+    (PCM, 4): "PCM_32",
+    (FLOAT, 4): "FLOAT",
+    (FLOAT, 8): "DOUBLE",
+    (6, 1): "ALAW",
+    (7, 1): "ULAW",
+}
 FLAC_TOTAL = 21  # where STREAMINFO holds 36 bits with the number of samples (RFC 9639, 8.2)
 FLAC, OGG = "a FLAC file", "an Ogg file"
 MPEG = ("an MP3 file", "an MPEG audio file")
 
 
 class Vectorized:
-    """Any file libsndfile knows, to mono at 16 kHz, block by block: memory does not grow with it."""
+    """Any file libsndfile knows, to mono at 16 kHz, block by block: memory does not grow with
+    it.
+    """
 
     def __init__(self, params: Any, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
@@ -53,7 +66,9 @@ class Vectorized:
         """Nothing to load."""
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels mixed, then resampled by soxr (HQ). Raises InputError for what is not readable sound."""
+        """Channels mixed, then resampled by soxr (HQ). Raises InputError for what is not readable
+        sound.
+        """
         audio, notes, _ = decode(source.path, run)
         for note in notes:
             run.warn(note)
@@ -61,7 +76,9 @@ class Vectorized:
 
 
 def decode(path: Path, run: Run) -> tuple[Audio, list[str], bool]:
-    """The sound, notes for the user, and whether all of the file could be read. Raises InputError, DiskFull."""
+    """The sound, notes for the user, and whether all of the file could be read. Raises InputError,
+    DiskFull.
+    """
     return on_a_disk_with_room(run, lambda folder: _decode(path, run, folder))
 
 
@@ -86,7 +103,9 @@ def _decode(path: Path, run: Run, folder: Path) -> tuple[Audio, list[str], bool]
 
 @attrs.define
 class _Part:
-    """One recording of a file: how libsndfile is to open it, and how many frames its header promises."""
+    """One recording of a file: how libsndfile is to open it, and how many frames its header
+    promises.
+    """
 
     file: BinaryIO
     path: Path
@@ -100,7 +119,9 @@ class _Part:
     channels: Channels = attrs.field(init=False)
 
     def decode(self, spool: Spool, weights: np.ndarray | None) -> float:
-        """All frames into the spool; returns the largest absolute sample of a float file, else 0."""
+        """All frames into the spool; returns the largest absolute sample of a float file,
+        else 0.
+        """
         with self._open() as sound:
             check_rate(sound.samplerate, self.path)
             self.rate_hz, peak = sound.samplerate, 0.0
@@ -119,7 +140,10 @@ class _Part:
 
     def complaint(self, got: int) -> str:
         """The note on a part of which this many frames were read, or ""."""
-        short = bool(self.promised) and got / self.rate_hz < (self.promised or 0) / self.rate_hz - SLACK_S
+        short = (
+            bool(self.promised)
+            and got / self.rate_hz < (self.promised or 0) / self.rate_hz - SLACK_S
+        )
         self.lost = short or self.cut
         if self.note:
             return self.note
@@ -129,10 +153,14 @@ class _Part:
 
     @contextmanager
     def _open(self) -> Iterator[soundfile.SoundFile]:
-        """The sound behind the header. Raises InputError with the remedy where libsndfile finds none."""
+        """The sound behind the header. Raises InputError with the remedy where libsndfile finds
+        none.
+        """
         with ExitStack() as stack:
             content: Any = self.window
-            if content is None:  # a descriptor of its own, which has no name: libsndfile then goes by content alone
+            if (
+                content is None
+            ):  # a descriptor of its own, which has no name: libsndfile then goes by content alone
                 content = stack.enter_context(self.path.open("rb", buffering=0)).fileno()
             else:
                 content.seek(0)
@@ -145,8 +173,8 @@ class _Part:
 
 
 class Streamed(soundfile.SoundFile):
-    """A file that is read from beginning to end. Where soundfile may seek, it does so after every block to where it is
-    already, and libsndfile decodes the end of a FLAC block again.
+    """A file that is read from beginning to end. Where soundfile may seek, it does so after every
+    block to where it is already, and libsndfile decodes the end of a FLAC block again.
     """
 
     def seekable(self) -> bool:
@@ -155,7 +183,9 @@ class Streamed(soundfile.SoundFile):
 
 
 def _blocks(sound: soundfile.SoundFile) -> Iterator[np.ndarray]:
-    """float32 (n_frames, n_channels) to where the file ends or is damaged, each in the place of the one before."""
+    """float32 (n_frames, n_channels) to where the file ends or is damaged, each in the place of the
+    one before.
+    """
     room = np.empty((max(1, BLOCK // sound.channels), sound.channels), np.float32)
     done = 0
     while True:
@@ -173,7 +203,9 @@ def _blocks(sound: soundfile.SoundFile) -> Iterator[np.ndarray]:
 
 
 def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
-    """Each recording of the file, in order. Raises InputError for a WAV header that makes no sense."""
+    """Each recording of the file, in order. Raises InputError for a WAV header that makes no
+    sense.
+    """
     head = file.read(HEAD_BYTES)
     kind = "a WAV file" if is_riff(head) else kind_of(head)
     if kind in MPEG:
@@ -190,18 +222,32 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
         elif patches := to_the_end(window, kind):
             yield _Part(file, path, open_window(file, begin, end, patches=patches), note=NOTE)
         else:
-            yield _Part(file, path, None if only else window, cut=outline.cut and end == outline.parts[-1][1])
+            yield _Part(
+                file,
+                path,
+                None if only else window,
+                cut=outline.cut and end == outline.parts[-1][1],
+            )
 
 
 def _wave(file: BinaryIO, path: Path, window: BinaryIO, only: bool, begin: int, end: int) -> _Part:
-    """WAV whose header misleads about the length, of which libsndfile would read too little, is read as raw samples."""
+    """WAV whose header misleads about the length, of which libsndfile would read too little, is
+    read as raw samples.
+    """
     header = read_header(window, path)
     subtype = RAW_SUBTYPES.get((header.format_tag, header.frame_bytes // header.channels))
     if not header.misleading or subtype is None:
         return _Part(file, path, None if only else window, note=header.complaint())
-    raw = {"samplerate": header.rate_hz, "channels": header.channels, "format": "RAW", "subtype": subtype,
-           "endian": "LITTLE"}
-    return _Part(file, path, open_window(file, begin + header.offset, end), raw, note=header.complaint())
+    raw = {
+        "samplerate": header.rate_hz,
+        "channels": header.channels,
+        "format": "RAW",
+        "subtype": subtype,
+        "endian": "LITTLE",
+    }
+    return _Part(
+        file, path, open_window(file, begin + header.offset, end), raw, note=header.complaint()
+    )
 
 
 def _flac(file: BinaryIO, path: Path, window: BinaryIO, begin: int, end: int) -> _Part:
@@ -210,11 +256,18 @@ def _flac(file: BinaryIO, path: Path, window: BinaryIO, begin: int, end: int) ->
     head = window.read(FLAC_TOTAL + 5)
     promised = int.from_bytes(head[FLAC_TOTAL:], "big") & ((1 << 36) - 1)
     unknown_total = bytes([head[FLAC_TOTAL] & 0xF0, 0, 0, 0, 0]) if len(head) > FLAC_TOTAL else b""
-    return _Part(file, path, open_window(file, begin, end, patches={FLAC_TOTAL: unknown_total}), promised=promised)
+    return _Part(
+        file,
+        path,
+        open_window(file, begin, end, patches={FLAC_TOTAL: unknown_total}),
+        promised=promised,
+    )
 
 
 def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
-    """Without a Xing frame that counts the frames libsndfile guesses the length: it is given one."""
+    """Without a Xing frame that counts the frames libsndfile guesses the length: it is given
+    one.
+    """
     lost = sum(n for _, n in part.holes)
     note = f"{lost} bytes at {part.holes[0][0]:.2f} s could not be read" if lost else ""
     if (part.promised_frames or 0) >= part.n_frames or part.layer != 3:
@@ -227,8 +280,14 @@ def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
 def _refused(path: Path, head: bytes) -> InputError:
     """Why libsndfile does not open a file that begins so."""
     remedy = "choose auto.native for decode, or convert it to WAV or FLAC"
-    if is_riff(head) and head[12:16] == b"fmt " and (tag := int.from_bytes(head[20:22], "little")) not in (PCM, FLOAT):
-        return InputError(f"{path}: is WAV in coding {tag:#06x}, which libsndfile does not know; {remedy}")
+    if (
+        is_riff(head)
+        and head[12:16] == b"fmt "
+        and (tag := int.from_bytes(head[20:22], "little")) not in (PCM, FLOAT)
+    ):
+        return InputError(
+            f"{path}: is WAV in coding {tag:#06x}, which libsndfile does not know; {remedy}"
+        )
     known = is_riff(head) or kind_of(head) in (FLAC, OGG, *MPEG, "an AIFF file")
     if known:
         return damaged(path)

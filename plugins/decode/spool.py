@@ -1,4 +1,7 @@
-"""Decoded samples on disk, at 16 kHz, until their number is known: a recording is as long as what is in it."""
+"""Decoded samples on disk, at 16 kHz, until their number is known: a recording is as long as what
+is in it.
+"""
+
 from __future__ import annotations
 
 import tempfile
@@ -19,7 +22,9 @@ Result = TypeVar("Result")
 
 
 class Spool:
-    """A file of float32 samples that grows. A context manager; the file stays, in the folder it was made in."""
+    """A file of float32 samples that grows. A context manager; the file stays, in the folder it was
+    made in.
+    """
 
     def __init__(self, folder: Path, progress: Callable[[int], None] = lambda n: None) -> None:
         self._file = tempfile.NamedTemporaryFile(dir=folder, suffix=".f32", delete=False)  # noqa: SIM115
@@ -32,7 +37,12 @@ class Spool:
     def __enter__(self) -> Spool:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self._file.close()
 
     @property
@@ -48,7 +58,9 @@ class Spool:
         self._begin, self._frames, self._rate_hz = self._n, 0, rate_hz
         self._stream = None
         if rate_hz != SAMPLE_RATE:
-            self._stream = soxr.ResampleStream(rate_hz, SAMPLE_RATE, 1, dtype="float32", quality="HQ")
+            self._stream = soxr.ResampleStream(
+                rate_hz, SAMPLE_RATE, 1, dtype="float32", quality="HQ"
+            )
 
     def add(self, mono: np.ndarray) -> None:
         """float32 (n_frames,) at the rate of `begin`."""
@@ -57,7 +69,9 @@ class Spool:
         self._progress(self._n)
 
     def end(self) -> None:
-        """What was added since `begin` is all: the filter's rest, cut to the length that belongs to its frames."""
+        """What was added since `begin` is all: the filter's rest, cut to the length that belongs to
+        its frames.
+        """
         if self._stream:
             self._write(self._stream.resample_chunk(np.zeros(0, np.float32), last=True))
         due = self._begin + output_length(self._frames, self._rate_hz)

@@ -1,4 +1,7 @@
-"""`wave.baseline`: WAV files read and resampled step by step; what every other decoder of WAV is measured against."""
+"""`wave.baseline`: WAV files read and resampled step by step; what every other decoder of WAV is
+measured against.
+"""
+
 from __future__ import annotations
 
 import math
@@ -35,7 +38,8 @@ KAISER_BETA = 8.0  # stops 80 dB of what would alias
 def decode_frames(raw: bytes, header: WaveHeader) -> np.ndarray:
     """Frames of a WAV file as float64 (n_frames, n_channels) within -1..1.
 
-    Integers are divided by half their range; 8 bits are unsigned. 24 bits become the upper bytes of 32.
+    Integers are divided by half their range; 8 bits are unsigned. 24 bits become the upper bytes of
+    32.
     """
     width = header.frame_bytes // header.channels
     values: np.ndarray
@@ -55,7 +59,9 @@ def decode_frames(raw: bytes, header: WaveHeader) -> np.ndarray:
 def check_encoding(header: WaveHeader, path: Path) -> None:
     """Raise InputError for compressed WAV, which only libsndfile reads."""
     width = header.frame_bytes / header.channels
-    if (header.format_tag == PCM and width in (1, 2, 3, 4)) or (header.format_tag == FLOAT and width in (4, 8)):
+    if (header.format_tag == PCM and width in (1, 2, 3, 4)) or (
+        header.format_tag == FLOAT and width in (4, 8)
+    ):
         return
     raise InputError(
         f"{path}: is WAV in format {header.format_tag} with {header.frame_bytes} bytes a frame, "
@@ -64,10 +70,12 @@ def check_encoding(header: WaveHeader, path: Path) -> None:
 
 
 class Resampler:
-    """From one rate to 16 kHz by a polyphase filter, piece by piece, with the same answer as all at once.
+    """From one rate to 16 kHz by a polyphase filter, piece by piece, with the same answer as all at
+    once.
 
-    A Kaiser-windowed low-pass that reaches 80 dB at half the lower rate (Oppenheim and Schafer, Discrete-Time Signal
-    Processing, 7.5.3: transition width (A - 7.95) / (2.285 * taps)), applied by scipy.signal.resample_poly.
+    A Kaiser-windowed low-pass that reaches 80 dB at half the lower rate (Oppenheim and Schafer,
+    Discrete-Time Signal Processing, 7.5.3: transition width (A - 7.95) / (2.285 * taps)), applied
+    by scipy.signal.resample_poly.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -81,7 +89,9 @@ class Resampler:
         self.context = -(-reach // self.down) * self.down if self.up != self.down else 0
 
     def __call__(self, piece: np.ndarray, n_out: int) -> np.ndarray:
-        """`n_out` samples for a piece that begins and ends with `context` samples of its neighbours (or zeros)."""
+        """`n_out` samples for a piece that begins and ends with `context` samples of its neighbours
+        (or zeros).
+        """
         if self.up == self.down:
             return piece[:n_out]
         first = self.context * self.up // self.down
@@ -89,7 +99,9 @@ class Resampler:
 
 
 class Baseline:
-    """WAV (PCM of 8, 16, 24, 32 bits, float of 32, 64) to mono at 16 kHz, in blocks of 20 s, in float64."""
+    """WAV (PCM of 8, 16, 24, 32 bits, float of 32, 64) to mono at 16 kHz, in blocks of 20 s, in
+    float64.
+    """
 
     def __init__(self, params: Any, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
@@ -98,7 +110,9 @@ class Baseline:
         """Nothing to load."""
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels averaged, then resampled. Raises InputError for anything that is not readable WAV with sound."""
+        """Channels averaged, then resampled. Raises InputError for anything that is not readable
+        WAV with sound.
+        """
         path = source.path
         with open_recording(path) as file:
             parts = list(_parts(file, path))
@@ -122,7 +136,8 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
     head = file.read(64)
     if not is_riff(head):
         raise InputError(
-            f"{path}: {describe(head)}, and wave.baseline reads WAV only; choose auto.native for decode"
+            f"{path}: {describe(head)}, and wave.baseline reads WAV only; choose auto.native for "
+            "decode"
         )
     for begin, end in outline_of(file, "a WAV file").parts:
         window = open_window(file, begin, end)
@@ -148,7 +163,9 @@ class _Part:
         return output_length(self.header.n_frames, self.header.rate_hz)
 
     def decode(self, out: np.ndarray, weights: np.ndarray | None, run: Run, done: int) -> float:
-        """Fill `out` float32 (n_samples,) block by block; returns the largest absolute sample of any channel."""
+        """Fill `out` float32 (n_samples,) block by block; returns the largest absolute sample of
+        any channel.
+        """
         resample, rate, peak = Resampler(self.header.rate_hz), self.header.rate_hz, 0.0
         self.channels = Channels(self.header.channels, rate)
         for begin in range(0, len(out), BLOCK_S * SAMPLE_RATE):

@@ -1,4 +1,5 @@
 """Part of a file as if it were a file of its own."""
+
 from __future__ import annotations
 
 import io
@@ -8,12 +9,16 @@ BUFFER = 1 << 16
 
 
 def open_window(
-    file: BinaryIO, begin: int, end: int, prefix: bytes = b"", patches: dict[int, bytes] | None = None
+    file: BinaryIO,
+    begin: int,
+    end: int,
+    prefix: bytes = b"",
+    patches: dict[int, bytes] | None = None,
 ) -> BinaryIO:
     """`prefix`, then bytes begin..end of an open file, readable and seekable.
 
-    `patches` replaces bytes at places counted from the beginning of the window. Closing it leaves the file open. It has
-    no name: libraries then go by content alone.
+    `patches` replaces bytes at places counted from the beginning of the window. Closing it leaves
+    the file open. It has no name: libraries then go by content alone.
     """
     return io.BufferedReader(_Window(file, begin, end, prefix, patches or {}), BUFFER)
 
@@ -21,7 +26,9 @@ def open_window(
 class _Window(io.RawIOBase):
     """The raw bytes behind `open_window`."""
 
-    def __init__(self, file: BinaryIO, begin: int, end: int, prefix: bytes, patches: dict[int, bytes]) -> None:
+    def __init__(
+        self, file: BinaryIO, begin: int, end: int, prefix: bytes, patches: dict[int, bytes]
+    ) -> None:
         super().__init__()
         self._file, self._begin, self._prefix, self._patches = file, begin, prefix, patches
         self._size, self._at = len(prefix) + end - begin, 0

@@ -1,4 +1,5 @@
 """Detect: where somebody talks."""
+
 import attrs
 
 from vsat_core.plugin import EXACT, Card, Model, Package, Threads, close, hookimpl, param
@@ -23,33 +24,56 @@ SEGMENTATION = Model(
     language="any",
 )
 
-# Techniques differ by what float32 rounds; segments do only where a probability lies that near a threshold.
+# Techniques differ by what float32 rounds; segments do only where a probability lies that near a
+# threshold.
 ROUNDED = close(rtol=0, atol=1e-4)
 WHAT_SILERO = "Silero VAD 6, a small recurrent network"
-WHAT_SEGMENTATION = "pyannote segmentation-3.0, a recurrent network that tells overlapping voices apart"
+WHAT_SEGMENTATION = (
+    "pyannote segmentation-3.0, a recurrent network that tells overlapping voices apart"
+)
 
 
 @attrs.frozen
 class Device(Threads):
     """Tuning of variants that compute with torch."""
 
-    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+    device: str = param(
+        "cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda")
+    )
 
 
 @attrs.frozen
 class EnergyParams:
     """Speech is what stands out of the noise floor around it."""
 
-    frame_s: float = param(0.025, "length of the windows whose level is measured, in seconds", low=0.005, high=0.1)
+    frame_s: float = param(
+        0.025, "length of the windows whose level is measured, in seconds", low=0.005, high=0.1
+    )
     hop_s: float = param(0.01, "from one window to the next, in seconds", low=0.005, high=0.1)
-    adapt_s: float = param(20.0, "sound around a moment that levels are judged by, in seconds", low=2, high=600)
-    floor_percentile: float = param(10.0, "share of that sound, in percent, quieter than the floor", low=1, high=50)
-    peak_percentile: float = param(95.0, "share of that sound, in percent, quieter than loud speech", low=60, high=100)
-    onset_db: float = param(6.0, "speech begins at least this far above the floor, in dB", low=1, high=40)
-    onset_share: float = param(0.4, "and at least this share of the way from there to loud speech", low=0, high=0.9)
-    hysteresis_db: float = param(3.0, "and ends this far below where it begins, in dB", low=0, high=40)
-    range_db: float = param(35.0, "no speech begins further below loud speech than this, in dB", low=10, high=120)
-    min_level_db: float = param(-80.0, "no speech begins below this level, in dBFS", low=-120, high=0)
+    adapt_s: float = param(
+        20.0, "sound around a moment that levels are judged by, in seconds", low=2, high=600
+    )
+    floor_percentile: float = param(
+        10.0, "share of that sound, in percent, quieter than the floor", low=1, high=50
+    )
+    peak_percentile: float = param(
+        95.0, "share of that sound, in percent, quieter than loud speech", low=60, high=100
+    )
+    onset_db: float = param(
+        6.0, "speech begins at least this far above the floor, in dB", low=1, high=40
+    )
+    onset_share: float = param(
+        0.4, "and at least this share of the way from there to loud speech", low=0, high=0.9
+    )
+    hysteresis_db: float = param(
+        3.0, "and ends this far below where it begins, in dB", low=0, high=40
+    )
+    range_db: float = param(
+        35.0, "no speech begins further below loud speech than this, in dB", low=10, high=120
+    )
+    min_level_db: float = param(
+        -80.0, "no speech begins below this level, in dBFS", low=-120, high=0
+    )
     min_speech_s: float = param(0.15, "shorter speech is dropped, in seconds", low=0, high=10)
     min_pause_s: float = param(0.3, "shorter pauses are bridged, in seconds", low=0, high=10)
     pad_s: float = param(0.1, "added at both ends of speech, in seconds", low=0, high=1)
@@ -61,7 +85,9 @@ class SileroParams:
 
     threshold: float = param(0.5, "probability at which speech begins", low=0.01, high=1)
     hysteresis: float = param(0.15, "speech ends this far below the threshold", low=0, high=1)
-    min_speech_s: float = param(0.25, "speech no longer than this is dropped, in seconds", low=0, high=10)
+    min_speech_s: float = param(
+        0.25, "speech no longer than this is dropped, in seconds", low=0, high=10
+    )
     min_pause_s: float = param(0.1, "shorter pauses are bridged, in seconds", low=0, high=10)
     pad_s: float = param(0.03, "added at both ends of speech, in seconds", low=0, high=1)
 
@@ -70,68 +96,106 @@ class SileroParams:
 class SegmentationParams:
     """How windows of the network overlap and how their speakers become voices."""
 
-    step_s: float = param(2.5, "from one window of 10 seconds to the next, in seconds", low=0.5, high=9)
-    min_common_s: float = param(0.25, "two windows' speakers are one voice if heard together this long", low=0, high=5)
-    min_agreement: float = param(0.5, "and for this share of what the rarer of them says", low=0, high=1)
+    step_s: float = param(
+        2.5, "from one window of 10 seconds to the next, in seconds", low=0.5, high=9
+    )
+    min_common_s: float = param(
+        0.25, "two windows' speakers are one voice if heard together this long", low=0, high=5
+    )
+    min_agreement: float = param(
+        0.5, "and for this share of what the rarer of them says", low=0, high=1
+    )
     min_speech_s: float = param(0.1, "shorter speech is dropped, in seconds", low=0, high=10)
-    min_pause_s: float = param(0.2, "shorter pauses of one voice are bridged, in seconds", low=0, high=10)
+    min_pause_s: float = param(
+        0.2, "shorter pauses of one voice are bridged, in seconds", low=0, high=10
+    )
 
 
 CARDS = (
     Card(
-        "energy.baseline", "vsat_plugins.detect.energy_baseline:Baseline",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to it; plain loops",
-        params=EnergyParams, agreement=EXACT,
+        "energy.baseline",
+        "vsat_plugins.detect.energy_baseline:Baseline",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to "
+        "it; plain loops",
+        params=EnergyParams,
+        agreement=EXACT,
     ),
     Card(
-        "energy.vectorized", "vsat_plugins.detect.energy:Vectorized",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to it; NumPy",
+        "energy.vectorized",
+        "vsat_plugins.detect.energy:Vectorized",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to "
+        "it; NumPy",
         params=EnergyParams,
     ),
     Card(
-        "energy.numba", "vsat_plugins.detect.energy_numba:Numba",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to it; compiled",
+        "energy.numba",
+        "vsat_plugins.detect.energy_numba:Numba",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to "
+        "it; compiled",
         params=EnergyParams,
     ),
     Card(
-        "energy.batched", "vsat_plugins.detect.energy_batched:Batched",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to it; torch",
-        params=EnergyParams, tuning=Device,
+        "energy.batched",
+        "vsat_plugins.detect.energy_batched:Batched",
+        "level over a noise floor that follows the recording, so any sudden sound is speech to "
+        "it; torch",
+        params=EnergyParams,
+        tuning=Device,
     ),
     Card(
-        "silero.baseline", "vsat_plugins.detect.silero_baseline:Baseline",
+        "silero.baseline",
+        "vsat_plugins.detect.silero_baseline:Baseline",
         f"{WHAT_SILERO}; NumPy, one frame at a time",
-        params=SileroParams, needs=(SILERO,), agreement=ROUNDED,
+        params=SileroParams,
+        needs=(SILERO,),
+        agreement=ROUNDED,
     ),
     Card(
-        "silero.numba", "vsat_plugins.detect.silero_numba:Numba",
+        "silero.numba",
+        "vsat_plugins.detect.silero_numba:Numba",
         f"{WHAT_SILERO}; compiled, blocks of frames",
-        params=SileroParams, tuning=Threads, needs=(SILERO,),
+        params=SileroParams,
+        tuning=Threads,
+        needs=(SILERO,),
     ),
     Card(
-        "silero.batched", "vsat_plugins.detect.silero_batched:Batched",
+        "silero.batched",
+        "vsat_plugins.detect.silero_batched:Batched",
         f"{WHAT_SILERO}; torch, blocks of frames",
-        params=SileroParams, tuning=Device, needs=(SILERO,),
+        params=SileroParams,
+        tuning=Device,
+        needs=(SILERO,),
     ),
     Card(
-        "silero.onnx", "vsat_plugins.detect.silero_onnx:Onnx",
+        "silero.onnx",
+        "vsat_plugins.detect.silero_onnx:Onnx",
         f"{WHAT_SILERO}; its authors' sequence model, 15 seconds of sound a call",
-        params=SileroParams, needs=(SILERO, Package("onnxruntime")),
+        params=SileroParams,
+        needs=(SILERO, Package("onnxruntime")),
     ),
     Card(
-        "segmentation.baseline", "vsat_plugins.detect.segmentation_baseline:Baseline",
+        "segmentation.baseline",
+        "vsat_plugins.detect.segmentation_baseline:Baseline",
         f"{WHAT_SEGMENTATION}; NumPy, one window at a time",
-        params=SegmentationParams, needs=(SEGMENTATION,), agreement=ROUNDED,
+        params=SegmentationParams,
+        needs=(SEGMENTATION,),
+        agreement=ROUNDED,
     ),
     Card(
-        "segmentation.numba", "vsat_plugins.detect.segmentation_numba:Numba",
+        "segmentation.numba",
+        "vsat_plugins.detect.segmentation_numba:Numba",
         f"{WHAT_SEGMENTATION}; compiled, six windows side by side",
-        params=SegmentationParams, tuning=Threads, needs=(SEGMENTATION,),
+        params=SegmentationParams,
+        tuning=Threads,
+        needs=(SEGMENTATION,),
     ),
     Card(
-        "segmentation.batched", "vsat_plugins.detect.segmentation_batched:Batched",
+        "segmentation.batched",
+        "vsat_plugins.detect.segmentation_batched:Batched",
         f"{WHAT_SEGMENTATION}; torch, batches of windows",
-        params=SegmentationParams, tuning=Device, needs=(SEGMENTATION,),
+        params=SegmentationParams,
+        tuning=Device,
+        needs=(SEGMENTATION,),
     ),
 )
 

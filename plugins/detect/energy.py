@@ -1,12 +1,14 @@
 """Energy VAD: speech is what stands out of a noise floor that follows the recording.
 
-The level of each frame is compared with the floor and the peak (percentiles) of the sound around it, in the spirit of
-minimum statistics (Martin 2001): steady noise rises with its own floor and never becomes speech, and a recording whose
-level changes is judged piece by piece. What changes slower than a voice can, offset and rumble, is taken out first: it
-would swing the level of a frame by 10 dB in noise that sounds steady. All of it is integers, samples in multiples of
--120 dBFS and levels in thousandths of a decibel: sums do not depend on their order, so every technique decides exactly
-alike.
+The level of each frame is compared with the floor and the peak (percentiles) of the sound around
+it, in the spirit of minimum statistics (Martin 2001): steady noise rises with its own floor and
+never becomes speech, and a recording whose level changes is judged piece by piece. What changes
+slower than a voice can, offset and rumble, is taken out first: it would swing the level of a frame
+by 10 dB in noise that sounds steady. All of it is integers, samples in multiples of -120 dBFS and
+levels in thousandths of a decibel: sums do not depend on their order, so every technique decides
+exactly alike.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -25,7 +27,8 @@ Ints = Any  # int64: one value, or an array of them
 Squares = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # see `squares_of`
 Ranked = Callable[[np.ndarray, int, np.ndarray, list[int]], np.ndarray]  # see `ranked`
 QUANTUM = 2.0**-20  # -120 dBFS
-SMOOTH = 128  # samples of the moving average taken out: halves what lies at 75 Hz, keeps what lies above 110 Hz
+# samples of the moving average taken out: halves what lies at 75 Hz, keeps what lies above 110 Hz
+SMOOTH = 128
 SILENCE_MDB = -120_000
 STEP_S = 1.0  # how often the floor is looked at anew
 BLOCK_SAMPLES = 1 << 18
@@ -73,21 +76,26 @@ class Plan:
         return -(-n_samples // self.hop)
 
     def bounds(self, i: Ints, n_samples: int) -> tuple[Ints, Ints]:
-        """First and last (exclusive) sample whose level frame i has: `frame` samples centred on its `hop`."""
+        """First and last (exclusive) sample whose level frame i has: `frame` samples centred on its
+        `hop`.
+        """
         begin = i * self.hop + (self.hop - self.frame) // 2
         return np.clip(begin, 0, n_samples - 1), np.minimum(begin + self.frame, n_samples)
 
     def onset_level(self, floor: Ints, peak: Ints) -> Ints:
-        """The level at which speech begins, from that of the floor and of loud speech; all int64, 0.001 dBFS."""
+        """The level at which speech begins, from that of the floor and of loud speech; all int64,
+        0.001 dBFS.
+        """
         above = np.maximum(self.onset, (self.onset_share * (peak - floor)).astype(np.int64))
         return np.maximum(np.maximum(floor + above, peak - self.range), self.min_level)
 
 
 def rough(samples: np.ndarray, begin: int, end: int) -> np.ndarray:
-    """Samples begin..end, as int64 multiples of QUANTUM, less the average of the SMOOTH samples around each.
+    """Samples begin..end, as int64 multiples of QUANTUM, less the average of the SMOOTH samples
+    around each.
 
-    Beyond its ends the recording goes on with its last value. Squares stay below 2**42, their sum over a block below
-    2**61.
+    Beyond its ends the recording goes on with its last value. Squares stay below 2**42, their sum
+    over a block below 2**61.
     """
     half = SMOOTH // 2
     around = samples[max(begin - half, 0) : end + half]
@@ -98,20 +106,28 @@ def rough(samples: np.ndarray, begin: int, end: int) -> np.ndarray:
 
 
 def level_mdb(squares: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Level of `count` quantised samples from the sum of their squares; int32, 0.001 dBFS of RMS."""
+    """Level of `count` quantised samples from the sum of their squares; int32, 0.001 dBFS of
+    RMS.
+    """
     power = squares / count * QUANTUM**2
-    return np.rint(10_000 * np.log10(np.maximum(power, 10 ** (SILENCE_MDB / 10_000)))).astype(np.int32)
+    return np.rint(10_000 * np.log10(np.maximum(power, 10 ** (SILENCE_MDB / 10_000)))).astype(
+        np.int32
+    )
 
 
 def squares_of(samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Sum of the squares of what is `rough` from `begin` to `end`, ascending; int64, in QUANTUM squared."""
+    """Sum of the squares of what is `rough` from `begin` to `end`, ascending; int64, in QUANTUM
+    squared.
+    """
     x = rough(samples, int(begin[0]), int(end[-1]))
     squares = np.concatenate(([0], np.cumsum(x * x)))
     return squares[end - begin[0]] - squares[begin - begin[0]]
 
 
 def ranked(levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]) -> np.ndarray:
-    """Of the `width` levels from each of `first` on, those of these ranks, 0 the least; int64 (n, ranks)."""
+    """Of the `width` levels from each of `first` on, those of these ranks, 0 the least; int64 (n,
+    ranks).
+    """
     around = np.partition(sliding_window_view(levels, width)[first], ranks, axis=1)
     return around[:, ranks].astype(np.int64)
 
@@ -131,8 +147,8 @@ def levels_of(audio: Audio, plan: Plan, run: Run, squares: Squares = squares_of)
 def onsets_of(levels: np.ndarray, plan: Plan, ranked: Ranked = ranked) -> np.ndarray:
     """The level at which speech begins, for every `step` frames; int64 (n_steps,), 0.001 dBFS.
 
-    Floor and peak are order statistics of the `adapt` frames around the step, or of the nearest that many where the
-    recording begins and ends.
+    Floor and peak are order statistics of the `adapt` frames around the step, or of the nearest
+    that many where the recording begins and ends.
     """
     width = min(plan.adapt, len(levels))
     centre = np.arange(0, len(levels), plan.step) + plan.step // 2
@@ -147,7 +163,9 @@ def onsets_of(levels: np.ndarray, plan: Plan, ranked: Ranked = ranked) -> np.nda
 
 
 def speech_at(levels: np.ndarray, onsets: np.ndarray, plan: Plan, n_samples: int) -> Speech:
-    """Segments of speech from the level of every frame and the level where speech begins, every `step` frames."""
+    """Segments of speech from the level of every frame and the level where speech begins, every
+    `step` frames.
+    """
     onset = np.repeat(onsets, plan.step)[: len(levels)]
     high, low = levels >= onset, levels < onset - plan.hysteresis
     return speech_of(*segments_of(high, low, plan.hop, n_samples, plan.timing), n_samples)

@@ -1,4 +1,5 @@
 """The specification of the energy VAD: one frame after the other."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -43,12 +44,16 @@ def onset_near(levels: np.ndarray, step: int, plan: Plan) -> int:
     centre = step * plan.step + plan.step // 2
     first = min(max(centre - width // 2, 0), len(levels) - width)
     around = np.sort(levels[first : first + width])
-    floor, peak = (np.int64(around[int(share * (width - 1))]) for share in (plan.floor_share, plan.peak_share))
+    floor, peak = (
+        np.int64(around[int(share * (width - 1))]) for share in (plan.floor_share, plan.peak_share)
+    )
     return int(plan.onset_level(floor, peak))
 
 
 def segments(levels: np.ndarray, plan: Plan, n_samples: int) -> list[tuple[int, int]]:
-    """Speech from its first loud frame to the first quiet one of a long enough pause, in samples."""
+    """Speech from its first loud frame to the first quiet one of a long enough pause, in
+    samples.
+    """
     found = []
     start = pause = -1  # first sample of the speech and of the pause we are in, -1 outside
     onset = 0
@@ -69,11 +74,18 @@ def segments(levels: np.ndarray, plan: Plan, n_samples: int) -> list[tuple[int, 
     return [(a, b) for a, b in found if b - a > plan.timing.min_speech]
 
 
-def padded(segments: list[tuple[int, int]], n_samples: int, timing: Timing) -> list[tuple[int, int]]:
+def padded(
+    segments: list[tuple[int, int]], n_samples: int, timing: Timing
+) -> list[tuple[int, int]]:
     """Segments widened at both ends, at most to the middle of a pause."""
     out = []
     for k, (start, end) in enumerate(segments):
-        before = min(start, timing.pad) if k == 0 else min((start - segments[k - 1][1]) // 2, timing.pad)
-        after = min((segments[k + 1][0] - end) // 2 if k + 1 < len(segments) else n_samples - end, timing.pad)
+        before = (
+            min(start, timing.pad) if k == 0 else min((start - segments[k - 1][1]) // 2, timing.pad)
+        )
+        after = min(
+            (segments[k + 1][0] - end) // 2 if k + 1 < len(segments) else n_samples - end,
+            timing.pad,
+        )
         out.append((start - before, end + after))
     return out

@@ -1,4 +1,5 @@
 """energy.batched: whole blocks by torch, on the CPU or a graphics card."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -16,7 +17,9 @@ HALF = SMOOTH // 2
 
 
 class Batched:
-    """Cumulative sums for the levels, sorted windows for the floor; integers, so that no device decides otherwise."""
+    """Cumulative sums for the levels, sorted windows for the floor; integers, so that no device
+    decides otherwise.
+    """
 
     def __init__(self, params: EnergyParams, tuning: Device) -> None:
         self.params, self.tuning = params, tuning
@@ -42,12 +45,20 @@ class Batched:
         x = functional.pad(inside, (low - first + HALF, last + HALF - high), mode="replicate")[0]
         x = (x * (1 / QUANTUM)).round_().long()
         total = x.cumsum(0)
-        rough = x[HALF:-HALF] - torch.div(total[SMOOTH:] - total[:-SMOOTH], SMOOTH, rounding_mode="floor")
+        rough = x[HALF:-HALF] - torch.div(
+            total[SMOOTH:] - total[:-SMOOTH], SMOOTH, rounding_mode="floor"
+        )
         squares = functional.pad((rough * rough).cumsum(0), (1, 0))
-        return (squares[self._there(end - first)] - squares[self._there(begin - first)]).cpu().numpy()
+        return (
+            (squares[self._there(end - first)] - squares[self._there(begin - first)]).cpu().numpy()
+        )
 
-    def _ranked(self, levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]) -> np.ndarray:
+    def _ranked(
+        self, levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]
+    ) -> np.ndarray:
         """As `energy.ranked`."""
         lowest, highest = int(first[0]), int(first[-1]) + width
-        around = self._there(levels[lowest:highest]).unfold(0, width, 1)[self._there(first - lowest)]
+        around = self._there(levels[lowest:highest]).unfold(0, width, 1)[
+            self._there(first - lowest)
+        ]
         return around.sort(dim=1).values[:, ranks].long().cpu().numpy()

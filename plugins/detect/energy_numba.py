@@ -1,4 +1,5 @@
 """energy.numba: the levels by a compiled loop that reads every sample once."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -16,7 +17,9 @@ STEPS = np.float32(1 / QUANTUM)
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def quantised(samples, first, out):
-    """Fill int32 `out` with samples from number `first` on, in multiples of QUANTUM; the recording's ends go on."""
+    """Fill int32 `out` with samples from number `first` on, in multiples of QUANTUM; the
+    recording's ends go on.
+    """
     inside, after = max(first, 0), min(first + len(out), len(samples))
     values = out[inside - first : after - first]
     piece = samples[inside:after]
@@ -28,7 +31,9 @@ def quantised(samples, first, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def running(x, total):
-    """Fill int64 `total`, from 0, with the sums of the squares of x less its average over SMOOTH values."""
+    """Fill int64 `total`, from 0, with the sums of the squares of x less its average over SMOOTH
+    values.
+    """
     average = np.int64(0)
     for i in range(1, SMOOTH):
         average += x[i]

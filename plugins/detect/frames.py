@@ -1,8 +1,9 @@
 """From frame decisions to segments of speech: hysteresis, bridged pauses, dropped blips, padding.
 
-The rules are those of Silero VAD's `get_speech_timestamps` (its MIT-licensed reference), stated without its loop, so
-that any detector which scores equally spaced frames can use them.
+The rules are those of Silero VAD's `get_speech_timestamps` (its MIT-licensed reference), stated
+without its loop, so that any detector which scores equally spaced frames can use them.
 """
+
 from __future__ import annotations
 
 import attrs
@@ -13,7 +14,9 @@ from vsat_core.artifacts import SAMPLE_RATE, Speech
 
 @attrs.frozen
 class Timing:
-    """In samples: speech lasts longer than `min_speech`, pauses at least `min_pause`; `pad` goes around speech."""
+    """In samples: speech lasts longer than `min_speech`, pauses at least `min_pause`; `pad` goes
+    around speech.
+    """
 
     min_speech: int
     min_pause: int
@@ -41,9 +44,9 @@ def segments_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Disjoint segments, int64 (start, end) in samples, from bool frames of `hop` samples each.
 
-    Speech begins in a `high` frame and ends in the first `low` one after it. A pause lasts from that frame to the last
-    `low` frame before speech returns; a shorter one than `min_pause` is part of the speech, at the end of the recording
-    as well. Padding never passes the middle of a pause.
+    Speech begins in a `high` frame and ends in the first `low` one after it. A pause lasts from
+    that frame to the last `low` frame before speech returns; a shorter one than `min_pause` is part
+    of the speech, at the end of the recording as well. Padding never passes the middle of a pause.
     """
     inside = np.concatenate(([False], spoken(high, low), [False]))
     first, last = np.flatnonzero(np.diff(inside.astype(np.int8)).reshape(-1)).reshape(-1, 2).T
@@ -59,7 +62,9 @@ def segments_of(
     return _padded(start, end, n_samples, timing)
 
 
-def _padded(start: np.ndarray, end: np.ndarray, n_samples: int, timing: Timing) -> tuple[np.ndarray, np.ndarray]:
+def _padded(
+    start: np.ndarray, end: np.ndarray, n_samples: int, timing: Timing
+) -> tuple[np.ndarray, np.ndarray]:
     kept = end - start > timing.min_speech
     start, end = start[kept], end[kept]
     pad = np.minimum((start[1:] - end[:-1]) // 2, timing.pad)

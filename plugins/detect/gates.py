@@ -1,4 +1,7 @@
-"""The gates of an LSTM and the logistic function they need, compiled by numba, several units at a time."""
+"""The gates of an LSTM and the logistic function they need, compiled by numba, several units at a
+time.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -9,10 +12,14 @@ from numba import float32, int32, njit, types
 from numba.extending import intrinsic
 
 LOG2_E = np.float32(1.4426950408889634)
-LN2_HIGH = np.float32(0.693359375)  # ln 2 in two parts: the first has few digits, so that its multiples are exact
+LN2_HIGH = np.float32(
+    0.693359375
+)  # ln 2 in two parts: the first has few digits, so that its multiples are exact
 LN2_LOW = np.float32(-2.12194440e-4)
 LARGEST = np.float32(87.0)  # e to this power still is a number
-SERIES = tuple(np.float32(1 / f) for f in (5040, 720, 120, 24, 6, 2, 1, 1))  # of e**x: off by 5e-9 at ln(2) / 2
+SERIES = tuple(
+    np.float32(1 / f) for f in (5040, 720, 120, 24, 6, 2, 1, 1)
+)  # of e**x: off by 5e-9 at ln(2) / 2
 
 
 def _bits_as_float(typing: Any, bits: Any) -> Any:
@@ -41,17 +48,26 @@ def logistic(x):
     e = e * r + SERIES[5]
     e = e * r + SERIES[6]
     e = e * r + SERIES[7]
-    return float32(1) / (float32(1) + e * _float_of_bits((int32(halvings) + int32(127)) << int32(23)))
+    return float32(1) / (
+        float32(1) + e * _float_of_bits((int32(halvings) + int32(127)) << int32(23))
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def step(sums, cell, out):
-    """One step of an LSTM (Hochreiter and Schmidhuber 1997, with forget gates): changes `cell`, writes `out`.
+    """One step of an LSTM (Hochreiter and Schmidhuber 1997, with forget gates): changes `cell`,
+    writes `out`.
 
-    `sums` float32 (4 units,): what enters the gates input, forget, candidate, output, in this order.
+    `sums` float32 (4 units,): what enters the gates input, forget, candidate, output, in this
+    order.
     """
     n = len(cell)
-    enter, forget, candidate, leave = sums[:n], sums[n : 2 * n], sums[2 * n : 3 * n], sums[3 * n : 4 * n]
+    enter, forget, candidate, leave = (
+        sums[:n],
+        sums[n : 2 * n],
+        sums[2 * n : 3 * n],
+        sums[3 * n : 4 * n],
+    )
     for u in range(n):
         new = float32(2) * logistic(float32(2) * candidate[u]) - float32(1)  # tanh
         kept = logistic(forget[u]) * cell[u] + logistic(enter[u]) * new

@@ -1,8 +1,9 @@
 """Who talks when, by windows of pyannote's segmentation-3.0: tells overlapping voices apart.
 
-Windows of ten seconds overlap; the network marks up to three speakers in each, and `stitch` makes voices of them. How
-the network is computed is the techniques' affair.
+Windows of ten seconds overlap; the network marks up to three speakers in each, and `stitch` makes
+voices of them. How the network is computed is the techniques' affair.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -17,16 +18,24 @@ from vsat_plugins.detect import SegmentationParams
 from vsat_plugins.detect.stitch import Stitcher, joined
 
 WINDOW = 10 * SAMPLE_RATE  # what the network was trained on
-LEVEL = 0.1  # RMS that the loudest stretch is brought to: a constant in the network's norms means something there
-FRAME_HOP = 270  # samples from one output frame to the next: 10 (first stride) x 3 x 3 x 3 (poolings)
+# RMS that the loudest stretch is brought to: a constant in the network's norms means something
+# there
+LEVEL = 0.1
+FRAME_HOP = (
+    270  # samples from one output frame to the next: 10 (first stride) x 3 x 3 x 3 (poolings)
+)
 FRAME_WIDTH = 991  # samples that one output frame sees before the recurrent layers
-FIRST = (FRAME_WIDTH - FRAME_HOP) // 2  # sample at which frame 0 begins to be nearer than any other frame
+FIRST = (
+    FRAME_WIDTH - FRAME_HOP
+) // 2  # sample at which frame 0 begins to be nearer than any other frame
 N_FRAMES = (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1
 # classes: nobody; 1; 2; 3; 1 and 2; 1 and 3; 2 and 3
-POWERSET = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.float32)
+POWERSET = np.array(
+    [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.float32
+)
 
-# From sound, float32 (samples,), and where in it windows begin, int64 (windows,), to how sure each local speaker talks:
-# float32 (windows, N_FRAMES, 3).
+# From sound, float32 (samples,), and where in it windows begin, int64 (windows,), to how sure each
+# local speaker talks: float32 (windows, N_FRAMES, 3).
 Network = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -38,20 +47,26 @@ def gain_of(audio: Audio) -> float:
 
 
 def window_starts(n_samples: int, step: int) -> list[int]:
-    """First frame of every window: each `step` frames, and a last one that ends with the recording."""
+    """First frame of every window: each `step` frames, and a last one that ends with the
+    recording.
+    """
     last = max(0, -(-(n_samples - WINDOW) // FRAME_HOP))
     return [*range(0, last, step), last]
 
 
 def activity_of(scores: np.ndarray) -> np.ndarray:
-    """How sure each speaker talks, float32 (..., 3), from scores of the seven classes before their softmax."""
+    """How sure each speaker talks, float32 (..., 3), from scores of the seven classes before their
+    softmax.
+    """
     likely = np.exp(scores - scores.max(-1, keepdims=True))
     return likely / likely.sum(-1, keepdims=True) @ POWERSET
 
 
 @attrs.frozen
 class Windows:
-    """A way through a recording: the network, the windows it takes at a time, and how many such calls side by side."""
+    """A way through a recording: the network, the windows it takes at a time, and how many such
+    calls side by side.
+    """
 
     network: Network
     batch: int
@@ -60,7 +75,9 @@ class Windows:
     def speech(self, audio: Audio, params: SegmentationParams, run: Run) -> Speech:
         """Segments of speech, each with its voice; they overlap where voices do."""
         per_second = SAMPLE_RATE / FRAME_HOP
-        stitcher = Stitcher(np.hamming(N_FRAMES), params.min_common_s * per_second, params.min_agreement)
+        stitcher = Stitcher(
+            np.hamming(N_FRAMES), params.min_common_s * per_second, params.min_agreement
+        )
         for first_frame, activity in self.activities(audio, params.step_s, run):
             stitcher.add(first_frame, activity)
         pause, least = (round(s * per_second) for s in (params.min_pause_s, params.min_speech_s))
@@ -71,12 +88,17 @@ class Windows:
         return Speech(start[kept], stop[kept], voice[kept].astype(np.int32), len(audio.samples))
 
     def activities(self, audio: Audio, step_s: float, run: Run) -> Iterator[tuple[int, np.ndarray]]:
-        """Window by window: its first frame, and how sure each local speaker talks, float32 (N_FRAMES, 3)."""
+        """Window by window: its first frame, and how sure each local speaker talks, float32
+        (N_FRAMES, 3).
+        """
         if len(audio.samples) < FRAME_WIDTH:
             return
         gain = gain_of(audio)
         starts = window_starts(len(audio.samples), max(1, round(step_s * SAMPLE_RATE / FRAME_HOP)))
-        parts = [np.array(starts[i : i + self.batch]) * FRAME_HOP for i in range(0, len(starts), self.batch)]
+        parts = [
+            np.array(starts[i : i + self.batch]) * FRAME_HOP
+            for i in range(0, len(starts), self.batch)
+        ]
 
         def compute(part: np.ndarray) -> np.ndarray:
             sound = np.zeros(part[-1] + WINDOW - part[0], np.float32)

@@ -1,9 +1,12 @@
-"""The specification of segmentation-3.0: one window at a time through its network, written out in NumPy.
+"""The specification of segmentation-3.0: one window at a time through its network, written out in
+NumPy.
 
-PyanNet (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware resegmentation", Interspeech 2021) with
-powerset classes (Plaquet and Bredin, Interspeech 2023): sinc filters (Ravanelli and Bengio, SLT 2018), two more
-convolutions, four bidirectional LSTM layers, two linear layers, seven classes.
+PyanNet (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware resegmentation",
+Interspeech 2021) with powerset classes (Plaquet and Bredin, Interspeech 2023): sinc filters
+(Ravanelli and Bengio, SLT 2018), two more convolutions, four bidirectional LSTM layers, two linear
+layers, seven classes.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -19,7 +22,9 @@ Arrays = dict[str, np.ndarray]
 
 
 def normalised(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Every channel of x (channels, n) at mean 0 and variance 1, then scaled and shifted (InstanceNorm)."""
+    """Every channel of x (channels, n) at mean 0 and variance 1, then scaled and shifted
+    (InstanceNorm).
+    """
     mean, variance = x.mean(1, keepdims=True), x.var(1, keepdims=True)
     return (x - mean) / np.sqrt(variance + np.float32(1e-5)) * scale[:, None] + shift[:, None]
 
@@ -45,7 +50,9 @@ def recurrent(x: np.ndarray, w_in: np.ndarray, w_again: np.ndarray, bias: np.nda
 
 
 def scores_of(sound: np.ndarray, w: Arrays) -> np.ndarray:
-    """Scores of the seven classes before their softmax, float32 (frames, 7), for one window of sound (n,)."""
+    """Scores of the seven classes before their softmax, float32 (frames, 7), for one window of
+    sound (n,).
+    """
     x = normalised(sound[None], w["wave_norm.weight"], w["wave_norm.bias"])
     x = pooled(np.abs(convolved(x, w["filters"], 10)))
     x = rectified(normalised(x, w["norm.0.weight"], w["norm.0.bias"]))
@@ -55,7 +62,11 @@ def scores_of(sound: np.ndarray, w: Arrays) -> np.ndarray:
     x = x.T
     for layer in range(4):
         ahead, back = (
-            (w[f"lstm.weight_ih_{k}"], w[f"lstm.weight_hh_{k}"], w[f"lstm.bias_ih_{k}"] + w[f"lstm.bias_hh_{k}"])
+            (
+                w[f"lstm.weight_ih_{k}"],
+                w[f"lstm.weight_hh_{k}"],
+                w[f"lstm.bias_ih_{k}"] + w[f"lstm.bias_hh_{k}"],
+            )
             for k in (f"l{layer}", f"l{layer}_reverse")
         )
         x = np.concatenate([recurrent(x, *ahead), recurrent(x[::-1], *back)[::-1]], 1)
@@ -80,6 +91,8 @@ class Baseline:
         self.prepare()
 
         def network(sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
-            return activity_of(np.stack([scores_of(sound[s : s + WINDOW], self._weights) for s in starts.tolist()]))
+            return activity_of(
+                np.stack([scores_of(sound[s : s + WINDOW], self._weights) for s in starts.tolist()])
+            )
 
         return Windows(network, 1, 1).speech(audio, self.params, run)

@@ -1,4 +1,7 @@
-"""segmentation.batched: several windows through the network of torch in one call, and a call on each thread."""
+"""segmentation.batched: several windows through the network of torch in one call, and a call on
+each thread.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -38,7 +41,9 @@ class Batched:
 
         def network(sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
             with torch.inference_mode():
-                windows = torch.from_numpy(np.stack([sound[s : s + WINDOW] for s in starts.tolist()])).to(device)
+                windows = torch.from_numpy(
+                    np.stack([sound[s : s + WINDOW] for s in starts.tolist()])
+                ).to(device)
                 return (net(windows).exp_() @ classes).cpu().numpy()
 
         threads = thread_count(self.tuning.threads) if device == "cpu" else 1

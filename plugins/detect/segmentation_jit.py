@@ -1,9 +1,12 @@
-"""The network of segmentation-3.0 compiled by numba: windows side by side, products by `tile`, gates by `gates`.
+"""The network of segmentation-3.0 compiled by numba: windows side by side, products by `tile`,
+gates by `gates`.
 
-The sound of all windows is filtered once: their normalisation is a gain and an offset each, which a filter passes on as
-the same gain and the offset times the sum of its taps, so that windows that overlap share the work. What the first
-pooling keeps of the filtered sound's absolute values is among the largest and the least of each three.
+The sound of all windows is filtered once: their normalisation is a gain and an offset each, which a
+filter passes on as the same gain and the offset times the sum of its taps, so that windows that
+overlap share the work. What the first pooling keeps of the filtered sound's absolute values is
+among the largest and the least of each three.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -25,7 +28,9 @@ SLOPE = np.float32(0.01)  # of a rectifier below zero
 
 
 class Weights(NamedTuple):
-    """Float32 arrays: matrices as `tile.packed` makes them, norms (2, n) of scale and shift, the others (n,)."""
+    """Float32 arrays: matrices as `tile.packed` makes them, norms (2, n) of scale and shift, the
+    others (n,).
+    """
 
     filters: np.ndarray
     tap_sums: np.ndarray
@@ -33,7 +38,9 @@ class Weights(NamedTuple):
     norms: list[np.ndarray]
     convs: list[np.ndarray]
     conv_bias: list[np.ndarray]
-    lstm: list[list[tuple[np.ndarray, np.ndarray, np.ndarray]]]  # layers of (in, again, bias), forwards and backwards
+    lstm: list[
+        list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+    ]  # layers of (in, again, bias), forwards and backwards
     linear: list[tuple[np.ndarray, np.ndarray]]
 
 
@@ -46,7 +53,17 @@ def filtered(sound, filters):
     for first in range(0, n, BLOCK // POOL):
         count = min(n - first, BLOCK // POOL)
         rows[:] = 0
-        add_product(sound, first * POOL * STRIDE, STRIDE, filters, KERNEL, rows.reshape(-1), 0, FILTERS, count * POOL)
+        add_product(
+            sound,
+            first * POOL * STRIDE,
+            STRIDE,
+            filters,
+            KERNEL,
+            rows.reshape(-1),
+            0,
+            FILTERS,
+            count * POOL,
+        )
         for t in range(count):
             for c in range(FILTERS):
                 x, y, z = rows[3 * t, c], rows[3 * t + 1, c], rows[3 * t + 2, c]
@@ -70,7 +87,9 @@ def moments(values):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def normalise(values, norm):
-    """Bring every column to mean 0 and variance 1, scale and shift it by `norm` (2, columns), and rectify it."""
+    """Bring every column to mean 0 and variance 1, scale and shift it by `norm` (2, columns), and
+    rectify it.
+    """
     mean, variance = moments(values)
     gain = (norm[0] / np.sqrt(variance + EPSILON)).astype(np.float32)
     shift = (norm[1] - mean * gain).astype(np.float32)
@@ -82,7 +101,9 @@ def normalise(values, norm):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def pooled(values, weights, bias):
-    """The largest of every three outputs of a convolution over `values` (n, width); float32 (n_triples, CHANNELS)."""
+    """The largest of every three outputs of a convolution over `values` (n, width); float32
+    (n_triples, CHANNELS).
+    """
     width = values.shape[1]
     n = (len(values) - TAPS + 1) // POOL
     out = np.empty((n, CHANNELS), np.float32)
@@ -91,7 +112,17 @@ def pooled(values, weights, bias):
     for first in range(0, n, BLOCK // POOL):
         count = min(n - first, BLOCK // POOL)
         rows[:] = 0
-        add_product(flat, first * POOL * width, width, weights, TAPS * width, rows.reshape(-1), 0, WIDTH, count * POOL)
+        add_product(
+            flat,
+            first * POOL * width,
+            width,
+            weights,
+            TAPS * width,
+            rows.reshape(-1),
+            0,
+            WIDTH,
+            count * POOL,
+        )
         for t in range(count):
             for c in range(CHANNELS):
                 largest = max(max(rows[3 * t, c], rows[3 * t + 1, c]), rows[3 * t + 2, c])
@@ -101,7 +132,9 @@ def pooled(values, weights, bias):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def loudest(high, low, gain, offset, out):
-    """The largest absolute value of `low` .. `high` times `gain` and moved by `offset` (FILTERS,)."""
+    """The largest absolute value of `low` .. `high` times `gain` and moved by `offset`
+    (FILTERS,).
+    """
     for t in range(len(out)):
         for c in range(FILTERS):
             out[t, c] = max(abs(high[t, c] * gain + offset[c]), abs(low[t, c] * gain + offset[c]))
@@ -130,11 +163,17 @@ def one_way(given, width, w_in, w_again, bias, out, column, windows, backwards):
                 add_product(out, past, wide, w_again, UNITS, sums, k * windows * row, row, windows)
             for b in range(windows):
                 s = (k * windows + b) * row
-                step(sums[s : s + row], cell[b * UNITS : (b + 1) * UNITS], out[now + b * wide : now + b * wide + UNITS])
+                step(
+                    sums[s : s + row],
+                    cell[b * UNITS : (b + 1) * UNITS],
+                    out[now + b * wide : now + b * wide + UNITS],
+                )
 
 
 def front(sound: np.ndarray, high: np.ndarray, low: np.ndarray, weights: Weights) -> np.ndarray:
-    """One window's features, float32 (frames, CHANNELS), from its sound and what the filters gave for it."""
+    """One window's features, float32 (frames, CHANNELS), from its sound and what the filters gave
+    for it.
+    """
     mean, variance = moments(sound.reshape(-1, 1))
     gain = weights.norm_sound[0, 0] / np.sqrt(variance[0] + EPSILON)
     offset = ((weights.norm_sound[1, 0] - mean[0] * gain) * weights.tap_sums).astype(np.float32)
@@ -148,14 +187,23 @@ def front(sound: np.ndarray, high: np.ndarray, low: np.ndarray, weights: Weights
 
 
 def layers(features: np.ndarray, weights: Weights) -> np.ndarray:
-    """Four bidirectional LSTM layers over (frames, windows, CHANNELS); float32 (frames, windows, 2 UNITS)."""
+    """Four bidirectional LSTM layers over (frames, windows, CHANNELS); float32 (frames, windows, 2
+    UNITS).
+    """
     frames, windows, _ = features.shape
     given = features
     for ways in weights.lstm:
         out = np.empty((frames, windows, 2 * UNITS), np.float32)
         for backwards, (w_in, w_again, bias) in enumerate(ways):
             one_way(
-                given.reshape(-1), given.shape[2], w_in, w_again, bias, out.reshape(-1), backwards * UNITS, windows,
+                given.reshape(-1),
+                given.shape[2],
+                w_in,
+                w_again,
+                bias,
+                out.reshape(-1),
+                backwards * UNITS,
+                windows,
                 backwards == 1,
             )
         given = out
@@ -166,12 +214,15 @@ def linear(values: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndar
     """values (rows, width) @ weights + bias: float32 (rows, length of the bias)."""
     out = np.tile(bias, (len(values), 1))
     width = values.shape[1]
-    add_product(values.reshape(-1), 0, width, weights, width, out.reshape(-1), 0, len(bias), len(values))
+    add_product(
+        values.reshape(-1), 0, width, weights, width, out.reshape(-1), 0, len(bias), len(values)
+    )
     return out
 
 
 def scores(sound: np.ndarray, starts: np.ndarray, length: int, weights: Weights) -> np.ndarray:
-    """What the network says of windows of `length` samples: float32 (windows, frames, classes), before the softmax.
+    """What the network says of windows of `length` samples: float32 (windows, frames, classes),
+    before the softmax.
 
     `starts` int64, ascending: where in `sound` each window begins; multiples of STRIDE x POOL.
     """
@@ -180,7 +231,14 @@ def scores(sound: np.ndarray, starts: np.ndarray, length: int, weights: Weights)
     found = []
     for start in starts.tolist():
         first = start // (STRIDE * POOL)
-        found.append(front(sound[start : start + length], high[first : first + n], low[first : first + n], weights))
+        found.append(
+            front(
+                sound[start : start + length],
+                high[first : first + n],
+                low[first : first + n],
+                weights,
+            )
+        )
     values = layers(np.stack(found, axis=1), weights)
     frames, windows, width = values.shape
     values = values.reshape(-1, width)

@@ -1,9 +1,12 @@
-"""The network of pyannote's segmentation-3.0: which of three local speakers talk in each frame of a window of sound.
+"""The network of pyannote's segmentation-3.0: which of three local speakers talk in each frame of a
+window of sound.
 
-PyanNet (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware resegmentation", Interspeech 2021) with
-powerset classes (Plaquet and Bredin, Interspeech 2023): sinc filters (Ravanelli and Bengio, SLT 2018), two more
-convolutions, four bidirectional LSTM layers, two linear layers, seven classes. Weights by CNRS, MIT licence.
+PyanNet (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware resegmentation",
+Interspeech 2021) with powerset classes (Plaquet and Bredin, Interspeech 2023): sinc filters
+(Ravanelli and Bengio, SLT 2018), two more convolutions, four bidirectional LSTM layers, two linear
+layers, seven classes. Weights by CNRS, MIT licence.
 """
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""segmentation.numba: the network compiled, six windows side by side, and as many such batches as there are threads."""
+"""segmentation.numba: the network compiled, six windows side by side, and as many such batches as
+there are threads.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,7 +10,14 @@ from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import Run, Threads
 from vsat_core.threads import thread_count
 from vsat_plugins.detect import SEGMENTATION, SegmentationParams
-from vsat_plugins.detect.segmentation import FRAME_HOP, FRAME_WIDTH, POWERSET, WINDOW, Windows, activity_of
+from vsat_plugins.detect.segmentation import (
+    FRAME_HOP,
+    FRAME_WIDTH,
+    POWERSET,
+    WINDOW,
+    Windows,
+    activity_of,
+)
 from vsat_plugins.detect.segmentation_jit import Weights, scores
 from vsat_plugins.detect.segmentation_weights import load
 from vsat_plugins.detect.tile import COLUMNS, packed
@@ -17,6 +27,7 @@ BATCH = 6  # windows whose recurrent layers go in step: the rows of a tile
 
 def weights_of(arrays: dict[str, np.ndarray]) -> Weights:
     """The network's numbers as the compiled functions want them."""
+
     def conv(k: int) -> np.ndarray:
         w = arrays[f"conv.{k}.weight"]
         return packed(w.transpose(0, 2, 1).reshape(len(w), -1))
@@ -30,15 +41,19 @@ def weights_of(arrays: dict[str, np.ndarray]) -> Weights:
 
     def way(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         w_in, w_again, b_in, b_again = (
-            arrays[f"lstm.{what}_{name}"] for what in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            arrays[f"lstm.{what}_{name}"]
+            for what in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         )
         return packed(w_in), packed(w_again), b_in + b_again
 
     filters = arrays["filters"][:, 0]
     return Weights(
-        filters=packed(filters), tap_sums=filters.sum(1, dtype=np.float64), norm_sound=norm("wave_norm"),
+        filters=packed(filters),
+        tap_sums=filters.sum(1, dtype=np.float64),
+        norm_sound=norm("wave_norm"),
         norms=[norm(f"norm.{k}") for k in range(3)],
-        convs=[conv(0), conv(1)], conv_bias=[arrays["conv.0.bias"], arrays["conv.1.bias"]],
+        convs=[conv(0), conv(1)],
+        conv_bias=[arrays["conv.0.bias"], arrays["conv.1.bias"]],
         lstm=[[way(f"l{k}"), way(f"l{k}_reverse")] for k in range(4)],
         linear=[dense("linear.0"), dense("linear.1"), dense("classifier")],
     )
@@ -69,4 +84,6 @@ class Numba:
         def network(sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
             return activity_of(scores(sound, starts, WINDOW, weights)[..., : len(POWERSET)])
 
-        return Windows(network, BATCH, thread_count(self.tuning.threads)).speech(audio, self.params, run)
+        return Windows(network, BATCH, thread_count(self.tuning.threads)).speech(
+            audio, self.params, run
+        )

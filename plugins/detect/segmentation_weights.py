@@ -1,4 +1,5 @@
 """The trained numbers of segmentation-3.0 as NumPy arrays. Weights by CNRS, MIT licence."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -12,10 +13,12 @@ KERNEL = 251  # taps of the sinc filters
 
 
 def sinc_filters(low_hz: np.ndarray, band_hz: np.ndarray, sample_rate: int = 16_000) -> np.ndarray:
-    """Band-pass filters from trained edges (n, 1): float32 (2 n, KERNEL), n even (cosine) ones, then n odd (sine) ones.
+    """Band-pass filters from trained edges (n, 1): float32 (2 n, KERNEL), n even (cosine) ones,
+    then n odd (sine) ones.
 
-    A windowed ideal band-pass is sin(2 pi f2 t) - sin(2 pi f1 t) over pi t (Ravanelli and Bengio, eq. 4 and 5); its odd
-    twin has cosines in place of sines (Pariente et al., "Filterbank design for end-to-end speech separation", 2020).
+    A windowed ideal band-pass is sin(2 pi f2 t) - sin(2 pi f1 t) over pi t (Ravanelli and Bengio,
+    eq. 4 and 5); its odd twin has cosines in place of sines (Pariente et al., "Filterbank design
+    for end-to-end speech separation", 2020).
     """
     low = 50.0 + np.abs(low_hz.astype(np.float64))
     high = np.clip(low + 50.0 + np.abs(band_hz.astype(np.float64)), 50.0, sample_rate / 2)
@@ -31,11 +34,15 @@ def sinc_filters(low_hz: np.ndarray, band_hz: np.ndarray, sample_rate: int = 16_
 
 
 def load(path: Path) -> dict[str, np.ndarray]:
-    """Arrays by the names of `SegmentationNet`'s state. Raises ModelMissing when the file does not hold them."""
+    """Arrays by the names of `SegmentationNet`'s state. Raises ModelMissing when the file does not
+    hold them.
+    """
     bank = "sincnet.conv1d.0.filterbank."
     try:
         state = saved_in(path)["state_dict"]
-        named = {"filters": sinc_filters(state[bank + "low_hz_"], state[bank + "band_hz_"])[:, None]}
+        named = {
+            "filters": sinc_filters(state[bank + "low_hz_"], state[bank + "band_hz_"])[:, None]
+        }
     except (LookupError, TypeError) as error:
         raise ModelMissing(f"{path}: not the weights of segmentation-3.0 ({error})") from error
     for key, value in state.items():

@@ -1,9 +1,11 @@
 """Silero VAD 6: the probability of speech in every 32 ms of sound, from a small recurrent network.
 
-Each frame is seen with the last 64 samples of the frame before it: a short-time spectrum (as a convolution), four
-convolutions, one LSTM over the frames, one output. All but the LSTM knows a frame alone, so that blocks of frames are
-encoded side by side, and only then remembered one after the other. How is the techniques' affair.
+Each frame is seen with the last 64 samples of the frame before it: a short-time spectrum (as a
+convolution), four convolutions, one LSTM over the frames, one output. All but the LSTM knows a
+frame alone, so that blocks of frames are encoded side by side, and only then remembered one after
+the other. How is the techniques' affair.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -34,7 +36,9 @@ def n_frames(n_samples: int) -> int:
 
 
 def framed(samples: np.ndarray, first: int, count: int) -> np.ndarray:
-    """`count` frames from number `first` on, each with what comes before it; float32 (count, CONTEXT + FRAME)."""
+    """`count` frames from number `first` on, each with what comes before it; float32 (count,
+    CONTEXT + FRAME).
+    """
     sound = np.zeros(CONTEXT + count * FRAME, np.float32)
     begin, end = first * FRAME, min((first + count) * FRAME, len(samples))
     lead = min(begin, CONTEXT)
@@ -43,7 +47,9 @@ def framed(samples: np.ndarray, first: int, count: int) -> np.ndarray:
 
 
 def mirrored(frames: np.ndarray) -> np.ndarray:
-    """Frames with their last CONTEXT samples but one mirrored at their end; float32 (n, CONTEXT + FRAME + CONTEXT)."""
+    """Frames with their last CONTEXT samples but one mirrored at their end; float32 (n, CONTEXT +
+    FRAME + CONTEXT).
+    """
     return np.concatenate([frames, frames[:, -2 : -2 - CONTEXT : -1]], axis=1)
 
 
@@ -51,8 +57,8 @@ def mirrored(frames: np.ndarray) -> np.ndarray:
 class Network:
     """The two halves of the network, and on how many threads the first one runs.
 
-    `encode` takes `mirrored` frames and gives one array, first axis frames. `remember` takes such arrays in order and
-    gives the probability of each frame, float32 (n,).
+    `encode` takes `mirrored` frames and gives one array, first axis frames. `remember` takes such
+    arrays in order and gives the probability of each frame, float32 (n,).
     """
 
     encode: Callable[[np.ndarray], np.ndarray]

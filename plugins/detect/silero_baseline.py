@@ -1,4 +1,5 @@
 """The specification of silero: its network written out in NumPy, one frame after the other."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,7 +8,16 @@ from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.detect import SILERO, SileroParams
 from vsat_plugins.detect.plain import convolved, logistic, remembered
-from vsat_plugins.detect.silero import BINS, FRAME, HOP, UNITS, framed, mirrored, n_frames, speech_from
+from vsat_plugins.detect.silero import (
+    BINS,
+    FRAME,
+    HOP,
+    UNITS,
+    framed,
+    mirrored,
+    n_frames,
+    speech_from,
+)
 from vsat_plugins.detect.silero_weights import load
 
 STRIDES = (1, 2, 2, 1)  # of the four convolutions

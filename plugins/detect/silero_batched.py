@@ -1,4 +1,5 @@
 """silero.batched: the network by torch, the convolutions of all frames of a block in one call."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -45,12 +46,19 @@ class Batched:
 
     def _loaded(self) -> nn.LSTM:
         if self._lstm is None:
-            weights = {k: torch.tensor(v, device=self.tuning.device) for k, v in load(SILERO.path()).items()}
+            weights = {
+                k: torch.tensor(v, device=self.tuning.device)
+                for k, v in load(SILERO.path()).items()
+            }
             lstm = nn.LSTM(UNITS, UNITS).to(self.tuning.device).eval()
-            lstm.load_state_dict({
-                "weight_ih_l0": weights["lstm.in"], "weight_hh_l0": weights["lstm.again"],
-                "bias_ih_l0": weights["lstm.bias"], "bias_hh_l0": torch.zeros_like(weights["lstm.bias"]),
-            })
+            lstm.load_state_dict(
+                {
+                    "weight_ih_l0": weights["lstm.in"],
+                    "weight_hh_l0": weights["lstm.again"],
+                    "bias_ih_l0": weights["lstm.bias"],
+                    "bias_hh_l0": torch.zeros_like(weights["lstm.bias"]),
+                }
+            )
             self._weights, self._lstm = weights, lstm
         return self._lstm
 
@@ -62,7 +70,9 @@ class Batched:
             spectrum = functional.conv1d(sound, w["spectrum"], stride=HOP)
             x = torch.hypot(spectrum[:, :BINS], spectrum[:, BINS:])
             for k, stride in enumerate(STRIDES, 1):
-                x = functional.conv1d(x, w[f"conv{k}"], w[f"conv{k}.bias"], stride=stride, padding=1).relu_()
+                x = functional.conv1d(
+                    x, w[f"conv{k}"], w[f"conv{k}.bias"], stride=stride, padding=1
+                ).relu_()
             return x[:, :, 0].contiguous().cpu().numpy()
 
     def network(self) -> Network:
@@ -74,4 +84,6 @@ class Batched:
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
         """Segments of speech; nobody's voice is known."""
-        return speech_from(self.network().probabilities(audio, run), len(audio.samples), self.params)
+        return speech_from(
+            self.network().probabilities(audio, run), len(audio.samples), self.params
+        )

@@ -1,8 +1,10 @@
 """silero.numba: the network compiled by numba, products by `tile`, gates by `gates`.
 
-Convolutions with few columns are one product for each column, all frames of a chunk at once, without copying: the taps
-of a column lie side by side, and frames are a fixed number of values apart.
+Convolutions with few columns are one product for each column, all frames of a chunk at once,
+without copying: the taps of a column lie side by side, and frames are a fixed number of values
+apart.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -17,7 +19,15 @@ from vsat_plugins.detect import SILERO, SileroParams
 from vsat_plugins.detect.gates import logistic, step
 from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, Network, speech_from
 from vsat_plugins.detect.silero_weights import load
-from vsat_plugins.detect.tile import COLUMNS, ROW_BLOCK, WIDE, add_product, add_product_of_row, fill, packed
+from vsat_plugins.detect.tile import (
+    COLUMNS,
+    ROW_BLOCK,
+    WIDE,
+    add_product,
+    add_product_of_row,
+    fill,
+    packed,
+)
 
 FRAMES = ROW_BLOCK  # encoded at a time, so that what is between the layers stays in the cache
 SAMPLES = CONTEXT + FRAME + CONTEXT
@@ -37,23 +47,30 @@ class Weights(NamedTuple):
 
 def weights_of(w: dict[str, np.ndarray]) -> Weights:
     """The trained numbers as the compiled functions want them."""
+
     def conv(k: int) -> tuple[np.ndarray, np.ndarray]:
         weight = w[f"conv{k}"].transpose(0, 2, 1)
-        weight = weight[:, 1:2] if k == 4 else weight  # it sees one column: its other taps only meet padding
+        weight = (
+            weight[:, 1:2] if k == 4 else weight
+        )  # it sees one column: its other taps only meet padding
         return packed(weight.reshape(len(weight), -1)), w[f"conv{k}.bias"].copy()
 
     return Weights(
-        (packed(w["spectrum"][:, 0]), np.zeros(SPECTRUM, np.float32)), [conv(k) for k in range(1, 5)],
+        (packed(w["spectrum"][:, 0]), np.zeros(SPECTRUM, np.float32)),
+        [conv(k) for k in range(1, 5)],
         (packed(w["lstm.in"]), w["lstm.bias"]),
-        packed(w["lstm.again"], WIDE), (w["final"].copy(), w["final.bias"][0]),
+        packed(w["lstm.again"], WIDE),
+        (w["final"].copy(), w["final.bias"][0]),
     )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
-    """Fill columns first .. first + columns of `out` (frames, all columns x width) from `given` (frames, values).
+    """Fill columns first .. first + columns of `out` (frames, all columns x width) from `given`
+    (frames, values).
 
-    Each is bias + weights @ the `depth` values from its place times `hop`, and not below zero if `rectify`.
+    Each is bias + weights @ the `depth` values from its place times `hop`, and not below zero if
+    `rectify`.
     """
     frames, gap = given.shape
     _, row = out.shape
@@ -62,7 +79,9 @@ def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
         at = (first + j) * width
         for r in range(frames):
             fill(bias, out[r], at)
-        add_product(given.reshape(-1), j * hop, gap, weights, depth, out.reshape(-1), at, row, frames)
+        add_product(
+            given.reshape(-1), j * hop, gap, weights, depth, out.reshape(-1), at, row, frames
+        )
         if rectify:
             for r in range(frames):
                 values = out[r, at : at + width]
@@ -72,7 +91,9 @@ def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def magnitudes(spectrum, out):
-    """Of four columns of real, then imaginary parts (frames, 4 SPECTRUM), into the middle of (frames, 6 BINS)."""
+    """Of four columns of real, then imaginary parts (frames, 4 SPECTRUM), into the middle of
+    (frames, 6 BINS).
+    """
     for r in range(len(out)):
         for j in range(4):
             real = spectrum[r, j * SPECTRUM : j * SPECTRUM + BINS]
@@ -84,7 +105,9 @@ def magnitudes(spectrum, out):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def remember(sums, again, final, bias, hidden, cell, out):
-    """Probabilities (n,) of frames whose gates get `sums` (n, 4 UNITS); changes sums and the state."""
+    """Probabilities (n,) of frames whose gates get `sums` (n, 4 UNITS); changes sums and the
+    state.
+    """
     flat = sums.reshape(-1)
     for t in range(len(out)):
         add_product_of_row(hidden, 0, again, UNITS, flat, t * 4 * UNITS)
@@ -96,22 +119,39 @@ def remember(sums, again, final, bias, hidden, cell, out):
 
 
 def encoded(frames: np.ndarray, weights: Weights) -> np.ndarray:
-    """What enters the gates of the LSTM but for its own output: float32 (n, 4 UNITS), from mirrored frames."""
+    """What enters the gates of the LSTM but for its own output: float32 (n, 4 UNITS), from mirrored
+    frames.
+    """
     out = np.empty((len(frames), 4 * UNITS), np.float32)
     size = min(FRAMES, len(frames))
-    spectrum, columns = np.empty((size, 4 * SPECTRUM), np.float32), np.zeros((size, 6 * BINS), np.float32)
+    spectrum, columns = (
+        np.empty((size, 4 * SPECTRUM), np.float32),
+        np.zeros((size, 6 * BINS), np.float32),
+    )
     first, second = np.zeros((size, 6 * UNITS), np.float32), np.zeros((size, 4 * HALF), np.float32)
     third, fourth = np.empty((size, HALF), np.float32), np.empty((size, UNITS), np.float32)
     conv1, conv2, conv3, conv4 = weights.convs
     for i in range(0, len(frames), FRAMES):
         n = min(FRAMES, len(frames) - i)
-        convolve(frames[i : i + n], HOP, weights.spectrum[0], TAPS, weights.spectrum[1], spectrum[:n], 0, 4, False)
+        convolve(
+            frames[i : i + n],
+            HOP,
+            weights.spectrum[0],
+            TAPS,
+            weights.spectrum[1],
+            spectrum[:n],
+            0,
+            4,
+            False,
+        )
         magnitudes(spectrum[:n], columns[:n])
         convolve(columns[:n], BINS, conv1[0], 3 * BINS, conv1[1], first[:n], 1, 4, True)
         convolve(first[:n], 2 * UNITS, conv2[0], 3 * UNITS, conv2[1], second[:n], 1, 2, True)
         convolve(second[:n], 0, conv3[0], 3 * HALF, conv3[1], third[:n], 0, 1, True)
         convolve(third[:n], 0, conv4[0], HALF, conv4[1], fourth[:n], 0, 1, True)
-        convolve(fourth[:n], 0, weights.enter[0], UNITS, weights.enter[1], out[i : i + n], 0, 1, False)
+        convolve(
+            fourth[:n], 0, weights.enter[0], UNITS, weights.enter[1], out[i : i + n], 0, 1, False
+        )
     return out
 
 
@@ -150,8 +190,14 @@ class Numba:
     def network(self) -> Network:
         """Both halves, ready for a recording."""
         weights = self._loaded()
-        return Network(lambda frames: encoded(frames, weights), Memory(weights), thread_count(self.tuning.threads))
+        return Network(
+            lambda frames: encoded(frames, weights),
+            Memory(weights),
+            thread_count(self.tuning.threads),
+        )
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
         """Segments of speech; nobody's voice is known."""
-        return speech_from(self.network().probabilities(audio, run), len(audio.samples), self.params)
+        return speech_from(
+            self.network().probabilities(audio, run), len(audio.samples), self.params
+        )

@@ -1,7 +1,9 @@
 """silero.onnx: the authors' sequence form of the network, run by onnxruntime.
 
-One call takes many frames (n, 64 + 512) and the state of the LSTM, and gives one probability a frame and the new state.
+One call takes many frames (n, 64 + 512) and the state of the LSTM, and gives one probability a
+frame and the new state.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -25,7 +27,8 @@ class Onnx:
     def prepare(self) -> None:
         """Load the network.
 
-        It runs on one thread: its steps wait for each other, a second one only spins (1.8 times the processor time).
+        It runs on one thread: its steps wait for each other, a second one only spins (1.8 times the
+        processor time).
         """
         if self._session is None:
             options = onnxruntime.SessionOptions()

@@ -1,21 +1,27 @@
 """From overlapping windows with three local speakers each to voices that go through the recording.
 
-Neighbouring windows share most of their sound: their speakers are paired by how long both are heard at the same time
-there (Hungarian assignment), as in Bredin and Laurent, "End-to-end speaker segmentation", Interspeech 2021. A speaker
-without partner begins a new voice, so a voice ends when it is silent for as long as two windows have in common.
-How many talk in a frame is the average over windows, rounded; the voices with the highest averages are those who do
-(Bredin, "pyannote.audio 2.1 speaker diarization pipeline", Interspeech 2023).
+Neighbouring windows share most of their sound: their speakers are paired by how long both are heard
+at the same time there (Hungarian assignment), as in Bredin and Laurent, "End-to-end speaker
+segmentation", Interspeech 2021. A speaker without partner begins a new voice, so a voice ends when
+it is silent for as long as two windows have in common. How many talk in a frame is the average over
+windows, rounded; the voices with the highest averages are those who do (Bredin, "pyannote.audio 2.1
+speaker diarization pipeline", Interspeech 2023).
 """
+
 from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 
-def pairs_of(known: np.ndarray, local: np.ndarray, least_frames: float, least_share: float) -> list[tuple[int, int]]:
-    """Who is who: (voice, local speaker) pairs from their activities, float (frames, voices) and (frames, speakers).
+def pairs_of(
+    known: np.ndarray, local: np.ndarray, least_frames: float, least_share: float
+) -> list[tuple[int, int]]:
+    """Who is who: (voice, local speaker) pairs from their activities, float (frames, voices) and
+    (frames, speakers).
 
-    A pair counts when it is heard together for `least_frames` and for `least_share` of what the rarer of the two says.
+    A pair counts when it is heard together for `least_frames` and for `least_share` of what the
+    rarer of the two says.
     """
     together = np.minimum(known[:, :, None], local[:, None, :]).sum(0)
     rarer = np.minimum(known.sum(0)[:, None], local.sum(0)[None, :])
@@ -42,12 +48,17 @@ class Stitcher:
         self._runs: list[np.ndarray] = []
 
     def add(self, begin: int, local: np.ndarray) -> None:
-        """Bring in the next window, which starts at frame `begin`: activity (frames, speakers) within 0..1."""
+        """Bring in the next window, which starts at frame `begin`: activity (frames, speakers)
+        within 0..1.
+        """
         self._settle(begin)
         n_common = min(len(self._weight), len(local))
         known = self._score[:n_common] / np.maximum(self._weight[:n_common, None], 1e-9)
         partner = {k: v for v, k in pairs_of(known, local[:n_common], *self._least)}
-        self._grow(len(local), [k for k in range(local.shape[1]) if k not in partner and local[:, k].max() > 0.5])
+        self._grow(
+            len(local),
+            [k for k in range(local.shape[1]) if k not in partner and local[:, k].max() > 0.5],
+        )
         fresh = iter(range(known.shape[1], len(self._voices)))
         for k in range(local.shape[1]):
             if k not in partner and local[:, k].max() <= 0.5:
@@ -57,7 +68,9 @@ class Stitcher:
         self._weight[: len(local)] += self._shape[: len(local)]
 
     def finish(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Everything said: frame at which it begins, frame after its end, voice; int64, by voice and time."""
+        """Everything said: frame at which it begins, frame after its end, voice; int64, by voice
+        and time.
+        """
         self._settle(self._begin + len(self._weight))
         runs = np.concatenate(self._runs) if self._runs else np.zeros((0, 3), np.int64)
         runs = runs[np.lexsort((runs[:, 0], runs[:, 2]))]
@@ -72,7 +85,9 @@ class Stitcher:
         self._n_voices += len(fresh)
 
     def _settle(self, end: int) -> None:
-        """Decide all frames before `end` and forget them, and voices that are not heard afterwards."""
+        """Decide all frames before `end` and forget them, and voices that are not heard
+        afterwards.
+        """
         n = end - self._begin
         if n > 0 and len(self._voices):
             self._runs.append(self._decided(n))
@@ -94,7 +109,8 @@ class Stitcher:
 def joined(
     begin: np.ndarray, end: np.ndarray, voice: np.ndarray, pause: int, least: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Runs with one voice's pauses up to `pause` bridged, and what is then shorter than `least` dropped.
+    """Runs with one voice's pauses up to `pause` bridged, and what is then shorter than `least`
+    dropped.
 
     Takes runs by voice and time, gives them by time: begin, end, voice.
     """

@@ -1,15 +1,18 @@
 """Matrix products for small networks, compiled by numba: out += rows of a @ weights.
 
-A library's product of a few rows spends most of its time on preparing itself. Here the weights are packed once, in
-panels of COLUMNS outputs, and a tile of six rows by one panel (twelve of sixteen registers) is summed while the depth
-is walked (Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008). Rows of `a` may lie closer
-together than they are long, so that a convolution is a product whose rows overlap, and nothing is copied.
+A library's product of a few rows spends most of its time on preparing itself. Here the weights are
+packed once, in panels of COLUMNS outputs, and a tile of six rows by one panel (twelve of sixteen
+registers) is summed while the depth is walked (Goto and van de Geijn, "Anatomy of High-Performance
+Matrix Multiplication", 2008). Rows of `a` may lie closer together than they are long, so that a
+convolution is a product whose rows overlap, and nothing is copied.
 
-An output is the sum over the depth from first to last, whatever rows are computed beside it: answers do not depend on
-how windows are batched or on the number of threads.
+An output is the sum over the depth from first to last, whatever rows are computed beside it:
+answers do not depend on how windows are batched or on the number of threads.
 
-Numba caches by the file of the function it was asked for: after a change here, remove plugins/detect/__pycache__.
+Numba caches by the file of the function it was asked for: after a change here, remove
+plugins/detect/__pycache__.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,7 +26,8 @@ from numba.extending import intrinsic
 LANES = 8  # floats of a vector
 COLUMNS = 16  # outputs of a panel
 ROW_BLOCK = 96  # rows that a panel of weights meets before the next one is fetched
-WIDE = 64  # outputs of a panel for a single row, where more sums at a time hide the time that one takes
+# outputs of a panel for a single row, where more sums at a time hide the time that one takes
+WIDE = 64
 
 I32, I64, F32 = ir.IntType(32), ir.IntType(64), ir.FloatType()
 VECTOR = ir.VectorType(F32, LANES)
@@ -41,25 +45,43 @@ def _everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
     return builder.shuffle_vector(one, NOTHING, ir.Constant(ir.VectorType(I32, LANES), None))
 
 
-def _emit(builder: ir.IRBuilder, rows: int, vectors: int, a: ir.Value, lda: ir.Value, w: ir.Value, depth: ir.Value,
-          out: ir.Value, ldo: ir.Value) -> None:
-    """The tile's loop over the depth; `a`, `w` and `out` point at its first elements, depth is at least 1."""
+def _emit(
+    builder: ir.IRBuilder,
+    rows: int,
+    vectors: int,
+    a: ir.Value,
+    lda: ir.Value,
+    w: ir.Value,
+    depth: ir.Value,
+    out: ir.Value,
+    ldo: ir.Value,
+) -> None:
+    """The tile's loop over the depth; `a`, `w` and `out` point at its first elements, depth is at
+    least 1.
+    """
+
     def number(n: int) -> ir.Value:
         return ir.Constant(I64, n)
 
     row_of = [builder.gep(a, [builder.mul(lda, number(r))]) for r in range(rows)]
     target = [
         _vector_at(builder, out, builder.add(builder.mul(ldo, number(r)), number(v * LANES)))
-        for r in range(rows) for v in range(vectors)
+        for r in range(rows)
+        for v in range(vectors)
     ]
     start = [builder.load(t, align=4) for t in target]
-    before, loop, after = builder.block, builder.append_basic_block("depth"), builder.append_basic_block("after")
+    before, loop, after = (
+        builder.block,
+        builder.append_basic_block("depth"),
+        builder.append_basic_block("after"),
+    )
     builder.branch(loop)
     builder.position_at_end(loop)
     k, sums = builder.phi(I64), [builder.phi(VECTOR) for _ in target]
     panel = builder.mul(k, number(vectors * LANES))
     weights = [
-        builder.load(_vector_at(builder, w, builder.add(panel, number(v * LANES))), align=4) for v in range(vectors)
+        builder.load(_vector_at(builder, w, builder.add(panel, number(v * LANES))), align=4)
+        for v in range(vectors)
     ]
     inputs = [_everywhere(builder, builder.load(builder.gep(row, [k]))) for row in row_of]
     products = [builder.fmul(x, y, flags=FUSED) for x in inputs for y in weights]
@@ -75,15 +97,31 @@ def _emit(builder: ir.IRBuilder, rows: int, vectors: int, a: ir.Value, lda: ir.V
 
 
 def _tile(rows: int, vectors: int) -> Callable[..., None]:
-    """tile(a, a0, lda, w, w0, depth, out, out0, ldo): flat float32 arrays, where each begins, and from row to row."""
+    """tile(a, a0, lda, w, w0, depth, out, out0, ldo): flat float32 arrays, where each begins, and
+    from row to row.
+    """
 
     @intrinsic
-    def tile(typing: Any, a: Any, a0: Any, lda: Any, w: Any, w0: Any, depth: Any, out: Any, out0: Any, ldo: Any) -> Any:
+    def tile(
+        typing: Any,
+        a: Any,
+        a0: Any,
+        lda: Any,
+        w: Any,
+        w0: Any,
+        depth: Any,
+        out: Any,
+        out0: Any,
+        ldo: Any,
+    ) -> Any:
         n = types.int64
 
         def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
             begin_a, begin_w, begin_out = (
-                builder.gep(context.make_array(signature.args[i])(context, builder, args[i]).data, [args[i + step]])
+                builder.gep(
+                    context.make_array(signature.args[i])(context, builder, args[i]).data,
+                    [args[i + step]],
+                )
                 for i, step in ((0, 1), (3, 1), (6, 1))
             )
             _emit(builder, rows, vectors, begin_a, args[2], begin_w, args[5], begin_out, args[8])
@@ -100,7 +138,8 @@ _wide = _tile(1, WIDE // LANES)
 
 @njit(cache=True, nogil=True)
 def add_product(a, a0, lda, w, depth, out, out0, ldo, rows):
-    """out[r, :] += a[r, :depth] @ weights, for flat float32 arrays that begin at a0 and out0, lda and ldo apart a row.
+    """out[r, :] += a[r, :depth] @ weights, for flat float32 arrays that begin at a0 and out0, lda
+    and ldo apart a row.
 
     `w` is `packed(weights)`; out has as many columns as that pads to.
     """
@@ -128,14 +167,17 @@ def add_product_of_row(a, a0, w, depth, out, out0):
 
 @njit(cache=True, nogil=True)
 def fill(values, out, out0):
-    """Copy values into flat `out` from out0 on. To assign a slice would cost seconds: numba compiles its messages."""
+    """Copy values into flat `out` from out0 on. To assign a slice would cost seconds: numba
+    compiles its messages.
+    """
     place = out[out0 : out0 + len(values)]
     for i in range(len(place)):
         place[i] = values[i]
 
 
 def packed(weights: np.ndarray, columns: int = COLUMNS) -> np.ndarray:
-    """Weights (outputs, depth) as `add_product` wants them: float32, panel by panel of `columns` outputs, depth first.
+    """Weights (outputs, depth) as `add_product` wants them: float32, panel by panel of `columns`
+    outputs, depth first.
 
     Outputs are padded with zeros to a multiple of `columns`.
     """

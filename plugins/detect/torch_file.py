@@ -1,10 +1,12 @@
 """Tensors in a file that PyTorch saved, read without PyTorch and without running anything in it.
 
-The file is a zip archive: raw numbers, and a pickle program that says what they are. Its instructions are listed by the
-standard library's `pickletools`, which executes none; the few that build dictionaries, tuples and tensors are followed
-here, any other is an error. So nothing is imported or called that a file names, and a process that needs the numbers
-only does not wait for PyTorch to load.
+The file is a zip archive: raw numbers, and a pickle program that says what they are. Its
+instructions are listed by the standard library's `pickletools`, which executes none; the few that
+build dictionaries, tuples and tensors are followed here, any other is an error. So nothing is
+imported or called that a file names, and a process that needs the numbers only does not wait for
+PyTorch to load.
 """
+
 from __future__ import annotations
 
 import math
@@ -20,22 +22,42 @@ from vsat_core.errors import ModelMissing
 TYPES = {"torch FloatStorage": "<f4", "torch LongStorage": "<i8", "torch HalfStorage": "<f2"}
 TENSOR, DICTIONARY = "torch._utils _rebuild_tensor_v2", "collections OrderedDict"
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
-VALUES = {"BINUNICODE", "SHORT_BINUNICODE", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "GLOBAL"}
+VALUES = {
+    "BINUNICODE",
+    "SHORT_BINUNICODE",
+    "BININT",
+    "BININT1",
+    "BININT2",
+    "LONG1",
+    "BINFLOAT",
+    "GLOBAL",
+}
 IGNORED = {"PROTO", "FRAME", "STOP"}
 TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 MARK = object()
 
 
 def load(path: Path) -> Any:
-    """What was saved: dictionaries, tuples, numbers, texts, and read-only arrays in place of tensors.
+    """What was saved: dictionaries, tuples, numbers, texts, and read-only arrays in place of
+    tensors.
 
     Raises ModelMissing when the file is something else, or holds anything else.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             program = next(n for n in archive.namelist() if n.endswith("/data.pkl"))
-            return _Program(archive, program.removesuffix("/data.pkl")).followed(archive.read(program))
-    except (zipfile.BadZipFile, StopIteration, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            return _Program(archive, program.removesuffix("/data.pkl")).followed(
+                archive.read(program)
+            )
+    except (
+        zipfile.BadZipFile,
+        StopIteration,
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise ModelMissing(f"{path}: not a file of tensors that PyTorch saved ({error})") from error
 
 

@@ -1,4 +1,5 @@
 """draw: the waveform as a min/max pyramid, to show any stretch of any recording at once."""
+
 import attrs
 
 from vsat_core.plugin import EXACT, Card, Threads, hookimpl, param
@@ -8,25 +9,49 @@ from vsat_core.plugin import EXACT, Card, Threads, hookimpl, param
 class PeaksParams:
     """How fine the picture is."""
 
-    hop: int = param(256, "samples (at 16 kHz) that one point of the finest level covers", low=1, high=1_000_000)
+    hop: int = param(
+        256, "samples (at 16 kHz) that one point of the finest level covers", low=1, high=1_000_000
+    )
 
 
 @attrs.frozen
 class Device(Threads):
     """Where the batched technique computes."""
 
-    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+    device: str = param(
+        "cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda")
+    )
 
 
 @hookimpl
 def vsat_draw() -> list[Card]:
     """Lowest and highest sample of every stretch."""
     return [
-        Card("peaks.baseline", "vsat_plugins.draw.peaks:Baseline", "one point after the other", PeaksParams,
-             agreement=EXACT),
-        Card("peaks.vectorized", "vsat_plugins.draw.peaks:Vectorized", "reduceat over blocks", PeaksParams),
-        Card("peaks.numba", "vsat_plugins.draw.peaks_numba:Numba", "one pass over the sound, compiled", PeaksParams,
-             tuning=Threads),
-        Card("peaks.batched", "vsat_plugins.draw.peaks_batched:Batched", "blocks of stretches by torch", PeaksParams,
-             tuning=Device),
+        Card(
+            "peaks.baseline",
+            "vsat_plugins.draw.peaks:Baseline",
+            "one point after the other",
+            PeaksParams,
+            agreement=EXACT,
+        ),
+        Card(
+            "peaks.vectorized",
+            "vsat_plugins.draw.peaks:Vectorized",
+            "reduceat over blocks",
+            PeaksParams,
+        ),
+        Card(
+            "peaks.numba",
+            "vsat_plugins.draw.peaks_numba:Numba",
+            "one pass over the sound, compiled",
+            PeaksParams,
+            tuning=Threads,
+        ),
+        Card(
+            "peaks.batched",
+            "vsat_plugins.draw.peaks_batched:Batched",
+            "blocks of stretches by torch",
+            PeaksParams,
+            tuning=Device,
+        ),
     ]

@@ -1,4 +1,7 @@
-"""`peaks`: the lowest and highest sample of every `hop` samples, then of every two such points, up to one point."""
+"""`peaks`: the lowest and highest sample of every `hop` samples, then of every two such points, up
+to one point.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +16,8 @@ BLOCK_SAMPLES = 1 << 20
 
 
 def level_offsets(n_samples: int, hop: int) -> np.ndarray:
-    """Where each level begins, int64 (n_levels + 1,): no level without samples, else down to a level of one point.
+    """Where each level begins, int64 (n_levels + 1,): no level without samples, else down to a
+    level of one point.
 
     >>> level_offsets(1000, 256)
     array([0, 4, 6, 7])
@@ -25,7 +29,9 @@ def level_offsets(n_samples: int, hop: int) -> np.ndarray:
     return np.array(offsets, np.int64)
 
 
-def waveform(low: np.ndarray, high: np.ndarray, offsets: np.ndarray, hop: int, n_samples: int) -> Waveform:
+def waveform(
+    low: np.ndarray, high: np.ndarray, offsets: np.ndarray, hop: int, n_samples: int
+) -> Waveform:
     """The artifact of a filled pyramid."""
     # adding 0 turns -0.0 into 0.0: which of the two a minimum gives is otherwise a matter of order
     np.add(low, np.float32(0), out=low)
@@ -43,7 +49,9 @@ class Baseline:
         """Nothing to load."""
 
     def __call__(self, audio: Audio, *, run: Run) -> Waveform:
-        """The pyramid: of k points a level, the next has half of k, rounded up; the last stretch may be short."""
+        """The pyramid: of k points a level, the next has half of k, rounded up; the last stretch
+        may be short.
+        """
         samples, hop = audio.samples, self.params.hop
         offsets = level_offsets(len(samples), hop)
         low = run.array((int(offsets[-1]),), "float32")

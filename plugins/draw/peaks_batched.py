@@ -1,4 +1,5 @@
 """`peaks.batched`: blocks of stretches by torch, on the processor or a graphics card."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,8 +14,12 @@ from vsat_plugins.draw.peaks import BLOCK_SAMPLES, level_offsets, waveform
 
 
 @torch.inference_mode()
-def extremes(values: np.ndarray, other: np.ndarray, width: int, device: str) -> tuple[np.ndarray, np.ndarray]:
-    """Of every `width` numbers the lowest of `values` and the highest of `other`; the last stretch may be short."""
+def extremes(
+    values: np.ndarray, other: np.ndarray, width: int, device: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of every `width` numbers the lowest of `values` and the highest of `other`; the last stretch
+    may be short.
+    """
     whole = len(values) // width * width
     found = []
     for array, extreme in ((values, torch.amin), (other, torch.amax)):
@@ -46,7 +51,9 @@ class Batched:
         torch.set_num_threads(1)
 
         def work(begin: int) -> int:
-            part = samples[begin : begin + block].copy()  # torch takes no array that must not be written to
+            part = samples[
+                begin : begin + block
+            ].copy()  # torch takes no array that must not be written to
             points = slice(begin // hop, begin // hop + -(-len(part) // hop))
             low[points], high[points] = extremes(part, part, hop, device)
             return begin + len(part)

@@ -1,4 +1,5 @@
 """`peaks.numba`: lowest and highest sample in one pass over the sound, compiled."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -25,7 +26,9 @@ def extremes(samples, hop, low, high):
             for k in range(at + WIDTH, end - WIDTH + 1, WIDTH):
                 x = load(samples, k)
                 a, b = smaller(a, x), larger(b, x)
-            last = load(samples, end - WIDTH)  # some of them again where eight do not divide the stretch
+            last = load(
+                samples, end - WIDTH
+            )  # some of them again where eight do not divide the stretch
             store(lows, 0, smaller(a, last))
             store(highs, 0, larger(b, last))
             lowest, highest = lows.min(), highs.max()

@@ -1,11 +1,15 @@
 """Embed: voice prints of stretches of speech."""
+
 import attrs
 
 from vsat_core.plugin import Card, Model, NoParams, Threads, close, hookimpl, lossy, param
 
 _CAMPPLUS = "CAM++, 192 dimensions: a convolutional network that tells voices apart"
 _DVECTOR = "d-vectors, 256 dimensions: a recurrent network that tells voices apart"
-_STATS = "mean and deviation of cepstra, normalised over the recording: needs no model, tells few speakers apart"
+_STATS = (
+    "mean and deviation of cepstra, normalised over the recording: needs no model, tells few "
+    "speakers apart"
+)
 
 CAMPPLUS = Model(
     name="CAM++ (Chinese and English, 3D-Speaker)",
@@ -33,16 +37,25 @@ DVECTOR = Model(
 class NetworkTuning(Threads):
     """Where a network computes."""
 
-    device: str = param("cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda"))
+    device: str = param(
+        "cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda")
+    )
 
 
 @attrs.frozen
 class WindowParams:
     """How long the stretches are that make one voice print."""
 
-    window_s: float = param(1.5, "longest stretch that makes one voice print, in seconds", low=0.5, high=30)
+    window_s: float = param(
+        1.5, "longest stretch that makes one voice print, in seconds", low=0.5, high=30
+    )
     hop_s: float = param(0.75, "from one of them to the next, in seconds", low=0.1, high=30)
-    join_s: float = param(0.0, "shorter stretches of one voice are put together up to this, in seconds", low=0, high=30)
+    join_s: float = param(
+        0.0,
+        "shorter stretches of one voice are put together up to this, in seconds",
+        low=0,
+        high=30,
+    )
 
 
 @attrs.frozen
@@ -54,21 +67,27 @@ class CampplusParams(WindowParams):
 class CalibratedParams(CampplusParams):
     """What a network is made smaller by."""
 
-    calibration_windows: int = param(16, "windows of the recording that the network is fitted to", low=1, high=1000)
+    calibration_windows: int = param(
+        16, "windows of the recording that the network is fitted to", low=1, high=1000
+    )
 
 
 @attrs.frozen
 class PrunedParams(CalibratedParams):
     """How small the network is made."""
 
-    ratio: float = param(0.25, "share of the channels inside each layer that is left out", low=0, high=0.9)
+    ratio: float = param(
+        0.25, "share of the channels inside each layer that is left out", low=0, high=0.9
+    )
 
 
 @attrs.frozen
 class DvectorParams(WindowParams):
     """The network was trained on windows of 1.6 s."""
 
-    window_s: float = param(1.6, "longest stretch that makes one voice print, in seconds", low=0.5, high=30)
+    window_s: float = param(
+        1.6, "longest stretch that makes one voice print, in seconds", low=0.5, high=30
+    )
     hop_s: float = param(0.8, "from one of them to the next, in seconds", low=0.1, high=30)
 
 
@@ -77,57 +96,101 @@ class StatsParams(WindowParams):
     """Which statistics, and how far apart strangers are."""
 
     cepstra: int = param(30, "cepstral coefficients, loudness included", low=2, high=40)
-    common: float = param(0.3, "cosine similarity of prints with nothing particular in common", low=0, high=0.9)
+    common: float = param(
+        0.3, "cosine similarity of prints with nothing particular in common", low=0, high=0.9
+    )
 
 
 CARDS = (
     Card(
-        "campplus.baseline", "vsat_plugins.embed.campplus_baseline:Baseline",
+        "campplus.baseline",
+        "vsat_plugins.embed.campplus_baseline:Baseline",
         f"{_CAMPPLUS}; the network as published, one window at a time",
-        params=CampplusParams, gives="campplus/192", accepts={"features": "fbank80"}, needs=(CAMPPLUS,),
+        params=CampplusParams,
+        gives="campplus/192",
+        accepts={"features": "fbank80"},
+        needs=(CAMPPLUS,),
         agreement=lossy(0.5),
     ),
     Card(
-        "campplus.batched", "vsat_plugins.embed.campplus:Batched",
+        "campplus.batched",
+        "vsat_plugins.embed.campplus:Batched",
         f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
-        params=CampplusParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
+        params=CampplusParams,
+        tuning=NetworkTuning,
+        gives="campplus/192",
+        accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
     ),
     Card(
-        "campplus.quantized", "vsat_plugins.embed.campplus_int8:Quantized",
+        "campplus.quantized",
+        "vsat_plugins.embed.campplus_int8:Quantized",
         f"{_CAMPPLUS}; as batched, most of it in 8 bits, scaled for the recording",
-        params=CalibratedParams, tuning=Threads, gives="campplus/192", accepts={"features": "fbank80"},
+        params=CalibratedParams,
+        tuning=Threads,
+        gives="campplus/192",
+        accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
     ),
     Card(
-        "campplus.pruned", "vsat_plugins.embed.campplus_pruned:Pruned",
+        "campplus.pruned",
+        "vsat_plugins.embed.campplus_pruned:Pruned",
         f"{_CAMPPLUS}; as batched, without the channels that weigh least",
-        params=PrunedParams, tuning=NetworkTuning, gives="campplus/192", accepts={"features": "fbank80"},
+        params=PrunedParams,
+        tuning=NetworkTuning,
+        gives="campplus/192",
+        accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
     ),
     *(
         Card(
-            f"dvector.{technique}", f"vsat_plugins.embed.dvector{target}", f"{_DVECTOR}; {how}",
-            params=DvectorParams, tuning=tuning, gives="dvector/256", accepts={"features": "mel40"},
-            needs=(DVECTOR,), agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
+            f"dvector.{technique}",
+            f"vsat_plugins.embed.dvector{target}",
+            f"{_DVECTOR}; {how}",
+            params=DvectorParams,
+            tuning=tuning,
+            gives="dvector/256",
+            accepts={"features": "mel40"},
+            needs=(DVECTOR,),
+            agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
         )
         for technique, target, tuning, how in (
             ("baseline", ":Baseline", NoParams, "one window and one frame at a time"),
-            ("numba", "_numba:Numba", Threads, "compiled loops over batches of windows of one length"),
-            ("batched", "_batched:Batched", NetworkTuning, "torch's layers, batches of windows of one length"),
+            (
+                "numba",
+                "_numba:Numba",
+                Threads,
+                "compiled loops over batches of windows of one length",
+            ),
+            (
+                "batched",
+                "_batched:Batched",
+                NetworkTuning,
+                "torch's layers, batches of windows of one length",
+            ),
         )
     ),
     *(
         Card(
-            f"stats.{technique}", f"vsat_plugins.embed.stats{target}", f"{_STATS}; {how}",
-            params=StatsParams, tuning=tuning, gives="stats", accepts={"features": ("fbank80", "mel40")},
+            f"stats.{technique}",
+            f"vsat_plugins.embed.stats{target}",
+            f"{_STATS}; {how}",
+            params=StatsParams,
+            tuning=tuning,
+            gives="stats",
+            accepts={"features": ("fbank80", "mel40")},
             agreement=close(rtol=1e-4, atol=1e-5) if technique == "baseline" else None,
         )
         for technique, target, tuning, how in (
             ("baseline", ":Baseline", NoParams, "one window at a time"),
             ("vectorized", "_blocks:Vectorized", NoParams, "sums over blocks of windows"),
             ("numba", "_numba:Numba", Threads, "compiled loops, a block of windows on each thread"),
-            ("batched", "_batched:Batched", NetworkTuning, "torch, a block of windows as one tensor"),
+            (
+                "batched",
+                "_batched:Batched",
+                NetworkTuning,
+                "torch, a block of windows as one tensor",
+            ),
         )
     ),
 )

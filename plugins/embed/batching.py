@@ -1,4 +1,5 @@
 """Windows of one length that go through a network together."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -16,8 +17,9 @@ from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numb
 class Network:
     """What makes a voice print of frames.
 
-    `frames_of` gives a window's frames, a multiple of `step` (up to which it fills them), float32 (n, n_bins);
-    `prints` maps float32 (windows, frames, n_bins) to float32 (windows, dim) and may be called by several threads.
+    `frames_of` gives a window's frames, a multiple of `step` (up to which it fills them), float32
+    (n, n_bins); `prints` maps float32 (windows, frames, n_bins) to float32 (windows, dim) and may
+    be called by several threads.
     """
 
     dim: int
@@ -27,7 +29,8 @@ class Network:
 
 
 def batches(counts: np.ndarray, step: int, batch_frames: int) -> Iterator[np.ndarray]:
-    """Window numbers that go together: equal numbers of steps, at most `batch_frames` frames or one window.
+    """Window numbers that go together: equal numbers of steps, at most `batch_frames` frames or one
+    window.
 
     >>> [batch.tolist() for batch in batches(np.array([7, 0, 3, 8, 8]), 4, 16)]
     [[2], [0, 3], [4]]
@@ -40,11 +43,19 @@ def batches(counts: np.ndarray, step: int, batch_frames: int) -> Iterator[np.nda
 
 
 def prints_of(
-    features: Features, speech: Speech, lengths: Lengths, network: Network, run: Run, batch_frames: int, threads: int
+    features: Features,
+    speech: Speech,
+    lengths: Lengths,
+    network: Network,
+    run: Run,
+    batch_frames: int,
+    threads: int,
 ) -> Embeddings:
-    """One vector a window that has frames; it stands in one row for every segment the window has a piece of.
+    """One vector a window that has frames; it stands in one row for every segment the window has a
+    piece of.
 
-    `threads` batches are in the network at once. Windows are sorted by length, so nothing is padded with silence.
+    `threads` batches are in the network at once. Windows are sorted by length, so nothing is padded
+    with silence.
     """
     windows = windows_of(speech, lengths)
     counts = frame_numbers(features, windows)[1]

@@ -1,4 +1,5 @@
 """Voice prints by CAM++, several windows of one length through the network in one call."""
+
 from __future__ import annotations
 
 import sys
@@ -58,7 +59,9 @@ class Batched:
 
 
 class Calibrated(Batched):
-    """Batches through a network adapted to some windows of the recording, and so to nothing but the recording."""
+    """Batches through a network adapted to some windows of the recording, and so to nothing but the
+    recording.
+    """
 
     params: CalibratedParams
 
@@ -69,16 +72,24 @@ class Calibrated(Batched):
             return self.adapted(net, stack) if len(stack) else net
 
     def adapted(self, net: CamPlus, stack: np.ndarray) -> Callable[[Tensor], Tensor]:
-        """A cheaper network that does much the same on windows like these, float32 (n, frames, 80)."""
+        """A cheaper network that does much the same on windows like these, float32 (n,
+        frames, 80).
+        """
         raise NotImplementedError
 
 
 def sample(features: Features, speech: Speech, params: CalibratedParams) -> np.ndarray:
-    """Windows spread over the recording, all of its most frequent length: float32 (n, frames, 80); n may be 0."""
+    """Windows spread over the recording, all of its most frequent length: float32 (n, frames, 80);
+    n may be 0.
+    """
     windows = windows_of(speech, Lengths.of(params))
     groups = list(batches(frame_numbers(features, windows)[1], STEP_FRAMES, sys.maxsize))
     if not groups:
         return np.zeros((0, STEP_FRAMES, features.frames.shape[1]), np.float32)
     most = max(groups, key=len)
-    chosen = most[np.linspace(0, len(most) - 1, min(len(most), params.calibration_windows)).round().astype(np.int64)]
+    chosen = most[
+        np.linspace(0, len(most) - 1, min(len(most), params.calibration_windows))
+        .round()
+        .astype(np.int64)
+    ]
     return np.stack([frames_of(features, windows[i]) for i in chosen])

@@ -1,8 +1,10 @@
 """The specification of CAM++: the network layer by layer as published, one window at a time.
 
-Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware masking", Interspeech
-2023; layer names are those of 3D-Speaker's weights. `campplus_net` computes the same several times faster.
+Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware
+masking", Interspeech 2023; layer names are those of 3D-Speaker's weights. `campplus_net` computes
+the same several times faster.
 """
+
 from __future__ import annotations
 
 import torch
@@ -58,19 +60,30 @@ def masked(state: State, name: str, x: Tensor, dilation: int) -> Tensor:
     x = functional.conv1d(x, state[f"{name}.linear1.weight"])
     x = functional.relu(norm(state, f"{name}.nonlinear2.batchnorm", x))
     cam = f"{name}.cam_layer"
-    local = functional.conv1d(x, state[f"{cam}.linear_local.weight"], padding=dilation, dilation=dilation)
+    local = functional.conv1d(
+        x, state[f"{cam}.linear_local.weight"], padding=dilation, dilation=dilation
+    )
     n = x.shape[-1]
-    second = torch.cat([x[:, a : a + CONTEXT].mean(-1, keepdim=True).expand(-1, min(CONTEXT, n - a))
-                        for a in range(0, n, CONTEXT)], -1)
+    second = torch.cat(
+        [
+            x[:, a : a + CONTEXT].mean(-1, keepdim=True).expand(-1, min(CONTEXT, n - a))
+            for a in range(0, n, CONTEXT)
+        ],
+        -1,
+    )
     context = x.mean(-1, keepdim=True) + second
     for layer, bend in (("linear1", functional.relu), ("linear2", torch.sigmoid)):
-        context = bend(functional.conv1d(context, state[f"{cam}.{layer}.weight"], state[f"{cam}.{layer}.bias"]))
+        context = bend(
+            functional.conv1d(context, state[f"{cam}.{layer}.weight"], state[f"{cam}.{layer}.bias"])
+        )
     return local * context
 
 
 def voice_print(state: State, frames: Tensor) -> Tensor:
     """float32 (frames, 80), their mean already taken out, to (192,)."""
-    x = functional.conv1d(front(state, frames), state["xvector.tdnn.linear.weight"], stride=2, padding=2)
+    x = functional.conv1d(
+        front(state, frames), state["xvector.tdnn.linear.weight"], stride=2, padding=2
+    )
     x = functional.relu(norm(state, "xvector.tdnn.nonlinear.batchnorm", x))
     for b, (n_layers, dilation) in enumerate(BLOCKS, 1):
         for i in range(1, n_layers + 1):
@@ -79,7 +92,9 @@ def voice_print(state: State, frames: Tensor) -> Tensor:
         x = functional.conv1d(x, state[f"xvector.transit{b}.linear.weight"])
     x = functional.relu(norm(state, "xvector.out_nonlinear.batchnorm", x))
     spread = x.std(-1) if x.shape[-1] > 1 else torch.full_like(x[:, 0], LONE_DEVIATION)
-    x = functional.conv1d(torch.cat([x.mean(-1), spread])[:, None], state["xvector.dense.linear.weight"])
+    x = functional.conv1d(
+        torch.cat([x.mean(-1), spread])[:, None], state["xvector.dense.linear.weight"]
+    )
     return norm(state, "xvector.dense.nonlinear.batchnorm", x)[:, 0]
 
 
@@ -92,12 +107,16 @@ class Baseline:
 
     def prepare(self) -> None:
         """Load the weights."""
-        self._state = self._state or torch.load(CAMPPLUS.path(), map_location="cpu", weights_only=True)
+        self._state = self._state or torch.load(
+            CAMPPLUS.path(), map_location="cpu", weights_only=True
+        )
 
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
         """One vector a window; it stands in one row for every segment the window has a piece of."""
         self.prepare()
-        torch.set_num_threads(1)  # the order of a sum, and so its last digits, depends on their number
+        torch.set_num_threads(
+            1
+        )  # the order of a sum, and so its last digits, depends on their number
         windows = windows_of(speech, Lengths.of(self.params))
         heard: list[list[Piece]] = []
         vectors = run.array((len(windows), DIM), "float32")

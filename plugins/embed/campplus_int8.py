@@ -1,11 +1,13 @@
 """CAM++ with its large products and convolutions in whole numbers of 8 bits.
 
-Static quantisation (Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only
-inference", CVPR 2018): weights in 8 bits a channel; activations, none below 0 after their rectifier, in 7 bits, which
-processors without dot products of bytes (AVX2) need so that no sum of two products overflows 16 bits. How large
-activations get is seen in a pass over some windows. What is left in float32 are the first convolution, which has one
-channel, what the residual and dense layers add to each other, and the masks.
+Static quantisation (Jacob et al., "Quantization and training of neural networks for efficient
+integer-arithmetic-only inference", CVPR 2018): weights in 8 bits a channel; activations, none below
+0 after their rectifier, in 7 bits, which processors without dot products of bytes (AVX2) need so
+that no sum of two products overflows 16 bits. How large activations get is seen in a pass over some
+windows. What is left in float32 are the first convolution, which has one channel, what the residual
+and dense layers add to each other, and the masks.
 """
+
 from __future__ import annotations
 
 import copy
@@ -22,7 +24,8 @@ from vsat_plugins.embed.campplus_net import CamPlus, Folded, Masked, Product, Re
 
 LEVELS = 127
 TAIL = 0.9999  # share of the activations that keep their value; larger ones are cut off there
-LOOKED_AT = 2**17  # activations of a layer: the level is then off by 3 % at the median, by 18 % at most (138 levels)
+# activations of a layer: the level is then off by 3 % at the median, by 18 % at most (138 levels)
+LOOKED_AT = 2**17
 ENGINES = ("onednn", "x86", "fbgemm", "qnnpack")  # fastest first
 
 
@@ -33,9 +36,11 @@ def use_engine() -> None:
 
 
 def some(values: Tensor) -> Tensor:
-    """Values of so few frames that they are about LOOKED_AT: (n, channels, bins, frames) or (n, channels).
+    """Values of so few frames that they are about LOOKED_AT: (n, channels, bins, frames) or (n,
+    channels).
 
-    Not the first frame where some are left out: beside so few others it made levels up to 2.5 times too large.
+    Not the first frame where some are left out: beside so few others it made levels up to 2.5 times
+    too large.
     """
     every = -(-values.numel() // LOOKED_AT)
     return values[..., every // 2 :: every] if values.ndim == 4 else values[every // 2 :: every]
@@ -75,7 +80,9 @@ class Residual8(nn.Module):
         beside = x if self.shortcut is None else self.shortcut(x)
         y = torch.quantize_per_tensor(x, self.enter, 0, torch.quint8)
         y = torch.ops.quantized.conv2d_relu(y, self.first, self.middle, 0)
-        y = torch.ops.quantized.conv2d(y, self.second, self.leave, LEVELS)  # may be below 0, so its zero is inside
+        y = torch.ops.quantized.conv2d(
+            y, self.second, self.leave, LEVELS
+        )  # may be below 0, so its zero is inside
         return y.dequantize().add_(beside).relu_()
 
 
@@ -92,7 +99,9 @@ class Product8(nn.Module):
 
     def forward(self, x: Tensor, scratch: Tensor) -> Tensor:
         """(rows, channels), whose rows may lie apart, to (rows, outputs)."""
-        bent = torch.addcmul(self.shift, x, self.scale, out=scratch[: x.numel()].view(x.shape)).relu_()
+        bent = torch.addcmul(
+            self.shift, x, self.scale, out=scratch[: x.numel()].view(x.shape)
+        ).relu_()
         bent = torch.quantize_per_tensor(bent, self.enter, 0, torch.quint8)
         return torch.ops.quantized.linear_relu(bent, self.packed, self.leave, 0).dequantize()
 
@@ -101,7 +110,9 @@ Seen = dict[nn.Module, tuple[float, float]]
 
 
 def seen(net: CamPlus, frames: Tensor) -> Seen:
-    """How large a level must be where each product and convolution begins and where it ends, for these windows."""
+    """How large a level must be where each product and convolution begins and where it ends, for
+    these windows.
+    """
     found: Seen = {}
 
     def product(layer: Product, given: tuple[Tensor, ...], made: Tensor) -> None:
@@ -111,8 +122,11 @@ def seen(net: CamPlus, frames: Tensor) -> Seen:
     def conv(layer: nn.Module, given: tuple[Tensor, ...], made: Tensor) -> None:
         found[layer] = step_of(some(given[0]).relu()), step_of(some(made).abs())
 
-    hooks = [layer.register_forward_hook(product if isinstance(layer, Product) else conv)
-             for layer in net.modules() if isinstance(layer, Product | Folded)]
+    hooks = [
+        layer.register_forward_hook(product if isinstance(layer, Product) else conv)
+        for layer in net.modules()
+        if isinstance(layer, Product | Folded)
+    ]
     net(frames)
     for hook in hooks:
         hook.remove()
@@ -134,7 +148,9 @@ def quantized(net: CamPlus, frames: Tensor) -> CamPlus:
 
 
 class Quantized(Calibrated):
-    """Batches through the network in 8 bits, on a processor; its scales come from windows of the recording."""
+    """Batches through the network in 8 bits, on a processor; its scales come from windows of the
+    recording.
+    """
 
     def __init__(self, params: CalibratedParams, tuning: Threads) -> None:
         super().__init__(params, NetworkTuning(threads=tuning.threads))

@@ -1,13 +1,15 @@
 """CAM++ arranged for speed: 192-dimensional voice prints from 80 log mel bins.
 
-Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware masking", Interspeech
-2023: a small 2-D convolutional front end, then densely connected dilated layers whose output a mask, computed from the
-mean of the whole window and of each second, scales. Weights by 3D-Speaker (Alibaba), Apache-2.0.
+Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware
+masking", Interspeech 2023: a small 2-D convolutional front end, then densely connected dilated
+layers whose output a mask, computed from the mean of the whole window and of each second, scales.
+Weights by 3D-Speaker (Alibaba), Apache-2.0.
 
-`campplus_baseline` is the network as published. Here every batch norm is part of a neighbour's weights; frames are rows
-and channels columns from the first dense layer on, so that a layer of width 1 is one matrix product over all windows
-that reads the block's growing tensor where it lies.
+`campplus_baseline` is the network as published. Here every batch norm is part of a neighbour's
+weights; frames are rows and channels columns from the first dense layer on, so that a layer of
+width 1 is one matrix product over all windows that reads the block's growing tensor where it lies.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -27,7 +29,9 @@ BN_EPS = 1e-5
 
 def scale_shift(state: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     """A trained batch norm as x * scale + shift."""
-    scale = torch.rsqrt(state[f"{name}.running_var"] + BN_EPS) * state.get(f"{name}.weight", torch.ones(1))
+    scale = torch.rsqrt(state[f"{name}.running_var"] + BN_EPS) * state.get(
+        f"{name}.weight", torch.ones(1)
+    )
     return scale, state.get(f"{name}.bias", torch.zeros(1)) - state[f"{name}.running_mean"] * scale
 
 
@@ -60,7 +64,11 @@ class Residual(nn.Module):
         stride = (2, 1) if narrows else (1, 1)
         self.first = Folded(state, f"{name}.conv1", f"{name}.bn1", stride=stride, padding=1)
         self.second = Folded(state, f"{name}.conv2", f"{name}.bn2", padding=1)
-        self.shortcut = Folded(state, f"{name}.shortcut.0", f"{name}.shortcut.1", stride=stride) if narrows else None
+        self.shortcut = (
+            Folded(state, f"{name}.shortcut.0", f"{name}.shortcut.1", stride=stride)
+            if narrows
+            else None
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channels, bins, frames)."""
@@ -69,10 +77,12 @@ class Residual(nn.Module):
 
 
 class Product(nn.Module):
-    """Batch norm, rectifier, and a layer of width 1 with the batch norm that follows it (if any), as one product.
+    """Batch norm, rectifier, and a layer of width 1 with the batch norm that follows it (if any),
+    as one product.
 
-    relu(x * scale + shift) is scale * clamp(x) + shift where the clamp cuts at -shift / scale, on the side that the
-    sign of scale says. Scale and shift then go into the weight and bias of the layer: one pass over x is left.
+    relu(x * scale + shift) is scale * clamp(x) + shift where the clamp cuts at -shift / scale, on
+    the side that the sign of scale says. Scale and shift then go into the weight and bias of the
+    layer: one pass over x is left.
     """
 
     low: Tensor
@@ -88,7 +98,11 @@ class Product(nn.Module):
         cut = torch.where(scale == 0, 0.0, -shift / torch.where(scale == 0, 1.0, scale))
         shift = torch.where(scale == 0, shift.clamp_min(0), shift)
         weight = state[f"{layer}.weight"][..., 0].double()
-        after, bias = (v.double() for v in scale_shift(state, then)) if then else (torch.ones(1), torch.zeros(1))
+        after, bias = (
+            (v.double() for v in scale_shift(state, then))
+            if then
+            else (torch.ones(1), torch.zeros(1))
+        )
         weight = weight * after[:, None]
         self.register_buffer("scale", scale.float())
         self.register_buffer("shift", shift.float())
@@ -98,13 +112,17 @@ class Product(nn.Module):
         self.register_buffer("bias", (bias + weight @ shift).float())
 
     def forward(self, x: Tensor, scratch: Tensor) -> Tensor:
-        """(rows, channels), whose rows may lie apart, to (rows, outputs); `scratch` has room for a copy of x."""
+        """(rows, channels), whose rows may lie apart, to (rows, outputs); `scratch` has room for a
+        copy of x.
+        """
         cut = scratch[: x.numel()].view(x.shape)
         return torch.addmm(self.bias, torch.clamp(x, self.low, self.high, out=cut), self.weight)
 
 
 class Masked(nn.Module):
-    """One densely connected layer with context-aware masking: GROWTH new channels from all before it (eq. 1 to 5)."""
+    """One densely connected layer with context-aware masking: GROWTH new channels from all before
+    it (eq. 1 to 5).
+    """
 
     taps: Tensor
     weight1: Tensor
@@ -114,13 +132,16 @@ class Masked(nn.Module):
 
     def __init__(self, state: Mapping[str, Tensor], name: str, dilation: int) -> None:
         super().__init__()
-        self.bottleneck = Product(state, f"{name}.nonlinear1.batchnorm", f"{name}.linear1",
-                                  f"{name}.nonlinear2.batchnorm")
+        self.bottleneck = Product(
+            state, f"{name}.nonlinear1.batchnorm", f"{name}.linear1", f"{name}.nonlinear2.batchnorm"
+        )
         cam = f"{name}.cam_layer"
         local = state[f"{cam}.linear_local.weight"]
         self.register_buffer("taps", local.permute(1, 2, 0).flatten(1).contiguous())
         for k in (1, 2):
-            self.register_buffer(f"weight{k}", state[f"{cam}.linear{k}.weight"][..., 0].T.contiguous())
+            self.register_buffer(
+                f"weight{k}", state[f"{cam}.linear{k}.weight"][..., 0].T.contiguous()
+            )
             self.register_buffer(f"bias{k}", state[f"{cam}.linear{k}.bias"])
         self.dilation = dilation
 
@@ -141,19 +162,29 @@ class Masked(nn.Module):
         if x.shape[1] <= CONTEXT:
             context = 2 * whole
         else:
-            context = whole + functional.avg_pool1d(x.transpose(1, 2), CONTEXT, CONTEXT, ceil_mode=True).transpose(1, 2)
+            context = whole + functional.avg_pool1d(
+                x.transpose(1, 2), CONTEXT, CONTEXT, ceil_mode=True
+            ).transpose(1, 2)
         hidden = torch.addmm(self.bias1, context.flatten(0, 1), self.weight1).relu_()
-        mask = torch.addmm(self.bias2, hidden, self.weight2).sigmoid_().view(*context.shape[:2], GROWTH)
+        mask = (
+            torch.addmm(self.bias2, hidden, self.weight2)
+            .sigmoid_()
+            .view(*context.shape[:2], GROWTH)
+        )
         return mask if mask.shape[1] == 1 else mask.repeat_interleave(CONTEXT, 1)[:, : x.shape[1]]
 
 
 class Dense(nn.Module):
     """A block of densely connected layers, then the product that halves their channels."""
 
-    def __init__(self, state: Mapping[str, Tensor], number: int, n_layers: int, dilation: int, then: str) -> None:
+    def __init__(
+        self, state: Mapping[str, Tensor], number: int, n_layers: int, dilation: int, then: str
+    ) -> None:
         super().__init__()
         block, leave = f"xvector.block{number}", f"xvector.transit{number}"
-        self.layers = nn.ModuleList(Masked(state, f"{block}.tdnnd{i + 1}", dilation) for i in range(n_layers))
+        self.layers = nn.ModuleList(
+            Masked(state, f"{block}.tdnnd{i + 1}", dilation) for i in range(n_layers)
+        )
         self.leave = Product(state, f"{leave}.nonlinear.batchnorm", f"{leave}.linear", then)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -174,16 +205,24 @@ class CamPlus(nn.Module):
     def __init__(self, state: Mapping[str, Tensor]) -> None:
         super().__init__()
         self.enter = Folded(state, "head.conv1", "head.bn1", padding=1)
-        self.front = nn.Sequential(*(Residual(state, f"head.layer{i}.{j}") for i in (1, 2) for j in (0, 1)))
+        self.front = nn.Sequential(
+            *(Residual(state, f"head.layer{i}.{j}") for i in (1, 2) for j in (0, 1))
+        )
         self.leave = Folded(state, "head.conv2", "head.bn2", stride=(2, 1), padding=1)
-        self.tdnn = Folded(state, "xvector.tdnn.linear", "xvector.tdnn.nonlinear.batchnorm", stride=2, padding=2)
+        self.tdnn = Folded(
+            state, "xvector.tdnn.linear", "xvector.tdnn.nonlinear.batchnorm", stride=2, padding=2
+        )
         then = ("", "", "xvector.out_nonlinear.batchnorm")
         self.blocks = nn.Sequential(*(Dense(state, b + 1, *BLOCKS[b], then[b]) for b in range(3)))
         self.dense = Folded(state, "xvector.dense.linear", "xvector.dense.nonlinear.batchnorm")
 
     def forward(self, frames: Tensor) -> Tensor:
-        """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch, 192)."""
-        x = frames.transpose(1, 2)[:, None].contiguous(memory_format=torch.channels_last)  # a fifth faster that way
+        """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch,
+        192).
+        """
+        x = frames.transpose(1, 2)[:, None].contiguous(
+            memory_format=torch.channels_last
+        )  # a fifth faster that way
         x = self.leave(self.front(self.enter(x).relu_())).relu_()
         x = self.tdnn(x.flatten(1, 2)).relu_()
         x = self.blocks(x.transpose(1, 2)).relu_()

@@ -1,11 +1,14 @@
-"""CAM++ with the channels that weigh least taken out: smaller products and convolutions, not zeros in large ones.
+"""CAM++ with the channels that weigh least taken out: smaller products and convolutions, not zeros
+in large ones.
 
-Magnitude pruning of whole channels (Li et al., "Pruning filters for efficient ConvNets", ICLR 2017) with the outputs
-that remain fitted anew by least squares (He et al., "Channel pruning for accelerating very deep neural networks", ICCV
-2017, eq. 4), because nothing is trained afterwards. What the channels do is seen on some windows of the recording
-itself, so the answer depends on the recording alone. Channels that later layers read all stay: only those inside a
-layer, which one product makes and another uses, can go.
+Magnitude pruning of whole channels (Li et al., "Pruning filters for efficient ConvNets", ICLR 2017)
+with the outputs that remain fitted anew by least squares (He et al., "Channel pruning for
+accelerating very deep neural networks", ICCV 2017, eq. 4), because nothing is trained afterwards.
+What the channels do is seen on some windows of the recording itself, so the answer depends on the
+recording alone. Channels that later layers read all stay: only those inside a layer, which one
+product makes and another uses, can go.
 """
+
 from __future__ import annotations
 
 import copy
@@ -24,16 +27,22 @@ RIDGE = 1e-4  # of the mean power, so that channels that say the same do not mak
 
 
 def fitted(power: Tensor, used: Tensor, ratio: float) -> tuple[Tensor, Tensor]:
-    """Which channels stay, int64 (k,) sorted, and how those make up for the others: float64 (channels, k).
+    """Which channels stay, int64 (k,) sorted, and how those make up for the others: float64
+    (channels, k).
 
-    `power` float64 (channels, channels) is the sum of products of each two channels; `used` (channels, ...) the
-    weights that use them. A channel weighs its root mean power times the length of those.
+    `power` float64 (channels, channels) is the sum of products of each two channels; `used`
+    (channels, ...) the weights that use them. A channel weighs its root mean power times the length
+    of those.
     """
     n = len(power)
     importance = power.diagonal().sqrt() * used.flatten(1).double().norm(dim=1)
     k = min(n, max(MULTIPLE, round(n * (1 - ratio) / MULTIPLE) * MULTIPLE))
     keep = importance.topk(k).indices.sort().values
-    ridge = RIDGE * power.diagonal().mean().clamp_min(1e-30) * torch.eye(k, dtype=power.dtype, device=power.device)
+    ridge = (
+        RIDGE
+        * power.diagonal().mean().clamp_min(1e-30)
+        * torch.eye(k, dtype=power.dtype, device=power.device)
+    )
     return keep, torch.linalg.solve(power[keep][:, keep] + ridge, power[keep]).T
 
 
@@ -41,7 +50,9 @@ def thin_residual(block: Residual, power: Tensor, ratio: float) -> None:
     """Fewer channels between its two convolutions."""
     keep, share = fitted(power, block.second.weight.transpose(0, 1), ratio)
     block.first.weight, block.first.bias = block.first.weight[keep], block.first.bias[keep]
-    block.second.weight = torch.einsum("ocyx,ck->okyx", block.second.weight.double(), share).float().contiguous()
+    block.second.weight = (
+        torch.einsum("ocyx,ck->okyx", block.second.weight.double(), share).float().contiguous()
+    )
 
 
 def thin_masked(layer: Masked, power: Tensor, ratio: float) -> None:
@@ -63,15 +74,19 @@ def inner(net: CamPlus) -> Iterator[tuple[nn.Module, nn.Module]]:
 
 
 def powers(net: CamPlus, frames: Tensor) -> dict[nn.Module, Tensor]:
-    """For each of `inner`, the products of its rectified channels summed over the frames of these windows."""
+    """For each of `inner`, the products of its rectified channels summed over the frames of these
+    windows.
+    """
     found: dict[nn.Module, Tensor] = {}
 
     def look(layer: nn.Module, made: Tensor) -> None:
         columns = (made.movedim(1, -1).flatten(0, 2) if made.ndim == 4 else made).relu().double()
         found[layer] = columns.T @ columns
 
-    hooks = [maker.register_forward_hook(lambda _, __, made, layer=layer: look(layer, made))
-             for layer, maker in inner(net)]
+    hooks = [
+        maker.register_forward_hook(lambda _, __, made, layer=layer: look(layer, made))
+        for layer, maker in inner(net)
+    ]
     net(frames)
     for hook in hooks:
         hook.remove()
@@ -79,7 +94,9 @@ def powers(net: CamPlus, frames: Tensor) -> dict[nn.Module, Tensor]:
 
 
 def pruned(net: CamPlus, frames: Tensor, ratio: float) -> CamPlus:
-    """A copy of the network without `ratio` of its inner channels, fitted to windows (n, frames, 80)."""
+    """A copy of the network without `ratio` of its inner channels, fitted to windows (n, frames,
+    80).
+    """
     thin = copy.deepcopy(net)
     for layer, power in powers(thin, frames).items():
         if isinstance(layer, Residual):

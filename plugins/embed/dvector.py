@@ -1,9 +1,12 @@
-"""The specification of d-vectors: three recurrent layers over a window's frames, one window and one frame at a time.
+"""The specification of d-vectors: three recurrent layers over a window's frames, one window and one
+frame at a time.
 
-Wan et al., "Generalized end-to-end loss for speaker verification", ICASSP 2018: the last state of an LSTM (Hochreiter
-and Schmidhuber 1997, with forget gates), projected, rectified and scaled to length 1. Weights by Resemblyzer
-(Apache-2.0), which trained them on windows of 1.6 s, scaled up to -30 dBFS where quieter; `enhance` sees to the level.
+Wan et al., "Generalized end-to-end loss for speaker verification", ICASSP 2018: the last state of
+an LSTM (Hochreiter and Schmidhuber 1997, with forget gates), projected, rectified and scaled to
+length 1. Weights by Resemblyzer (Apache-2.0), which trained them on windows of 1.6 s, scaled up to
+-30 dBFS where quieter; `enhance` sees to the level.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -23,7 +26,9 @@ LAYERS = 3
 
 @attrs.frozen
 class Layer:
-    """Weights of one recurrent layer for the gates input, forget, cell, output; float32 (4 * DIM, n), (4 * DIM,)."""
+    """Weights of one recurrent layer for the gates input, forget, cell, output; float32 (4 * DIM,
+    n), (4 * DIM,).
+    """
 
     enter: np.ndarray
     again: np.ndarray
@@ -44,8 +49,11 @@ def load(path: Path) -> Weights:
     saved = torch.load(path, map_location="cpu", weights_only=True)["model_state"]
     state = {name: tensor.numpy() for name, tensor in saved.items()}
     layers = [
-        Layer(state[f"lstm.weight_ih_l{k}"], state[f"lstm.weight_hh_l{k}"],
-              state[f"lstm.bias_ih_l{k}"] + state[f"lstm.bias_hh_l{k}"])
+        Layer(
+            state[f"lstm.weight_ih_l{k}"],
+            state[f"lstm.weight_hh_l{k}"],
+            state[f"lstm.bias_ih_l{k}"] + state[f"lstm.bias_hh_l{k}"],
+        )
         for k in range(LAYERS)
     ]
     return Weights(tuple(layers), state["linear.weight"], state["linear.bias"])
@@ -57,7 +65,9 @@ def frames_of(features: Features, pieces: list[Piece]) -> np.ndarray:
 
 
 def scaled(raw: np.ndarray) -> np.ndarray:
-    """Rows of float32 (n, DIM) without their negative values, to length 1 where anything is left."""
+    """Rows of float32 (n, DIM) without their negative values, to length 1 where anything is
+    left.
+    """
     positive = np.maximum(raw, 0)
     length = np.linalg.norm(positive, axis=1, keepdims=True)
     return positive / np.where(length > 0, length, 1)
@@ -73,7 +83,9 @@ def recurrent(layer: Layer, frames: np.ndarray) -> np.ndarray:
     state, cell = np.zeros(DIM, np.float32), np.zeros(DIM, np.float32)
     states = np.empty((len(frames), DIM), np.float32)
     for t, frame in enumerate(frames):
-        enter, forget, new, leave = np.split(layer.enter @ frame + layer.again @ state + layer.bias, 4)
+        enter, forget, new, leave = np.split(
+            layer.enter @ frame + layer.again @ state + layer.bias, 4
+        )
         cell = sigmoid(forget) * cell + sigmoid(enter) * np.tanh(new)
         state = sigmoid(leave) * np.tanh(cell)
         states[t] = state

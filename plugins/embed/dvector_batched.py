@@ -1,4 +1,5 @@
 """d-vectors in torch: windows of one length go through the library's recurrent layers together."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -24,7 +25,9 @@ class Encoder(nn.Module):
         super().__init__()
         self.lstm = nn.LSTM(40, DIM, LAYERS, batch_first=True)
         self.linear = nn.Linear(DIM, DIM)
-        self.load_state_dict({name: w for name, w in state.items() if name.partition(".")[0] in ("lstm", "linear")})
+        self.load_state_dict(
+            {name: w for name, w in state.items() if name.partition(".")[0] in ("lstm", "linear")}
+        )
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """See the class."""

@@ -1,4 +1,7 @@
-"""d-vectors as compiled loops: one matrix product a step for all windows of a batch, gates in one pass."""
+"""d-vectors as compiled loops: one matrix product a step for all windows of a batch, gates in one
+pass.
+"""
+
 from __future__ import annotations
 
 import math
@@ -18,8 +21,12 @@ BATCH_FRAMES = 5120
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def gated(again: np.ndarray, enter: np.ndarray, bias: np.ndarray, cell: np.ndarray, state: np.ndarray) -> None:
-    """One step from what the state and the frame say, float32 (n, 4 * dim); changes cell and state (n, dim)."""
+def gated(
+    again: np.ndarray, enter: np.ndarray, bias: np.ndarray, cell: np.ndarray, state: np.ndarray
+) -> None:
+    """One step from what the state and the frame say, float32 (n, 4 * dim); changes cell and state
+    (n, dim).
+    """
     n, dim = cell.shape
     one = np.float32(1)
     for w in range(n):
@@ -37,7 +44,9 @@ def gated(again: np.ndarray, enter: np.ndarray, bias: np.ndarray, cell: np.ndarr
 
 @numba.njit(nogil=True, cache=True)
 def recurrent(x: np.ndarray, enter: np.ndarray, again: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """States of one layer: float32 (frames, windows, n) and weights (n, 4 * dim), (dim, 4 * dim), (4 * dim,)."""
+    """States of one layer: float32 (frames, windows, n) and weights (n, 4 * dim), (dim, 4 * dim),
+    (4 * dim,).
+    """
     n_frames, n_windows, n = x.shape
     dim = again.shape[0]
     gates = np.dot(x.reshape(n_frames * n_windows, n), enter).reshape(n_frames, n_windows, 4 * dim)
@@ -64,8 +73,14 @@ class Numba:
         """Load the weights; compile, or load what was compiled before."""
         if self._weights is None:
             weights = load(DVECTOR.path())
-            self._columns = [(np.ascontiguousarray(layer.enter.T), np.ascontiguousarray(layer.again.T), layer.bias)
-                             for layer in weights.layers]
+            self._columns = [
+                (
+                    np.ascontiguousarray(layer.enter.T),
+                    np.ascontiguousarray(layer.again.T),
+                    layer.bias,
+                )
+                for layer in weights.layers
+            ]
             self._prints(weights, np.zeros((1, 1, 40), np.float32))
             self._weights = weights
 
@@ -84,4 +99,6 @@ class Numba:
             raise RuntimeError("prepare loaded no weights")
         network = Network(DIM, 1, frames_of, lambda stack: self._prints(weights, stack))
         threads = thread_count(self.tuning.threads)
-        return prints_of(features, speech, Lengths.of(self.params), network, run, BATCH_FRAMES, threads)
+        return prints_of(
+            features, speech, Lengths.of(self.params), network, run, BATCH_FRAMES, threads
+        )

@@ -1,10 +1,12 @@
 """Voice prints without a model: how the spectrum of a voice looks on average, and how it moves.
 
-The mean and the deviation of each cepstral coefficient over a window (the oldest text-independent speaker features:
-Furui 1981; Markel, Oshika and Gray 1977), each centred on the recording and divided by how much it changes between
-successive windows of one segment or known voice, that is, while the speaker stays the same (the diagonal of
-within-class covariance normalisation, Hatch et al. 2006). Prints of different recordings cannot be compared.
+The mean and the deviation of each cepstral coefficient over a window (the oldest text-independent
+speaker features: Furui 1981; Markel, Oshika and Gray 1977), each centred on the recording and
+divided by how much it changes between successive windows of one segment or known voice, that is,
+while the speaker stays the same (the diagonal of within-class covariance normalisation, Hatch et
+al. 2006). Prints of different recordings cannot be compared.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -28,18 +30,23 @@ def cosine_basis(n_bins: int, n_cepstra: int) -> np.ndarray:
 
 
 def log_mel(frames: np.ndarray) -> np.ndarray:
-    """Logarithmic frames of either front end: fbank80 (80 bins) has them, mel40 (40 bins) is power."""
+    """Logarithmic frames of either front end: fbank80 (80 bins) has them, mel40 (40 bins) is
+    power.
+    """
     return frames if frames.shape[1] == 80 else np.log(np.maximum(frames, POWER_FLOOR))
 
 
 def statistics_of(frames: np.ndarray, basis: np.ndarray) -> np.ndarray:
-    """Means of coefficients 1, 2, ... (0 is loudness) and deviations of all: float64 (2 * n_cepstra - 1,)."""
+    """Means of coefficients 1, 2, ... (0 is loudness) and deviations of all: float64 (2 * n_cepstra
+    - 1,).
+    """
     cepstra = log_mel(frames) @ basis
     return np.concatenate((cepstra.mean(0)[1:], cepstra.std(0)))
 
 
 def spread_of(values: np.ndarray, voice: np.ndarray) -> np.ndarray:
-    """Each column's typical change between successive windows of one voice; 1 where nothing changes.
+    """Each column's typical change between successive windows of one voice; 1 where nothing
+    changes.
 
     Where the recording has too few of them, the deviation over all windows stands in.
     """
@@ -51,11 +58,13 @@ def spread_of(values: np.ndarray, voice: np.ndarray) -> np.ndarray:
 
 
 def prints_of(values: np.ndarray, voice: np.ndarray, common: float) -> np.ndarray:
-    """Unit vectors: the normalised statistics, and in the last column what all prints have in common.
+    """Unit vectors: the normalised statistics, and in the last column what all prints have in
+    common.
 
-    Two prints that have nothing else in common are at a cosine of `common`; a lone window has only that column. With
-    0.3 as many strangers as friends are mistaken at the same cosine as for CAM++ (0.35, measured on conversations of
-    two and three), so that a distance which suits those prints suits these.
+    Two prints that have nothing else in common are at a cosine of `common`; a lone window has only
+    that column. With 0.3 as many strangers as friends are mistaken at the same cosine as for CAM++
+    (0.35, measured on conversations of two and three), so that a distance which suits those prints
+    suits these.
     """
     centred = (values - values.mean(0)) / spread_of(values, voice)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
@@ -87,11 +96,15 @@ class Baseline:
                 run.progress(window[-1].end)
         if not windows:
             return embeddings_of([], np.zeros((0, 2 * p.cepstra)))
-        return embeddings_of(windows, prints_of(np.array(values), voices_of(windows, speech), p.common))
+        return embeddings_of(
+            windows, prints_of(np.array(values), voices_of(windows, speech), p.common)
+        )
 
 
 def voices_of(windows: list[list[Piece]], speech: Speech) -> np.ndarray:
-    """Whose window it is, int64: the detector's voice, or where it knows none a number below 0 for its segment."""
+    """Whose window it is, int64: the detector's voice, or where it knows none a number below 0 for
+    its segment.
+    """
     segment = np.array([window[0].segment for window in windows])
     voice = speech.voice[segment].astype(np.int64)
     return np.where(voice < 0, -1 - segment, voice)

@@ -1,4 +1,5 @@
 """Voice prints by statistics in torch: all windows of a block as one padded tensor."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,7 +14,8 @@ from vsat_plugins.embed.stats_blocks import prints_by
 
 
 def padded(which: np.ndarray, counts: np.ndarray, beyond: int) -> np.ndarray:
-    """Rows of each window, and `beyond` from its end to that of the longest: int64 (windows, counts.max()).
+    """Rows of each window, and `beyond` from its end to that of the longest: int64 (windows,
+    counts.max()).
 
     >>> padded(np.array([4, 5, 6, 5]), np.array([3, 1]), 9).tolist()
     [[4, 5, 6], [5, 9, 9]]
@@ -25,7 +27,9 @@ def padded(which: np.ndarray, counts: np.ndarray, beyond: int) -> np.ndarray:
 
 
 class Batched:
-    """Double precision on either device; sums run in one order, so the answer is the same each time."""
+    """Double precision on either device; sums run in one order, so the answer is the same each
+    time.
+    """
 
     def __init__(self, params: StatsParams, tuning: NetworkTuning) -> None:
         self.params, self.tuning = params, tuning

@@ -1,4 +1,7 @@
-"""Voice prints by statistics, many windows at once: each frame's cepstra are computed once for all windows it is in."""
+"""Voice prints by statistics, many windows at once: each frame's cepstra are computed once for all
+windows it is in.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,12 +17,18 @@ from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numb
 
 BLOCK_WINDOWS = 128  # their cepstra stay in a core's cache
 
-# (frames (n, n_bins), which of them the windows have one after the other, how many each) to values (n_windows, dim)
+# (frames (n, n_bins), which of them the windows have one after the other, how many each) to values
+# (n_windows, dim)
 Statistics = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 def prints_by(
-    statistics: Statistics, features: Features, speech: Speech, params: StatsParams, run: Run, threads: int = 1
+    statistics: Statistics,
+    features: Features,
+    speech: Speech,
+    params: StatsParams,
+    run: Run,
+    threads: int = 1,
 ) -> Embeddings:
     """One vector a window that has frames, by blocks of windows; `threads` blocks at once."""
     windows = windows_of(speech, Lengths.of(params))
@@ -41,7 +50,9 @@ def prints_by(
         run.progress(block[-1][-1].end)
     if not heard:
         return embeddings_of([], np.zeros((0, 2 * params.cepstra)))
-    return embeddings_of(heard, prints_of(np.concatenate(values), voices_of(heard, speech), params.common))
+    return embeddings_of(
+        heard, prints_of(np.concatenate(values), voices_of(heard, speech), params.common)
+    )
 
 
 class Vectorized:

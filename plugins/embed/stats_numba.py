@@ -1,4 +1,5 @@
 """Voice prints by statistics as compiled loops, a block of windows on each thread."""
+
 from __future__ import annotations
 
 import math
@@ -61,4 +62,6 @@ class Numba:
         def statistics(frames: np.ndarray, which: np.ndarray, counts: np.ndarray) -> np.ndarray:
             return moments(log_mel(frames) @ basis, which, counts)
 
-        return prints_by(statistics, features, speech, self.params, run, thread_count(self.tuning.threads))
+        return prints_by(
+            statistics, features, speech, self.params, run, thread_count(self.tuning.threads)
+        )

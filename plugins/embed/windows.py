@@ -1,9 +1,12 @@
-"""Which stretches of speech make one voice print: long ones are cut, one voice's short ones are put together.
+"""Which stretches of speech make one voice print: long ones are cut, one voice's short ones are put
+together.
 
-Speech that others talk over is left out. A voice print of half a second says little, so short stretches of one voice
-that follow each other share a print; where the detector cannot tell voices, a window never leaves its segment and
-windows overlap, because the speaker may change inside (1.5 s every 0.75 s in 3D-Speaker's recipes).
+Speech that others talk over is left out. A voice print of half a second says little, so short
+stretches of one voice that follow each other share a print; where the detector cannot tell voices,
+a window never leaves its segment and windows overlap, because the speaker may change inside (1.5 s
+every 0.75 s in 3D-Speaker's recipes).
 """
+
 from __future__ import annotations
 
 import attrs
@@ -33,7 +36,9 @@ class Lengths:
     @classmethod
     def of(cls, params: WindowParams) -> Lengths:
         """The same from seconds."""
-        return cls(*(round(s * SAMPLE_RATE) for s in (params.window_s, params.hop_s, params.join_s)))
+        return cls(
+            *(round(s * SAMPLE_RATE) for s in (params.window_s, params.hop_s, params.join_s))
+        )
 
 
 def windows_of(speech: Speech, lengths: Lengths) -> list[list[Piece]]:
@@ -59,7 +64,10 @@ def slid(piece: Piece, window: int, hop: int) -> list[Piece]:
     [(0, 40), (25, 65), (50, 90), (60, 100)]
     """
     last = max(piece.start, piece.end - window)
-    return [Piece(a, min(a + window, piece.end), piece.segment) for a in [*range(piece.start, last, hop), last]]
+    return [
+        Piece(a, min(a + window, piece.end), piece.segment)
+        for a in [*range(piece.start, last, hop), last]
+    ]
 
 
 def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
@@ -79,11 +87,14 @@ def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
 
 
 def frame_numbers(features: Features, windows: list[list[Piece]]) -> tuple[np.ndarray, np.ndarray]:
-    """Which rows of the features lie in each window, one window after the other, and how many: int64, int64 (n,).
+    """Which rows of the features lie in each window, one window after the other, and how many:
+    int64, int64 (n,).
 
     The same rows as `Features.rows` gives for each piece, found for all pieces at once.
     """
-    columns = np.array([(p.start, p.end, i) for i, window in enumerate(windows) for p in window], np.int64)
+    columns = np.array(
+        [(p.start, p.end, i) for i, window in enumerate(windows) for p in window], np.int64
+    )
     begin, end, owner = columns.reshape(-1, 3).T
     span = np.searchsorted(features.start, begin, "right") - 1
     known = span >= 0

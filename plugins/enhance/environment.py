@@ -1,9 +1,12 @@
-"""What a recording sounds like: level, noise, signal-to-noise ratio, bandwidth. Shared by all `enhance` variants.
+"""What a recording sounds like: level, noise, signal-to-noise ratio, bandwidth. Shared by all
+`enhance` variants.
 
-One pass sums the short-time spectra by the level of their frame, so that everything below is read from one small
-table however long the recording is. The ratio reads high where noise is loud, because speech below it goes unseen:
-on composed conversations by 1 to 3 dB from 10 to 20 dB, and by 4 dB at 5 dB.
+One pass sums the short-time spectra by the level of their frame, so that everything below is read
+from one small table however long the recording is. The ratio reads high where noise is loud,
+because speech below it goes unseen: on composed conversations by 1 to 3 dB from 10 to 20 dB, and by
+4 dB at 5 dB.
 """
+
 from __future__ import annotations
 
 import math
@@ -13,24 +16,40 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
-from vsat_plugins.enhance.levels_jit import HIGHEST_DBFS, LOWEST_DBFS, MEASURE_HOP, N_BINS, STEP_DB, WINDOW, sum_frames
+from vsat_plugins.enhance.levels_jit import (
+    HIGHEST_DBFS,
+    LOWEST_DBFS,
+    MEASURE_HOP,
+    N_BINS,
+    STEP_DB,
+    WINDOW,
+    sum_frames,
+)
 from vsat_plugins.features.fourier import plan_of
 
 BLOCK_FRAMES = 4096
-DIGITAL_SILENCE_DBFS = -100.0  # frames below are gaps that someone cut out, and say nothing of the room
+DIGITAL_SILENCE_DBFS = (
+    -100.0
+)  # frames below are gaps that someone cut out, and say nothing of the room
 GAP_RANGE_DB = 70.0  # in a quiet recording, such gaps lie this far below its active level
-SILENT_DBFS = -70.0  # where nothing rises above the noise, and the noise is below this, the recording is silent
+SILENT_DBFS = (
+    -70.0
+)  # where nothing rises above the noise, and the noise is below this, the recording is silent
 QUIETEST = 0.2  # share of frames taken to hold no speech
 NOISE_SPREAD_DB = 5.0  # what lies this little above the noise is still noise
 MARGIN_DB = 15.9  # ITU-T P.56: speech this far below its own active level is a pause
 NOISY_BELOW_DB = 24.0
 TELEPHONE_BELOW_HZ = 4_200.0
-BAND_DROP_DB = 60.0  # the spectrum ends where it has fallen this far below its peak in the speech band
+BAND_DROP_DB = (
+    60.0  # the spectrum ends where it has fallen this far below its peak in the speech band
+)
 SMOOTH_BINS = 5  # 156 Hz
 
 
 def sqrt_hann() -> np.ndarray:
-    """float64 (WINDOW,) whose square sums to a constant at 50 % and 75 % overlap: for analysis and synthesis."""
+    """float64 (WINDOW,) whose square sums to a constant at 50 % and 75 % overlap: for analysis and
+    synthesis.
+    """
     return np.sin(np.pi * np.arange(WINDOW) / WINDOW)
 
 
@@ -38,9 +57,10 @@ def sqrt_hann() -> np.ndarray:
 class Levels:
     """Short-time spectra (Hann) summed by frame level.
 
-    Row i holds the frames of LOWEST_DBFS + i * STEP_DB and up: `counts` int64 (n_levels,), `power` float64 (n_levels,)
-    their mean squares and `spectra` float64 (n_levels, N_BINS) their squared magnitudes, both summed; `peak` is the
-    largest sample, `window_energy` the sum of the squared window.
+    Row i holds the frames of LOWEST_DBFS + i * STEP_DB and up: `counts` int64 (n_levels,), `power`
+    float64 (n_levels,) their mean squares and `spectra` float64 (n_levels, N_BINS) their squared
+    magnitudes, both summed; `peak` is the largest sample, `window_energy` the sum of the squared
+    window.
     """
 
     counts: np.ndarray
@@ -64,7 +84,9 @@ class Measured:
     """The environment, and what `gate` and the level gain need to know besides."""
 
     environment: Environment
-    noise_power: np.ndarray  # float64 (N_BINS,), mean squared magnitude without speech, for a window of energy 1
+    noise_power: (
+        np.ndarray
+    )  # float64 (N_BINS,), mean squared magnitude without speech, for a window of energy 1
     peak: float  # largest sample
     speaks: bool  # whether anything rises above the noise
 
@@ -88,7 +110,9 @@ def measure(samples: np.ndarray, progress: Callable[[int], None]) -> Measured:
     snr_db = _difference_db(level_db, noise_db) - noise_db if speaks else 0.0
     bandwidth_hz = _bandwidth_hz(levels.mean_spectrum(loud))
     kind = _kind(level_db, snr_db, bandwidth_hz, speaks)
-    found = Environment(kind, round(level_db, 2), round(noise_db, 2), round(snr_db, 2), bandwidth_hz)
+    found = Environment(
+        kind, round(level_db, 2), round(noise_db, 2), round(snr_db, 2), bandwidth_hz
+    )
     return Measured(found, levels.mean_spectrum(rest) / levels.window_energy, levels.peak, speaks)
 
 
@@ -111,7 +135,11 @@ def compile_measuring() -> None:
 def _sum_by_level(samples: np.ndarray, progress: Callable[[int], None]) -> Levels:
     """Whole frames only; a recording shorter than one frame is one frame, filled up with zeros."""
     n_levels = round((HIGHEST_DBFS - LOWEST_DBFS) / STEP_DB)
-    counts, power, spectra = np.zeros(n_levels, np.int64), np.zeros(n_levels), np.zeros((n_levels, N_BINS))
+    counts, power, spectra = (
+        np.zeros(n_levels, np.int64),
+        np.zeros(n_levels),
+        np.zeros((n_levels, N_BINS)),
+    )
     window = sqrt_hann() ** 2  # Hann: keeps hum out of the bins above
     energy = float((window**2).sum())
     half, plan, n = (window / 2).astype(np.float32), plan_of(WINDOW), len(samples)
@@ -122,16 +150,20 @@ def _sum_by_level(samples: np.ndarray, progress: Callable[[int], None]) -> Level
     peak = float(np.abs(samples[-WINDOW:]).max(initial=0.0))
     for first in range(0, n_frames, BLOCK_FRAMES):
         last = min(first + BLOCK_FRAMES, n_frames)
-        loudest = sum_frames(samples, first, last, plan, half, 2 / (WINDOW * energy), counts, power, spectra)
+        loudest = sum_frames(
+            samples, first, last, plan, half, 2 / (WINDOW * energy), counts, power, spectra
+        )
         peak = max(peak, float(loudest))
         progress(min(last * MEASURE_HOP, n))
     return Levels(counts, power, spectra, energy, peak)
 
 
 def _gap_dbfs(levels: Levels, bottom: np.ndarray) -> float:
-    """Frames below this level are digital silence: absolute for usual levels, below those relative to the recording's.
+    """Frames below this level are digital silence: absolute for usual levels, below those relative
+    to the recording's.
 
-    At -100 dBFS the pauses of a normal recording are gaps; those of one attenuated by 60 dB are its room.
+    At -100 dBFS the pauses of a normal recording are gaps; those of one attenuated by 60 dB are its
+    room.
     """
     loudest_db = levels.mean_db(_active(levels, bottom, LOWEST_DBFS))
     return max(min(DIGITAL_SILENCE_DBFS, loudest_db - GAP_RANGE_DB), LOWEST_DBFS + STEP_DB)
@@ -152,7 +184,9 @@ def _noise(levels: Levels, bottom: np.ndarray, heard: np.ndarray) -> tuple[float
 
 
 def _active(levels: Levels, bottom: np.ndarray, ceiling_db: float) -> np.ndarray:
-    """The rows that are speech: above the noise, and (as ITU-T P.56 asks) within 15.9 dB of their own level."""
+    """The rows that are speech: above the noise, and (as ITU-T P.56 asks) within 15.9 dB of their
+    own level.
+    """
     active = bottom >= ceiling_db
     for _ in range(len(bottom)):
         narrower = bottom >= max(ceiling_db, levels.mean_db(active) - MARGIN_DB)
@@ -168,7 +202,9 @@ def _difference_db(sum_db: float, part_db: float) -> float:
 
 
 def _bandwidth_hz(spectrum: np.ndarray) -> float:
-    """Where a mean power spectrum ends: the last bin within 60 dB of the peak of the speech band; 0 if all is 0."""
+    """Where a mean power spectrum ends: the last bin within 60 dB of the peak of the speech band; 0
+    if all is 0.
+    """
     hz = np.arange(N_BINS) * SAMPLE_RATE / WINDOW
     smooth = np.convolve(spectrum, np.full(SMOOTH_BINS, 1 / SMOOTH_BINS), "same")
     speech = smooth[(hz >= 200) & (hz <= 3_400)].max()

@@ -1,9 +1,12 @@
-"""What every technique of `gate` shares: when to leave early, the level gain, and the gate's constants.
+"""What every technique of `gate` shares: when to leave early, the level gain, and the gate's
+constants.
 
-Spectral gating after S. F. Boll, Suppression of acoustic noise in speech using spectral subtraction (IEEE Trans. ASSP
-27, 1979), with a floor (Berouti, Schwartz and Makhoul, ICASSP 1979) so that what is taken away never leaves a hole:
-the short-time spectrum is multiplied by a mask between the floor and 1.
+Spectral gating after S. F. Boll, Suppression of acoustic noise in speech using spectral subtraction
+(IEEE Trans. ASSP 27, 1979), with a floor (Berouti, Schwartz and Makhoul, ICASSP 1979) so that what
+is taken away never leaves a hole: the short-time spectrum is multiplied by a mask between the floor
+and 1.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,7 +30,9 @@ TINY = 1e-12
 
 
 def first_frame_start() -> int:
-    """Where frame 0 begins, before the recording, so that its first sample lies in as many frames as any other."""
+    """Where frame 0 begins, before the recording, so that its first sample lies in as many frames
+    as any other.
+    """
     return HOP - WINDOW
 
 
@@ -45,7 +50,9 @@ def between(samples: np.ndarray, first: int, last: int) -> np.ndarray:
 
 
 def gain_db_for(measured: Measured, target_dbfs: float) -> float:
-    """The gain that brings active speech to the target, without a sample above 1; 0.0 if it is not worth changing."""
+    """The gain that brings active speech to the target, without a sample above 1; 0.0 if it is not
+    worth changing.
+    """
     if not measured.speaks or measured.environment.kind == "silent":
         return 0.0
     headroom_db = -20 * float(np.log10(max(measured.peak, TINY)))
@@ -65,8 +72,9 @@ Gate = Callable[[np.ndarray, np.ndarray, np.ndarray, float, Callable[[int], None
 def enhance(audio: Audio, params: Any, gate: Gate, run: Run) -> Audio:
     """Measure; then leave the samples alone, change their level, or gate them.
 
-    `gate(samples, noise_squares, out, gain, progress)` fills `out`; `noise_squares` float64 (N_BINS,) is what noise
-    alone gives as mean squared magnitude of a frame under the sqrt-Hann window.
+    `gate(samples, noise_squares, out, gain, progress)` fills `out`; `noise_squares` float64
+    (N_BINS,) is what noise alone gives as mean squared magnitude of a frame under the sqrt-Hann
+    window.
     """
     samples, n = audio.samples, len(audio.samples)
     measured = measure(samples, lambda done: run.progress(done // 2))
@@ -79,10 +87,20 @@ def enhance(audio: Audio, params: Any, gate: Gate, run: Run) -> Audio:
     out = run.array((n,), "float32")
     if clean:
         for begin in range(0, n, GAIN_BLOCK):
-            np.multiply(samples[begin : begin + GAIN_BLOCK], np.float32(gain), out=out[begin : begin + GAIN_BLOCK])
+            np.multiply(
+                samples[begin : begin + GAIN_BLOCK],
+                np.float32(gain),
+                out=out[begin : begin + GAIN_BLOCK],
+            )
             run.progress((n + begin) // 2)
     else:
-        gate(samples, measured.noise_power * WINDOW_ENERGY, out, gain, lambda done: run.progress((n + done) // 2))
+        gate(
+            samples,
+            measured.noise_power * WINDOW_ENERGY,
+            out,
+            gain,
+            lambda done: run.progress((n + done) // 2),
+        )
     np.clip(out, -1, 1, out=out)
     run.progress(n)
     return Audio(out, attrs.evolve(measured.environment, gain_db=gain_db, enhanced=not clean))

@@ -1,4 +1,5 @@
 """`gate.baseline`: spectral gating one frame at a time, in float64: the specification."""
+
 from __future__ import annotations
 
 from collections import deque
@@ -26,7 +27,9 @@ REPORT_EVERY = 1000  # frames
 
 
 class Baseline:
-    """For each frame: how far each bin stands above the noise, averaged with its neighbours, decides what passes."""
+    """For each frame: how far each bin stands above the noise, averaged with its neighbours,
+    decides what passes.
+    """
 
     def __init__(self, params: Any, tuning: Any) -> None:
         self.params, self.tuning = params, tuning
@@ -36,11 +39,19 @@ class Baseline:
         compile_measuring()
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
-        """The recording with its Environment, at the target level, with less noise where there was much."""
+        """The recording with its Environment, at the target level, with less noise where there was
+        much.
+        """
         return enhance(audio, self.params, self._gate, run)
 
-    def _gate(self, samples: np.ndarray, noise_squares: np.ndarray, out: np.ndarray, gain: float,
-              progress: Callable[[int], None]) -> None:
+    def _gate(
+        self,
+        samples: np.ndarray,
+        noise_squares: np.ndarray,
+        out: np.ndarray,
+        gain: float,
+        progress: Callable[[int], None],
+    ) -> None:
         window = sqrt_hann()
         floor = 10 ** (-self.params.reduction_db / 20)
         for j, (spectrum, nearby) in enumerate(self._with_neighbours(samples, noise_squares)):
@@ -55,8 +66,12 @@ class Baseline:
             if j % REPORT_EVERY == 0:
                 progress(max(0, b))
 
-    def _with_neighbours(self, samples: np.ndarray, noise: np.ndarray) -> Iterator[tuple[np.ndarray, list[np.ndarray]]]:
-        """Each frame's spectrum, and the openings of itself and its neighbours in time (the ends repeat)."""
+    def _with_neighbours(
+        self, samples: np.ndarray, noise: np.ndarray
+    ) -> Iterator[tuple[np.ndarray, list[np.ndarray]]]:
+        """Each frame's spectrum, and the openings of itself and its neighbours in time (the ends
+        repeat).
+        """
         n_frames = frame_count(len(samples))
         spectra: deque[np.ndarray] = deque(maxlen=NEAR_FRAMES + 1)
         openings: deque[np.ndarray] = deque(maxlen=2 * NEAR_FRAMES + 1)

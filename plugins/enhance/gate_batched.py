@@ -1,4 +1,5 @@
 """`gate.batched`: the gate on blocks of frames by torch, on the processor or a graphics card."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -41,11 +42,19 @@ class Batched:
         torch.zeros(1, device=self.tuning.device)
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
-        """The recording with its Environment, at the target level, with less noise where there was much."""
+        """The recording with its Environment, at the target level, with less noise where there was
+        much.
+        """
         return enhance(audio, self.params, self._gate, run)
 
-    def _gate(self, samples: np.ndarray, noise_squares: np.ndarray, out: np.ndarray, gain: float,
-              progress: Callable[[int], None]) -> None:
+    def _gate(
+        self,
+        samples: np.ndarray,
+        noise_squares: np.ndarray,
+        out: np.ndarray,
+        gain: float,
+        progress: Callable[[int], None],
+    ) -> None:
         device, n = self.tuning.device, len(samples)
         torch.set_num_threads(1)
         block = BLOCK_HOPS[device]
@@ -54,7 +63,9 @@ class Batched:
 
         def work(first: int) -> int:
             begin, end = first * HOP, min((first + block) * HOP, n)
-            out[begin:end] = self._block(samples, first, -(-(end - begin) // HOP), window, noise, gain)[: end - begin]
+            out[begin:end] = self._block(
+                samples, first, -(-(end - begin) // HOP), window, noise, gain
+            )[: end - begin]
             return end
 
         threads = thread_count(self.tuning.threads) if device == "cpu" else 1
@@ -62,15 +73,33 @@ class Batched:
             progress(end)
 
     @torch.inference_mode()
-    def _block(self, samples: np.ndarray, first: int, hops: int, window: torch.Tensor, noise: torch.Tensor,
-               gain: float) -> np.ndarray:
+    def _block(
+        self,
+        samples: np.ndarray,
+        first: int,
+        hops: int,
+        window: torch.Tensor,
+        noise: torch.Tensor,
+        gain: float,
+    ) -> np.ndarray:
         """float32 (hops * HOP,) from hop `first` on: sample by sample the sum of FRAMES frames."""
         last = first + hops + FRAMES - 1
         a, b = max(0, first - NEAR_FRAMES), min(frame_count(len(samples)), last + NEAR_FRAMES)
         begin = first_frame_start() + a * HOP
-        sound = torch.from_numpy(between(samples, begin, begin + (b - a - 1) * HOP + WINDOW)).to(window.device)
+        sound = torch.from_numpy(between(samples, begin, begin + (b - a - 1) * HOP + WINDOW)).to(
+            window.device
+        )
         spectra = torch.fft.rfft(sound.unfold(0, WINDOW, HOP) * window)
-        opening = torch.view_as_real(spectra).square().sum(dim=2).add_(TINY).div_(noise).log10_().mul_(10).sub_(SHUT_DB)
+        opening = (
+            torch.view_as_real(spectra)
+            .square()
+            .sum(dim=2)
+            .add_(TINY)
+            .div_(noise)
+            .log10_()
+            .mul_(10)
+            .sub_(SHUT_DB)
+        )
         opening = opening.div_(self.params.open_db - SHUT_DB).clamp_(0, 1)
         missing = NEAR_FRAMES - (first - a), NEAR_FRAMES - (b - last)
         near = pad(opening[None, None], (NEAR_BINS, NEAR_BINS, *missing), "replicate")

@@ -1,8 +1,10 @@
-"""The compiled gate: eight strips of a recording side by side, each frame by frame, as `gate.baseline` goes.
+"""The compiled gate: eight strips of a recording side by side, each frame by frame, as
+`gate.baseline` goes.
 
-A strip begins a few frames early, so that it needs nothing of its neighbours: every sample is the sum of the same four
-frames in the same order, however the recording is cut into strips.
+A strip begins a few frames early, so that it needs nothing of its neighbours: every sample is the
+sum of the same four frames in the same order, however the recording is cut into strips.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -19,7 +21,9 @@ FRAMES = WINDOW // HOP  # that a sample lies in
 MEAN_OVER = 2 * NEAR_FRAMES + 1
 EARLY = 2 * NEAR_FRAMES + FRAMES - 1  # steps before the first sample of a strip is complete
 ROW = N_BINS * WIDTH
-SHARE = np.float32(1 / (MEAN_OVER * (2 * NEAR_BINS + 1)))  # of one bin in the mean of its neighbourhood
+SHARE = np.float32(
+    1 / (MEAN_OVER * (2 * NEAR_BINS + 1))
+)  # of one bin in the mean of its neighbourhood
 
 
 class Tables(NamedTuple):
@@ -27,20 +31,27 @@ class Tables(NamedTuple):
 
     plan: Plan
     window: np.ndarray  # float32 (WINDOW,), halved: a transform gives every line doubled
-    synthesis: np.ndarray  # float32 (WINDOW,), for what the transform back gives: 512 times the sound, odd negated
+    synthesis: (
+        np.ndarray
+    )  # float32 (WINDOW,), for what the transform back gives: 512 times the sound, odd negated
     slope: np.float32  # openings are slope * ln(power) + offset, between 0 and 1
     offset: np.ndarray  # float32 (N_BINS,)
     floor: np.float32
 
 
-def tables_of(noise_squares: np.ndarray, gain: float, reduction_db: float, open_db: float) -> Tables:
+def tables_of(
+    noise_squares: np.ndarray, gain: float, reduction_db: float, open_db: float
+) -> Tables:
     """`noise_squares` as `gate.enhance` hands them on."""
     synthesis = sqrt_hann() * gain / OVERLAP_SUM / WINDOW
     synthesis[1::2] *= -1
     ramp_db, noise_db = open_db - SHUT_DB, 10 * np.log10(noise_squares + TINY)
     return Tables(
-        plan_of(WINDOW), (sqrt_hann() / 2).astype(np.float32), synthesis.astype(np.float32),
-        np.float32(10 / np.log(10) / ramp_db), (-(noise_db + SHUT_DB) / ramp_db).astype(np.float32),
+        plan_of(WINDOW),
+        (sqrt_hann() / 2).astype(np.float32),
+        synthesis.astype(np.float32),
+        np.float32(10 / np.log(10) / ramp_db),
+        (-(noise_db + SHUT_DB) / ramp_db).astype(np.float32),
         np.float32(10 ** (-reduction_db / 20)),
     )
 
@@ -49,12 +60,19 @@ def tables_of(noise_squares: np.ndarray, gain: float, reduction_db: float, open_
 def gate_strips(sound, first, n_frames, hops, tables, out):
     """Gate eight strips of `hops` HOPs each, into out float32 (8 * hops * HOP,).
 
-    Of the `n_frames` of the recording, frame `first` is that in which the first sample of the first strip comes last;
-    `sound` float32 begins with the frame NEAR_FRAMES before it.
+    Of the `n_frames` of the recording, frame `first` is that in which the first sample of the first
+    strip comes last; `sound` float32 begins with the frame NEAR_FRAMES before it.
     """
-    rows, spaced, to = np.empty(WIDTH, np.int64), np.arange(WIDTH) * WIDTH, np.arange(WIDTH) * (hops * HOP)
+    rows, spaced, to = (
+        np.empty(WIDTH, np.int64),
+        np.arange(WIDTH) * WIDTH,
+        np.arange(WIDTH) * (hops * HOP),
+    )
     z, emitted = np.empty(WINDOW * WIDTH, np.float32), np.empty(HOP * WIDTH, np.float32)
-    sums, mask = np.zeros(WINDOW * WIDTH, np.float32), np.empty((N_BINS + 2 * NEAR_BINS) * WIDTH, np.float32)
+    sums, mask = (
+        np.zeros(WINDOW * WIDTH, np.float32),
+        np.empty((N_BINS + 2 * NEAR_BINS) * WIDTH, np.float32),
+    )
     spectra = np.empty((NEAR_FRAMES + 1, 2 * ROW), np.float32)
     openings = np.empty((MEAN_OVER, ROW), np.float32)
     for step in range(hops + EARLY):
@@ -80,7 +98,9 @@ def gate_strips(sound, first, n_frames, hops, tables, out):
 
 @jit
 def take_apart(z, tables, spectrum, opening):
-    """Lines, flat float32 (N_BINS, real and imaginary, 8), and openings, (N_BINS, 8), of a transformed `z`."""
+    """Lines, flat float32 (N_BINS, real and imaginary, 8), and openings, (N_BINS, 8), of a
+    transformed `z`.
+    """
     n, two, none = N_BINS - 1, every(float32(2)), every(float32(0))
     x, y = load(z, 0), load(z, WIDTH)
     keep(0, two * (x + y), none, tables, spectrum, opening)
@@ -93,16 +113,22 @@ def take_apart(z, tables, spectrum, opening):
 
 @jit
 def keep(k, x, y, tables, spectrum, opening):
-    """Line k and how far it opens the gate: not where it is noise, wholly `open_db` above, between on a ramp."""
+    """Line k and how far it opens the gate: not where it is noise, wholly `open_db` above, between
+    on a ramp.
+    """
     store(spectrum, k * PAIR, x)
     store(spectrum, k * PAIR + WIDTH, y)
-    above = log(x * x + y * y + every(float32(TINY))) * every(tables.slope) + every(tables.offset[k])
+    above = log(x * x + y * y + every(float32(TINY))) * every(tables.slope) + every(
+        tables.offset[k]
+    )
     store(opening, k * WIDTH, smaller(larger(above, every(float32(0))), every(float32(1))))
 
 
 @jit
 def shut(spectrum, openings, oldest, mask, tables):
-    """Multiply lines by the mask: between the floor and 1, by the mean opening of the neighbours in time and pitch."""
+    """Multiply lines by the mask: between the floor and 1, by the mean opening of the neighbours in
+    time and pitch.
+    """
     for k in range(N_BINS):
         total = load(openings[oldest], k * WIDTH)
         for later in range(1, MEAN_OVER):
@@ -123,9 +149,11 @@ def shut(spectrum, openings, oldest, mask, tables):
 
 @jit
 def pack(spectrum, tables, z):
-    """The lines of eight real windows as N_BINS - 1 complex numbers, conjugated, so that `transform` goes back.
+    """The lines of eight real windows as N_BINS - 1 complex numbers, conjugated, so that
+    `transform` goes back.
 
-    The reverse of `unpacked`: twice Z = E + iO, where E and O are the lines of the even and the odd samples.
+    The reverse of `unpacked`: twice Z = E + iO, where E and O are the lines of the even and the odd
+    samples.
     """
     n = N_BINS - 1
     first, last = load(spectrum, 0), load(spectrum, n * PAIR)
@@ -133,7 +161,12 @@ def pack(spectrum, tables, z):
     store(z, WIDTH, last - first)
     for k in range(1, n // 2 + 1):
         a, b = k * PAIR, (n - k) * PAIR
-        ax, ay, bx, by = load(spectrum, a), load(spectrum, a + WIDTH), load(spectrum, b), load(spectrum, b + WIDTH)
+        ax, ay, bx, by = (
+            load(spectrum, a),
+            load(spectrum, a + WIDTH),
+            load(spectrum, b),
+            load(spectrum, b + WIDTH),
+        )
         ex, ey, dx, dy = ax + bx, ay - by, ax - bx, ay + by
         c, s = every(tables.plan.lines[k, 0]), every(tables.plan.lines[k, 1])
         ox, oy = dx * c + dy * s, dy * c - dx * s
@@ -145,7 +178,9 @@ def pack(spectrum, tables, z):
 
 @jit
 def add(z, tables, sums, emitted):
-    """Add a frame that was transformed back to `sums`, and move its first HOP samples, now complete, to `emitted`."""
+    """Add a frame that was transformed back to `sums`, and move its first HOP samples, now
+    complete, to `emitted`.
+    """
     for m in range(WINDOW // 2):
         at = tables.plan.order[m]
         for part in range(2):

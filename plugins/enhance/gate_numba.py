@@ -1,4 +1,7 @@
-"""`gate.numba`: the gate compiled, eight strips of the recording side by side, blocks of them on several threads."""
+"""`gate.numba`: the gate compiled, eight strips of the recording side by side, blocks of them on
+several threads.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +13,14 @@ from vsat_core.artifacts import Audio
 from vsat_core.threads import spread, thread_count
 from vsat_core.variants import Run
 from vsat_plugins.enhance.environment import N_BINS, WINDOW, compile_measuring
-from vsat_plugins.enhance.gate import HOP, NEAR_FRAMES, between, enhance, first_frame_start, frame_count
+from vsat_plugins.enhance.gate import (
+    HOP,
+    NEAR_FRAMES,
+    between,
+    enhance,
+    first_frame_start,
+    frame_count,
+)
 from vsat_plugins.enhance.gate_jit import EARLY, gate_strips, tables_of
 from vsat_plugins.features.lanes import WIDTH
 
@@ -27,15 +37,26 @@ class Numba:
         """Compile, or load what was compiled before."""
         compile_measuring()
         tables = tables_of(np.ones(N_BINS), 1.0, self.params.reduction_db, self.params.open_db)
-        sound, out = np.zeros((EARLY + WIDTH) * HOP + WINDOW, np.float32), np.empty(WIDTH * HOP, np.float32)
+        sound, out = (
+            np.zeros((EARLY + WIDTH) * HOP + WINDOW, np.float32),
+            np.empty(WIDTH * HOP, np.float32),
+        )
         gate_strips(sound, 0, 4, 1, tables, out)
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
-        """The recording with its Environment, at the target level, with less noise where there was much."""
+        """The recording with its Environment, at the target level, with less noise where there was
+        much.
+        """
         return enhance(audio, self.params, self._gate, run)
 
-    def _gate(self, samples: np.ndarray, noise_squares: np.ndarray, out: np.ndarray, gain: float,
-              progress: Callable[[int], None]) -> None:
+    def _gate(
+        self,
+        samples: np.ndarray,
+        noise_squares: np.ndarray,
+        out: np.ndarray,
+        gain: float,
+        progress: Callable[[int], None],
+    ) -> None:
         tables = tables_of(noise_squares, gain, self.params.reduction_db, self.params.open_db)
         n, n_frames = len(samples), frame_count(len(samples))
         strip = min(LONGEST_STRIP, -(-n // (HOP * WIDTH)))
@@ -43,7 +64,9 @@ class Numba:
 
         def work(begin: int) -> int:
             before = -first_frame_start() + NEAR_FRAMES * HOP
-            sound = between(samples, begin - before, begin + block + (EARLY + 1) * HOP + WINDOW - before)
+            sound = between(
+                samples, begin - before, begin + block + (EARLY + 1) * HOP + WINDOW - before
+            )
             gated = np.empty(block, np.float32)
             gate_strips(sound, begin // HOP, n_frames, strip, tables, gated)
             end = min(begin + block, n)

@@ -1,4 +1,5 @@
 """`gate.vectorized`: the gate on blocks of frames, in float32."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -37,11 +38,19 @@ class Vectorized:
         compile_measuring()
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
-        """The recording with its Environment, at the target level, with less noise where there was much."""
+        """The recording with its Environment, at the target level, with less noise where there was
+        much.
+        """
         return enhance(audio, self.params, self._gate, run)
 
-    def _gate(self, samples: np.ndarray, noise_squares: np.ndarray, out: np.ndarray, gain: float,
-              progress: Callable[[int], None]) -> None:
+    def _gate(
+        self,
+        samples: np.ndarray,
+        noise_squares: np.ndarray,
+        out: np.ndarray,
+        gain: float,
+        progress: Callable[[int], None],
+    ) -> None:
         window = sqrt_hann().astype(np.float32)
         synthesis = window * np.float32(gain / OVERLAP_SUM)
         noise = noise_squares.astype(np.float32) + np.float32(TINY)
@@ -51,7 +60,9 @@ class Vectorized:
             a, b = max(0, first - NEAR_FRAMES), min(n_frames, last + NEAR_FRAMES)
             spectra = fft.rfft(_frames(samples, a, b) * window, axis=1)
             missing = NEAR_FRAMES - (first - a), NEAR_FRAMES - (b - last)
-            opened = np.pad(self._opening(spectra, noise), (missing, (NEAR_BINS, NEAR_BINS)), "edge")
+            opened = np.pad(
+                self._opening(spectra, noise), (missing, (NEAR_BINS, NEAR_BINS)), "edge"
+            )
             mask = _moving_mean(_moving_mean(opened, 2 * NEAR_FRAMES + 1, 0), 2 * NEAR_BINS + 1, 1)
             floor = np.float32(10 ** (-self.params.reduction_db / 20))
             passed = spectra[first - a : len(spectra) - (b - last)] * (floor + (1 - floor) * mask)

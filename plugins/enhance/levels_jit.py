@@ -1,4 +1,7 @@
-"""The compiled pass behind `environment.measure`: short-time spectra summed by the level of their frame."""
+"""The compiled pass behind `environment.measure`: short-time spectra summed by the level of their
+frame.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -17,15 +20,25 @@ PADDED = -(-N_BINS // WIDTH) * WIDTH
 
 @jit
 def sum_frames(samples, first, last, plan, window, scale, counts, power, spectra):
-    """Add frames first..last of `samples` to the rows of their levels, as `environment.Levels` describes them.
+    """Add frames first..last of `samples` to the rows of their levels, as `environment.Levels`
+    describes them.
 
-    `window` float32 (WINDOW,) is halved, `scale` makes a mean square of a sum of squared lines. Returns the largest
-    absolute sample. Frames are added one after the other: how they are cut into blocks does not show.
+    `window` float32 (WINDOW,) is halved, `scale` makes a mean square of a sum of squared lines.
+    Returns the largest absolute sample. Frames are added one after the other: how they are cut into
+    blocks does not show.
     """
-    rows, spaced, apart = np.empty(WIDTH, np.int64), np.arange(WIDTH) * WIDTH, np.arange(WIDTH) * PADDED
+    rows, spaced, apart = (
+        np.empty(WIDTH, np.int64),
+        np.arange(WIDTH) * WIDTH,
+        np.arange(WIDTH) * PADDED,
+    )
     z, lines = np.empty(WINDOW * WIDTH, np.float32), np.zeros(PADDED * WIDTH, np.float32)
     squares = np.empty(PADDED * WIDTH, np.float32)
-    loudest, extremes, sums = every(float32(0)), np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
+    loudest, extremes, sums = (
+        every(float32(0)),
+        np.empty(WIDTH, np.float32),
+        np.empty(WIDTH, np.float32),
+    )
     for begin in range(first, last, WIDTH):
         for i in range(WIDTH):
             rows[i] = min(begin + i, last - 1) * MEASURE_HOP
@@ -51,7 +64,9 @@ def sum_frames(samples, first, last, plan, window, scale, counts, power, spectra
 
 @jit
 def centre(z, window):
-    """Take its mean from each of eight windows and shape it, in place; the largest absolute sample of each."""
+    """Take its mean from each of eight windows and shape it, in place; the largest absolute sample
+    of each.
+    """
     zero = every(float32(0))
     a, b, high, low = zero, zero, zero, zero
     for k in range(0, WINDOW * WIDTH, 2 * WIDTH):

@@ -1,4 +1,5 @@
 """`none.baseline`: measures the environment and hands the samples on."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """`batched` front ends: blocks of windows by torch, on the processor or a graphics card."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -22,9 +23,13 @@ class Batch:
 
     @torch.inference_mode()
     def __call__(self, samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
-        """Fill out float32 (n, n_bins) with the frames of the windows that begin at `first` int64 (n,)."""
+        """Fill out float32 (n, n_bins) with the frames of the windows that begin at `first` int64
+        (n,).
+        """
         front = self.front
-        windows = torch.from_numpy(sliding_window_view(samples, front.window)[first]).to(self.device)
+        windows = torch.from_numpy(sliding_window_view(samples, front.window)[first]).to(
+            self.device
+        )
         if front.centred:
             windows -= windows.mean(dim=1, keepdim=True)
         if front.emphasis:

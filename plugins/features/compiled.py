@@ -1,4 +1,7 @@
-"""`numba` front ends: eight windows side by side, from samples to frames within the nearest cache."""
+"""`numba` front ends: eight windows side by side, from samples to frames within the nearest
+cache.
+"""
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -37,16 +40,28 @@ def tables_of(front: FrontEnd) -> Tables:
         weights.append(column[inside[0] : inside[-1] + 1])
         ends.append(ends[-1] + len(weights[-1]))
     return Tables(
-        plan_of(front.n_fft), (front.shape / 2).astype(np.float32), np.float32(front.emphasis), front.centred,
-        np.float32(front.floor or 0), np.array(lowest, np.int64), np.array(ends, np.int64), np.concatenate(weights),
+        plan_of(front.n_fft),
+        (front.shape / 2).astype(np.float32),
+        np.float32(front.emphasis),
+        front.centred,
+        np.float32(front.floor or 0),
+        np.array(lowest, np.int64),
+        np.array(ends, np.int64),
+        np.concatenate(weights),
     )
 
 
 @jit
 def frames_of(samples, first, tables, out):
-    """Fill out float32 (n, n_bins) with the frames of the windows of `samples` that begin at `first` int64 (n,)."""
+    """Fill out float32 (n, n_bins) with the frames of the windows of `samples` that begin at
+    `first` int64 (n,).
+    """
     n, n_bins, flat = len(first), out.shape[1], out.reshape(-1)
-    spaced, rows, to = np.arange(WIDTH) * WIDTH, np.empty(WIDTH, np.int64), np.empty(WIDTH, np.int64)
+    spaced, rows, to = (
+        np.arange(WIDTH) * WIDTH,
+        np.empty(WIDTH, np.int64),
+        np.empty(WIDTH, np.int64),
+    )
     z = np.empty(2 * len(tables.plan.order) * WIDTH, np.float32)
     power = np.empty((len(tables.plan.order) + 1) * WIDTH, np.float32)
     frame = np.empty(n_bins * WIDTH, np.float32)
@@ -86,7 +101,9 @@ def shape_windows(z, tables):
 
 @jit
 def sum_lines(power, tables, frame):
-    """Power through the filters, and its logarithm if there is a floor; `frame` flat float32 (n_bins, 8)."""
+    """Power through the filters, and its logarithm if there is a floor; `frame` flat float32
+    (n_bins, 8).
+    """
     floor = every(tables.floor)
     for b in range(len(tables.lowest)):
         line, total = tables.lowest[b] * WIDTH, every(float32(0))
@@ -108,7 +125,9 @@ class Fbank80:
         """Compile, or load what was compiled before."""
         tables, samples = tables_of(self.front_end()), np.zeros(512, np.float32)
         samples.flags.writeable = False  # as those of an Audio are
-        frames_of(samples, np.zeros(1, np.int64), tables, np.empty((1, len(tables.lowest)), np.float32))
+        frames_of(
+            samples, np.zeros(1, np.int64), tables, np.empty((1, len(tables.lowest)), np.float32)
+        )
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Features:
         """Frames of the union of the speech."""

@@ -1,11 +1,13 @@
 """Fourier transforms of eight real windows side by side, compiled by numba.
 
-A window of n samples is taken for n / 2 complex numbers, transformed in place by decimation in frequency with
-butterflies of radix 5, 4 and 2 (Cooley and Tukey 1965; Gentleman and Sande 1966), and taken apart into its n / 2 + 1
-lines (Sorensen, Jones, Heideman and Burrus, "Real-valued fast Fourier transform algorithms", IEEE Trans. ASSP 35,
-1987). Numbers lie as (n / 2, real and imaginary, 8 windows) in one flat float32 array, so that each step is the same
-for eight windows at once.
+A window of n samples is taken for n / 2 complex numbers, transformed in place by decimation in
+frequency with butterflies of radix 5, 4 and 2 (Cooley and Tukey 1965; Gentleman and Sande 1966),
+and taken apart into its n / 2 + 1 lines (Sorensen, Jones, Heideman and Burrus, "Real-valued fast
+Fourier transform algorithms", IEEE Trans. ASSP 35, 1987). Numbers lie as (n / 2, real and
+imaginary, 8 windows) in one flat float32 array, so that each step is the same for eight windows at
+once.
 """
+
 from __future__ import annotations
 
 from typing import Any, NamedTuple
@@ -135,7 +137,9 @@ def _fives(z, length, turns, t):
 
 @jit
 def power_lines(z, plan, power):
-    """Squared magnitudes, times 4, of the lines of a transformed `z`; flat float32 (n / 2 + 1, 8)."""
+    """Squared magnitudes, times 4, of the lines of a transformed `z`; flat float32 (n / 2 +
+    1, 8).
+    """
     n, two = len(plan.order), every(float32(2))
     x, y = load(z, 0), load(z, WIDTH)
     first, last = two * (x + y), two * (x - y)

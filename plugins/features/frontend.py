@@ -1,4 +1,5 @@
 """What a front end computes, as numbers: one description that every fast technique works from."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from vsat_plugins.features.spans import Compute, features_of
 class FrontEnd:
     """From a window of samples to a frame.
 
-    A window loses its mean if `centred`, then `emphasis` times its neighbour from every sample (from the first, that
-    of itself), is multiplied by `shape` float64 (window,), transformed at `n_fft` points, and its power summed by
-    `filters` float64 (n_fft // 2 + 1, n_bins); with a `floor`, a frame is the natural logarithm of what lies above it.
+    A window loses its mean if `centred`, then `emphasis` times its neighbour from every sample
+    (from the first, that of itself), is multiplied by `shape` float64 (window,), transformed at
+    `n_fft` points, and its power summed by `filters` float64 (n_fft // 2 + 1, n_bins); with a
+    `floor`, a frame is the natural logarithm of what lies above it.
     """
 
     shape: np.ndarray
@@ -38,10 +40,19 @@ class FrontEnd:
         """Numbers of a frame."""
         return self.filters.shape[1]
 
-    def features(self, audio: Audio, speech: Speech, run: Run, compute: Compute, threads: int = 1) -> Features:
+    def features(
+        self, audio: Audio, speech: Speech, run: Run, compute: Compute, threads: int = 1
+    ) -> Features:
         """Frames of the union of the speech, `BLOCK_ROWS` at a time."""
         return features_of(
-            audio, speech, run, window=self.window, hop=self.hop, n_bins=self.n_bins, compute=compute, threads=threads
+            audio,
+            speech,
+            run,
+            window=self.window,
+            hop=self.hop,
+            n_bins=self.n_bins,
+            compute=compute,
+            threads=threads,
         )
 
     def by_window(self, frame: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Compute:
@@ -49,6 +60,8 @@ class FrontEnd:
 
         def compute(samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
             for row, begin in enumerate(first.tolist()):
-                out[row] = frame(samples[begin : begin + self.window].astype(np.float64), self.filters)
+                out[row] = frame(
+                    samples[begin : begin + self.window].astype(np.float64), self.filters
+                )
 
         return compute

@@ -1,9 +1,12 @@
-"""Eight float32 numbers that numba computes with at once: the same step for eight windows of sound side by side.
+"""Eight float32 numbers that numba computes with at once: the same step for eight windows of sound
+side by side.
 
-A compiler makes such vectors of a plain loop only where it can prove that nothing overlaps, which it seldom can inside
-a Fourier transform. Here a vector is a value of its own: `load` makes one, + - * work lane by lane, `store` writes it.
-Whatever a lane holds, its neighbours do not change: answers do not depend on which windows go together.
+A compiler makes such vectors of a plain loop only where it can prove that nothing overlaps, which
+it seldom can inside a Fourier transform. Here a vector is a value of its own: `load` makes one, + -
+* work lane by lane, `store` writes it. Whatever a lane holds, its neighbours do not change: answers
+do not depend on which windows go together.
 """
+
 from __future__ import annotations
 
 import operator
@@ -18,7 +21,8 @@ from numba.extending import intrinsic as numba_intrinsic, models, register_model
 
 WIDTH = 8
 
-intrinsic: Any = numba_intrinsic  # what it makes is called from compiled code only, with other arguments than it says
+# what it makes is called from compiled code only, with other arguments than it says
+intrinsic: Any = numba_intrinsic
 
 I32, I64, F32 = ir.IntType(32), ir.IntType(64), ir.FloatType()
 VECTOR, WHOLE = ir.VectorType(F32, WIDTH), ir.VectorType(I32, WIDTH)
@@ -26,7 +30,10 @@ ANYTHING = ir.Constant(VECTOR, ir.Undefined)
 FUSED = ("contract",)  # a product and a sum may become one instruction
 LN_2 = 0.6931471805599453
 ROOT_HALF_BITS = 0x3F3504F3  # of the float32 next to the root of a half
-PAIRS = ((0, 8, 1, 9, 4, 12, 5, 13), (2, 10, 3, 11, 6, 14, 7, 15))  # one step of a transposition each, for two rows
+PAIRS = (
+    (0, 8, 1, 9, 4, 12, 5, 13),
+    (2, 10, 3, 11, 6, 14, 7, 15),
+)  # one step of a transposition each, for two rows
 FOURS = ((0, 1, 8, 9, 4, 5, 12, 13), (2, 3, 10, 11, 6, 7, 14, 15))
 COLUMNS = (0, 2, 1, 3, 4, 6, 5, 7)  # where they end up
 HALVES = ((0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
@@ -135,8 +142,8 @@ larger, smaller = _extreme(">"), _extreme("<")
 def log(typing: Any, x: Any) -> Any:
     """Natural logarithm of positive normal numbers, within 1.2e-7 of the larger of 1 and its value.
 
-    x = m * 2**k with m within a factor of root 2 of 1; ln m = 2 atanh(s) for s = (m - 1) / (m + 1), by its series, of
-    which |s| < 0.172 leaves out less than 1e-9.
+    x = m * 2**k with m within a factor of root 2 of 1; ln m = 2 atanh(s) for s = (m - 1) / (m + 1),
+    by its series, of which |s| < 0.172 leaves out less than 1e-9.
     """
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
@@ -147,7 +154,9 @@ def log(typing: Any, x: Any) -> Any:
         s = builder.fdiv(builder.fsub(m, one), builder.fadd(m, one))
         square, series = builder.fmul(s, s), _constant(2 / 9)
         for term in (2 / 7, 2 / 5, 2 / 3, 2.0):
-            series = builder.fadd(builder.fmul(series, square, flags=FUSED), _constant(term), flags=FUSED)
+            series = builder.fadd(
+                builder.fmul(series, square, flags=FUSED), _constant(term), flags=FUSED
+            )
         scaled = builder.fmul(power, _constant(LN_2), flags=FUSED)
         return builder.fadd(builder.fmul(s, series, flags=FUSED), scaled, flags=FUSED)
 
@@ -156,7 +165,8 @@ def log(typing: Any, x: Any) -> Any:
 
 @intrinsic
 def turn(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to: Any) -> Any:
-    """Transpose: eight numbers from given[rows[i] + at] for eight i; number c of them all goes to out[columns[c] + to].
+    """Transpose: eight numbers from given[rows[i] + at] for eight i; number c of them all goes to
+    out[columns[c] + to].
 
     `rows` and `columns` are int64 (8,); `given` and `out` flat float32.
     """
@@ -179,7 +189,9 @@ def turn(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to
     return types.void(given, starts, n, out, starts, n), codegen
 
 
-def _crossed(builder: ir.IRBuilder, vectors: list[Any], apart: int, masks: tuple[tuple[int, ...], ...]) -> list[Any]:
+def _crossed(
+    builder: ir.IRBuilder, vectors: list[Any], apart: int, masks: tuple[tuple[int, ...], ...]
+) -> list[Any]:
     """One step of the transposition: pairs of vectors so far apart exchange half of their lanes."""
     out = list(vectors)
     for i in range(WIDTH):

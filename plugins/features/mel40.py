@@ -1,11 +1,13 @@
 """mel40: the mel power spectrogram that the GE2E d-vector network was trained on.
 
-40 Slaney bins from 0 to 8 kHz; windows of 400 samples every 160 under a periodic Hann window; 400-point power
-spectrum; no logarithm (Wan et al. 2018, "Generalized end-to-end loss for speaker verification", with the settings of
-its open implementation, Resemblyzer). That implementation centres frame j of a padded recording on sample j * hop;
-here row j of a span is the window *beginning* at start + j * hop, so that no window looks outside its span. The two
-agree when samples are counted from 200 before the centre.
+40 Slaney bins from 0 to 8 kHz; windows of 400 samples every 160 under a periodic Hann window;
+400-point power spectrum; no logarithm (Wan et al. 2018, "Generalized end-to-end loss for speaker
+verification", with the settings of its open implementation, Resemblyzer). That implementation
+centres frame j of a padded recording on sample j * hop; here row j of a span is the window
+*beginning* at start + j * hop, so that no window looks outside its span. The two agree when samples
+are counted from 200 before the centre.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -52,7 +54,9 @@ class Baseline:
 
 
 class Vectorized:
-    """Many windows at once in float32: strided views, one FFT call and one sparse product a block."""
+    """Many windows at once in float32: strided views, one FFT call and one sparse product a
+    block.
+    """
 
     def __init__(self, params: NoParams, tuning: NoParams) -> None:
         self.params, self.tuning = params, tuning

@@ -1,4 +1,5 @@
 """Which windows belong to the spoken spans, and the loop over them that every front end shares."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -31,7 +32,8 @@ def first_samples(start: np.ndarray, offsets: np.ndarray, rows: np.ndarray, hop:
 
 
 def runs_of(first: np.ndarray, hop: int) -> Iterator[tuple[int, int]]:
-    """Rows a..b whose windows follow each other by `hop`: the stretches of a block that one strided view can show.
+    """Rows a..b whose windows follow each other by `hop`: the stretches of a block that one strided
+    view can show.
 
     >>> list(runs_of(np.array([0, 160, 1000]), 160))
     [(0, 2), (2, 3)]
@@ -41,13 +43,21 @@ def runs_of(first: np.ndarray, hop: int) -> Iterator[tuple[int, int]]:
 
 
 def features_of(
-    audio: Audio, speech: Speech, run: Run, *, window: int, hop: int, n_bins: int, compute: Compute, threads: int = 1
+    audio: Audio,
+    speech: Speech,
+    run: Run,
+    *,
+    window: int,
+    hop: int,
+    n_bins: int,
+    compute: Compute,
+    threads: int = 1,
 ) -> Features:
     """Features of the union of the speech, span by span.
 
-    `compute(samples, first, out)` fills out float32 (n, n_bins) with the frames of the windows that begin at the
-    samples first int64 (n,); it is given at most BLOCK_ROWS windows at once, on several threads if so asked. A span
-    shorter than a window keeps its entry and has no rows.
+    `compute(samples, first, out)` fills out float32 (n, n_bins) with the frames of the windows that
+    begin at the samples first int64 (n,); it is given at most BLOCK_ROWS windows at once, on
+    several threads if so asked. A span shorter than a window keeps its entry and has no rows.
     """
     start, end = speech.union()
     offsets = offsets_of(start, end, window, hop)

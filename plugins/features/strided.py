@@ -1,4 +1,5 @@
 """`vectorized` front ends: many windows at once by NumPy and SciPy, in float32."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,14 +14,18 @@ TOGETHER = 256  # windows of one step: half a megabyte of them, which stays in t
 
 
 class Strided:
-    """Frames of windows: what does not depend on the sound is computed once, and no window is copied before use."""
+    """Frames of windows: what does not depend on the sound is computed once, and no window is
+    copied before use.
+    """
 
     def __init__(self, front: FrontEnd) -> None:
         self.front, self.filters = front, sparse(front.filters)
         self.shape = front.shape.astype(np.float32)
 
     def __call__(self, samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
-        """Fill out float32 (n, n_bins) with the frames of the windows that begin at `first` int64 (n,)."""
+        """Fill out float32 (n, n_bins) with the frames of the windows that begin at `first` int64
+        (n,).
+        """
         padded = np.zeros((min(TOGETHER, len(first)), self.front.n_fft), np.float32)
         for begin in range(0, len(first), TOGETHER):
             part = first[begin : begin + TOGETHER]

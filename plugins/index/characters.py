@@ -1,4 +1,7 @@
-"""What vsat_core.query.normalise makes of each ASCII character, as tables for code that works on bytes."""
+"""What vsat_core.query.normalise makes of each ASCII character, as tables for code that works on
+bytes.
+"""
+
 from __future__ import annotations
 
 import numpy as np

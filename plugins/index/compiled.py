@@ -1,4 +1,7 @@
-"""scan.numba and inverted.numba: the bytes of the transcript in one sweep; only words beyond ASCII become strings."""
+"""scan.numba and inverted.numba: the bytes of the transcript in one sweep; only words beyond ASCII
+become strings.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -17,7 +20,9 @@ def tokens_of(text: TextColumn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of every word its token: bytes uint8, and begin and length int64 (n_words,) in them."""
     data, begin, length, others = kernels.ascii_tokens(text.buffer, text.offsets, KIND, LOWER)
     if len(others):
-        spelling, example = kernels.grouped(text.buffer, text.offsets[others], np.diff(text.offsets)[others])
+        spelling, example = kernels.grouped(
+            text.buffer, text.offsets[others], np.diff(text.offsets)[others]
+        )
         normal = [normalise(text[i]).encode() for i in others[example].tolist()]
         lengths = np.array([len(token) for token in normal])
         begin[others] = (len(data) + np.cumsum(lengths) - lengths)[spelling]

@@ -1,4 +1,5 @@
 """fts5.native: SQLite's full-text index over the lines; a search asks it which lines to read."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

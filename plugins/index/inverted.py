@@ -1,5 +1,7 @@
-"""An inverted index: for every distinct word, where it occurs (Zobel and Moffat 2006, "Inverted files for text search
-engines", section 3, with word-level postings)."""
+"""An inverted index: for every distinct word, where it occurs (Zobel and Moffat 2006, "Inverted
+files for text search engines", section 3, with word-level postings).
+"""
+
 from __future__ import annotations
 
 import itertools
@@ -22,7 +24,9 @@ class Baseline:
         """Nothing to load."""
 
     def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
-        """Terms in order of code points, each with its word numbers rising. Words of punctuation only have no term."""
+        """Terms in order of code points, each with its word numbers rising. Words of punctuation
+        only have no term.
+        """
         tokens = [normalise(w) for w in transcript.text]
         places: dict[str, list[int]] = {}
         for number, token in enumerate(tokens):
@@ -31,7 +35,9 @@ class Baseline:
         terms = sorted(places)
         postings = np.array([n for t in terms for n in places[t]], np.int64)
         offsets = np.array([0, *itertools.accumulate(len(places[t]) for t in terms)], np.int64)
-        return WordIndex(TextColumn.of(tokens), TextColumn.of(terms), offsets, postings, transcript.line_starts())
+        return WordIndex(
+            TextColumn.of(tokens), TextColumn.of(terms), offsets, postings, transcript.line_starts()
+        )
 
 
 class Vectorized(Baseline):

@@ -1,4 +1,5 @@
 """No index but the normalised words: nothing to look up, and a search reads them all."""
+
 from __future__ import annotations
 
 import itertools
@@ -41,7 +42,9 @@ def tokens_only(tokens: TextColumn, transcript: Transcript) -> WordIndex:
 
 
 def spellings(text: TextColumn) -> tuple[list[str], np.ndarray]:
-    """The distinct spellings normalised, by first appearance, and of each word the number of its spelling, int64."""
+    """The distinct spellings normalised, by first appearance, and of each word the number of its
+    spelling, int64.
+    """
     whole, bounds = text.buffer.tobytes(), text.offsets.tolist()
     seen: dict[bytes, int] = {}
     numbers = [seen.setdefault(whole[a:b], len(seen)) for a, b in itertools.pairwise(bounds)]
@@ -54,4 +57,6 @@ def gathered(texts: list[str], which: np.ndarray) -> TextColumn:
     lengths = np.diff(distinct.offsets)[which] if len(which) else np.zeros(0, np.int64)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     begins = distinct.offsets[:-1][which] if len(which) else lengths
-    return TextColumn(distinct.buffer[np.repeat(begins - offsets[:-1], lengths) + np.arange(offsets[-1])], offsets)
+    return TextColumn(
+        distinct.buffer[np.repeat(begins - offsets[:-1], lengths) + np.arange(offsets[-1])], offsets
+    )

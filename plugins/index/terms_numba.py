@@ -1,4 +1,5 @@
 """Tokens, terms and postings straight from the bytes of a transcript, compiled by numba."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,10 +8,11 @@ from numba import njit
 
 @njit(cache=True)
 def ascii_tokens(buffer, offsets, kinds, lower):
-    """The tokens of words in ASCII as vsat_core.query.normalise makes them, and the numbers of all other words.
+    """The tokens of words in ASCII as vsat_core.query.normalise makes them, and the numbers of all
+    other words.
 
-    Takes a text column. Gives text uint8, and begin, length int64 (n_words,) of each token in it; length is -1 for
-    words in `others`, int64.
+    Takes a text column. Gives text uint8, and begin, length int64 (n_words,) of each token in it;
+    length is -1 for words in `others`, int64.
     """
     n = len(offsets) - 1
     text = np.empty(len(buffer), np.uint8)
@@ -48,7 +50,9 @@ def ascii_tokens(buffer, offsets, kinds, lower):
 
 @njit(cache=True)
 def _without_strays(text, first, last, kinds):
-    """Removes apostrophes not between letters and full stops not between digits; gives the new end."""
+    """Removes apostrophes not between letters and full stops not between digits; gives the
+    new end.
+    """
     before = 0
     at = first
     for k in range(first, last):
@@ -109,7 +113,9 @@ def _larger(slots, hashes, n_terms):
 
 @njit(cache=True)
 def grouped(text, begin, length):
-    """Of each token its term, by first appearance, int64 (-1 for an empty one), and one token of each term, int64."""
+    """Of each token its term, by first appearance, int64 (-1 for an empty one), and one token of
+    each term, int64.
+    """
     n = len(begin)
     term = np.empty(n, np.int64)
     example = np.empty(n, np.int64)
@@ -128,7 +134,11 @@ def grouped(text, begin, length):
             if t < 0:
                 break
             j = example[t]
-            if hashes[t] == h and length[j] == length[i] and _alike(text, begin[j], begin[i], length[i]) == length[i]:
+            if (
+                hashes[t] == h
+                and length[j] == length[i]
+                and _alike(text, begin[j], begin[i], length[i]) == length[i]
+            ):
                 break
             slot = (slot + np.uint64(1)) & mask
         if t < 0:
@@ -159,7 +169,9 @@ def _follows(text, a, n_a, b, n_b):
 
 @njit(cache=True)
 def ranked(text, begin, length, example):
-    """The terms in order of their bytes, int64: a merge sort, by the first 8 bytes where these differ."""
+    """The terms in order of their bytes, int64: a merge sort, by the first 8 bytes where these
+    differ.
+    """
     n = len(example)
     keys = np.empty(n, np.uint64)
     for t in range(n):
@@ -176,7 +188,8 @@ def ranked(text, begin, length, example):
                     x, y = order[a], order[b]
                     i, j = example[x], example[y]
                     right = keys[x] > keys[y] or (
-                        keys[x] == keys[y] and _follows(text, begin[i], length[i], begin[j], length[j])
+                        keys[x] == keys[y]
+                        and _follows(text, begin[i], length[i], begin[j], length[j])
                     )
                 if right:
                     spare[at] = order[b]

@@ -2,6 +2,7 @@
 
 The models of the first two know English only; Whisper's is the user's own.
 """
+
 from __future__ import annotations
 
 import attrs
@@ -18,25 +19,42 @@ class Filter:
     """
 
     silence_dbfs: float = param(
-        -60.0, "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), or within 5 dB of a lower noise "
-        "floor, gets no text", low=-120, high=0,
+        -60.0,
+        "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), or within 5 dB of a "
+        "lower noise "
+        "floor, gets no text",
+        low=-120,
+        high=0,
     )
     max_syllables_per_s: float = param(
-        18.0, "a text with more syllables per second of speech in its utterance is not trusted; half of it for phrases "
-        "that recognisers often invent", low=1, high=1000,
+        18.0,
+        "a text with more syllables per second of speech in its utterance is not trusted; half of "
+        "it for phrases "
+        "that recognisers often invent",
+        low=1,
+        high=1000,
     )
     min_syllables_per_s: float = param(
-        0.5, "a text with fewer syllables per second of speech in its utterance is not trusted", low=0, high=5
+        0.5,
+        "a text with fewer syllables per second of speech in its utterance is not trusted",
+        low=0,
+        high=5,
     )
     min_log_probability: float = param(
-        -0.8, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
-        low=-20, high=0,
+        -0.8,
+        "mean natural log-probability of the tokens below which a long text is not trusted; less "
+        "for a short one",
+        low=-20,
+        high=0,
     )
     min_loop_log_probability: float = param(
         -0.28, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
     )
     min_stock_log_probability: float = param(
-        -0.35, "the same for short phrases that recognisers often invent, such as 'you' or 'oh'", low=-20, high=0
+        -0.35,
+        "the same for short phrases that recognisers often invent, such as 'you' or 'oh'",
+        low=-20,
+        high=0,
     )
 
 
@@ -45,42 +63,61 @@ class Moonshine(Filter):
     """Parameters of all techniques of `moonshine`."""
 
     tokens_per_s: float = param(
-        13.0, "maximum number of tokens per second of sound; a text that reaches it is marked as cut off",
-        low=1, high=50,
+        13.0,
+        "maximum number of tokens per second of sound; a text that reaches it is marked as cut off",
+        low=1,
+        high=50,
     )
 
 
 @attrs.frozen
 class MoonshineBatched(Moonshine):
-    """What `moonshine.batched` obeys besides: the network's int8 activations are scaled per batch."""
+    """What `moonshine.batched` obeys besides: the network's int8 activations are scaled per
+    batch.
+    """
 
     encoder: str = param(
-        "float32", "how the encoder computes: float32 (torch; more accurate) or int8 (onnxruntime; a little faster)",
+        "float32",
+        "how the encoder computes: float32 (torch; more accurate) or int8 (onnxruntime; a little "
+        "faster)",
         choices=("float32", "int8"),
     )
-    batch_size: int = param(4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64)
+    batch_size: int = param(
+        4, "utterances decoded together; texts may differ by a word between sizes", low=1, high=64
+    )
 
 
 @attrs.frozen
 class Sphinx(Filter):
     """What `sphinx` obeys."""
 
-    beam: float = param(1e-48, "paths this much less likely than the best are dropped", low=1e-100, high=1)
+    beam: float = param(
+        1e-48, "paths this much less likely than the best are dropped", low=1e-100, high=1
+    )
 
 
 @attrs.frozen
 class Whisper(Filter):
     """What `whisper` obeys."""
 
-    model: str = param("", "folder of a Whisper model in CTranslate2's format; it is never downloaded")
-    language: str = param("en", "code of the language spoken; empty asks the model, utterance by utterance")
+    model: str = param(
+        "", "folder of a Whisper model in CTranslate2's format; it is never downloaded"
+    )
+    language: str = param(
+        "en", "code of the language spoken; empty asks the model, utterance by utterance"
+    )
     beam_size: int = param(5, "paths followed at once", low=1, high=64)
     compute_type: str = param(
-        "int8", "how the network computes", choices=("int8", "int8_float32", "int8_float16", "float16", "float32")
+        "int8",
+        "how the network computes",
+        choices=("int8", "int8_float32", "int8_float16", "float16", "float32"),
     )
     min_log_probability: float = param(
-        -1.0, "mean natural log-probability of the tokens below which a long text is not trusted; less for a short one",
-        low=-20, high=0,
+        -1.0,
+        "mean natural log-probability of the tokens below which a long text is not trusted; less "
+        "for a short one",
+        low=-20,
+        high=0,
     )
     min_loop_log_probability: float = param(
         -0.5, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
@@ -98,30 +135,52 @@ class WhisperTuning(Threads):
 class Processes:
     """Tuning of `sphinx.parallel`."""
 
-    processes: int = param(0, "processes to compute with; 0 takes as many as there are cores and work", low=0, high=256)
+    processes: int = param(
+        0, "processes to compute with; 0 takes as many as there are cores and work", low=0, high=256
+    )
 
 
 def _moonshine(file: str, sha256: str) -> Model:
     return Model(
-        name=f"moonshine tiny-en {file}", distribution="moonshine-voice==0.1.0", folder="moonshine_voice",
-        file=f"assets/tiny-en/{file}", sha256=sha256, licence="MIT", language="English",
+        name=f"moonshine tiny-en {file}",
+        distribution="moonshine-voice==0.1.0",
+        folder="moonshine_voice",
+        file=f"assets/tiny-en/{file}",
+        sha256=sha256,
+        licence="MIT",
+        language="English",
     )
 
 
 def _sphinx(file: str, sha256: str) -> Model:
     return Model(
-        name=f"pocketsphinx en-us {file}", distribution="pocketsphinx==5.1.1", folder="pocketsphinx",
-        file=f"model/en-us/{file}", sha256=sha256, licence="BSD-2-Clause", language="English",
+        name=f"pocketsphinx en-us {file}",
+        distribution="pocketsphinx==5.1.1",
+        folder="pocketsphinx",
+        file=f"model/en-us/{file}",
+        sha256=sha256,
+        licence="BSD-2-Clause",
+        language="English",
     )
 
 
-ENCODER = _moonshine("encoder_model.ort", "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221")
-DECODER = _moonshine("decoder_model_merged.ort", "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0")
-TOKENIZER = _moonshine("tokenizer.bin", "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d")
+ENCODER = _moonshine(
+    "encoder_model.ort", "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221"
+)
+DECODER = _moonshine(
+    "decoder_model_merged.ort", "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0"
+)
+TOKENIZER = _moonshine(
+    "tokenizer.bin", "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d"
+)
 MOONSHINE = (ENCODER, DECODER, TOKENIZER)
 
-DICTIONARY = _sphinx("cmudict-en-us.dict", "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe")
-LANGUAGE = _sphinx("en-us.lm.bin", "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6")
+DICTIONARY = _sphinx(
+    "cmudict-en-us.dict", "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe"
+)
+LANGUAGE = _sphinx(
+    "en-us.lm.bin", "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6"
+)
 ACOUSTIC = tuple(
     _sphinx(f"en-us/{name}", sha256)
     for name, sha256 in (
@@ -135,7 +194,10 @@ ACOUSTIC = tuple(
     )
 )
 
-FILTER = (SILERO, Package("onnxruntime"))  # the hallucination filter asks Silero VAD how much speech there is
+FILTER = (
+    SILERO,
+    Package("onnxruntime"),
+)  # the hallucination filter asks Silero VAD how much speech there is
 
 CARDS = (
     Card(
@@ -181,7 +243,8 @@ CARDS = (
     Card(
         name="whisper.baseline",
         target="vsat_plugins.transcribe.whisper:Baseline",
-        summary="Whisper by faster-whisper, any language its model knows; the user brings the model",
+        summary="Whisper by faster-whisper, any language its model knows; the user brings the "
+        "model",
         params=Whisper,
         tuning=WhisperTuning,
         needs=(Package("faster_whisper", extra="whisper"), *FILTER),

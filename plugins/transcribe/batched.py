@@ -1,4 +1,7 @@
-"""moonshine.batched: utterances of like length go through the network together, several batches at a time."""
+"""moonshine.batched: utterances of like length go through the network together, several batches at
+a time.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -20,7 +23,8 @@ from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
 
 
 def batches_of(lengths: np.ndarray, size: int) -> list[np.ndarray]:
-    """Numbers of the utterances of each batch, int64: longest first, so that like lengths meet and no core waits long.
+    """Numbers of the utterances of each batch, int64: longest first, so that like lengths meet and
+    no core waits long.
 
     >>> batches_of(np.array([5, 9, 1]), 2)
     [array([1, 0]), array([2])]
@@ -30,7 +34,9 @@ def batches_of(lengths: np.ndarray, size: int) -> list[np.ndarray]:
 
 
 class Batched:
-    """Texts without word times. One batch of sound per thread is in memory, however long the recording."""
+    """Texts without word times. One batch of sound per thread is in memory, however long the
+    recording.
+    """
 
     network = Network
 
@@ -84,11 +90,19 @@ class Batched:
         assert self._network is not None
         bounds = {int(i): (int(utterances.start[i]), int(utterances.end[i])) for i in job}
         answers = dict.fromkeys(bounds, Answer())
-        audible = [i for i, (a, b) in bounds.items() if not is_silent(audio, a, b, self.params.silence_dbfs)]
+        audible = [
+            i
+            for i, (a, b) in bounds.items()
+            if not is_silent(audio, a, b, self.params.silence_dbfs)
+        ]
         if audible:
             sounds = [brought_up(audio.samples[slice(*bounds[i])]) for i in audible]
             limits = [token_limit(len(sound), self.params.tokens_per_s) for sound in sounds]
-            for i, limit, decoded in zip(audible, limits, self._network.transcribe(sounds, limits), strict=True):
+            for i, limit, decoded in zip(
+                audible, limits, self._network.transcribe(sounds, limits), strict=True
+            ):
                 n = len(decoded.tokens)
-                answers[i] = Answer(text_of(self._pieces, decoded.tokens), decoded.log_probability, n, n >= limit)
+                answers[i] = Answer(
+                    text_of(self._pieces, decoded.tokens), decoded.log_probability, n, n >= limit
+                )
         return list(answers.values())

@@ -1,4 +1,7 @@
-"""moonshine.numba: what the decoder's scores say in one compiled pass: the likeliest token and how likely it is."""
+"""moonshine.numba: what the decoder's scores say in one compiled pass: the likeliest token and how
+likely it is.
+"""
+
 from __future__ import annotations
 
 import math
@@ -12,9 +15,11 @@ from vsat_plugins.transcribe.network import Batch, Network
 
 @numba.njit(cache=True, nogil=True)
 def choose(logits: np.ndarray, best: np.ndarray, score: np.ndarray) -> None:
-    """The highest of each row of float32 (n_rows, n_tokens), the first of equals, and its natural log-probability.
+    """The highest of each row of float32 (n_rows, n_tokens), the first of equals, and its natural
+    log-probability.
 
-    Values 20 below the highest are left out of the sum: all 32,768 together would add less than 1e-4 to it.
+    Values 20 below the highest are left out of the sum: all 32,768 together would add less than
+    1e-4 to it.
     """
     for row in range(logits.shape[0]):
         top = 0

@@ -1,7 +1,9 @@
-"""Numbers that were dictated digit by digit, written as one: a reader, and a search, expects 79460958.
+"""Numbers that were dictated digit by digit, written as one: a reader, and a search, expects
+79460958.
 
 Moonshine writes "7, 9, 4, 6, 0, 9, 5, 8". Counting looks the same and is left as it is.
 """
+
 from __future__ import annotations
 
 import re
@@ -39,7 +41,8 @@ def _one_number(run: str) -> str:
 
 
 def is_counting(digits: list[int]) -> bool:
-    """Whether the digits are progressions of three or more: 1 2 3 4 5, 9 7 5 3 1, or "one two three" said twice.
+    """Whether the digits are progressions of three or more: 1 2 3 4 5, 9 7 5 3 1, or "one two
+    three" said twice.
 
     A 0 may follow a 9, as in 8 9 0 1 2.
 

@@ -1,8 +1,11 @@
-"""The hallucination filter: which parts of a recogniser's answers are not trusted. One for all recognisers.
+"""The hallucination filter: which parts of a recogniser's answers are not trusted. One for all
+recognisers.
 
-Recognisers answer noise and music with words. Repetition alone, or a short text, proves nothing: people say "no" ten
-times, and read out numbers. A text goes when the sound does not support it. What goes is kept, with its reason.
+Recognisers answer noise and music with words. Repetition alone, or a short text, proves nothing:
+people say "no" ten times, and read out numbers. A text goes when the sound does not support it.
+What goes is kept, with its reason.
 """
+
 from __future__ import annotations
 
 import math
@@ -17,17 +20,26 @@ from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
-# What recognisers often answer to noise, music and grunts, and people say as well. All need twice as much speech. Those
-# for watchers must be more probable than other texts; so must the short ones, unless the speech is very clear.
+# What recognisers often answer to noise, music and grunts, and people say as well. All need twice
+# as much speech. Those for watchers must be more probable than other texts; so must the short ones,
+# unless the speech is very clear.
 SHORT_STOCK_PHRASES = frozenset({"mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
 WATCHERS = frozenset({"thank you for watching", "thanks for watching"})
 STOCK_PHRASES = SHORT_STOCK_PHRASES | WATCHERS | {"you", "thank you"}
-NOTHING = "You"  # without a full stop: Moonshine's answer to no speech at all, not to somebody who says so
+# without a full stop: Moonshine's answer to no speech at all, not to somebody who says so
+NOTHING = "You"
 CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
 LEAST_SPEECH_S = 0.05  # for any word at all
-FEW_TOKENS = 1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
-CERTAIN, CERTAIN_TOKENS = -0.2, 5  # a text this probable and this long is believed even where no speech is detected
-CLEAR_STOCK_PEAK = 0.95  # probability of speech from which a short stock phrase is a text like any other
+FEW_TOKENS = (
+    1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
+)
+CERTAIN, CERTAIN_TOKENS = (
+    -0.2,
+    5,
+)  # a text this probable and this long is believed even where no speech is detected
+CLEAR_STOCK_PEAK = (
+    0.95  # probability of speech from which a short stock phrase is a text like any other
+)
 LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
@@ -39,8 +51,9 @@ LOOP, CUT_OFF = "repeated without end", "the recogniser was stopped before the e
 class Answer:
     """A recogniser's raw answer for one utterance.
 
-    `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown; `cut_off` says that
-    the recogniser did not end by itself; `times` are samples of the recording for each word, if known.
+    `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown;
+    `cut_off` says that the recogniser did not end by itself; `times` are samples of the recording
+    for each word, if known.
     """
 
     text: str = ""
@@ -82,19 +95,28 @@ class HallucinationFilter:
             removed = list(self.untrusted(words, answer, speech))
             gone = {k for part in removed for k in range(part.first, part.last)}
             kept.append(" ".join(word for k, word in enumerate(words) if k not in gone))
-            times += [answer.times[spoken[k]] for k in range(len(words)) if k not in gone and answer.times]
+            times += [
+                answer.times[spoken[k]] for k in range(len(words)) if k not in gone and answer.times
+            ]
             for part in removed:
                 place = part.first - len([k for k in gone if k < part.first])
                 unclear.append((i, place, " ".join(words[part.first : part.last]), part.reason))
         columns = np.array(times, np.int64).reshape(-1, 2)
         rows = np.array([row[:2] for row in unclear], np.int32).reshape(-1, 2)
         return Texts(
-            TextColumn.of(kept), columns[:, 0], columns[:, 1], rows[:, 0], rows[:, 1],
-            TextColumn.of(row[2] for row in unclear), TextColumn.of(row[3] for row in unclear),
+            TextColumn.of(kept),
+            columns[:, 0],
+            columns[:, 1],
+            rows[:, 0],
+            rows[:, 1],
+            TextColumn.of(row[2] for row in unclear),
+            TextColumn.of(row[3] for row in unclear),
         )
 
     def untrusted(self, words: list[str], answer: Answer, speech: Speech) -> Iterator[Removed]:
-        """The parts of one answer that are not trusted, in order; `speech` is what speech its sound holds."""
+        """The parts of one answer that are not trusted, in order; `speech` is what speech its sound
+        holds.
+        """
         if not words:
             return
         if reason := self.reason_against(words, answer, speech):
@@ -111,8 +133,16 @@ class HallucinationFilter:
         p, text = self.params, " ".join(map(bare, words))
         stock = text in STOCK_PHRASES
         least, most = syllables(text)
-        certain = answer.log_probability >= CERTAIN and answer.n_tokens >= CERTAIN_TOKENS and not answer.cut_off
-        if (speech.seconds < LEAST_SPEECH_S and not certain) or text.endswith(CREDITS) or answer.text == NOTHING:
+        certain = (
+            answer.log_probability >= CERTAIN
+            and answer.n_tokens >= CERTAIN_TOKENS
+            and not answer.cut_off
+        )
+        if (
+            (speech.seconds < LEAST_SPEECH_S and not certain)
+            or text.endswith(CREDITS)
+            or answer.text == NOTHING
+        ):
             return NO_SPEECH
         if least > speech.seconds * p.max_syllables_per_s * (0.5 if stock else 1.0) and not certain:
             return TOO_MANY

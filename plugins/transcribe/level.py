@@ -1,8 +1,10 @@
 """Quiet utterances are brought up before they are recognised.
 
-The networks expect speech near -23 dBFS, to which `enhance` brings the loudest speaker. Moonshine makes more errors
-30 dB below that, and writes nonsense from 60 dB below on: a far speaker may be that quiet beside a near one.
+The networks expect speech near -23 dBFS, to which `enhance` brings the loudest speaker. Moonshine
+makes more errors 30 dB below that, and writes nonsense from 60 dB below on: a far speaker may be
+that quiet beside a near one.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,7 +16,9 @@ TARGET_DBFS = -18.0  # level of their loudest 30 ms then, which is that of speec
 
 
 def brought_up(samples: np.ndarray) -> np.ndarray:
-    """float32 (n_samples,): the utterance itself, or amplified where it is much quieter than the networks expect."""
+    """float32 (n_samples,): the utterance itself, or amplified where it is much quieter than the
+    networks expect.
+    """
     power = loudest_power(samples)
     if power == 0 or power >= 10 ** (QUIET_DBFS / 10):
         return samples

@@ -1,4 +1,5 @@
 """moonshine.baseline: Moonshine through its authors' own library, one utterance at a time."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -18,8 +19,13 @@ from vsat_plugins.transcribe.silence import is_silent
 if TYPE_CHECKING:
     from moonshine_voice import Transcriber
 
-WHOLE = {  # the library is to take each utterance as it is: no voice detection of its own, and nothing but text back
-    "vad_threshold": "0", "vad_max_segment_duration": "120", "identify_speakers": "false", "return_audio_data": "false",
+# the library is to take each utterance as it is: no voice detection of its own, and nothing but
+# text back
+WHOLE = {
+    "vad_threshold": "0",
+    "vad_max_segment_duration": "120",
+    "identify_speakers": "false",
+    "return_audio_data": "false",
 }
 
 
@@ -34,7 +40,9 @@ class Baseline:
         self._log_probabilities: LogProbabilities | None = None
 
     def prepare(self) -> None:
-        """Load the network. The library is imported here and given a folder, so it has no reason to download."""
+        """Load the network. The library is imported here and given a folder, so it has no reason to
+        download.
+        """
         self._filter.prepare()
         if self._library is None:
             from moonshine_voice import ModelArch, Transcriber
@@ -58,5 +66,7 @@ class Baseline:
 
     def _text(self, samples: np.ndarray) -> str:
         assert self._library is not None
-        answer = self._library.transcribe_without_streaming(brought_up(samples).tolist(), SAMPLE_RATE)
+        answer = self._library.transcribe_without_streaming(
+            brought_up(samples).tolist(), SAMPLE_RATE
+        )
         return " ".join(line.text for line in answer.lines)

@@ -1,4 +1,7 @@
-"""Log-probabilities for a recogniser that gives none: Moonshine's networks decode a sample of the utterances again."""
+"""Log-probabilities for a recogniser that gives none: Moonshine's networks decode a sample of the
+utterances again.
+"""
+
 from __future__ import annotations
 
 import math
@@ -15,7 +18,9 @@ ENOUGH_S = 30.0  # about so much sound is decoded again
 
 
 def sample_of(utterances: Utterances) -> Utterances:
-    """Utterances spread evenly over a recording, about `ENOUGH_S` long together; all of a short recording."""
+    """Utterances spread evenly over a recording, about `ENOUGH_S` long together; all of a short
+    recording.
+    """
     step = math.ceil(int((utterances.end - utterances.start).sum()) / (ENOUGH_S * SAMPLE_RATE))
     return Utterances(utterances.start[:: max(1, step)], utterances.end[:: max(1, step)])
 
@@ -36,6 +41,14 @@ class LogProbabilities:
                 answers.append(Answer())
                 continue
             sound = brought_up(audio.samples[start:end])
-            decoded = self._network.transcribe([sound], [token_limit(len(sound), self.params.tokens_per_s)])[0]
-            answers.append(Answer(text_of(self._pieces, decoded.tokens), decoded.log_probability, len(decoded.tokens)))
+            decoded = self._network.transcribe(
+                [sound], [token_limit(len(sound), self.params.tokens_per_s)]
+            )[0]
+            answers.append(
+                Answer(
+                    text_of(self._pieces, decoded.tokens),
+                    decoded.log_probability,
+                    len(decoded.tokens),
+                )
+            )
         return answers

@@ -1,4 +1,7 @@
-"""Phrases that a text repeats many times in a row: some people speak so, and recognisers do on noise."""
+"""Phrases that a text repeats many times in a row: some people speak so, and recognisers do on
+noise.
+"""
+
 from __future__ import annotations
 
 LONGEST_PERIOD = 12  # words
@@ -7,7 +10,8 @@ REPEATED_WORDS = 8
 
 
 def loop_in(words: list[str]) -> tuple[int, int, int] | None:
-    """Where a phrase comes at least four times and eight words in a row: its first word, its second round, its end.
+    """Where a phrase comes at least four times and eight words in a row: its first word, its second
+    round, its end.
 
     >>> loop_in("Yes. ".split() + 5 * "And so,".split() + ["well."])
     (1, 3, 11)

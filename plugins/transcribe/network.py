@@ -1,7 +1,9 @@
 """Moonshine's encoder and decoder in onnxruntime: greedy decoding of several utterances at once.
 
-Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice Commands", arXiv 2410.15608.
+Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice Commands", arXiv
+2410.15608.
 """
+
 from __future__ import annotations
 
 import math
@@ -25,7 +27,9 @@ MIN_SAMPLES = 1_600  # the encoder's convolutions need 0.06 s; shorter sound is 
 
 @attrs.frozen
 class Decoded:
-    """One utterance's tokens, without start and end, and the mean log-probability of each choice made."""
+    """One utterance's tokens, without start and end, and the mean log-probability of each choice
+    made.
+    """
 
     tokens: tuple[int, ...]
     log_probability: float
@@ -37,7 +41,9 @@ def token_limit(n_samples: int, tokens_per_s: float) -> int:
 
 
 def open_session(path: Path) -> onnxruntime.InferenceSession:
-    """A session computing in the thread that calls it: several batches at once use the cores better than one."""
+    """A session computing in the thread that calls it: several batches at once use the cores better
+    than one.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -45,21 +51,31 @@ def open_session(path: Path) -> onnxruntime.InferenceSession:
 
 
 class Batch:
-    """Utterances on their way through the decoder; the caches stay inside onnxruntime and are never copied out."""
+    """Utterances on their way through the decoder; the caches stay inside onnxruntime and are never
+    copied out.
+    """
 
-    def __init__(self, decoder: onnxruntime.InferenceSession, lengths: list[int], hidden: list[np.ndarray]) -> None:
-        """`lengths` are the utterances' samples: the decoder wants a mask of the sound and makes that of the frames."""
+    def __init__(
+        self, decoder: onnxruntime.InferenceSession, lengths: list[int], hidden: list[np.ndarray]
+    ) -> None:
+        """`lengths` are the utterances' samples: the decoder wants a mask of the sound and makes
+        that of the frames.
+        """
         n = len(hidden)
         mask = np.zeros((n, max(MIN_SAMPLES, *lengths)), np.int64)
         states = np.zeros((n, max(map(len, hidden)), hidden[0].shape[1]), np.float32)
         for row, frames in enumerate(hidden):
-            # the decoder takes every 384th value; the encoder gives up to two frames fewer than lie in the sound
+            # the decoder takes every 384th value; the encoder gives up to two frames fewer than lie
+            # in the sound
             mask[row, : (len(frames) - 1) * HOP + 1] = 1
             states[row, : len(frames)] = frames
         empty = np.zeros((n, HEADS, 0, HEAD_SIZE), np.float32)
         self._decoder = decoder
         self._tokens = np.full((n, 1), START, np.int64)
-        self._given = {"encoder_attention_mask": _value(mask), "encoder_hidden_states": _value(states)}
+        self._given = {
+            "encoder_attention_mask": _value(mask),
+            "encoder_hidden_states": _value(states),
+        }
         self._past = {name: _value(empty) for name in OWN + CROSS}
         self._first = True
 
@@ -100,7 +116,9 @@ class Network:
 
     batch = Batch
 
-    def __init__(self, encoder: Path, decoder: Path, encode: Callable[[np.ndarray], np.ndarray] | None = None) -> None:
+    def __init__(
+        self, encoder: Path, decoder: Path, encode: Callable[[np.ndarray], np.ndarray] | None = None
+    ) -> None:
         """`encode` may take the place of the encoder's own session."""
         self._encoder = None if encode else open_session(encoder)
         self.encode = encode or self._encode
@@ -109,7 +127,8 @@ class Network:
     def _encode(self, samples: np.ndarray) -> np.ndarray:
         """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz.
 
-        Utterances are encoded one by one: padding to a common length would change the result and cost time.
+        Utterances are encoded one by one: padding to a common length would change the result and
+        cost time.
         """
         sound = np.zeros((1, max(MIN_SAMPLES, len(samples))), np.float32)
         sound[0, : len(samples)] = samples
@@ -118,8 +137,12 @@ class Network:
         return self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0][0]
 
     def transcribe(self, sounds: Sequence[np.ndarray], limits: Sequence[int]) -> list[Decoded]:
-        """The likeliest token at each step for utterances float32 (n_samples,); utterance i gets at most limits[i]."""
-        batch = self.batch(self._decoder, [len(s) for s in sounds], [self.encode(s) for s in sounds])
+        """The likeliest token at each step for utterances float32 (n_samples,); utterance i gets at
+        most limits[i].
+        """
+        batch = self.batch(
+            self._decoder, [len(s) for s in sounds], [self.encode(s) for s in sounds]
+        )
         tokens: list[list[int]] = [[] for _ in sounds]
         scores: list[list[float]] = [[] for _ in sounds]
         rows = list(range(len(sounds)))  # which utterance sits in each row of the batch

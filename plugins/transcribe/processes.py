@@ -1,4 +1,7 @@
-"""Processes of one PocketSphinx decoder each, free to be asked: PocketSphinx holds Python's lock while it works."""
+"""Processes of one PocketSphinx decoder each, free to be asked: PocketSphinx holds Python's lock
+while it works.
+"""
+
 from __future__ import annotations
 
 import json
@@ -18,15 +21,19 @@ Worker = subprocess.Popen[bytes]
 
 @contextmanager
 def running(module: str, n: int, params: Any) -> Iterator[SimpleQueue[Worker]]:
-    """So many processes of a module, told the params; they end with the block, whatever happens in it."""
+    """So many processes of a module, told the params; they end with the block, whatever happens in
+    it.
+    """
     command = [sys.executable, "-P", "-m", module, json.dumps(attrs.asdict(params))]
     started: list[Worker] = []
     free: SimpleQueue[Worker] = SimpleQueue()
     try:
         for _ in range(n):
-            started.append(subprocess.Popen(
-                command, executable=interpreter(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            ))
+            started.append(
+                subprocess.Popen(
+                    command, executable=interpreter(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                )
+            )
             free.put(started[-1])
         yield free
     finally:

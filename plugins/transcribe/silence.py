@@ -1,4 +1,5 @@
 """Which stretches of a recording hold no sound that could be speech."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +12,9 @@ ABOVE_NOISE_DB = 5.0  # what stays within this much of the recording's noise is 
 
 
 def is_silent(audio: Audio, start: int, end: int, silence_dbfs: float = SILENCE_DBFS) -> bool:
-    """Whether every full 30 ms of samples start..end stay below `threshold_dbfs`; True when there is not one."""
+    """Whether every full 30 ms of samples start..end stay below `threshold_dbfs`; True when there
+    is not one.
+    """
     samples = audio.samples[start:end]
     if len(samples) < FRAME:
         return True
@@ -25,10 +28,12 @@ def loudest_power(samples: np.ndarray) -> float:
 
 
 def threshold_dbfs(audio: Audio, silence_dbfs: float) -> float:
-    """The level (dBFS of RMS) below which sound is silence: `silence_dbfs`, or just above a lower noise floor.
+    """The level (dBFS of RMS) below which sound is silence: `silence_dbfs`, or just above a lower
+    noise floor.
 
-    Speech is judged against the recording's own noise, not an absolute level: it may be recorded far too low, or come
-    from far away. In a silent recording nothing rises above the noise, and the given level stays.
+    Speech is judged against the recording's own noise, not an absolute level: it may be recorded
+    far too low, or come from far away. In a silent recording nothing rises above the noise, and the
+    given level stays.
     """
     room = audio.environment
     if room is None or room.kind == "silent":

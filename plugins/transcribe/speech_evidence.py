@@ -1,7 +1,10 @@
-"""How much of an utterance is speech, and how clearly, by a detector that knows speech from music: Silero VAD.
+"""How much of an utterance is speech, and how clearly, by a detector that knows speech from music:
+Silero VAD.
 
-It is asked again here, whichever detector made the utterances: detection prefers to keep what might be speech.
+It is asked again here, whichever detector made the utterances: detection prefers to keep what might
+be speech.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,12 +17,16 @@ from vsat_plugins.detect import SILERO
 from vsat_plugins.detect.silero import BLOCK_FRAMES, FRAME, UNITS, framed, n_frames
 
 PROBABILITY = 0.3  # of speech, from which a frame of 32 ms counts
-QUIET_PEAK = 0.1  # quieter utterances are amplified to this peak: the detector knows usual levels only
+QUIET_PEAK = (
+    0.1  # quieter utterances are amplified to this peak: the detector knows usual levels only
+)
 
 
 @attrs.frozen
 class Speech:
-    """Seconds of speech in an utterance, and the highest probability of speech of any 32 ms in it."""
+    """Seconds of speech in an utterance, and the highest probability of speech of any 32 ms
+    in it.
+    """
 
     seconds: float = 0.0
     peak: float = 0.0

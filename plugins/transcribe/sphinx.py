@@ -1,4 +1,5 @@
 """sphinx.baseline: PocketSphinx with its English trigrams. Knows when each word was said."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -41,7 +42,11 @@ class Baseline:
         answers = []
         for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
             silent = is_silent(audio, start, end, self.params.silence_dbfs)
-            answers.append(Answer() if silent else answer_of(self.words(brought_up(audio.samples[start:end])), start))
+            answers.append(
+                Answer()
+                if silent
+                else answer_of(self.words(brought_up(audio.samples[start:end])), start)
+            )
             run.progress(end)
         return self._filter(audio, utterances, answers)
 

@@ -1,7 +1,10 @@
-"""sphinx.parallel: sphinx.baseline in several processes, as PocketSphinx holds Python's lock while it works.
+"""sphinx.parallel: sphinx.baseline in several processes, as PocketSphinx holds Python's lock while
+it works.
 
-The decoder forgets everything between utterances, so the answer is that of one process, however many there are.
+The decoder forgets everything between utterances, so the answer is that of one process, however
+many there are.
 """
+
 from __future__ import annotations
 
 import json
@@ -30,7 +33,9 @@ def workers(n: int, params: Sphinx) -> AbstractContextManager[SimpleQueue[Worker
 
 
 def ask(worker: Worker, samples: np.ndarray) -> Heard:
-    """The words in float32 (n_samples,), from the first of them. Raises VsatError if the process has died."""
+    """The words in float32 (n_samples,), from the first of them. Raises VsatError if the process
+    has died.
+    """
     assert worker.stdin and worker.stdout
     try:
         worker.stdin.write(b"%d\n" % len(samples) + samples.astype(np.float32).tobytes())
@@ -39,7 +44,10 @@ def ask(worker: Worker, samples: np.ndarray) -> Heard:
     except BrokenPipeError:
         answer = b""
     if not answer:
-        raise VsatError(f"transcribe sphinx: a process ended with code {worker.wait()}; sphinx.baseline needs none")
+        raise VsatError(
+            f"transcribe sphinx: a process ended with code {worker.wait()}; sphinx.baseline needs "
+            "none"
+        )
     return [(word, a, b) for word, a, b in json.loads(answer)]
 
 
@@ -71,7 +79,9 @@ class Parallel:
                     return Answer()
                 worker = free.get()
                 try:
-                    return answer_of(ask(worker, brought_up(audio.samples[slice(*bound)])), bound[0])
+                    return answer_of(
+                        ask(worker, brought_up(audio.samples[slice(*bound)])), bound[0]
+                    )
                 finally:
                     free.put(worker)
 

@@ -1,8 +1,11 @@
-"""A process that hears words for sphinx.parallel: python -m vsat_plugins.transcribe.sphinx_worker PARAMS.
+"""A process that hears words for sphinx.parallel: python -m vsat_plugins.transcribe.sphinx_worker
+PARAMS.
 
-It reads requests from its input, each a line with the number of samples and then the samples as float32, and answers
-each with a line of JSON: word, first sample and last sample + 1 of every word. It ends with its input.
+It reads requests from its input, each a line with the number of samples and then the samples as
+float32, and answers each with a line of JSON: word, first sample and last sample + 1 of every word.
+It ends with its input.
 """
+
 from __future__ import annotations
 
 import json

@@ -2,6 +2,7 @@
 
 Written words are a poor measure: "4420794609 58" is two of them and takes six seconds to say.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Moonshine's vocabulary: from token numbers back to text."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -11,8 +12,9 @@ FIRST_TEXT = 3  # below are <unk>, <s> and </s>
 def read_vocabulary(path: Path) -> list[bytes]:
     """The pieces in `tokenizer.bin`, indexed by token number.
 
-    Each entry is one byte of length and that many bytes: a piece of UTF-8 text in which U+2581 stands for a space, or
-    one raw byte (numbers 3 to 258) for what has no piece. Raises ValueError when the file ends within an entry.
+    Each entry is one byte of length and that many bytes: a piece of UTF-8 text in which U+2581
+    stands for a space, or one raw byte (numbers 3 to 258) for what has no piece. Raises ValueError
+    when the file ends within an entry.
     """
     data = path.read_bytes()
     pieces: list[bytes] = []

@@ -1,8 +1,10 @@
 """The weights inside Moonshine's files, for computing with them elsewhere than in onnxruntime.
 
-The files are flatbuffers in onnxruntime's own format, whose reader comes with it. Matrices are stored as bytes with one
-scale and one zero for all of a matrix; a matrix has no telling name, but the result of its multiplication has.
+The files are flatbuffers in onnxruntime's own format, whose reader comes with it. Matrices are
+stored as bytes with one scale and one zero for all of a matrix; a matrix has no telling name, but
+the result of its multiplication has.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -19,7 +21,8 @@ OPERANDS = {"MatMulIntegerToFloat": (1, 3, 5), "DynamicQuantizeMatMul": (1, 2, 3
 
 
 def read_weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """(arrays by their own name, float32 matrices (n_in, n_out) by the name of what they give) of a model's main graph.
+    """(arrays by their own name, float32 matrices (n_in, n_out) by the name of what they give) of a
+    model's main graph.
 
     Raises ValueError for a file of another format.
     """
@@ -34,7 +37,9 @@ def read_weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarra
 def _array(tensor: Any) -> tuple[str, np.ndarray]:
     shape = [tensor.Dims(k) for k in range(tensor.DimsLength())]
     raw = tensor.RawDataAsNumpy() if tensor.RawDataLength() else np.zeros(0, np.uint8)
-    return tensor.Name().decode(), np.frombuffer(raw.tobytes(), DTYPES[tensor.DataType()]).reshape(shape)
+    return tensor.Name().decode(), np.frombuffer(raw.tobytes(), DTYPES[tensor.DataType()]).reshape(
+        shape
+    )
 
 
 def _matrices(graph: Any, arrays: dict[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
@@ -43,4 +48,7 @@ def _matrices(graph: Any, arrays: dict[str, np.ndarray]) -> Iterator[tuple[str, 
         where = OPERANDS.get(node.OpType().decode())
         if where:
             values, scale, zero = (arrays[node.Inputs(k).decode()] for k in where)
-            yield node.Outputs(0).decode(), (values.astype(np.float32) - np.float32(zero)) * np.float32(scale)
+            yield (
+                node.Outputs(0).decode(),
+                (values.astype(np.float32) - np.float32(zero)) * np.float32(scale),
+            )

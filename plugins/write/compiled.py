@@ -1,4 +1,7 @@
-"""files.numba: each file's bytes from those of the transcript, without a Python object for each word."""
+"""files.numba: each file's bytes from those of the transcript, without a Python object for each
+word.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,7 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Turns, Waveform, WordIndex, Words
+from vsat_core.artifacts import (
+    Audio,
+    Source,
+    TextColumn,
+    Transcript,
+    Turns,
+    Waveform,
+    WordIndex,
+    Words,
+)
 from vsat_plugins.write import cues_numba as cues, rows_numba as rows
 from vsat_plugins.write.document import head, tail, unclear
 from vsat_plugins.write.files import FORMATS, Baseline
@@ -26,11 +38,17 @@ class Pages(Report):
 
     @property
     def plain(self) -> bool:
-        """Whether all times are such as recordings have; odd ones are left to the strings of files.buffered."""
+        """Whether all times are such as recordings have; odd ones are left to the strings of
+        files.buffered.
+        """
         t = self.transcript
         return all(
             not len(a) or (a.min() >= 0 and b.max() < LATEST and bool((b >= a).all()))
-            for a, b in ((t.start, t.end), (t.turn_start, t.turn_end), (t.unclear_start, t.unclear_end))
+            for a, b in (
+                (t.start, t.end),
+                (t.turn_start, t.turn_end),
+                (t.unclear_start, t.unclear_end),
+            )
         )
 
     @cached_property
@@ -50,7 +68,9 @@ class Pages(Report):
 
     @cached_property
     def out(self) -> np.ndarray:
-        """Room for the longest file: every sign may take six bytes in json, a word number twenty and a comma."""
+        """Room for the longest file: every sign may take six bytes in json, a word number twenty
+        and a comma.
+        """
         t, term = self.transcript, self.index.term.buffer
         n = len(t.start) + len(t.turn_start) + len(self.index.term) + len(self.index.postings) + 1
         return np.empty(6 * (len(t.text.buffer) + len(term)) + n * (ROW + len(self.name)), np.uint8)
@@ -71,7 +91,9 @@ class Pages(Report):
         return cues.cues_of(self.firsts, *self.traits, *self.times, len(self.audio.samples))
 
     def spoken(self) -> tuple[np.ndarray, np.ndarray]:
-        """From where to where in the text each word is spoken, without the punctuation around it."""
+        """From where to where in the text each word is spoken, without the punctuation around
+        it.
+        """
         first, last, others = rows.edges(*self.column, SPOKEN, ALPHANUMERIC)
         for i in others.tolist():
             word = self.transcript.text[i]
@@ -98,7 +120,11 @@ def json_of(p: Pages) -> Iterator[Any]:
     yield ("]" + "".join(unclear(p))).encode()
     if len(index.offsets):
         yield b',\n"index":{'
-        yield p.out[: rows.json_index(p.out, index.term.buffer, index.term.offsets, index.offsets, index.postings)]
+        yield p.out[
+            : rows.json_index(
+                p.out, index.term.buffer, index.term.offsets, index.offsets, index.postings
+            )
+        ]
         yield b"}"
     yield tail(p).encode()
 
@@ -133,18 +159,30 @@ def stm_of(p: Pages) -> Iterator[Any]:
 
 
 PARTS = {
-    "txt": txt_of, "json": json_of, "srt": srt_of, "vtt": vtt_of, "rttm": rttm_of, "ctm": ctm_of, "stm": stm_of,
-}  # fmt: skip
+    "txt": txt_of,
+    "json": json_of,
+    "srt": srt_of,
+    "vtt": vtt_of,
+    "rttm": rttm_of,
+    "ctm": ctm_of,
+    "stm": stm_of,
+}
 
 
 def example() -> Pages:
     """A report of one word."""
     one, who = np.ones(1, np.int64), np.zeros(1, np.int32)
-    transcript = Transcript.of(Words(TextColumn.of(["é"]), one, one + 1, who), Turns(one, one + 1, who), who)
-    index = WordIndex(TextColumn.of(["é"]), TextColumn.of(["é"]), np.array([0, 1]), np.zeros(1, np.int64))
+    transcript = Transcript.of(
+        Words(TextColumn.of(["é"]), one, one + 1, who), Turns(one, one + 1, who), who
+    )
+    index = WordIndex(
+        TextColumn.of(["é"]), TextColumn.of(["é"]), np.array([0, 1]), np.zeros(1, np.int64)
+    )
     level = np.zeros(1, np.float32)
     waveform = Waveform(level, level, np.array([0, 1]), 256, 256)
-    return Pages(Source("a.wav"), Audio(np.zeros(256, np.float32)), transcript, index, waveform, True)
+    return Pages(
+        Source("a.wav"), Audio(np.zeros(256, np.float32)), transcript, index, waveform, True
+    )
 
 
 class Numba(Baseline):
@@ -158,7 +196,12 @@ class Numba(Baseline):
             list(parts(example()))
 
     def report(
-        self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform
+        self,
+        source: Source,
+        audio: Audio,
+        transcript: Transcript,
+        index: WordIndex,
+        waveform: Waveform,
     ) -> Report:
         """As Baseline."""
         pages = Pages(source, audio, transcript, index, waveform, self.keep)

@@ -1,4 +1,5 @@
 """Which words are shown together as one subtitle, and from when to when."""
+
 from __future__ import annotations
 
 import itertools
@@ -14,7 +15,9 @@ LINE_CHARACTERS = 42  # of two lines
 LONGEST_MS, SHORTEST_MS = 7000, 1000
 PAUSE = int(0.6 * SAMPLE_RATE)  # a silence that ends a cue
 ENOUGH = 20  # characters that words must have for the end of a sentence to end a cue
-BROKEN_PHRASE = 400  # what it costs to cut where there is no comma, in squared characters left empty
+BROKEN_PHRASE = (
+    400  # what it costs to cut where there is no comma, in squared characters left empty
+)
 
 
 class Cue(NamedTuple):
@@ -28,7 +31,9 @@ class Cue(NamedTuple):
 
 
 def cues_of(paragraphs: Iterable[Paragraph], n_samples: int) -> Iterator[Cue]:
-    """Cues that never overlap: each ends before the next begins, and stays for a second where there is room."""
+    """Cues that never overlap: each ends before the next begins, and stays for a second where there
+    is room.
+    """
     earliest = 0
     for cue, following in itertools.pairwise(itertools.chain(_unspaced(paragraphs), [None])):
         assert cue is not None
@@ -52,7 +57,9 @@ def _unspaced(paragraphs: Iterable[Paragraph]) -> Iterator[Cue]:
             for i, j in _shares(phrase, len(label(before)) + 1 if names else 0):
                 start, end = phrase[i].start, max(w.end for w in phrase[i:j])
                 words = [w.text for w in phrase[i:j]]
-                yield Cue(start * 1000 // SAMPLE_RATE, end * 1000 // SAMPLE_RATE, before, names, words)
+                yield Cue(
+                    start * 1000 // SAMPLE_RATE, end * 1000 // SAMPLE_RATE, before, names, words
+                )
                 names = False
 
 
@@ -62,7 +69,8 @@ def _phrases(paragraph: Paragraph) -> Iterator[list[Word]]:
     size = 0
     for word in paragraph.words:
         if held and (
-            word.start - held[-1].end >= PAUSE or (size >= ENOUGH and SENTENCE_END.search(held[-1].text))
+            word.start - held[-1].end >= PAUSE
+            or (size >= ENOUGH and SENTENCE_END.search(held[-1].text))
         ):
             yield held
             held, size = [], 0
@@ -74,8 +82,9 @@ def _phrases(paragraph: Paragraph) -> Iterator[list[Word]]:
 def _shares(words: list[Word], reserved: int) -> list[tuple[int, int]]:
     """The words as cues i..j that each fit, as equally full as can be, and rather cut after commas.
 
-    Least squares of the characters left empty by dynamic programming, as for lines of a paragraph in Knuth and Plass
-    1981; `reserved` characters of the first cue are taken by the speaker's name. A word too long for a cue has its own.
+    Least squares of the characters left empty by dynamic programming, as for lines of a paragraph
+    in Knuth and Plass 1981; `reserved` characters of the first cue are taken by the speaker's name.
+    A word too long for a cue has its own.
     """
     ends = list(itertools.accumulate((len(w.text) + 1 for w in words), initial=reserved))
     if _fits(ends, 0, len(words), words[-1].end - words[0].start):
@@ -100,6 +109,11 @@ def _shares(words: list[Word], reserved: int) -> list[tuple[int, int]]:
 
 
 def _fits(ends: list[int], begin: int, j: int, samples: int) -> bool:
-    """Whether the text from character `begin` to word j goes into two lines, and is short enough."""
+    """Whether the text from character `begin` to word j goes into two lines, and is short
+    enough.
+    """
     second = ends[bisect_right(ends, begin + LINE_CHARACTERS + 1) - 1]
-    return ends[j] - 1 - max(second, begin) <= LINE_CHARACTERS and samples * 1000 <= LONGEST_MS * SAMPLE_RATE
+    return (
+        ends[j] - 1 - max(second, begin) <= LINE_CHARACTERS
+        and samples * 1000 <= LONGEST_MS * SAMPLE_RATE
+    )

@@ -1,10 +1,20 @@
-"""Paragraphs, cues and subtitles by the rules of paragraphs.py, cues.py and subtitles.py, compiled by numba."""
+"""Paragraphs, cues and subtitles by the rules of paragraphs.py, cues.py and subtitles.py, compiled
+by numba.
+"""
+
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from vsat_plugins.write.cues import BROKEN_PHRASE, ENOUGH, LINE_CHARACTERS, LONGEST_MS, PAUSE, SHORTEST_MS
+from vsat_plugins.write.cues import (
+    BROKEN_PHRASE,
+    ENOUGH,
+    LINE_CHARACTERS,
+    LONGEST_MS,
+    PAUSE,
+    SHORTEST_MS,
+)
 from vsat_plugins.write.paragraphs import LONG_PARAGRAPH, LONG_PAUSE
 from vsat_plugins.write.rows_numba import put_words
 from vsat_plugins.write.text_numba import (
@@ -25,14 +35,21 @@ LONGEST = LONGEST_MS * 16  # samples
 
 @njit(cache=True)
 def _closed(text, first, last):
-    """Whether SENTENCE_END is found: . ? ! or … and after it nothing but quotes and brackets (and one new line)."""
+    """Whether SENTENCE_END is found: . ? ! or … and after it nothing but quotes and brackets (and
+    one new line).
+    """
     if last > first and text[last - 1] == 10:
         last -= 1
     while last > first:
         c = text[last - 1]
         if c == 34 or c == 39 or c == 41 or c == 93:
             last -= 1
-        elif last - first >= 3 and text[last - 3] == 0xE2 and text[last - 2] == 0x80 and (c == 0x9D or c == 0x99):
+        elif (
+            last - first >= 3
+            and text[last - 3] == 0xE2
+            and text[last - 2] == 0x80
+            and (c == 0x9D or c == 0x99)
+        ):
             last -= 3
         else:
             break
@@ -45,7 +62,9 @@ def _closed(text, first, last):
 
 @njit(cache=True)
 def traits(text, offsets):
-    """Of each word its characters, int64, and how it ends: FULL_STOP, COMMA (also where it is empty) or 0, uint8."""
+    """Of each word its characters, int64, and how it ends: FULL_STOP, COMMA (also where it is
+    empty) or 0, uint8.
+    """
     n = len(offsets) - 1
     characters, ending = np.zeros(n, np.int64), np.zeros(n, np.uint8)
     for i in range(n):
@@ -68,7 +87,11 @@ def paragraphs_of(characters, ending, start, end, speaker):
     size = 0
     for i in range(n):
         new = i == 0 or speaker[i] != speaker[i - 1] or start[i] - end[i - 1] >= LONG_PAUSE
-        if new or size > 2 * LONG_PARAGRAPH or (size > LONG_PARAGRAPH and ending[i - 1] == FULL_STOP):
+        if (
+            new
+            or size > 2 * LONG_PARAGRAPH
+            or (size > LONG_PARAGRAPH and ending[i - 1] == FULL_STOP)
+        ):
             first[count] = i
             count += 1
             size = 0
@@ -91,7 +114,8 @@ def _fits(ends, m, begin, j, samples):
 
 @njit(cache=True)
 def _shares(first, last, reserved, characters, ending, start, end, ends, best, came):
-    """Where the words of a phrase are cut: came[j] is the first word of the cue that ends before word j of it.
+    """Where the words of a phrase are cut: came[j] is the first word of the cue that ends before
+    word j of it.
 
     `ends`, `best` and `came` int64 (n_words + 1,) are room to work in.
     """
@@ -129,11 +153,16 @@ def _label_size(speaker):
 
 @njit(cache=True)
 def cues_of(paragraphs, characters, ending, start, end, speaker, n_samples):
-    """Of each cue its first word, the word after its last, start ms, end ms, and whether it names its speaker, int64
-    (n_cues, 5)."""
+    """Of each cue its first word, the word after its last, start ms, end ms, and whether it names
+    its speaker, int64 (n_cues, 5).
+    """
     n = len(start)
     cues = np.empty((n, 5), np.int64)
-    ends, best, came = np.empty(n + 1, np.int64), np.empty(n + 1, np.int64), np.empty(n + 1, np.int64)
+    ends, best, came = (
+        np.empty(n + 1, np.int64),
+        np.empty(n + 1, np.int64),
+        np.empty(n + 1, np.int64),
+    )
     count = 0
     for p in range(len(paragraphs) - 1):
         low, stop = paragraphs[p], paragraphs[p + 1]
@@ -141,7 +170,8 @@ def cues_of(paragraphs, characters, ending, start, end, speaker, n_samples):
         while low < stop:
             size, high = characters[low] + 1, low + 1
             while high < stop and not (
-                start[high] - end[high - 1] >= PAUSE or (size >= ENOUGH and ending[high - 1] == FULL_STOP)
+                start[high] - end[high - 1] >= PAUSE
+                or (size >= ENOUGH and ending[high - 1] == FULL_STOP)
             ):
                 size += characters[high] + 1
                 high += 1

@@ -1,4 +1,5 @@
 """json: everything for programs, and what `vsat search` reads."""
+
 from __future__ import annotations
 
 import functools
@@ -22,9 +23,9 @@ OVERVIEW_POINTS = 1000
 def document(report: Report) -> Iterator[str]:
     """One object; its keys in this order, each word, turn and term on a row of its own.
 
-    vsat, source, seconds, language, environment, speakers, turns, words; unclear (stretches of speech whose text is not
-    trusted, with that text and the reason); index (word numbers by term) only when the index is an inverted one;
-    waveform (lowest and highest sample of every `hop_s`).
+    vsat, source, seconds, language, environment, speakers, turns, words; unclear (stretches of
+    speech whose text is not trusted, with that text and the reason); index (word numbers by term)
+    only when the index is an inverted one; waveform (lowest and highest sample of every `hop_s`).
     """
     t = report.transcript
     yield head(report)
@@ -41,9 +42,11 @@ def document(report: Report) -> Iterator[str]:
 def head(report: Report) -> str:
     """Everything before the turns."""
     facts = {
-        "source": printable(report.source.path.name), "seconds": round(report.audio.seconds, 3), "language": LANGUAGE,
+        "source": printable(report.source.path.name),
+        "seconds": round(report.audio.seconds, 3),
+        "language": LANGUAGE,
         "environment": _environment(report.audio.environment),
-    }  # fmt: skip
+    }
     rows = "".join(f',\n"{key}":{_json(value)}' for key, value in facts.items())
     speakers = "".join(_rows("speakers", "[]", (_json(s) for s in _speakers(report))))
     return f'{{"vsat":{_json(_version())}{rows}{speakers}'
@@ -52,11 +55,17 @@ def head(report: Report) -> str:
 def unclear(report: Report) -> Iterator[str]:
     """The stretches that are unclear, after the words."""
     t = report.transcript
-    spans = zip(t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True)
-    yield from _rows("unclear", "[]", (
-        _json({**_spoken(*span), "text": text, "reason": reason})
-        for span, text, reason in zip(spans, t.unclear_text, t.unclear_reason, strict=True)
-    ))
+    spans = zip(
+        t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True
+    )
+    yield from _rows(
+        "unclear",
+        "[]",
+        (
+            _json({**_spoken(*span), "text": text, "reason": reason})
+            for span, text, reason in zip(spans, t.unclear_text, t.unclear_reason, strict=True)
+        ),
+    )
 
 
 def tail(report: Report) -> str:
@@ -83,12 +92,16 @@ def _rows(key: str, brackets: str, items: Iterable[str]) -> Iterator[str]:
 
 def _spoken(start: int, end: int, speaker: int) -> dict[str, Any]:
     return {
-        "start": round(start / SAMPLE_RATE, 3), "end": round(end / SAMPLE_RATE, 3), "speaker": speaker_name(speaker)
-    }  # fmt: skip
+        "start": round(start / SAMPLE_RATE, 3),
+        "end": round(end / SAMPLE_RATE, 3),
+        "speaker": speaker_name(speaker),
+    }
 
 
 def _environment(environment: Environment | None) -> dict[str, Any] | None:
-    """Levels to 0.01 dB; null for what has no finite value, such as the level of digital silence."""
+    """Levels to 0.01 dB; null for what has no finite value, such as the level of digital
+    silence.
+    """
     if environment is None:
         return None
     return {
@@ -98,13 +111,19 @@ def _environment(environment: Environment | None) -> dict[str, Any] | None:
 
 
 def _speakers(report: Report) -> Iterator[dict[str, Any]]:
-    """Each speaker's name, seconds of turns and number of words; last, words of nobody known, if there are any."""
+    """Each speaker's name, seconds of turns and number of words; last, words of nobody known, if
+    there are any.
+    """
     t = report.transcript
     n = int(max(t.turn_speaker.max(initial=-1), t.speaker.max(initial=-1))) + 1
     samples = np.bincount(t.turn_speaker, t.turn_end - t.turn_start, n).tolist()
     words = np.bincount(t.speaker + 1, minlength=n + 1).tolist()
     for who in range(n):
-        yield {"name": speaker_name(who), "seconds": round(samples[who] / SAMPLE_RATE, 3), "words": words[who + 1]}
+        yield {
+            "name": speaker_name(who),
+            "seconds": round(samples[who] / SAMPLE_RATE, 3),
+            "words": words[who + 1],
+        }
     if words[0]:
         yield {"name": speaker_name(-1), "seconds": 0.0, "words": words[0]}
 
@@ -116,9 +135,12 @@ def _postings(index: WordIndex) -> Iterator[str]:
 
 
 def _overview(waveform: Waveform) -> dict[str, Any]:
-    """The finest level of at most OVERVIEW_POINTS points; the coarsest, thinned further, if none is so short."""
+    """The finest level of at most OVERVIEW_POINTS points; the coarsest, thinned further, if none is
+    so short.
+    """
     level = next(
-        (k for k in range(waveform.n_levels) if len(waveform.level(k)[0]) <= OVERVIEW_POINTS), waveform.n_levels - 1
+        (k for k in range(waveform.n_levels) if len(waveform.level(k)[0]) <= OVERVIEW_POINTS),
+        waveform.n_levels - 1,
     )
     low, high = waveform.level(level)
     step = max(1, -(-len(low) // OVERVIEW_POINTS))

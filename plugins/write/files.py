@@ -1,4 +1,5 @@
 """One file for each format the user asked for, named after the recording."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -15,8 +16,14 @@ from vsat_plugins.write.subtitles import srt, vtt
 from vsat_plugins.write.text import txt
 
 FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {
-    "txt": txt, "json": document, "srt": srt, "vtt": vtt, "rttm": rttm, "ctm": ctm, "stm": stm,
-}  # fmt: skip
+    "txt": txt,
+    "json": document,
+    "srt": srt,
+    "vtt": vtt,
+    "rttm": rttm,
+    "ctm": ctm,
+    "stm": stm,
+}
 
 
 class Baseline:
@@ -31,9 +38,17 @@ class Baseline:
         """Nothing to load."""
 
     def __call__(
-        self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform, *, run: Run
+        self,
+        source: Source,
+        audio: Audio,
+        transcript: Transcript,
+        index: WordIndex,
+        waveform: Waveform,
+        *,
+        run: Run,
     ) -> Files:
-        """Writes NAME.FORMAT into run.folder, UTF-8 with \\n at ends of lines: the same bytes for the same input.
+        """Writes NAME.FORMAT into run.folder, UTF-8 with \\n at ends of lines: the same bytes for
+        the same input.
 
         Raises OutputError if the disk refuses.
         """
@@ -50,7 +65,12 @@ class Baseline:
         return Files(tuple(names))
 
     def report(
-        self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform
+        self,
+        source: Source,
+        audio: Audio,
+        transcript: Transcript,
+        index: WordIndex,
+        waveform: Waveform,
     ) -> Report:
         """What the formats are made from."""
         return Report(source, audio, transcript, index, waveform, self.keep)
@@ -62,7 +82,9 @@ class Baseline:
 
 
 class Buffered(Baseline):
-    """Words, paragraphs and cues kept for all formats, and each file written at once: more memory, less time."""
+    """Words, paragraphs and cues kept for all formats, and each file written at once: more memory,
+    less time.
+    """
 
     keep = True
 

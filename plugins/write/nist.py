@@ -1,7 +1,10 @@
-"""rttm, ctm and stm: what scoring tools read (RTTM: NIST's RT-09 evaluation plan; the others: its toolkit SCTK).
+"""rttm, ctm and stm: what scoring tools read (RTTM: NIST's RT-09 evaluation plan; the others: its
+toolkit SCTK).
 
-Times are seconds with 3 decimals, the channel is 1, speakers are S1, S2 ... and `unknown` where nobody could be named.
+Times are seconds with 3 decimals, the channel is 1, speakers are S1, S2 ... and `unknown` where
+nobody could be named.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -21,8 +24,10 @@ def rttm(report: Report) -> Iterator[str]:
 
 
 def ctm(report: Report) -> Iterator[str]:
-    """When each word was said: file 1 start duration word. Punctuation around words, which is not spoken, is left out
-    (see vsat_plugins.write.spoken); there is no confidence, because no recogniser here gives one."""
+    """When each word was said: file 1 start duration word. Punctuation around words, which is not
+    spoken, is left out (see vsat_plugins.write.spoken); there is no confidence, because no
+    recogniser here gives one.
+    """
     name = report.file_id
     for word in report.words:
         if text := spoken(word.text):
@@ -31,11 +36,16 @@ def ctm(report: Report) -> Iterator[str]:
 
 
 def stm(report: Report) -> Iterator[str]:
-    """Who said what, one paragraph a row: file 1 speaker start end text. The text is as written, with punctuation."""
+    """Who said what, one paragraph a row: file 1 speaker start end text. The text is as written,
+    with punctuation.
+    """
     name = report.file_id
     for paragraph in report.paragraphs:
         start, end = paragraph.words[0].start, paragraph.end
-        yield f"{name} 1 {speaker_id(paragraph.speaker)} {_seconds(start)} {_seconds(end)} {paragraph.text}\n"
+        yield (
+            f"{name} 1 {speaker_id(paragraph.speaker)} {_seconds(start)} {_seconds(end)} "
+            f"{paragraph.text}\n"
+        )
 
 
 def _ms(samples: int) -> int:

@@ -1,4 +1,5 @@
 """What was said as words with speakers, and as paragraphs of one speaker."""
+
 from __future__ import annotations
 
 import re
@@ -66,7 +67,9 @@ def paragraphs_of(words: Iterable[Word]) -> Iterator[Paragraph]:
 def _breaks(before: Word, word: Word, size: int) -> bool:
     if word.speaker != before.speaker or word.start - before.end >= LONG_PAUSE:
         return True
-    return size > 2 * LONG_PARAGRAPH or (size > LONG_PARAGRAPH and SENTENCE_END.search(before.text) is not None)
+    return size > 2 * LONG_PARAGRAPH or (
+        size > LONG_PARAGRAPH and SENTENCE_END.search(before.text) is not None
+    )
 
 
 def speaker_name(speaker: int) -> str:

@@ -1,4 +1,7 @@
-"""The transcript as people read it: `[unclear]` stands where speech was detected but no text is trusted."""
+"""The transcript as people read it: `[unclear]` stands where speech was detected but no text is
+trusted.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -17,10 +20,16 @@ def readable(transcript: Transcript) -> Transcript:
     if not len(t.unclear_start):
         return t
     words = list(zip(t.start.tolist(), t.end.tolist(), t.speaker.tolist(), t.text, strict=True))
-    place = np.searchsorted(np.maximum.accumulate(t.start), t.unclear_start, "right").tolist() if words else None
+    place = (
+        np.searchsorted(np.maximum.accumulate(t.start), t.unclear_start, "right").tolist()
+        if words
+        else None
+    )
     rows: list[tuple[int, int, int, str]] = []
     taken = 0
-    stretches = zip(t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True)
+    stretches = zip(
+        t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True
+    )
     for i, (start, end, speaker) in enumerate(stretches):
         upto = max(place[i], taken) if place else 0
         rows += words[taken:upto]
@@ -33,6 +42,12 @@ def readable(transcript: Transcript) -> Transcript:
     rows += words[taken:]
     columns = np.array([row[:3] for row in rows], np.int64)
     return Transcript(
-        TextColumn.of(row[3] for row in rows), columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32),
-        np.zeros(len(rows), np.int32), t.turn_start, t.turn_end, t.turn_speaker,
+        TextColumn.of(row[3] for row in rows),
+        columns[:, 0],
+        columns[:, 1],
+        columns[:, 2].astype(np.int32),
+        np.zeros(len(rows), np.int32),
+        t.turn_start,
+        t.turn_end,
+        t.turn_speaker,
     )

@@ -1,4 +1,7 @@
-"""All that the formats are made from: the results of one recording, once over or kept for the next format."""
+"""All that the formats are made from: the results of one recording, once over or kept for the next
+format.
+"""
+
 from __future__ import annotations
 
 import re
@@ -15,7 +18,9 @@ T = TypeVar("T")
 
 
 class Series(Generic[T]):
-    """Values to loop over: made anew by every loop, or with `keep` made by the first one and held."""
+    """Values to loop over: made anew by every loop, or with `keep` made by the first one and
+    held.
+    """
 
     def __init__(self, make: Callable[[], Iterator[T]], keep: bool) -> None:
         self._make, self._keep = make, keep
@@ -33,9 +38,21 @@ class Report:
     """What `write` is given, and the words of it in three shapes."""
 
     def __init__(
-        self, source: Source, audio: Audio, transcript: Transcript, index: WordIndex, waveform: Waveform, keep: bool
+        self,
+        source: Source,
+        audio: Audio,
+        transcript: Transcript,
+        index: WordIndex,
+        waveform: Waveform,
+        keep: bool,
     ) -> None:
-        self.source, self.audio, self.transcript, self.index, self.waveform = source, audio, transcript, index, waveform
+        self.source, self.audio, self.transcript, self.index, self.waveform = (
+            source,
+            audio,
+            transcript,
+            index,
+            waveform,
+        )
         self.words: Series[Word] = Series(lambda: words_of(transcript), keep)
         self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
         self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
@@ -43,7 +60,9 @@ class Report:
 
     @cached_property
     def reading(self) -> Self:
-        """The report that formats for people show: with `[unclear]` among the words where there is some."""
+        """The report that formats for people show: with `[unclear]` among the words where there is
+        some.
+        """
         shown = readable(self.transcript)
         if shown is self.transcript:
             return self

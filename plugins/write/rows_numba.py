@@ -1,7 +1,9 @@
 """txt, stm, ctm, rttm and the long lists of json as bytes, compiled by numba.
 
-Every function takes room to write in and gives the number of bytes written. Times are int64 samples from 0.
+Every function takes room to write in and gives the number of bytes written. Times are int64 samples
+from 0.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -86,7 +88,9 @@ def _put_times(out, at, start, end):
 
 @njit(cache=True)
 def ctm(out, name, text, first, last, start, end):
-    """Rows of ctm; text[first[i]:last[i]] is what was spoken of word i, with no row if that is nothing."""
+    """Rows of ctm; text[first[i]:last[i]] is what was spoken of word i, with no row if that is
+    nothing.
+    """
     at = 0
     for i in range(len(start)):
         if last[i] > first[i]:
@@ -176,9 +180,10 @@ def _is_minus(text, at, stop):
 
 @njit(cache=True)
 def edges(text, offsets, spoken, alphanumeric):
-    """Of each word from where to where it is spoken, int64, by the rules of spoken.py; `spoken` and `alphanumeric`,
-    bool (128,), are of ASCII. Also the numbers of words that only spoken.py can judge, int64: with other characters
-    at the edges, or of signs alone."""
+    """Of each word from where to where it is spoken, int64, by the rules of spoken.py; `spoken` and
+    `alphanumeric`, bool (128,), are of ASCII. Also the numbers of words that only spoken.py can
+    judge, int64: with other characters at the edges, or of signs alone.
+    """
     n = len(offsets) - 1
     first, last, others = offsets[:-1].copy(), offsets[1:].copy(), np.empty(n, np.int64)
     count = 0
@@ -193,7 +198,9 @@ def edges(text, offsets, spoken, alphanumeric):
         plain = False
         for k in range(a, b):
             plain |= text[k] < 128 and alphanumeric[text[k]]
-        odd = a < b and (text[a] >= 128 or text[b - 1] >= 128 or (text[a] == 45 and text[a + 1] >= 128))
+        odd = a < b and (
+            text[a] >= 128 or text[b - 1] >= 128 or (text[a] == 45 and text[a + 1] >= 128)
+        )
         if odd or (a < b and not plain):
             others[count] = i
             count += 1

@@ -1,11 +1,14 @@
 """What is spoken of a written word: the punctuation around it is not, signs such as $ and % are."""
+
 from __future__ import annotations
 
 import unicodedata
 
 import numpy as np
 
-SIGNS = frozenset("%‰&@#+=°×÷±")  # spoken wherever they stand at an edge, as are signs of currencies
+SIGNS = frozenset(
+    "%‰&@#+=°×÷±"
+)  # spoken wherever they stand at an edge, as are signs of currencies
 MINUS = frozenset("-−")  # spoken before a number only
 
 
@@ -27,7 +30,8 @@ def spoken(word: str) -> str:
 def edges(word: str) -> tuple[int, int]:
     """From which to which character a word is spoken, equal where nothing is.
 
-    A row of signs without a letter or digit is decoration; a single one may be spoken, as in "R & D".
+    A row of signs without a letter or digit is decoration; a single one may be spoken, as in "R &
+    D".
     """
     first, last = 0, len(word)
     while first < last and not is_spoken(word[first]) and not _is_minus(word, first):

@@ -1,4 +1,5 @@
 """srt and vtt: subtitles of at most two lines and seconds enough to read them."""
+
 from __future__ import annotations
 
 import html
@@ -21,7 +22,10 @@ def vtt(report: Report) -> Iterator[str]:
     yield "WEBVTT\n"
     for cue in report.reading.cues:
         text = html.escape(_rows(cue.words), quote=False)
-        yield f"\n{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n<v {speaker_name(cue.speaker)}>{text}\n"
+        yield (
+            f"\n{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n<v "
+            f"{speaker_name(cue.speaker)}>{text}\n"
+        )
 
 
 def _rows(words: list[str]) -> str:

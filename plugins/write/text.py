@@ -1,4 +1,5 @@
 """txt: for reading. One paragraph a line, `[0:00:12] Speaker 1: what was said`."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -13,7 +14,10 @@ def txt(report: Report) -> Iterator[str]:
     nothing = True
     for paragraph in report.reading.paragraphs:
         nothing = False
-        yield f"[{_clock(paragraph.words[0].start)}] {speaker_name(paragraph.speaker)}: {paragraph.text}\n"
+        yield (
+            f"[{_clock(paragraph.words[0].start)}] {speaker_name(paragraph.speaker)}: "
+            f"{paragraph.text}\n"
+        )
     if nothing:
         heard = len(report.transcript.turn_start)
         yield "(speech, but no words recognised)\n" if heard else "(no speech found)\n"

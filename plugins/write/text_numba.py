@@ -1,4 +1,7 @@
-"""Writing bytes one after the other, compiled by numba: every `put` writes at `at` and gives the place after it."""
+"""Writing bytes one after the other, compiled by numba: every `put` writes at `at` and gives the
+place after it.
+"""
+
 from __future__ import annotations
 
 import math
@@ -62,9 +65,11 @@ def put_seconds(out, at, ms):
 
 @njit(cache=True)
 def rounded_ms(samples):
-    """round(samples / 16000, 3) * 1000 as Python rounds: the quotient as a float, halves by its exact value.
+    """round(samples / 16000, 3) * 1000 as Python rounds: the quotient as a float, halves by its
+    exact value.
 
-    Where samples / 16 ends on a half, the float may lie below it, on it (then the even one is taken) or above.
+    Where samples / 16 ends on a half, the float may lie below it, on it (then the even one is
+    taken) or above.
     """
     whole, rest = samples // 16, samples % 16
     if rest != 8:
@@ -79,7 +84,9 @@ def rounded_ms(samples):
 
 @njit(cache=True)
 def put_float(out, at, ms):
-    """Milliseconds as repr writes the float of their seconds: no zeros at the end but the first decimal."""
+    """Milliseconds as repr writes the float of their seconds: no zeros at the end but the first
+    decimal.
+    """
     at = put_seconds(out, at, ms)
     while out[at - 1] == 48 and out[at - 2] != 46:
         at -= 1

@@ -1,7 +1,10 @@
-"""What running through VSAT costs beside the stages themselves: python tests/benchmarks/frame_cost.py.
+"""What running through VSAT costs beside the stages themselves: python
+tests/benchmarks/frame_cost.py.
 
-Wall-clock time of a run less what its stages took to prepare and compute, without and with a cache that is empty.
+Wall-clock time of a run less what its stages took to prepare and compute, without and with a cache
+that is empty.
 """
+
 from __future__ import annotations
 
 import shutil
@@ -25,7 +28,9 @@ def trivial(folder: Path) -> tuple[Profile, Path]:
     shutil.copy(ROOT / "tests" / "loose" / "tiny.py", folder)
     stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
     (folder / "small.toml").write_text(f'summary = "trivial"\nplugins = ["tiny.py"]\n{stages}')
-    (folder / "talk.wav").write_bytes(b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176)))
+    (folder / "talk.wav").write_bytes(
+        b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176))
+    )
     return prepare(str(folder / "small.toml")), folder / "talk.wav"
 
 
@@ -43,10 +48,14 @@ def show(name: str, profile: Profile, recording: Path, times: int) -> None:
     """One line for each way to run."""
     for cached in (False, True):
         first, *rest = [cost(profile, recording, cached) for _ in range(times)]
-        frame, whole = (statistics.median(column) for column in zip(*(rest or [first]), strict=True))
+        frame, whole = (
+            statistics.median(column) for column in zip(*(rest or [first]), strict=True)
+        )
         print(
-            f"{name}, {'empty cache' if cached else 'no cache'}: frame {1e3 * frame / len(STAGES):.2f} ms a stage, "
-            f"{100 * frame / whole:.2f} % of {whole:.3f} s; first run of the process {1e3 * first[0]:.0f} ms"
+            f"{name}, {'empty cache' if cached else 'no cache'}: frame "
+            f"{1e3 * frame / len(STAGES):.2f} ms a stage, "
+            f"{100 * frame / whole:.2f} % of {whole:.3f} s; first run of the process "
+            f"{1e3 * first[0]:.0f} ms"
         )
 
 

@@ -1,13 +1,15 @@
 """How many real short texts the hallucination filter keeps, and how many invented ones it removes.
 
-    python tests/benchmarks/hallucination_filter.py record CLIPS.json ANSWERS.jsonl [--use moonshine.numba] [--whole]
-    python tests/benchmarks/hallucination_filter.py report ANSWERS.jsonl [--split tune] [--plot CURVE.png]
+    python tests/benchmarks/hallucination_filter.py record CLIPS.json ANSWERS.jsonl [--use
+    moonshine.numba] [--whole] python tests/benchmarks/hallucination_filter.py report ANSWERS.jsonl
+    [--split tune] [--plot CURVE.png]
 
-CLIPS.json is a list of {"audio": path, "speech": true or false, "split": "tune" or "confirm", "group": what it is}.
-`record` keeps the raw answers of a recogniser: for the utterances of the default profile, or with `--whole` for each
-clip as one utterance, as if detection had let it pass. `report` applies the filter to them with its defaults, and with
-every limit moved to both sides.
+CLIPS.json is a list of {"audio": path, "speech": true or false, "split": "tune" or "confirm",
+"group": what it is}. `record` keeps the raw answers of a recogniser: for the utterances of the
+default profile, or with `--whole` for each clip as one utterance, as if detection had let it pass.
+`report` applies the filter to them with its defaults, and with every limit moved to both sides.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -28,7 +30,8 @@ from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 
 NEIGHBOURS = {
-    "max_syllables_per_s": (8.0, 12.0, 15.0, 20.0, 25.0, 1000.0), "min_syllables_per_s": (0.0, 0.25, 0.75, 1.0),
+    "max_syllables_per_s": (8.0, 12.0, 15.0, 20.0, 25.0, 1000.0),
+    "min_syllables_per_s": (0.0, 0.25, 0.75, 1.0),
     "min_log_probability": (-0.3, -0.5, -0.6, -0.7, -0.9, -1.0, -20.0),
     "min_loop_log_probability": (-0.2, -0.24, -0.32, -0.4, -20.0),
     "min_stock_log_probability": (-0.2, -0.25, -0.3, -0.4, -0.5, -20.0),
@@ -48,7 +51,11 @@ class Recorder:
 
     def __call__(self, audio: Any, utterances: Utterances, answers: list[Answer]) -> Texts:
         self.rows = [
-            {**attrs.asdict(answer), "times": (), "speech": attrs.asdict(self.speech_in(audio.samples[a:b]))}
+            {
+                **attrs.asdict(answer),
+                "times": (),
+                "speech": attrs.asdict(self.speech_in(audio.samples[a:b])),
+            }
             for answer, a, b in zip(answers, utterances.start, utterances.end, strict=True)
         ]
         return Texts.untimed([answer.text for answer in answers])
@@ -65,7 +72,9 @@ def record(args: argparse.Namespace) -> None:
     with args.answers.open("a", buffering=1) as out:
         for clip in json.loads(args.clips.read_text())[args.first :: args.step]:
             with Workspace() as run:
-                audio = stages["enhance"](stages["decode"](Source(args.clips.parent / clip["audio"]), run=run), run=run)
+                audio = stages["enhance"](
+                    stages["decode"](Source(args.clips.parent / clip["audio"]), run=run), run=run
+                )
                 end = np.array([len(audio.samples)])
                 cut = Utterances(end * 0, end)
                 if not args.whole:
@@ -81,7 +90,10 @@ def judged(clip: dict[str, Any], filter_: HallucinationFilter) -> tuple[int, int
     for row in clip["answers"]:
         answer = Answer(**{k: v for k, v in row.items() if k != "speech"})
         words = [w for w in answer.text.split() if any(c.isalnum() for c in w)]
-        gone = sum(part.last - part.first for part in filter_.untrusted(words, answer, Speech(**row["speech"])))
+        gone = sum(
+            part.last - part.first
+            for part in filter_.untrusted(words, answer, Speech(**row["speech"]))
+        )
         found += bool(words)
         kept += gone < len(words)
     return found, kept
@@ -97,8 +109,12 @@ def wilson(k: int, n: int) -> str:
     return f"{100 * p:.1f} % [{low:.1f}, {high:.1f}] of {n}"
 
 
-def shares(clips: Iterable[dict[str, Any]], params: Filter) -> tuple[tuple[int, int], tuple[int, int]]:
-    """(kept, all) clips of real speech that got words, (removed, all) clips without speech that got words."""
+def shares(
+    clips: Iterable[dict[str, Any]], params: Filter
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(kept, all) clips of real speech that got words, (removed, all) clips without speech that got
+    words.
+    """
     filter_ = HallucinationFilter(params)
     real, invented = [0, 0], [0, 0]
     for clip in clips:
@@ -118,10 +134,19 @@ def report(args: argparse.Namespace) -> None:
     params = PARAMS.get(clips[0]["use"].partition(".")[0], Filter)()
     print("| setting | real kept | invented removed |\n|---|---|---|")
     curve: dict[str, list[tuple[float, float]]] = {}
-    for name, value in [("defaults", None), *((n, v) for n, values in NEIGHBOURS.items() for v in values)]:
-        real, invented = shares(clips, params if value is None else attrs.evolve(params, **{name: value}))
-        print(f"| {name} {'' if value is None else value} | {wilson(*real)} | {wilson(*invented)} |")
-        curve.setdefault(name, []).append((invented[0] / max(1, invented[1]), real[0] / max(1, real[1])))
+    for name, value in [
+        ("defaults", None),
+        *((n, v) for n, values in NEIGHBOURS.items() for v in values),
+    ]:
+        real, invented = shares(
+            clips, params if value is None else attrs.evolve(params, **{name: value})
+        )
+        print(
+            f"| {name} {'' if value is None else value} | {wilson(*real)} | {wilson(*invented)} |"
+        )
+        curve.setdefault(name, []).append(
+            (invented[0] / max(1, invented[1]), real[0] / max(1, real[1]))
+        )
     print("\n| group | real kept | invented removed |\n|---|---|---|")
     for group in sorted({c["group"] for c in clips}):
         real, invented = shares([c for c in clips if c["group"] == group], params)
@@ -141,7 +166,13 @@ def plot(curve: dict[str, list[tuple[float, float]]], path: Path) -> None:
     figure, axes = plt.subplots(figsize=(7, 4.5))
     for name, points in curve.items():
         x, y = zip(*sorted(points), strict=True)
-        axes.plot(100 * np.array(x), 100 * np.array(y), "*" if name == "defaults" else "o-", label=name, alpha=0.8)
+        axes.plot(
+            100 * np.array(x),
+            100 * np.array(y),
+            "*" if name == "defaults" else "o-",
+            label=name,
+            alpha=0.8,
+        )
     axes.set(xlabel="invented texts removed, % of clips", ylabel="real speech kept, % of clips")
     axes.legend()
     figure.savefig(path, dpi=110, bbox_inches="tight")
@@ -149,7 +180,9 @@ def plot(curve: dict[str, list[tuple[float, float]]], path: Path) -> None:
 
 def main() -> None:
     """Parse and run."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("record")
     one.add_argument("clips", type=Path)

@@ -1,10 +1,13 @@
-"""What it costs in time that large freed blocks go back to the system: whole runs with other bounds, by turns.
+"""What it costs in time that large freed blocks go back to the system: whole runs with other
+bounds, by turns.
 
-Bounds are written as in `4+16`: megabytes from which freed blocks go back, and megabytes that may lie free at the end
-of the heap; `4` leaves the second to the C library, `none` both.
+Bounds are written as in `4+16`: megabytes from which freed blocks go back, and megabytes that may
+lie free at the end of the heap; `4` leaves the second to the C library, `none` both.
 
-python tests/benchmarks/large_blocks.py RECORDING [PROFILE...] [--bounds B,B,...] [--processes N] [--rounds N]
+python tests/benchmarks/large_blocks.py RECORDING [PROFILE...] [--bounds B,B,...] [--processes N]
+[--rounds N]
 """
+
 from __future__ import annotations
 
 import argparse
@@ -56,7 +59,9 @@ def once(process: subprocess.Popen[str]) -> float:
 
 
 def by_turns(profile: str, recording: Path, bounds: list[str], rounds: int) -> list[list[float]]:
-    """Seconds by bounds in each round after one that warms up; who goes first changes from round to round."""
+    """Seconds by bounds in each round after one that warms up; who goes first changes from round to
+    round.
+    """
     processes = [start(str(recording), profile, "--bounds", b) for b in bounds]
     found = []
     for i in range(rounds + 1):
@@ -77,18 +82,30 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--bounds", default=f"{OURS},16+16,none", help="the first against each of the others")
+    parser.add_argument(
+        "--bounds", default=f"{OURS},16+16,none", help="the first against each of the others"
+    )
     args = parser.parse_args()
     if args.worker:
         return worker(args.profiles[0], args.recording, args.bounds)
     bounds = args.bounds.split(",")
     for profile in args.profiles:
-        rounds = [r for _ in range(args.processes) for r in by_turns(profile, args.recording, bounds, args.rounds)]
+        rounds = [
+            r
+            for _ in range(args.processes)
+            for r in by_turns(profile, args.recording, bounds, args.rounds)
+        ]
         ours, *others = zip(*rounds, strict=True)
         for name, other in zip(bounds[1:], others, strict=True):
-            low, middle, high = statistics.quantiles([a / b for a, b in zip(ours, other, strict=True)], n=4)
-            print(f"{profile}: {bounds[0]} takes {middle:.3f} of the time with {name} (quartiles {low:.3f} to "
-                  f"{high:.3f}, {len(ours)} rounds), {statistics.median(ours):.2f} : {statistics.median(other):.2f} s")
+            low, middle, high = statistics.quantiles(
+                [a / b for a, b in zip(ours, other, strict=True)], n=4
+            )
+            print(
+                f"{profile}: {bounds[0]} takes {middle:.3f} of the time with {name} (quartiles "
+                f"{low:.3f} to "
+                f"{high:.3f}, {len(ours)} rounds), {statistics.median(ours):.2f} : "
+                f"{statistics.median(other):.2f} s"
+            )
 
 
 if __name__ == "__main__":

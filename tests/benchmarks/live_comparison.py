@@ -2,6 +2,7 @@
 
 python tests/benchmarks/live_comparison.py
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,7 +30,11 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=8)
     args = parser.parse_args()
-    cells = [planted("base", SPECTRA), planted("same", SPECTRA), planted("slower", SPECTRA * 105 // 100)]
+    cells = [
+        planted("base", SPECTRA),
+        planted("same", SPECTRA),
+        planted("slower", SPECTRA * 105 // 100),
+    ]
     with Progress() as progress:
         task = progress.add_task("measuring", total=len(cells) * args.processes * (args.rounds + 1))
         limits = Limits(rounds=args.rounds, processes=args.processes)

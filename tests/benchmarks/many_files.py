@@ -1,12 +1,15 @@
-"""Several recordings by one command: `vsat run --jobs 2` beside one after the other, as throughput and memory.
+"""Several recordings by one command: `vsat run --jobs 2` beside one after the other, as throughput
+and memory.
 
     python tests/benchmarks/many_files.py
     python tests/benchmarks/many_files.py --files 2 --seconds 4 --rounds 1 --output build/batch.json
 
-The recordings are stretches of test_data/medium_meeting.flac, evenly spaced. Each way is timed as a user meets it: the
-whole command in a process of its own, nothing cached, models loaded anew. The ways take turns, in another order each
-round; throughput is the sound of all files over the command's time.
+The recordings are stretches of test_data/medium_meeting.flac, evenly spaced. Each way is timed as a
+user meets it: the whole command in a process of its own, nothing cached, models loaded anew. The
+ways take turns, in another order each round; throughput is the sound of all files over the
+command's time.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -30,13 +33,19 @@ from vsat_core.measure.memory import anonymous_bytes
 from vsat_core.publish import write_json
 
 RECORDING = ROOT / "test_data" / "medium_meeting.flac"
-WAYS = ((1, 1), (1, 2), (2, 1))  # (--jobs, threads of each process); the last is compared with the others
+WAYS = (
+    (1, 1),
+    (1, 2),
+    (2, 1),
+)  # (--jobs, threads of each process); the last is compared with the others
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 WATCH_S = 0.02
 
 
 def cut(recording: Path, folder: Path, n: int, seconds: float) -> float:
-    """Leave n stretches of a recording as FLAC files; returns how much sound they are together, in seconds."""
+    """Leave n stretches of a recording as FLAC files; returns how much sound they are together, in
+    seconds.
+    """
     sound, rate = soundfile.read(recording, dtype="int16")
     length = min(round(seconds * rate), len(sound))
     for i in range(n):
@@ -46,15 +55,32 @@ def cut(recording: Path, folder: Path, n: int, seconds: float) -> float:
 
 
 def run(files: Path, out: Path, profile: str, jobs: int, threads: int) -> tuple[float, int]:
-    """One command: its seconds from start to end, and the most anonymous memory of all its processes in bytes.
+    """One command: its seconds from start to end, and the most anonymous memory of all its
+    processes in bytes.
 
     Raises SystemExit if it fails or leaves a recording out.
     """
-    command = [sys.executable, "-m", "vsat_core", "run", str(files), "--profile", profile, "--jobs", str(jobs),
-               "--no-cache", "--out", str(out)]
-    environment = os.environ | dict.fromkeys(POOLS, str(jobs * threads))  # shared out between the jobs
+    command = [
+        sys.executable,
+        "-m",
+        "vsat_core",
+        "run",
+        str(files),
+        "--profile",
+        profile,
+        "--jobs",
+        str(jobs),
+        "--no-cache",
+        "--out",
+        str(out),
+    ]
+    environment = os.environ | dict.fromkeys(
+        POOLS, str(jobs * threads)
+    )  # shared out between the jobs
     begin = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     peak = 0
     while process.poll() is None:
         peak = max(peak, together(process.pid))
@@ -67,7 +93,9 @@ def run(files: Path, out: Path, profile: str, jobs: int, threads: int) -> tuple[
 
 
 def together(pid: int) -> int:
-    """Anonymous memory of a process and all below it, in bytes; of those that have just ended nothing."""
+    """Anonymous memory of a process and all below it, in bytes; of those that have just ended
+    nothing.
+    """
     total = 0
     try:
         below = psutil.Process(pid).children(recursive=True)
@@ -83,7 +111,9 @@ def together(pid: int) -> int:
 
 def parsed() -> argparse.Namespace:
     """The options."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--files", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=60, help="length of each")
     parser.add_argument("--rounds", type=int, default=3)
@@ -106,20 +136,37 @@ def main() -> None:
         audio_s = cut(args.recording, files, args.files, args.seconds)
         for i in range(args.rounds):
             for jobs, threads in random.Random(i).sample(WAYS, len(WAYS)):
-                seconds, peak = run(files, Path(name, f"out-{i}-{jobs}-{threads}"), args.profile, jobs, threads)
+                seconds, peak = run(
+                    files, Path(name, f"out-{i}-{jobs}-{threads}"), args.profile, jobs, threads
+                )
                 found = runs[jobs, threads]
                 found["seconds"].append(seconds)
                 found["memory_peak_mb"] = max(found["memory_peak_mb"], peak / 1e6)
-                print(f"round {i + 1}: --jobs {jobs}, {threads} threads each: {seconds:.1f} s, {peak / 1e6:.0f} MB",
-                      flush=True)
+                print(
+                    f"round {i + 1}: --jobs {jobs}, {threads} threads each: {seconds:.1f} s, "
+                    f"{peak / 1e6:.0f} MB",
+                    flush=True,
+                )
     for found in runs.values():
         found["throughput"] = audio_s / statistics.median(found["seconds"])
-    meta = {"kind": "vsat batch", "version": 1, "date": date.today().isoformat(),
-            "commit": git("rev-parse", "--short", "HEAD"), "machine": fingerprint()}
-    write_json(args.output, {
-        "profile": args.profile, "recording": args.recording.name, "files": args.files, "audio_seconds": audio_s,
-        "runs": list(runs.values()), "_meta": meta,
-    })
+    meta = {
+        "kind": "vsat batch",
+        "version": 1,
+        "date": date.today().isoformat(),
+        "commit": git("rev-parse", "--short", "HEAD"),
+        "machine": fingerprint(),
+    }
+    write_json(
+        args.output,
+        {
+            "profile": args.profile,
+            "recording": args.recording.name,
+            "files": args.files,
+            "audio_seconds": audio_s,
+            "runs": list(runs.values()),
+            "_meta": meta,
+        },
+    )
     print(f"written to {args.output}")
 
 

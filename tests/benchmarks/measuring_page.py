@@ -1,10 +1,12 @@
-"""Run the commands that docs/measuring.md shows on recorded results, and put what they print under them.
+"""Run the commands that docs/measuring.md shows on recorded results, and put what they print under
+them.
 
     python tests/benchmarks/measuring_page.py
 
-What stands between the marks after a command is replaced; a command with --out writes its picture. A test compares the
-page with what the commands print now.
+What stands between the marks after a command is replaced; a command with --out writes its picture.
+A test compares the page with what the commands print now.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -19,13 +21,18 @@ from vsat_core.cli import main as vsat
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "measuring.md"
-SHOWN = re.compile(r"(```console\n(vsat [^`]+?)\n```\n\n<!-- output -->\n)(.*?)(\n<!-- end of output -->)", re.DOTALL)
+SHOWN = re.compile(
+    r"(```console\n(vsat [^`]+?)\n```\n\n<!-- output -->\n)(.*?)(\n<!-- end of output -->)",
+    re.DOTALL,
+)
 PICTURE = re.compile(r"```console\n(vsat plot [^`]+?)\n```")
 PARAGRAPHS = 3  # of the longer outputs so many are shown
 
 
 def output(command: str) -> str:
-    """What a command prints, of a long one the beginning; tables for terminals as a block of text."""
+    """What a command prints, of a long one the beginning; tables for terminals as a block of
+    text.
+    """
     words = shlex.split(command.replace("\\\n", " "))[1:]
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         code = vsat(words)

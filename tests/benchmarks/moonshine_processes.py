@@ -1,8 +1,10 @@
-"""Moonshine on two threads against two processes of one thread: python tests/benchmarks/moonshine_processes.py.
+"""Moonshine on two threads against two processes of one thread: python
+tests/benchmarks/moonshine_processes.py.
 
-The utterances of test_data/medium_meeting.flac as fast-quiet-room cuts them; each of two processes gets half of them.
-ways take turns; models are loaded before the clock.
+The utterances of test_data/medium_meeting.flac as fast-quiet-room cuts them; each of two processes
+gets half of them. ways take turns; models are loaded before the clock.
 """
+
 from __future__ import annotations
 
 import statistics
@@ -32,7 +34,9 @@ def ready(audio: str, cut: str, threads: int) -> Worker:
     """A process that has loaded the model and these utterances, and transcribed them once."""
     worker = Worker(threads=threads).__enter__()
     worker.ask("open", stage="transcribe", variant=VARIANT)
-    worker.ask("load", inputs=[{"stage": "enhance", "folder": audio}, {"stage": "cut", "folder": cut}])
+    worker.ask(
+        "load", inputs=[{"stage": "enhance", "folder": audio}, {"stage": "cut", "folder": cut}]
+    )
     worker.ask("prepare", once=True)
     worker.ask("call")
     return worker
@@ -47,13 +51,17 @@ def seconds(workers: list[Worker], pool: ThreadPoolExecutor) -> float:
 
 def main() -> None:
     """Print seconds of both ways, the ratio, and the memory of all processes."""
-    found = Pipeline(prepare("fast-quiet-room")).run(Source(RECORDING), ("enhance", "cut")).artifacts
+    found = (
+        Pipeline(prepare("fast-quiet-room")).run(Source(RECORDING), ("enhance", "cut")).artifacts
+    )
     cut = found["cut"]
     assert isinstance(cut, Utterances)
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2) as pool:
         folder = Path(name)
         audio, whole = save(found["enhance"], folder / "audio"), save(cut, folder / "whole")
-        halves = [save(Utterances(cut.start[i::2], cut.end[i::2]), folder / f"half{i}") for i in range(2)]
+        halves = [
+            save(Utterances(cut.start[i::2], cut.end[i::2]), folder / f"half{i}") for i in range(2)
+        ]
         one, two = [ready(audio, whole, 2)], [ready(audio, half, 1) for half in halves]
         times = [(seconds(one, pool), seconds(two, pool)) for _ in range(ROUNDS)]
         memory = [sum(anonymous_bytes(w._process.pid) for w in ws) / 1e6 for ws in (one, two)]

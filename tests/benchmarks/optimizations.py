@@ -1,14 +1,17 @@
-"""Record the pairs of variants named in metrics/optimizations/*.json: times of both, memory, what was computed on what.
+"""Record the pairs of variants named in metrics/optimizations/*.json: times of both, memory, what
+was computed on what.
 
-    pip install -c constraints.txt -e '.[models,benchmark]'
-    python tests/benchmarks/optimizations.py
-    python tests/benchmarks/optimizations.py --only campplus-quantized --anew --rounds 1 --budget 400
+    pip install -c constraints.txt -e '.[models,benchmark]' python tests/benchmarks/optimizations.py
+    python tests/benchmarks/optimizations.py --only campplus-quantized --anew --rounds 1 --budget
+    400
 
-Each file holds what a person decided (title, stage, original, optimized, rationale, the pairs to compare). Times of
-both variants of a pair that metrics/stages.json or its history has from one run are taken from there; what it lacks, or
-everything with --anew, is measured in fresh processes by tests/benchmarks/stages, variants of the same work against
-each other. What was measured for a file stays until --anew.
+Each file holds what a person decided (title, stage, original, optimized, rationale, the pairs to
+compare). Times of both variants of a pair that metrics/stages.json or its history has from one run
+are taken from there; what it lacks, or everything with --anew, is measured in fresh processes by
+tests/benchmarks/stages, variants of the same work against each other. What was measured for a file
+stays until --anew.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -48,11 +51,15 @@ Document = dict[str, Any]
 
 
 def needed(documents: Mapping[str, Document], anew: bool) -> dict[str, set[str]]:
-    """Work to the variants that its pairs name, `anew` also of those recorded. Raises SystemExit for unknown work."""
+    """Work to the variants that its pairs name, `anew` also of those recorded. Raises SystemExit
+    for unknown work.
+    """
     found: dict[str, set[str]] = {}
     for name, pair in pairs(documents):
         if pair["work"] not in WORK:
-            sys.exit(f"{FOLDER / name}.json: there is no work {pair['work']!r}; one of {', '.join(WORK)}")
+            sys.exit(
+                f"{FOLDER / name}.json: there is no work {pair['work']!r}; one of {', '.join(WORK)}"
+            )
         if anew or not is_recorded(pair):
             found.setdefault(pair["work"], set()).update(pair[side]["variant"] for side in SIDES)
     return found
@@ -73,7 +80,9 @@ def pairs(documents: Mapping[str, Document]) -> Iterator[tuple[str, Document]]:
 def measured(
     works: Mapping[str, set[str]], registry: Registry, limits: Limits, recording: Path
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(work, rows) of each, its variants against each other; a variant that cannot run has a row with its failure."""
+    """(work, rows) of each, its variants against each other; a variant that cannot run has a row
+    with its failure.
+    """
     tasks = tuple(WORK[work] for work in works)
     with tempfile.TemporaryDirectory(prefix="vsat-optimizations-") as name:
         root = Path(name)
@@ -82,24 +91,43 @@ def measured(
             cells, missing = cells_of(task, registry, root, recording, [])
             found = measure([c for c in cells if c.name in works[task.name]], limits)
             rows = {n: row(m, 0.0) for n, m in found.items()}
-            yield task.name, rows | {n: {"failure": {"kind": "missing", "reason": why}} for n, why in missing.items()}
+            yield (
+                task.name,
+                rows
+                | {
+                    n: {"failure": {"kind": "missing", "reason": why}} for n, why in missing.items()
+                },
+            )
 
 
 def record(pair: Document, rows: Rows, registry: Registry, taken: Document) -> str:
-    """Put the figures of both variants into a pair; returns why not, or "". Nothing is changed then."""
-    sides = {side: rows.get(pair[side]["variant"], {"failure": {"reason": "not measured"}}) for side in SIDES}
+    """Put the figures of both variants into a pair; returns why not, or "". Nothing is changed
+    then.
+    """
+    sides = {
+        side: rows.get(pair[side]["variant"], {"failure": {"reason": "not measured"}})
+        for side in SIDES
+    }
     for side, r in sides.items():
         if "failure" in r:
             return f"{pair[side]['variant']}: {r['failure']['reason']}"
     task = WORK[pair["work"]]
     for side, r in sides.items():
-        pair[side] |= {"params": params_of(task, pair[side]["variant"], registry), "seconds": r["seconds"]}
+        pair[side] |= {
+            "params": params_of(task, pair[side]["variant"], registry),
+            "seconds": r["seconds"],
+        }
         pair[side] |= {k: r[k] for k in ("memory_before_mb", "memory_peak_mb") if k in r}
     method = registry.find(task.stage, f"{task.method}.baseline")
     ours = all(pair[side]["variant"].startswith(f"{task.method}.") for side in SIDES)
     agreement = method.card.agreement if method and ours else None
-    pair |= {"agreement": words(agreement), "taken": {"input": input_of(task, taken["recording"]),
-             **{k: v for k, v in taken.items() if k != "recording"}}}
+    pair |= {
+        "agreement": words(agreement),
+        "taken": {
+            "input": input_of(task, taken["recording"]),
+            **{k: v for k, v in taken.items() if k != "recording"},
+        },
+    }
     return ""
 
 
@@ -109,7 +137,9 @@ def params_of(task: Task, name: str, registry: Registry) -> Document:
     if variant is None:
         return {}
     known = {f.name for f in attrs.fields(variant.card.params)}
-    values, _ = build(variant.card.params, {k: v for k, v in task.params.items() if k in known}, "params")
+    values, _ = build(
+        variant.card.params, {k: v for k, v in task.params.items() if k in known}, "params"
+    )
     return attrs.asdict(values)
 
 
@@ -118,7 +148,8 @@ def words(agreement: Any) -> str:
     if agreement is None:
         return ""
     return {
-        "exact": "equal", "close": f"within rtol {agreement.rtol:g}, atol {agreement.atol:g}",
+        "exact": "equal",
+        "close": f"within rtol {agreement.rtol:g}, atol {agreement.atol:g}",
         "lossy": f"within {agreement.points:g} points of WER or DER",
     }[agreement.kind]
 
@@ -127,27 +158,44 @@ def input_of(task: Task, recording: str) -> str:
     """What the work is done on."""
     if task.where.startswith("prints"):
         return f"{int(task.where.removeprefix('prints')):,} made voice prints"
-    return {"talk": recording, "noisy": f"{recording} in noise at {NOISE_DB:g} dB",
-            "hour": "an hour of random words and turns"}[task.where]
+    return {
+        "talk": recording,
+        "noisy": f"{recording} in noise at {NOISE_DB:g} dB",
+        "hour": "an hour of random words and turns",
+    }[task.where]
 
 
 def now(recording: str) -> Document:
     """Where and when figures that are taken now come from."""
     changed = "+changes" if git("status", "--porcelain", "--", "vsat_core", "plugins") else ""
-    return {"recording": recording, "source": MEASURED, "date": date.today().isoformat(),
-            "commit": git("rev-parse", "--short", "HEAD") + changed}
+    return {
+        "recording": recording,
+        "source": MEASURED,
+        "date": date.today().isoformat(),
+        "commit": git("rev-parse", "--short", "HEAD") + changed,
+    }
 
 
 def parsed() -> argparse.Namespace:
     """The options."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="files to record (default: all)")
-    parser.add_argument("--anew", action="store_true", help="measure also what metrics/stages.json has")
-    parser.add_argument("--lift", action="store_true", help="measure nothing: only what metrics/stages.json has")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="files to record (default: all)"
+    )
+    parser.add_argument(
+        "--anew", action="store_true", help="measure also what metrics/stages.json has"
+    )
+    parser.add_argument(
+        "--lift", action="store_true", help="measure nothing: only what metrics/stages.json has"
+    )
     parser.add_argument("--recording", type=Path, default=RECORDING)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=3)
-    parser.add_argument("--budget", type=float, default=20, help="seconds for all calls of one variant")
+    parser.add_argument(
+        "--budget", type=float, default=20, help="seconds for all calls of one variant"
+    )
     return parser.parse_args()
 
 
@@ -170,8 +218,19 @@ def main() -> int:
         taken = {**now(args.recording.name), "apart": False}
         for name, pair in pairs(documents):
             if pair["work"] == work and (args.anew or not is_recorded(pair)):
-                problems += put(name, documents[name], pair, rows, registry, taken, fingerprint(threads=limits.threads))
-    print("\n".join(problems) or f"{len(names)} files looked at; every pair that was asked for is recorded")
+                problems += put(
+                    name,
+                    documents[name],
+                    pair,
+                    rows,
+                    registry,
+                    taken,
+                    fingerprint(threads=limits.threads),
+                )
+    print(
+        "\n".join(problems)
+        or f"{len(names)} files looked at; every pair that was asked for is recorded"
+    )
     return 1 if problems else 0
 
 
@@ -183,11 +242,24 @@ def lift(documents: Mapping[str, Document], registry: Registry) -> None:
             continue
         if found := find(every, pair["work"], *(pair[side]["variant"] for side in SIDES)):
             run, rows, apart = found
-            put(name, documents[name], pair, rows, registry, {**run.taken, "apart": apart}, run.meta["machine"])
+            put(
+                name,
+                documents[name],
+                pair,
+                rows,
+                registry,
+                {**run.taken, "apart": apart},
+                run.meta["machine"],
+            )
 
 
 def put(
-    name: str, document: Document, pair: Document, rows: Rows, registry: Registry, taken: Document,
+    name: str,
+    document: Document,
+    pair: Document,
+    rows: Rows,
+    registry: Registry,
+    taken: Document,
     machine: Mapping[str, Any],
 ) -> list[str]:
     """Record one pair and write its file; returns a line if that cannot be."""

@@ -1,10 +1,12 @@
-"""The rates of `vsat evaluate` beside those of pyannote.metrics and jiwer, on the very results it kept.
+"""The rates of `vsat evaluate` beside those of pyannote.metrics and jiwer, on the very results it
+kept.
 
     vsat evaluate MANIFEST ID... --profile P --out DIR
     python tests/benchmarks/oracles_on_recordings.py MANIFEST DIR P
 
 Ends with 1 if a rate differs by more than a millionth.
 """
+
 from __future__ import annotations
 
 import json
@@ -35,9 +37,16 @@ def annotation(turns: list[Turn]) -> Annotation:
 def turn_rates(entries: list[Entry], folder: Path) -> dict[str, float]:
     """DER, JER and detection error under both collars; the oracle's collar is the total width."""
     kinds = {"DER": DiarizationErrorRate, "JER": JaccardErrorRate, "detection": DetectionErrorRate}
-    metrics = {f"{name}, collar {c:g} s": kind(collar=2 * c) for c in (0.0, 0.25) for name, kind in kinds.items()}
+    metrics = {
+        f"{name}, collar {c:g} s": kind(collar=2 * c)
+        for c in (0.0, 0.25)
+        for name, kind in kinds.items()
+    }
     for entry in entries:
-        sides = annotation(read_rttm(entry.rttm)), annotation(read_rttm(folder / f"{entry.id}.rttm"))
+        sides = (
+            annotation(read_rttm(entry.rttm)),
+            annotation(read_rttm(folder / f"{entry.id}.rttm")),
+        )
         for metric in metrics.values():
             metric(*sides, uem=Timeline([Segment(0, entry.seconds)]))
     return {name: abs(metric) for name, metric in metrics.items()}
@@ -64,7 +73,9 @@ def main() -> int:
     for name, theirs in rates.items():
         found = report["groups"]["all"]["rates"].get(name)
         if found is None:
-            print(f"{name}: not reported; reported are {', '.join(report['groups']['all']['rates'])}")
+            print(
+                f"{name}: not reported; reported are {', '.join(report['groups']['all']['rates'])}"
+            )
             return 1
         ours = found["rate"]
         worst = max(worst, abs(ours - theirs))

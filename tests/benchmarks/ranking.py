@@ -1,8 +1,10 @@
 """How long tens of millions of combinations take to compose and rank, and in how much memory.
 
-python tests/benchmarks/ranking.py [WIDTH]: a made-up matrix with WIDTH variants (4) of each stage but decode, some
-with two answers: 4 gives 4 to the 12th (about 17 million) combinations of 64 chains. Only the ranking is measured.
+python tests/benchmarks/ranking.py [WIDTH]: a made-up matrix with WIDTH variants (4) of each stage
+but decode, some with two answers: 4 gives 4 to the 12th (about 17 million) combinations of 64
+chains. Only the ranking is measured.
 """
+
 from __future__ import annotations
 
 import sys
@@ -29,7 +31,9 @@ TWO_ANSWERS = ("detect", "embed", "cluster", "cut", "transcribe", "align")
 def option(stage: str, i: int) -> Option:
     """A variant that is never run."""
     card = Card(f"m.t{i}", "nowhere:Nothing", "made up", gives=stage)
-    return Option(Choice(Variant(stage, card, "made up"), card.params(), card.tuning()), f"{stage}{i}")
+    return Option(
+        Choice(Variant(stage, card, "made up"), card.params(), card.tuning()), f"{stage}{i}"
+    )
 
 
 def made_up(width: int) -> Composer:
@@ -38,15 +42,26 @@ def made_up(width: int) -> Composer:
     rng, parts = np.random.default_rng(1), dict[str, Parts]()
     chart = Chart(Path("made-up.wav"), "source", AUDIO_S)
     for stage in STAGES:
-        for number, inputs in enumerate(sorted({chart.inputs(stage, s) for s in reachable(chart, stage)})):
+        for number, inputs in enumerate(
+            sorted({chart.inputs(stage, s) for s in reachable(chart, stage)})
+        ):
             if number and stage in COST_ONLY:
                 break
             for i, o in enumerate(options[stage]):
-                cost, gives = f"{stage} {i}", f"{stage} {number} {i % 2 if stage in TWO_ANSWERS else 0}"
+                cost, gives = (
+                    f"{stage} {i}",
+                    f"{stage} {number} {i % 2 if stage in TWO_ANSWERS else 0}",
+                )
                 chart.nodes.setdefault(gives, Node(o.tag, 1_000_000, 1, 1))
                 if cost not in parts:
                     held, kept, taken = (int(x) for x in rng.integers(0, (50, 20, 200)))
-                    parts[cost] = Parts(float(10 ** rng.uniform(-3, 0.5)), held, kept, taken, int(rng.integers(0, 8)))
+                    parts[cost] = Parts(
+                        float(10 ** rng.uniform(-3, 0.5)),
+                        held,
+                        kept,
+                        taken,
+                        int(rng.integers(0, 8)),
+                    )
                 chart.edges[stage].setdefault(inputs, {})[o.name] = Edge(gives, cost, "measured")
     return Composer(Selection(options, ()), [chart], parts, Libraries(25, (40, 130, 8)))
 
@@ -59,17 +74,26 @@ def main() -> None:
         composed = composer.compose(most=MOST)
         done = time.perf_counter()
         rng = np.random.default_rng(2)
-        rates = [{"WER": r, "DER": r, "cpWER": r} for r in rng.uniform(0.1, 0.12, len(composed.chains))]
+        rates = [
+            {"WER": r, "DER": r, "cpWER": r} for r in rng.uniform(0.1, 0.12, len(composed.chains))
+        ]
         best, _ = recommend(composed, rates, rates[0], Gate(), AUDIO_S)
         front = whole_front(composed, errors_of(rates))
         ranked = time.perf_counter()
         peak = memory.peak_bytes()
-    print(f"{len(composed.code):,} combinations, {len(composed.chains)} chains: composed in {done - begin:.1f} s, "
-          f"ranked in {ranked - done:.1f} s, peak memory {peak / 1e9:.2f} GB; {len(front)} on the front, "
-          f"recommended {composed.seconds[best]:.3f} s and {composed.peak[best]} MB")
+    print(
+        f"{len(composed.code):,} combinations, {len(composed.chains)} chains: composed in "
+        f"{done - begin:.1f} s, "
+        f"ranked in {ranked - done:.1f} s, peak memory {peak / 1e9:.2f} GB; {len(front)} on the "
+        "front, "
+        f"recommended {composed.seconds[best]:.3f} s and {composed.peak[best]} MB"
+    )
     began = time.perf_counter()
     pruned = composer.compose(most=0)
-    print(f"with early dropping: {len(pruned.code):,} rows left in {time.perf_counter() - began:.2f} s")
+    print(
+        f"with early dropping: {len(pruned.code):,} rows left in {time.perf_counter() - began:.2f} "
+        "s"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """How long it takes to score an hour of speech: python tests/benchmarks/score_an_hour.py.
 
-Eight people, 1,500 turns, 9,000 words; the result has other times, one word in six wrong and one turn in ten given to
-somebody else. Timed as a user waits for it: the whole command, which reads, scores and resamples.
+Eight people, 1,500 turns, 9,000 words; the result has other times, one word in six wrong and one
+turn in ten given to somebody else. Timed as a user waits for it: the whole command, which reads,
+scores and resamples.
 """
+
 from __future__ import annotations
 
 import random
@@ -26,10 +28,15 @@ def write_meeting(folder: Path, draw: random.Random) -> None:
         begin = i * TURN_S + draw.uniform(0, 0.2)
         heard = [draw.choice(VOCABULARY) if draw.random() < 1 / 6 else w for w in said]
         named = draw.randrange(PEOPLE) if draw.random() < 0.1 else who
-        for kind, words, speaker, shift in (("ref", said, who, 0.0), ("hyp", heard, named, draw.uniform(0, 0.1))):
+        for kind, words, speaker, shift in (
+            ("ref", said, who, 0.0),
+            ("hyp", heard, named, draw.uniform(0, 0.1)),
+        ):
             a, b = begin + shift, begin + shift + TURN_S
             lines[f"{kind}.stm"].append(f"x 1 {kind}{speaker} {a:.3f} {b:.3f} {' '.join(words)}")
-            lines[f"{kind}.rttm"].append(f"SPEAKER x 1 {a:.3f} {b - a:.3f} <NA> <NA> {kind}{speaker} <NA> <NA>")
+            lines[f"{kind}.rttm"].append(
+                f"SPEAKER x 1 {a:.3f} {b - a:.3f} <NA> <NA> {kind}{speaker} <NA> <NA>"
+            )
     for name, rows in lines.items():
         (folder / name).write_text("\n".join(rows) + "\n")
 

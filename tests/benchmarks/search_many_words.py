@@ -1,9 +1,11 @@
-"""How long a query takes over ten million words: python tests/benchmarks/search_many_words.py [--words N].
+"""How long a query takes over ten million words: python tests/benchmarks/search_many_words.py
+[--words N].
 
-An index of each kind is built, saved, and opened from its folder as memory maps, as from the cache. For each query the
-time of Searcher.first for 20 matches and of Searcher.find for all (least and median of many); all kinds must find the
-same. `opening` is what a first query pays once.
+An index of each kind is built, saved, and opened from its folder as memory maps, as from the cache.
+For each query the time of Searcher.first for 20 matches and of Searcher.find for all (least and
+median of many); all kinds must find the same. `opening` is what a first query pays once.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -36,21 +38,29 @@ def transcript_of(n: int, rng: np.random.Generator) -> tuple[Transcript, list[st
     words = Words(text, start, start + 5000, np.zeros(n, np.int32))
     none = np.zeros(0, np.int64)
     speaker = np.cumsum(rng.random(n) < 1 / 6) % 8
-    return Transcript.of(words, Turns(none, none, none.astype(np.int32)), speaker.astype(np.int32)), known
+    return Transcript.of(
+        words, Turns(none, none, none.astype(np.int32)), speaker.astype(np.int32)
+    ), known
 
 
 def queries(known: list[str]) -> dict[str, str]:
     """By what they ask for."""
     return {
-        "a word heard now and then": known[1_000], "the most frequent word": known[0],
-        "two frequent words": f"{known[1]} {known[2]}", "a frequent and a rare word": f"{known[0]} {known[20_000]}",
-        "a phrase of frequent words": f'"{known[0]} {known[1]}"', "a phrase": f'"{known[0]} {known[300]} {known[1]}"',
-        "a beginning": f"{known[9_000]}*", "a short beginning": f"{known[0][:2]}*",
-    }  # fmt: skip
+        "a word heard now and then": known[1_000],
+        "the most frequent word": known[0],
+        "two frequent words": f"{known[1]} {known[2]}",
+        "a frequent and a rare word": f"{known[0]} {known[20_000]}",
+        "a phrase of frequent words": f'"{known[0]} {known[1]}"',
+        "a phrase": f'"{known[0]} {known[300]} {known[1]}"',
+        "a beginning": f"{known[9_000]}*",
+        "a short beginning": f"{known[0][:2]}*",
+    }
 
 
 def measured(call: Callable[[], Sequence[Match]], times: int) -> tuple[str, int]:
-    """Milliseconds, the least and the median, and how many matches there are; no more than some seconds of trying."""
+    """Milliseconds, the least and the median, and how many matches there are; no more than some
+    seconds of trying.
+    """
     took: list[float] = []
     while len(took) < times and sum(took) < MOST_MS:
         begin = time.perf_counter()
@@ -84,13 +94,17 @@ def main() -> None:
             search = Searcher(WordIndex.load(folder))
             opening = 1e3 * (time.perf_counter() - begin)
             size = sum(f.stat().st_size for f in folder.iterdir()) / 1e6
-            print(f"{kind}: built and saved in {built:.1f} s, {size:.0f} MB, opening {opening:.1f} ms")
+            print(
+                f"{kind}: built and saved in {built:.1f} s, {size:.0f} MB, opening {opening:.1f} ms"
+            )
             for title, query in asked.items():
                 few, _ = measured(partial(search.first, query, 20), args.times)
                 all_, n = measured(partial(search.find, query), args.times)
                 counts[title].add(n)
                 print(f"  {title:28} first 20: {few}   all {n:8}: {all_}")
-    print("all kinds agree" if all(len(c) == 1 for c in counts.values()) else f"DIFFERENT: {counts}")
+    print(
+        "all kinds agree" if all(len(c) == 1 for c in counts.values()) else f"DIFFERENT: {counts}"
+    )
 
 
 if __name__ == "__main__":

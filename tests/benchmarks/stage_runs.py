@@ -1,8 +1,11 @@
-"""Rows of metrics/stages.json, of today and of its history, for pairs of variants that were measured in one run.
+"""Rows of metrics/stages.json, of today and of its history, for pairs of variants that were
+measured in one run.
 
-The file keeps the rows of techniques that a later run leaves out, so two of its rows may be of different runs. The
-ratios kept beside each row tell: one that is not that of the times is older than one of the two.
+The file keeps the rows of techniques that a later run leaves out, so two of its rows may be of
+different runs. The ratios kept beside each row tell: one that is not that of the times is older
+than one of the two.
 """
+
 from __future__ import annotations
 
 import json
@@ -32,7 +35,12 @@ class Run:
     @property
     def taken(self) -> dict[str, Any]:
         """Where figures of it come from."""
-        return {"recording": self.meta["recording"], "source": STAGES, "date": self.date, "commit": self.commit}
+        return {
+            "recording": self.meta["recording"],
+            "source": STAGES,
+            "date": self.date,
+            "commit": self.commit,
+        }
 
 
 def runs() -> Iterator[Run]:
@@ -48,7 +56,9 @@ def runs() -> Iterator[Run]:
 
 
 def find(every: list[Run], work: str, before: str, after: str) -> tuple[Run, Rows, bool] | None:
-    """The newest run with both variants side by side, else the newest with both: (run, rows, taken apart)."""
+    """The newest run with both variants side by side, else the newest with both: (run, rows, taken
+    apart).
+    """
     found = []
     for run in every:
         rows = {n: r for n, r in run.results.get(work, {}).items() if not r.get("failure")}
@@ -60,7 +70,8 @@ def find(every: list[Run], work: str, before: str, after: str) -> tuple[Run, Row
 def apart(rows: Rows, before: str, after: str) -> bool:
     """Whether the two are of different runs.
 
-    Two variants without a ratio between them are of one run if their ratios to all others are as old.
+    Two variants without a ratio between them are of one run if their ratios to all others are as
+    old.
     """
     if before in rows[after].get("times_faster", {}):
         return is_old(rows, before, after)
@@ -76,4 +87,6 @@ def is_old(rows: Rows, other: str, name: str) -> bool:
 
 def git(*command: str) -> str:
     """The output of a git command in the checkout."""
-    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        ["git", *command], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()

@@ -1,9 +1,13 @@
-"""Record how the times of one variant vary against itself: the noise that tests/measure/test_noise.py replays.
+"""Record how the times of one variant vary against itself: the noise that
+tests/measure/test_noise.py replays.
 
-python tests/benchmarks/timing_noise.py tests/measure/noise.npy    # about 20 minutes on a machine left alone
+python tests/benchmarks/timing_noise.py tests/measure/noise.npy    # about 20 minutes on a machine
+left alone
 
-Each comparison starts two fresh processes, since two processes of the same code differ by more than two calls of one.
+Each comparison starts two fresh processes, since two processes of the same code differ by more than
+two calls of one.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -24,12 +28,16 @@ RECORDING = Path(__file__).parents[2] / "test_data" / "short_conversation.wav"
 def features(name: str, folder: Path) -> Cell:
     """A real stage of some 30 ms: the log-mel features of the speech found in a recording."""
     opening = {"stage": "features", "variant": "fbank80.vectorized"}
-    return Cell.of_stage(name, opening, [{"stage": s, "folder": str(folder / s)} for s in ("enhance", "detect")])
+    return Cell.of_stage(
+        name, opening, [{"stage": s, "folder": str(folder / s)} for s in ("enhance", "detect")]
+    )
 
 
 def main() -> None:
     """Write float32[comparisons, 2, rounds] seconds."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("output", type=Path)
     parser.add_argument("--comparisons", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=8)

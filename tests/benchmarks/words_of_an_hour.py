@@ -1,10 +1,12 @@
-"""How long the stages on words take for an hour of speech: python tests/benchmarks/words_of_an_hour.py STAGE METHOD.
+"""How long the stages on words take for an hour of speech: python
+tests/benchmarks/words_of_an_hour.py STAGE METHOD.
 
-Eight people, 1,500 turns of which one in six overlaps the next, some 9,500 words of a vocabulary whose frequencies
-fall as in language (Zipf), with capitals and punctuation, one in 50 with letters beyond ASCII. Rivals take turns
-round by round in this one process; shown are medians and their ratio to the baseline, on the clock and on the
-processor, whose time other programs disturb less.
+Eight people, 1,500 turns of which one in six overlaps the next, some 9,500 words of a vocabulary
+whose frequencies fall as in language (Zipf), with capitals and punctuation, one in 50 with letters
+beyond ASCII. Rivals take turns round by round in this one process; shown are medians and their
+ratio to the baseline, on the clock and on the processor, whose time other programs disturb less.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -38,7 +40,24 @@ from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
 SEED, PEOPLE, TURNS_AN_HOUR, WORDS_A_TURN = 7, 8, 1500, 6.4
-SYLLABLES = ["ba", "con", "di", "er", "fo", "ing", "ka", "lo", "men", "no", "pre", "ri", "sta", "ter", "un", "ve"]
+SYLLABLES = [
+    "ba",
+    "con",
+    "di",
+    "er",
+    "fo",
+    "ing",
+    "ka",
+    "lo",
+    "men",
+    "no",
+    "pre",
+    "ri",
+    "sta",
+    "ter",
+    "un",
+    "ve",
+]
 RECORDING = Source("an_hour.wav")
 
 
@@ -58,7 +77,9 @@ def written(rng: np.random.Generator, n: int, size: int = 3000) -> list[str]:
     ends = rng.random(n) < 1 / 9
     for i in range(n):
         words[i] = words[i].capitalize() if i == 0 or ends[i - 1] else words[i]
-        words[i] += str(rng.choice([".", ".", "?"])) if ends[i] else "," if rng.random() < 0.08 else ""
+        words[i] += (
+            str(rng.choice([".", ".", "?"])) if ends[i] else "," if rng.random() < 0.08 else ""
+        )
     return words
 
 
@@ -71,7 +92,9 @@ class Hours:
         begin = np.sort(rng.integers(0, int(hours * 3600 * SAMPLE_RATE), n))
         begin += np.arange(n)
         room = np.append(np.diff(begin), 4 * SAMPLE_RATE)
-        end = begin + np.maximum(1, (room * np.where(rng.random(n) < 1 / 6, 1.3, 0.9)).astype(np.int64))
+        end = begin + np.maximum(
+            1, (room * np.where(rng.random(n) < 1 / 6, 1.3, 0.9)).astype(np.int64)
+        )
         self.turns = Turns.of(begin, end, rng.integers(0, PEOPLE, n))
         self.n_samples = int(end.max()) + SAMPLE_RATE
         count = rng.poisson(WORDS_A_TURN, n)
@@ -82,15 +105,19 @@ class Hours:
         start = np.sort(np.maximum(start, 0))
         self.texts = written(rng, len(start))
         self.words = Words(
-            TextColumn.of(self.texts), start, start + rng.integers(1000, 8000, len(start)),
+            TextColumn.of(self.texts),
+            start,
+            start + rng.integers(1000, 8000, len(start)),
             np.repeat(np.arange(n), count).astype(np.int32),
-        )  # fmt: skip
+        )
 
     def transcript(self) -> Transcript:
         """The words, each with a speaker."""
         from vsat_plugins.attribute.overlap import speakers_of
 
-        return Transcript.of(self.words, self.turns, speakers_of(self.words, self.turns, SAMPLE_RATE))
+        return Transcript.of(
+            self.words, self.turns, speakers_of(self.words, self.turns, SAMPLE_RATE)
+        )
 
     def audio(self) -> Audio:
         """Noise that is loud within turns: a second of it again and again."""
@@ -142,7 +169,9 @@ def made_of(variant: Variant) -> Stage:
 
 
 def timed(call: Callable[[], Artifact]) -> tuple[float, float, Artifact]:
-    """Seconds on the clock and on processors of one call, the garbage collector off, and its answer."""
+    """Seconds on the clock and on processors of one call, the garbage collector off, and its
+    answer.
+    """
     gc.collect()
     gc.disable()
     try:
@@ -164,7 +193,9 @@ def main() -> None:
     args = parser.parse_args()
     inputs = inputs_of(args.stage, args.hours)
     variants = [v for v in load().variants[args.stage].values() if v.card.method == args.method]
-    stages = {v.name: made_of(v) for v in variants if not args.only or v.card.technique in args.only}
+    stages = {
+        v.name: made_of(v) for v in variants if not args.only or v.card.technique in args.only
+    }
     for stage in stages.values():
         stage.prepare()
     seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in stages}
@@ -173,13 +204,21 @@ def main() -> None:
         for name, stage in stages.items():
             with Workspace() as run:
                 took, busy, answer = timed(lambda stage=stage, run=run: stage(*inputs, run=run))
-                digests[name] = answer.digest() + "".join(_sha(run.folder / n) for n in getattr(answer, "names", ()))
+                digests[name] = answer.digest() + "".join(
+                    _sha(run.folder / n) for n in getattr(answer, "names", ())
+                )
             seconds[name].append((took, busy))
-    medians = {n: [1e3 * statistics.median(c) for c in zip(*t[1:], strict=True)] for n, t in seconds.items()}
+    medians = {
+        n: [1e3 * statistics.median(c) for c in zip(*t[1:], strict=True)]
+        for n, t in seconds.items()
+    }
     (wall, cpu), wanted = next(iter(medians.values())), next(iter(digests.values()))
     for name, (w, c) in medians.items():
         equal = "equal" if digests[name] == wanted else "DIFFERENT"
-        print(f"{name:24}{w:10.2f} ms{wall / w:9.1f} x    processor{c:10.2f} ms{cpu / c:9.1f} x   {equal}")
+        print(
+            f"{name:24}{w:10.2f} ms{wall / w:9.1f} x    processor{c:10.2f} ms{cpu / c:9.1f} x   "
+            f"{equal}"
+        )
 
 
 def _sha(path: Path) -> str:

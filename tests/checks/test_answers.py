@@ -1,4 +1,5 @@
 """Where two answers differ, and by how much they may."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,7 +14,11 @@ def sound(*values: float, snr_db: float = 40.0) -> Answer:
 
 
 def frames(values: list[float], start: int = 0) -> Answer:
-    return Answer(Features(np.float32(values).reshape(-1, 1), np.array([start]), np.array([0, len(values)]), 1, 1))
+    return Answer(
+        Features(
+            np.float32(values).reshape(-1, 1), np.array([start]), np.array([0, len(values)]), 1, 1
+        )
+    )
 
 
 def texts(*said: str) -> Answer:
@@ -26,8 +31,12 @@ def test_tolerances_are_for_floats_only():
     assert differences(sound(1.0, 100.0), sound(1.0, 102.0), near) == [
         "samples[1] is 100.0 instead of 102.0 (rtol 0.01 atol 0.1; 1 of 2 differ)"
     ]
-    assert differences(sound(1.0), sound(1.5), EXACT) == ["samples[0] is 1.0 instead of 1.5 (exact)"]
-    assert differences(frames([1.0]), frames([1.0], start=1), near) == ["start[0] is 0 instead of 1 (exact)"]
+    assert differences(sound(1.0), sound(1.5), EXACT) == [
+        "samples[0] is 1.0 instead of 1.5 (exact)"
+    ]
+    assert differences(frames([1.0]), frames([1.0], start=1), near) == [
+        "start[0] is 0 instead of 1 (exact)"
+    ]
 
 
 def test_the_first_place_is_named_not_the_worst():
@@ -59,6 +68,10 @@ def test_texts_and_names_agree_or_do_not():
     assert differences(texts("a", "b"), texts("a", "c"), close()) == [
         "text.buffer[1] is 98 instead of 99 (exact; 1 of 2 differ)"
     ]
-    assert differences(Answer(Files(["x"]), {"x": "1"}), Answer(Files(["y"]), {"y": "1"}), EXACT) == [
-        "file x", "file y", "names is ('x',) instead of ('y',) (exact)",
+    assert differences(
+        Answer(Files(["x"]), {"x": "1"}), Answer(Files(["y"]), {"y": "1"}), EXACT
+    ) == [
+        "file x",
+        "file y",
+        "names is ('x',) instead of ('y',) (exact)",
     ]

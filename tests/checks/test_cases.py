@@ -1,4 +1,5 @@
 """The generated inputs are what they say, fit each other, and depend on nothing but the seed."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -31,7 +32,15 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict]
 
 def test_every_stage_gets_every_kind(cases):
     for stage in AFTER_DECODE:
-        kinds = {"empty", "one sample", "silence", "full scale", "constant", "odd lengths", "short last frame"}
+        kinds = {
+            "empty",
+            "one sample",
+            "silence",
+            "full scale",
+            "constant",
+            "odd lengths",
+            "short last frame",
+        }
         assert kinds <= cases[stage].keys()
         assert ("ten hours" in cases[stage]) == (stage not in WHOLE_SOUND)
 
@@ -42,15 +51,20 @@ def test_the_kinds_are_what_they_are_called(cases):
     assert not sounds["silence"].any() and len(sounds["silence"]) > 0
     assert np.unique(np.abs(sounds["full scale"])).tolist() == [1.0]
     assert np.ptp(sounds["constant"]) == 0 and sounds["constant"][0] > 0
-    assert len(sounds["odd lengths"]) % 2 == 1 and (len(sounds["short last frame"]) - 400) % 160 == 1
+    assert (
+        len(sounds["odd lengths"]) % 2 == 1 and (len(sounds["short last frame"]) - 400) % 160 == 1
+    )
     assert all(np.isfinite(s).all() and np.abs(s).max(initial=0) <= 1 for s in sounds.values())
 
 
 def test_ten_hours_pass_32_bits(cases):
     inputs = cases["cluster"]["ten hours"]
     assert TEN_HOURS == 576_000_000 and inputs["detect"].end.max() == TEN_HOURS
-    for artifact, name in ((inputs["embed"], "end"), (cases["attribute"]["ten hours"]["align"], "end"),
-                           (cases["transcribe"]["ten hours"]["cut"], "end")):
+    for artifact, name in (
+        (inputs["embed"], "end"),
+        (cases["attribute"]["ten hours"]["align"], "end"),
+        (cases["transcribe"]["ten hours"]["cut"], "end"),
+    ):
         assert (getattr(artifact, name) * 4 > 2**31).all() and len(getattr(artifact, name))
     assert not cases["cut"]["ten hours"]["enhance"].samples.flags.writeable
 
@@ -59,7 +73,10 @@ def test_ten_hours_pass_32_bits(cases):
 def test_what_is_generated_could_be_real(cases, stage: str):
     """Every generated artifact passes the checks that a variant's answer must pass."""
     for name, inputs in cases[stage].items():
-        known = {**inputs, "detect": cases["cluster"][name]["detect"] if name in cases["cluster"] else None}
+        known = {
+            **inputs,
+            "detect": cases["cluster"][name]["detect"] if name in cases["cluster"] else None,
+        }
         for source, artifact in inputs.items():
             if source != "source" and set(STAGES[source].takes) <= known.keys():
                 assert nonsense(artifact, known) == [], (name, source)
@@ -69,7 +86,9 @@ def test_the_same_seed_gives_the_same_inputs(cases, tmp_path):
     def digests(seed: int) -> list[list[str]]:
         return [[i.digest() for i in c.inputs] for c in cases_for("cluster", seed, tmp_path, LIKE)]
 
-    assert digests(0) == [[i.digest() for i in inputs.values()] for inputs in cases["cluster"].values()]
+    assert digests(0) == [
+        [i.digest() for i in inputs.values()] for inputs in cases["cluster"].values()
+    ]
     assert digests(0) != digests(1)
 
 

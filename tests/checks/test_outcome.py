@@ -1,4 +1,5 @@
 """What differences lead to, and what they cost."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -36,21 +37,29 @@ def samples(seconds: float) -> int:
 
 def turns_of(truth: Truth, shift_s: float = 0.0) -> Turns:
     names = sorted({t.speaker for t in truth.turns})
-    rows = [(samples(t.start_s + shift_s), samples(t.end_s), names.index(t.speaker)) for t in truth.turns]
+    rows = [
+        (samples(t.start_s + shift_s), samples(t.end_s), names.index(t.speaker))
+        for t in truth.turns
+    ]
     return Turns.of(*np.array(rows).T)
 
 
 def test_turns_are_scored_with_speakers(examples):
     """Every one of five turns begun 0.1 s late: 0.5 s of all speaker time are missed."""
     total = sum(t.end_s - t.start_s for t in examples.truth.turns)
-    right, late = (rates(turns_of(examples.truth, s), examples.truth, examples)["DER"] for s in (0.0, 0.1))
+    right, late = (
+        rates(turns_of(examples.truth, s), examples.truth, examples)["DER"] for s in (0.0, 0.1)
+    )
     assert right.percent == pytest.approx(0, abs=0.01)
     assert late.percent == pytest.approx(100 * 0.5 / total, abs=0.01)
 
 
 def test_speech_is_scored_without_speakers_unless_it_knows_voices(examples):
     turns = turns_of(examples.truth)
-    for voice, names in ((np.full(5, -1), {"detection"}), (turns.speaker, {"detection", "DER", "JER"})):
+    for voice, names in (
+        (np.full(5, -1), {"detection"}),
+        (turns.speaker, {"detection", "DER", "JER"}),
+    ):
         speech = Speech(turns.start, turns.end, voice.astype(np.int32), samples(20))
         found = rates(speech, examples.truth, examples)
         assert found.keys() == names and all(r.percent < 0.01 for r in found.values())
@@ -63,7 +72,9 @@ def test_texts_and_words_are_scored(examples):
     words = examples.artifact("align")
     found = rates(words, examples.truth, examples)["cpWER"]
     assert found.total == len(said) and found.errors <= 1
-    shifted = type(words)(words.text, words.start[::-1].copy(), words.end[::-1].copy(), words.utterance)
+    shifted = type(words)(
+        words.text, words.start[::-1].copy(), words.end[::-1].copy(), words.utterance
+    )
     assert rates(shifted, examples.truth, examples)["cpWER"].errors > 3
 
 
@@ -79,7 +90,9 @@ def test_a_budget_is_in_points_and_a_few_words_are_no_evidence():
 def test_synthesised_talk_is_heard_as_talk(examples):
     """The stand-in for a recording: every turn is found, and told apart by the plainest methods."""
     sound, truth = talk()
-    assert sound.dtype == np.float32 and np.abs(sound).max() < 1 and np.array_equal(sound, talk()[0])
+    assert (
+        sound.dtype == np.float32 and np.abs(sound).max() < 1 and np.array_equal(sound, talk()[0])
+    )
     assert len(examples.artifact("detect").start) == len(truth.turns) == 5
     assert rates(examples.artifact("detect"), truth, examples)["detection"].percent < 20
     assert len(" ".join(examples.artifact("transcribe").text).split()) == len(truth.words)
@@ -90,10 +103,20 @@ def test_a_recording_with_its_references(tmp_path):
     import soundfile
 
     soundfile.write(tmp_path / "mine.flac", np.stack([talk_, talk_], 1), SAMPLE_RATE)
-    (tmp_path / "mine.ctm").write_text("".join(f"mine 1 {w.start_s:.3f} 0.4 {w.text} x\n" for w in truth.words))
+    (tmp_path / "mine.ctm").write_text(
+        "".join(f"mine 1 {w.start_s:.3f} 0.4 {w.text} x\n" for w in truth.words)
+    )
     made = examples_of(REGISTRY, tmp_path, tmp_path / "mine.flac", 3.0)
-    assert soundfile.info(made.source.path).duration == 3.0 and soundfile.info(made.source.path).channels == 1
-    assert made.truth.turns is None and [w.text for w in made.truth.words] == ["shall", "we", "begin", "now"]
+    assert (
+        soundfile.info(made.source.path).duration == 3.0
+        and soundfile.info(made.source.path).channels == 1
+    )
+    assert made.truth.turns is None and [w.text for w in made.truth.words] == [
+        "shall",
+        "we",
+        "begin",
+        "now",
+    ]
     with pytest.raises(InputError, match=r"nowhere\.wav: there is no such recording"):
         find(tmp_path / "nowhere.wav")
     (tmp_path / "letter.txt").write_text("to whom it may concern")
@@ -109,7 +132,9 @@ def test_truth_of_the_beginning():
 def test_the_usual_recording_is_found_from_anywhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert find().name == "short_conversation.wav"
-    monkeypatch.setattr("vsat_core.__file__", str(tmp_path / "site-packages" / "vsat_core" / "__init__.py"))
+    monkeypatch.setattr(
+        "vsat_core.__file__", str(tmp_path / "site-packages" / "vsat_core" / "__init__.py")
+    )
     assert find() is None
     with suite(REGISTRY) as checks:
         assert checks.check(REGISTRY.variants["index"]["scan.baseline"]).result == "passed"

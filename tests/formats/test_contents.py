@@ -1,4 +1,5 @@
 """Any file by its ending: SegLST, transcripts of `vsat run`, plain text."""
+
 from __future__ import annotations
 
 import json
@@ -13,28 +14,44 @@ from vsat_core.formats.contents import read
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.formats.seglst import read_seglst, seglst_text
 
-ENTRY = {"session_id": "x", "start_time": 0, "end_time": 1.5, "words": "hello there", "speaker": "A"}
+ENTRY = {
+    "session_id": "x",
+    "start_time": 0,
+    "end_time": 1.5,
+    "words": "hello there",
+    "speaker": "A",
+}
 SPOKEN = {"start": 0.5, "end": 1.0, "speaker": "Speaker 1"}
 
 
-@given(st.lists(st.builds(
-    lambda a, n, w, s: Segment("x", float(a), float(a + n), w, s),
-    st.integers(0, 9), st.integers(0, 9), st.text(), st.none() | st.text(),
-)))
+@given(
+    st.lists(
+        st.builds(
+            lambda a, n, w, s: Segment("x", float(a), float(a + n), w, s),
+            st.integers(0, 9),
+            st.integers(0, 9),
+            st.text(),
+            st.none() | st.text(),
+        )
+    )
+)
 def test_seglst_comes_back(tmp_path_factory, segments):
     path = tmp_path_factory.getbasetemp() / "round.seglst.json"
     path.write_text(seglst_text(segments), encoding="utf-8")
     assert read_seglst(path) == segments
 
 
-@pytest.mark.parametrize(("change", "problem"), [
-    ({"words": None}, "entry 2: words must be one text, got NoneType"),
-    ({"start_time": "0"}, "entry 2: start_time must be a number of seconds from 0, got '0'"),
-    ({"start_time": True}, "entry 2: start_time must be a number"),
-    ({"start_time": -1}, "entry 2: start_time must be a number"),
-    ({"end_time": float("nan")}, "entry 2: end_time must be a number"),
-    ({"start_time": 2}, "entry 2: ends at 1.5 before it starts at 2.0"),
-])
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"words": None}, "entry 2: words must be one text, got NoneType"),
+        ({"start_time": "0"}, "entry 2: start_time must be a number of seconds from 0, got '0'"),
+        ({"start_time": True}, "entry 2: start_time must be a number"),
+        ({"start_time": -1}, "entry 2: start_time must be a number"),
+        ({"end_time": float("nan")}, "entry 2: end_time must be a number"),
+        ({"start_time": 2}, "entry 2: ends at 1.5 before it starts at 2.0"),
+    ],
+)
 def test_a_bad_entry_of_seglst_is_named(tmp_path, change, problem):
     path = tmp_path / "x.json"
     path.write_text(json.dumps([ENTRY, ENTRY | change]))
@@ -42,12 +59,15 @@ def test_a_bad_entry_of_seglst_is_named(tmp_path, change, problem):
         read(path)
 
 
-@pytest.mark.parametrize(("text", "problem"), [
-    ('[\n{"a": }]', ":2: is not JSON"),
-    ('{"a": 1}', ": SegLST is a list of segments, this is a dict"),
-    ("[1]", ": entry 1: must be an object"),
-    ('[{"words": "a"}]', ": entry 1: session_id, start_time, end_time missing"),
-])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[\n{"a": }]', ":2: is not JSON"),
+        ('{"a": 1}', ": SegLST is a list of segments, this is a dict"),
+        ("[1]", ": entry 1: must be an object"),
+        ('[{"words": "a"}]', ": entry 1: session_id, start_time, end_time missing"),
+    ],
+)
 def test_what_is_no_seglst_is_said(tmp_path, text, problem):
     path = tmp_path / "x.json"
     path.write_text(text)
@@ -57,18 +77,26 @@ def test_what_is_no_seglst_is_said(tmp_path, text, problem):
 
 def test_a_transcript_of_vsat_run_holds_turns_and_words(tmp_path):
     path = tmp_path / "talk.json"
-    path.write_text(json.dumps({"vsat": "0", "turns": [SPOKEN], "words": [SPOKEN | {"word": "Hello,"}]}))
+    path.write_text(
+        json.dumps({"vsat": "0", "turns": [SPOKEN], "words": [SPOKEN | {"word": "Hello,"}]})
+    )
     found = read(path)
     assert found.turns == (Turn("talk", 0.5, 1.0, "Speaker 1"),)
     assert found.segments == (Segment("talk", 0.5, 1.0, "Hello,", "Speaker 1"),)
 
 
-@pytest.mark.parametrize(("turns", "problem"), [
-    ({}, "turns must be a list, got dict"),
-    ([{"start": 0, "end": 1}], "turns entry 1: speaker missing"),
-    ([SPOKEN, SPOKEN | {"start": "a"}], "turns entry 2: times must be numbers of seconds from 0, got 'a'"),
-    ([SPOKEN | {"start": 2}], "turns entry 1: ends at 1.0 before it starts at 2"),
-])
+@pytest.mark.parametrize(
+    ("turns", "problem"),
+    [
+        ({}, "turns must be a list, got dict"),
+        ([{"start": 0, "end": 1}], "turns entry 1: speaker missing"),
+        (
+            [SPOKEN, SPOKEN | {"start": "a"}],
+            "turns entry 2: times must be numbers of seconds from 0, got 'a'",
+        ),
+        ([SPOKEN | {"start": 2}], "turns entry 1: ends at 1.0 before it starts at 2"),
+    ],
+)
 def test_a_broken_transcript_is_named(tmp_path, turns, problem):
     path = tmp_path / "talk.json"
     path.write_text(json.dumps({"turns": turns, "words": []}))
@@ -76,15 +104,27 @@ def test_a_broken_transcript_is_named(tmp_path, turns, problem):
         read(path)
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("[0:00:12] Speaker 1: Well, hello.\n[1:02:03] Unknown speaker: [0:00:01] Speaker 2: said he.\n",
-     "Well, hello. [0:00:01] Speaker 2: said he."),
-    ("(no speech found)\n", ""),
-    ("[0:00:12] Speaker 1: Well, [unclear] at nine.\n[0:00:14] Unknown speaker: [unclear]\n", "Well, at nine."),
-    ("She wrote [unclear]\n", "She wrote [unclear]"),
-    ("Speaker 1: this is a play\n[0:00:12] Speaker 1: yes\n", "Speaker 1: this is a play [0:00:12] Speaker 1: yes"),
-    ("", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "[0:00:12] Speaker 1: Well, hello.\n[1:02:03] Unknown speaker: [0:00:01] Speaker 2: "
+            "said he.\n",
+            "Well, hello. [0:00:01] Speaker 2: said he.",
+        ),
+        ("(no speech found)\n", ""),
+        (
+            "[0:00:12] Speaker 1: Well, [unclear] at nine.\n[0:00:14] Unknown speaker: [unclear]\n",
+            "Well, at nine.",
+        ),
+        ("She wrote [unclear]\n", "She wrote [unclear]"),
+        (
+            "Speaker 1: this is a play\n[0:00:12] Speaker 1: yes\n",
+            "Speaker 1: this is a play [0:00:12] Speaker 1: yes",
+        ),
+        ("", ""),
+    ],
+)
 def test_text_for_people_loses_its_times_and_speakers(tmp_path, text, words):
     path = tmp_path / "talk.txt"
     path.write_text(text)
@@ -94,7 +134,9 @@ def test_text_for_people_loses_its_times_and_speakers(tmp_path, text, words):
 def test_an_unknown_ending_is_an_error_unless_the_format_is_given(tmp_path):
     path = tmp_path / "talk.rtm"
     path.write_text("SPEAKER a 1 0 1 <NA> <NA> A <NA>\n")
-    with pytest.raises(InputError, match=r"unknown ending, did you mean 'rttm'\?; name its format with --format"):
+    with pytest.raises(
+        InputError, match=r"unknown ending, did you mean 'rttm'\?; name its format with --format"
+    ):
         read(path)
     assert read(path, "rttm").turns == (Turn("a", 0, 1, "A"),)
 

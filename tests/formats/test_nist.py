@@ -1,4 +1,5 @@
 """RTTM, UEM, CTM and STM: what is read, what is written, and how mistakes are reported."""
+
 from __future__ import annotations
 
 import re
@@ -54,37 +55,54 @@ def test_ctm_without_speakers_comes_back(tmp_path_factory, words):
     assert back(read_ctm, tmp_path_factory, ctm_text(words)) == words
 
 
-@given(st.lists(st.builds(lambda r, t, w, s: Segment(r, *t, w, "s" + s), names, times, names, names)))
+@given(
+    st.lists(st.builds(lambda r, t, w, s: Segment(r, *t, w, "s" + s), names, times, names, names))
+)
 def test_ctm_with_speakers_comes_back(tmp_path_factory, words):
     assert back(read_ctm, tmp_path_factory, ctm_text(words)) == words
 
 
-@given(st.lists(st.builds(lambda r, t, w, s: Segment(r, *t, " ".join(w), s), names, times, st.lists(names), names)))
+@given(
+    st.lists(
+        st.builds(
+            lambda r, t, w, s: Segment(r, *t, " ".join(w), s), names, times, st.lists(names), names
+        )
+    )
+)
 def test_stm_comes_back(tmp_path_factory, segments):
     assert back(read_stm, tmp_path_factory, stm_text(segments)) == segments
 
 
 def test_byte_order_mark_windows_line_ends_comments_and_blank_lines(file):
-    path = file(b"\xef\xbb\xbf;; a comment\r\n\r\nSPEAKER  a 1 1.5\t2 <NA> <NA> Zo\xc3\xab <NA>\r\n")
+    path = file(
+        b"\xef\xbb\xbf;; a comment\r\n\r\nSPEAKER  a 1 1.5\t2 <NA> <NA> Zo\xc3\xab <NA>\r\n"
+    )
     assert read_rttm(path) == [Turn("a", 1.5, 3.5, "Zoë")]
 
 
 def test_other_types_of_rttm_are_counted_in_a_note(file):
-    path = file("SPKR-INFO a 1 <NA> <NA> <NA> unknown A <NA>\nLEXEME a 1 0 1 hi lex A 1\nLEXEME a 1 1 1 hi lex A 1\n")
+    path = file(
+        "SPKR-INFO a 1 <NA> <NA> <NA> unknown A <NA>\nLEXEME a 1 0 1 hi lex A 1\nLEXEME a 1 1 1 hi "
+        "lex A 1\n"
+    )
     notes: list[str] = []
     assert read_rttm(path, notes) == []
     assert [note.split(": ")[1] for note in notes] == [
-        "1 SPKR-INFO lines left out, they are not speaker turns", "2 LEXEME lines left out, they are not speaker turns",
+        "1 SPKR-INFO lines left out, they are not speaker turns",
+        "2 LEXEME lines left out, they are not speaker turns",
     ]
 
 
-@pytest.mark.parametrize(("line", "words"), [
-    ("a 1 0.5 1 hello", Segment("a", 0.5, 1.5, "hello")),
-    ("a 0.5 1 hello", Segment("a", 0.5, 1.5, "hello")),
-    ("a 1 0.5 1 hello 0.93", Segment("a", 0.5, 1.5, "hello")),
-    ("a 1 0.5 1 hello Anna", Segment("a", 0.5, 1.5, "hello", "Anna")),
-    ("a 1 0.5 1 hello 7", Segment("a", 0.5, 1.5, "hello", "7")),
-])
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a 1 0.5 1 hello", Segment("a", 0.5, 1.5, "hello")),
+        ("a 0.5 1 hello", Segment("a", 0.5, 1.5, "hello")),
+        ("a 1 0.5 1 hello 0.93", Segment("a", 0.5, 1.5, "hello")),
+        ("a 1 0.5 1 hello Anna", Segment("a", 0.5, 1.5, "hello", "Anna")),
+        ("a 1 0.5 1 hello 7", Segment("a", 0.5, 1.5, "hello", "7")),
+    ],
+)
 def test_columns_of_ctm(file, line, words):
     assert read_ctm(file(line + "\n")) == [words]
 
@@ -94,23 +112,38 @@ def test_stm_labels_are_not_words(file):
     assert [s.text for s in read_stm(path)] == ["hello <there>", "", ""]
 
 
-@pytest.mark.parametrize(("read", "line", "problem"), [
-    (read_rttm, "SPEAKER a 1 0 1 <NA> <NA> A", "RTTM needs 9 or 10 columns"),
-    (read_rttm, "SPEAKER a 1 zero 1 <NA> <NA> A <NA>", "start time must be a number of seconds, got 'zero'"),
-    (read_rttm, "SPEAKER a 1 0 nan <NA> <NA> A <NA>", "duration must be a number of seconds, got 'nan'"),
-    (read_rttm, "SPEAKER a 1 1_0 1 <NA> <NA> A <NA>", "start time must be a number"),
-    (read_rttm, "SPEAKER a 1 -1 1 <NA> <NA> A <NA>", "start time must not be negative, got -1"),
-    (read_rttm, "SPEAKER a 1 0 -1 <NA> <NA> A <NA>", "duration must not be negative, got -1"),
-    (read_rttm, "SPAEKER a 1 0 1 <NA> <NA> A <NA>", "unknown RTTM type 'SPAEKER'; expected SPEAKER"),
-    (read_rttm, "NOSCORE a 1 0 1 <NA> <NA> <NA> <NA>", "NOSCORE zones are not read from RTTM"),
-    (read_uem, "a 1 0", "UEM needs 4 columns"),
-    (read_uem, "a 1 5 4", "ends at 4 before it starts at 5"),
-    (read_ctm, "a 1 0", "CTM needs 4 to 6 columns"),
-    (read_ctm, "a 1 * * <ALT_BEGIN>", "start time must be a number"),
-    (read_stm, "a 1 A 0", "STM needs 5 or 6 columns"),
-    (read_stm, "a 1 A 5 4 word", "ends at 4 before it starts at 5"),
-    (read_stm, "a 1 A 0 1 IGNORE_TIME_SEGMENT_IN_SCORING", "cannot be left out"),
-])
+@pytest.mark.parametrize(
+    ("read", "line", "problem"),
+    [
+        (read_rttm, "SPEAKER a 1 0 1 <NA> <NA> A", "RTTM needs 9 or 10 columns"),
+        (
+            read_rttm,
+            "SPEAKER a 1 zero 1 <NA> <NA> A <NA>",
+            "start time must be a number of seconds, got 'zero'",
+        ),
+        (
+            read_rttm,
+            "SPEAKER a 1 0 nan <NA> <NA> A <NA>",
+            "duration must be a number of seconds, got 'nan'",
+        ),
+        (read_rttm, "SPEAKER a 1 1_0 1 <NA> <NA> A <NA>", "start time must be a number"),
+        (read_rttm, "SPEAKER a 1 -1 1 <NA> <NA> A <NA>", "start time must not be negative, got -1"),
+        (read_rttm, "SPEAKER a 1 0 -1 <NA> <NA> A <NA>", "duration must not be negative, got -1"),
+        (
+            read_rttm,
+            "SPAEKER a 1 0 1 <NA> <NA> A <NA>",
+            "unknown RTTM type 'SPAEKER'; expected SPEAKER",
+        ),
+        (read_rttm, "NOSCORE a 1 0 1 <NA> <NA> <NA> <NA>", "NOSCORE zones are not read from RTTM"),
+        (read_uem, "a 1 0", "UEM needs 4 columns"),
+        (read_uem, "a 1 5 4", "ends at 4 before it starts at 5"),
+        (read_ctm, "a 1 0", "CTM needs 4 to 6 columns"),
+        (read_ctm, "a 1 * * <ALT_BEGIN>", "start time must be a number"),
+        (read_stm, "a 1 A 0", "STM needs 5 or 6 columns"),
+        (read_stm, "a 1 A 5 4 word", "ends at 4 before it starts at 5"),
+        (read_stm, "a 1 A 0 1 IGNORE_TIME_SEGMENT_IN_SCORING", "cannot be left out"),
+    ],
+)
 def test_a_mistake_is_one_line_with_file_and_line_number(file, read, line, problem):
     path = file(f";; first line\n{line}\n")
     with pytest.raises(InputError, match=re.escape(problem)) as caught:
@@ -135,4 +168,7 @@ def test_times_are_written_to_the_nanosecond(nanoseconds):
 
 def test_names_with_spaces_stay_one_column(file):
     path = file(rttm_text([Turn("Monday meeting", 0, 1, "Anna B"), Turn("", 0, 1, "C")]))
-    assert [(t.recording, t.speaker) for t in read_rttm(path)] == [("Monday_meeting", "Anna_B"), ("<NA>", "C")]
+    assert [(t.recording, t.speaker) for t in read_rttm(path)] == [
+        ("Monday_meeting", "Anna_B"),
+        ("<NA>", "C"),
+    ]

@@ -1,4 +1,7 @@
-"""`vsat hotspots` finds what was planted, in every way it can look, and says in one line what it cannot do."""
+"""`vsat hotspots` finds what was planted, in every way it can look, and says in one line what it
+cannot do.
+"""
+
 from __future__ import annotations
 
 import importlib.util
@@ -15,13 +18,23 @@ from vsat_core.stages import STAGES
 
 def needs(package: str):
     """Skip where a package of the extra `profilers` is absent."""
-    return pytest.mark.skipif(not importlib.util.find_spec(package), reason=f"needs {package} (extra profilers)")
+    return pytest.mark.skipif(
+        not importlib.util.find_spec(package), reason=f"needs {package} (extra profilers)"
+    )
 
 
 def hotspots(tiny, *options: str) -> dict:
     """Run the command; its JSON, after checking that the page can be made of it again."""
     output = tiny.folder / "hot"
-    argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--output", str(output), *options]
+    argv = [
+        "hotspots",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--output",
+        str(output),
+        *options,
+    ]
     assert main(argv) == 0
     value = json.loads((output / "hotspots.json").read_text())
     assert page(value) == (output / "hotspots.md").read_text()
@@ -30,11 +43,18 @@ def hotspots(tiny, *options: str) -> dict:
 
 
 def test_the_slow_function_is_high(planted, tiny, capsys):
-    """It ranks High with its place and in its stage; shares add up; failing runs are timed; pstats can read."""
+    """It ranks High with its place and in its stage; shares add up; failing runs are timed; pstats
+    can read.
+    """
     line = planted("cluster")("def burn")
     value = hotspots(tiny)
     first = value["time"]["functions"][0]
-    assert (first["rank"], first["phase"], first["function"], first["line"]) == ("High", "cluster call", "burn", line)
+    assert (first["rank"], first["phase"], first["function"], first["line"]) == (
+        "High",
+        "cluster call",
+        "burn",
+        line,
+    )
     assert first["file"].endswith("tiny.py") and first["calls"] == 1
     assert value["time"]["targets"][0]["phase"] == "cluster call"
     phases = {p["phase"]: p for p in value["time"]["phases"]}
@@ -44,9 +64,15 @@ def test_the_slow_function_is_high(planted, tiny, capsys):
     for target in value["time"]["targets"]:
         assert sum(f["share"] for f in target["functions"]) <= target["share"] * 1.001
     totals = value["totals"]
-    assert totals["overhead"] == pytest.approx(totals["profiled_seconds"] / totals["plain_seconds"] - 1)
+    assert totals["overhead"] == pytest.approx(
+        totals["profiled_seconds"] / totals["plain_seconds"] - 1
+    )
     assert sum(p["seconds"] for p in phases.values()) <= totals["plain_seconds"] * 1.001
-    assert {c["concern"] for c in value["concerns"]} >= {"imports", "file writing", "error handling"}
+    assert {c["concern"] for c in value["concerns"]} >= {
+        "imports",
+        "file writing",
+        "error handling",
+    }
     assert len(value["failures"]) == 3 and all(f["seconds"] > 0 for f in value["failures"])
     assert value["failures"][2]["exit"] == 2
     out = capsys.readouterr().out
@@ -61,11 +87,18 @@ def test_the_slow_function_is_high(planted, tiny, capsys):
 
 
 def test_time_in_threads_is_its_stages(planted, tiny):
-    """What two threads did while the stage waited is found in them, and counts no more than the wait."""
+    """What two threads did while the stage waited is found in them, and counts no more than the
+    wait.
+    """
     line = planted("cut")("def burn")
     value = hotspots(tiny, "--once")
     found = next(f for f in value["time"]["functions"] if f["function"] == "burn")
-    assert (found["phase"], found["line"], found["threads"], found["calls"]) == ("cut call", line, True, 2)
+    assert (found["phase"], found["line"], found["threads"], found["calls"]) == (
+        "cut call",
+        line,
+        True,
+        2,
+    )
     phase = next(p for p in value["time"]["phases"] if p["phase"] == "cut call")
     assert 0.5 * phase["share"] < found["share"] <= phase["share"] * 1.001
     assert value["totals"]["overhead"] is None
@@ -78,9 +111,18 @@ def test_lines_of_a_function(planted, tiny, capsys):
     value = hotspots(tiny, "--once", "--lines", "tiny.py:burn")
     (function,) = value["lines"]
     rows = {n["line"]: n for n in function["lines"]}
-    assert rows[line]["hits"] == 30_000 and rows[line]["source"].strip() == "total += sum(range(1000))"
+    assert (
+        rows[line]["hits"] == 30_000 and rows[line]["source"].strip() == "total += sum(range(1000))"
+    )
     assert sum(n["share"] for n in function["lines"]) == pytest.approx(1)
-    argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--output", str(tiny.folder / "hot")]
+    argv = [
+        "hotspots",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--output",
+        str(tiny.folder / "hot"),
+    ]
     assert main([*argv, "--lines", "burnn"]) == 2
     assert "did you mean 'burn'" in capsys.readouterr().err
 
@@ -120,10 +162,20 @@ def test_the_largest_objects_after_each_stage(tiny):
 
 @pytest.mark.skipif(not binary(), reason="needs py-spy (extra profilers)")
 def test_flame_graph(planted, tiny, capsys):
-    """Where py-spy may look, the picture has the function in its stage; elsewhere one line says how to allow it."""
+    """Where py-spy may look, the picture has the function in its stage; elsewhere one line says how
+    to allow it.
+    """
     planted("cluster")
     output = tiny.folder / "hot"
-    argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--output", str(output), "--once"]
+    argv = [
+        "hotspots",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--output",
+        str(output),
+        "--once",
+    ]
     if main([*argv, "--profiler", "flame"]) == 2:
         assert "SYS_PTRACE" in capsys.readouterr().err
         pytest.skip("py-spy may not look into processes here")
@@ -133,33 +185,59 @@ def test_flame_graph(planted, tiny, capsys):
     assert "cluster call" in (output / "flame.svg").read_text()
 
 
-@pytest.mark.parametrize(("options", "said"), [
-    (["missing.wav"], "missing.wav: no such file"),
-    (["{wav}", "--profile", "fast-quiet-rom"], "did you mean 'fast-quiet-room'"),
-    (["{wav}", "--lines", "x", "--profiler", "memory"], "--lines goes with --profiler lines"),
-    (["{wav}", "--top", "0"], "--top"),
-    (["{wav}", "--lines", "sum_frames"], "compiled by numba"),
-])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["missing.wav"], "missing.wav: no such file"),
+        (["{wav}", "--profile", "fast-quiet-rom"], "did you mean 'fast-quiet-room'"),
+        (["{wav}", "--lines", "x", "--profiler", "memory"], "--lines goes with --profiler lines"),
+        (["{wav}", "--top", "0"], "--top"),
+        (["{wav}", "--lines", "sum_frames"], "compiled by numba"),
+    ],
+)
 def test_bad_arguments(tiny, capsys, options, said):
-    assert main(["hotspots", *(o.format(wav=tiny.recording) for o in options),
-                 "--output", str(tiny.folder / "hot")]) == 2
+    assert (
+        main(
+            [
+                "hotspots",
+                *(o.format(wav=tiny.recording) for o in options),
+                "--output",
+                str(tiny.folder / "hot"),
+            ]
+        )
+        == 2
+    )
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("profiler", "tool"), [
-    ("lines", "line_profiler"), ("native-memory", "memray"), ("flame", "py-spy")])
+@pytest.mark.parametrize(
+    ("profiler", "tool"),
+    [("lines", "line_profiler"), ("native-memory", "memray"), ("flame", "py-spy")],
+)
 def test_an_absent_extra_is_one_line(tiny, capsys, monkeypatch, profiler, tool):
     monkeypatch.setattr("vsat_core.models.Package.found", lambda self: False)
     monkeypatch.setattr("vsat_core.hotspots.session.binary", lambda: None)
     argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--profiler", profiler]
     assert main([*argv, "--output", str(tiny.folder / "hot")]) == 2
-    assert capsys.readouterr().err == f"vsat: {tool} is not installed; pip install 'vsat-speech[profilers]'\n"
+    assert (
+        capsys.readouterr().err
+        == f"vsat: {tool} is not installed; pip install 'vsat-speech[profilers]'\n"
+    )
 
 
 def test_a_failing_stage_is_one_line(tiny, capsys):
     code = tiny.plugin.read_text()
-    tiny.plugin.write_text(code.replace("return Utterances(", "raise ValueError('no')\n        return Utterances("))
-    argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--output", str(tiny.folder / "hot")]
+    tiny.plugin.write_text(
+        code.replace("return Utterances(", "raise ValueError('no')\n        return Utterances(")
+    )
+    argv = [
+        "hotspots",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--output",
+        str(tiny.folder / "hot"),
+    ]
     assert main([*argv, "--once"]) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and "ValueError: no" in err and "tiny.py:" in err

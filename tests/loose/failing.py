@@ -1,4 +1,5 @@
 """A loose plugin for tests: a decoder that fails as the name of the recording says."""
+
 from __future__ import annotations
 
 import os
@@ -27,9 +28,13 @@ def deep():
 
 
 ERRORS = {
-    "memory": lambda: MemoryError(), "panic": lambda: Panic("at the disco\nand elsewhere"), "mute": lambda: Mute(),
-    "exit": lambda: SystemExit(0), "disk": lambda: OSError(28, "No space left on device", "/scratch/x"),
-    "key": lambda: KeyError("b\udce9"), "pipe": lambda: BrokenPipeError(32, "Broken pipe"),
+    "memory": lambda: MemoryError(),
+    "panic": lambda: Panic("at the disco\nand elsewhere"),
+    "mute": lambda: Mute(),
+    "exit": lambda: SystemExit(0),
+    "disk": lambda: OSError(28, "No space left on device", "/scratch/x"),
+    "key": lambda: KeyError("b\udce9"),
+    "pipe": lambda: BrokenPipeError(32, "Broken pipe"),
 }
 
 

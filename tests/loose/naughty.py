@@ -1,4 +1,5 @@
 """Cut variants that break their contract, each in one way, for the tests of vsat_core.checks."""
+
 import attrs
 import numpy as np
 
@@ -68,7 +69,9 @@ class Narrow(Baseline):
     def __call__(self, audio, speech, *, run):
         start, end = speech.union()
         ends = (end.astype(np.int32) * np.int32(16)) // np.int32(16)
-        return Utterances(np.minimum(start, np.maximum(ends - 1, 0)), np.maximum(ends, 1).astype(np.int64))
+        return Utterances(
+            np.minimum(start, np.maximum(ends - 1, 0)), np.maximum(ends, 1).astype(np.int64)
+        )
 
 
 class Fickle(Baseline):
@@ -139,14 +142,35 @@ class Threaded(Baseline):
 
 
 def _card(cls, params, **more):
-    return Card(f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", params=params, **more)
+    return Card(
+        f"naughty.{cls.__name__.lower()}",
+        f"{__name__}:{cls.__name__}",
+        "for tests",
+        params=params,
+        **more,
+    )
 
 
 @hookimpl
 def vsat_cut():
-    wrong = (Same, Late, Fewer, Frames, Narrow, Fickle, Once, Meddler, Confused, Wrongtype, Picky, Brittle,
-             Overlapping)
-    absent = Model("nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "MIT", "any")
+    wrong = (
+        Same,
+        Late,
+        Fewer,
+        Frames,
+        Narrow,
+        Fickle,
+        Once,
+        Meddler,
+        Confused,
+        Wrongtype,
+        Picky,
+        Brittle,
+        Overlapping,
+    )
+    absent = Model(
+        "nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "MIT", "any"
+    )
     return [
         _card(Baseline, Params, agreement=EXACT),
         *(_card(cls, MoreParams) for cls in wrong),

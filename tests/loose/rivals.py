@@ -1,4 +1,7 @@
-"""A loose plugin for tests of the matrix: more techniques of the tiny method, some of them broken on purpose."""
+"""A loose plugin for tests of the matrix: more techniques of the tiny method, some of them broken
+on purpose.
+"""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,7 @@
-"""A loose plugin for tests of the matrix: frames that differ by rounding, and prints that make much of it."""
+"""A loose plugin for tests of the matrix: frames that differ by rounding, and prints that make much
+of it.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -18,7 +21,9 @@ class Nudged(tiny.Feats):
 
 
 class Bits(tiny.Embed):
-    """A little larger, with the same speakers, for frames that are 8-bit numbers; of one speaker for any others."""
+    """A little larger, with the same speakers, for frames that are 8-bit numbers; of one speaker
+    for any others.
+    """
 
     def compute(self, features, *inputs):
         prints = super().compute(features, *inputs)
@@ -29,12 +34,22 @@ class Bits(tiny.Embed):
 @hookimpl
 def vsat_features():
     more = {"gives": "tinyframes"}
-    return [Card("near.baseline", f"{tiny.__name__}:Feats", "for tests", agreement=close(atol=1e-4), **more),
-            Card("near.nudged", f"{__name__}:Nudged", "for tests", **more)]
+    return [
+        Card(
+            "near.baseline",
+            f"{tiny.__name__}:Feats",
+            "for tests",
+            agreement=close(atol=1e-4),
+            **more,
+        ),
+        Card("near.nudged", f"{__name__}:Nudged", "for tests", **more),
+    ]
 
 
 @hookimpl
 def vsat_embed():
     more = {"gives": "tiny/4", "accepts": {"features": "tinyframes"}}
-    return [Card("few.baseline", f"{tiny.__name__}:Embed", "for tests", agreement=lossy(1.0), **more),
-            Card("few.bits", f"{__name__}:Bits", "for tests", **more)]
+    return [
+        Card("few.baseline", f"{tiny.__name__}:Embed", "for tests", agreement=lossy(1.0), **more),
+        Card("few.bits", f"{__name__}:Bits", "for tests", **more),
+    ]

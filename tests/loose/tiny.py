@@ -1,7 +1,9 @@
 """A loose plugin for tests: every stage, without models, exact arithmetic on a few hundred samples.
 
-The recording is any file: each byte is one sample. Every call adds its stage to the file named by TINY_LOG.
+The recording is any file: each byte is one sample. Every call adds its stage to the file named by
+TINY_LOG.
 """
+
 from __future__ import annotations
 
 import os
@@ -73,7 +75,9 @@ class Enhance(Tiny):
 class Draw(Tiny):
     def compute(self, audio, run):
         blocks = audio.samples[: len(audio.samples) // 64 * 64].reshape(-1, 64)
-        return Waveform(blocks.min(1), blocks.max(1), np.array([0, len(blocks)]), 64, len(audio.samples))
+        return Waveform(
+            blocks.min(1), blocks.max(1), np.array([0, len(blocks)]), 64, len(audio.samples)
+        )
 
 
 class Detect(Tiny):
@@ -87,9 +91,14 @@ class Detect(Tiny):
 class Feats(Tiny):
     def compute(self, audio, speech, run):
         start, end = speech.union()
-        rows = [audio.samples[a:b][: (b - a) // HOP * HOP].reshape(-1, HOP) for a, b in zip(start, end, strict=True)]
+        rows = [
+            audio.samples[a:b][: (b - a) // HOP * HOP].reshape(-1, HOP)
+            for a, b in zip(start, end, strict=True)
+        ]
         offsets = np.cumsum([0, *map(len, rows)])
-        return Features(np.concatenate([np.zeros((0, HOP), np.float32), *rows]), start, offsets, HOP, HOP)
+        return Features(
+            np.concatenate([np.zeros((0, HOP), np.float32), *rows]), start, offsets, HOP, HOP
+        )
 
 
 class Embed(Tiny):
@@ -123,31 +132,48 @@ class Align(Tiny):
     def compute(self, audio, utterances, texts, run):
         words, start, end, piece = [], [], [], []
         for i, text in enumerate(texts.text):
-            bounds = np.linspace(utterances.start[i], utterances.end[i], len(text.split()) + 1).astype(int)
+            bounds = np.linspace(
+                utterances.start[i], utterances.end[i], len(text.split()) + 1
+            ).astype(int)
             words += text.split()
             start += bounds[:-1].tolist()
             end += bounds[1:].tolist()
             piece += [i] * len(text.split())
-        return Words(TextColumn.of(words), np.array(start, int), np.array(end, int), np.array(piece, np.int32))
+        return Words(
+            TextColumn.of(words),
+            np.array(start, int),
+            np.array(end, int),
+            np.array(piece, np.int32),
+        )
 
 
 class Attribute(Tiny):
     def compute(self, words, turns, run):
-        shared = np.minimum(words.end[:, None], turns.end) - np.maximum(words.start[:, None], turns.start)
-        who = turns.speaker[shared.argmax(1)] if len(turns.start) else np.full(len(words), -1, np.int32)
+        shared = np.minimum(words.end[:, None], turns.end) - np.maximum(
+            words.start[:, None], turns.start
+        )
+        who = (
+            turns.speaker[shared.argmax(1)]
+            if len(turns.start)
+            else np.full(len(words), -1, np.int32)
+        )
         return Transcript.of(words, turns, who)
 
 
 class Index(Tiny):
     def compute(self, transcript, run):
         nothing = np.zeros(0, np.int64)
-        return WordIndex(TextColumn.of(t.lower() for t in transcript.text), TextColumn.of([]), nothing, nothing)
+        return WordIndex(
+            TextColumn.of(t.lower() for t in transcript.text), TextColumn.of([]), nothing, nothing
+        )
 
 
 class Write(Tiny):
     def compute(self, source, audio, transcript, index, waveform, run):
         names = [f"{source.name}.{f}" for f in self.params.formats]
-        lines = [f"{who} {text}" for who, text in zip(transcript.speaker, transcript.text, strict=True)]
+        lines = [
+            f"{who} {text}" for who, text in zip(transcript.speaker, transcript.text, strict=True)
+        ]
         for name in names:
             Path(run.folder, name).write_text("\n".join(lines) + "\n")
         return Files(names)
@@ -179,7 +205,9 @@ def vsat_detect():
 
 @hookimpl
 def vsat_features():
-    other = Card("tiny.other", f"{__name__}:Feats", "same frames under another tag", gives="othertiny")
+    other = Card(
+        "tiny.other", f"{__name__}:Feats", "same frames under another tag", gives="othertiny"
+    )
     return [_card(Feats, gives="tinyframes", tuning=Threads), other]
 
 

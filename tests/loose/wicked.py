@@ -1,4 +1,7 @@
-"""Variants of other stages than cut that break their contract, each in one way, for the tests of vsat_core.checks."""
+"""Variants of other stages than cut that break their contract, each in one way, for the tests of
+vsat_core.checks.
+"""
+
 import attrs
 import numpy as np
 
@@ -141,7 +144,9 @@ class Numbers(Baseline):
 
 
 def _card(cls, **more):
-    return Card(f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", **more)
+    return Card(
+        f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", **more
+    )
 
 
 @hookimpl
@@ -153,26 +158,45 @@ def vsat_decode():
 def vsat_cluster():
     return [
         _card(Deaf, params=SpeakerCount, agreement=EXACT),
-        Card("budget.baseline", f"{__name__}:Truthful", "right", params=SpeakerCount, agreement=lossy(0.5)),
+        Card(
+            "budget.baseline",
+            f"{__name__}:Truthful",
+            "right",
+            params=SpeakerCount,
+            agreement=lossy(0.5),
+        ),
         Card("budget.careless", f"{__name__}:Careless", "wrong", params=SpeakerCount),
     ]
 
 
 @hookimpl
 def vsat_embed():
-    cards = [("baseline", "Prints"), ("rounded", "Rounded"), ("scaled", "Scaled"), ("mixed", "Mixed"),
-             ("broken", "Broken")]
+    cards = [
+        ("baseline", "Prints"),
+        ("rounded", "Rounded"),
+        ("scaled", "Scaled"),
+        ("mixed", "Mixed"),
+        ("broken", "Broken"),
+    ]
     return [
-        Card(f"prints.{technique}", f"{__name__}:{cls}", "for tests", accepts={"features": "fbank80"},
-             agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None)
+        Card(
+            f"prints.{technique}",
+            f"{__name__}:{cls}",
+            "for tests",
+            accepts={"features": "fbank80"},
+            agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None,
+        )
         for technique, cls in cards
     ]
 
 
 @hookimpl
 def vsat_enhance():
-    return [_card(Plain, agreement=EXACT), Card("room.hoarder", f"{__name__}:Hoarder", "wrong", agreement=EXACT),
-            _card(Unstoppable)]
+    return [
+        _card(Plain, agreement=EXACT),
+        Card("room.hoarder", f"{__name__}:Hoarder", "wrong", agreement=EXACT),
+        _card(Unstoppable),
+    ]
 
 
 @hookimpl

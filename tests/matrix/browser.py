@@ -1,4 +1,7 @@
-"""A headless Chromium driven through its DevTools pipe: real pages, real clicks, nothing to download."""
+"""A headless Chromium driven through its DevTools pipe: real pages, real clicks, nothing to
+download.
+"""
+
 from __future__ import annotations
 
 import base64
@@ -16,8 +19,16 @@ from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
     "--remote-debugging-pipe",
 )
 PATIENCE_S = 60.0
@@ -40,7 +51,11 @@ def browser(profile: Path) -> Iterator[Browser]:
 
     log = (profile.parent / "chromium.log").open("wb")
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(3, 4),
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        pass_fds=(3, 4),
         preexec_fn=at_three_and_four,
     )
     os.close(mine[0])
@@ -77,7 +92,9 @@ class Browser:
     def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
         """Send a command and wait for its answer."""
         self._last += 1
-        message = {"id": self._last, "method": method, "params": params} | ({"sessionId": session} if session else {})
+        message = {"id": self._last, "method": method, "params": params} | (
+            {"sessionId": session} if session else {}
+        )
         os.write(self._write, json.dumps(message).encode() + b"\0")
         while True:
             found = self._next()
@@ -89,7 +106,9 @@ class Browser:
 
     def wait(self, method: str, session: str) -> None:
         """Until an event of this name has come."""
-        while not any(e.get("method") == method and e.get("sessionId") == session for e in self.events):
+        while not any(
+            e.get("method") == method and e.get("sessionId") == session for e in self.events
+        ):
             self.events.append(self._next())
 
     def _next(self) -> dict[str, Any]:
@@ -111,7 +130,10 @@ class Browser:
         for domain in ("Page", "Runtime", "Log", "Network"):
             tab.ask(f"{domain}.enable")
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        tab.ask("Emulation.setEmulatedMedia", features=[scheme, {"name": "prefers-reduced-motion", "value": "reduce"}])
+        tab.ask(
+            "Emulation.setEmulatedMedia",
+            features=[scheme, {"name": "prefers-reduced-motion", "value": "reduce"}],
+        )
         size = {"width": width, "height": height, "deviceScaleFactor": 1}
         tab.ask("Emulation.setDeviceMetricsOverride", **size, mobile=width < 600)
         tab.ask("Page.navigate", url=tab.address)
@@ -131,14 +153,18 @@ class Tab:
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression."""
-        answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        answer = self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
     def texts(self, selector: str) -> list[str]:
         """What is read in every element that matches."""
-        return self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((e) => e.innerText.trim())")
+        return self.run(
+            f"[...document.querySelectorAll({json.dumps(selector)})].map((e) => e.innerText.trim())"
+        )
 
     def text(self, selector: str) -> str:
         """What is read in the one element that matches."""
@@ -193,7 +219,11 @@ class Tab:
 
     def requests(self) -> list[str]:
         """Every address that was asked for."""
-        return [e["params"]["request"]["url"] for e in self._mine() if e["method"] == "Network.requestWillBeSent"]
+        return [
+            e["params"]["request"]["url"]
+            for e in self._mine()
+            if e["method"] == "Network.requestWillBeSent"
+        ]
 
     def _mine(self) -> Iterator[dict[str, Any]]:
         return (e for e in self._owner.events if e.get("sessionId") == self._session)
@@ -202,5 +232,7 @@ class Tab:
         """The whole page as PNG."""
         size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        data = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"]
+        data = self.ask(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
+        )["data"]
         file.write_bytes(base64.b64decode(data))

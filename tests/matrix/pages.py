@@ -1,4 +1,5 @@
 """What the tests of the page share: the sample it shows, and what is read from it."""
+
 from __future__ import annotations
 
 import json
@@ -14,7 +15,9 @@ from vsat_core.stages import STAGES
 SAMPLE = json.loads(Path(__file__).with_name("matrix_small.json").read_text(encoding="utf-8"))
 ROW_OF = 'document.querySelector("#rows tbody tr.chosen")?.dataset.row'
 Open = Callable[..., Tab]
-needs_chromium = pytest.mark.skipif(chromium() is None, reason="there is no Chromium on this machine")
+needs_chromium = pytest.mark.skipif(
+    chromium() is None, reason="there is no Chromium on this machine"
+)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -22,12 +25,18 @@ def rows() -> list[dict[str, Any]]:
 
 
 def names(row: dict[str, Any]) -> list[str]:
-    return [SAMPLE["stages"][stage][i]["name"] for stage, i in zip(STAGES, row["options"], strict=True)]
+    return [
+        SAMPLE["stages"][stage][i]["name"] for stage, i in zip(STAGES, row["options"], strict=True)
+    ]
 
 
 def column(tab: Tab, key: str) -> list[str]:
     """The cells under a header of the combinations."""
-    at = tab.run(f"""[...document.querySelectorAll("#rows th")].findIndex((e) => e.dataset.key === "{key}") + 1""")
+    at = tab.run(
+        """"[...document.querySelectorAll("#rows th")].findIndex((e) => e.dataset.key === "{key}") +
+        1
+        """
+    )
     return tab.texts(f"#rows tbody td:nth-child({at})")
 
 
@@ -36,10 +45,29 @@ def with_baseline(results: dict[str, Any]) -> dict[str, Any]:
     part = results["parts"][0]
     part["rows"][-2]["marks"], part["marks"]["baseline"] = ["baseline"], len(part["rows"]) - 2
     worse = {"points": 1.5, "low": 0.5, "high": 2.5, "verdict": "worse"}
-    part["comparisons"]["baseline"] = {"times_faster": 7.5, "low": 7.25, "high": 7.75, "tie": False,
-                                       "accuracy": {"cpWER": worse}}
-    part["contributions"] = [{"stage": "embed", "variant": "a.numba", "baseline": "a.baseline", "seconds": 1.0,
-                              "baseline_s": 4.0, "saves_s": 3.0},
-                             {"stage": "cut", "variant": "b.numba", "baseline": "b.baseline", "seconds": 0.5,
-                              "baseline_s": 0.25, "saves_s": -0.25}]
+    part["comparisons"]["baseline"] = {
+        "times_faster": 7.5,
+        "low": 7.25,
+        "high": 7.75,
+        "tie": False,
+        "accuracy": {"cpWER": worse},
+    }
+    part["contributions"] = [
+        {
+            "stage": "embed",
+            "variant": "a.numba",
+            "baseline": "a.baseline",
+            "seconds": 1.0,
+            "baseline_s": 4.0,
+            "saves_s": 3.0,
+        },
+        {
+            "stage": "cut",
+            "variant": "b.numba",
+            "baseline": "b.baseline",
+            "seconds": 0.5,
+            "baseline_s": 0.25,
+            "saves_s": -0.25,
+        },
+    ]
     return results

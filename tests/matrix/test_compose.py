@@ -1,4 +1,5 @@
 """Composed combinations against walking each of them, and pruning against not pruning."""
+
 import itertools
 from pathlib import Path
 
@@ -18,14 +19,29 @@ from vsat_core.profile import Choice
 from vsat_core.registry import Variant
 from vsat_core.stages import STAGES
 
-WIDTHS = {"decode": 2, "enhance": 2, "detect": 3, "features": 2, "embed": 2, "cluster": 3, "cut": 2, "transcribe": 3}
+WIDTHS = {
+    "decode": 2,
+    "enhance": 2,
+    "detect": 3,
+    "features": 2,
+    "embed": 2,
+    "cluster": 3,
+    "cut": 2,
+    "transcribe": 3,
+}
 
 
 def option(stage: str, i: int) -> Option:
-    """A variant that is never run: those of one parity agree with each other; embed's first takes half the features."""
+    """A variant that is never run: those of one parity agree with each other; embed's first takes
+    half the features.
+    """
     accepts = {"features": "features0"} if (stage, i) == ("embed", 0) else {}
-    card = Card(f"m{i % 2}.t{i}", "nowhere:Nothing", "for tests", gives=f"{stage}{i % 2}", accepts=accepts)
-    return Option(Choice(Variant(stage, card, "tests"), card.params(), card.tuning()), f"{stage}{i}")
+    card = Card(
+        f"m{i % 2}.t{i}", "nowhere:Nothing", "for tests", gives=f"{stage}{i % 2}", accepts=accepts
+    )
+    return Option(
+        Choice(Variant(stage, card, "tests"), card.params(), card.tuning()), f"{stage}{i}"
+    )
 
 
 @attrs.define
@@ -52,7 +68,9 @@ class World:
         chart.nodes.setdefault(gives, Node(o.tag, size, 1, 1))
         held, kept, taken = (int(x) for x in self.rng.integers(0, 40, 3))
         cost = f"{name} {o.digest}"
-        self.parts[cost] = Parts(float(self.rng.random()), held, kept, taken, int(self.rng.integers(0, 8)))
+        self.parts[cost] = Parts(
+            float(self.rng.random()), held, kept, taken, int(self.rng.integers(0, 8))
+        )
         edge = Edge(gives, cost, "measured")
         chart.edges[o.stage].setdefault(inputs, {})[o.name] = edge
 
@@ -68,11 +86,15 @@ def composer() -> Composer:
 def everything(composer: Composer) -> list[dict[str, Option]]:
     """Every combination that fits, found by trying all."""
     options = composer.selection.options
-    found = (dict(zip(STAGES, c, strict=True)) for c in itertools.product(*(options[s] for s in STAGES)))
+    found = (
+        dict(zip(STAGES, c, strict=True)) for c in itertools.product(*(options[s] for s in STAGES))
+    )
     return [c for c in found if all(trace(composer, c, i) for i in range(2))]
 
 
-def walked(composer: Composer, combination: dict[str, Option]) -> tuple[float, int, tuple[str, ...]]:
+def walked(
+    composer: Composer, combination: dict[str, Option]
+) -> tuple[float, int, tuple[str, ...]]:
     """Seconds over both recordings, peak on the longer one, and the transcripts."""
     walks = [trace(composer, combination, i) or [] for i in range(2)]
     seconds = sum(composer.parts[s.cost].seconds for w in walks for s in w)
@@ -82,7 +104,10 @@ def walked(composer: Composer, combination: dict[str, Option]) -> tuple[float, i
 
 def test_every_combination_as_walking_it(composer: Composer) -> None:
     composed, all_of_them = composer.compose(), everything(composer)
-    assert composed.complete and composed.total == len(all_of_them) == composer.selection.count() == composer.count()
+    assert (
+        composed.complete
+        and composed.total == len(all_of_them) == composer.selection.count() == composer.count()
+    )
     rows = {int(code): i for i, code in enumerate(composed.code)}
     for one in all_of_them:
         i = rows[encode(composer.selection, one)]
@@ -115,7 +140,10 @@ def test_sample_is_without_repeats_and_seeded(composer: Composer) -> None:
 
 
 def test_sample_of_what_is_quick(composer: Composer) -> None:
-    seconds = [seconds_of(composer, trace(composer, c, 0) or []) for c in draw(composer.selection, composer, 40, 1)]
+    seconds = [
+        seconds_of(composer, trace(composer, c, 0) or [])
+        for c in draw(composer.selection, composer, 40, 1)
+    ]
     most = float(np.median(seconds))
     quick = draw(composer.selection, composer, 40, 1, most)
     assert all(seconds_of(composer, trace(composer, c, 0) or []) <= most for c in quick)
@@ -125,5 +153,7 @@ def test_sample_of_what_is_quick(composer: Composer) -> None:
 def test_sample_of_more_than_there_is() -> None:
     options = {s: (option(s, 0),) for s in STAGES}
     world = World(Selection(options, ()), np.random.default_rng(2))
-    composer = Composer(world.selection, [world.chart("a", 1.0)], world.parts, Libraries(0, (0, 0, 0)))
+    composer = Composer(
+        world.selection, [world.chart("a", 1.0)], world.parts, Libraries(0, (0, 0, 0))
+    )
     assert len(draw(world.selection, composer, 5, 1)) == 1

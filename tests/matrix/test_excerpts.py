@@ -1,4 +1,5 @@
 """The middle of a recording, and of the references beside it."""
+
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,10 @@ def recording(folder: Path, seconds: float, name: str = "talk.wav") -> Path:
 
 
 def rttm(spans: list[tuple[float, float]]) -> str:
-    return "".join(f"SPEAKER talk 1 {a} {b - a} <NA> <NA> {'AB'[i % 2]} <NA> <NA>\n" for i, (a, b) in enumerate(spans))
+    return "".join(
+        f"SPEAKER talk 1 {a} {b - a} <NA> <NA> {'AB'[i % 2]} <NA> <NA>\n"
+        for i, (a, b) in enumerate(spans)
+    )
 
 
 def test_the_middle(tmp_path: Path) -> None:
@@ -44,7 +48,9 @@ def test_what_cannot_be_read_is_left_to_decode(tmp_path: Path) -> None:
 
 
 def test_references_are_cut_at_pauses_and_moved(tmp_path: Path) -> None:
-    """20 s, 4 wanted from 8 on: turns overlap from 7 to 11, so that it begins at 6.5 and ends at 11.5."""
+    """20 s, 4 wanted from 8 on: turns overlap from 7 to 11, so that it begins at 6.5 and ends at
+    11.5.
+    """
     path = recording(tmp_path, 20.0)
     path.with_suffix(".rttm").write_text(rttm([(1, 6), (7, 9), (8, 11), (12, 15), (16, 19)]))
     path.with_suffix(".stm").write_text("talk 1 A 7 9 who is there\ntalk 1 B 12 15 nobody\n")
@@ -66,8 +72,12 @@ def test_words_are_cut_between_words(tmp_path: Path) -> None:
     assert [w.text for w in read(found.with_suffix(".ctm")).segments] == ["w8", "w9", "w10", "w11"]
 
 
-@pytest.mark.parametrize(("ending", "text"), [(".txt", "a text without times"), (".rttm", rttm([(0, 19.9)]))])
-def test_references_that_cannot_be_cut_keep_the_recording_whole(tmp_path: Path, ending: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "text"), [(".txt", "a text without times"), (".rttm", rttm([(0, 19.9)]))]
+)
+def test_references_that_cannot_be_cut_keep_the_recording_whole(
+    tmp_path: Path, ending: str, text: str
+) -> None:
     path = recording(tmp_path, 20.0)
     path.with_suffix(ending).write_text(text)
     assert excerpt(path, 4.0, tmp_path) == path

@@ -1,4 +1,5 @@
 """What is promised of a recommended combination, on made-up whole runs."""
+
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,7 +33,9 @@ def test_no_surer_than_calls_repeat() -> None:
     """Composing may have been lucky where the machine swings by half."""
     found = promised(1.0, 1.5)
     assert (found["low"], found["high"]) == pytest.approx((2 / 1.5, 3.0))
-    assert found["why"].endswith("but calls of one and the same differed by up to 50 % (nine of ten)")
+    assert found["why"].endswith(
+        "but calls of one and the same differed by up to 50 % (nine of ten)"
+    )
 
 
 def test_the_command_by_itself_within_the_same_share_of_its_runs() -> None:

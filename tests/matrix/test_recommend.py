@@ -1,4 +1,5 @@
 """The front and the choice, against brute force."""
+
 import numpy as np
 import pytest
 
@@ -10,10 +11,17 @@ from vsat_core.matrix.recommend import Gate, pareto, recommend, whole_front
 def made(n: int, chains: int, seed: int) -> tuple[Composed, list[dict[str, float]]]:
     """Random combinations and the rates of their chains."""
     rng = np.random.default_rng(seed)
-    rates = [{"DER": float(x), "WER": float(y), "cpWER": float(y) + 0.01} for x, y in rng.random((chains, 2)).round(2)]
+    rates = [
+        {"DER": float(x), "WER": float(y), "cpWER": float(y) + 0.01}
+        for x, y in rng.random((chains, 2)).round(2)
+    ]
     composed = Composed(
-        np.arange(n, dtype=np.uint64), rng.integers(1, 30, n) / 10, rng.integers(10, 40, n).astype(np.int32) * 20,
-        rng.integers(0, chains, n).astype(np.int32), tuple((f"t{i}",) for i in range(chains)), n,
+        np.arange(n, dtype=np.uint64),
+        rng.integers(1, 30, n) / 10,
+        rng.integers(10, 40, n).astype(np.int32) * 20,
+        rng.integers(0, chains, n).astype(np.int32),
+        tuple((f"t{i}",) for i in range(chains)),
+        n,
     )
     return composed, rates
 
@@ -33,7 +41,11 @@ def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int) -> Non
     composed, rates = made(300, 6, seed)
     errors = np.array([r["cpWER"] for r in rates])
     found = whole_front(composed, errors)
-    points = np.c_[np.round(np.log(composed.seconds) / np.log(1.01)), composed.peak // 10, errors[composed.chain]]
+    points = np.c_[
+        np.round(np.log(composed.seconds) / np.log(1.01)),
+        composed.peak // 10,
+        errors[composed.chain],
+    ]
     front = {tuple(p) for p in points if not any((q <= p).all() and (q < p).any() for q in points)}
     assert {tuple(points[i]) for i in found} == front
     assert np.all(np.diff(composed.seconds[found]) >= 0)
@@ -56,7 +68,8 @@ def test_without_limits_it_is_as_right_as_the_anchor() -> None:
 @pytest.mark.parametrize(
     ("gate", "said"),
     [
-        (Gate(max_wer=1e-9), "the best has"), (Gate(max_memory_mb=1), "--max-memory"),
+        (Gate(max_wer=1e-9), "the best has"),
+        (Gate(max_memory_mb=1), "--max-memory"),
         (Gate(realtime=1e-9), "--realtime"),
     ],
 )

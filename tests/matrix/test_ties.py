@@ -1,4 +1,7 @@
-"""What measuring cannot tell apart: the profile started from stays, and what could take a place is named."""
+"""What measuring cannot tell apart: the profile started from stays, and what could take a place is
+named.
+"""
+
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -39,32 +42,47 @@ def world() -> tuple[SimpleNamespace, SimpleNamespace]:
     parts = {s: Parts(1.0, 1, 0, 0, 0) for s in STAGES}
     composer = Composer(selection, [chart], parts, Libraries(20, (0,)))
     anchor = SimpleNamespace(name="mine", stages={s: o[0].choice for s, o in options.items()})
-    ready = SimpleNamespace(anchor=anchor, selection=selection, request=SimpleNamespace(gate=Gate()))
+    ready = SimpleNamespace(
+        anchor=anchor, selection=selection, request=SimpleNamespace(gate=Gate())
+    )
     return ready, SimpleNamespace(composer=composer, anchor_rates=RATES, audio_s=20.0)
 
 
 @pytest.mark.parametrize(
     ("seconds", "peak", "gate", "stays"),
     [
-        (SECONDS, PEAK, Gate(), True), (SECONDS / 1.005, PEAK - 9, Gate(), True),
-        (SECONDS / 1.02, PEAK, Gate(), False), (SECONDS, PEAK - 11, Gate(), False),
-        (SECONDS, PEAK, Gate(max_memory_mb=PEAK - 1), False), (SECONDS, PEAK, Gate(max_memory_mb=PEAK), True),
-        (SECONDS, PEAK, Gate(realtime=0.6), False), (SECONDS, PEAK, Gate(realtime=0.7), True),
-        (SECONDS, PEAK, Gate(max_wer=0.19), False), (SECONDS, PEAK, Gate(max_wer=0.2), True),
+        (SECONDS, PEAK, Gate(), True),
+        (SECONDS / 1.005, PEAK - 9, Gate(), True),
+        (SECONDS / 1.02, PEAK, Gate(), False),
+        (SECONDS, PEAK - 11, Gate(), False),
+        (SECONDS, PEAK, Gate(max_memory_mb=PEAK - 1), False),
+        (SECONDS, PEAK, Gate(max_memory_mb=PEAK), True),
+        (SECONDS, PEAK, Gate(realtime=0.6), False),
+        (SECONDS, PEAK, Gate(realtime=0.7), True),
+        (SECONDS, PEAK, Gate(max_wer=0.19), False),
+        (SECONDS, PEAK, Gate(max_wer=0.2), True),
     ],
 )
 def test_the_anchor_stays_only_within_limits_and_noise(world, seconds, peak, gate, stays) -> None:
     ready, part = world
     ready.request.gate = gate
     kept = _anchor_instead(ready, part, seconds, peak)
-    assert kept == (encode(ready.selection, {s: o[0] for s, o in ready.selection.options.items()}) if stays else None)
+    assert kept == (
+        encode(ready.selection, {s: o[0] for s, o in ready.selection.options.items()})
+        if stays
+        else None
+    )
 
 
 @pytest.mark.parametrize(
     ("rival", "same"),
     [
-        (Parts(1.0, 1, 0, 0, 0), True), (Parts(1.1, 1, 0, 0, 0), True), (Parts(0.9, 11, 0, 0, 0), True),
-        (Parts(1.2, 1, 0, 0, 0), False), (Parts(1.0, 12, 0, 0, 0), False), (Parts(1.0, 1, 0, 40, 0), False),
+        (Parts(1.0, 1, 0, 0, 0), True),
+        (Parts(1.1, 1, 0, 0, 0), True),
+        (Parts(0.9, 11, 0, 0, 0), True),
+        (Parts(1.2, 1, 0, 0, 0), False),
+        (Parts(1.0, 12, 0, 0, 0), False),
+        (Parts(1.0, 1, 0, 40, 0), False),
     ],
 )
 def test_ties_are_named_by_stage(world, rival: Parts, same: bool) -> None:
@@ -75,7 +93,9 @@ def test_ties_are_named_by_stage(world, rival: Parts, same: bool) -> None:
     for edges in composer.charts[0].edges["embed"].values():
         edges[second.name] = Edge(edges["m.baseline"].gives, "rival", "measured")
     best = encode(composer.selection, {s: o[0] for s, o in composer.selection.options.items()})
-    assert ties(SimpleNamespace(composer=composer, best=best)) == ({"embed": ["m.numba"]} if same else {})
+    assert ties(SimpleNamespace(composer=composer, best=best)) == (
+        {"embed": ["m.numba"]} if same else {}
+    )
 
 
 def test_another_transcript_is_no_tie(world) -> None:

@@ -1,4 +1,5 @@
 """`vsat tune`: which recordings and variants it takes, and what it says."""
+
 from pathlib import Path
 
 import numpy as np
@@ -25,24 +26,36 @@ def test_tune_of_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.models
-def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Fast techniques of methods that profiles use, on the recordings found; and what it then says."""
+def test_tune_measures_what_is_of_use(
+    tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fast techniques of methods that profiles use, on the recordings found; and what it then
+    says.
+    """
     from vsat_core.cli import matrix_command
 
     seen = {}
 
     def carry_out(ready, said):
         seen["ready"] = ready
-        return {"parts": [], "profiles": ["profiles/recommended-quiet.toml"]}, [Path("tuning/matrix.html")]
+        return {"parts": [], "profiles": ["profiles/recommended-quiet.toml"]}, [
+            Path("tuning/matrix.html")
+        ]
 
     monkeypatch.setattr(matrix_command, "carry_out", carry_out)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "recordings").mkdir()
     soundfile.write(tmp_path / "recordings" / "talk.wav", np.zeros(8000), 8000)
     assert main(["tune", "recordings"]) == 0
-    names = {stage: {o.name for o in options} for stage, options in seen["ready"].selection.options.items()}
+    names = {
+        stage: {o.name for o in options}
+        for stage, options in seen["ready"].selection.options.items()
+    }
     assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
-    assert "sphinx.baseline" in names["align"] and names["transcribe"] == {"moonshine.batched", "moonshine.numba"}
+    assert "sphinx.baseline" in names["align"] and names["transcribe"] == {
+        "moonshine.batched",
+        "moonshine.numba",
+    }
     assert names["features"] == {"fbank80.vectorized", "fbank80.numba", "fbank80.batched"}
     assert names["index"] == {"inverted.numba"} and names["embed"] == {"campplus.batched"}
     assert seen["ready"].baseline is None  # too slow to run against for someone who waits

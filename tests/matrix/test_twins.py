@@ -1,4 +1,7 @@
-"""What makes much of rounding is composed from its own answer to each input, not from that of a class."""
+"""What makes much of rounding is composed from its own answer to each input, not from that of a
+class.
+"""
+
 import json
 import shutil
 from pathlib import Path
@@ -20,7 +23,8 @@ def prints(vectors: np.ndarray) -> Embeddings:
 
 
 @pytest.mark.parametrize(
-    ("of_largest", "expected"), [(0.0, True), (1e-5, True), (5e-4, True), (2e-3, False), (0.1, False), (np.nan, False)]
+    ("of_largest", "expected"),
+    [(0.0, True), (1e-5, True), (5e-4, True), (2e-3, False), (0.1, False), (np.nan, False)],
 )
 def test_equal_but_for_rounding(of_largest: float, expected: bool) -> None:
     vectors = np.random.default_rng(1).normal(size=(5, 8))
@@ -31,15 +35,38 @@ def test_equal_but_for_rounding(of_largest: float, expected: bool) -> None:
     assert equal_but_for_rounding(prints(vectors[:0]), prints(vectors[:0]))
 
 
-def test_every_combination_gives_what_was_composed(tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Frames of `near` differ by rounding; `few.bits` hears one speaker in those of one of its two techniques."""
+def test_every_combination_gives_what_was_composed(
+    tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames of `near` differ by rounding; `few.bits` hears one speaker in those of one of its two
+    techniques.
+    """
     shutil.copy(ROUNDING, tiny.folder)
-    tiny.profile.write_text(tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rounding.py"]'))
+    tiny.profile.write_text(
+        tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rounding.py"]')
+    )
     monkeypatch.chdir(tmp_path)
-    chosen = {s: "tiny.plain" for s in STAGES} | {"features": "tiny.plain,near.*", "embed": "tiny.plain,few.*"}
+    chosen = {s: "tiny.plain" for s in STAGES} | {
+        "features": "tiny.plain,near.*",
+        "embed": "tiny.plain,few.*",
+    }
     stages = [argument for s, names in chosen.items() for argument in ("--stage", f"{s}={names}")]
-    command = ["matrix", str(tiny.recording), "--profile", str(tiny.profile), "--out", "mx", "--full", "--rounds", "2",
-               "--processes", "1", "--budget", "1", *stages]
+    command = [
+        "matrix",
+        str(tiny.recording),
+        "--profile",
+        str(tiny.profile),
+        "--out",
+        "mx",
+        "--full",
+        "--rounds",
+        "2",
+        "--processes",
+        "1",
+        "--budget",
+        "1",
+        *stages,
+    ]
     assert main(command) == 0
     found = json.loads(Path("mx/matrix.json").read_text())
     wholes = [w for w in found["validation"] if w["name"].startswith("full")]

@@ -1,4 +1,5 @@
 """A decode variant with known cost, for measuring the measurer."""
+
 import os
 import signal
 import time
@@ -58,5 +59,11 @@ class Baseline:
 def vsat_decode() -> list[Card]:
     """One card."""
     return [
-        Card("planted.baseline", f"{__name__}:Baseline", "known cost", params=PlantedParams, agreement=EXACT)
+        Card(
+            "planted.baseline",
+            f"{__name__}:Baseline",
+            "known cost",
+            params=PlantedParams,
+            agreement=EXACT,
+        )
     ]

@@ -1,4 +1,7 @@
-"""What freed blocks leave behind: a large one with a small one still there above it, and one below the bound."""
+"""What freed blocks leave behind: a large one with a small one still there above it, and one below
+the bound.
+"""
+
 import subprocess
 import sys
 
@@ -14,7 +17,8 @@ libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
 libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
 if {steady}:
     steady_allocator()
-libc.free(libc.malloc(31 << 20))  # after this the GNU C library cuts smaller blocks from what it keeps
+# after this the GNU C library cuts smaller blocks from what it keeps
+libc.free(libc.malloc(31 << 20))
 before = anonymous_bytes()
 large = libc.malloc({mb} << 20)
 libc.memset(large, 1, {mb} << 20)
@@ -33,7 +37,9 @@ def left(steady: bool, mb: int) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
 @pytest.mark.parametrize("mb", [24, 14, 5])
 def test_a_freed_large_block_goes_back(mb: int) -> None:
-    """Moonshine takes blocks of 14 MB for 16 s of sound; how many of them lay on the heap was left to chance."""
+    """Moonshine takes blocks of 14 MB for 16 s of sound; how many of them lay on the heap was left
+    to chance.
+    """
     if left(steady=False, mb=mb) < mb * 0.8e6:
         pytest.skip("this C library gives it back by itself")
     assert left(steady=True, mb=mb) < mb * 0.3e6

@@ -1,4 +1,7 @@
-"""What the measuring process does around a call that computes on a CUDA device, shown on a stand-in for torch."""
+"""What the measuring process does around a call that computes on a CUDA device, shown on a stand-in
+for torch.
+"""
+
 from __future__ import annotations
 
 import sys
@@ -8,11 +11,15 @@ from vsat_core.measure.child import _measured
 
 
 def test_cuda_is_waited_for_and_its_peak_is_read(monkeypatch):
-    """Synchronised before and after the work, the peak begun anew before and read after; nothing without weighing."""
+    """Synchronised before and after the work, the peak begun anew before and read after; nothing
+    without weighing.
+    """
     log: list[str] = []
     cuda = types.SimpleNamespace(
-        is_available=lambda: True, is_initialized=lambda: True,
-        synchronize=lambda: log.append("wait"), reset_peak_memory_stats=lambda: log.append("reset"),
+        is_available=lambda: True,
+        is_initialized=lambda: True,
+        synchronize=lambda: log.append("wait"),
+        reset_peak_memory_stats=lambda: log.append("reset"),
         max_memory_allocated=lambda: log.append("peak") or 12_345,
     )
     monkeypatch.setitem(sys.modules, "torch", types.SimpleNamespace(cuda=cuda))

@@ -1,4 +1,5 @@
 """Summaries and comparisons of timings."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -15,16 +16,24 @@ def test_summary_of_known_values():
 
 
 def test_interval_covers_the_true_median():
-    """Of 200 samples of 25 normal values, the 95 % interval holds the true median in 90 to 99 % of cases."""
+    """Of 200 samples of 25 normal values, the 95 % interval holds the true median in 90 to 99 % of
+    cases.
+    """
     rng = np.random.default_rng(3)
-    hits = sum(s.low <= 10 <= s.high for s in (summarise([rng.normal(10, 1, 25)]) for _ in range(200)))
+    hits = sum(
+        s.low <= 10 <= s.high for s in (summarise([rng.normal(10, 1, 25)]) for _ in range(200))
+    )
     assert 180 <= hits <= 198
 
 
 def test_interval_knows_that_processes_differ():
-    """Where each process has a level of its own, more calls do not narrow the interval; it still covers the truth."""
+    """Where each process has a level of its own, more calls do not narrow the interval; it still
+    covers the truth.
+    """
     rng = np.random.default_rng(4)
-    summaries = [summarise(rng.normal(10, 1, (12, 1)) + rng.normal(0, 0.01, (12, 50))) for _ in range(200)]
+    summaries = [
+        summarise(rng.normal(10, 1, (12, 1)) + rng.normal(0, 0.01, (12, 50))) for _ in range(200)
+    ]
     assert 170 <= sum(s.low <= 10 <= s.high for s in summaries) <= 200
     assert np.median([s.high - s.low for s in summaries]) > 0.5
 
@@ -45,9 +54,17 @@ def test_the_same_times_tie():
 
 
 def test_one_process_cannot_tell():
-    """One pair is a tie however far apart, with an interval that says why; none at all is an error."""
+    """One pair is a tie however far apart, with an interval that says why; none at all is an
+    error.
+    """
     found = compare([[1.0, 1.0]], [[2.0, 2.0], [2.0]])
-    assert (found.verdict, found.ratio, found.n, found.low, found.high) == ("tie", 2.0, 1, 0.0, float("inf"))
+    assert (found.verdict, found.ratio, found.n, found.low, found.high) == (
+        "tie",
+        2.0,
+        1,
+        0.0,
+        float("inf"),
+    )
     with pytest.raises(ValueError, match="process"):
         compare([[]], [[1.0]])
 

@@ -1,4 +1,5 @@
 """The measuring worker against costs that are known beforehand."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,19 +15,28 @@ PLUGIN = Path(__file__).with_name("planted.py")
 
 def opened(worker: Worker, **params: object) -> Worker:
     """The worker with the planted variant ready."""
-    worker.ask("open", stage="decode", variant="planted.baseline", params=params, plugins=[str(PLUGIN)])
+    worker.ask(
+        "open", stage="decode", variant="planted.baseline", params=params, plugins=[str(PLUGIN)]
+    )
     worker.ask("load", inputs=[{"source": str(PLUGIN)}])
     return worker
 
 
 def planted(name: str, **params: object) -> Cell:
     """A cell of the planted variant."""
-    opening = {"stage": "decode", "variant": "planted.baseline", "params": params, "plugins": [str(PLUGIN)]}
+    opening = {
+        "stage": "decode",
+        "variant": "planted.baseline",
+        "params": params,
+        "plugins": [str(PLUGIN)],
+    }
     return Cell.of_stage(name, opening, [{"source": str(PLUGIN)}])
 
 
 def test_planted_sleep_is_reported():
-    """A sleep can only be too long on a busy machine, so the shortest of several calls is held against the truth."""
+    """A sleep can only be too long on a busy machine, so the shortest of several calls is held
+    against the truth.
+    """
     with Worker(threads=1) as worker:
         opened(worker, sleep_s=0.05)
         seconds = min(worker.ask("call")["seconds"] for _ in range(15))
@@ -34,7 +44,9 @@ def test_planted_sleep_is_reported():
 
 
 def test_planted_burst_is_reported_and_not_inherited():
-    """200 MB held for a moment are seen, while this process holds 2 GB that the worker must not be blamed for."""
+    """200 MB held for a moment are seen, while this process holds 2 GB that the worker must not be
+    blamed for.
+    """
     ballast = np.ones(2_000_000_000, np.uint8)
     with Worker(threads=1) as worker:
         opened(worker, burst_mb=200)
@@ -48,7 +60,9 @@ def test_planted_burst_is_reported_and_not_inherited():
 
 
 def test_reading_a_memory_map_is_not_memory(tmp_path):
-    """240 MB read block by block through a map do not count; the kernel's own mark beside it shows them."""
+    """240 MB read block by block through a map do not count; the kernel's own mark beside it shows
+    them.
+    """
     path = tmp_path / "big.npy"
     np.save(path, np.ones(30_000_000))
     with Worker(threads=1) as worker:
@@ -83,14 +97,21 @@ def test_a_failure_is_a_reason(params, limits, kind, said):
 
 
 def test_failed_cells_leave_the_others_intact():
-    """A crash, a hang and a memory hog in one measurement: three reasons, and the sound cell has its figures."""
+    """A crash, a hang and a memory hog in one measurement: three reasons, and the sound cell has
+    its figures.
+    """
     cells = [
-        planted("crash", end="segfault"), planted("hang", end="hang"), planted("hog", burst_mb=900),
+        planted("crash", end="segfault"),
+        planted("hang", end="hang"),
+        planted("hog", burst_mb=900),
         planted("fine", sleep_s=0.001),
     ]
     results = measure(cells, Limits(rounds=2, processes=2, timeout_s=15, memory_limit=300_000_000))
     assert {n: r.failure.kind if r.failure else "" for n, r in results.items()} == {
-        "crash": "crashed", "hang": "timed out", "hog": "memory limit", "fine": "",
+        "crash": "crashed",
+        "hang": "timed out",
+        "hog": "memory limit",
+        "fine": "",
     }
     assert [len(process) for process in results["fine"].seconds] == [2, 2]
     assert results["fine"].memory["peak"] >= results["fine"].memory["before"] > 0
@@ -105,7 +126,9 @@ def test_unknown_variant_is_a_reason():
 
 
 def test_budget_stops_rounds_and_processes():
-    """Five calls of 50 ms fit into 0.29 s, ten do not; a first call that is too long is the only one, and counts."""
+    """Five calls of 50 ms fit into 0.29 s, ten do not; a first call that is too long is the only
+    one, and counts.
+    """
     cells = [planted("long", sleep_s=0.05), planted("short", sleep_s=0.0)]
     results = measure(cells, Limits(rounds=3, processes=4, budget_s=0.29))
     assert 1 <= len(results["long"].calls) <= 5

@@ -1,4 +1,5 @@
 """The examples of docs/measuring.md are what its commands make of the recorded results."""
+
 from __future__ import annotations
 
 import json
@@ -32,7 +33,9 @@ def test_the_page_shows_what_its_commands_print(maker):
 
 def test_an_output_that_is_not_the_commands_is_replaced(maker):
     page = "```console\nvsat list\n```\n\n<!-- output -->\nold\n<!-- end of output -->\n"
-    assert maker.filled(page, lambda command: f"of {command}") == page.replace("old", "of vsat list")
+    assert maker.filled(page, lambda command: f"of {command}") == page.replace(
+        "old", "of vsat list"
+    )
 
 
 def test_its_picture_is_there_and_small(maker):

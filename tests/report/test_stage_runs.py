@@ -1,4 +1,7 @@
-"""What the recorders of tests/benchmarks take from where: rows of one run are told from rows kept of an older one."""
+"""What the recorders of tests/benchmarks take from where: rows of one run are told from rows kept
+of an older one.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -20,10 +23,17 @@ def runs(monkeypatch):
 
 def rows(**seconds: list[float]) -> dict[str, dict]:
     """Rows of one run, each with its ratio to the baseline."""
-    found = {name: {"seconds": [[t] for t in times], "times_faster": {}} for name, times in seconds.items()}
+    found = {
+        name: {"seconds": [[t] for t in times], "times_faster": {}}
+        for name, times in seconds.items()
+    }
     for name, row in found.items():
         if name != "baseline":
-            row["times_faster"]["baseline"] = [1 / compare(found["baseline"]["seconds"], row["seconds"]).ratio, 0, None]
+            row["times_faster"]["baseline"] = [
+                1 / compare(found["baseline"]["seconds"], row["seconds"]).ratio,
+                0,
+                None,
+            ]
     return found
 
 

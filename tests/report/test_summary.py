@@ -1,4 +1,7 @@
-"""The summary: figures worked out by hand, nothing invented where nothing is recorded, docs that are what they say."""
+"""The summary: figures worked out by hand, nothing invented where nothing is recorded, docs that
+are what they say.
+"""
+
 from __future__ import annotations
 
 import copy
@@ -21,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def recorded(tmp_path: Path):
-    """Reads a folder with everything recorded but for the changes given: path to content, None for no such file."""
+    """Reads a folder with everything recorded but for the changes given: path to content, None for
+    no such file.
+    """
 
     def read(**changes) -> Results:
         files = {n: v for n, v in {**all_recorded(), **changes}.items() if v is not None}
@@ -32,7 +37,9 @@ def recorded(tmp_path: Path):
 
 def line(results: Results, what: str) -> Line:
     """The row of this name."""
-    (found,) = (r for r in (*results.whole, *results.stages, *results.batch) if r.what.startswith(what))
+    (found,) = (
+        r for r in (*results.whole, *results.stages, *results.batch) if r.what.startswith(what)
+    )
     return found
 
 
@@ -65,7 +72,9 @@ def test_times_of_preprocessing_are_added_and_its_highest_peak_counts(recorded):
     found = line(recorded(), "preprocessing")
     assert (found.before_s, found.after_s) == (6.0, 3.0)
     summed = compare_apart([[6.0], [6.6], [5.4]], [[3.0], [3.3], [2.7]])
-    assert (found.comparison.ratio, found.comparison.low) == pytest.approx((summed.ratio, summed.low))
+    assert (found.comparison.ratio, found.comparison.low) == pytest.approx(
+        (summed.ratio, summed.low)
+    )
     assert (found.before_mb, found.after_mb) == (102.0, 62.0)
 
 
@@ -78,12 +87,22 @@ def test_profiles_are_independent_samples():
     freedom = sum(parts) ** 2 / sum(p**2 / (len(v) - 1) for p, v in zip(parts, (x, y), strict=True))
     half = stats.t.ppf(0.975, freedom) * np.sqrt(sum(parts))
     middle = x.mean() - y.mean()
-    assert (found.ratio, found.low, found.high) == pytest.approx(tuple(np.exp([middle, middle - half, middle + half])))
+    assert (found.ratio, found.low, found.high) == pytest.approx(
+        tuple(np.exp([middle, middle - half, middle + half]))
+    )
     assert found.verdict == "faster" and found.n == 3
     turned = compare_apart(base[::-1], new[::-1])
-    assert (turned.ratio, turned.low, turned.high) == pytest.approx((found.ratio, found.low, found.high))
-    assert compare_apart(base, base).verdict == "tie" and compare_apart([[2.0]] * 2, [[2.0]] * 2).ratio == 1
-    assert compare_apart(base, [[1.0]]).n == 1 and compare_apart([[2.0]] * 2, [[1.0]] * 2).verdict == "faster"
+    assert (turned.ratio, turned.low, turned.high) == pytest.approx(
+        (found.ratio, found.low, found.high)
+    )
+    assert (
+        compare_apart(base, base).verdict == "tie"
+        and compare_apart([[2.0]] * 2, [[2.0]] * 2).ratio == 1
+    )
+    assert (
+        compare_apart(base, [[1.0]]).n == 1
+        and compare_apart([[2.0]] * 2, [[1.0]] * 2).verdict == "faster"
+    )
     with pytest.raises(ValueError, match="process of each"):
         compare_apart(base, [[]])
 
@@ -93,9 +112,14 @@ def test_recordings_together(recorded):
     for name, factor in (("slow/talk.json", 1.0), ("fast/talk.json", 0.5)):
         for rows in files[name]["results"].values():
             rows["more.wav"] = row([8.0 * factor**3] * 3, 100.0)
-    files["summary.json"] = {**files["summary.json"], "recordings": {"talk.wav": "t", "more.wav": "m"}}
+    files["summary.json"] = {
+        **files["summary.json"],
+        "recordings": {"talk.wav": "t", "more.wav": "m"},
+    }
     page = results_page(recorded(**files))
-    assert "- 2 recordings together (geometric mean): 75.0 % less time" in page  # 2 and 8 times as fast: 4
+    assert (
+        "- 2 recordings together (geometric mean): 75.0 % less time" in page
+    )  # 2 and 8 times as fast: 4
     assert "- more.wav: 87.5 % less time, 0.0 % less peak memory" in page
 
 
@@ -114,7 +138,10 @@ def test_many_files_as_throughput(recorded):
 
 def test_goals_and_accuracy_are_said_in_words(recorded):
     page = results_page(recorded())
-    assert "- talk.wav: 50.0 % less time, 38.5 % less peak memory; goal 45 % less time and 30 % less peak " in page
+    assert (
+        "- talk.wav: 50.0 % less time, 38.5 % less peak memory; goal 45 % less time and 30 % less "
+        "peak " in page
+    )
     assert "**both met**" in page
     assert "| talk | DER, collar 0.25 s | 5.00 → 5.00 % | tie |" in page
     assert "| talk | WER | 20.00 → 21.00 % | worse |" in page
@@ -122,18 +149,38 @@ def test_goals_and_accuracy_are_said_in_words(recorded):
     assert "commands record" not in page
 
 
-@pytest.mark.parametrize(("factor", "said"), [(0.7, "memory met, the other missed"), (0.5, "both met")])
+@pytest.mark.parametrize(
+    ("factor", "said"), [(0.7, "memory met, the other missed"), (0.5, "both met")]
+)
 def test_a_goal_that_is_missed_is_called_so(recorded, factor, said):
-    assert f"**{said}**" in results_page(recorded(**{"fast/talk.json": bench("fast", factor, 60.0)}))
+    assert f"**{said}**" in results_page(
+        recorded(**{"fast/talk.json": bench("fast", factor, 60.0)})
+    )
 
 
 def test_what_is_not_recorded_is_said_with_the_command_that_records_it(recorded):
-    bare = entry(pairs=[{"work": "talk", "original": {"variant": "a.baseline"}, "optimized": {"variant": "a.numba"}}])
-    results = recorded(**{"fast/talk.json": None, "batch.json": None, "accuracy/talk.json": None,
-                          "optimizations/loops.json": bare})
+    bare = entry(
+        pairs=[
+            {
+                "work": "talk",
+                "original": {"variant": "a.baseline"},
+                "optimized": {"variant": "a.numba"},
+            }
+        ]
+    )
+    results = recorded(
+        **{
+            "fast/talk.json": None,
+            "batch.json": None,
+            "accuracy/talk.json": None,
+            "optimizations/loops.json": bare,
+        }
+    )
     assert list(results.commands) == [
         "vsat bench --profile fast --rounds 1 --output metrics/fast/talk.json test_data/talk.wav",
-        "vsat evaluate talk.json", "python many_files.py", "python tests/benchmarks/optimizations.py",
+        "vsat evaluate talk.json",
+        "python many_files.py",
+        "python tests/benchmarks/optimizations.py",
     ]
     page = results_page(results)
     assert all(command in page for command in results.commands)
@@ -146,7 +193,9 @@ def test_results_of_two_machines_are_not_compared(recorded):
     other = all_recorded()["fast/talk.json"]
     other["_meta"]["machine"] = {"key": "another machine"}
     found = line(recorded(**{"fast/talk.json": other}), "whole")
-    assert found.comparison is None and found.missing == "measured on one machine and another machine"
+    assert (
+        found.comparison is None and found.missing == "measured on one machine and another machine"
+    )
 
 
 def test_a_failure_is_a_row_with_its_reason(recorded):
@@ -160,25 +209,44 @@ def test_a_failure_is_a_row_with_its_reason(recorded):
 def test_an_entry_in_words(recorded):
     page = decisions(recorded().entries)
     (found,) = (text for text in page.splitlines() if text.startswith("| loops"))
-    assert "### cluster" in page and "| loops \\| in Python | compiled | no loop | - talk: `cluster.numba`" in found
-    assert "**4.00 times as fast** (4.00 to 4.00: faster); peak 100 → 50 MB, of it by the call 80 → 30" in found
+    assert (
+        "### cluster" in page
+        and "| loops \\| in Python | compiled | no loop | - talk: `cluster.numba`" in found
+    )
+    assert (
+        "**4.00 times as fast** (4.00 to 4.00: faster); peak 100 → 50 MB, of it by the call 80 → 30"
+        in found
+    )
     assert "<br>- answers: equal<br>- DER: 4.48 → 4.5 % (tie)<br>" in found
     assert found.endswith("<br>- processor time: 1,881 → 72.5 ms (one thread) |")
 
 
 def test_an_entry_stands_where_it_belongs(recorded):
     seen, out = entry(title="seen", pairs=[]), entry(title="out", status="left out")
-    page = decisions(recorded(**{"optimizations/seen.json": seen, "optimizations/out.json": out}).entries)
-    places = [page.index(text) for text in ("| loops |", "## Seen while", "| cluster: seen |", "## Tried and left out",
-                                            "| cluster: out |")]
+    page = decisions(
+        recorded(**{"optimizations/seen.json": seen, "optimizations/out.json": out}).entries
+    )
+    places = [
+        page.index(text)
+        for text in (
+            "| loops |",
+            "## Seen while",
+            "| cluster: seen |",
+            "## Tried and left out",
+            "| cluster: out |",
+        )
+    ]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(("pair", "said"), [
-    ({"original": side("a.baseline", [2.0])}, "(one process each)"),
-    ({"taken": {"apart": True}}, "(different runs)"),
-    ({"original": side("a.baseline", [1.0], [0.8], [1.2])}, "tie)"),
-])
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        ({"original": side("a.baseline", [2.0])}, "(one process each)"),
+        ({"taken": {"apart": True}}, "(different runs)"),
+        ({"original": side("a.baseline", [1.0], [0.8], [1.2])}, "tie)"),
+    ],
+)
 def test_no_certainty_where_there_is_none(recorded, pair, said):
     value = entry()
     value["pairs"][0] |= pair
@@ -189,14 +257,23 @@ def test_a_changed_figure_changes_the_pages(recorded, tmp_path):
     before = pages(recorded())
     value = copy.deepcopy(entry())
     value["figures"][0]["after"] = 73
-    assert pages(recorded(**{"optimizations/loops.json": value}))["decisions.md"] != before["decisions.md"]
+    assert (
+        pages(recorded(**{"optimizations/loops.json": value}))["decisions.md"]
+        != before["decisions.md"]
+    )
 
 
-@pytest.mark.parametrize(("item", "said"), [
-    (Figure("time", times=2.7, how="busy"), "time: 2.7 times less (busy)"),
-    (Figure("time", "ms", (4.4, 5.0), (1.6, 2.0), 2.5), "time: 4.4 to 5 → 1.6 to 2 ms, 2.5 times less"),
-    (Figure("answers", value="equal", verdict="tie"), "answers: equal (tie)"),
-    (Figure("", "%", value=0), "0 %"),
-])
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (Figure("time", times=2.7, how="busy"), "time: 2.7 times less (busy)"),
+        (
+            Figure("time", "ms", (4.4, 5.0), (1.6, 2.0), 2.5),
+            "time: 4.4 to 5 → 1.6 to 2 ms, 2.5 times less",
+        ),
+        (Figure("answers", value="equal", verdict="tie"), "answers: equal (tie)"),
+        (Figure("", "%", value=0), "0 %"),
+    ],
+)
 def test_figures_in_words(item, said):
     assert figure(item) == said

@@ -1,4 +1,5 @@
 """How many random cases the comparisons with other people's scorers draw."""
+
 from __future__ import annotations
 
 import os

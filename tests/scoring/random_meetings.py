@@ -1,4 +1,7 @@
-"""Small meetings drawn by Python's own generator, whose numbers are the same on every machine and version."""
+"""Small meetings drawn by Python's own generator, whose numbers are the same on every machine and
+version.
+"""
+
 from __future__ import annotations
 
 from random import Random
@@ -9,8 +12,8 @@ SEED, CASES = 2026, 1500
 
 
 def meeting(draw: Random, speakers: str) -> list[Segment]:
-    """Up to seven segments of one to four short words on a grid of half seconds; speakers overlap each other and
-    themselves.
+    """Up to seven segments of one to four short words on a grid of half seconds; speakers overlap
+    each other and themselves.
     """
     rows = []
     for _ in range(draw.randrange(8)):

@@ -1,10 +1,12 @@
-"""Record what meeteval says of `random_meetings`, since it has no ready-made package and must be compiled.
+"""Record what meeteval says of `random_meetings`, since it has no ready-made package and must be
+compiled.
 
     pip install meeteval && python tests/scoring/record_meeteval.py
 
-writes meeteval_scores.json beside this file: the version, and for each case cpWER's errors, length, missed and invented
-speakers, then tcpWER's errors and length.
+writes meeteval_scores.json beside this file: the version, and for each case cpWER's errors, length,
+missed and invented speakers, then tcpWER's errors and length.
 """
+
 from __future__ import annotations
 
 import json
@@ -23,17 +25,32 @@ COLLAR_S = 1.0
 
 def seglst(segments: Iterable[Segment]) -> meeteval.io.SegLST:
     """The segments as meeteval takes them."""
-    return meeteval.io.SegLST([
-        {"session_id": s.recording, "speaker": s.speaker, "words": s.text, "start_time": s.start_s, "end_time": s.end_s}
-        for s in segments
-    ])
+    return meeteval.io.SegLST(
+        [
+            {
+                "session_id": s.recording,
+                "speaker": s.speaker,
+                "words": s.text,
+                "start_time": s.start_s,
+                "end_time": s.end_s,
+            }
+            for s in segments
+        ]
+    )
 
 
 def scores(reference: list[Segment], result: list[Segment]) -> list[int]:
     """One row of the file."""
     plain = meeteval.wer.cp_word_error_rate(seglst(reference), seglst(result))
     timed = tcp_word_error_rate(seglst(reference), seglst(result), collar=COLLAR_S)
-    return [plain.errors, plain.length, plain.missed_speaker, plain.falarm_speaker, timed.errors, timed.length]
+    return [
+        plain.errors,
+        plain.length,
+        plain.missed_speaker,
+        plain.falarm_speaker,
+        timed.errors,
+        timed.length,
+    ]
 
 
 def main() -> None:

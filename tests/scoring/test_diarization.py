@@ -1,4 +1,5 @@
 """Diarization scores worked out by hand, edge inputs, and how counts add."""
+
 from __future__ import annotations
 
 import attrs
@@ -11,9 +12,14 @@ from vsat_core.scoring.diarization import Diarization, DiarizationCounts, Speake
 from vsat_core.scoring.protocol import Protocol, ProtocolMismatch
 
 PLAIN = Protocol()
-counts = st.builds(DiarizationCounts, **{
-    f.name: st.integers(0, 10**15) for f in attrs.fields(DiarizationCounts) if f.name != "jaccard"
-})
+counts = st.builds(
+    DiarizationCounts,
+    **{
+        f.name: st.integers(0, 10**15)
+        for f in attrs.fields(DiarizationCounts)
+        if f.name != "jaccard"
+    },
+)
 
 
 def turns(*rows: tuple[float, float, str]) -> list[Turn]:
@@ -25,7 +31,9 @@ def scored(reference, result, protocol=PLAIN, regions=None) -> DiarizationCounts
 
 
 def durations(found: DiarizationCounts) -> tuple[float, ...]:
-    return tuple(seconds(n) for n in (found.total, found.missed, found.false_alarm, found.confusion))
+    return tuple(
+        seconds(n) for n in (found.total, found.missed, found.false_alarm, found.confusion)
+    )
 
 
 def test_each_kind_of_error_has_its_time():
@@ -51,8 +59,18 @@ def test_overlap_is_scored_or_left_out():
 def test_only_the_regions_count_but_collars_know_the_turns_outside():
     reference, result = [(0, 10, "A")], [(0, 30, "1")]
     assert durations(scored(reference, result, regions=[Region("x", 8, 12)])) == (2, 0, 2, 0)
-    assert durations(scored(reference, result, Protocol(0.5), [Region("x", 10, 12)])) == (0, 0, 1.5, 0)
-    assert durations(scored(reference, result, regions=[Region("x", 0, 5), Region("x", 3, 6)])) == (6, 0, 0, 0)
+    assert durations(scored(reference, result, Protocol(0.5), [Region("x", 10, 12)])) == (
+        0,
+        0,
+        1.5,
+        0,
+    )
+    assert durations(scored(reference, result, regions=[Region("x", 0, 5), Region("x", 3, 6)])) == (
+        6,
+        0,
+        0,
+        0,
+    )
 
 
 def test_speakers_are_paired_for_the_most_time_together():
@@ -63,10 +81,16 @@ def test_speakers_are_paired_for_the_most_time_together():
     assert one.counts().jaccard == pytest.approx(0.4 + 1)
 
 
-@pytest.mark.parametrize(("reference", "result", "rate"), [
-    ([], [], 0), ([], [(0, 1, "1")], 1), ([(0, 1, "A")], [], 1), ([(1, 1, "A")], [], 0),
-    ([(0, 1, "A")], [(0, 1, "A")], 0),
-])
+@pytest.mark.parametrize(
+    ("reference", "result", "rate"),
+    [
+        ([], [], 0),
+        ([], [(0, 1, "1")], 1),
+        ([(0, 1, "A")], [], 1),
+        ([(1, 1, "A")], [], 0),
+        ([(0, 1, "A")], [(0, 1, "A")], 0),
+    ],
+)
 def test_edges(reference, result, rate):
     found = scored(reference, result)
     assert (found.rate, found.jaccard_rate, found.detection_rate) == (rate, rate, rate)
@@ -78,7 +102,9 @@ def test_edges(reference, result, rate):
 @given(counts, counts, counts)
 def test_counts_add_in_any_order(a, b, c):
     assert (a + b) + c == a + (b + c) == c + b + a
-    assert (a + b).rate * (a.total + b.total) == pytest.approx(a.errors + b.errors) or not a.total + b.total
+    assert (a + b).rate * (a.total + b.total) == pytest.approx(
+        a.errors + b.errors
+    ) or not a.total + b.total
 
 
 def test_blocks_of_one_reference_are_the_same_for_every_result():
@@ -105,7 +131,9 @@ def test_the_protocol_names_the_collar_in_both_conventions():
 
 @pytest.mark.speech_data
 def test_equals_pyannote_on_every_conversation(speech_data):
-    """The span of each utterance scored against its speech alone: real boundaries, up to 18 speakers."""
+    """The span of each utterance scored against its speech alone: real boundaries, up to 18
+    speakers.
+    """
     from pyannote.core import Annotation, Segment, Timeline
     from pyannote.metrics.diarization import DiarizationErrorRate
 
@@ -116,13 +144,20 @@ def test_equals_pyannote_on_every_conversation(speech_data):
         return result
 
     for protocol in (Protocol(), Protocol(0.25), Protocol(0.25, skip_overlap=True)):
-        metric = DiarizationErrorRate(collar=2 * protocol.collar_s, skip_overlap=protocol.skip_overlap)
+        metric = DiarizationErrorRate(
+            collar=2 * protocol.collar_s, skip_overlap=protocol.skip_overlap
+        )
         total = DiarizationCounts()
         for path in sorted((speech_data / "composed").glob("*.turns.rttm")):
-            result, reference = read_rttm(path), read_rttm(path.with_name(path.name.replace(".turns", "")))
+            result, reference = (
+                read_rttm(path),
+                read_rttm(path.with_name(path.name.replace(".turns", ""))),
+            )
             end = max(t.end_s for t in reference + result)
             mine = Diarization.of(reference, result, protocol, [Region("", 0, end)]).counts()
-            theirs = metric(annotation(reference), annotation(result), uem=Timeline([Segment(0, end)]))
+            theirs = metric(
+                annotation(reference), annotation(result), uem=Timeline([Segment(0, end)])
+            )
             assert mine.rate == pytest.approx(theirs, rel=1e-6)
             total += mine
         assert total.total > 0

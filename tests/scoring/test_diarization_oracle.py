@@ -1,4 +1,5 @@
 """DER, JER and speech detection equal pyannote.metrics on small, nasty conversations."""
+
 from __future__ import annotations
 
 from itertools import permutations
@@ -41,10 +42,15 @@ def alone(turns: list[Turn]) -> list[Turn]:
     return kept
 
 
-protocols = st.builds(Protocol, collar_s=st.sampled_from([0.0, 0.25, 0.5, 1.0]), skip_overlap=st.booleans())
+protocols = st.builds(
+    Protocol, collar_s=st.sampled_from([0.0, 0.25, 0.5, 1.0]), skip_overlap=st.booleans()
+)
 regions = st.none() | st.lists(
-    st.tuples(st.integers(0, 12), st.integers(1, 6)).map(lambda r: Region("meeting", r[0], r[0] + r[1])),
-    min_size=1, max_size=2,
+    st.tuples(st.integers(0, 12), st.integers(1, 6)).map(
+        lambda r: Region("meeting", r[0], r[0] + r[1])
+    ),
+    min_size=1,
+    max_size=2,
 )
 COARSE = conversations(1.0, 12, "ABC")  # boundaries meet, so that every kind of touching occurs
 FINE = conversations(0.001, 12_000, "ABC")
@@ -63,10 +69,14 @@ def timeline(turns: list[Turn], chosen: list[Region] | None) -> Timeline:
     if chosen is not None:
         return Timeline([Span(r.start_s, r.end_s) for r in chosen])
     turns = [t for t in turns if t.end_s > t.start_s]
-    return Timeline([Span(min(t.start_s for t in turns), max(t.end_s for t in turns))] if turns else [])
+    return Timeline(
+        [Span(min(t.start_s for t in turns), max(t.end_s for t in turns))] if turns else []
+    )
 
 
-def oracle(metric: type, protocol: Protocol, reference: list[Turn], result: list[Turn], chosen) -> dict[str, float]:
+def oracle(
+    metric: type, protocol: Protocol, reference: list[Turn], result: list[Turn], chosen
+) -> dict[str, float]:
     """The oracle's components; its collar is the total width."""
     uem = timeline(reference + result, chosen)
     scorer = metric(collar=2 * protocol.collar_s, skip_overlap=protocol.skip_overlap)
@@ -77,8 +87,11 @@ def tied(protocol: Protocol, reference: list[Turn], result: list[Turn], chosen) 
     """Whether several pairings of speakers have the most time together; then JER is not defined."""
     together = np.zeros((3, 3))
     sides = JaccardErrorRate().uemify(
-        annotation(reference), annotation(result), uem=timeline(reference + result, chosen),
-        collar=2 * protocol.collar_s, skip_overlap=protocol.skip_overlap,
+        annotation(reference),
+        annotation(result),
+        uem=timeline(reference + result, chosen),
+        collar=2 * protocol.collar_s,
+        skip_overlap=protocol.skip_overlap,
     )
     matrix = sides[0] * sides[1]
     together[: matrix.shape[0], : matrix.shape[1]] = matrix
@@ -107,7 +120,9 @@ def test_diarization_error_rate_equals_pyannote(reference, result, protocol, cho
 
 @settings(max_examples=CASES)
 @given(reference=COARSE, result=COARSE, protocol=protocols, chosen=regions)
-def test_speech_detection_and_number_of_speakers_equal_pyannote(reference, result, protocol, chosen):
+def test_speech_detection_and_number_of_speakers_equal_pyannote(
+    reference, result, protocol, chosen
+):
     scored = Diarization.of(reference, result, protocol, chosen)
     found = scored.counts()
     want = oracle(DetectionErrorRate, protocol, reference, result, chosen)
@@ -122,7 +137,9 @@ def test_speech_detection_and_number_of_speakers_equal_pyannote(reference, resul
 
 @settings(max_examples=CASES)
 @given(reference=FINE, result=FINE, protocol=protocols, chosen=regions)
-def test_jaccard_error_rate_and_turns_over_their_own_speaker_equal_pyannote(reference, result, protocol, chosen):
+def test_jaccard_error_rate_and_turns_over_their_own_speaker_equal_pyannote(
+    reference, result, protocol, chosen
+):
     found = Diarization.of(reference, result, protocol, chosen).counts()
     want = oracle(DiarizationErrorRate, protocol, reference, result, chosen)
     assert seconds(found.total) == close(want["total"])

@@ -1,4 +1,7 @@
-"""The edit distance against the textbook, in all its forms: whole, banded, in windows, in strips."""
+"""The edit distance against the textbook, in all its forms: whole, banded, in windows, in
+strips.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -10,18 +13,26 @@ from vsat_core.scoring.edit import align, band, error_counts, overlapping
 
 sequences = st.lists(st.integers(0, 2), max_size=9).map(lambda values: np.array(values, np.int64))
 intervals = st.lists(
-    st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda t: (t[0] / 2, (t[0] + t[1]) / 2)), max_size=8
+    st.tuples(st.integers(0, 12), st.integers(0, 4)).map(lambda t: (t[0] / 2, (t[0] + t[1]) / 2)),
+    max_size=8,
 ).map(lambda rows: np.array(rows, np.float64).reshape(-1, 2))
 
 
 def textbook(a, b, may_match=lambda i, j: True) -> tuple[int, int, int]:
-    """(insertions, deletions, substitutions), fewest errors first, then fewest substitutions; tuples for costs."""
-    table = {(0, j): (j, 0, j, 0) for j in range(len(b) + 1)}  # errors, substitutions, insertions, deletions
+    """(insertions, deletions, substitutions), fewest errors first, then fewest substitutions;
+    tuples for costs.
+    """
+    table = {
+        (0, j): (j, 0, j, 0) for j in range(len(b) + 1)
+    }  # errors, substitutions, insertions, deletions
     for i in range(1, len(a) + 1):
         table[i, 0] = (i, 0, 0, i)
         for j in range(1, len(b) + 1):
             left, up, through = table[i, j - 1], table[i - 1, j], table[i - 1, j - 1]
-            ways = [(left[0] + 1, left[1], left[2] + 1, left[3]), (up[0] + 1, up[1], up[2], up[3] + 1)]
+            ways = [
+                (left[0] + 1, left[1], left[2] + 1, left[3]),
+                (up[0] + 1, up[1], up[2], up[3] + 1),
+            ]
             if may_match(i - 1, j - 1):
                 wrong = int(a[i - 1] != b[j - 1])
                 ways.append((through[0] + wrong, through[1] + wrong, *through[2:]))
@@ -30,12 +41,16 @@ def textbook(a, b, may_match=lambda i, j: True) -> tuple[int, int, int]:
 
 
 def counts_of(pairs: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[int, int, int]:
-    """The errors that an alignment makes, after checking that it uses every word once and in order."""
+    """The errors that an alignment makes, after checking that it uses every word once and in
+    order.
+    """
     for side, length in ((0, len(a)), (1, len(b))):
         assert [k for k in pairs[:, side].tolist() if k >= 0] == list(range(length))
     both = pairs[(pairs >= 0).all(axis=1)]
     return (
-        int((pairs[:, 0] < 0).sum()), int((pairs[:, 1] < 0).sum()), int((a[both[:, 0]] != b[both[:, 1]]).sum())
+        int((pairs[:, 0] < 0).sum()),
+        int((pairs[:, 1] < 0).sum()),
+        int((a[both[:, 0]] != b[both[:, 1]]).sum()),
     )
 
 
@@ -59,7 +74,8 @@ def test_a_band_that_is_wide_enough_is_exact(a, b, spare):
 @given(a=sequences, b=sequences, data=st.data())
 def test_time_windows_forbid_matches_and_nothing_else(a, b, data):
     reference_s, result_s = (
-        np.resize(data.draw(intervals.filter(len)), (len(x), 2)) if len(x) else np.zeros((0, 2)) for x in (a, b)
+        np.resize(data.draw(intervals.filter(len)), (len(x), 2)) if len(x) else np.zeros((0, 2))
+        for x in (a, b)
     )
 
     def meet(i: int, j: int) -> bool:

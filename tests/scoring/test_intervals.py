@@ -1,4 +1,5 @@
 """Intervals and comparisons: right on average, honest about few recordings, repeatable."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -30,7 +31,12 @@ def test_the_interval_is_that_of_the_pooled_rate():
     assert units.rate == pytest.approx(90 / 103)
     assert interval.low == 0
     assert interval.high == pytest.approx(270 / 301)  # the long one drawn three times of four
-    assert (interval.n, interval.unit, interval.level, interval.draws) == (4, "recordings", 0.95, 1000)
+    assert (interval.n, interval.unit, interval.level, interval.draws) == (
+        4,
+        "recordings",
+        0.95,
+        1000,
+    )
 
 
 def test_the_same_units_give_the_same_interval():
@@ -92,7 +98,10 @@ def test_an_interval_without_the_signed_rank_test_is_not_enough():
     assert found.high < 0
     assert found.p == pytest.approx(4 / 64)  # signs as likely as this, of 2**6, both ways
     assert found.verdict == "tie"
-    assert compare(Units([30] * 5, [100] * 5), Units([10, 11, 12, 13, 31], [100] * 5)).verdict == "better"
+    assert (
+        compare(Units([30] * 5, [100] * 5), Units([10, 11, 12, 13, 31], [100] * 5)).verdict
+        == "better"
+    )
 
 
 def test_only_the_same_recordings_compare():

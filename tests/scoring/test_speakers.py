@@ -1,4 +1,7 @@
-"""cpWER and tcpWER against every permutation of speakers, and against what meeteval said of random meetings."""
+"""cpWER and tcpWER against every permutation of speakers, and against what meeteval said of random
+meetings.
+"""
+
 from __future__ import annotations
 
 import json
@@ -21,7 +24,9 @@ COLLAR_S = 1.0
 
 
 def meetings(speakers: str):
-    """Segments of up to four short words on a grid of half seconds; speakers overlap each other and themselves."""
+    """Segments of up to four short words on a grid of half seconds; speakers overlap each other and
+    themselves.
+    """
     words = st.lists(st.sampled_from(["a", "b", "aba"]), min_size=1, max_size=4).map(" ".join)
     segment = st.tuples(st.integers(0, 20), st.integers(1, 6), words, st.sampled_from(speakers))
     return st.lists(segment, max_size=7).map(
@@ -52,7 +57,8 @@ def test_no_other_pairing_has_fewer_errors(left, right, collar_s):
     assert found.words.errors == best_of_all(reference, result, collar_s)
     assert found.words.length == sum(len(s.words) for s in reference.values())
     assert (found.missed_speakers, found.invented_speakers) == (
-        max(len(reference) - len(result), 0), max(len(result) - len(reference), 0)
+        max(len(reference) - len(result), 0),
+        max(len(result) - len(reference), 0),
     )
     assert {a for a, _ in found.assignment} - {None} == set(reference)
     assert {b for _, b in found.assignment} - {None} == set(result)
@@ -77,13 +83,19 @@ def test_counts_equal_meeteval():
         plain = speaker_errors(reference, result)
         timed = speaker_errors(reference, result, recorded["collar_s"])
         assert want == [
-            plain.words.errors, plain.words.length, plain.missed_speakers, plain.invented_speakers,
-            timed.words.errors, timed.words.length,
+            plain.words.errors,
+            plain.words.length,
+            plain.missed_speakers,
+            plain.invented_speakers,
+            timed.words.errors,
+            timed.words.length,
         ], (left, right)
 
 
 def test_a_word_given_to_the_wrong_speaker_counts_twice():
-    reference = streams_of([Segment("x", 0, 2, "a b", "A"), Segment("x", 2, 4, "c d", "B")], str.split)
+    reference = streams_of(
+        [Segment("x", 0, 2, "a b", "A"), Segment("x", 2, 4, "c d", "B")], str.split
+    )
     result = streams_of([Segment("x", 0, 2, "a b c", "1"), Segment("x", 3, 4, "d", "2")], str.split)
     found = speaker_errors(reference, result)
     assert (found.words.insertions, found.words.deletions, found.words.substitutions) == (1, 1, 0)
@@ -101,7 +113,12 @@ def test_a_right_word_at_the_wrong_time_is_an_error_with_the_collar_only():
 def test_counts_of_recordings_add():
     one = speaker_errors(streams_of([Segment("x", 0, 1, "a b", "A")], str.split), {})
     both = one + SpeakerErrors(invented_speakers=2, speakers=1)
-    assert (both.words.deletions, both.missed_speakers, both.invented_speakers, both.speakers) == (2, 1, 2, 2)
+    assert (both.words.deletions, both.missed_speakers, both.invented_speakers, both.speakers) == (
+        2,
+        1,
+        2,
+        2,
+    )
     assert both.rate == 1
 
 
@@ -114,8 +131,10 @@ def test_words_share_their_segment_by_their_letters():
 def test_word_time_errors_are_the_shifts():
     reference = timed_words([Segment("x", t, t + 0.5, w) for t, w in enumerate("abcd")], str.split)
     shifts = (0.1, -0.1, 0.3, 0.0)
-    moved = [Segment("x", max(t + s, 0), t + s + 0.5, w)
-             for t, (w, s) in enumerate(zip("abxd", shifts, strict=True))]
+    moved = [
+        Segment("x", max(t + s, 0), t + s + 0.5, w)
+        for t, (w, s) in enumerate(zip("abxd", shifts, strict=True))
+    ]
     found = word_time_errors(reference, timed_words(moved, str.split), 5.0)
     assert found.differences_s == pytest.approx([0.1, 0.1, 0.0])
     assert found.median_s == pytest.approx(0.1)

@@ -1,4 +1,5 @@
 """Word and character error rates against jiwer, and how they add."""
+
 from __future__ import annotations
 
 import jiwer
@@ -13,7 +14,9 @@ texts = st.lists(st.sampled_from(["a", "b", "ab", "ba", "abc"]), max_size=12)
 counts = st.builds(ErrorCounts, *[st.integers(0, 9)] * 3, st.integers(0, 99))
 
 
-def assert_equal_errors(found: ErrorCounts, want: jiwer.WordOutput | jiwer.CharacterOutput, rate: float) -> None:
+def assert_equal_errors(
+    found: ErrorCounts, want: jiwer.WordOutput | jiwer.CharacterOutput, rate: float
+) -> None:
     """Same errors and difference in length; of equally short alignments ours substitutes least."""
     assert found.errors == want.substitutions + want.deletions + want.insertions
     assert found.deletions - found.insertions == want.deletions - want.insertions
@@ -65,14 +68,17 @@ def test_an_empty_reference(result, rate):
     assert word_errors([], result).rate == rate
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("Hello, World!", "hello world"),
-    ("It’s the dogs' well-known “rock ’n’ roll”.", "it's the dogs well known rock n roll"),
-    ("  two\tspaces\r\nand lines ", "two spaces and lines"),
-    ("Café №5 costs 3,50 — really… 42_x", "café no5 costs 3 50 really 42 x"),
-    ("'quoted' o'clock '", "quoted o'clock"),
-    ("...", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Hello, World!", "hello world"),
+        ("It’s the dogs' well-known “rock ’n’ roll”.", "it's the dogs well known rock n roll"),
+        ("  two\tspaces\r\nand lines ", "two spaces and lines"),
+        ("Café №5 costs 3,50 — really… 42_x", "café no5 costs 3 50 really 42 x"),
+        ("'quoted' o'clock '", "quoted o'clock"),
+        ("...", ""),
+    ],
+)
 def test_standard_normaliser(text, words):
     assert standard(text) == words.split()
 
@@ -86,4 +92,6 @@ def test_normalising_twice_changes_nothing(text):
 @given(st.text(alphabet="ab' -", max_size=20))
 def test_both_normalisers_agree_on_plain_english_without_outer_apostrophes(text):
     words = [w.strip("'") for w in letters(text)]
-    assert [w for w in words if w and "''" not in w] == [w for w in standard(text) if w] or "''" in text
+    assert [w for w in words if w and "''" not in w] == [
+        w for w in standard(text) if w
+    ] or "''" in text

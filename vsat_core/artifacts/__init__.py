@@ -1,4 +1,5 @@
 """Typed, frozen results that stages hand to each other."""
+
 from vsat_core.artifacts.audio import SAMPLE_RATE, Audio, Environment, Source, Waveform
 from vsat_core.artifacts.base import Artifact, TextColumn
 from vsat_core.artifacts.embeddings import Embeddings, Features
@@ -6,6 +7,21 @@ from vsat_core.artifacts.speech import Speech, Turns, Utterances
 from vsat_core.artifacts.words import Files, Texts, Transcript, WordIndex, Words
 
 __all__ = [
-    "SAMPLE_RATE", "Artifact", "Audio", "Embeddings", "Environment", "Features", "Files", "Source", "Speech",
-    "TextColumn", "Texts", "Transcript", "Turns", "Utterances", "Waveform", "WordIndex", "Words",
+    "SAMPLE_RATE",
+    "Artifact",
+    "Audio",
+    "Embeddings",
+    "Environment",
+    "Features",
+    "Files",
+    "Source",
+    "Speech",
+    "TextColumn",
+    "Texts",
+    "Transcript",
+    "Turns",
+    "Utterances",
+    "Waveform",
+    "WordIndex",
+    "Words",
 ]

@@ -1,4 +1,5 @@
 """Sound: where it came from, its samples, the room it was recorded in, and its picture."""
+
 from __future__ import annotations
 
 import hashlib
@@ -16,7 +17,9 @@ SAMPLE_RATE = 16_000  # Hz, everywhere inside the pipeline
 
 @attrs.frozen
 class Source:
-    """The recording on disk. Its digest is that of the file's bytes; results are called after `name`."""
+    """The recording on disk. Its digest is that of the file's bytes; results are called after
+    `name`.
+    """
 
     path: Path = attrs.field(converter=Path)
     name: str = attrs.field(default=attrs.Factory(lambda self: self.path.stem, takes_self=True))
@@ -29,7 +32,9 @@ class Source:
                 while block := file.read(BLOCK_BYTES):
                     sha.update(block)
         except OSError as error:
-            problem = f"{self.path}: cannot be read ({error.strerror}); check the name and permissions"
+            problem = (
+                f"{self.path}: cannot be read ({error.strerror}); check the name and permissions"
+            )
             raise InputError(problem) from None
         return sha.hexdigest()
 
@@ -38,8 +43,9 @@ class Source:
 class Environment:
     """What the recording sounds like, measured by `enhance`.
 
-    Levels are dBFS of RMS; `bandwidth_hz` is where the long-term spectrum ends; `kind` is
-    "quiet", "noisy", "telephone" or "silent"; `enhanced` says whether the samples were changed by more than a gain.
+    Levels are dBFS of RMS; `bandwidth_hz` is where the long-term spectrum ends; `kind` is "quiet",
+    "noisy", "telephone" or "silent"; `enhanced` says whether the samples were changed by more than
+    a gain.
     """
 
     kind: str
@@ -57,7 +63,9 @@ def _environment(value: Any) -> Environment | None:
 
 @attrs.frozen
 class Audio(Artifact):
-    """Mono sound: `samples` float32 (n_samples,) at 16 kHz, nominally within -1..1, always finite."""
+    """Mono sound: `samples` float32 (n_samples,) at 16 kHz, nominally within -1..1, always
+    finite.
+    """
 
     samples: np.ndarray = array("float32")
     environment: Environment | None = attrs.field(default=None, converter=_environment)
@@ -73,7 +81,8 @@ class Waveform(Artifact):
     """A min/max pyramid for drawing at any zoom.
 
     Level k covers `hop * 2**k` samples a point; `offsets` int64 (n_levels + 1) says which rows of
-    `low` and `high` (float32 (n_points,)) belong to it. `n_samples` is the length of the sound drawn.
+    `low` and `high` (float32 (n_points,)) belong to it. `n_samples` is the length of the sound
+    drawn.
     """
 
     low: np.ndarray = array("float32")

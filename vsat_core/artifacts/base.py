@@ -2,6 +2,7 @@
 
 Fields are arrays (`array(...)`), text columns, or plain JSON values. Nothing is pickled.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -19,7 +20,9 @@ T = TypeVar("T", bound="Artifact")
 
 
 def array(dtype: str, rank: int = 1, optional: bool = False) -> Any:
-    """An attrs field for a contiguous, read-only array of this dtype and rank; empty if it may be left out and is."""
+    """An attrs field for a contiguous, read-only array of this dtype and rank; empty if it may be
+    left out and is.
+    """
 
     def freeze(value: Any) -> np.ndarray:
         out = np.asarray(value, order="C")
@@ -37,7 +40,9 @@ def array(dtype: str, rank: int = 1, optional: bool = False) -> Any:
                 f"got {value.dtype} of rank {value.ndim}"
             )
 
-    default: Any = attrs.Factory(lambda: np.zeros((0,) * rank, dtype)) if optional else attrs.NOTHING
+    default: Any = (
+        attrs.Factory(lambda: np.zeros((0,) * rank, dtype)) if optional else attrs.NOTHING
+    )
     return attrs.field(
         default=default,
         converter=freeze,
@@ -81,7 +86,9 @@ class TextColumn:
 def text_column(optional: bool = False) -> Any:
     """An attrs field that holds a TextColumn; empty if it may be left out and is."""
     default: Any = attrs.Factory(lambda: TextColumn.of(())) if optional else attrs.NOTHING
-    return attrs.field(default=default, validator=attrs.validators.instance_of(TextColumn), metadata={"text": True})
+    return attrs.field(
+        default=default, validator=attrs.validators.instance_of(TextColumn), metadata={"text": True}
+    )
 
 
 @attrs.frozen
@@ -109,8 +116,12 @@ class Artifact:
         }
 
     def digest(self) -> str:
-        """sha256 over type, plain values, and dtype, shape and bytes of each array; never of the container."""
-        sha = hashlib.sha256(f"{type(self).__name__} {json.dumps(self.plain(), sort_keys=True)}".encode())
+        """sha256 over type, plain values, and dtype, shape and bytes of each array; never of the
+        container.
+        """
+        sha = hashlib.sha256(
+            f"{type(self).__name__} {json.dumps(self.plain(), sort_keys=True)}".encode()
+        )
         for name, value in sorted(self.arrays().items()):
             sha.update(f"{name} {value.dtype} {value.shape}".encode())
             flat = value.reshape(-1)
@@ -128,11 +139,15 @@ class Artifact:
         """Write one .npy per array and `artifact.json` into an existing folder."""
         for name, value in self.arrays().items():
             np.save(folder / f"{name}.npy", value, allow_pickle=False)
-        (folder / "artifact.json").write_text(json.dumps({"type": type(self).__name__, **self.plain()}))
+        (folder / "artifact.json").write_text(
+            json.dumps({"type": type(self).__name__, **self.plain()})
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The artifact saved in `folder`; its arrays are memory maps. Raises ValueError for another type."""
+        """The artifact saved in `folder`; its arrays are memory maps. Raises ValueError for another
+        type.
+        """
         plain = json.loads((folder / "artifact.json").read_text())
         if plain.pop("type") != cls.__name__:
             raise ValueError(f"{folder} does not hold a {cls.__name__}")

@@ -1,4 +1,5 @@
 """Acoustic features of the speech, and voice prints made from them."""
+
 from __future__ import annotations
 
 import attrs
@@ -12,7 +13,8 @@ class Features(Artifact):
     """Frames of the spoken spans only, one span after the other.
 
     `frames` float32 (n_frames, n_bins). Span k begins at sample `start[k]` (int64) and owns rows
-    `offsets[k]:offsets[k + 1]`; its row j is a window of `window` samples from `start[k] + j * hop`.
+    `offsets[k]:offsets[k + 1]`; its row j is a window of `window` samples from `start[k] + j *
+    hop`.
     """
 
     frames: np.ndarray = array("float32", 2)
@@ -34,7 +36,9 @@ class Features(Artifact):
 
 @attrs.frozen
 class Embeddings(Artifact):
-    """Voice prints: `vectors` float32 (n, dim), each of the sound `start..end` within Speech segment `segment`."""
+    """Voice prints: `vectors` float32 (n, dim), each of the sound `start..end` within Speech
+    segment `segment`.
+    """
 
     vectors: np.ndarray = array("float32", 2)
     start: np.ndarray = array("int64")

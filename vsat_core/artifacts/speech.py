@@ -1,4 +1,7 @@
-"""Where somebody talks, whose turn it is, and the pieces handed to the recogniser. All times are samples."""
+"""Where somebody talks, whose turn it is, and the pieces handed to the recogniser. All times are
+samples.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -50,8 +53,9 @@ def _check_times(owner: Speech | Turns | Utterances) -> None:
 class Speech(Artifact):
     """Segments of talk, sorted by start; they may overlap.
 
-    `voice` int32 is the same for segments a detector knows to be one person (a local track), -1 where it cannot
-    tell. Two voices may still turn out to be one speaker: that is for `cluster` to say.
+    `voice` int32 is the same for segments a detector knows to be one person (a local track), -1
+    where it cannot tell. Two voices may still turn out to be one speaker: that is for `cluster` to
+    say.
     """
 
     start: np.ndarray = array("int64")
@@ -75,7 +79,9 @@ class Speech(Artifact):
 
 @attrs.frozen
 class Turns(Artifact):
-    """Who spoke when: segments sorted by start, `speaker` int32 numbered by first appearance. They may overlap."""
+    """Who spoke when: segments sorted by start, `speaker` int32 numbered by first appearance. They
+    may overlap.
+    """
 
     start: np.ndarray = array("int64")
     end: np.ndarray = array("int64")
@@ -88,14 +94,17 @@ class Turns(Artifact):
 
     @classmethod
     def of(cls, start: np.ndarray, end: np.ndarray, speaker: np.ndarray, join: int = 0) -> Turns:
-        """Turns from labels in any order and numbering; one speaker's turns at most `join` samples apart become one."""
+        """Turns from labels in any order and numbering; one speaker's turns at most `join` samples
+        apart become one.
+        """
         start, end, speaker = (np.asarray(a) for a in (start, end, speaker))
         people = []
         for who in np.unique(speaker):
             mine = speaker == who
             first, last = union_of(start[mine], end[mine] + join)
             people.append(list(zip(first.tolist(), (last - join).tolist(), strict=True)))
-        people.sort()  # by first appearance; who begin together, by what follows and never by their old labels
+        # by first appearance; who begin together, by what follows and never by their old labels
+        people.sort()
         rows = sorted((a, b, name) for name, mine in enumerate(people) for a, b in mine)
         columns = np.array(rows, np.int64).reshape(-1, 3)
         return cls(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32))
@@ -106,7 +115,9 @@ class Turns(Artifact):
         return int(self.speaker.max()) + 1 if len(self.speaker) else 0
 
     def speaker_of(self, start: int, end: int) -> int:
-        """The speaker whose turns cover most of samples start..end, the lower number among equals; -1 if none does."""
+        """The speaker whose turns cover most of samples start..end, the lower number among equals;
+        -1 if none does.
+        """
         covered = np.minimum(self.end, end) - np.maximum(self.start, start)
         here = covered > 0
         return int(np.bincount(self.speaker[here], covered[here]).argmax()) if here.any() else -1

@@ -1,4 +1,5 @@
 """What was said: raw text per utterance, words with times, and words with speakers."""
+
 from __future__ import annotations
 
 import itertools
@@ -15,11 +16,12 @@ from vsat_core.artifacts.speech import Turns
 class Texts(Artifact):
     """The recogniser's answer, one text per utterance ("" where it heard nothing).
 
-    Where it knows word times, `word_start` and `word_end` (int64 samples of the recording) hold one entry per
-    whitespace-separated word of all texts in order; else both are empty.
+    Where it knows word times, `word_start` and `word_end` (int64 samples of the recording) hold one
+    entry per whitespace-separated word of all texts in order; else both are empty.
 
-    The `unclear` columns have a row for each part of an answer that was not trusted and is not in `text`: the
-    utterance (int32), the number of its words in `text` that come before the part (int32), what was removed, and why.
+    The `unclear` columns have a row for each part of an answer that was not trusted and is not in
+    `text`: the utterance (int32), the number of its words in `text` that come before the part
+    (int32), what was removed, and why.
     """
 
     text: TextColumn = text_column()
@@ -43,10 +45,12 @@ class Texts(Artifact):
 
 @attrs.frozen
 class Words(Artifact):
-    """Words in order of time: `text` with its punctuation, int64 samples, and the utterance each came from.
+    """Words in order of time: `text` with its punctuation, int64 samples, and the utterance each
+    came from.
 
-    The `unclear` columns hold the stretches, in order of time, where speech was detected but no text is trusted:
-    int64 samples, the text that was removed ("" where none was recognised), and the reason.
+    The `unclear` columns hold the stretches, in order of time, where speech was detected but no
+    text is trusted: int64 samples, the text that was removed ("" where none was recognised), and
+    the reason.
     """
 
     text: TextColumn = text_column()
@@ -64,9 +68,11 @@ class Words(Artifact):
 
 @attrs.frozen
 class Transcript(Artifact):
-    """Words with who said them (`speaker` int32, -1 if nobody could be named), and the turns they came from.
+    """Words with who said them (`speaker` int32, -1 if nobody could be named), and the turns they
+    came from.
 
-    The `unclear` columns are those of Words, with the speaker whose turns cover most of the stretch, -1 if none does.
+    The `unclear` columns are those of Words, with the speaker whose turns cover most of the
+    stretch, -1 if none does.
     """
 
     text: TextColumn = text_column()
@@ -88,9 +94,19 @@ class Transcript(Artifact):
         """The transcript of these words, given each word's speaker."""
         spans = zip(words.unclear_start.tolist(), words.unclear_end.tolist(), strict=True)
         return cls(
-            words.text, words.start, words.end, speaker, words.utterance, turns.start, turns.end, turns.speaker,
-            words.unclear_start, words.unclear_end, np.array([turns.speaker_of(a, b) for a, b in spans], np.int32),
-            words.unclear_text, words.unclear_reason,
+            words.text,
+            words.start,
+            words.end,
+            speaker,
+            words.utterance,
+            turns.start,
+            turns.end,
+            turns.speaker,
+            words.unclear_start,
+            words.unclear_end,
+            np.array([turns.speaker_of(a, b) for a, b in spans], np.int32),
+            words.unclear_text,
+            words.unclear_reason,
         )
 
     def turns(self) -> Turns:
@@ -113,10 +129,11 @@ class Transcript(Artifact):
 class WordIndex(Artifact):
     """What a search looks in.
 
-    `token` holds each word of the transcript normalised for searching (see vsat_core.query). `term` and `postings`
-    are empty for a plain scan; else `postings[offsets[t]:offsets[t + 1]]` are the word numbers of sorted term t.
-    `line` is the first word of each line (an unbroken run of words of one speaker); without any, all words are one.
-    `database` is a full-text index of the lines by SQLite (see vsat_core.fulltext), empty where there is none.
+    `token` holds each word of the transcript normalised for searching (see vsat_core.query). `term`
+    and `postings` are empty for a plain scan; else `postings[offsets[t]:offsets[t + 1]]` are the
+    word numbers of sorted term t. `line` is the first word of each line (an unbroken run of words
+    of one speaker); without any, all words are one. `database` is a full-text index of the lines by
+    SQLite (see vsat_core.fulltext), empty where there is none.
     """
 
     token: TextColumn = text_column()

@@ -1,4 +1,7 @@
-"""Whether variants keep the contract of their stage, ours or a stranger's: `vsat check`, and `check` for pytest."""
+"""Whether variants keep the contract of their stage, ours or a stranger's: `vsat check`, and
+`check` for pytest.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -16,30 +19,47 @@ from vsat_core.registry import Registry, Variant, load
 from vsat_core.stages import STAGES
 
 __all__ = [
-    "Answer", "Examples", "Problem", "Report", "Suite", "Truth", "check", "differences", "reference_of", "select",
+    "Answer",
+    "Examples",
+    "Problem",
+    "Report",
+    "Suite",
+    "Truth",
+    "check",
+    "differences",
+    "reference_of",
+    "select",
     "suite",
 ]
 
 
 def check(
-    *names: str, stage: str | None = None, plugins: Iterable[str | Path] = (), seed: int = 0,
+    *names: str,
+    stage: str | None = None,
+    plugins: Iterable[str | Path] = (),
+    seed: int = 0,
     recording: Path | None = None,
 ) -> list[str]:
     """What is wrong with these variants (none named: all), one line each; empty when all conform.
 
-    Raises ModelMissing where a variant that is named cannot run here, PluginError for a name that there is not.
+    Raises ModelMissing where a variant that is named cannot run here, PluginError for a name that
+    there is not.
     """
     registry = load([Path(p) for p in plugins])
     with suite(registry, seed, recording) as checks:
         reports = [checks.check(v) for v in select(registry, names, stage)]
     if names and (skipped := next((r for r in reports if r.skipped), None)):
-        raise ModelMissing(f"{skipped.variant.stage} {skipped.variant.name} was not checked: {skipped.skipped}")
+        raise ModelMissing(
+            f"{skipped.variant.stage} {skipped.variant.name} was not checked: {skipped.skipped}"
+        )
     return [p.line() for r in reports for p in r.problems]
 
 
 @contextmanager
 def suite(registry: Registry, seed: int = 0, recording: Path | None = None) -> Iterator[Suite]:
-    """The suite on a recording: the one given, the conversation of test_data, or synthesised talk."""
+    """The suite on a recording: the one given, the conversation of test_data, or synthesised
+    talk.
+    """
     found = find(recording)
     with scratch.folder() as place:
         longer = examples_of(registry, place, found, BUDGET_S)
@@ -47,15 +67,23 @@ def suite(registry: Registry, seed: int = 0, recording: Path | None = None) -> I
 
 
 def select(registry: Registry, names: Iterable[str], stage: str | None = None) -> list[Variant]:
-    """The variants of these names or methods, all without any, in the order of the stages. Raises PluginError."""
+    """The variants of these names or methods, all without any, in the order of the stages. Raises
+    PluginError.
+    """
     if stage and stage not in STAGES:
-        raise PluginError(f"there is no stage {stage!r}{nearest(stage, STAGES)}; there are {', '.join(STAGES)}")
+        raise PluginError(
+            f"there is no stage {stage!r}{nearest(stage, STAGES)}; there are {', '.join(STAGES)}"
+        )
     every = [v for s in ([stage] if stage else STAGES) for v in registry.variants[s].values()]
     asked = list(names)
     known = {v.name for v in every} | {v.card.method for v in every}
     for name in asked:
         if name not in known:
             place = f"{stage} variant" if stage else "variant"
-            broken = "".join(f"; plugin {b.plugin} failed to load: {b.reason}" for b in registry.broken)
-            raise PluginError(f"no {place} or method is called {name!r}{nearest(name, known)}{broken}")
+            broken = "".join(
+                f"; plugin {b.plugin} failed to load: {b.reason}" for b in registry.broken
+            )
+            raise PluginError(
+                f"no {place} or method is called {name!r}{nearest(name, known)}{broken}"
+            )
     return [v for v in every if not asked or v.name in asked or v.card.method in asked]

@@ -1,4 +1,5 @@
 """What one call of a variant gives, and where two answers differ."""
+
 from __future__ import annotations
 
 import hashlib
@@ -33,11 +34,14 @@ def call(stage: Stage, inputs: Sequence[Any], run_factory: RunFactory = Workspac
     with run_factory() as run:
         artifact = stage(*inputs, run=run)
         names = artifact.names if isinstance(artifact, Files) else ()
-        return Answer(artifact, {n: hashlib.sha256((run.folder / n).read_bytes()).hexdigest() for n in names})
+        return Answer(
+            artifact, {n: hashlib.sha256((run.folder / n).read_bytes()).hexdigest() for n in names}
+        )
 
 
 def differences(found: Answer, wanted: Answer, agreement: Agreement) -> list[str]:
-    """Where two answers of one type differ by more than `agreement` allows: the first place of each field.
+    """Where two answers of one type differ by more than `agreement` allows: the first place of each
+    field.
 
     Whole numbers and texts must be equal under any agreement.
     """
@@ -64,7 +68,9 @@ def differences(found: Answer, wanted: Answer, agreement: Agreement) -> list[str
 
 
 def beyond(a: np.ndarray, b: np.ndarray, agreement: Agreement) -> np.ndarray:
-    """Which elements of two arrays of one shape differ by more than is allowed; bool of that shape."""
+    """Which elements of two arrays of one shape differ by more than is allowed; bool of that
+    shape.
+    """
     if agreement.kind == "exact" or a.dtype.kind != "f":
         return np.asarray(a != b)
     x, y = a.astype(np.float64), b.astype(np.float64)

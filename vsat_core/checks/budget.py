@@ -1,4 +1,5 @@
 """The accuracy budget of lossy techniques: how many points worse than its baseline one may be."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,12 +13,19 @@ from vsat_core.stages import STAGES
 
 
 def budget_broken(
-    variant: Variant, found: Answer, wanted: Answer, inputs: Sequence[Any], points: float, examples: Examples
+    variant: Variant,
+    found: Answer,
+    wanted: Answer,
+    inputs: Sequence[Any],
+    points: float,
+    examples: Examples,
 ) -> tuple[list[str], str]:
-    """(problems, note): whether `found` costs more than `points` of WER or DER against `wanted`, the baseline's answer.
+    """(problems, note): whether `found` costs more than `points` of WER or DER against `wanted`,
+    the baseline's answer.
 
-    Both go through the plainest variants that follow to the next discrete artifact, and that is scored against the
-    references of the recording (see Rate.exceeds). Raises ModelMissing where that cannot be.
+    Both go through the plainest variants that follow to the next discrete artifact, and that is
+    scored against the references of the recording (see Rate.exceeds). Raises ModelMissing where
+    that cannot be.
     """
     if found.digest() == wanted.digest():
         return [], "same answer as its baseline"
@@ -27,11 +35,18 @@ def budget_broken(
         return [], f"same {type(mine).__name__} as its baseline"
     one, other = (rates(a, examples.truth, examples) for a in (mine, theirs))
     if not other:
-        return [], f"accuracy budget not measured: no reference beside {examples.source.path.name} says how right it is"
+        return (
+            [],
+            f"accuracy budget not measured: no reference beside {examples.source.path.name} says "
+            "how right it is",
+        )
     problems = []
     for name, base in other.items():
         if one[name].exceeds(base, points):
             rates_said = f"{name} {one[name].percent:.2f} % instead of {base.percent:.2f} %"
             problems.append(f"{rates_said}, budget {points:g} points")
-    lines = [f"{name} {one[name].percent:.2f} % (baseline {base.percent:.2f} %)" for name, base in other.items()]
+    lines = [
+        f"{name} {one[name].percent:.2f} % (baseline {base.percent:.2f} %)"
+        for name, base in other.items()
+    ]
     return problems, ", ".join(lines)

@@ -1,8 +1,10 @@
-"""Seeded inputs that variants get wrong: empty, one sample, silence, full scale, odd lengths, hours-long times.
+"""Seeded inputs that variants get wrong: empty, one sample, silence, full scale, odd lengths,
+hours-long times.
 
-From a `Scene`, some sound and where somebody talks in it, an artifact of every type is generated that fits the others.
-Shapes that a method chooses (bins, dimensions) are those of a real example.
+From a `Scene`, some sound and where somebody talks in it, an artifact of every type is generated
+that fits the others. Shapes that a method chooses (bins, dimensions) are those of a real example.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -34,18 +36,39 @@ from vsat_core.checks.scenes import TEN_HOURS, Scene, scenes, ten_hours
 from vsat_core.search import normalise
 from vsat_core.stages import STAGES
 
-RECOGNISED = 8_000  # samples of an utterance that a recogniser is given: noise takes it long, and nothing is compared
-WHOLE_SOUND = ("enhance", "draw", "detect")  # these read every sample, which takes too long on ten hours
+# samples of an utterance that a recogniser is given: noise takes it long, and nothing is compared
+RECOGNISED = 8_000
+WHOLE_SOUND = (
+    "enhance",
+    "draw",
+    "detect",
+)  # these read every sample, which takes too long on ten hours
 PEOPLE = 3
 WORDS = (
-    "yes", "the", "Budget,", "don’t", "3.5%", "well-known", "—", "naïve", "東京", "e\u0301tude", "A.B.C.", "twenty-2nd",
-    "incomprehensibilities", "I", "ﬁne", "no.",
+    "yes",
+    "the",
+    "Budget,",
+    "don’t",
+    "3.5%",
+    "well-known",
+    "—",
+    "naïve",
+    "東京",
+    "e\u0301tude",
+    "A.B.C.",
+    "twenty-2nd",
+    "incomprehensibilities",
+    "I",
+    "ﬁne",
+    "no.",
 )
 
 
 @attrs.frozen
 class Case:
-    """The inputs of one call. The sound of a `mapped` case lies in a read-only file, too long to digest."""
+    """The inputs of one call. The sound of a `mapped` case lies in a read-only file, too long to
+    digest.
+    """
 
     name: str
     inputs: tuple[Any, ...]
@@ -53,7 +76,8 @@ class Case:
 
 
 def cases_for(stage: str, seed: int, folder: Path, like: Mapping[str, Any]) -> Iterator[Case]:
-    """Every case for a stage after decode; `like` holds a real example of each of its inputs, by stage.
+    """Every case for a stage after decode; `like` holds a real example of each of its inputs, by
+    stage.
 
     What a case needs on disk is written to `folder`.
     """
@@ -64,7 +88,9 @@ def cases_for(stage: str, seed: int, folder: Path, like: Mapping[str, Any]) -> I
             spans = tuple((a, min(b, a + RECOGNISED), v) for a, b, v in scene.spans)
             scene = attrs.evolve(scene, spans=spans)
         if not (mapped and stage in WHOLE_SOUND):
-            made = _Inputs(scene, like, folder, np.random.default_rng([seed, zlib.crc32(scene.name.encode())]))
+            made = _Inputs(
+                scene, like, folder, np.random.default_rng([seed, zlib.crc32(scene.name.encode())])
+            )
             yield Case(scene.name, tuple(made.get(t) for t in takes), mapped)
 
 
@@ -102,16 +128,24 @@ def _enhanced(of: _Inputs) -> Audio:
 
 def _speech(of: _Inputs) -> Speech:
     columns = np.array(of.scene.spans, np.int64).reshape(-1, 3)
-    return Speech(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32), len(of.scene.samples))
+    return Speech(
+        columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32), len(of.scene.samples)
+    )
 
 
 def _features(of: _Inputs) -> Features:
-    """Rows drawn from the example's, so that values are such as the method gives; one constant in silence."""
+    """Rows drawn from the example's, so that values are such as the method gives; one constant in
+    silence.
+    """
     example: Features = of.like["features"]
     start, end = of.get("detect").union()
     counts = np.maximum((end - start - example.window) // example.hop + 1, 0)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    rows = example.frames if len(example.frames) else np.zeros((1, example.frames.shape[1]), np.float32)
+    rows = (
+        example.frames
+        if len(example.frames)
+        else np.zeros((1, example.frames.shape[1]), np.float32)
+    )
     loud = of.rng.integers(len(rows), size=int(offsets[-1]))
     picked = loud * 0 + int(rows.sum(1).argmin()) if of.scene.name == "silence" else loud
     return Features(rows[picked], start, offsets, example.hop, example.window)
@@ -123,9 +157,14 @@ def _embeddings(of: _Inputs) -> Embeddings:
     dim = of.like["embed"].vectors.shape[1]
     centres = of.rng.standard_normal((PEOPLE, dim))
     alone = zip(*(c.tolist() for c in speech.exclusive()), strict=True)
-    rows = [(a, min(a + 24_000, end), s) for start, end, s in alone for a in range(start, end, 24_000)]
+    rows = [
+        (a, min(a + 24_000, end), s) for start, end, s in alone for a in range(start, end, 24_000)
+    ]
     columns = np.array(rows, np.int64).reshape(-1, 3)
-    who = np.where(speech.voice >= 0, speech.voice, np.arange(len(speech.voice)))[columns[:, 2]] % PEOPLE
+    who = (
+        np.where(speech.voice >= 0, speech.voice, np.arange(len(speech.voice)))[columns[:, 2]]
+        % PEOPLE
+    )
     vectors = centres[who] + 0.2 * of.rng.standard_normal((len(columns), dim))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Embeddings(vectors.astype(np.float32), columns[:, 0], columns[:, 1], columns[:, 2])
@@ -143,19 +182,32 @@ def _utterances(of: _Inputs) -> Utterances:
 def _texts(of: _Inputs) -> Texts:
     """Up to five words an utterance, now and then none; one for an utterance too short for more."""
     cut: Utterances = of.get("cut")
-    counts = [int(of.rng.integers(6)) if e - s > 8_000 else 1 for s, e in zip(cut.start, cut.end, strict=True)]
+    counts = [
+        int(of.rng.integers(6)) if e - s > 8_000 else 1
+        for s, e in zip(cut.start, cut.end, strict=True)
+    ]
     said = [" ".join(WORDS[k] for k in of.rng.integers(len(WORDS), size=n)) for n in counts]
     times = _times(cut, counts if of.scene.timed else [0] * len(counts))
-    removed = [(i, int(of.rng.integers(n + 1))) for i, n in enumerate(counts) if n < 3 and of.rng.random() < 0.5]
+    removed = [
+        (i, int(of.rng.integers(n + 1)))
+        for i, n in enumerate(counts)
+        if n < 3 and of.rng.random() < 0.5
+    ]
     rows = np.array(removed, np.int32).reshape(-1, 2)
-    texts, reasons = (TextColumn.of(f"{name} {i}" for i, _ in removed) for name in ("removed", "reason"))
-    return Texts(TextColumn.of(said), times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], texts, reasons)
+    texts, reasons = (
+        TextColumn.of(f"{name} {i}" for i, _ in removed) for name in ("removed", "reason")
+    )
+    return Texts(
+        TextColumn.of(said), times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], texts, reasons
+    )
 
 
 def _times(cut: Utterances, counts: list[int]) -> np.ndarray:
     """Words of equal length in each utterance; int64 (n, 3): start, end, utterance."""
     rows = []
-    for i, (start, end, n) in enumerate(zip(cut.start.tolist(), cut.end.tolist(), counts, strict=True)):
+    for i, (start, end, n) in enumerate(
+        zip(cut.start.tolist(), cut.end.tolist(), counts, strict=True)
+    ):
         bounds = np.linspace(start, end, n + 1).astype(np.int64).tolist()
         rows += [(a, b, i) for a, b in itertools.pairwise(bounds)]
     return np.array(rows, np.int64).reshape(-1, 3)
@@ -168,14 +220,22 @@ def _words(of: _Inputs) -> Words:
     times = _times(cut, [len(t) for t in said])
     start, end = (bounds[texts.unclear_utterance] for bounds in (cut.start, cut.end))
     return Words(
-        TextColumn.of(w for t in said for w in t), times[:, 0], times[:, 1], times[:, 2].astype(np.int32),
-        start, end, texts.unclear_text, texts.unclear_reason,
+        TextColumn.of(w for t in said for w in t),
+        times[:, 0],
+        times[:, 1],
+        times[:, 2].astype(np.int32),
+        start,
+        end,
+        texts.unclear_text,
+        texts.unclear_reason,
     )
 
 
 def _transcript(of: _Inputs) -> Transcript:
     words, turns = of.get("align"), of.get("cluster")
-    return Transcript.of(words, turns, of.rng.integers(-1, turns.n_speakers, len(words), dtype=np.int32))
+    return Transcript.of(
+        words, turns, of.rng.integers(-1, turns.n_speakers, len(words), dtype=np.int32)
+    )
 
 
 def _index(of: _Inputs) -> WordIndex:
@@ -199,7 +259,17 @@ def _waveform(of: _Inputs) -> Waveform:
 
 
 GENERATORS: dict[str, Callable[[_Inputs], Any]] = {
-    "source": _source, "decode": _decoded, "enhance": _enhanced, "detect": _speech, "features": _features,
-    "embed": _embeddings, "cluster": _turns, "cut": _utterances, "transcribe": _texts, "align": _words,
-    "attribute": _transcript, "index": _index, "draw": _waveform,
+    "source": _source,
+    "decode": _decoded,
+    "enhance": _enhanced,
+    "detect": _speech,
+    "features": _features,
+    "embed": _embeddings,
+    "cluster": _turns,
+    "cut": _utterances,
+    "transcribe": _texts,
+    "align": _words,
+    "attribute": _transcript,
+    "index": _index,
+    "draw": _waveform,
 }

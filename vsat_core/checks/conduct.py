@@ -1,5 +1,7 @@
-"""How a variant behaves whatever its answer: settings obeyed, tuning without effect, params that survive a profile,
-artifacts that survive the cache, work that can be stopped."""
+"""How a variant behaves whatever its answer: settings obeyed, tuning without effect, params that
+survive a profile, artifacts that survive the cache, work that can be stopped.
+"""
+
 from __future__ import annotations
 
 import importlib.util
@@ -21,18 +23,29 @@ from vsat_core.variants import Agreement, Formats, SpeakerCount, close
 from vsat_core.workspace import Workspace
 
 WISHES: tuple[dict[str, int], ...] = (
-    {"num_speakers": 1}, {"num_speakers": 2}, {"num_speakers": 3}, {"max_speakers": 1}, {"max_speakers": 2},
-    {"min_speakers": 3}, {"min_speakers": 2, "max_speakers": 2},
+    {"num_speakers": 1},
+    {"num_speakers": 2},
+    {"num_speakers": 3},
+    {"max_speakers": 1},
+    {"max_speakers": 2},
+    {"min_speakers": 3},
+    {"min_speakers": 2, "max_speakers": 2},
 )
-# These go through the sound or its frames, which takes long on a long recording, so a user must be able to stop them.
-# The others go through spans, turns or words, which are few.
+# These go through the sound or its frames, which takes long on a long recording, so a user must be
+# able to stop them. The others go through spans, turns or words, which are few.
 STOPPABLE = ("decode", "enhance", "draw", "detect", "features", "embed", "transcribe", "align")
 THREADS = (1, 3)
-ROUNDING = close(rtol=1e-3, atol=1e-3)  # what other tuning may change in networks, whose agreement has no tolerance
+ROUNDING = close(
+    rtol=1e-3, atol=1e-3
+)  # what other tuning may change in networks, whose agreement has no tolerance
 
 
-def settings_ignored(variant: Variant, inputs: Sequence[Any], run_factory: RunFactory = Workspace) -> list[str]:
-    """Which demands on every variant of its stage (number of speakers, formats) it does not honour, one line each."""
+def settings_ignored(
+    variant: Variant, inputs: Sequence[Any], run_factory: RunFactory = Workspace
+) -> list[str]:
+    """Which demands on every variant of its stage (number of speakers, formats) it does not honour,
+    one line each.
+    """
     problems = []
     for wish in _wishes(variant):
         stage = variant.make(attrs.evolve(variant.card.params(), **wish), variant.card.tuning())
@@ -44,7 +57,9 @@ def settings_ignored(variant: Variant, inputs: Sequence[Any], run_factory: RunFa
             if not low <= given.n_speakers <= high:
                 problems.append(f"asked for {asked} it found {given.n_speakers} speakers")
         elif isinstance(given, Files):
-            written = {f for f in Formats().formats if any(n.endswith(f".{f}") for n in given.names)}
+            written = {
+                f for f in Formats().formats if any(n.endswith(f".{f}") for n in given.names)
+            }
             if written != set(wish["formats"]):
                 problems.append(f"asked for {asked} it wrote {', '.join(given.names) or 'nothing'}")
     return problems
@@ -62,19 +77,32 @@ def _wishes(variant: Variant) -> tuple[dict[str, Any], ...]:
 
 
 def _allowed(wish: Mapping[str, int], n_embeddings: int) -> tuple[int, int]:
-    """How few and how many speakers fulfil a wish; nobody can tell more people apart than there are embeddings."""
+    """How few and how many speakers fulfil a wish; nobody can tell more people apart than there are
+    embeddings.
+    """
     exact = wish.get("num_speakers", 0)
-    low, high = exact or wish.get("min_speakers", 0), exact or wish.get("max_speakers", 0) or n_embeddings
+    low, high = (
+        exact or wish.get("min_speakers", 0),
+        exact or wish.get("max_speakers", 0) or n_embeddings,
+    )
     return min(low, n_embeddings), min(high, n_embeddings)
 
 
 def tuning_matters(
-    variant: Variant, inputs: Sequence[Any], usual: Answer, agreement: Agreement, run_factory: RunFactory = Workspace
+    variant: Variant,
+    inputs: Sequence[Any],
+    usual: Answer,
+    agreement: Agreement,
+    run_factory: RunFactory = Workspace,
 ) -> list[str]:
-    """Which tuning changes the answer: threads must not at all, anything else by no more than the agreement."""
+    """Which tuning changes the answer: threads must not at all, anything else by no more than the
+    agreement.
+    """
     problems = []
     for name, value in _tunings(variant.card.tuning):
-        stage = variant.make(variant.card.params(), attrs.evolve(variant.card.tuning(), **{name: value}))
+        stage = variant.make(
+            variant.card.params(), attrs.evolve(variant.card.tuning(), **{name: value})
+        )
         stage.prepare()
         answer = call(stage, inputs, run_factory)
         allowed = agreement if agreement.kind != "lossy" else ROUNDING
@@ -91,7 +119,9 @@ def _tunings(cls: type) -> Iterator[tuple[str, Any]]:
         if field.name == "threads":
             yield from ((field.name, n) for n in THREADS)
         elif choices:
-            yield from ((field.name, c) for c in choices if c != default and (c != "cuda" or _cuda()))
+            yield from (
+                (field.name, c) for c in choices if c != default and (c != "cuda" or _cuda())
+            )
         elif isinstance(default, bool):
             yield field.name, not default
         elif isinstance(default, int) and (low := field.metadata.get("low")) not in (None, default):
@@ -107,16 +137,25 @@ def _cuda() -> bool:
 
 
 def params_lost(variant: Variant) -> list[str]:
-    """Which values of params and tuning a profile cannot hold: written as TOML and read back they must be the same."""
+    """Which values of params and tuning a profile cannot hold: written as TOML and read back they
+    must be the same.
+    """
     problems = []
     for params, tuning in _values(variant):
         profile = Profile("check", "", {variant.stage: Choice(variant, params, tuning)})
         block = tomli.loads(profile.toml())["stages"][variant.stage]
         rows = {k: v for k, v in block.items() if k not in ("use", "tuning")}
-        for title, given, read in (("params", params, rows), ("tuning", tuning, block.get("tuning", {}))):
+        for title, given, read in (
+            ("params", params, rows),
+            ("tuning", tuning, block.get("tuning", {})),
+        ):
             back, wrong = build(type(given), read, title)
             problems += wrong
-            problems += [] if wrong or back == given else [f"{title}: {given!r} comes back from a profile as {back!r}"]
+            problems += (
+                []
+                if wrong or back == given
+                else [f"{title}: {given!r} comes back from a profile as {back!r}"]
+            )
     return list(dict.fromkeys(problems))
 
 
@@ -141,10 +180,16 @@ def cache_loses(artifact: Artifact) -> list[str]:
     with scratch.folder() as folder:
         artifact.save(folder)
         back = type(artifact).load(folder)
-        return [] if back.digest() == artifact.digest() else ["is another artifact after it was saved and loaded"]
+        return (
+            []
+            if back.digest() == artifact.digest()
+            else ["is another artifact after it was saved and loaded"]
+        )
 
 
-def cannot_be_stopped(stage: Any, inputs: Sequence[Any], run_factory: RunFactory = Workspace) -> list[str]:
+def cannot_be_stopped(
+    stage: Any, inputs: Sequence[Any], run_factory: RunFactory = Workspace
+) -> list[str]:
     """Whether a call goes on to its end although the user has stopped the run before it began."""
     with run_factory() as run:
         run.cancelled.set()

@@ -1,4 +1,7 @@
-"""Real inputs for any variant: what the plainest variants that fit make of one recording, each computed once."""
+"""Real inputs for any variant: what the plainest variants that fit make of one recording, each
+computed once.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -17,17 +20,24 @@ from vsat_core.workspace import Workspace
 
 @attrs.frozen
 class Truth:
-    """What is really said in a recording, as far as its references tell: turns, and words with who said them."""
+    """What is really said in a recording, as far as its references tell: turns, and words with who
+    said them.
+    """
 
     turns: tuple[Turn, ...] | None = None
     words: tuple[Segment, ...] | None = None
 
     def until(self, seconds: float) -> Truth:
         """The truth of the beginning of the recording."""
-        turns = [attrs.evolve(t, end_s=min(t.end_s, seconds)) for t in self.turns or () if t.start_s < seconds]
+        turns = [
+            attrs.evolve(t, end_s=min(t.end_s, seconds))
+            for t in self.turns or ()
+            if t.start_s < seconds
+        ]
         words = [w for w in self.words or () if w.end_s <= seconds]
         return Truth(
-            tuple(turns) if self.turns is not None else None, tuple(words) if self.words is not None else None
+            tuple(turns) if self.turns is not None else None,
+            tuple(words) if self.words is not None else None,
         )
 
     def texts(self, cut: Utterances) -> Texts | None:
@@ -36,13 +46,15 @@ class Truth:
             return None
         said = [((w.start_s + w.end_s) / 2 * SAMPLE_RATE, w.text) for w in self.words]
         spans = zip(cut.start.tolist(), cut.end.tolist(), strict=True)
-        return Texts.untimed([" ".join(w for middle, w in said if a <= middle < b) for a, b in spans])
+        return Texts.untimed(
+            [" ".join(w for middle, w in said if a <= middle < b) for a, b in spans]
+        )
 
 
 @attrs.define
 class Examples:
-    """`prefer` names the variant of a stage to use where it fits (as a profile does); `given` holds artifacts by stage
-    that are taken as they are; `truth` has the references, where there are any.
+    """`prefer` names the variant of a stage to use where it fits (as a profile does); `given` holds
+    artifacts by stage that are taken as they are; `truth` has the references, where there are any.
     """
 
     registry: Registry
@@ -54,8 +66,12 @@ class Examples:
     _made: dict[tuple[str, str], Artifact] = attrs.field(factory=dict, init=False)
 
     def inputs(self, variant: Variant) -> list[Any]:
-        """What the variant is called with. Raises ModelMissing if nothing here can make one of them."""
-        return [self.artifact(t, variant.card.accepts.get(t, ())) for t in STAGES[variant.stage].takes]
+        """What the variant is called with. Raises ModelMissing if nothing here can make one of
+        them.
+        """
+        return [
+            self.artifact(t, variant.card.accepts.get(t, ())) for t in STAGES[variant.stage].takes
+        ]
 
     def forget(self) -> None:
         """Compute everything anew from now on."""
@@ -67,7 +83,11 @@ class Examples:
             return self.source
         if stage in self.given:
             return self.given[stage]
-        if stage == "transcribe" and self.truth and (texts := self.truth.texts(self.artifact("cut"))):
+        if (
+            stage == "transcribe"
+            and self.truth
+            and (texts := self.truth.texts(self.artifact("cut")))
+        ):
             return texts
         variant = self._provider(stage, tags)
         key = (stage, variant.name)
@@ -77,10 +97,14 @@ class Examples:
             self._made[key] = call(made, self.inputs(variant), self.run_factory).artifact
         return self._made[key]
 
-    def next(self, stage: str, inputs: Mapping[str, Any], tags: Mapping[str, str]) -> tuple[Artifact, str]:
-        """The output of a later stage made of `inputs` (artifacts by stage; `tags` says what some of them are).
+    def next(
+        self, stage: str, inputs: Mapping[str, Any], tags: Mapping[str, str]
+    ) -> tuple[Artifact, str]:
+        """The output of a later stage made of `inputs` (artifacts by stage; `tags` says what some
+        of them are).
 
-        The answer is the artifact and the tag of the variant that made it, the plainest one. Raises ModelMissing.
+        The answer is the artifact and the tag of the variant that made it, the plainest one. Raises
+        ModelMissing.
         """
         variant = self._provider(stage, (), tags)
         made = variant.make(variant.card.params(), variant.card.tuning())
@@ -88,16 +112,26 @@ class Examples:
         given = [inputs[t] if t in inputs else self.artifact(t) for t in STAGES[stage].takes]
         return call(made, given, self.run_factory).artifact, variant.card.gives
 
-    def _provider(self, stage: str, tags: Sequence[str], beside: Mapping[str, str] | None = None) -> Variant:
+    def _provider(
+        self, stage: str, tags: Sequence[str], beside: Mapping[str, str] | None = None
+    ) -> Variant:
         """The preferred variant if it fits, else the plainest one that does."""
         fit = [
-            v for v in self.registry.variants[stage].values()
-            if not v.missing() and (not tags or v.card.gives in tags)
+            v
+            for v in self.registry.variants[stage].values()
+            if not v.missing()
+            and (not tags or v.card.gives in tags)
             and all(v.card.accepts.get(s, (tag,)).count(tag) for s, tag in (beside or {}).items())
         ]
         if not fit:
-            raise ModelMissing(f"no {stage} variant that can run here gives {' or '.join(tags) or 'anything'}")
+            raise ModelMissing(
+                f"no {stage} variant that can run here gives {' or '.join(tags) or 'anything'}"
+            )
         return min(
-            fit, key=lambda v: (v.name != self.prefer.get(stage), bool(v.card.needs), v.card.technique != "baseline")
+            fit,
+            key=lambda v: (
+                v.name != self.prefer.get(stage),
+                bool(v.card.needs),
+                v.card.technique != "baseline",
+            ),
         )
-

@@ -1,4 +1,7 @@
-"""What becomes of a difference: the next discrete artifact it leads to, and how many points of accuracy that costs."""
+"""What becomes of a difference: the next discrete artifact it leads to, and how many points of
+accuracy that costs.
+"""
+
 from __future__ import annotations
 
 import math
@@ -8,7 +11,16 @@ from typing import Any
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Artifact, Speech, Texts, Transcript, Turns, Utterances, Words
+from vsat_core.artifacts import (
+    SAMPLE_RATE,
+    Artifact,
+    Speech,
+    Texts,
+    Transcript,
+    Turns,
+    Utterances,
+    Words,
+)
 from vsat_core.checks.examples import Examples, Truth
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.registry import Variant
@@ -32,8 +44,9 @@ class Rate:
     def exceeds(self, other: Rate, points: float) -> bool:
         """Whether this has more errors than `other` by over `points` percent of the total.
 
-        Of errors counted one by one there must also be more than chance makes of equal rates in one comparison of 20:
-        the difference of two counts has at most their sum as its variance (Poisson).
+        Of errors counted one by one there must also be more than chance makes of equal rates in one
+        comparison of 20: the difference of two counts has at most their sum as its variance
+        (Poisson).
         """
         chance = CHANCE * math.sqrt(self.errors + other.errors) if self.whole else 0.0
         return self.errors - other.errors > max(points / 100 * other.total, chance)
@@ -45,7 +58,8 @@ class Rate:
 
 
 def following(stage: str) -> tuple[str, ...] | None:
-    """The stages after `stage` up to the next discrete artifact; none if its own is, None if there is no such.
+    """The stages after `stage` up to the next discrete artifact; none if its own is, None if there
+    is no such.
 
     >>> following("features")
     ('embed', 'cluster')
@@ -58,10 +72,14 @@ def following(stage: str) -> tuple[str, ...] | None:
     return None
 
 
-def outcome(variant: Variant, artifact: Artifact, inputs: Mapping[str, Any], examples: Examples) -> Artifact | None:
-    """The next discrete artifact that an answer of `variant` leads to through the plainest variants that follow.
+def outcome(
+    variant: Variant, artifact: Artifact, inputs: Mapping[str, Any], examples: Examples
+) -> Artifact | None:
+    """The next discrete artifact that an answer of `variant` leads to through the plainest variants
+    that follow.
 
-    None where no discrete one follows (a drawing). Raises ModelMissing where one that must run cannot.
+    None where no discrete one follows (a drawing). Raises ModelMissing where one that must run
+    cannot.
     """
     steps = following(variant.stage)
     if steps is None:
@@ -75,10 +93,11 @@ def outcome(variant: Variant, artifact: Artifact, inputs: Mapping[str, Any], exa
 
 
 def rates(artifact: Artifact | None, truth: Truth | None, examples: Examples) -> dict[str, Rate]:
-    """Error rates of a discrete artifact against the truth, by name; none where the references do not say.
+    """Error rates of a discrete artifact against the truth, by name; none where the references do
+    not say.
 
-    Speech: errors of detection, and DER of its voices where it knows any. Turns: DER. Texts: WER. Words: cpWER, each
-    word given to the reference's turn it lies in, so that wrong times count.
+    Speech: errors of detection, and DER of its voices where it knows any. Turns: DER. Texts: WER.
+    Words: cpWER, each word given to the reference's turn it lies in, so that wrong times count.
     """
     if truth is None:
         return {}
@@ -86,7 +105,11 @@ def rates(artifact: Artifact | None, truth: Truth | None, examples: Examples) ->
         found = _turn_rates(_turns_of(artifact.start, artifact.end, artifact.voice), truth)
         return found if np.any(artifact.voice >= 0) else {"detection": found["detection"]}
     if isinstance(artifact, Turns) and truth.turns is not None:
-        return {"DER": _turn_rates(_turns_of(artifact.start, artifact.end, artifact.speaker), truth)["DER"]}
+        return {
+            "DER": _turn_rates(_turns_of(artifact.start, artifact.end, artifact.speaker), truth)[
+                "DER"
+            ]
+        }
     if isinstance(artifact, Texts) and truth.words is not None:
         return _word_rates([Segment("", 0.0, 0.0, " ".join(artifact.text), None)], truth, "WER")
     if isinstance(artifact, Words) and truth.words is not None and truth.turns is not None:
@@ -95,13 +118,19 @@ def rates(artifact: Artifact | None, truth: Truth | None, examples: Examples) ->
         return rates(transcript, truth, examples)
     if isinstance(artifact, Transcript) and truth.words is not None:
         rows = zip(artifact.text, artifact.start, artifact.end, artifact.speaker, strict=True)
-        return _word_rates([Segment("", a / SAMPLE_RATE, b / SAMPLE_RATE, t, str(who)) for t, a, b, who in rows],
-                           truth, "cpWER")
+        return _word_rates(
+            [Segment("", a / SAMPLE_RATE, b / SAMPLE_RATE, t, str(who)) for t, a, b, who in rows],
+            truth,
+            "cpWER",
+        )
     return {}
 
 
 def _turns_of(start: np.ndarray, end: np.ndarray, who: np.ndarray) -> tuple[Turn, ...]:
-    return tuple(Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(w)) for a, b, w in zip(start, end, who, strict=True))
+    return tuple(
+        Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(w))
+        for a, b, w in zip(start, end, who, strict=True)
+    )
 
 
 def _turn_rates(turns: tuple[Turn, ...], truth: Truth) -> dict[str, Rate]:
@@ -113,7 +142,9 @@ def _turn_rates(turns: tuple[Turn, ...], truth: Truth) -> dict[str, Rate]:
 def _word_rates(segments: list[Segment], truth: Truth, name: str) -> dict[str, Rate]:
     """`name` of what was found: WER, or cpWER where the segments name speakers."""
     assert truth.words is not None
-    scored = score_words(Material((), None, truth.words), Material((), None, tuple(segments)), Protocol())
+    scored = score_words(
+        Material((), None, truth.words), Material((), None, tuple(segments)), Protocol()
+    )
     assert scored is not None
     found = figures(scored)
     return {name: Rate(*found[name], whole=True)} if name in found else {}
@@ -122,7 +153,9 @@ def _word_rates(segments: list[Segment], truth: Truth, name: str) -> dict[str, R
 def _reference_turns(truth: Truth) -> Turns:
     """The turns of the references as an artifact."""
     names = sorted({t.speaker for t in truth.turns or ()})
-    rows = [(round(t.start_s * SAMPLE_RATE), round(t.end_s * SAMPLE_RATE), names.index(t.speaker))
-            for t in truth.turns or ()]
+    rows = [
+        (round(t.start_s * SAMPLE_RATE), round(t.end_s * SAMPLE_RATE), names.index(t.speaker))
+        for t in truth.turns or ()
+    ]
     columns = np.array(rows, np.int64).reshape(-1, 3)
     return Turns.of(columns[:, 0], columns[:, 1], columns[:, 2])

@@ -1,4 +1,7 @@
-"""The speech that variants are checked on: the beginning of a recording with references, or a synthesised stand-in."""
+"""The speech that variants are checked on: the beginning of a recording with references, or a
+synthesised stand-in.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -21,7 +24,9 @@ BUDGET_S = 300.0  # for the accuracy budget
 
 
 def find(asked: Path | None = None) -> Path | None:
-    """The recording asked for, else the conversation of ./test_data or of the checkout this runs from, if any."""
+    """The recording asked for, else the conversation of ./test_data or of the checkout this runs
+    from, if any.
+    """
     if asked:
         if not asked.is_file():
             raise InputError(f"{asked}: there is no such recording; check the name")
@@ -35,8 +40,9 @@ def examples_of(
 ) -> Examples:
     """Examples made of the first `seconds` of a recording, or of synthesised talk without one.
 
-    The part is written to `folder` as a WAV file, which every decoder reads; references are NAME.rttm and NAME.ctm
-    beside the recording. Raises InputError for a recording that libsndfile cannot read.
+    The part is written to `folder` as a WAV file, which every decoder reads; references are
+    NAME.rttm and NAME.ctm beside the recording. Raises InputError for a recording that libsndfile
+    cannot read.
     """
     path = folder / f"conversation-{seconds:g}s.wav"
     if recording is None:
@@ -45,7 +51,9 @@ def examples_of(
         return Examples(registry, Source(path), truth=truth.until(seconds))
     try:
         rate = soundfile.info(recording).samplerate
-        part, _ = soundfile.read(recording, frames=round(seconds * rate), dtype="float32", always_2d=True)
+        part, _ = soundfile.read(
+            recording, frames=round(seconds * rate), dtype="float32", always_2d=True
+        )
     except (soundfile.LibsndfileError, RuntimeError) as error:
         problem = f"{recording}: libsndfile cannot read it ({error}); convert it to WAV or FLAC"
         raise InputError(problem) from None
@@ -57,5 +65,6 @@ def _truth(recording: Path) -> Truth:
     """What the files beside a recording say."""
     turns, words = recording.with_suffix(".rttm"), recording.with_suffix(".ctm")
     return Truth(
-        tuple(read_rttm(turns)) if turns.is_file() else None, tuple(read_ctm(words)) if words.is_file() else None
+        tuple(read_rttm(turns)) if turns.is_file() else None,
+        tuple(read_ctm(words)) if words.is_file() else None,
     )

@@ -1,4 +1,5 @@
 """What the checks found out about one variant."""
+
 from __future__ import annotations
 
 import attrs
@@ -8,7 +9,9 @@ from vsat_core.registry import Variant
 
 @attrs.frozen
 class Problem:
-    """One way in which a variant breaks its contract: `check` says which part, `case` on what input."""
+    """One way in which a variant breaks its contract: `check` says which part, `case` on what
+    input.
+    """
 
     variant: Variant
     check: str

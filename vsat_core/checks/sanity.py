@@ -1,4 +1,7 @@
-"""Whether an artifact says something that can be true of its inputs: what no type can check by itself."""
+"""Whether an artifact says something that can be true of its inputs: what no type can check by
+itself.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -22,7 +25,9 @@ from vsat_core.artifacts import (
 
 
 def nonsense(artifact: Any, inputs: Mapping[str, Any]) -> list[str]:
-    """What cannot be true, one line each. `inputs` holds what the stage was called with, by the stage it came from."""
+    """What cannot be true, one line each. `inputs` holds what the stage was called with, by the
+    stage it came from.
+    """
     found = [
         f"{name}{np.argwhere(~np.isfinite(a))[0].tolist()} is not a finite number"
         for name, a in artifact.arrays().items()
@@ -35,7 +40,9 @@ def nonsense(artifact: Any, inputs: Mapping[str, Any]) -> list[str]:
 def _n_samples(inputs: Mapping[str, Any]) -> int:
     """How long the sound is, as far as the inputs tell."""
     sounds = [len(a.samples) for a in inputs.values() if isinstance(a, Audio)]
-    return max(sounds + [a.n_samples for a in inputs.values() if isinstance(a, Speech)], default=1 << 62)
+    return max(
+        sounds + [a.n_samples for a in inputs.values() if isinstance(a, Speech)], default=1 << 62
+    )
 
 
 def _late(artifact: Any, inputs: Mapping[str, Any]) -> bool:
@@ -51,12 +58,20 @@ def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
 
 def _audio(a: Audio, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     before = inputs.get("decode")
-    return [("changes the length of the sound", before is not None and len(a.samples) != len(before.samples))]
+    return [
+        (
+            "changes the length of the sound",
+            before is not None and len(a.samples) != len(before.samples),
+        )
+    ]
 
 
 def _speech(a: Speech, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     return [
-        (f"n_samples is {a.n_samples}, the sound has {_n_samples(inputs)}", a.n_samples != _n_samples(inputs)),
+        (
+            f"n_samples is {a.n_samples}, the sound has {_n_samples(inputs)}",
+            a.n_samples != _n_samples(inputs),
+        ),
         ("speech ends after the sound", _late(a, inputs)),
     ]
 
@@ -65,7 +80,10 @@ def _features(a: Features, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     start = inputs["detect"].union()[0]
     return [
         ("start is not that of the spoken spans", not np.array_equal(a.start, start)),
-        ("offsets do not fit spans and frames", _offsets_wrong(a.offsets, len(a.start), len(a.frames))),
+        (
+            "offsets do not fit spans and frames",
+            _offsets_wrong(a.offsets, len(a.start), len(a.frames)),
+        ),
     ]
 
 
@@ -76,33 +94,46 @@ def _embeddings(a: Embeddings, inputs: Mapping[str, Any]) -> list[tuple[str, boo
     if len(a.segment) and not 0 <= a.segment.min() <= a.segment.max() < len(speech.start):
         return [("segment names one that is not there", True)]
     outside = (a.start < speech.start[a.segment]) | (a.end > speech.end[a.segment])
-    return [("a voice print without sound", bool(np.any(a.end <= a.start))),
-            ("a voice print lies outside its segment", bool(outside.any()))]
+    return [
+        ("a voice print without sound", bool(np.any(a.end <= a.start))),
+        ("a voice print lies outside its segment", bool(outside.any())),
+    ]
 
 
 def _turns(a: Turns, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     seen = list(dict.fromkeys(a.speaker.tolist()))
-    return [("speakers are not numbered by first appearance", seen != list(range(len(seen)))),
-            ("a turn ends after the sound", _late(a, inputs))]
+    return [
+        ("speakers are not numbered by first appearance", seen != list(range(len(seen)))),
+        ("a turn ends after the sound", _late(a, inputs)),
+    ]
 
 
 def _utterances(a: Utterances, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    return [("utterances overlap", bool(np.any(a.start[1:] < a.end[:-1]))),
-            ("an utterance ends after the sound", _late(a, inputs))]
+    return [
+        ("utterances overlap", bool(np.any(a.start[1:] < a.end[:-1]))),
+        ("an utterance ends after the sound", _late(a, inputs)),
+    ]
 
 
 def _texts(a: Texts, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     n_words = sum(len(t.split()) for t in a.text)
     wanted = len(inputs["cut"].start)
     times = {len(a.word_start), len(a.word_end)}
-    rows = {len(a.unclear_utterance), len(a.unclear_place), len(a.unclear_text), len(a.unclear_reason)}
+    rows = {
+        len(a.unclear_utterance),
+        len(a.unclear_place),
+        len(a.unclear_text),
+        len(a.unclear_reason),
+    }
     counts = np.array([len(t.split()) for t in a.text], np.int64)
     if len(rows) > 1 or np.any((a.unclear_utterance < 0) | (a.unclear_utterance >= len(a.text))):
         return [("unclear columns differ in length or name an utterance that is not there", True)]
     beyond = (a.unclear_place < 0) | (a.unclear_place > counts[a.unclear_utterance])
-    return [(f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted),
-            (f"word times for {sorted(times)} of {n_words} words", times not in ({0}, {n_words})),
-            ("an unclear part lies beyond the words of its utterance", bool(np.any(beyond)))]
+    return [
+        (f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted),
+        (f"word times for {sorted(times)} of {n_words} words", times not in ({0}, {n_words})),
+        ("an unclear part lies beyond the words of its utterance", bool(np.any(beyond))),
+    ]
 
 
 def _words(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
@@ -114,29 +145,54 @@ def _words(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
         *_unclear(a, inputs),
         ("words are not those of the texts", list(a.text) != said),
         ("a word ends before it begins", bool(np.any(a.end < a.start))),
-        ("a word of an utterance that is not there", bool(np.any((a.utterance < 0) | (a.utterance >= n)))),
+        (
+            "a word of an utterance that is not there",
+            bool(np.any((a.utterance < 0) | (a.utterance >= n))),
+        ),
     ]
 
 
 def _unclear(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    if not len(a.unclear_start) == len(a.unclear_end) == len(a.unclear_text) == len(a.unclear_reason):
+    if (
+        not len(a.unclear_start)
+        == len(a.unclear_end)
+        == len(a.unclear_text)
+        == len(a.unclear_reason)
+    ):
         return [("unclear columns differ in length", True)]
-    return [("an unclear stretch is empty", bool(np.any(a.unclear_end <= a.unclear_start))),
-            ("unclear stretches are not in order of time", bool(np.any(np.diff(a.unclear_start) < 0))),
-            ("an unclear stretch ends after the sound", bool(np.any(a.unclear_end > _n_samples(inputs))))]
+    return [
+        ("an unclear stretch is empty", bool(np.any(a.unclear_end <= a.unclear_start))),
+        ("unclear stretches are not in order of time", bool(np.any(np.diff(a.unclear_start) < 0))),
+        (
+            "an unclear stretch ends after the sound",
+            bool(np.any(a.unclear_end > _n_samples(inputs))),
+        ),
+    ]
 
 
 def _transcript(a: Transcript, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     words, turns = inputs["align"], inputs["cluster"]
-    same = all(np.array_equal(getattr(a, n), getattr(words, n)) for n in ("start", "end", "utterance"))
-    kept = np.array_equal(a.turn_start, turns.start) and np.array_equal(a.turn_speaker, turns.speaker)
+    same = all(
+        np.array_equal(getattr(a, n), getattr(words, n)) for n in ("start", "end", "utterance")
+    )
+    kept = np.array_equal(a.turn_start, turns.start) and np.array_equal(
+        a.turn_speaker, turns.speaker
+    )
     people = {-1, *turns.speaker.tolist()}
-    unclear = all(np.array_equal(getattr(a, n), getattr(words, n)) for n in ("unclear_start", "unclear_end"))
+    unclear = all(
+        np.array_equal(getattr(a, n), getattr(words, n)) for n in ("unclear_start", "unclear_end")
+    )
     unclear &= a.unclear_text == words.unclear_text and a.unclear_reason == words.unclear_reason
     return [
         ("unclear stretches are not those it was given", len(a.unclear_start) > 0 and not unclear),
-        ("unclear_speaker needs one number a stretch", len(a.unclear_speaker) != len(a.unclear_start)),
-        ("words or their times are not those it was given", not same or list(a.text) != list(words.text)),
+        (
+            "unclear_speaker needs one number a stretch",
+            len(a.unclear_speaker) != len(a.unclear_start),
+        ),
+        (
+            "words or their times are not those it was given",
+            not same or list(a.text) != list(words.text),
+        ),
         ("turns are not those it was given", not kept or not np.array_equal(a.turn_end, turns.end)),
         ("speaker needs one number a word", len(a.speaker) != len(words)),
         ("a speaker who has no turn", not people.issuperset(a.speaker.tolist())),
@@ -149,8 +205,14 @@ def _index(a: WordIndex, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     return [
         (f"{len(a.token)} tokens for {n_words} words", len(a.token) != n_words),
         ("terms are not sorted", terms != sorted(set(terms))),
-        ("offsets do not fit terms and postings", not plain and _offsets_wrong(a.offsets, len(terms), len(a.postings))),
-        ("a posting of a word that is not there", bool(np.any((a.postings < 0) | (a.postings >= n_words)))),
+        (
+            "offsets do not fit terms and postings",
+            not plain and _offsets_wrong(a.offsets, len(terms), len(a.postings)),
+        ),
+        (
+            "a posting of a word that is not there",
+            bool(np.any((a.postings < 0) | (a.postings >= n_words))),
+        ),
     ]
 
 
@@ -158,12 +220,22 @@ def _waveform(a: Waveform, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     n = _n_samples(inputs)
     if len(a.low) != len(a.high) or _offsets_wrong(a.offsets, a.n_levels, len(a.low)):
         return [("offsets do not fit low and high", True)]
-    return [(f"n_samples is {a.n_samples}, the sound has {n}", a.n_samples != n),
-            ("low is above high", bool(np.any(a.low > a.high)))]
+    return [
+        (f"n_samples is {a.n_samples}, the sound has {n}", a.n_samples != n),
+        ("low is above high", bool(np.any(a.low > a.high))),
+    ]
 
 
 RULES: dict[type, Any] = {
-    Audio: _audio, Speech: _speech, Features: _features, Embeddings: _embeddings, Turns: _turns,
-    Utterances: _utterances, Texts: _texts, Words: _words, Transcript: _transcript, WordIndex: _index,
+    Audio: _audio,
+    Speech: _speech,
+    Features: _features,
+    Embeddings: _embeddings,
+    Turns: _turns,
+    Utterances: _utterances,
+    Texts: _texts,
+    Words: _words,
+    Transcript: _transcript,
+    WordIndex: _index,
     Waveform: _waveform,
 }

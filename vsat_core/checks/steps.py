@@ -1,4 +1,7 @@
-"""The checks of one variant, in order; each finding goes to its report, and nothing that the variant does is raised."""
+"""The checks of one variant, in order; each finding goes to its report, and nothing that the
+variant does is raised.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -57,13 +60,17 @@ class Steps:
             self._case(stage, case)
         if self.tolerated:
             more = f", and on {n} more inputs" if (n := len(self.tolerated) - 1) else ""
-            self.report.notes.append(f"differs from {self.report.compared} {self.tolerated[0]}{more}")
+            self.report.notes.append(
+                f"differs from {self.report.compared} {self.tolerated[0]}{more}"
+            )
         self._conduct(stage, inputs, answer)
         if (base := self.base) and self.agreement.kind == "lossy":
             self.attempt("budget", SPEECH, lambda: self._budget(base, stage, answer, inputs))
 
     def _speech(self, stage: Stage, inputs: Sequence[Any]) -> Answer | None:
-        """The answer on real speech: twice the same, prepared again in between, inputs untouched; None without one."""
+        """The answer on real speech: twice the same, prepared again in between, inputs untouched;
+        None without one.
+        """
         answer = self._answer(stage, inputs, SPEECH)
         if isinstance(answer, VsatError):
             self._note("crash", [f"refuses real speech with {_said(answer)}"], SPEECH)
@@ -72,8 +79,14 @@ class Steps:
         self.attempt("prepare", "", stage.prepare)
         again = self.attempt("twice", SPEECH, lambda: call(stage, inputs, self.suite.run_factory))
         if again and again.digest() != answer.digest():
-            self._note("twice", ["gives another answer the second time: "
-                                 + "; ".join(differences(again, answer, EXACT))], SPEECH)
+            self._note(
+                "twice",
+                [
+                    "gives another answer the second time: "
+                    + "; ".join(differences(again, answer, EXACT))
+                ],
+                SPEECH,
+            )
         self._compare(answer, SPEECH, inputs)
         return answer
 
@@ -99,9 +112,14 @@ class Steps:
     def _answer(
         self, stage: Stage, inputs: Sequence[Any], case: str, mapped: bool = False
     ) -> Answer | VsatError | None:
-        """One call, its type, what it says, and that it leaves its inputs alone; None if nothing can be compared."""
-        watched = [(t, i) for t, i in zip(STAGES[self.variant.stage].takes, inputs, strict=True)
-                   if not (mapped and isinstance(i, Audio))]
+        """One call, its type, what it says, and that it leaves its inputs alone; None if nothing
+        can be compared.
+        """
+        watched = [
+            (t, i)
+            for t, i in zip(STAGES[self.variant.stage].takes, inputs, strict=True)
+            if not (mapped and isinstance(i, Audio))
+        ]
         before = [i.digest() for _, i in watched]
         try:
             answer = call(stage, inputs, self.suite.run_factory)
@@ -119,14 +137,18 @@ class Steps:
         return answer if self._sound(answer, inputs, case) else None
 
     def _sound(self, answer: Answer, inputs: Sequence[Any], case: str) -> bool:
-        """Whether an answer has the type of the stage, with plain values that a file can hold; and what it says."""
+        """Whether an answer has the type of the stage, with plain values that a file can hold; and
+        what it says.
+        """
         given, wanted = type(answer.artifact).__name__, STAGES[self.variant.stage].gives.__name__
         if given != wanted:
             self._note("type", [f"must return {wanted}, got {given}"], case)
             return False
         if not isinstance(answer.artifact, Files):
             named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
-            self._note("sense", self.attempt("sense", case, lambda: nonsense(answer.artifact, named)), case)
+            self._note(
+                "sense", self.attempt("sense", case, lambda: nonsense(answer.artifact, named)), case
+            )
         try:
             answer.digest()
         except TypeError as error:
@@ -135,45 +157,68 @@ class Steps:
         return True
 
     def _compare(self, answer: Answer | VsatError, case: str, inputs: Sequence[Any]) -> None:
-        """What the baseline says to the same inputs; a variant refuses what its baseline refuses, and nothing else."""
+        """What the baseline says to the same inputs; a variant refuses what its baseline refuses,
+        and nothing else.
+        """
         if self.base is None:
             self.suite.remember(self.variant, case, inputs, answer)
             refuses = self.variant.stage == "decode" and isinstance(answer, InputError)
-            self._note("crash", [_said(answer)] if isinstance(answer, VsatError) and not refuses else [], case)
+            self._note(
+                "crash",
+                [_said(answer)] if isinstance(answer, VsatError) and not refuses else [],
+                case,
+            )
             return
         if self.agreement.kind == "lossy" and isinstance(answer, Answer):
             return
         base, params = self.base, self.variant.card.params()
-        wanted = self.attempt("agreement", case, lambda: self.suite.wanted(base, params, case, inputs), base.name)
+        wanted = self.attempt(
+            "agreement", case, lambda: self.suite.wanted(base, params, case, inputs), base.name
+        )
         if isinstance(answer, Answer) and isinstance(wanted, Answer):
             self.attempt("agreement", case, lambda: self._agree(base, answer, wanted, case, inputs))
         elif wanted is not None and type(answer) is not type(wanted):
-            found, meant = (_said(a) if isinstance(a, VsatError) else "an answer" for a in (answer, wanted))
+            found, meant = (
+                _said(a) if isinstance(a, VsatError) else "an answer" for a in (answer, wanted)
+            )
             self._note("agreement", [f"gives {found} where {base.name} gives {meant}"], case)
 
-    def _agree(self, base: Variant, answer: Answer, wanted: Answer, case: str, inputs: Sequence[Any]) -> None:
-        """Equal, or close: then the next discrete artifact decides, on speech always, else where tolerances break."""
+    def _agree(
+        self, base: Variant, answer: Answer, wanted: Answer, case: str, inputs: Sequence[Any]
+    ) -> None:
+        """Equal, or close: then the next discrete artifact decides, on speech always, else where
+        tolerances break.
+        """
         wrong = differences(answer, wanted, self.agreement)
         unlike = f"differs from {base.name}"
-        if self.agreement.kind == "close" and following(self.variant.stage) and answer.digest() != wanted.digest() and (
-            wrong or case == SPEECH
+        if (
+            self.agreement.kind == "close"
+            and following(self.variant.stage)
+            and answer.digest() != wanted.digest()
+            and (wrong or case == SPEECH)
         ):
             mine, theirs = self._outcomes(answer.artifact, wanted.artifact, inputs)
             name = type(mine).__name__
             if other := differences(Answer(mine), Answer(theirs), EXACT):
                 wrong.append(f"leads to other {name}: {other[0]}")
             elif wrong and len(theirs.arrays()["start"]):
-                widest = attrs.evolve(self.agreement, rtol=FAR * self.agreement.rtol, atol=FAR * self.agreement.atol)
+                widest = attrs.evolve(
+                    self.agreement, rtol=FAR * self.agreement.rtol, atol=FAR * self.agreement.atol
+                )
                 far = differences(answer, wanted, widest)
                 if not far:
-                    self.tolerated.append(f"on {case!r} beyond its tolerance ({name} are the same): {wrong[0]}")
+                    self.tolerated.append(
+                        f"on {case!r} beyond its tolerance ({name} are the same): {wrong[0]}"
+                    )
                 wrong = far
         self._note("agreement", [f"{unlike}: {line}" for line in wrong], case)
 
     def _outcomes(self, mine: Artifact, theirs: Artifact, inputs: Sequence[Any]) -> tuple[Any, Any]:
         named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
-        return (outcome(self.variant, mine, named, self.suite.examples),
-                outcome(self.variant, theirs, named, self.suite.examples))
+        return (
+            outcome(self.variant, mine, named, self.suite.examples),
+            outcome(self.variant, theirs, named, self.suite.examples),
+        )
 
     def _budget(self, base: Variant, stage: Stage, answer: Answer, inputs: Sequence[Any]) -> None:
         """Accuracy on the longer piece, if there is one, against the baseline's there."""
@@ -185,12 +230,16 @@ class Steps:
         wanted = self.suite.wanted(base, self.variant.card.params(), case, inputs)
         if isinstance(wanted, VsatError):
             raise wanted
-        problems, note = budget_broken(self.variant, answer, wanted, inputs, self.agreement.points, examples)
+        problems, note = budget_broken(
+            self.variant, answer, wanted, inputs, self.agreement.points, examples
+        )
         self._note("budget", problems, case)
         self.report.notes += [] if problems else [note]
 
     def attempt(self, check: str, case: str, action: Callable[[], Any], who: str = "") -> Any:
-        """What an action gives; what it raises is a problem (ModelMissing: a note), and the answer None."""
+        """What an action gives; what it raises is a problem (ModelMissing: a note), and the answer
+        None.
+        """
         try:
             return action()
         except ModelMissing as error:
@@ -203,7 +252,9 @@ class Steps:
 
     def _note(self, check: str, lines: Sequence[str] | None, case: str = "") -> None:
         seed = self.suite.seed if case not in ("", SPEECH, "budget") else None
-        self.report.problems += [Problem(self.variant, check, line, case, seed) for line in lines or ()]
+        self.report.problems += [
+            Problem(self.variant, check, line, case, seed) for line in lines or ()
+        ]
 
 
 def _prepared(variant: Variant) -> Stage:

@@ -1,4 +1,7 @@
-"""The conformance suite: any variant checked against the baseline of its method, what is shared computed once."""
+"""The conformance suite: any variant checked against the baseline of its method, what is shared
+computed once.
+"""
+
 from __future__ import annotations
 
 import time
@@ -22,8 +25,12 @@ from vsat_core.workspace import Workspace
 
 
 def reference_of(registry: Registry, variant: Variant) -> Variant | None:
-    """What a variant must agree with: the baseline of its method, or the one whose card says how; None for that one."""
-    mine = [v for v in registry.variants[variant.stage].values() if v.card.method == variant.card.method]
+    """What a variant must agree with: the baseline of its method, or the one whose card says how;
+    None for that one.
+    """
+    mine = [
+        v for v in registry.variants[variant.stage].values() if v.card.method == variant.card.method
+    ]
     base = next((v for v in mine if v.card.technique == "baseline"), None)
     base = base or next((v for v in mine if v.card.agreement), None)
     return None if base == variant else base
@@ -38,7 +45,8 @@ def in_words(agreement: Agreement) -> str:
 
 @attrs.define
 class Suite:
-    """`examples` are made of real speech; `budget` of a longer piece with references, for lossy variants.
+    """`examples` are made of real speech; `budget` of a longer piece with references, for lossy
+    variants.
 
     Generated inputs that must be files are written to `folder`.
     """
@@ -54,16 +62,24 @@ class Suite:
     _cases: dict[tuple[str, ...], list[Case]] = attrs.field(factory=dict, init=False)
 
     def check(self, variant: Variant) -> Report:
-        """Every check that applies to a variant at its default params. Nothing it does is raised."""
+        """Every check that applies to a variant at its default params. Nothing it does is
+        raised.
+        """
         base = reference_of(self.registry, variant)
         agreement = (base or variant).card.agreement or EXACT
-        report = Report(variant, compared=base.name if base else "", agreement=in_words(agreement) if base else "")
+        report = Report(
+            variant,
+            compared=base.name if base else "",
+            agreement=in_words(agreement) if base else "",
+        )
         begin = time.perf_counter()
         try:
             if missing := variant.missing():
                 raise ModelMissing(missing[0])
             steps = Steps(self, variant, base, agreement, report)
-            if (inputs := steps.attempt("inputs", "", lambda: self.examples.inputs(variant))) is not None:
+            if (
+                inputs := steps.attempt("inputs", "", lambda: self.examples.inputs(variant))
+            ) is not None:
                 steps.everything(inputs)
         except ModelMissing as error:
             report.skipped = str(error)
@@ -90,16 +106,25 @@ class Suite:
         self._answers.clear()
         self.examples.forget()
 
-    def remember(self, variant: Variant, case: str, inputs: Sequence[Any], answer: Answer | VsatError) -> None:
+    def remember(
+        self, variant: Variant, case: str, inputs: Sequence[Any], answer: Answer | VsatError
+    ) -> None:
         """Keep what a variant that others must agree with has answered with its default params."""
-        self._answers[variant.stage, variant.name, repr(variant.card.params()), case, *_kinds(inputs)] = answer
+        self._answers[
+            variant.stage, variant.name, repr(variant.card.params()), case, *_kinds(inputs)
+        ] = answer
 
-    def wanted(self, base: Variant, params: Any, case: str, inputs: Sequence[Any]) -> Answer | VsatError:
-        """What the baseline answers with the values of `params` that it shares, or how it refuses; computed once.
+    def wanted(
+        self, base: Variant, params: Any, case: str, inputs: Sequence[Any]
+    ) -> Answer | VsatError:
+        """What the baseline answers with the values of `params` that it shares, or how it refuses;
+        computed once.
 
         Raises ModelMissing if the baseline cannot run here.
         """
-        names = {f.name for f in attrs.fields(base.card.params)} & {f.name for f in attrs.fields(type(params))}
+        names = {f.name for f in attrs.fields(base.card.params)} & {
+            f.name for f in attrs.fields(type(params))
+        }
         own = base.card.params(**{name: getattr(params, name) for name in names})
         made = (base.stage, base.name, repr(own))
         key = (*made, case, *_kinds(inputs))  # as in `remember`
@@ -117,4 +142,9 @@ class Suite:
 
 def _kinds(inputs: Iterable[Any]) -> list[str]:
     """Widths of frames and voice prints, which depend on the methods they come from."""
-    return [f"{n}{getattr(a, n).shape[1:]}" for a in inputs for n in ("frames", "vectors") if hasattr(a, n)]
+    return [
+        f"{n}{getattr(a, n).shape[1:]}"
+        for a in inputs
+        for n in ("frames", "vectors")
+        if hasattr(a, n)
+    ]

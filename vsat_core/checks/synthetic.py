@@ -1,4 +1,7 @@
-"""Something like talk, for where no recording is at hand: three buzzing voices by turns, in a quiet room."""
+"""Something like talk, for where no recording is at hand: three buzzing voices by turns, in a quiet
+room.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -7,13 +10,25 @@ from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.checks.examples import Truth
 from vsat_core.formats.records import Segment, Turn
 
-VOICES = (("low", 105.0, (700, 1200)), ("high", 215.0, (400, 2200)), ("middle", 150.0, (550, 1700)))  # pitch, formants
+VOICES = (
+    ("low", 105.0, (700, 1200)),
+    ("high", 215.0, (400, 2200)),
+    ("middle", 150.0, (550, 1700)),
+)  # pitch, formants
 SYLLABLE_S, PAUSE_S, NOISE = 0.22, 0.6, 1e-4
-PHRASES = ("shall we begin now", "yes we can begin", "who takes the notes today", "i will take them", "good then")
+PHRASES = (
+    "shall we begin now",
+    "yes we can begin",
+    "who takes the notes today",
+    "i will take them",
+    "good then",
+)
 
 
 def talk(seed: int = 0) -> tuple[np.ndarray, Truth]:
-    """float32 (n,) at 16 kHz, about 10 seconds, and who said what when: one syllable-long buzz a word, twice."""
+    """float32 (n,) at 16 kHz, about 10 seconds, and who said what when: one syllable-long buzz a
+    word, twice.
+    """
     rng = np.random.default_rng(seed)
     parts, turns, words = [_noise(rng, PAUSE_S)], [], []
     at = PAUSE_S
@@ -36,7 +51,9 @@ def _noise(rng: np.random.Generator, seconds: float) -> np.ndarray:
 
 
 def _word(rng: np.random.Generator, pitch: float, formants: tuple[int, int]) -> np.ndarray:
-    """Two syllables: harmonics of a wavering pitch, strongest at the formants, each swelling and fading."""
+    """Two syllables: harmonics of a wavering pitch, strongest at the formants, each swelling and
+    fading.
+    """
     n = round(SYLLABLE_S * SAMPLE_RATE)
     t = np.arange(2 * n) / SAMPLE_RATE
     phase = 2 * np.pi * pitch * (t + 0.002 * np.sin(2 * np.pi * rng.uniform(3, 5) * t))

@@ -1,4 +1,7 @@
-"""The command `vsat`: finds the subcommand, imports only that one, and turns known errors into one line."""
+"""The command `vsat`: finds the subcommand, imports only that one, and turns known errors into one
+line.
+"""
+
 from __future__ import annotations
 
 import argparse
@@ -13,7 +16,8 @@ from typing import Any, NoReturn
 
 from vsat_core.printable import safe_streams
 
-# name -> what it does; the module of the same name in this folder has configure(parser) and main(args)
+# name -> what it does; the module of the same name in this folder has configure(parser) and
+# main(args)
 COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
     "search": "find words in all transcripts below a folder",
@@ -23,13 +27,15 @@ COMMANDS = {
     "models": "which weights are found where, and what to install for the missing",
     "score": "how right transcripts and speaker turns are, against references",
     "evaluate": "score profiles on recordings with references, side by side",
-    "matrix": "every combination of variants on your recordings by time, memory and accuracy, and what to use",
+    "matrix": "every combination of variants on your recordings by time, memory and accuracy, and "
+    "what to use",
     "tune": "the profile to use for the recordings of a folder, found by measuring",
     "bench": "measure time and memory of a profile on recordings",
     "compare": "what became faster or smaller between results of bench",
     "plot": "results of bench as a picture",
     "hotspots": "where the time or memory of a run goes: a ranked list of targets",
-    "summary": "what all recorded optimizations changed; writes docs/results.md and docs/decisions.md",
+    "summary": "what all recorded optimizations changed; writes docs/results.md and "
+    "docs/decisions.md",
     "cache": "show or clear the stored results",
 }
 EXIT_USER = 2
@@ -63,9 +69,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> NoReturn:
-    """What the installed command calls: `main`, then the end of the process without taking libraries apart.
+    """What the installed command calls: `main`, then the end of the process without taking
+    libraries apart.
 
-    All files are closed by then; letting go of torch and loaded models piece by piece would take a second.
+    All files are closed by then; letting go of torch and loaded models piece by piece would take a
+    second.
     """
     code = main()
     for stream in (sys.stdout, sys.stderr):
@@ -80,7 +88,9 @@ def _stop(signum: int, frame: Any) -> NoReturn:
 
 def _parse(argv: list[str]) -> argparse.Namespace:
     """The arguments; only the chosen command's module is imported."""
-    about = "Private, offline: a recording goes in, a transcript that says who spoke when comes out."
+    about = (
+        "Private, offline: a recording goes in, a transcript that says who spoke when comes out."
+    )
     parser = argparse.ArgumentParser(prog="vsat", description=about)
     parser.add_argument("--version", action="version", version=f"vsat {version('vsat-speech')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -90,6 +100,8 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         if name == chosen:
             module = importlib.import_module(f"vsat_core.cli.{name}_command")
             module.configure(command)
-            command.add_argument("--debug", action="store_true", help="show the traceback of an error as well")
+            command.add_argument(
+                "--debug", action="store_true", help="show the traceback of an error as well"
+            )
             command.set_defaults(main=module.main)
     return parser.parse_args(argv)

@@ -1,4 +1,5 @@
 """`vsat bench`: time and memory of every step of one profile, recorded as JSON."""
+
 from __future__ import annotations
 
 import argparse
@@ -10,32 +11,93 @@ from vsat_core import DEFAULT_PROFILE
 if TYPE_CHECKING:
     from rich.console import Console
 
-LEAST = {"rounds": 1, "processes": 1, "threads": 0, "budget": 0, "memory_limit": 0, "timeout": 0.001}
+LEAST = {
+    "rounds": 1,
+    "processes": 1,
+    "threads": 0,
+    "budget": 0,
+    "memory_limit": 0,
+    "timeout": 0.001,
+}
 DEFAULT_FILES = ("short_conversation.wav", "medium_meeting.flac", "long_interview.flac")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("files", nargs="*", type=Path, metavar="RECORDING",
-                        help="(default: short, medium and long of ./test_data, those that are there)")
-    parser.add_argument("--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="RECORDING",
+        help="(default: short, medium and long of ./test_data, those that are there)",
+    )
+    parser.add_argument(
+        "--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)"
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON")
-    parser.add_argument("--operation", dest="only", action="append", default=[], choices=("whole", "transcription",
-                        "diarization"), help="only this, without the stages; may be repeated")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N",
-                        help="timed calls a process (default %(default)s)")
-    parser.add_argument("--processes", type=int, default=3, metavar="N",
-                        help="fresh processes each operation is timed in (default %(default)s)")
-    parser.add_argument("--threads", type=int, default=0, metavar="N",
-                        help="threads of each process (default: one a core)")
-    parser.add_argument("--budget", type=float, default=120, metavar="S",
-                        help="fewer calls of an operation where all would take longer (default 120, 0: no bound)")
-    parser.add_argument("--timeout", type=float, default=600, metavar="S", help="seconds a call may take (default 600)")
-    parser.add_argument("--memory-limit", type=float, default=0, metavar="MB", help="stop a worker above this")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
-                        help="change one value of the profile; may be repeated")
-    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
-                        help="a loose plugin file; may be repeated")
+    parser.add_argument(
+        "--operation",
+        dest="only",
+        action="append",
+        default=[],
+        choices=("whole", "transcription", "diarization"),
+        help="only this, without the stages; may be repeated",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=5,
+        metavar="N",
+        help="timed calls a process (default %(default)s)",
+    )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=3,
+        metavar="N",
+        help="fresh processes each operation is timed in (default %(default)s)",
+    )
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=0,
+        metavar="N",
+        help="threads of each process (default: one a core)",
+    )
+    parser.add_argument(
+        "--budget",
+        type=float,
+        default=120,
+        metavar="S",
+        help="fewer calls of an operation where all would take longer (default 120, 0: no bound)",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=600,
+        metavar="S",
+        help="seconds a call may take (default 600)",
+    )
+    parser.add_argument(
+        "--memory-limit", type=float, default=0, metavar="MB", help="stop a worker above this"
+    )
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="stages.X.KEY=VALUE",
+        help="change one value of the profile; may be repeated",
+    )
+    parser.add_argument(
+        "--plugin",
+        dest="plugins",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a loose plugin file; may be repeated",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -58,8 +120,12 @@ def main(args: argparse.Namespace) -> int:
     if args.output:
         check_folder(args.output.parent)
     limits = Limits(
-        args.rounds, args.processes, threads=args.threads, memory_limit=int(args.memory_limit * 1e6),
-        timeout_s=args.timeout, budget_s=args.budget,
+        args.rounds,
+        args.processes,
+        threads=args.threads,
+        memory_limit=int(args.memory_limit * 1e6),
+        timeout_s=args.timeout,
+        budget_s=args.budget,
     )
     with counting("measuring", n_ticks(len(files), limits, len(args.only))) as tick:
         results = bench(profile, files, limits, args.plugins, tick, args.only)
@@ -79,7 +145,15 @@ def _show(console: Console, results: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("operation", "file"):
         table.add_column(name)
-    for name in ("calls", "seconds", "95 % interval", "real-time factor", "prepare s", "peak MB", "delta MB"):
+    for name in (
+        "calls",
+        "seconds",
+        "95 % interval",
+        "real-time factor",
+        "prepare s",
+        "peak MB",
+        "delta MB",
+    ):
         table.add_column(name, justify="right")
     for operation, files in results["results"].items():
         for file, row in files.items():
@@ -88,10 +162,15 @@ def _show(console: Console, results: dict[str, Any]) -> None:
                 continue
             factor = row["real_time_factor"]
             table.add_row(
-                operation, file, str(row["n"]), f"{row['elapsed_seconds']:.4f}",
+                operation,
+                file,
+                str(row["n"]),
+                f"{row['elapsed_seconds']:.4f}",
                 f"{row['elapsed_low']:.4f}-{row['elapsed_high']:.4f}",
-                f"{factor:.5f}" if factor is not None else "", f"{row['prepare_cold_seconds']:.3f}",
-                f"{row['memory_peak_mb']:.0f}", f"{row['memory_delta_mb']:.0f}",
+                f"{factor:.5f}" if factor is not None else "",
+                f"{row['prepare_cold_seconds']:.3f}",
+                f"{row['memory_peak_mb']:.0f}",
+                f"{row['memory_delta_mb']:.0f}",
             )
     console.print(table)
     meta = results["_meta"]

@@ -1,4 +1,5 @@
 """`vsat cache`: stored results."""
+
 from __future__ import annotations
 
 import argparse
@@ -14,10 +15,18 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("action", nargs="?", choices=("show", "clear"), default="show", help="(default %(default)s)")
+    what.add_argument(
+        "action", nargs="?", choices=("show", "clear"), default="show", help="(default %(default)s)"
+    )
     what.add_argument("--clear", action="store_true", help="remove every stored result")
-    what.add_argument("--forget", nargs="+", type=Path, metavar="RECORDING",
-                      help="remove every stored result that came from these recordings, or from those in these folders")
+    what.add_argument(
+        "--forget",
+        nargs="+",
+        type=Path,
+        metavar="RECORDING",
+        help="remove every stored result that came from these recordings, or from those in these "
+        "folders",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -36,7 +45,9 @@ def main(args: argparse.Namespace) -> int:
     for entry in cache.entries():
         number[entry.stage] += 1
         size[entry.stage] += entry.nbytes
-    print(f"{cache.folder}: {size.total() / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB")
+    print(
+        f"{cache.folder}: {size.total() / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB"
+    )
     for stage, n in number.most_common():
         print(f"  {stage:12s} {n:6d} results {size[stage] / 1e6:10.1f} MB")
     return 0
@@ -49,7 +60,9 @@ def _forget(cache: Cache, inputs: Sequence[Path]) -> int:
     from vsat_core.errors import VsatError
 
     digests, failed = set(), False
-    for path in (p for given in inputs for p in (search(given).recordings if given.is_dir() else [given])):
+    for path in (
+        p for given in inputs for p in (search(given).recordings if given.is_dir() else [given])
+    ):
         try:
             digests.add(Source(path).digest())
         except VsatError as error:
@@ -58,8 +71,14 @@ def _forget(cache: Cache, inputs: Sequence[Path]) -> int:
     gone = cache.forget(digests)
     freed = sum(e.nbytes for e in gone)
     plural = "s" * (len(digests) != 1)
-    print(f"forgot {len(gone)} results of {len(digests)} recording{plural}, {freed / 1e6:.1f} MB in {cache.folder}")
+    print(
+        f"forgot {len(gone)} results of {len(digests)} recording{plural}, {freed / 1e6:.1f} MB in "
+        f"{cache.folder}"
+    )
     if unknown := sum(not e.sourced for e in cache.entries()):
-        print(f"note: {unknown} other results were stored by an older version and do not say which recording they came "
-              "from; vsat cache --clear removes all results")
+        print(
+            f"note: {unknown} other results were stored by an older version and do not say which "
+            "recording they came "
+            "from; vsat cache --clear removes all results"
+        )
     return 2 if failed else 0

@@ -1,4 +1,5 @@
 """`vsat check`: whether variants keep the contract of their stage."""
+
 from __future__ import annotations
 
 import argparse
@@ -15,15 +16,33 @@ EXIT_FAILED = 1
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("variants", nargs="*", metavar="VARIANT",
-                        help="method.technique, or a method for all its techniques (default: every variant)")
+    parser.add_argument(
+        "variants",
+        nargs="*",
+        metavar="VARIANT",
+        help="method.technique, or a method for all its techniques (default: every variant)",
+    )
     parser.add_argument("--stage", help="only variants of this stage")
-    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
-                        help="a loose plugin file; may be repeated")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the generated inputs (default 0)")
-    parser.add_argument("--recording", type=Path, metavar="FILE",
-                        help="speech to check with; NAME.rttm and NAME.ctm beside it are its references (default: the "
-                        "conversation of test_data, or synthesised talk where there is none)")
+    parser.add_argument(
+        "--plugin",
+        dest="plugins",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a loose plugin file; may be repeated",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the generated inputs (default 0)"
+    )
+    parser.add_argument(
+        "--recording",
+        type=Path,
+        metavar="FILE",
+        help="speech to check with; NAME.rttm and NAME.ctm beside it are its references (default: "
+        "the "
+        "conversation of test_data, or synthesised talk where there is none)",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -41,7 +60,10 @@ def main(args: argparse.Namespace) -> int:
     chosen = select(registry, args.variants, args.stage)
     console = terminal()
     reports: list[Report] = []
-    with suite(registry, args.seed, args.recording) as checks, counting("checking", len(chosen)) as tick:
+    with (
+        suite(registry, args.seed, args.recording) as checks,
+        counting("checking", len(chosen)) as tick,
+    ):
         for variant in chosen:
             tick(f"{variant.stage} {variant.name}")
             reports.append(checks.check(variant))
@@ -67,13 +89,24 @@ def _show(console: Console, reports: list[Report]) -> None:
     for report in reports:
         stage = report.variant.stage
         style = "red" if report.problems else "yellow" if report.skipped else None
-        said = (report.skipped,) if report.skipped else (report.compared or "(others agree with it)", report.agreement)
+        said = (
+            (report.skipped,)
+            if report.skipped
+            else (report.compared or "(others agree with it)", report.agreement)
+        )
         table.add_row(
-            stage if stage != last else "", report.variant.name, report.result, *said, *[""] * (2 - len(said)),
-            f"{report.seconds:.1f}", style=style,
+            stage if stage != last else "",
+            report.variant.name,
+            report.result,
+            *said,
+            *[""] * (2 - len(said)),
+            f"{report.seconds:.1f}",
+            style=style,
         )
         last = stage
     console.print(table)
-    failed, skipped = (sum(bool(getattr(r, name)) for r in reports) for name in ("problems", "skipped"))
+    failed, skipped = (
+        sum(bool(getattr(r, name)) for r in reports) for name in ("problems", "skipped")
+    )
     passed = len(reports) - failed - skipped
     console.print(f"{passed} of {len(reports)} variants passed, {failed} failed, {skipped} skipped")

@@ -1,4 +1,7 @@
-"""`vsat compare`: what became faster or smaller between two results of `vsat bench`, and how sure that is."""
+"""`vsat compare`: what became faster or smaller between two results of `vsat bench`, and how sure
+that is.
+"""
+
 from __future__ import annotations
 
 import argparse
@@ -10,25 +13,56 @@ if TYPE_CHECKING:
     from vsat_core.measure.gains import Gain, Overall
     from vsat_core.measure.recorded import Recorded
 
-COLUMNS = ("operation", "file", "metric", "baseline", "optimized", "improvement", "95 % interval", "verdict")
+COLUMNS = (
+    "operation",
+    "file",
+    "metric",
+    "baseline",
+    "optimized",
+    "improvement",
+    "95 % interval",
+    "verdict",
+)
 WORSE = ("slower", "more")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("base", type=Path, metavar="BASE", help="result of vsat bench to compare with")
-    parser.add_argument("new", nargs="+", type=Path, metavar="NEW", help="later results of the same files")
-    parser.add_argument("--metric", action="append", metavar="NAME", help="only this metric; may be repeated")
-    parser.add_argument("--operation", action="append", metavar="NAME", help="only this one; may be repeated")
-    parser.add_argument("--fail-above", type=_percent, metavar="PERCENT",
-                        help="exit with 1 if anything got worse by more than this, beyond a tie (such as 5%%)")
-    parser.add_argument("--any-machine", action="store_true", help="compare results of different machines all the same")
-    parser.add_argument("--format", choices=("table", "markdown", "csv", "json"), default="table",
-                        help="(default %(default)s)")
+    parser.add_argument(
+        "base", type=Path, metavar="BASE", help="result of vsat bench to compare with"
+    )
+    parser.add_argument(
+        "new", nargs="+", type=Path, metavar="NEW", help="later results of the same files"
+    )
+    parser.add_argument(
+        "--metric", action="append", metavar="NAME", help="only this metric; may be repeated"
+    )
+    parser.add_argument(
+        "--operation", action="append", metavar="NAME", help="only this one; may be repeated"
+    )
+    parser.add_argument(
+        "--fail-above",
+        type=_percent,
+        metavar="PERCENT",
+        help="exit with 1 if anything got worse by more than this, beyond a tie (such as 5%%)",
+    )
+    parser.add_argument(
+        "--any-machine",
+        action="store_true",
+        help="compare results of different machines all the same",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("table", "markdown", "csv", "json"),
+        default="table",
+        help="(default %(default)s)",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
-    """Compare each NEW with BASE and print; 1 if --fail-above was exceeded, 2 if something could not be compared."""
+    """Compare each NEW with BASE and print; 1 if --fail-above was exceeded, 2 if something could
+    not be compared.
+    """
     from vsat_core.errors import InputError
     from vsat_core.measure.gains import METRICS, gains, overall
     from vsat_core.measure.recorded import read_recorded
@@ -45,16 +79,25 @@ def main(args: argparse.Namespace) -> int:
         rows, trouble = gains(base, new, args.metric or METRICS)
         rows = [r for r in rows if not args.operation or r.operation in args.operation]
         if not rows:
-            raise InputError(f"{new.path}: has nothing in common with {base.path}" + "".join(f"; {t}" for t in trouble))
+            raise InputError(
+                f"{new.path}: has nothing in common with {base.path}"
+                + "".join(f"; {t}" for t in trouble)
+            )
         problems += trouble
         found.append((new, rows, overall(base, new)))
-        exceeded += [(new, r) for r in rows if args.fail_above is not None and _too_much(r, args.fail_above)]
+        exceeded += [
+            (new, r) for r in rows if args.fail_above is not None and _too_much(r, args.fail_above)
+        ]
     _print(args.format, base, found)
     for line in problems:
         print(f"vsat: not compared: {line}", file=sys.stderr)
     for new, r in exceeded:
-        print(f"vsat: {new.path}: {r.operation} {r.file}: {r.metric} is {-r.improvement:.1f} % worse, "
-              f"more than {args.fail_above:g} %", file=sys.stderr)
+        print(
+            f"vsat: {new.path}: {r.operation} {r.file}: {r.metric} is {-r.improvement:.1f} % "
+            "worse, "
+            f"more than {args.fail_above:g} %",
+            file=sys.stderr,
+        )
     return 1 if exceeded else 2 if problems else 0
 
 
@@ -73,18 +116,31 @@ def _too_much(row: Gain, limit: float) -> bool:
 def _cells(row: Gain) -> tuple[str, ...]:
     digits = 4 if row.metric.endswith("_seconds") else 1
     interval = "" if row.low is None else f"{row.low:+.1f} to {row.high:+.1f} %"
-    return (row.operation, row.file, row.metric, f"{row.baseline:.{digits}f}", f"{row.optimized:.{digits}f}",
-            f"{row.improvement:+.1f} %", interval, row.verdict)
+    return (
+        row.operation,
+        row.file,
+        row.metric,
+        f"{row.baseline:.{digits}f}",
+        f"{row.optimized:.{digits}f}",
+        f"{row.improvement:+.1f} %",
+        interval,
+        row.verdict,
+    )
 
 
 def _summary(whole: Overall | None) -> str:
     if whole is None:
         return "overall: neither measured the whole on a file both have"
-    return (f"overall: {whole.operation} on {whole.files} file{'s' * (whole.files != 1)}: {whole.improvement:+.1f} % "
-            f"time ({whole.low:+.1f} to {whole.high:+.1f} %): {whole.verdict}")
+    return (
+        f"overall: {whole.operation} on {whole.files} file{'s' * (whole.files != 1)}: "
+        f"{whole.improvement:+.1f} % "
+        f"time ({whole.low:+.1f} to {whole.high:+.1f} %): {whole.verdict}"
+    )
 
 
-def _print(form: str, base: Recorded, found: list[tuple[Recorded, list[Gain], Overall | None]]) -> None:
+def _print(
+    form: str, base: Recorded, found: list[tuple[Recorded, list[Gain], Overall | None]]
+) -> None:
     """All comparisons in one of the formats; improvement is positive where less is needed."""
     import csv
     import json
@@ -92,8 +148,15 @@ def _print(form: str, base: Recorded, found: list[tuple[Recorded, list[Gain], Ov
     import attrs
 
     if form == "json":
-        value = [{"base": str(base.path), "new": str(new.path), "rows": [attrs.asdict(r) for r in rows],
-                  "overall": attrs.asdict(whole) if whole else None} for new, rows, whole in found]
+        value = [
+            {
+                "base": str(base.path),
+                "new": str(new.path),
+                "rows": [attrs.asdict(r) for r in rows],
+                "overall": attrs.asdict(whole) if whole else None,
+            }
+            for new, rows, whole in found
+        ]
         print(json.dumps(value, indent=1))
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -118,7 +181,9 @@ def _table(rows: list[tuple[str, ...]]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in COLUMNS:
-        table.add_column(name, justify="left" if name in ("operation", "file", "metric", "verdict") else "right")
+        table.add_column(
+            name, justify="left" if name in ("operation", "file", "metric", "verdict") else "right"
+        )
     for cells in rows:
         table.add_row(*cells)
     terminal().print(table)

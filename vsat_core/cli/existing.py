@@ -1,4 +1,7 @@
-"""What is there under the names of the results: results already (`vsat run --skip-existing`), or folders in the way."""
+"""What is there under the names of the results: results already (`vsat run --skip-existing`), or
+folders in the way.
+"""
+
 from __future__ import annotations
 
 import os
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 
 @attrs.define
 class Existing:
-    """The recordings that are still to be done, and how many are not: `unrecorded` ones by the names of files alone."""
+    """The recordings that are still to be done, and how many are not: `unrecorded` ones by the
+    names of files alone.
+    """
 
     jobs: list[Job] = attrs.field(factory=list)
     n_done: int = 0
@@ -32,7 +37,9 @@ class Existing:
 
 
 def without_blocked(jobs: Sequence[Job], formats: Sequence[str]) -> tuple[list[Job], list[str]]:
-    """The jobs whose results can get their names, and a line for each whose result would have the name of a folder."""
+    """The jobs whose results can get their names, and a line for each whose result would have the
+    name of a folder.
+    """
     outs = {job.out for job in jobs}
     folders = outs.union(*(out.parents for out in outs))  # some will only be made
     free, problems = [], []
@@ -42,12 +49,16 @@ def without_blocked(jobs: Sequence[Job], formats: Sequence[str]) -> tuple[list[J
         if blocked is None:
             free.append(job)
         else:
-            problems.append(f"{job.source.path}: {blocked} is a folder, or will be; choose another folder with --out")
+            problems.append(
+                f"{job.source.path}: {blocked} is a folder, or will be; choose another folder with "
+                "--out"
+            )
     return free, problems
 
 
 def without_existing(jobs: Sequence[Job], profile: Profile) -> Existing:
-    """Leave out recordings with results in every format asked for, made from the same content with the same profile.
+    """Leave out recordings with results in every format asked for, made from the same content with
+    the same profile.
 
     Results that VSAT has no record of count by their names.
     """

@@ -1,4 +1,7 @@
-"""Which files below a folder are recordings, by content; everything else is passed over and counted."""
+"""Which files below a folder are recordings, by content; everything else is passed over and
+counted.
+"""
+
 from __future__ import annotations
 
 import os
@@ -14,12 +17,53 @@ from vsat_core.media import HEAD_BYTES, kind_of
 from vsat_core.result_records import record_stems
 from vsat_core.variants import Formats
 
-# Tried even if their content is unknown, so that a damaged recording is reported and not passed over.
-USUAL_ENDINGS = frozenset((
-    ".3gp", ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".amr", ".ape", ".au", ".avi", ".awb", ".caf", ".ds2", ".dss",
-    ".flac", ".flv", ".m4a", ".m4b", ".m4v", ".mka", ".mkv", ".mov", ".mp2", ".mp3", ".mp4", ".mpeg", ".mpg", ".oga",
-    ".ogg", ".ogv", ".opus", ".rf64", ".spx", ".tta", ".voc", ".w64", ".wav", ".webm", ".wma", ".wmv", ".wv",
-))  # fmt: skip
+# Tried even if their content is unknown, so that a damaged recording is reported and not passed
+# over.
+USUAL_ENDINGS = frozenset(
+    (
+        ".3gp",
+        ".aac",
+        ".ac3",
+        ".aif",
+        ".aifc",
+        ".aiff",
+        ".amr",
+        ".ape",
+        ".au",
+        ".avi",
+        ".awb",
+        ".caf",
+        ".ds2",
+        ".dss",
+        ".flac",
+        ".flv",
+        ".m4a",
+        ".m4b",
+        ".m4v",
+        ".mka",
+        ".mkv",
+        ".mov",
+        ".mp2",
+        ".mp3",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".oga",
+        ".ogg",
+        ".ogv",
+        ".opus",
+        ".rf64",
+        ".spx",
+        ".tta",
+        ".voc",
+        ".w64",
+        ".wav",
+        ".webm",
+        ".wma",
+        ".wmv",
+        ".wv",
+    )
+)
 SYSTEM_FOLDERS = frozenset(("__MACOSX", "lost+found", "$RECYCLE.BIN", "System Volume Information"))
 RESULT_ENDINGS = frozenset(f".{name}" for name in attrs.fields(Formats).formats.metadata["choices"])
 # Special files are pipes, sockets and devices.
@@ -34,8 +78,8 @@ Identity: TypeAlias = tuple[int, int] | str  # of a folder: device and inode, or
 class Search:
     """What a search below `folder` found.
 
-    `recordings` maps each path to the real path that identifies it; `problems` holds a line for each folder that could
-    not be read.
+    `recordings` maps each path to the real path that identifies it; `problems` holds a line for
+    each folder that could not be read.
     """
 
     folder: Path
@@ -45,16 +89,22 @@ class Search:
     problems: list[str] = attrs.field(factory=list)
 
     def summary(self) -> str:
-        """What was passed over, such as "3 .txt, 1 .pdf, 2 without an ending"; "" if nothing was."""
+        """What was passed over, such as "3 .txt, 1 .pdf, 2 without an ending"; "" if nothing
+        was.
+        """
         rows = sorted(self.passed_over.items(), key=lambda item: (-item[1], item[0]))
-        shown = [f"{n} {what}{'s' * (n > 1 and what in PLURAL)}" for what, n in rows[:SHOWN_ENDINGS]]
+        shown = [
+            f"{n} {what}{'s' * (n > 1 and what in PLURAL)}" for what, n in rows[:SHOWN_ENDINGS]
+        ]
         others = sum(n for _, n in rows[SHOWN_ENDINGS:])
         return ", ".join(shown + [f"{others} others"] * (others > 0))
 
 
 @attrs.define
 class _Walk:
-    """A search under way. Links wait until all real folders are done, so that a real path is preferred to a link."""
+    """A search under way. Links wait until all real folders are done, so that a real path is
+    preferred to a link.
+    """
 
     found: Search
     visited: set[Identity]
@@ -79,18 +129,26 @@ class _Walk:
             with os.scandir(folder) as entries:
                 rows = sorted(entries, key=lambda e: e.name)
         except OSError as error:
-            self.found.problems.append(f"{folder}: cannot be searched ({error.strerror}); check permissions")
+            self.found.problems.append(
+                f"{folder}: cannot be searched ({error.strerror}); check permissions"
+            )
             return
         stems = record_stems(folder)
         for entry in rows:
-            if not (entry.name.startswith(".") or entry.name in SYSTEM_FOLDERS or _is_result(entry.name, stems)):
+            if not (
+                entry.name.startswith(".")
+                or entry.name in SYSTEM_FOLDERS
+                or _is_result(entry.name, stems)
+            ):
                 try:
                     self._entry(entry, folder / entry.name, real)
                 except OSError:
                     self.found.passed_over[UNREADABLE] += 1
 
     def _entry(self, entry: os.DirEntry[str], path: Path, folder: str) -> None:
-        """One entry of a folder with this real path. Raises OSError if the disk does not tell its type."""
+        """One entry of a folder with this real path. Raises OSError if the disk does not tell its
+        type.
+        """
         if entry.is_symlink():
             self.links.append(path)
         elif entry.is_dir(follow_symlinks=False):
@@ -102,7 +160,9 @@ class _Walk:
 
     def _first_visit(self, folder: Path) -> bool:
         status = os.stat(folder)
-        key: Identity = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(folder)
+        key: Identity = (
+            (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(folder)
+        )
         if key in self.visited:
             return False
         self.visited.add(key)
@@ -137,10 +197,11 @@ class _Walk:
 
 
 def search(folder: Path, visited: set[Identity] | None = None) -> Search:
-    """All recordings below `folder`, at any depth, in order of path. Folders in `visited` are left out, others added.
+    """All recordings below `folder`, at any depth, in order of path. Folders in `visited` are left
+    out, others added.
 
-    Hidden files, system folders and VSAT's own results are left out. Links are followed; a folder or file that is
-    reached twice is taken once. Special files are never opened.
+    Hidden files, system folders and VSAT's own results are left out. Links are followed; a folder
+    or file that is reached twice is taken once. Special files are never opened.
     """
     found = Search(folder)
     _Walk(found, set() if visited is None else visited).run()
@@ -150,7 +211,9 @@ def search(folder: Path, visited: set[Identity] | None = None) -> Search:
 
 def _head(path: Path) -> bytes:
     """The first bytes of a file. Raises OSError."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait, whatever has taken the file's place
+    handle = os.open(
+        path, os.O_RDONLY | os.O_NONBLOCK
+    )  # does not wait, whatever has taken the file's place
     try:
         return os.read(handle, HEAD_BYTES)
     finally:
@@ -164,7 +227,9 @@ def _is_result(name: str, stems: frozenset[str]) -> bool:
 
 
 def _shorter(stem: str) -> Iterator[str]:
-    """The stem, then without its last suffix ("c.new" is the result of "c" that was put beside an edited one)."""
+    """The stem, then without its last suffix ("c.new" is the result of "c" that was put beside an
+    edited one).
+    """
     yield stem
     yield os.path.splitext(stem)[0]
 

@@ -1,4 +1,5 @@
 """`vsat hotspots`: where the time or the memory of one run goes, as a ranked list of targets."""
+
 from __future__ import annotations
 
 import argparse
@@ -17,23 +18,62 @@ CHOICES = ("functions", "lines", "memory", "native-memory", "objects", "flame")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("recording", type=Path, metavar="RECORDING")
-    parser.add_argument("--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)")
-    parser.add_argument("--profiler", choices=CHOICES, default=None, metavar="NAME",
-                        help="functions (cProfile, the default), lines (line_profiler), memory (tracemalloc), "
-                             "native-memory (memray), objects (the largest alive after each stage), flame (py-spy)")
-    parser.add_argument("--lines", action="append", default=[], metavar="FUNCTION",
-                        help="time its lines: NAME, Class.NAME or FILE.py:NAME; may be repeated "
-                             "(with --profiler lines alone: the three that take longest)")
-    parser.add_argument("--top", type=int, default=5, metavar="N",
-                        help="functions of each target (default %(default)s)")
-    parser.add_argument("--output", type=Path, default=Path("hotspots"), metavar="FOLDER",
-                        help="where hotspots.md, hotspots.json and the profiler's files go (default ./hotspots)")
-    parser.add_argument("--once", action="store_true",
-                        help="only the profiled run, for long recordings: what the profiler costs is then not known")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
-                        help="change one value of the profile; may be repeated")
-    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
-                        help="a loose plugin file; may be repeated")
+    parser.add_argument(
+        "--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)"
+    )
+    parser.add_argument(
+        "--profiler",
+        choices=CHOICES,
+        default=None,
+        metavar="NAME",
+        help="functions (cProfile, the default), lines (line_profiler), memory (tracemalloc), "
+        "native-memory (memray), objects (the largest alive after each stage), flame (py-spy)",
+    )
+    parser.add_argument(
+        "--lines",
+        action="append",
+        default=[],
+        metavar="FUNCTION",
+        help="time its lines: NAME, Class.NAME or FILE.py:NAME; may be repeated "
+        "(with --profiler lines alone: the three that take longest)",
+    )
+    parser.add_argument(
+        "--top",
+        type=int,
+        default=5,
+        metavar="N",
+        help="functions of each target (default %(default)s)",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("hotspots"),
+        metavar="FOLDER",
+        help="where hotspots.md, hotspots.json and the profiler's files go (default ./hotspots)",
+    )
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="only the profiled run, for long recordings: what the profiler costs is then not "
+        "known",
+    )
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="stages.X.KEY=VALUE",
+        help="change one value of the profile; may be repeated",
+    )
+    parser.add_argument(
+        "--plugin",
+        dest="plugins",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a loose plugin file; may be repeated",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -49,7 +89,9 @@ def main(args: argparse.Namespace) -> int:
     with counting("profiling", request.n_ticks()) as tick:
         replies = run_all(request, args.output, tick)
         failures = failing(request) if request.profiler == "functions" and not request.once else []
-    made = [f for f in ("profile.prof", "flame.svg", "memray.bin") if any(_left(r, f) for r in replies)]
+    made = [
+        f for f in ("profile.prof", "flame.svg", "memray.bin") if any(_left(r, f) for r in replies)
+    ]
     value = document(request, replies, failures, made)
     text = page(value)
     write_json(args.output / "hotspots.json", value)
@@ -75,17 +117,33 @@ def _request(args: argparse.Namespace) -> Request:
     profiler = args.profiler or ("lines" if args.lines else "functions")
     check_available(profiler)
     prepare(args.profile, args.settings, args.plugins)
-    request = Request(args.recording, args.profile, tuple(args.settings), tuple(args.plugins), profiler,
-                      once=args.once, top=args.top)
+    request = Request(
+        args.recording,
+        args.profile,
+        tuple(args.settings),
+        tuple(args.plugins),
+        profiler,
+        once=args.once,
+        top=args.top,
+    )
     wanted = [f for name in args.lines for f in named(name, roots(request))]
-    return Request(args.recording, args.profile, tuple(args.settings), tuple(args.plugins), profiler, tuple(wanted),
-                   args.once, args.top)
+    return Request(
+        args.recording,
+        args.profile,
+        tuple(args.settings),
+        tuple(args.plugins),
+        profiler,
+        tuple(wanted),
+        args.once,
+        args.top,
+    )
 
 
 def _left(reply: dict[str, Any], file: str) -> bool:
     """Whether this run left the file."""
     return {"functions": "profile.prof", "flame": "flame.svg", "native-memory": "memray.bin"}.get(
-        reply["observer"]) == file
+        reply["observer"]
+    ) == file
 
 
 def _write(path: Path, text: str) -> None:
@@ -95,7 +153,9 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}); choose another place"
+        ) from None
 
 
 def _show(console: Any, value: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
 """Which recordings a command line means, and where the results of each go."""
+
 from __future__ import annotations
 
 import os
@@ -35,11 +36,12 @@ class Inputs:
 
 
 def expand(inputs: Iterable[Path], out: Path, called: Mapping[Path, str] | None = None) -> Inputs:
-    """Every recording named, folders searched to any depth and mirrored below `out`, each recording once.
+    """Every recording named, folders searched to any depth and mirrored below `out`, each recording
+    once.
 
-    `called` gives single files another name than their own without its ending. A missing file is left for the run to
-    report. Names of results are such as the file system of `out` takes. Raises OutputError if nothing can be written
-    to `out`.
+    `called` gives single files another name than their own without its ending. A missing file is
+    left for the run to report. Names of results are such as the file system of `out` takes. Raises
+    OutputError if nothing can be written to `out`.
     """
     made = Inputs()
     places: dict[str, tuple[Path, Path]] = {}  # real path -> path, folder below `out`
@@ -52,7 +54,9 @@ def expand(inputs: Iterable[Path], out: Path, called: Mapping[Path, str] | None 
             for file, real in found.recordings.items():
                 places.setdefault(real, (file, file.parent.relative_to(path)))
         elif mode and not stat.S_ISREG(mode):
-            made.problems.append(f"{path}: is no file but a pipe or device; to read it: vsat run - < {path}")
+            made.problems.append(
+                f"{path}: is no file but a pipe or device; to read it: vsat run - < {path}"
+            )
         else:
             places.setdefault(os.path.realpath(path), (path, Path()))
     if places:
@@ -74,12 +78,16 @@ def _tell(found: Search, made: Inputs) -> None:
     passed_over = found.summary()
     if found.recordings and passed_over:
         made.notes.append(f"passed over in {found.folder}: {passed_over}")
-    elif not found.recordings and found.n_folders and not found.problems:  # 0 folders: it lies in another one given
+    elif (
+        not found.recordings and found.n_folders and not found.problems
+    ):  # 0 folders: it lies in another one given
         why = f" (passed over: {passed_over})" if passed_over else ""
         made.problems.append(f"{found.folder}: no recordings in this folder{why}")
 
 
-def _named(places: Mapping[Path, Path], out: Path, called: Mapping[Path, str], notes: list[str]) -> list[Job]:
+def _named(
+    places: Mapping[Path, Path], out: Path, called: Mapping[Path, str], notes: list[str]
+) -> list[Job]:
     """Jobs under names that fit the file system; what had to be changed is a note."""
     rules = OutputNames.probe(out)
     rules.learn(part for folder in set(places.values()) for part in folder.parts)
@@ -91,8 +99,10 @@ def _named(places: Mapping[Path, Path], out: Path, called: Mapping[Path, str], n
     changed = [f"{_short(one)} -> {_short(other)}" for one, other in pairs]
     if changed:
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
-        notes.append(f"other names for results, since theirs are too long, refused or taken in {out}: "
-                     f"{', '.join(changed[:NAMED])}{more}")
+        notes.append(
+            f"other names for results, since theirs are too long, refused or taken in {out}: "
+            f"{', '.join(changed[:NAMED])}{more}"
+        )
     return [Job(Source(path, names[path]), folder) for path, folder in rows]
 
 

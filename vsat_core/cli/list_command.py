@@ -1,4 +1,5 @@
 """`vsat list`: what there is to choose from."""
+
 from __future__ import annotations
 
 import argparse
@@ -12,23 +13,41 @@ if TYPE_CHECKING:
 
     from vsat_core.registry import Registry, Variant
 
-# the order of the columns, with what they are called where there is little room; whatever else there is follows
+# the order of the columns, with what they are called where there is little room; whatever else
+# there is follows
 TECHNIQUES = {
-    "baseline": "base", "vectorized": "vec", "numba": "numba", "batched": "batch", "native": "nat",
-    "onnx": "onnx", "quantized": "quant", "pruned": "prun",
+    "baseline": "base",
+    "vectorized": "vec",
+    "numba": "numba",
+    "batched": "batch",
+    "native": "nat",
+    "onnx": "onnx",
+    "quantized": "quant",
+    "pruned": "prun",
 }
 WIDE = 100  # columns from which on names are written out
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("stage", nargs="?", help="only this stage, with every variant and parameter")
-    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
-                        help="a loose plugin file; may be repeated")
+    parser.add_argument(
+        "stage", nargs="?", help="only this stage, with every variant and parameter"
+    )
+    parser.add_argument(
+        "--plugin",
+        dest="plugins",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a loose plugin file; may be repeated",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print a grid of methods and techniques and the profiles, or everything of one stage; then broken plugins."""
+    """Print a grid of methods and techniques and the profiles, or everything of one stage; then
+    broken plugins.
+    """
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.errors import PluginError, nearest
     from vsat_core.registry import load
@@ -51,24 +70,35 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _grid(console: Console, registry: Registry) -> None:
-    """A row a method, a column a technique: "yes" where it can run, "no" where something must be installed first."""
+    """A row a method, a column a technique: "yes" where it can run, "no" where something must be
+    installed first.
+    """
     from rich.table import Table
     from rich.text import Text
 
     found = {v.card.technique for variants in registry.variants.values() for v in variants.values()}
     columns = [*(t for t in TECHNIQUES if t in found), *sorted(found - TECHNIQUES.keys())]
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1 if console.width < WIDE else 2, 0, 0))
+    table = Table(
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+        padding=(0, 1 if console.width < WIDE else 2, 0, 0),
+    )
     for name in ("stage", "method"):
         table.add_column(name, no_wrap=True)
     for name in columns:
-        table.add_column(name if console.width >= WIDE else TECHNIQUES.get(name, name[:4]), justify="center")
+        table.add_column(
+            name if console.width >= WIDE else TECHNIQUES.get(name, name[:4]), justify="center"
+        )
     for stage, variants in registry.variants.items():
         methods: dict[str, dict[str, Text]] = {}
         for variant in variants.values():
             mark = Text("no", "yellow") if variant.missing() else Text("yes", "green")
             methods.setdefault(variant.card.method, {})[variant.card.technique] = mark
         for i, (method, marks) in enumerate(methods.items()):
-            table.add_row(stage if i == 0 else "", method, *(marks.get(name, "") for name in columns))
+            table.add_row(
+                stage if i == 0 else "", method, *(marks.get(name, "") for name in columns)
+            )
     console.print(table)
     _remarks(console, registry)
 
@@ -91,7 +121,9 @@ def _remarks(console: Console, registry: Registry) -> None:
         note(console, "no:", f"{', '.join(names)} {remedy}")
     for plugin, names in foreign.items():
         note(console, "from", f"{plugin}: {', '.join(names)}", "bold")
-    console.print("\nvsat list STAGE describes the variants of a stage with every parameter", soft_wrap=True)
+    console.print(
+        "\nvsat list STAGE describes the variants of a stage with every parameter", soft_wrap=True
+    )
 
 
 def _variants(console: Console, variants: Iterable[Variant]) -> None:
@@ -106,7 +138,9 @@ def _variants(console: Console, variants: Iterable[Variant]) -> None:
     for variant in variants:
         missing = variant.missing()
         source = "built in" if variant.plugin.startswith(BUILT_IN) else variant.plugin
-        table.add_row(variant.name, f"no: {missing[0]}" if missing else "yes", variant.card.summary, source)
+        table.add_row(
+            variant.name, f"no: {missing[0]}" if missing else "yes", variant.card.summary, source
+        )
     console.print(table)
 
 
@@ -118,7 +152,10 @@ def _parameters(console: Console, variants: Iterable[Variant]) -> None:
         for title, cls in (("params", variant.card.params), ("tuning", variant.card.tuning)):
             for field in attrs.fields(cls):
                 help = field.metadata.get("help", "")
-                console.print(f"  {variant.name} {title}.{field.name} = {field.default!r}  {help}", soft_wrap=True)
+                console.print(
+                    f"  {variant.name} {title}.{field.name} = {field.default!r}  {help}",
+                    soft_wrap=True,
+                )
 
 
 def _profiles(console: Console) -> None:

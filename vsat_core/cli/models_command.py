@@ -1,4 +1,5 @@
 """`vsat models`: weights on this machine."""
+
 from __future__ import annotations
 
 import argparse
@@ -9,7 +10,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print every model any variant needs: found where, checked, licence, language, used by; what to install else."""
+    """Print every model any variant needs: found where, checked, licence, language, used by; what
+    to install else.
+    """
     from rich.table import Table
 
     from vsat_core.cli.terminal import terminal

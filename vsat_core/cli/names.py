@@ -1,4 +1,5 @@
 """Names of results that the output file system takes, found out before any work."""
+
 from __future__ import annotations
 
 import contextlib
@@ -15,12 +16,16 @@ import attrs
 RESERVED_BYTES = 10  # of the longest ending: ".new2.json"
 PROBED_AT_ONCE = 30  # characters of at most 4 bytes each
 SHORTEST_LIMIT = 64  # bytes of a name; any file system takes that
-PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-+()[]{}!#$%&',;=@^`~")
+PLAIN = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-+()[]{}!#$%&',;=@^`~"
+)
 
 
 @attrs.define
 class OutputNames:
-    """What the file system of an output folder does with names. `probe` finds it out by making a few empty files."""
+    """What the file system of an output folder does with names. `probe` finds it out by making a
+    few empty files.
+    """
 
     folder: Path
     limit: int = 255  # bytes
@@ -30,11 +35,15 @@ class OutputNames:
 
     @classmethod
     def probe(cls, folder: Path) -> OutputNames:
-        """The rules of an existing folder. Raises nothing: what cannot be found out is taken for usual."""
+        """The rules of an existing folder. Raises nothing: what cannot be found out is taken for
+        usual.
+        """
         rules = cls(folder)
         for place in (folder, Path(tempfile.gettempdir())):  # results are made in the second
             with contextlib.suppress(OSError, ValueError):
-                rules.limit = max(SHORTEST_LIMIT, min(rules.limit, os.pathconf(place, "PC_NAME_MAX")))
+                rules.limit = max(
+                    SHORTEST_LIMIT, min(rules.limit, os.pathconf(place, "PC_NAME_MAX"))
+                )
         rules.ignores_case = rules._same("vsat-CASE", "vsat-case")
         rules.ignores_form = rules._same("vsat-\u00e9", "vsat-e\u0301")
         return rules
@@ -48,7 +57,8 @@ class OutputNames:
     def fitting(self, name: str, reserved: int = 0) -> str:
         """The name if it is accepted here with `reserved` more bytes, else a changed one.
 
-        The changed name is the beginning of `name`, with "_" for refused characters, "~" and a digest of `name`.
+        The changed name is the beginning of `name`, with "_" for refused characters, "~" and a
+        digest of `name`.
         """
         allowed = "".join(c if self._accepts(c) else "_" for c in name)
         room = self.limit - reserved
@@ -104,13 +114,18 @@ def distinct(
 ) -> dict[Path, str]:
     """A name for the results of each recording, given as (path, output folder).
 
-    It is the one in `called`, else the file's own without the ending. Those that would share a name keep their ending;
-    those that still do get a digest of their path.
+    It is the one in `called`, else the file's own without the ending. Those that would share a name
+    keep their ending; those that still do get a digest of their path.
     """
+
     def form(path: Path, attempt: int) -> str:
         name = called.get(path) or (path.name if attempt == 1 else path.stem)
         fit = rules.fitting(name, RESERVED_BYTES)
-        return fit if attempt < 2 else tagged(fit, os.path.realpath(path), rules.limit - RESERVED_BYTES)
+        return (
+            fit
+            if attempt < 2
+            else tagged(fit, os.path.realpath(path), rules.limit - RESERVED_BYTES)
+        )
 
     rules.learn([*called.values(), *(path.name for path, _ in rows)])
     names = {path: form(path, 0) for path, _ in rows}

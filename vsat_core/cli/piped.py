@@ -1,4 +1,5 @@
 """A recording that comes through a pipe: `vsat run -`."""
+
 from __future__ import annotations
 
 import contextlib
@@ -27,12 +28,17 @@ def received() -> Iterator[Path]:
     if sys.stdin is None or sys.stdin.closed:
         raise InputError("-: standard input is closed; pipe a recording into it")
     if sys.stdin.isatty():
-        raise InputError("-: standard input is a terminal; pipe a recording into it, as in: vsat run - < talk.wav")
+        raise InputError(
+            "-: standard input is a terminal; pipe a recording into it, as in: vsat run - < "
+            "talk.wav"
+        )
     try:
         with scratch.folder() as folder:
             path = folder / NAME
             if not _copy(sys.stdin.buffer, path):
-                raise InputError("-: nothing came through standard input; check the command before the pipe")
+                raise InputError(
+                    "-: nothing came through standard input; check the command before the pipe"
+                )
             yield path
     except FileNotFoundError:
         raise InputError("-: there is no folder for temporary files; set TMPDIR") from None

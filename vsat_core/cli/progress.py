@@ -1,4 +1,7 @@
-"""What `vsat run` shows: a live bar while a stage works, then stages, environment, speakers and files."""
+"""What `vsat run` shows: a live bar while a stage works, then stages, environment, speakers and
+files.
+"""
+
 from __future__ import annotations
 
 import sys
@@ -39,17 +42,25 @@ class _Processed(ProgressColumn):
         """As 0:42:15 of 4:00:00 processed; the next column is the time left."""
         if not task.total:
             return Text("")
-        return Text(f"{clock(task.completed / SAMPLE_RATE)} of {clock(task.total / SAMPLE_RATE)} processed, left")
+        return Text(
+            f"{clock(task.completed / SAMPLE_RATE)} of {clock(task.total / SAMPLE_RATE)} "
+            "processed, left"
+        )
 
 
 class Display:
-    """Follows the work on several files, one bar for each that runs at the same time. A context manager.
+    """Follows the work on several files, one bar for each that runs at the same time. A context
+    manager.
 
     `shown_as` gives other names to paths that mean nothing to the user.
     """
 
     def __init__(
-        self, n_files: int, n_bars: int = 1, debug: bool = False, shown_as: Mapping[str, str] | None = None
+        self,
+        n_files: int,
+        n_bars: int = 1,
+        debug: bool = False,
+        shown_as: Mapping[str, str] | None = None,
     ) -> None:
         self._n_files, self._debug, self._shown_as = n_files, debug, shown_as or {}
         self._n_started = self._n_failed = 0
@@ -59,8 +70,13 @@ class Display:
         self._lock = threading.Lock()
         errors = Console(stderr=True)
         self._bar = Progress(
-            TextColumn("{task.description}", markup=False), BarColumn(24), _Processed(), TimeRemainingColumn(),
-            console=errors, transient=True, disable=not errors.is_terminal,
+            TextColumn("{task.description}", markup=False),
+            BarColumn(24),
+            _Processed(),
+            TimeRemainingColumn(),
+            console=errors,
+            transient=True,
+            disable=not errors.is_terminal,
         )
         self._tasks = [self._bar.add_task("", total=None, visible=False) for _ in range(n_bars)]
         self._names = [""] * n_bars
@@ -83,13 +99,17 @@ class Display:
         """What a process of `vsat run --jobs` says: a stage begins, or moves."""
         if event["event"] == "stage":
             title = f"{self._names[seat]}  {event['stage']} ({event['variant']})"
-            self._bar.reset(self._tasks[seat], total=event["total"] or None, description=title, visible=True)
+            self._bar.reset(
+                self._tasks[seat], total=event["total"] or None, description=title, visible=True
+            )
         else:
             self._bar.update(self._tasks[seat], completed=event["samples"])
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
         """The same from a pipeline of this process."""
-        self.event(0, {"event": "stage", "stage": stage, "variant": variant, "total": total_samples})
+        self.event(
+            0, {"event": "stage", "stage": stage, "variant": variant, "total": total_samples}
+        )
 
     def progress(self, stage: str, samples: int) -> None:
         """The same."""
@@ -124,10 +144,14 @@ class Display:
         return one_line(text)
 
     def summary(self) -> int:
-        """For several recordings: the stages of all together, and how many failed. Returns that number."""
+        """For several recordings: the stages of all together, and how many failed. Returns that
+        number.
+        """
         if self._n_files > 1:
             if self._done:
-                self._console.print(_stages([t.rows for t in self._done], sum(t.audio_s for t in self._done)))
+                self._console.print(
+                    _stages([t.rows for t in self._done], sum(t.audio_s for t in self._done))
+                )
             failures = f", {self._n_failed} failed" if self._n_failed else ""
             self._console.print(f"{len(self._done)} of {self._n_files} recordings done{failures}")
         return self._n_failed
@@ -146,15 +170,27 @@ def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
         ready = sum(r.prepare_seconds or 0 for r in computed)
         several = f"{len(rows) - len(computed)} of {len(rows)} cached"
         state = several if len(rows) > 1 else "computed" if computed else "cached"
-        times = [f"{spent:.3f}", f"{ready:.3f}", f"{spent / audio_s:.4f}" if audio_s else ""] if computed else [""] * 3
-        table.add_row(rows[0].stage, rows[0].variant, *times, f"{max(r.peak_bytes for r in rows) / 1e6:.0f}", state)
+        times = (
+            [f"{spent:.3f}", f"{ready:.3f}", f"{spent / audio_s:.4f}" if audio_s else ""]
+            if computed
+            else [""] * 3
+        )
+        table.add_row(
+            rows[0].stage,
+            rows[0].variant,
+            *times,
+            f"{max(r.peak_bytes for r in rows) / 1e6:.0f}",
+            state,
+        )
     return table
 
 
 def _facts(console: Console, told: Told, name: str) -> None:
     """Environment, speakers with their talking time, files, and how long it took."""
     factor = f", real-time factor {told.wall_s / told.audio_s:.4f}" if told.audio_s else ""
-    console.print(f"\n{name}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True)
+    console.print(
+        f"\n{name}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True
+    )
     if told.environment:
         console.print(_environment(Environment(**told.environment)))
     people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in enumerate(told.talk))
@@ -168,5 +204,8 @@ def _environment(env: Environment) -> str:
     """The room in one line; silence has no other figures that mean anything."""
     if env.kind == "silent":
         return "environment: silent"
-    figures = f"level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, bandwidth {env.bandwidth_hz / 1000:.1f} kHz"
+    figures = (
+        f"level {env.level_dbfs:.0f} dBFS, SNR {env.snr_db:.0f} dB, bandwidth "
+        f"{env.bandwidth_hz / 1000:.1f} kHz"
+    )
     return f"environment: {env.kind}, {figures}" + (", enhanced" if env.enhanced else "")

@@ -1,4 +1,5 @@
 """`vsat run`: recordings in, transcripts out."""
+
 from __future__ import annotations
 
 import argparse
@@ -18,41 +19,86 @@ TARGETS = ("enhance", "attribute", "write")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="RECORDING",
-                        help="audio or video files, folders of them, or - for standard input")
-    parser.add_argument("--profile", default=DEFAULT_PROFILE,
-                        help="name or path, see vsat list (default %(default)s)")
-    parser.add_argument("--out", type=Path, default=Path("transcripts"),
-                        help="folder for results (default ./transcripts)")
-    parser.add_argument("--format", dest="formats", help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)")
-    parser.add_argument("--name", metavar="NAME", help="what to call the results of a single recording")
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="RECORDING",
+        help="audio or video files, folders of them, or - for standard input",
+    )
+    parser.add_argument(
+        "--profile",
+        default=DEFAULT_PROFILE,
+        help="name or path, see vsat list (default %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("transcripts"),
+        help="folder for results (default ./transcripts)",
+    )
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
+    )
+    parser.add_argument(
+        "--name", metavar="NAME", help="what to call the results of a single recording"
+    )
     existing = parser.add_mutually_exclusive_group()
-    existing.add_argument("--overwrite", action="store_true",
-                          help="replace results that were changed by hand or that VSAT did not write")
-    existing.add_argument("--skip-existing", action="store_true",
-                          help="leave out recordings whose results are there, from the same content and profile")
-    parser.add_argument("--track", type=int, metavar="N",
-                        help="sound track to take where a file has several, counted from 1 (default: all mixed)")
+    existing.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace results that were changed by hand or that VSAT did not write",
+    )
+    existing.add_argument(
+        "--skip-existing",
+        action="store_true",
+        help="leave out recordings whose results are there, from the same content and profile",
+    )
+    parser.add_argument(
+        "--track",
+        type=int,
+        metavar="N",
+        help="sound track to take where a file has several, counted from 1 (default: all mixed)",
+    )
     parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
     parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
     parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
     parser.add_argument(
-        "--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="stages.X.KEY=VALUE",
         help="change one value of the profile; may be repeated",
     )
     parser.add_argument(
-        "--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
+        "--plugin",
+        dest="plugins",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
         help="a loose plugin file; may be repeated",
     )
-    parser.add_argument("--jobs", type=int, metavar="N",
-                        help="recordings worked on at the same time (default: as many as cores and memory allow)")
-    parser.add_argument("--no-cache", action="store_true", help="neither use nor keep stored results")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="recordings worked on at the same time (default: as many as cores and memory allow)",
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep stored results"
+    )
 
 
 def settings_of(args: argparse.Namespace) -> list[str]:
     """The --set options and their short forms."""
     settings = list(args.settings)
-    counts = {name: getattr(args, name) for name in ("num_speakers", "min_speakers", "max_speakers")}
+    counts = {
+        name: getattr(args, name) for name in ("num_speakers", "min_speakers", "max_speakers")
+    }
     settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
     if args.track is not None:
         settings.append(f"stages.decode.track={args.track}")
@@ -88,12 +134,16 @@ def _check_name(args: argparse.Namespace) -> None:
     if args.name is None:
         return
     if len(args.inputs) != 1 or args.inputs[0].is_dir():
-        raise InputError("--name: is for a single recording; results of several are called after their files")
+        raise InputError(
+            "--name: is for a single recording; results of several are called after their files"
+        )
     if Path(args.name).name != args.name or args.name.startswith("."):
         raise InputError(f"--name: expected a name of files without a folder, got {args.name!r}")
 
 
-def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], shown_as: Mapping[str, str]) -> int:
+def _run(
+    args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], shown_as: Mapping[str, str]
+) -> int:
     """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
     from vsat_core.batch import run_batch
     from vsat_core.cli.existing import without_blocked, without_existing
@@ -118,7 +168,15 @@ def _run(args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], sho
         return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
     with Display(len(jobs), n, args.debug, shown_as) as display:
-        run_batch(profile, args.plugins, jobs, TARGETS, display, n=n, cached=not args.no_cache,
-                  overwrite=args.overwrite)
+        run_batch(
+            profile,
+            args.plugins,
+            jobs,
+            TARGETS,
+            display,
+            n=n,
+            cached=not args.no_cache,
+            overwrite=args.overwrite,
+        )
         failed = display.summary()
     return 2 if failed or problems else 0

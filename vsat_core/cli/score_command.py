@@ -1,4 +1,5 @@
 """`vsat score`: how right a result is, and under which rules."""
+
 from __future__ import annotations
 
 import argparse
@@ -16,20 +17,46 @@ COLLARS_S = (0.0, 0.25)  # shown when none is asked for
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("reference", type=Path, metavar="REF", help="file, or folder of files, with the truth")
-    parser.add_argument("result", type=Path, metavar="HYP",
-                        help="file or folder to score; in folders files match by name without the ending")
-    parser.add_argument("--uem", type=Path, metavar="FILE", help="score turns only in the regions of this UEM file")
-    parser.add_argument("--collar", type=_seconds, metavar="SECONDS",
-                        help="leave out so much on each side of a reference boundary (default: both 0 and 0.25)")
-    parser.add_argument("--skip-overlap", action="store_true", help="leave out where several people talk at once")
-    parser.add_argument("--word-collar", type=_seconds, default=5.0, metavar="SECONDS",
-                        help="how far apart a word may be for tcpWER (default %(default)g)")
-    parser.add_argument("--normaliser", default="standard/1",
-                        help="text rules: standard/1, letters/1 or none (default %(default)s)")
-    parser.add_argument("--format", 
-                        help="rttm, ctm, stm, seglst, srt, vtt, json or txt (default: by each file's ending)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every count to this file")
+    parser.add_argument(
+        "reference", type=Path, metavar="REF", help="file, or folder of files, with the truth"
+    )
+    parser.add_argument(
+        "result",
+        type=Path,
+        metavar="HYP",
+        help="file or folder to score; in folders files match by name without the ending",
+    )
+    parser.add_argument(
+        "--uem", type=Path, metavar="FILE", help="score turns only in the regions of this UEM file"
+    )
+    parser.add_argument(
+        "--collar",
+        type=_seconds,
+        metavar="SECONDS",
+        help="leave out so much on each side of a reference boundary (default: both 0 and 0.25)",
+    )
+    parser.add_argument(
+        "--skip-overlap", action="store_true", help="leave out where several people talk at once"
+    )
+    parser.add_argument(
+        "--word-collar",
+        type=_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="how far apart a word may be for tcpWER (default %(default)g)",
+    )
+    parser.add_argument(
+        "--normaliser",
+        default="standard/1",
+        help="text rules: standard/1, letters/1 or none (default %(default)s)",
+    )
+    parser.add_argument(
+        "--format",
+        help="rttm, ctm, stm, seglst, srt, vtt, json or txt (default: by each file's ending)",
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write every count to this file"
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -62,9 +89,14 @@ def _check(args: argparse.Namespace) -> None:
     from vsat_core.formats.contents import FORMATS
     from vsat_core.scoring.normalise import NORMALISERS
 
-    for what, name, known in (("normaliser", args.normaliser, NORMALISERS), ("format", args.format, FORMATS)):
+    for what, name, known in (
+        ("normaliser", args.normaliser, NORMALISERS),
+        ("format", args.format, FORMATS),
+    ):
         if name is not None and name not in known:
-            raise InputError(f"there is no {what} {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+            raise InputError(
+                f"there is no {what} {name!r}{nearest(name, known)}; there are {', '.join(known)}"
+            )
     for path in (args.reference, args.result):
         if not path.exists():
             raise InputError(f"{path}: does not exist; give a file or a folder to score")
@@ -76,11 +108,15 @@ def _protocols(args: argparse.Namespace) -> list[Protocol]:
 
     region = EXTENT if args.uem is None else f"the regions of {args.uem}"
     collars = COLLARS_S if args.collar is None else (args.collar,)
-    return [Protocol(c, args.skip_overlap, region, args.word_collar, args.normaliser) for c in collars]
+    return [
+        Protocol(c, args.skip_overlap, region, args.word_collar, args.normaliser) for c in collars
+    ]
 
 
 def _score(args: argparse.Namespace, pairing: Pairing) -> Report:
-    """The scores of every pair under every protocol. Raises InputError if no pair has anything in common."""
+    """The scores of every pair under every protocol. Raises InputError if no pair has anything in
+    common.
+    """
     from vsat_core.errors import InputError
     from vsat_core.formats.uem import read_uem
     from vsat_core.scoring.evaluate import score_turns, score_words
@@ -98,7 +134,8 @@ def _score(args: argparse.Namespace, pairing: Pairing) -> Report:
         words = score_words(*sides, report.protocols[0], with_blocks)
         if not any(turns) and words is None:
             raise InputError(
-                f"{recording.name}: reference and result have nothing in common to score; turns need RTTM or a "
+                f"{recording.name}: reference and result have nothing in common to score; turns "
+                "need RTTM or a "
                 "transcript of vsat run on both sides, words need text on both sides"
             )
         report.add(recording.name, turns, words)

@@ -1,4 +1,5 @@
 """`vsat show PROFILE`: every value it stands for."""
+
 from __future__ import annotations
 
 import argparse
@@ -8,10 +9,23 @@ from pathlib import Path
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("profile", help="name or path")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="stages.X.KEY=VALUE",
-                        help="change one value; may be repeated")
-    parser.add_argument("--plugin", dest="plugins", action="append", default=[], type=Path, metavar="FILE",
-                        help="a loose plugin file; may be repeated")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="stages.X.KEY=VALUE",
+        help="change one value; may be repeated",
+    )
+    parser.add_argument(
+        "--plugin",
+        dest="plugins",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a loose plugin file; may be repeated",
+    )
 
 
 def main(args: argparse.Namespace) -> int:

@@ -1,4 +1,5 @@
 """`vsat summary`: what all optimizations together changed, from the recorded JSON alone."""
+
 from __future__ import annotations
 
 import argparse
@@ -17,12 +18,27 @@ DOCS = Path("docs")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--metrics", type=Path, default=Path("metrics"), metavar="FOLDER",
-                        help="where the recorded results are (default ./%(default)s)")
-    parser.add_argument("--write", type=Path, metavar="FOLDER",
-                        help="write results.md and decisions.md there, such as docs")
-    parser.add_argument("--check", type=Path, nargs="?", const=DOCS, metavar="FOLDER",
-                        help="exit with 1 if the pages there are not what would be written (default ./docs)")
+    parser.add_argument(
+        "--metrics",
+        type=Path,
+        default=Path("metrics"),
+        metavar="FOLDER",
+        help="where the recorded results are (default ./%(default)s)",
+    )
+    parser.add_argument(
+        "--write",
+        type=Path,
+        metavar="FOLDER",
+        help="write results.md and decisions.md there, such as docs",
+    )
+    parser.add_argument(
+        "--check",
+        type=Path,
+        nargs="?",
+        const=DOCS,
+        metavar="FOLDER",
+        help="exit with 1 if the pages there are not what would be written (default ./docs)",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -38,13 +54,19 @@ def main(args: argparse.Namespace) -> int:
     if args.check:
         stale = differing(results, args.check)
         for path in stale:
-            print(f"vsat: {path}: differs from the recorded results; run vsat summary --write {path.parent}",
-                  file=sys.stderr)
+            print(
+                f"vsat: {path}: differs from the recorded results; run vsat summary --write "
+                f"{path.parent}",
+                file=sys.stderr,
+            )
         return 1 if stale else 0
     changed = write_pages(results, args.write) if args.write else []
     _show(terminal(), results)
     if args.write:
-        print("\n".join(f"written to {path}" for path in changed) or f"{args.write}: nothing has changed")
+        print(
+            "\n".join(f"written to {path}" for path in changed)
+            or f"{args.write}: nothing has changed"
+        )
     return 0
 
 
@@ -64,7 +86,9 @@ def _show(console: Console, results: Results) -> None:
     )
 
     plan = results.plan
-    console.print(f"{plan.optimized} against {plan.base}; →: from {plan.base} to {plan.optimized}\n")
+    console.print(
+        f"{plan.optimized} against {plan.base}; →: from {plan.base} to {plan.optimized}\n"
+    )
     _table(console, TIMES, map(line_cells, overall(results)))
     console.print("\n" + "\n".join(goals(results)).replace("**", "") + "\n")
     _table(console, RATES, map(rate_cells, results.rates))
@@ -79,7 +103,10 @@ def _show(console: Console, results: Results) -> None:
     if results.machines:
         console.print(f"\nmeasured on {'; '.join(results.machines)}")
     kept = sum(e.status == KEPT for e in results.entries)
-    console.print(f"{len(results.entries)} recorded optimizations: {kept} kept, {len(results.entries) - kept} left out")
+    console.print(
+        f"{len(results.entries)} recorded optimizations: {kept} kept, "
+        f"{len(results.entries) - kept} left out"
+    )
 
 
 def _table(console: Console, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

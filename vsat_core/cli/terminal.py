@@ -1,4 +1,5 @@
 """Where commands print, and the bar of work that counts steps."""
+
 from __future__ import annotations
 
 import contextlib
@@ -12,9 +13,15 @@ PIPED_WIDTH = 160  # columns when the output is not a terminal
 
 
 def terminal() -> Console:
-    """A console on standard output: brackets in names stay brackets, tables piped to a file are not squeezed."""
+    """A console on standard output: brackets in names stay brackets, tables piped to a file are not
+    squeezed.
+    """
     console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)
+    return (
+        console
+        if console.is_terminal
+        else Console(highlight=False, markup=False, width=PIPED_WIDTH)
+    )
 
 
 def note(console: Console, title: str, text: str, style: str = "yellow") -> None:
@@ -24,10 +31,14 @@ def note(console: Console, title: str, text: str, style: str = "yellow") -> None
 
 @contextlib.contextmanager
 def counting(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """A bar with time left on standard error; call what it gives once a step, with the step's name."""
+    """A bar with time left on standard error; call what it gives once a step, with the step's
+    name.
+    """
     title_column = TextColumn("{task.description}", markup=False)
     columns = (title_column, BarColumn(24), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda name: bar.update(task, advance=1, description=f"{title} {name}")

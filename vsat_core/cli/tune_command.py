@@ -1,4 +1,7 @@
-"""`vsat tune`: the profile to use for the recordings of a folder, for someone who knows nothing of stages."""
+"""`vsat tune`: the profile to use for the recordings of a folder, for someone who knows nothing of
+stages.
+"""
+
 from __future__ import annotations
 
 import argparse
@@ -10,24 +13,50 @@ from vsat_core import DEFAULT_PROFILE
 FILES = 3
 EXCERPT_S = 60.0
 LEFT_OUT = ("baseline", "quantized", "pruned")  # techniques that are for reading, or change answers
-STAGES_TUNED = ("enhance", "detect", "features", "embed", "cluster", "transcribe", "align")  # others take hundredths
+STAGES_TUNED = (
+    "enhance",
+    "detect",
+    "features",
+    "embed",
+    "cluster",
+    "transcribe",
+    "align",
+)  # others take hundredths
 MEASURING = {"processes": 1, "rounds": 2, "budget": 3.0, "sample": 0}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="with recordings like those to be transcribed")
-    parser.add_argument("--out", type=Path, default=Path("tuning"), metavar="FOLDER", help="(default ./%(default)s)")
-    parser.add_argument("--files", type=int, default=FILES, metavar="N",
-                        help="recordings to measure on, spread over the folder (default %(default)s)")
-    parser.add_argument("--seconds", type=float, default=EXCERPT_S, metavar="S",
-                        help="of each, from its middle; 0 takes all (default %(default)g)")
-    parser.add_argument("--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)")
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="with recordings like those to be transcribed"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("tuning"), metavar="FOLDER", help="(default ./%(default)s)"
+    )
+    parser.add_argument(
+        "--files",
+        type=int,
+        default=FILES,
+        metavar="N",
+        help="recordings to measure on, spread over the folder (default %(default)s)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=EXCERPT_S,
+        metavar="S",
+        help="of each, from its middle; 0 takes all (default %(default)g)",
+    )
+    parser.add_argument(
+        "--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with what is in --out")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Choose recordings, cut excerpts, measure what is worth using, and say which profile to use."""
+    """Choose recordings, cut excerpts, measure what is worth using, and say which profile to
+    use.
+    """
     from vsat_core.cli.matrix_command import carry_out, check_out
     from vsat_core.cli.matrix_words import advice
     from vsat_core.cli.terminal import terminal
@@ -40,13 +69,22 @@ def main(args: argparse.Namespace) -> int:
     chosen = _chosen(args.folder, args.files)
     check_out(args.out, args.resume)
     files = _excerpts(chosen, args.seconds, args.out) if args.seconds else chosen
-    wanted = request({}, {"stages": _useful(), **MEASURING}, DEFAULT_PROFILE, files, args.out, name=args.name)
+    wanted = request(
+        {}, {"stages": _useful(), **MEASURING}, DEFAULT_PROFILE, files, args.out, name=args.name
+    )
     console = terminal()
-    console.print(f"measuring on {len(files)} of the recordings in {args.folder}: {', '.join(p.name for p in chosen)}",
-                  soft_wrap=True)
-    command = f"vsat tune {args.folder} --files {args.files} --seconds {args.seconds:g} --out {args.out}"
+    console.print(
+        f"measuring on {len(files)} of the recordings in {args.folder}: "
+        f"{', '.join(p.name for p in chosen)}",
+        soft_wrap=True,
+    )
+    command = (
+        f"vsat tune {args.folder} --files {args.files} --seconds {args.seconds:g} --out {args.out}"
+    )
     results, written = carry_out(plan(wanted), command)
-    for part in results["parts"][1:] or results["parts"]:  # each environment, where there are several
+    for part in (
+        results["parts"][1:] or results["parts"]
+    ):  # each environment, where there are several
         for line in advice(part, results):
             console.print(line, soft_wrap=True)
     for profile in results["profiles"]:
@@ -56,8 +94,8 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _useful() -> dict[str, list[str]]:
-    """Variants by stage: of the stages that take time, the exact techniques of methods that some profile uses; of the
-    others the default's own.
+    """Variants by stage: of the stages that take time, the exact techniques of methods that some
+    profile uses; of the others the default's own.
     """
     from vsat_core.matrix.plan import known_methods
     from vsat_core.profile import read, resolve
@@ -68,9 +106,13 @@ def _useful() -> dict[str, list[str]]:
     known = known_methods(default)
     return {
         stage: [
-            n for n, v in variants.items()
-            if (stage, v.card.method) in known and (v.card.technique not in LEFT_OUT or _alone(v.name, variants))
-        ] if stage in STAGES_TUNED else [default.stages[stage].variant.name]
+            n
+            for n, v in variants.items()
+            if (stage, v.card.method) in known
+            and (v.card.technique not in LEFT_OUT or _alone(v.name, variants))
+        ]
+        if stage in STAGES_TUNED
+        else [default.stages[stage].variant.name]
         for stage, variants in registry.variants.items()
     }
 
@@ -87,7 +129,9 @@ def _chosen(folder: Path, n: int) -> list[Path]:
     from vsat_core.errors import InputError
 
     if not folder.is_dir():
-        raise InputError(f"{folder}: is not a folder; for single recordings use vsat matrix RECORDING")
+        raise InputError(
+            f"{folder}: is not a folder; for single recordings use vsat matrix RECORDING"
+        )
     found = list(search(folder).recordings)
     if not found:
         raise InputError(f"{folder}: no recordings in this folder")

@@ -1,4 +1,5 @@
 """An evaluation as JSON, and the results of one profile for the scorer of other programs."""
+
 from __future__ import annotations
 
 import math
@@ -18,8 +19,15 @@ from vsat_core.scoring.words import ErrorCounts
 
 JSON_VERSION = 1
 NOT_TIME = ("jaccard", "scored_speakers")  # of DiarizationCounts
-UNITS = {"DER": "s", "JER": "speakers", "detection": "s", "WER": "words", "CER": "characters", "cpWER": "words",
-         "tcpWER": "words"}
+UNITS = {
+    "DER": "s",
+    "JER": "speakers",
+    "detection": "s",
+    "WER": "words",
+    "CER": "characters",
+    "cpWER": "words",
+    "tcpWER": "words",
+}
 
 
 def as_json(evaluation: Evaluation, machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +50,9 @@ def as_json(evaluation: Evaluation, machine: Mapping[str, Any]) -> dict[str, Any
 
 
 def as_peers(system: System) -> dict[str, Any]:
-    """Turns and text by recording, in the form that scorers of any system's output read. `rtf` is NaN if not timed."""
+    """Turns and text by recording, in the form that scorers of any system's output read. `rtf` is
+    NaN if not timed.
+    """
     found = {name: row.found for name, row in system.rows.items() if row.found is not None}
     factor = system.speed(list(found)).real_time_factor
     return {
@@ -59,9 +69,13 @@ def _system(evaluation: Evaluation, system: System) -> dict[str, Any]:
     return {
         "profile": system.profile.toml(),
         "failed": len(system.failed),
-        "recordings": {name: _recording(row, system.scores.get(name), evaluation.rules)
-                       for name, row in system.rows.items()},
-        "groups": {name: _group(system, ids, evaluation.rules) for name, ids in evaluation.groups().items()},
+        "recordings": {
+            name: _recording(row, system.scores.get(name), evaluation.rules)
+            for name, row in system.rows.items()
+        },
+        "groups": {
+            name: _group(system, ids, evaluation.rules) for name, ids in evaluation.groups().items()
+        },
     }
 
 
@@ -70,9 +84,17 @@ def _recording(row: Row, scores: Scores | None, rules: Rules) -> dict[str, Any]:
     if row.found is None or scores is None:
         return facts | {"failure": row.failure}
     cost = row.found.cost
-    facts |= {**attrs.asdict(cost), "spent_s": cost.spent_s, "resumed": row.resumed,
-              "warnings": list(row.found.warnings), "origin": attrs.asdict(row.found.origin)}
-    turns = {f"collar {p.collar_s:g} s": _turns(t) for p, t in zip(rules.protocols, scores.turns, strict=False)}
+    facts |= {
+        **attrs.asdict(cost),
+        "spent_s": cost.spent_s,
+        "resumed": row.resumed,
+        "warnings": list(row.found.warnings),
+        "origin": attrs.asdict(row.found.origin),
+    }
+    turns = {
+        f"collar {p.collar_s:g} s": _turns(t)
+        for p, t in zip(rules.protocols, scores.turns, strict=False)
+    }
     return facts | {
         "turns": turns,
         "speakers": attrs.asdict(scores.turns[0].speakers) if scores.turns else None,
@@ -84,7 +106,9 @@ def _recording(row: Row, scores: Scores | None, rules: Rules) -> dict[str, Any]:
 def _turns(one: TurnScores) -> dict[str, Any]:
     """Durations in seconds; Jaccard errors over the speakers scored."""
     counts = attrs.asdict(one.counts)
-    durations = {f"{name}_s": seconds(value) for name, value in counts.items() if name not in NOT_TIME}
+    durations = {
+        f"{name}_s": seconds(value) for name, value in counts.items() if name not in NOT_TIME
+    }
     return durations | {name: counts[name] for name in NOT_TIME}
 
 
@@ -94,7 +118,10 @@ def _words(scores: Scores) -> dict[str, Any]:
     if scores.text:
         parts |= {"WER": scores.text.words, "CER": scores.text.characters}
     if scores.attributed and scores.attributed.concatenated and scores.attributed.constrained:
-        parts |= {"cpWER": scores.attributed.concatenated.words, "tcpWER": scores.attributed.constrained.words}
+        parts |= {
+            "cpWER": scores.attributed.concatenated.words,
+            "tcpWER": scores.attributed.constrained.words,
+        }
     return {name: attrs.asdict(part) for name, part in parts.items()}
 
 
@@ -116,14 +143,22 @@ def _series(one: Series) -> dict[str, Any]:
         errors, length = seconds(int(errors)), seconds(int(length))
     interval = one.interval
     return {
-        "recordings": len(one.scores), "rate": one.rate, "errors": errors, "total": length, "unit": unit,
+        "recordings": len(one.scores),
+        "rate": one.rate,
+        "errors": errors,
+        "total": length,
+        "unit": unit,
         "interval": attrs.asdict(interval) if interval else None,
     }
 
 
 def _times(times: TimeErrors) -> dict[str, Any]:
     n = len(times.differences_s)
-    return {"matched": n, "median_s": times.median_s if n else None, "p90_s": times.p90_s if n else None}
+    return {
+        "matched": n,
+        "median_s": times.median_s if n else None,
+        "p90_s": times.p90_s if n else None,
+    }
 
 
 def _comparisons(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
@@ -131,6 +166,9 @@ def _comparisons(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     for other in evaluation.systems[1:]:
         for group, ids in evaluation.groups().items():
             for label, found in evaluation.compare(ids, other).items():
-                values = {k: None if v in (math.inf, -math.inf) else v for k, v in attrs.asdict(found).items()}
+                values = {
+                    k: None if v in (math.inf, -math.inf) else v
+                    for k, v in attrs.asdict(found).items()
+                }
                 names = {"first": evaluation.systems[0].name, "second": other.name}
                 yield names | {"group": group, "rate": label} | values

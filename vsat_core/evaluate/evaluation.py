@@ -1,4 +1,7 @@
-"""Several profiles on the same recordings: who made what, and the sums over any part of the recordings."""
+"""Several profiles on the same recordings: who made what, and the sums over any part of the
+recordings.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,7 +23,9 @@ REMEDY = "the audio is not stored; make it with: python compose.py render (besid
 
 @attrs.frozen
 class Speed:
-    """Wall seconds without preparing, and seconds of audio, of the recordings of which no stage was cached."""
+    """Wall seconds without preparing, and seconds of audio, of the recordings of which no stage was
+    cached.
+    """
 
     spent_s: float = 0.0
     audio_s: float = 0.0
@@ -34,7 +39,9 @@ class Speed:
 
 @attrs.frozen
 class System:
-    """One profile with what became of every recording, and the scores of those that did not fail."""
+    """One profile with what became of every recording, and the scores of those that did not
+    fail.
+    """
 
     profile: Profile
     rows: dict[str, Row]
@@ -52,11 +59,18 @@ class System:
 
     def series(self, ids: Sequence[str], rules: Rules) -> dict[str, Series]:
         """Every rate over these recordings, by its label."""
-        return {one.label: one for one in series({i: self.scores[i] for i in ids if i in self.scores}, rules)}
+        return {
+            one.label: one
+            for one in series({i: self.scores[i] for i in ids if i in self.scores}, rules)
+        }
 
     def speakers(self, ids: Sequence[str]) -> SpeakerCounts:
         """Speakers found against those there are, over the recordings that have turns."""
-        counts = (self.scores[i].turns[0].speakers for i in ids if i in self.scores and self.scores[i].turns)
+        counts = (
+            self.scores[i].turns[0].speakers
+            for i in ids
+            if i in self.scores and self.scores[i].turns
+        )
         return reduce(lambda a, b: a + b, counts, SpeakerCounts())
 
     def times(self, ids: Sequence[str]) -> tuple[TimeErrors, int]:
@@ -73,7 +87,9 @@ class System:
 
 @attrs.frozen
 class Evaluation:
-    """All profiles on all recordings under one set of rules; `left_out` are those whose audio is still to be made."""
+    """All profiles on all recordings under one set of rules; `left_out` are those whose audio is
+    still to be made.
+    """
 
     manifest: Path
     entries: tuple[Entry, ...]
@@ -90,7 +106,9 @@ class Evaluation:
 
     def groups(self) -> dict[str, list[str]]:
         """The ids of all recordings, and of each environment."""
-        return {"all": self.ids} | {f"environment {name}": ids for name, ids in self.environments().items()}
+        return {"all": self.ids} | {
+            f"environment {name}": ids for name, ids in self.environments().items()
+        }
 
     @property
     def ids(self) -> list[str]:
@@ -98,14 +116,18 @@ class Evaluation:
         return [entry.id for entry in self.entries]
 
     def lines(self) -> list[str]:
-        """What the reader of a report needs to know: the rules, how sure figures are, and what is not in them."""
+        """What the reader of a report needs to know: the rules, how sure figures are, and what is
+        not in them.
+        """
         lines = self.rules.lines()
         lines.append(
-            "intervals: 95 %, bootstrap over recordings, or over blocks within them where there are fewer than 5"
+            "intervals: 95 %, bootstrap over recordings, or over blocks within them where there "
+            "are fewer than 5"
         )
         if len(self.systems) > 1:
             lines.append(
-                f"compared: each profile minus {self.systems[0].name}, paired over the recordings both have; "
+                f"compared: each profile minus {self.systems[0].name}, paired over the recordings "
+                "both have; "
                 "tie: no evidence of a difference"
             )
         lines.append(

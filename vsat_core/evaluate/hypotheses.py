@@ -1,4 +1,5 @@
 """What a profile made of a recording, kept as files, so that scoring needs no new run."""
+
 from __future__ import annotations
 
 import json
@@ -25,7 +26,9 @@ ENDINGS = ("rttm", "txt", "ctm", "stm", "json")  # json last: where it is, the o
 
 @attrs.frozen
 class Origin:
-    """What a result was made with: sha256 of the profile with the code and models behind it, and of the audio file."""
+    """What a result was made with: sha256 of the profile with the code and models behind it, and of
+    the audio file.
+    """
 
     profile: str
     audio: str
@@ -33,7 +36,9 @@ class Origin:
 
 @attrs.frozen
 class Cost:
-    """What one run took. `wall_s` is the whole of it, `prepare_s` its part of loading models and compiling."""
+    """What one run took. `wall_s` is the whole of it, `prepare_s` its part of loading models and
+    compiling.
+    """
 
     audio_s: float
     wall_s: float
@@ -42,7 +47,9 @@ class Cost:
 
     @property
     def spent_s(self) -> float | None:
-        """Wall seconds without preparing; None where a stage came from the cache, which has no duration."""
+        """Wall seconds without preparing; None where a stage came from the cache, which has no
+        duration.
+        """
         return None if self.cached_stages else self.wall_s - self.prepare_s
 
 
@@ -61,7 +68,9 @@ class Hypothesis:
 def hypothesis_of(name: str, result: Result, origin: Origin, cost: Cost) -> Hypothesis:
     """A run's result under the names of the scoring formats."""
     turns = tuple(Turn(name, t.start_s, t.end_s, _speaker(t.speaker)) for t in result.turns)
-    words = tuple(Segment(name, w.start_s, w.end_s, w.text, _speaker(w.speaker)) for w in result.words)
+    words = tuple(
+        Segment(name, w.start_s, w.end_s, w.text, _speaker(w.speaker)) for w in result.words
+    )
     return Hypothesis(turns, words, result.text, origin, cost, tuple(result.warnings))
 
 
@@ -90,7 +99,11 @@ def stored(name: str, folder: Path) -> Hypothesis | None:
         value = load_json(path)
         turns, words = read_transcript(path, value)
         return Hypothesis(
-            tuple(turns), tuple(words), str(value["text"]), Origin(**value["origin"]), Cost(**value["cost"]),
+            tuple(turns),
+            tuple(words),
+            str(value["text"]),
+            Origin(**value["origin"]),
+            Cost(**value["cost"]),
             tuple(value["warnings"]),
         )
     except (InputError, KeyError, TypeError):
@@ -113,7 +126,9 @@ def _lines(words: Iterable[Segment]) -> list[Segment]:
     for who, run in groupby(words, key=lambda w: w.speaker):
         mine = list(run)
         text = " ".join(w.text for w in mine)
-        lines.append(Segment(mine[0].recording, mine[0].start_s, max(w.end_s for w in mine), text, who))
+        lines.append(
+            Segment(mine[0].recording, mine[0].start_s, max(w.end_s for w in mine), text, who)
+        )
     return lines
 
 
@@ -124,5 +139,8 @@ def _document(found: Hypothesis) -> dict[str, Any]:
         "warnings": list(found.warnings),
         "text": found.text,
         "turns": [{"start": t.start_s, "end": t.end_s, "speaker": t.speaker} for t in found.turns],
-        "words": [{"start": w.start_s, "end": w.end_s, "speaker": w.speaker, "word": w.text} for w in found.words],
+        "words": [
+            {"start": w.start_s, "end": w.end_s, "speaker": w.speaker, "word": w.text}
+            for w in found.words
+        ],
     }

@@ -1,4 +1,7 @@
-"""The manifest: a JSON list of recordings, each with its references and the kind of room it was made in."""
+"""The manifest: a JSON list of recordings, each with its references and the kind of room it was
+made in.
+"""
+
 from __future__ import annotations
 
 import math
@@ -20,9 +23,11 @@ UNNAMED = "unspecified"  # the environment of an entry that gives none
 
 @attrs.frozen
 class Entry:
-    """One recording: `id` names its results, paths are ready to open, None where the manifest gives nothing.
+    """One recording: `id` names its results, paths are ready to open, None where the manifest gives
+    nothing.
 
-    `seconds` is how much of the recording is evaluated. `stored` is False where the audio is made by a program.
+    `seconds` is how much of the recording is evaluated. `stored` is False where the audio is made
+    by a program.
     """
 
     id: str
@@ -46,22 +51,31 @@ def read_manifest(path: Path) -> list[Entry]:
     """Every recording of a manifest, in its order. Raises InputError that names the entry."""
     rows = load_json(path)
     if not isinstance(rows, list):
-        raise InputError(f"{path}: a manifest is a list of recordings, this is a {type(rows).__name__}")
+        raise InputError(
+            f"{path}: a manifest is a list of recordings, this is a {type(rows).__name__}"
+        )
     entries: dict[str, Entry] = {}
     for number, row in enumerate(rows, 1):
         entry = _entry(row, path.parent, f"{path}: entry {number}")
         if entry.id in entries:
-            raise InputError(f"{path}: entry {number}: id {entry.id!r} is taken by an entry before; give it another")
+            raise InputError(
+                f"{path}: entry {number}: id {entry.id!r} is taken by an entry before; give it "
+                "another"
+            )
         entries[entry.id] = entry
     return list(entries.values())
 
 
 def choose(entries: Sequence[Entry], ids: Iterable[str], path: Path) -> list[Entry]:
-    """The entries asked for, in that order; all of them if none is named. Raises InputError for an unknown id."""
+    """The entries asked for, in that order; all of them if none is named. Raises InputError for an
+    unknown id.
+    """
     by_id = {entry.id: entry for entry in entries}
     wanted = list(dict.fromkeys(ids))
     if unknown := next((i for i in wanted if i not in by_id), None):
-        raise InputError(f"{path}: there is no recording {unknown!r} among {len(by_id)}{nearest(unknown, by_id)}")
+        raise InputError(
+            f"{path}: there is no recording {unknown!r} among {len(by_id)}{nearest(unknown, by_id)}"
+        )
     return [by_id[i] for i in wanted] if wanted else list(entries)
 
 
@@ -70,13 +84,18 @@ def _entry(row: Any, folder: Path, where: str) -> Entry:
         raise InputError(f"{where}: must be an object with id and audio, got {type(row).__name__}")
     name, audio = (_text(row, key, where) for key in ("id", "audio"))
     if not name or not audio:
-        raise InputError(f"{where}: {'audio' if name else 'id'} missing; every recording needs id and audio")
+        raise InputError(
+            f"{where}: {'audio' if name else 'id'} missing; every recording needs id and audio"
+        )
     where = f"{where} ({name})"
     if not FILE_NAME.fullmatch(name) or name == RESERVED:
         raise InputError(f"{where}: id {name!r} cannot name a file; use letters, digits, - and _")
     given = {key: _text(row, key, where) for key in REFERENCES}
     return Entry(
-        name, folder / audio, _positive(row, "seconds", where), _count(row, where),
+        name,
+        folder / audio,
+        _positive(row, "seconds", where),
+        _count(row, where),
         _text(row, "environment", where) or UNNAMED,
         **{key: folder / value if value else None for key, value in given.items()},
         stored=row.get("stored") is not False,
@@ -94,7 +113,12 @@ def _positive(row: dict[str, Any], key: str, where: str) -> float | None:
     value = row.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or value <= 0
+    ):
         raise InputError(f"{where}: {key} must be a number above 0, got {value!r}")
     return float(value)
 

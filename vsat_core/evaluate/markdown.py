@@ -1,4 +1,5 @@
 """An evaluation as Markdown."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +18,23 @@ def markdown(evaluation: Evaluation, tables: Sequence[Table], machine: Mapping[s
         out += ["", f"## {table.title}", "", *_rows(table)]
     failures = [(s.name, row) for s in evaluation.systems for row in s.failed]
     if failures:
-        out += ["", "## Failed", "", *(f"- {row.entry.id} ({name}): {row.failure}" for name, row in failures)]
+        out += [
+            "",
+            "## Failed",
+            "",
+            *(f"- {row.entry.id} ({name}): {row.failure}" for name, row in failures),
+        ]
     if evaluation.left_out:
         out += ["", "## Left out", "", f"{', '.join(e.id for e in evaluation.left_out)}: {REMEDY}"]
     for system in evaluation.systems:
-        out += ["", f"## Profile {system.name}", "", "```toml", system.profile.toml().rstrip(), "```"]
+        out += [
+            "",
+            f"## Profile {system.name}",
+            "",
+            "```toml",
+            system.profile.toml().rstrip(),
+            "```",
+        ]
     return "\n".join(out) + "\n"
 
 

@@ -1,4 +1,5 @@
 """The truth about one recording, read from the files its manifest entry names."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,7 +21,9 @@ R = TypeVar("R", Turn, Segment)
 
 @attrs.frozen
 class Reference:
-    """Who spoke when, what was said, what each said, when each word was said; None where no file says so."""
+    """Who spoke when, what was said, what each said, when each word was said; None where no file
+    says so.
+    """
 
     turns: tuple[Turn, ...] | None = None
     text: str | None = None
@@ -30,7 +33,8 @@ class Reference:
 
 
 def read_reference(entry: Entry) -> Reference:
-    """All references of an entry. Raises InputError for a file that is missing or malformed, with its line.
+    """All references of an entry. Raises InputError for a file that is missing or malformed, with
+    its line.
 
     How many speakers there are is what the turns say, or else the manifest; 0 if neither does.
     """
@@ -49,5 +53,8 @@ def _mine(records: Sequence[R], name: str, path: Path) -> tuple[R, ...]:
     """The records of this recording; a file with one recording may call it anything."""
     names = {r.recording for r in records}
     if len(names) > 1 and name not in names:
-        raise InputError(f"{path}: holds {len(names)} recordings, none called {name!r}; name it as the manifest does")
+        raise InputError(
+            f"{path}: holds {len(names)} recordings, none called {name!r}; name it as the manifest "
+            "does"
+        )
     return tuple(r for r in records if len(names) == 1 or r.recording == name)

@@ -1,4 +1,5 @@
 """One profile over many recordings: every result kept, every failure a row."""
+
 from __future__ import annotations
 
 import hashlib
@@ -12,18 +13,32 @@ from vsat_core.api import result_of
 from vsat_core.artifacts import SAMPLE_RATE, Source
 from vsat_core.cache import Cache, choice_digest
 from vsat_core.errors import Cancelled, VsatError
-from vsat_core.evaluate.hypotheses import Cost, Hypothesis, Origin, discard, hypothesis_of, store, stored
+from vsat_core.evaluate.hypotheses import (
+    Cost,
+    Hypothesis,
+    Origin,
+    discard,
+    hypothesis_of,
+    store,
+    stored,
+)
 from vsat_core.evaluate.manifest import Entry
 from vsat_core.evaluate.references import Reference
 from vsat_core.pipeline import Outcome, Pipeline
 from vsat_core.profile import Profile
 
-TARGETS = ("enhance", "attribute", "write")  # all that `vsat run` does, so that its time is what a user waits
+TARGETS = (
+    "enhance",
+    "attribute",
+    "write",
+)  # all that `vsat run` does, so that its time is what a user waits
 
 
 @attrs.frozen
 class Row:
-    """What became of one recording: a result, or the reason why there is none; `resumed` was there before."""
+    """What became of one recording: a result, or the reason why there is none; `resumed` was there
+    before.
+    """
 
     entry: Entry
     found: Hypothesis | None = None
@@ -34,11 +49,13 @@ class Row:
 class Runner:
     """A profile that serves all recordings with the models loaded once; results go to `folder`.
 
-    `oracle` gives the clustering the number of speakers of the reference. `resume` takes a result that is there
-    already and was made with the same profile, code, models and audio.
+    `oracle` gives the clustering the number of speakers of the reference. `resume` takes a result
+    that is there already and was made with the same profile, code, models and audio.
     """
 
-    def __init__(self, profile: Profile, folder: Path, cache: Cache | None, oracle: bool, resume: bool) -> None:
+    def __init__(
+        self, profile: Profile, folder: Path, cache: Cache | None, oracle: bool, resume: bool
+    ) -> None:
         self._profile = profile
         self._folder = folder
         self._oracle = oracle
@@ -47,7 +64,9 @@ class Runner:
         self._digests: dict[tuple[str, int], str] = {}
 
     def row(self, entry: Entry, reference: Reference) -> Row:
-        """Run one recording, unless its result is there; whatever fails becomes the row's reason."""
+        """Run one recording, unless its result is there; whatever fails becomes the row's
+        reason.
+        """
         try:
             return self._row(entry, reference.speakers if self._oracle else 0)
         except (Cancelled, KeyboardInterrupt):
@@ -74,7 +93,9 @@ class Runner:
         return Row(entry, found)
 
     def _digest(self, speakers: int) -> str:
-        """sha256 of the profile's text and of the code and models of its choices; found out once a process."""
+        """sha256 of the profile's text and of the code and models of its choices; found out once a
+        process.
+        """
         profile = _told(self._profile, speakers)
         parts = [profile.toml()]
         for stage, choice in profile.stages.items():
@@ -86,7 +107,9 @@ class Runner:
 
 
 def _told(profile: Profile, speakers: int) -> Profile:
-    """The profile with exactly so many speakers demanded of the clustering; 0 leaves it as it is."""
+    """The profile with exactly so many speakers demanded of the clustering; 0 leaves it as it
+    is.
+    """
     if not speakers:
         return profile
     choice = profile.stages["cluster"]
@@ -103,4 +126,7 @@ def _cost(outcome: Outcome, wall_s: float) -> Cost:
 def _trouble(error: BaseException) -> str:
     """A bug in one line: its kind, its words and where it was raised."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {' '.join(str(error).split())} ({Path(place.filename).name}:{place.lineno})"
+    return (
+        f"{type(error).__name__}: {' '.join(str(error).split())} "
+        f"({Path(place.filename).name}:{place.lineno})"
+    )

@@ -1,4 +1,5 @@
 """One recording scored on every reference it has, and one rate followed over many recordings."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,9 @@ REGION = "each recording from 0 to its seconds in the manifest, or to its end"
 
 @attrs.frozen
 class Rules:
-    """How everything is scored: one protocol for each collar; `oracle`: the reference's number of speakers was told."""
+    """How everything is scored: one protocol for each collar; `oracle`: the reference's number of
+    speakers was told.
+    """
 
     protocols: tuple[Protocol, ...]
     oracle: bool = False
@@ -38,8 +41,15 @@ class Rules:
         """What a reader needs to know, in the header of every report."""
         lines = [line for protocol in self.protocols for line in protocol.turn_lines()]
         lines += self.protocols[0].word_lines()
-        lines.append("words: WER and CER against transcript, cpWER and tcpWER against stm, word starts against ctm")
-        count = "given from the reference (oracle), not estimated" if self.oracle else "left to the profile"
+        lines.append(
+            "words: WER and CER against transcript, cpWER and tcpWER against stm, word starts "
+            "against ctm"
+        )
+        count = (
+            "given from the reference (oracle), not estimated"
+            if self.oracle
+            else "left to the profile"
+        )
         lines.append(f"speakers: their number {count}")
         return list(dict.fromkeys(lines))
 
@@ -56,7 +66,9 @@ class Scores:
 
 @attrs.frozen
 class Series:
-    """One rate of one profile over recordings: by their ids TurnScores, or WordScores, of which `figures` has `key`."""
+    """One rate of one profile over recordings: by their ids TurnScores, or WordScores, of which
+    `figures` has `key`.
+    """
 
     label: str
     key: str
@@ -64,7 +76,9 @@ class Series:
 
     def only(self, names: Sequence[str]) -> Series:
         """The same over these recordings, as far as it has them, in their order."""
-        return attrs.evolve(self, scores={name: self.scores[name] for name in names if name in self.scores})
+        return attrs.evolve(
+            self, scores={name: self.scores[name] for name in names if name in self.scores}
+        )
 
     @property
     def pooled(self) -> Any:
@@ -93,9 +107,13 @@ class Series:
         return bootstrap(self.units) if self.units is not None else None
 
 
-def score(reference: Reference, found: Hypothesis, name: str, seconds: float, rules: Rules) -> Scores:
+def score(
+    reference: Reference, found: Hypothesis, name: str, seconds: float, rules: Rules
+) -> Scores:
     """Everything the references of a recording allow to say, blocks for resampling included."""
-    words = found.words or (Segment(name, 0.0, 0.0, "", ""),)  # nobody said anything: all words of all are missing
+    words = found.words or (
+        Segment(name, 0.0, 0.0, "", ""),
+    )  # nobody said anything: all words of all are missing
     result = Material((), found.turns, words, found.text)
     regions = [Region(name, 0.0, seconds)]
     truth = Material((), reference.turns)
@@ -105,7 +123,9 @@ def score(reference: Reference, found: Hypothesis, name: str, seconds: float, ru
     times = None
     if reference.words is not None:
         normalise = NORMALISERS[normal.normaliser]
-        truth_words, result_words = (timed_words(s, normalise) for s in (reference.words, found.words))
+        truth_words, result_words = (
+            timed_words(s, normalise) for s in (reference.words, found.words)
+        )
         times = word_time_errors(truth_words, result_words, normal.word_collar_s)
     return Scores(
         tuple(t for t in turns if t is not None),
@@ -120,16 +140,23 @@ def series(scores: Mapping[str, Scores], rules: Rules) -> list[Series]:
     found = []
     for i, protocol in enumerate(rules.protocols):
         turns = {name: one.turns[i] for name, one in scores.items() if one.turns}
-        found += [Series(f"{key}, collar {protocol.collar_s:g} s", key, turns) for key in ("DER", "JER", "detection")]
+        found += [
+            Series(f"{key}, collar {protocol.collar_s:g} s", key, turns)
+            for key in ("DER", "JER", "detection")
+        ]
     text = {name: one.text for name, one in scores.items() if one.text is not None}
     found += [Series(key, key, text) for key in ("WER", "CER")]
-    attributed = {name: one.attributed for name, one in scores.items() if one.attributed is not None}
+    attributed = {
+        name: one.attributed for name, one in scores.items() if one.attributed is not None
+    }
     found += [Series(key, key, attributed) for key in ("cpWER", "tcpWER")]
     return [one for one in found if one.scores]
 
 
 def against(first: Series, second: Series) -> Comparison | None:
-    """The second profile against the first on the recordings both have; None where nothing can be resampled."""
+    """The second profile against the first on the recordings both have; None where nothing can be
+    resampled.
+    """
     common = [name for name in first.scores if name in second.scores]
     one, other = first.only(common).units, second.only(common).units
     return compare(one, other) if one is not None and other is not None else None

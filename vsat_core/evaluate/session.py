@@ -1,4 +1,7 @@
-"""From a manifest and the names of profiles to an evaluation: everything is checked before anything runs."""
+"""From a manifest and the names of profiles to an evaluation: everything is checked before anything
+runs.
+"""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -41,7 +44,9 @@ class Request:
 
 @attrs.frozen
 class Plan:
-    """A request that can be carried out: recordings with their references, profiles, and what must be left out."""
+    """A request that can be carried out: recordings with their references, profiles, and what must
+    be left out.
+    """
 
     request: Request
     references: dict[str, Reference]
@@ -56,17 +61,28 @@ class Plan:
 
 
 def plan(request: Request) -> Plan:
-    """Read manifest, references and profiles, and try the output folder. Raises VsatError for the first problem."""
+    """Read manifest, references and profiles, and try the output folder. Raises VsatError for the
+    first problem.
+    """
     chosen = choose(read_manifest(request.manifest), request.ids, request.manifest)
     left_out = tuple(entry for entry in chosen if entry.absent)
     entries = tuple(entry for entry in chosen if not entry.absent)
     if not entries:
         names = ", ".join(entry.id for entry in left_out)
-        raise InputError(f"{request.manifest}: nothing to run{f'; {names}: {REMEDY}' if names else ', it is empty'}")
-    profiles = tuple(prepare(p, request.settings, request.plugins, TARGETS) for p in dict.fromkeys(request.profiles))
+        raise InputError(
+            f"{request.manifest}: nothing to "
+            f"run{f'; {names}: {REMEDY}' if names else ', it is empty'}"
+        )
+    profiles = tuple(
+        prepare(p, request.settings, request.plugins, TARGETS)
+        for p in dict.fromkeys(request.profiles)
+    )
     again = [name for name, n in Counter(profile.name for profile in profiles).items() if n > 1]
     if again:
-        raise InputError(f"two profiles are both called {again[0]}: rename the file of one, results go to its folder")
+        raise InputError(
+            f"two profiles are both called {again[0]}: rename the file of one, results go to its "
+            "folder"
+        )
     references = {entry.id: read_reference(entry) for entry in entries}
     for profile in profiles:
         check_folder(request.out / profile.name)
@@ -74,19 +90,29 @@ def plan(request: Request) -> Plan:
 
 
 def evaluate(ready: Plan, tick: Callable[[str], None]) -> Evaluation:
-    """Run, keep and score every recording under every profile; `tick` is called after each with its name."""
+    """Run, keep and score every recording under every profile; `tick` is called after each with its
+    name.
+    """
     request = ready.request
     systems = []
     for profile in ready.profiles:
         folder = request.out / profile.name
-        runner = Runner(profile, folder, Cache() if request.cache else None, request.rules.oracle, request.resume)
+        runner = Runner(
+            profile,
+            folder,
+            Cache() if request.cache else None,
+            request.rules.oracle,
+            request.resume,
+        )
         rows: dict[str, Row] = {}
         for entry in ready.entries:
             rows[entry.id] = runner.row(entry, ready.references[entry.id])
             tick(f"{profile.name} {entry.id}")
         systems.append(_scored(ready, profile, rows))
         write_json(folder / f"{RESERVED}.json", as_peers(systems[-1]))
-    return Evaluation(request.manifest, ready.entries, ready.left_out, request.rules, tuple(systems))
+    return Evaluation(
+        request.manifest, ready.entries, ready.left_out, request.rules, tuple(systems)
+    )
 
 
 def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> None:
@@ -95,15 +121,22 @@ def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) ->
     names = ("evaluation.json", "evaluation.md")
     with scratch.folder() as space:
         write_json(space / names[0], as_json(evaluation, machine))
-        (space / names[1]).write_text(markdown(evaluation, tables, machine), encoding="utf-8", newline="\n")
+        (space / names[1]).write_text(
+            markdown(evaluation, tables, machine), encoding="utf-8", newline="\n"
+        )
         publish(space, names, out)
 
 
 def _scored(ready: Plan, profile: Profile, rows: dict[str, Row]) -> System:
     scores = {
         name: score(
-            ready.references[name], row.found, name, row.entry.seconds or row.found.cost.audio_s, ready.request.rules
+            ready.references[name],
+            row.found,
+            name,
+            row.entry.seconds or row.found.cost.audio_s,
+            ready.request.rules,
         )
-        for name, row in rows.items() if row.found is not None
+        for name, row in rows.items()
+        if row.found is not None
     }
     return System(profile, rows, scores)

@@ -1,4 +1,5 @@
 """An evaluation as tables: all recordings together, each environment, each recording."""
+
 from __future__ import annotations
 
 import math
@@ -28,11 +29,21 @@ class Table:
 def tables(evaluation: Evaluation) -> list[Table]:
     """Pooled, by environment if there are several, and by recording."""
     names = [system.name for system in evaluation.systems]
-    columns = ["", "recordings", "resampled", *names, *(f"{name} minus {names[0]}" for name in names[1:])]
+    columns = [
+        "",
+        "recordings",
+        "resampled",
+        *names,
+        *(f"{name} minus {names[0]}" for name in names[1:]),
+    ]
     found = [Table("All recordings", columns, list(_pooled(evaluation, evaluation.ids)))]
     groups = evaluation.environments()
     if len(groups) > 1:
-        rows = [[group, *row] for group, ids in groups.items() for row in _pooled(evaluation, ids, brief=True)]
+        rows = [
+            [group, *row]
+            for group, ids in groups.items()
+            for row in _pooled(evaluation, ids, brief=True)
+        ]
         found.append(Table("By environment", ["environment", *columns], rows, 2))
     found.append(_by_recording(evaluation))
     return found
@@ -48,11 +59,19 @@ def parts(one: Series) -> dict[str, float]:
     whole = one.pooled
     if one.key == "DER":
         counts = whole.counts
-        found = {"missed": counts.missed, "false alarm": counts.false_alarm, "confusion": counts.confusion}
+        found = {
+            "missed": counts.missed,
+            "false alarm": counts.false_alarm,
+            "confusion": counts.confusion,
+        }
         length = counts.total
     elif one.key == "WER":
         words = whole.words
-        found = {"substituted": words.substitutions, "deleted": words.deletions, "inserted": words.insertions}
+        found = {
+            "substituted": words.substitutions,
+            "deleted": words.deletions,
+            "inserted": words.insertions,
+        }
         length = words.length
     else:
         return {}
@@ -60,7 +79,9 @@ def parts(one: Series) -> dict[str, float]:
 
 
 def _pooled(evaluation: Evaluation, ids: Sequence[str], brief: bool = False) -> Iterator[list[str]]:
-    """A row for every rate (brief: the main ones), with interval and comparison; then speakers, times, failures."""
+    """A row for every rate (brief: the main ones), with interval and comparison; then speakers,
+    times, failures.
+    """
     systems = evaluation.systems
     all_series = [system.series(ids, evaluation.rules) for system in systems]
     comparisons = [evaluation.compare(ids, other) for other in systems[1:]]
@@ -74,7 +95,13 @@ def _pooled(evaluation: Evaluation, ids: Sequence[str], brief: bool = False) -> 
         yield [f"{label} %", sizes, _resampled(mine), *(_rate(one) for one in mine), *verdicts]
         shares = [] if brief else [parts(one) if one else {} for one in mine]
         for name in dict.fromkeys(name for share in shares for name in share):
-            yield [f"- {name} %", "", "", *(percent(share.get(name, math.nan)) for share in shares), *empty]
+            yield [
+                f"- {name} %",
+                "",
+                "",
+                *(percent(share.get(name, math.nan)) for share in shares),
+                *empty,
+            ]
     for label, cells in _facts(systems, ids):
         yield [label, *cells, *empty]
 
@@ -85,7 +112,10 @@ def _facts(systems: Sequence[System], ids: Sequence[str]) -> Iterator[tuple[str,
     if any(c.recordings for c in counts):
         sizes = _joined([str(c.recordings) for c in counts])
         yield "speaker count exact", [sizes, "", *(f"{c.exact} of {c.recordings}" for c in counts)]
-        yield "speaker count off by, mean", [sizes, "", *(f"{c.mean_difference:.2f}" for c in counts)]
+        yield (
+            "speaker count off by, mean",
+            [sizes, "", *(f"{c.mean_difference:.2f}" for c in counts)],
+        )
     times = [system.times(ids) for system in systems]
     if any(n for _, n in times):
         sizes = _joined([str(n) for _, n in times])
@@ -94,7 +124,10 @@ def _facts(systems: Sequence[System], ids: Sequence[str]) -> Iterator[tuple[str,
     speeds = [system.speed(ids) for system in systems]
     if any(s.recordings for s in speeds):
         sizes = _joined([str(s.recordings) for s in speeds])
-        yield "real-time factor (RTF)", [sizes, "", *(_number(s.real_time_factor, 4) for s in speeds)]
+        yield (
+            "real-time factor (RTF)",
+            [sizes, "", *(_number(s.real_time_factor, 4) for s in speeds)],
+        )
     failed = [len([row for row in system.failed if row.entry.id in ids]) for system in systems]
     if any(failed):
         yield "failed", [str(len(ids)), "", *map(str, failed)]
@@ -105,9 +138,19 @@ def _by_recording(evaluation: Evaluation) -> Table:
     several = len(evaluation.systems) > 1
     collars = [f"{protocol.collar_s:g} s" for protocol in evaluation.rules.protocols]
     columns = [
-        "recording", *(["profile"] if several else []), *(f"DER % {collar}" for collar in collars),
-        "missed %", "false %", "confused %", "WER %", "cpWER %", "tcpWER %", "word start s", "speakers",
-        "seconds", "RTF",
+        "recording",
+        *(["profile"] if several else []),
+        *(f"DER % {collar}" for collar in collars),
+        "missed %",
+        "false %",
+        "confused %",
+        "WER %",
+        "cpWER %",
+        "tcpWER %",
+        "word start s",
+        "speakers",
+        "seconds",
+        "RTF",
     ]
     rows = []
     for entry in evaluation.entries:
@@ -126,15 +169,29 @@ def _recording(evaluation: Evaluation, system: System, row: Row) -> list[str]:
     rates = [percent(t.counts.rate) if t else "" for t in turns]
     counts = one.turns[0].counts if one.turns else None
     kinds = [counts.missed, counts.false_alarm, counts.confusion] if counts else []
-    shares = [percent(k / counts.total) if counts and counts.total else "" for k in kinds] or [""] * 3
-    spoken = (one.attributed.concatenated, one.attributed.constrained) if one.attributed else (None, None)
-    words = [percent(part.rate) if part else "" for part in (one.text.words if one.text else None, *spoken)]
+    shares = [percent(k / counts.total) if counts and counts.total else "" for k in kinds] or [
+        ""
+    ] * 3
+    spoken = (
+        (one.attributed.concatenated, one.attributed.constrained)
+        if one.attributed
+        else (None, None)
+    )
+    words = [
+        percent(part.rate) if part else ""
+        for part in (one.text.words if one.text else None, *spoken)
+    ]
     who = one.turns[0].speakers if one.turns else None
     cost = row.found.cost
     factor = cost.spent_s / cost.audio_s if cost.spent_s is not None and cost.audio_s else None
     return [
-        *rates, *shares, *words, _number(one.times.median_s if one.times else None),
-        f"{who.reference} -> {who.result}" if who else "", _number(cost.spent_s, 2), _number(factor, 4),
+        *rates,
+        *shares,
+        *words,
+        _number(one.times.median_s if one.times else None),
+        f"{who.reference} -> {who.result}" if who else "",
+        _number(cost.spent_s, 2),
+        _number(factor, 4),
     ]
 
 
@@ -157,7 +214,9 @@ def _verdict(found: Comparison | None) -> str:
     """+1.20 [-0.30, 2.70] tie."""
     if found is None:
         return ""
-    bounds = f" [{100 * found.low:+.2f}, {100 * found.high:+.2f}]" if math.isfinite(found.low) else ""
+    bounds = (
+        f" [{100 * found.low:+.2f}, {100 * found.high:+.2f}]" if math.isfinite(found.low) else ""
+    )
     return f"{100 * found.difference:+.2f}{bounds} {found.verdict}"
 
 

@@ -1,1 +1,3 @@
-"""Reference and result files in the formats of the field: RTTM, UEM, CTM, STM, SegLST, SRT, WebVTT."""
+"""Reference and result files in the formats of the field: RTTM, UEM, CTM, STM, SegLST, SRT,
+WebVTT.
+"""

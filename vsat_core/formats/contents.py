@@ -1,4 +1,5 @@
 """Any file that can be scored, read by what its ending says."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -15,7 +16,13 @@ from vsat_core.formats.stm import read_stm
 from vsat_core.formats.subtitles import read_srt, read_vtt
 from vsat_core.formats.transcript import is_transcript, plain_text, read_transcript
 
-SEGMENT_READERS = {"ctm": read_ctm, "stm": read_stm, "seglst": read_seglst, "srt": read_srt, "vtt": read_vtt}
+SEGMENT_READERS = {
+    "ctm": read_ctm,
+    "stm": read_stm,
+    "seglst": read_seglst,
+    "srt": read_srt,
+    "vtt": read_vtt,
+}
 FORMATS = ("rttm", *SEGMENT_READERS, "json", "txt")
 
 
@@ -33,8 +40,8 @@ class Contents:
 def format_of(path: Path) -> str | None:
     """The format that a file's ending names, or None.
 
-    >>> format_of(Path("meeting.turns.rttm")), format_of(Path("meeting.seglst.json")), format_of(Path("meeting.wav"))
-    ('rttm', 'seglst', None)
+    >>> [format_of(Path(f"meeting.{end}")) for end in ("turns.rttm", "seglst.json", "wav")]
+    ['rttm', 'seglst', None]
     """
     parts = path.name.lower().split(".")
     if parts[-2:] == ["seglst", "json"]:
@@ -48,15 +55,23 @@ def stem_of(path: Path) -> str:
     >>> stem_of(Path("meeting.seglst.json")), stem_of(Path("meeting.turns.rttm"))
     ('meeting', 'meeting.turns')
     """
-    return path.name[: -len(".seglst.json")] if path.name.lower().endswith(".seglst.json") else path.stem
+    return (
+        path.name[: -len(".seglst.json")]
+        if path.name.lower().endswith(".seglst.json")
+        else path.stem
+    )
 
 
 def read(path: Path, format: str | None = None) -> Contents:
-    """The file's contents. Raises InputError if it cannot be read or its ending is unknown and no format is given."""
+    """The file's contents. Raises InputError if it cannot be read or its ending is unknown and no
+    format is given.
+    """
     kind = format or format_of(path)
     if kind is None:
         hint = nearest(path.suffix.lstrip("."), FORMATS)
-        raise InputError(f"{path}: unknown ending{hint}; name its format with --format: {', '.join(FORMATS)}")
+        raise InputError(
+            f"{path}: unknown ending{hint}; name its format with --format: {', '.join(FORMATS)}"
+        )
     if kind == "rttm":
         notes: list[str] = []
         return Contents(path, turns=tuple(read_rttm(path, notes)), notes=tuple(notes))

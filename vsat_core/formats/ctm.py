@@ -1,8 +1,9 @@
 """CTM: one word a line, with its time (NIST sctk, doc/infmts.htm).
 
-The sixth column is a confidence in the original format and the speaker in many newer files. A file whose sixth
-columns are all numbers between 0 and 1 is read as confidences, any other as speakers.
+The sixth column is a confidence in the original format and the speaker in many newer files. A file
+whose sixth columns are all numbers between 0 and 1 is read as confidences, any other as speakers.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -27,7 +28,10 @@ def read_ctm(path: Path) -> list[Segment]:
         sixth.append(columns[5] if len(columns) == 6 else None)
     if all(_is_confidence(value) for value in sixth if value is not None):
         return words
-    return [Segment(w.recording, w.start_s, w.end_s, w.text, who) for w, who in zip(words, sixth, strict=True)]
+    return [
+        Segment(w.recording, w.start_s, w.end_s, w.text, who)
+        for w, who in zip(words, sixth, strict=True)
+    ]
 
 
 def ctm_text(words: Iterable[Segment]) -> str:
@@ -36,7 +40,9 @@ def ctm_text(words: Iterable[Segment]) -> str:
     for w in words:
         who = "" if w.speaker is None else f" {token(w.speaker)}"
         duration = seconds_text(round(w.end_s - w.start_s, TIME_DIGITS))
-        lines.append(f"{token(w.recording)} 1 {seconds_text(w.start_s)} {duration} {token(w.text)}{who}\n")
+        lines.append(
+            f"{token(w.recording)} 1 {seconds_text(w.start_s)} {duration} {token(w.text)}{who}\n"
+        )
     return "".join(lines)
 
 

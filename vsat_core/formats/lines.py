@@ -1,4 +1,5 @@
 """Text files read line by line, so that every error can name its file and line."""
+
 from __future__ import annotations
 
 import math
@@ -25,15 +26,23 @@ class Line:
         """The error to raise for this line."""
         return InputError(f"{self.path}:{self.number}: {problem}")
 
-    def columns(self, allowed: Sequence[int], kind: str, layout: str, at_most: int | None = None) -> list[str]:
+    def columns(
+        self, allowed: Sequence[int], kind: str, layout: str, at_most: int | None = None
+    ) -> list[str]:
         """The columns of the line; the last keeps its spaces if `at_most` limits their number.
 
         Raises InputError if there are not as many as one of `allowed`.
         """
         found = self.text.split(None, at_most - 1) if at_most else self.text.split()
         if len(found) not in allowed:
-            wanted = " or ".join(str(n) for n in allowed) if len(allowed) < 3 else f"{allowed[0]} to {allowed[-1]}"
-            raise self.error(f"{kind} needs {wanted} columns ({layout}), this line has {len(found)}")
+            wanted = (
+                " or ".join(str(n) for n in allowed)
+                if len(allowed) < 3
+                else f"{allowed[0]} to {allowed[-1]}"
+            )
+            raise self.error(
+                f"{kind} needs {wanted} columns ({layout}), this line has {len(found)}"
+            )
         return found
 
     def seconds(self, text: str, name: str) -> float:
@@ -54,7 +63,9 @@ class Line:
         return start_s, round(start_s + self.seconds(duration, "duration"), TIME_DIGITS)
 
     def start_and_end(self, start: str, end: str) -> tuple[float, float]:
-        """(start_s, end_s) of two columns that give both. Raises InputError if the end comes first."""
+        """(start_s, end_s) of two columns that give both. Raises InputError if the end comes
+        first.
+        """
         start_s, end_s = self.seconds(start, "start time"), self.seconds(end, "end time")
         if end_s < start_s:
             raise self.error(f"ends at {end} before it starts at {start}")
@@ -62,13 +73,19 @@ class Line:
 
 
 def text_of(path: Path) -> str:
-    """The whole file, UTF-8 with or without byte order mark, line ends as \\n. Raises InputError."""
+    """The whole file, UTF-8 with or without byte order mark, line ends as \\n. Raises
+    InputError.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the name and permissions") from None
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); check the name and permissions"
+        ) from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text (byte {error.start}); convert it, or check the ending") from None
+        raise InputError(
+            f"{path}: is not UTF-8 text (byte {error.start}); convert it, or check the ending"
+        ) from None
 
 
 def lines_of(path: Path) -> Iterator[Line]:

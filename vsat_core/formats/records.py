@@ -1,9 +1,12 @@
 """What reference and result files hold, one record each. All times are seconds."""
+
 from __future__ import annotations
 
 import attrs
 
-UNCLEAR = "[unclear]"  # in files for reading: speech whose text is not trusted; no word, and never scored
+UNCLEAR = (
+    "[unclear]"  # in files for reading: speech whose text is not trusted; no word, and never scored
+)
 
 
 @attrs.frozen

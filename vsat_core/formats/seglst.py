@@ -1,4 +1,7 @@
-"""SegLST: a JSON list of segments with session_id, speaker, start_time, end_time and words (CHiME-7, meeteval)."""
+"""SegLST: a JSON list of segments with session_id, speaker, start_time, end_time and words
+(CHiME-7, meeteval).
+"""
+
 from __future__ import annotations
 
 import json
@@ -33,7 +36,9 @@ def read_seglst(path: Path) -> list[Segment]:
 def segments_of(path: Path, entries: Any) -> list[Segment]:
     """The segments of a parsed SegLST file. Raises InputError."""
     if not isinstance(entries, list):
-        raise InputError(f"{path}: SegLST is a list of segments, this is a {type(entries).__name__}")
+        raise InputError(
+            f"{path}: SegLST is a list of segments, this is a {type(entries).__name__}"
+        )
     return [_segment(entry, f"{path}: entry {number}") for number, entry in enumerate(entries, 1)]
 
 
@@ -49,7 +54,9 @@ def seglst_text(segments: Iterable[Segment]) -> str:
 
 def _segment(entry: Any, where: str) -> Segment:
     if not isinstance(entry, dict):
-        raise InputError(f"{where}: must be an object with {', '.join(REQUIRED)}, got {type(entry).__name__}")
+        raise InputError(
+            f"{where}: must be an object with {', '.join(REQUIRED)}, got {type(entry).__name__}"
+        )
     missing = [key for key in REQUIRED if key not in entry]
     if missing:
         raise InputError(f"{where}: {', '.join(missing)} missing")
@@ -59,10 +66,21 @@ def _segment(entry: Any, where: str) -> Segment:
     if end_s < start_s:
         raise InputError(f"{where}: ends at {end_s} before it starts at {start_s}")
     speaker = entry.get("speaker")
-    return Segment(str(entry["session_id"]), start_s, end_s, entry["words"], None if speaker is None else str(speaker))
+    return Segment(
+        str(entry["session_id"]),
+        start_s,
+        end_s,
+        entry["words"],
+        None if speaker is None else str(speaker),
+    )
 
 
 def _seconds(value: Any, key: str, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or value < 0
+    ):
         raise InputError(f"{where}: {key} must be a number of seconds from 0, got {value!r}")
     return float(value)

@@ -1,4 +1,5 @@
 """STM: what each speaker said, a segment a line (NIST sctk, doc/infmts.htm)."""
+
 from __future__ import annotations
 
 import re
@@ -16,15 +17,21 @@ NOT_SCORED = "ignore_time_segment_in_scoring"
 def read_stm(path: Path) -> list[Segment]:
     """The segments of a file, in its order; a segment may have no words.
 
-    Raises InputError for a line that does not fit, and for segments marked as not scored: words have no
-    evaluation map here.
+    Raises InputError for a line that does not fit, and for segments marked as not scored: words
+    have no evaluation map here.
     """
     segments = []
     for line in data_lines(path):
         recording, _, speaker, start, end, *rest = line.columns((5, 6), "STM", LAYOUT, at_most=6)
-        text = LABELS.sub("", rest[0].strip(), count=1) if rest and rest[0].startswith("<") else "".join(rest).strip()
+        text = (
+            LABELS.sub("", rest[0].strip(), count=1)
+            if rest and rest[0].startswith("<")
+            else "".join(rest).strip()
+        )
         if text.lower() == NOT_SCORED:
-            raise line.error(f"segments marked {NOT_SCORED} cannot be left out; remove them from both files")
+            raise line.error(
+                f"segments marked {NOT_SCORED} cannot be left out; remove them from both files"
+            )
         segments.append(Segment(recording, *line.start_and_end(start, end), text, speaker))
     return segments
 
@@ -33,6 +40,9 @@ def stm_text(segments: Iterable[Segment]) -> str:
     """The content of an STM file with these segments."""
     lines = []
     for s in segments:
-        head = f"{token(s.recording)} 1 {token(s.speaker or '')} {seconds_text(s.start_s)} {seconds_text(s.end_s)}"
+        head = (
+            f"{token(s.recording)} 1 {token(s.speaker or '')} {seconds_text(s.start_s)} "
+            f"{seconds_text(s.end_s)}"
+        )
         lines.append(f"{head} {' '.join(s.text.split())}".rstrip() + "\n")
     return "".join(lines)

@@ -1,10 +1,11 @@
 """SRT and WebVTT: timed text to show with a recording.
 
-WebVTT names the speaker by a voice tag, `<v Anna>`. SRT has no such thing; a cue that begins "Speaker 1:",
-"[Speaker 1]", "SPEAKER_01:" or "Unknown speaker:" is read as naming the speaker of it and of all cues until the next
-name, since that is what transcribers write. Other tags are removed.
+WebVTT names the speaker by a voice tag, `<v Anna>`. SRT has no such thing; a cue that begins
+"Speaker 1:", "[Speaker 1]", "SPEAKER_01:" or "Unknown speaker:" is read as naming the speaker of it
+and of all cues until the next name, since that is what transcribers write. Other tags are removed.
 `[unclear]`, which marks speech without trusted text, is removed.
 """
+
 from __future__ import annotations
 
 import html
@@ -27,7 +28,9 @@ NOT_CUES = ("NOTE", "STYLE", "REGION")
 
 
 def read_srt(path: Path) -> list[Segment]:
-    """The cues of an SRT file, in its order; the recording is the file's stem. Raises InputError."""
+    """The cues of an SRT file, in its order; the recording is the file's stem. Raises
+    InputError.
+    """
     cues, who = [], None
     for block in _blocks(lines_of(path)):
         cue = _cue(block, path.stem)
@@ -37,7 +40,9 @@ def read_srt(path: Path) -> list[Segment]:
 
 
 def read_vtt(path: Path) -> list[Segment]:
-    """The cues of a WebVTT file, in its order; the recording is the file's stem. Raises InputError."""
+    """The cues of a WebVTT file, in its order; the recording is the file's stem. Raises
+    InputError.
+    """
     blocks = list(_blocks(lines_of(path)))
     if not blocks or not re.fullmatch(r"WEBVTT(?:[ \t].*)?", blocks[0][0].text):
         raise InputError(f"{path}:1: a WebVTT file begins with WEBVTT")
@@ -48,7 +53,8 @@ def read_vtt(path: Path) -> list[Segment]:
 def srt_text(segments: Iterable[Segment]) -> str:
     """The content of an SRT file with these segments; a known speaker stands before his words."""
     return "".join(
-        f"{number}\n{_clock(s.start_s, ',')} --> {_clock(s.end_s, ',')}\n{_prefix(s.speaker)}{_one_line(s.text)}\n\n"
+        f"{number}\n{_clock(s.start_s, ',')} --> "
+        f"{_clock(s.end_s, ',')}\n{_prefix(s.speaker)}{_one_line(s.text)}\n\n"
         for number, s in enumerate(segments, 1)
     )
 
@@ -80,7 +86,9 @@ def _cue(block: list[Line], recording: str, markup: bool = False) -> Segment:
     """One cue: an optional number or name, the times, then lines of text."""
     at = 0 if "-->" in block[0].text else 1
     if at == len(block) or "-->" not in block[at].text:
-        raise block[0].error(f"expected a time line 'start --> end', got {block[min(at, len(block) - 1)].text!r}")
+        raise block[0].error(
+            f"expected a time line 'start --> end', got {block[min(at, len(block) - 1)].text!r}"
+        )
     start_s, end_s = _times(block[at])
     text = " ".join(line.text.strip() for line in block[at + 1 :])
     who, text = _speaker(text, markup)
@@ -102,7 +110,9 @@ def _times(line: Line) -> tuple[float, float]:
     first = TIME.fullmatch(before.strip())
     second = TIME.fullmatch((after.split() or [""])[0])  # WebVTT: settings may follow
     if not first or not second:
-        raise line.error(f"times must look like 00:01:02,500 --> 00:01:04,000, got {line.text.strip()!r}")
+        raise line.error(
+            f"times must look like 00:01:02,500 --> 00:01:04,000, got {line.text.strip()!r}"
+        )
     start_s, end_s = _seconds(first), _seconds(second)
     if end_s < start_s:
         raise line.error(f"ends at {end_s} before it starts at {start_s}")

@@ -1,4 +1,7 @@
-"""The files of `vsat run` that no other program writes, read back: its JSON, and its text for people."""
+"""The files of `vsat run` that no other program writes, read back: its JSON, and its text for
+people.
+"""
+
 from __future__ import annotations
 
 import math
@@ -26,18 +29,26 @@ def read_transcript(path: Path, value: Mapping[str, Any]) -> tuple[list[Turn], l
 
     Raises InputError that names the entry.
     """
-    turns = [Turn(path.stem, *_times(e, where), str(e["speaker"]))
-             for e, where in _entries(path, value, "turns", ("speaker",))]
-    words = [Segment(path.stem, *_times(e, where), str(e["word"]), str(e["speaker"]))
-             for e, where in _entries(path, value, "words", ("word", "speaker"))]
+    turns = [
+        Turn(path.stem, *_times(e, where), str(e["speaker"]))
+        for e, where in _entries(path, value, "turns", ("speaker",))
+    ]
+    words = [
+        Segment(path.stem, *_times(e, where), str(e["word"]), str(e["speaker"]))
+        for e, where in _entries(path, value, "words", ("word", "speaker"))
+    ]
     return turns, words
 
 
 def plain_text(text: str) -> str:
-    """The words of a text file; a file of `vsat run` without the times, the speakers and `[unclear]`."""
+    """The words of a text file; a file of `vsat run` without the times, the speakers and
+    `[unclear]`.
+    """
     lines = [line for line in text.split("\n") if line.strip()]
     if lines and all(PARAGRAPH.match(line) or REMARK.fullmatch(line) for line in lines):
-        return "\n".join(without_unclear(PARAGRAPH.sub("", REMARK.sub("", line), count=1)) for line in lines)
+        return "\n".join(
+            without_unclear(PARAGRAPH.sub("", REMARK.sub("", line), count=1)) for line in lines
+        )
     return text
 
 
@@ -52,7 +63,9 @@ def _entries(
         where = f"{path}: {key} entry {number}"
         missing = [k for k in (*TIMES, *wanted) if not isinstance(entry, dict) or k not in entry]
         if missing:
-            raise InputError(f"{where}: {', '.join(missing)} missing; write the transcript again with vsat run")
+            raise InputError(
+                f"{where}: {', '.join(missing)} missing; write the transcript again with vsat run"
+            )
         found.append((entry, where))
     return found
 
@@ -60,7 +73,12 @@ def _entries(
 def _times(entry: Mapping[str, Any], where: str) -> tuple[float, float]:
     start_s, end_s = (entry[key] for key in TIMES)
     for value in (start_s, end_s):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+            or value < 0
+        ):
             raise InputError(f"{where}: times must be numbers of seconds from 0, got {value!r}")
     if end_s < start_s:
         raise InputError(f"{where}: ends at {end_s} before it starts at {start_s}")

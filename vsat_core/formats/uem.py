@@ -1,4 +1,5 @@
 """UEM: which parts of a recording are evaluated."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -20,5 +21,6 @@ def read_uem(path: Path) -> list[Region]:
 def uem_text(regions: Iterable[Region]) -> str:
     """The content of a UEM file with these regions."""
     return "".join(
-        f"{token(r.recording)} 1 {seconds_text(r.start_s)} {seconds_text(r.end_s)}\n" for r in regions
+        f"{token(r.recording)} 1 {seconds_text(r.start_s)} {seconds_text(r.end_s)}\n"
+        for r in regions
     )

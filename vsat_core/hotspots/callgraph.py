@@ -1,10 +1,12 @@
-"""From what cProfile counted to seconds a person can act on: each second at a line of VSAT or of a plugin.
+"""From what cProfile counted to seconds a person can act on: each second at a line of VSAT or of a
+plugin.
 
-Own time of a library's function, or of one in C, is handed up to its callers, shared by how long each of them waited
-for it, until it reaches a function of VSAT or of a plugin: that is the code one can change. Loading a library is
-a row of its own. (gprof shares by number of calls instead of by time: Graham, Kessler and McKusick 1982, "gprof: a call
-graph execution profiler", section 4.)
+Own time of a library's function, or of one in C, is handed up to its callers, shared by how long
+each of them waited for it, until it reaches a function of VSAT or of a plugin: that is the code one
+can change. Loading a library is a row of its own. (gprof shares by number of calls instead of by
+time: Graham, Kessler and McKusick 1982, "gprof: a call graph execution profiler", section 4.)
 """
+
 from __future__ import annotations
 
 import functools
@@ -22,17 +24,22 @@ import vsat_plugins
 ROUNDS = 500  # a call graph is less deep, and what is left in a circle stays where it is
 LEAST_S = 1e-6
 MODULE = "<module>"
-WAITS = ("<method 'acquire' of '_thread.lock' objects>", "<method 'acquire' of '_thread.RLock' objects>")
+WAITS = (
+    "<method 'acquire' of '_thread.lock' objects>",
+    "<method 'acquire' of '_thread.RLock' objects>",
+)
 IDLE = (*WAITS, "<method 'get' of '_queue.SimpleQueue' objects>")
 OURS = str(Path(__file__).resolve().parent)  # the profiling itself
 
 
 @attrs.define
 class Cost:
-    """A function: seconds of its own with what it calls in C, and with all libraries below it; cumulative seconds.
+    """A function: seconds of its own with what it calls in C, and with all libraries below it;
+    cumulative seconds.
 
-    `inside` names what it spent most of `with_libraries` in, if that is a callee; `threads` says that it ran beside
-    the main thread, its seconds being its share of the time that was waited for threads.
+    `inside` names what it spent most of `with_libraries` in, if that is a callee; `threads` says
+    that it ran beside the main thread, its seconds being its share of the time that was waited for
+    threads.
     """
 
     file: str
@@ -53,10 +60,12 @@ class Cost:
 
 
 def costs(main: Sequence[Any], threads: Sequence[Any], roots: Sequence[str]) -> list[Cost]:
-    """Functions of one phase by falling `with_libraries`, which add up to the profiled time of the main thread.
+    """Functions of one phase by falling `with_libraries`, which add up to the profiled time of the
+    main thread.
 
-    `roots` are the folders whose code counts as VSAT's or a plugin's. Time waited for threads is given to what the
-    threads did meanwhile, in proportion; where they did nothing seen, it stays with who waited.
+    `roots` are the folders whose code counts as VSAT's or a plugin's. Time waited for threads is
+    given to what the threads did meanwhile, in proportion; where they did nothing seen, it stays
+    with who waited.
     """
     busy = _handed_up([r for r in threads], roots, IDLE)
     waited = sum(row[2] for row in main if row[0][2] in WAITS)
@@ -64,14 +73,20 @@ def costs(main: Sequence[Any], threads: Sequence[Any], roots: Sequence[str]) -> 
     found = _handed_up(main, roots, WAITS if working else ())
     for cost in busy if working else ():
         part = waited / working
-        cost.own, cost.with_libraries, cost.inside_s = cost.own * part, cost.with_libraries * part, cost.inside_s * part
+        cost.own, cost.with_libraries, cost.inside_s = (
+            cost.own * part,
+            cost.with_libraries * part,
+            cost.inside_s * part,
+        )
         cost.cumulative, cost.threads = cost.cumulative * part, True
         found.append(cost)
     return sorted(found, key=lambda c: -c.with_libraries)
 
 
 def _handed_up(rows: Sequence[Any], roots: Sequence[str], without: Sequence[str]) -> list[Cost]:
-    """Costs of the functions at which own time comes to rest, and of all that are VSAT's or a plugin's."""
+    """Costs of the functions at which own time comes to rest, and of all that are VSAT's or a
+    plugin's.
+    """
     if not rows:
         return []
     ours = np.array([_is_ours(row[0][0], roots) for row in rows])
@@ -88,12 +103,16 @@ def _handed_up(rows: Sequence[Any], roots: Sequence[str], without: Sequence[str]
         rest += np.where(halting, arriving, 0.0)
         moving = np.where(halting, 0.0, arriving)
     rest += moving  # a circle of library functions
-    found = [_cost(rows, i, float(rest[i]), without) for i in np.flatnonzero(ours | (rest > 0)).tolist()]
+    found = [
+        _cost(rows, i, float(rest[i]), without) for i in np.flatnonzero(ours | (rest > 0)).tolist()
+    ]
     return _by_library(_with_callees(found, rows, ours))
 
 
 def _edges(rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """callee, caller, and which part of the callee's own time goes to that caller; the parts of a callee add to 1."""
+    """callee, caller, and which part of the callee's own time goes to that caller; the parts of a
+    callee add to 1.
+    """
     edges = [(i, c, s + 1e-9 * n) for i, row in enumerate(rows) for c, n, _, s in row[4] if c != i]
     callee, caller = (np.array([e[k] for e in edges], np.int64) for k in (0, 1))
     seconds = np.array([e[2] for e in edges], np.float64)
@@ -107,7 +126,9 @@ def _cost(rows: Sequence[Any], i: int, rest: float, without: Sequence[str]) -> C
 
 
 def _with_callees(found: list[Cost], rows: Sequence[Any], ours: np.ndarray) -> list[Cost]:
-    """Own time made to include functions in C called directly; the library function that each waits longest for."""
+    """Own time made to include functions in C called directly; the library function that each waits
+    longest for.
+    """
     cost_of = {c.key: c for c in found}
     for i, (function, _, _, _, callers) in enumerate(rows):
         if ours[i]:
@@ -139,7 +160,9 @@ def _by_library(found: list[Cost]) -> list[Cost]:
 
 
 def _library(file: str) -> str:
-    """The top-level package or module of a file of an installed library or Python's own, "" for any other."""
+    """The top-level package or module of a file of an installed library or Python's own, "" for any
+    other.
+    """
     path = short(file)
     if Path(path).is_absolute() or path.startswith(("plugins/", "vsat_core/", "<", "~")):
         return ""
@@ -155,12 +178,19 @@ def described(function: Sequence[Any]) -> str:
     file, line, name = function
     if file != "~":
         return f"{name} ({short(file)}:{line})"
-    return str(name).strip("<>").removeprefix("built-in method ").removeprefix("method ").replace("'", "")
+    return (
+        str(name)
+        .strip("<>")
+        .removeprefix("built-in method ")
+        .removeprefix("method ")
+        .replace("'", "")
+    )
 
 
 @functools.cache
 def short(file: str) -> str:
-    """A path below site-packages, the standard library or a package's folder, without what lies before.
+    """A path below site-packages, the standard library or a package's folder, without what lies
+    before.
 
     >>> short("/usr/lib/python3.11/json/decoder.py")
     'json/decoder.py'
@@ -172,7 +202,12 @@ def short(file: str) -> str:
     for folder in plugins:
         if Path(file).is_relative_to(folder):
             return f"plugins/{Path(file).relative_to(folder).as_posix()}"
-    for base in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib"), core):
+    for base in (
+        sysconfig.get_path("purelib"),
+        sysconfig.get_path("platlib"),
+        sysconfig.get_path("stdlib"),
+        core,
+    ):
         if Path(file).is_relative_to(base):
             return Path(file).relative_to(base).as_posix()
     parts = Path(file).parts

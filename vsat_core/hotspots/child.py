@@ -1,7 +1,10 @@
-"""The profiled process: does what `vsat run` does, from loading VSAT to the written files, under one observer.
+"""The profiled process: does what `vsat run` does, from loading VSAT to the written files, under
+one observer.
 
-`measure.worker.Worker` starts it. It imports nothing before its job has come, so that loading is a phase too.
+`measure.worker.Worker` starts it. It imports nothing before its job has come, so that loading is a
+phase too.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -17,12 +20,24 @@ from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer
 from vsat_core.measure.orphans import end_with_parent
 
 OBSERVERS = {  # what the job calls it -> "module:class"
-    "none": "timeline:Observer", "resident": "resident:Resident", "functions": "functions:Functions",
-    "lines": "lines:Lines", "memory": "traced:Traced", "native-memory": "tracked:Tracked", "objects": "objects:Objects",
+    "none": "timeline:Observer",
+    "resident": "resident:Resident",
+    "functions": "functions:Functions",
+    "lines": "lines:Lines",
+    "memory": "traced:Traced",
+    "native-memory": "tracked:Tracked",
+    "objects": "objects:Objects",
     "flame": "flame:Flame",
 }
-RUN = ("vsat_core.api", "vsat_core.cli.inputs", "vsat_core.cli.progress", "vsat_core.crew", "vsat_core.pipeline",
-       "vsat_core.publish", "vsat_core.told")  # what vsat run loads before it looks at its arguments
+RUN = (
+    "vsat_core.api",
+    "vsat_core.cli.inputs",
+    "vsat_core.cli.progress",
+    "vsat_core.crew",
+    "vsat_core.pipeline",
+    "vsat_core.publish",
+    "vsat_core.told",
+)  # what vsat run loads before it looks at its arguments
 TARGETS = ("enhance", "attribute", "write")
 
 Say = Callable[[dict[str, Any]], None]
@@ -61,10 +76,17 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     timeline.enter(ENGINE)
     if not job["ahead"]:
         profile = _phased(profile, timeline)
-    outcome = Pipeline(profile, None, Teller(), ahead=job["ahead"]).run(item.source, TARGETS, item.out)
+    outcome = Pipeline(profile, None, Teller(), ahead=job["ahead"]).run(
+        item.source, TARGETS, item.out
+    )
     told = Told.of(outcome, 0.0)
     timeline.enter("")
-    return {"audio_seconds": told.audio_s, "words": told.n_words, "files": told.files, "warnings": told.warnings}
+    return {
+        "audio_seconds": told.audio_s,
+        "words": told.n_words,
+        "files": told.files,
+        "warnings": told.warnings,
+    }
 
 
 def _phased(profile: Any, timeline: Timeline) -> Any:
@@ -74,7 +96,9 @@ def _phased(profile: Any, timeline: Timeline) -> Any:
 
 
 def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
-    """Answer the job: seconds by phase, what the observer found; or the one line that says why not."""
+    """Answer the job: seconds by phase, what the observer found; or the one line that says
+    why not.
+    """
     observer = observer_of(job)
     timeline = Timeline(observer)
     try:
@@ -105,7 +129,9 @@ def main() -> None:
         say({"ready": True})
         try:
             reply = run(json.loads(jobs.readline()), say)
-        except Exception as error:  # whatever a variant raises is told, with the place it was raised at
+        except (
+            Exception
+        ) as error:  # whatever a variant raises is told, with the place it was raised at
             place = error.__traceback__
             while place and place.tb_next:
                 place = place.tb_next

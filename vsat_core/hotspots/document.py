@@ -1,4 +1,5 @@
 """The document of one `vsat hotspots`: everything the page says, as JSON takes it."""
+
 from __future__ import annotations
 
 import shlex
@@ -17,21 +18,31 @@ KIND, VERSION = "vsat hotspots", 1
 Reply = Mapping[str, Any]
 
 
-def document(request: Request, replies: Sequence[Reply], failures: Sequence[Reply], files: Sequence[str]
-             ) -> dict[str, Any]:
-    """From the replies of `session.run_all`, the rows of `session.failing`, and the names of the files left."""
+def document(
+    request: Request, replies: Sequence[Reply], failures: Sequence[Reply], files: Sequence[str]
+) -> dict[str, Any]:
+    """From the replies of `session.run_all`, the rows of `session.failing`, and the names of the
+    files left.
+    """
     profile = prepare(request.profile, request.settings, request.plugins)
     by_observer = {r["observer"]: r for r in replies}
     profiled = by_observer[request.profiler]
     plain = None if request.once else by_observer.get("resident") or _last(replies, "none")
     value: dict[str, Any] = {
         "_meta": {
-            "kind": KIND, "version": VERSION, "machine": fingerprint([profile]), "profile": profile.name,
-            "profile_toml": profile.toml(), "recording": request.recording.name,
-            "audio_seconds": profiled["facts"]["audio_seconds"], "profiler": request.profiler,
-            "tool": PROFILERS[request.profiler][0], "command": command(request),
+            "kind": KIND,
+            "version": VERSION,
+            "machine": fingerprint([profile]),
+            "profile": profile.name,
+            "profile_toml": profile.toml(),
+            "recording": request.recording.name,
+            "audio_seconds": profiled["facts"]["audio_seconds"],
+            "profiler": request.profiler,
+            "tool": PROFILERS[request.profiler][0],
+            "command": command(request),
             "variants": {stage: c.variant.name for stage, c in profile.stages.items()},
-            "thresholds": {"high": HIGH, "medium": MEDIUM, "covered": COVERED}, "files": sorted(files),
+            "thresholds": {"high": HIGH, "medium": MEDIUM, "covered": COVERED},
+            "files": sorted(files),
             "warnings": list(profiled["facts"]["warnings"]),
         },
         "totals": _totals(plain, profiled, by_observer.get("as-run"), _first(replies, request)),
@@ -45,7 +56,10 @@ def document(request: Request, replies: Sequence[Reply], failures: Sequence[Repl
     if request.profiler == "lines":
         value["lines"] = _lines(profiled["found"])
     if request.profiler == "flame":
-        value["flame"] = {"functions": profiled["found"]["functions"], "samples": profiled["found"]["samples"]}
+        value["flame"] = {
+            "functions": profiled["found"]["functions"],
+            "samples": profiled["found"]["samples"],
+        }
     if request.profiler in ("memory", "native-memory", "objects"):
         value["memory"] = memory.targets(request.profiler, profiled["found"], plain, request.top)
     return value
@@ -72,12 +86,19 @@ def _whole(reply: Reply | None) -> float | None:
     return reply["start_s"] + reply["wall_s"] if reply else None
 
 
-def _totals(plain: Reply | None, profiled: Reply, as_run: Reply | None, first: Reply | None) -> dict[str, Any]:
+def _totals(
+    plain: Reply | None, profiled: Reply, as_run: Reply | None, first: Reply | None
+) -> dict[str, Any]:
     """Seconds from the start of the process to the written files."""
     slow = _whole(profiled) or 0.0
     fast = _whole(plain)
-    return {"plain_seconds": fast, "profiled_seconds": slow, "overhead": slow / fast - 1 if fast else None,
-            "as_run_seconds": _whole(as_run), "first_seconds": _whole(first)}
+    return {
+        "plain_seconds": fast,
+        "profiled_seconds": slow,
+        "overhead": slow / fast - 1 if fast else None,
+        "as_run_seconds": _whole(as_run),
+        "first_seconds": _whole(first),
+    }
 
 
 def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -87,10 +108,22 @@ def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         source = Path(function["file"]).read_text(encoding="utf-8", errors="replace").splitlines()
         total = sum(s for _, _, s in function["lines"])
         lines = [
-            {"line": n, "hits": hits, "seconds": s, "share": s / total if total else 0.0,
-             "source": source[n - 1].rstrip() if n <= len(source) else ""}
+            {
+                "line": n,
+                "hits": hits,
+                "seconds": s,
+                "share": s / total if total else 0.0,
+                "source": source[n - 1].rstrip() if n <= len(source) else "",
+            }
             for n, hits, s in function["lines"]
         ]
-        rows.append({"function": function["name"], "file": short(function["file"]), "line": function["line"],
-                     "seconds": total, "lines": lines})
+        rows.append(
+            {
+                "function": function["name"],
+                "file": short(function["file"]),
+                "line": function["line"],
+                "seconds": total,
+                "lines": lines,
+            }
+        )
     return sorted(rows, key=lambda r: -r["seconds"])

@@ -1,4 +1,7 @@
-"""py-spy: looks at the stacks of this process from outside, a hundred times a second, and draws a flame graph."""
+"""py-spy: looks at the stacks of this process from outside, a hundred times a second, and draws a
+flame graph.
+"""
+
 from __future__ import annotations
 
 import contextlib
@@ -16,13 +19,18 @@ from typing import Any
 from vsat_core.hotspots.timeline import Observer
 
 FILE = "flame.svg"
-PR_SET_PTRACER, ANYONE = 0x59616D61, -1  # prctl(2): who may look into this process where Yama restricts it
+PR_SET_PTRACER, ANYONE = (
+    0x59616D61,
+    -1,
+)  # prctl(2): who may look into this process where Yama restricts it
 REFUSED = (
-    "py-spy may not look into processes here; allow it with: sudo sysctl kernel.yama.ptrace_scope=0, "
+    "py-spy may not look into processes here; allow it with: sudo sysctl "
+    "kernel.yama.ptrace_scope=0, "
     "or in a container with --cap-add SYS_PTRACE"
 )
 BOX = re.compile(
-    r'<title>(.*?) \(([\d,]+) samples?, [\d.]+%\)</title><rect x="[^"]*" y="([\d.]+)"[^>]* fg:x="(\d+)" fg:w="(\d+)"'
+    r'<title>(.*?) \(([\d,]+) samples?, [\d.]+%\)</title><rect x="[^"]*" y="([\d.]+)"[^>]* '
+    r'fg:x="(\d+)" fg:w="(\d+)"'
 )
 
 
@@ -45,9 +53,21 @@ class Flame(Observer):
         self._path.unlink(missing_ok=True)
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(ANYONE), 0, 0, 0)
-        command = [binary() or "py-spy", "record", "--rate", "100", "--output", str(self._path), "--pid"]
-        self._spy = subprocess.Popen([*command, str(os.getpid())], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                     stderr=subprocess.STDOUT)
+        command = [
+            binary() or "py-spy",
+            "record",
+            "--rate",
+            "100",
+            "--output",
+            str(self._path),
+            "--pid",
+        ]
+        self._spy = subprocess.Popen(
+            [*command, str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         assert self._spy.stdout
         said = b""
         for line in self._spy.stdout:
@@ -71,7 +91,9 @@ class Flame(Observer):
 
 
 def boxes(svg: str) -> dict[str, Any]:
-    """All samples, and rows [function (file:line), phase, own samples, samples] by falling own samples."""
+    """All samples, and rows [function (file:line), phase, own samples, samples] by falling own
+    samples.
+    """
     found = [(html.unescape(n), float(y), int(x), int(w)) for n, _, y, x, w in BOX.findall(svg)]
     heights = sorted({y for _, y, _, _ in found})
     total = max((w for _, _, _, w in found), default=0)
@@ -80,15 +102,21 @@ def boxes(svg: str) -> dict[str, Any]:
     for depth, y in enumerate(heights):
         above = heights[depth + 1] if depth + 1 < len(heights) else None
         for name, _, x, width in (b for b in found if b[1] == y):
-            phase = _phase(name) or next(
-                (p for a, b, p in phases.get(heights[depth - 1], []) if a <= x < b), "") if depth else ""
+            phase = (
+                _phase(name)
+                or next((p for a, b, p in phases.get(heights[depth - 1], []) if a <= x < b), "")
+                if depth
+                else ""
+            )
             phases.setdefault(y, []).append((x, x + width, phase))
             below = sum(w for _, b, left, w in found if b == above and x <= left < x + width)
             row = sums.setdefault((name, phase), [0, 0])
             row[0] += width - below
             row[1] += width
     rows: list[list[Any]] = [
-        [name, phase or _in_thread(name), own, whole] for (name, phase), (own, whole) in sums.items() if own > 0
+        [name, phase or _in_thread(name), own, whole]
+        for (name, phase), (own, whole) in sums.items()
+        if own > 0
     ]
     return {"functions": sorted(rows, key=lambda r: -r[2])[:40], "samples": total}
 

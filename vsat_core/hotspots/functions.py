@@ -1,8 +1,10 @@
 """cProfile, one profile a phase, in every thread: what each function took, and who called it.
 
-cProfile follows only the thread that enables it, so new threads are made to begin with a profile of their own; it
-counts for the phase the thread was started in. Work inside C (numba, torch, onnxruntime) is time of the call into it.
+cProfile follows only the thread that enables it, so new threads are made to begin with a profile of
+their own; it counts for the phase the thread was started in. Work inside C (numba, torch,
+onnxruntime) is time of the call into it.
 """
+
 from __future__ import annotations
 
 import cProfile
@@ -21,7 +23,9 @@ ROOT: Function = ("~", 0, "vsat run")
 
 
 class Functions(Observer):
-    """Gives rows of every phase: functions with calls, own and cumulative seconds and their callers."""
+    """Gives rows of every phase: functions with calls, own and cumulative seconds and their
+    callers.
+    """
 
     def __init__(self) -> None:
         self._main: dict[str, list[cProfile.Profile]] = {}
@@ -53,7 +57,10 @@ class Functions(Observer):
         threads = {phase: _stats(profiles) for phase, profiles in self._threads.items()}
         whole = rooted(main, threads)
         (self._folder / "profile.prof").write_bytes(marshal.dumps(whole))
-        return {"main": {k: rows(v) for k, v in main.items()}, "threads": {k: rows(v) for k, v in threads.items()}}
+        return {
+            "main": {k: rows(v) for k, v in main.items()},
+            "threads": {k: rows(v) for k, v in threads.items()},
+        }
 
     def _thread_begins(self, frame: Any, event: str, argument: Any) -> None:
         """Called by a new thread, once: enabling replaces it."""
@@ -64,7 +71,9 @@ class Functions(Observer):
 
 
 def _stats(profiles: list[cProfile.Profile]) -> Stats:
-    """Several profiles added up, without disabling them: that can only be done in their own threads."""
+    """Several profiles added up, without disabling them: that can only be done in their own
+    threads.
+    """
     whole: Stats = {}
     for profile in profiles:
         profile.snapshot_stats()
@@ -81,10 +90,18 @@ def _add(whole: Stats, function: Function, row: Any) -> None:
 
 
 def rows(stats: Stats) -> list[list[Any]]:
-    """[[file, line, name], calls, own s, cumulative s, [[caller's number, calls, own s, cumulative s], ...]]."""
+    """[[file, line, name], calls, own s, cumulative s, [[caller's number, calls, own s, cumulative
+    s], ...]].
+    """
     number = {function: i for i, function in enumerate(stats)}
     return [
-        [list(function), nc, tt, ct, [[number[c], *_edge(e)] for c, e in callers.items() if c in number]]
+        [
+            list(function),
+            nc,
+            tt,
+            ct,
+            [[number[c], *_edge(e)] for c, e in callers.items() if c in number],
+        ]
         for function, (cc, nc, tt, ct, callers) in stats.items()
     ]
 
@@ -94,7 +111,9 @@ def _edge(edge: tuple[int, int, float, float]) -> tuple[int, float, float]:
 
 
 def rooted(main: dict[str, Stats], threads: dict[str, Stats]) -> Stats:
-    """One call graph of all phases: root, phases (and their threads), functions nobody called, and so on."""
+    """One call graph of all phases: root, phases (and their threads), functions nobody called, and
+    so on.
+    """
     whole: Stats = {}
     total = 0.0
     parts = [*main.items(), *((f"{phase}: threads", stats) for phase, stats in threads.items())]

@@ -1,4 +1,5 @@
 """line_profiler on chosen functions, in every thread: how often each line ran and what it took."""
+
 from __future__ import annotations
 
 import sys
@@ -13,7 +14,9 @@ Wanted = dict[str, Any]
 
 
 class Lines(Observer):
-    """Gives, for each wanted function, its timed lines by phase. A line's time includes what it calls."""
+    """Gives, for each wanted function, its timed lines by phase. A line's time includes what it
+    calls.
+    """
 
     def __init__(self, wanted: list[Wanted]) -> None:
         self._wanted = {(w["file"], w["name"]): w for w in wanted}
@@ -38,18 +41,25 @@ class Lines(Observer):
         self._look()
 
     def end(self) -> dict[str, Any]:
-        """`[{file, name, line, lines: [[line, hits, seconds]]}]`, and which functions were never loaded."""
+        """`[{file, name, line, lines: [[line, hits, seconds]]}]`, and which functions were never
+        loaded.
+        """
         threading.setprofile(None)
         if self._added:
             self._profiler.disable_by_count()
         stats = self._profiler.get_stats()
         rows = []
         for (file, line, _), timings in stats.timings.items():
-            want = next((w for w in self._wanted.values() if (w["file"], w["line"]) == (file, line)), None)
+            want = next(
+                (w for w in self._wanted.values() if (w["file"], w["line"]) == (file, line)), None
+            )
             if want:
                 lines = [[n, hits, ticks * stats.unit] for n, hits, ticks in sorted(timings)]
                 rows.append({"file": file, "name": want["name"], "line": line, "lines": lines})
-        return {"lines": rows, "missing": [w["name"] for k, w in self._wanted.items() if k not in self._added]}
+        return {
+            "lines": rows,
+            "missing": [w["name"] for k, w in self._wanted.items() if k not in self._added],
+        }
 
     def _thread_begins(self, frame: Any, event: str, argument: Any) -> None:
         sys.setprofile(None)
@@ -61,7 +71,9 @@ class Lines(Observer):
             if key in self._added:
                 continue
             for module in list(sys.modules.values()):
-                if getattr(module, "__file__", None) == want["file"] and (found := _reach(module, want["name"])):
+                if getattr(module, "__file__", None) == want["file"] and (
+                    found := _reach(module, want["name"])
+                ):
                     if not self._added:
                         threading.setprofile(self._thread_begins)
                         self._profiler.enable_by_count()
@@ -75,7 +87,11 @@ def _reach(module: ModuleType, name: str) -> FunctionType | None:
     for part in name.split("."):
         found = vars(found).get(part) if hasattr(found, "__dict__") else None
     while found is not None and not isinstance(found, FunctionType):
-        found = getattr(found, "__func__", None) or getattr(found, "__wrapped__", None) or getattr(found, "fget", None)
+        found = (
+            getattr(found, "__func__", None)
+            or getattr(found, "__wrapped__", None)
+            or getattr(found, "fget", None)
+        )
     while isinstance(found, FunctionType) and hasattr(found, "__wrapped__"):
         found = found.__wrapped__
     return found if isinstance(found, FunctionType) else None

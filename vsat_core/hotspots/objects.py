@@ -1,4 +1,7 @@
-"""The largest live objects after each stage: arrays, tensors, texts, bytes. Needs nothing but the standard library."""
+"""The largest live objects after each stage: arrays, tensors, texts, bytes. Needs nothing but the
+standard library.
+"""
+
 from __future__ import annotations
 
 import gc
@@ -17,7 +20,9 @@ SKIPPED = (types.ModuleType, type, types.FrameType, types.FunctionType, types.Co
 
 
 class Objects(Observer):
-    """Gives, for each stage that was called, its largest live objects and the sum of all above LEAST_BYTES."""
+    """Gives, for each stage that was called, its largest live objects and the sum of all above
+    LEAST_BYTES.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, Any]] = {}
@@ -28,7 +33,9 @@ class Objects(Observer):
             gc.collect()
             found = largest([result])
             self._rows[phase] = {
-                "sum": sum(o["bytes"] for o in found), "count": len(found), "objects": found[:KEPT],
+                "sum": sum(o["bytes"] for o in found),
+                "count": len(found),
+                "objects": found[:KEPT],
             }
 
     def end(self) -> dict[str, Any]:
@@ -37,7 +44,8 @@ class Objects(Observer):
 
 
 def largest(roots: list[Any]) -> list[dict[str, Any]]:
-    """Objects of at least LEAST_BYTES by falling size, each once; memory shared by views counts with its owner.
+    """Objects of at least LEAST_BYTES by falling size, each once; memory shared by views counts
+    with its owner.
 
     The collector does not follow arrays, strings and bytes; they are found in what holds them.
     """
@@ -48,19 +56,30 @@ def largest(roots: list[Any]) -> list[dict[str, Any]]:
         if size < LEAST_BYTES or memory in seen:
             continue
         seen.add(memory)
-        found.append({"type": _type(value), "shape": shape, "bytes": size, "held_by": _holder(owner, value),
-                      "on_disk": on_disk})
+        found.append(
+            {
+                "type": _type(value),
+                "shape": shape,
+                "bytes": size,
+                "held_by": _holder(owner, value),
+                "on_disk": on_disk,
+            }
+        )
     return sorted(found, key=lambda o: -o["bytes"])
 
 
 def _all(roots: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """(holder, object) of everything alive: roots, local variables of all threads, and what the collector tracks."""
+    """(holder, object) of everything alive: roots, local variables of all threads, and what the
+    collector tracks.
+    """
     yield from ((None, r) for r in roots)
     for frame in sys._current_frames().values():
         at: types.FrameType | None = frame
         while at is not None:
             if "/hotspots/" not in at.f_code.co_filename:
-                yield from ((f"local {k} of {at.f_code.co_name}", v) for k, v in at.f_locals.items())
+                yield from (
+                    (f"local {k} of {at.f_code.co_name}", v) for k, v in at.f_locals.items()
+                )
             at = at.f_back
     tracked = gc.get_objects()  # without this very list
     tensor = getattr(sys.modules.get("torch"), "Tensor", types.NoneType)
@@ -83,7 +102,9 @@ def _all(roots: list[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def _measured(value: Any) -> tuple[int, int, list[int], bool]:
-    """Whose memory, bytes, shape, and whether it lies in a file. Size 0 for what is not looked at."""
+    """Whose memory, bytes, shape, and whether it lies in a file. Size 0 for what is not
+    looked at.
+    """
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy and issubclass(type(value), numpy.ndarray):
         owner = value
@@ -99,7 +120,9 @@ def _measured(value: Any) -> tuple[int, int, list[int], bool]:
             return int(storage.data_ptr()), int(storage.nbytes()), list(value.shape), False
         except (RuntimeError, NotImplementedError):
             return id(value), 0, [], False
-    if issubclass(type(value), SKIPPED) or "Storage" in type(value).__name__:  # a tensor's memory counts with it
+    if (
+        issubclass(type(value), SKIPPED) or "Storage" in type(value).__name__
+    ):  # a tensor's memory counts with it
         return id(value), 0, [], False
     try:
         return id(value), sys.getsizeof(value), [len(value)] if type(value) in _SIZED else [], False

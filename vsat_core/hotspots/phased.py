@@ -1,4 +1,5 @@
 """Stages that tell the timeline when they are imported, prepared and called."""
+
 from __future__ import annotations
 
 import types
@@ -66,6 +67,7 @@ def phased(profile: Profile, timeline: Timeline) -> Profile:
     """The same profile with every stage on the timeline."""
     stages = {
         name: attrs.evolve(choice, variant=PhasedVariant(v.stage, v.card, v.plugin, timeline))
-        for name, choice in profile.stages.items() for v in (choice.variant,)
+        for name, choice in profile.stages.items()
+        for v in (choice.variant,)
     }
     return attrs.evolve(profile, stages=stages)

@@ -1,10 +1,14 @@
 """High, Medium, Low: by the share of the whole."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-HIGH, MEDIUM = 0.20, 0.05  # shares of total time or memory from which on a target is High, or Medium
+HIGH, MEDIUM = (
+    0.20,
+    0.05,
+)  # shares of total time or memory from which on a target is High, or Medium
 COVERED = 0.95  # Low targets are listed until so much is covered by the list
 
 Target = dict[str, Any]
@@ -20,7 +24,9 @@ def rank(share: float) -> str:
 
 
 def ranked(targets: Sequence[Target]) -> list[Target]:
-    """By falling `share`, each with its `rank`: every High and Medium one, and Low ones until COVERED is reached."""
+    """By falling `share`, each with its `rank`: every High and Medium one, and Low ones until
+    COVERED is reached.
+    """
     kept: list[Target] = []
     covered = 0.0
     for target in sorted(targets, key=lambda t: -t["share"]):

@@ -1,4 +1,7 @@
-"""Resident memory by phase, without any profiler: what the profilers of memory are compared with."""
+"""Resident memory by phase, without any profiler: what the profilers of memory are compared
+with.
+"""
+
 from __future__ import annotations
 
 import threading
@@ -11,7 +14,9 @@ INTERVAL_S = 0.01
 
 
 def anonymous_bytes() -> int:
-    """RssAnon of this process; 0 where the system does not tell. (measure.memory would load psutil before its time.)"""
+    """RssAnon of this process; 0 where the system does not tell. (measure.memory would load psutil
+    before its time.)
+    """
     try:
         lines = Path("/proc/self/status").read_bytes().splitlines()
     except OSError:
@@ -20,7 +25,9 @@ def anonymous_bytes() -> int:
 
 
 class Resident(Observer):
-    """Samples from a thread; a phase's row is bytes when it began, at its peak, and when it ended."""
+    """Samples from a thread; a phase's row is bytes when it began, at its peak, and when it
+    ended.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, int]] = {}

@@ -1,4 +1,7 @@
-"""The processes of one `vsat hotspots`: plain runs and the profiled one, each fresh, and runs that must fail."""
+"""The processes of one `vsat hotspots`: plain runs and the profiled one, each fresh, and runs that
+must fail.
+"""
+
 from __future__ import annotations
 
 import subprocess
@@ -18,9 +21,15 @@ from vsat_core.models import Package
 from vsat_core.stages import STAGES
 from vsat_core.threads import thread_count
 
-PROFILERS: dict[str, tuple[str, str | None]] = {  # what --profiler takes -> (its tool, the package it needs)
-    "functions": ("cProfile", None), "lines": ("line_profiler", "line_profiler"), "memory": ("tracemalloc", None),
-    "native-memory": ("memray", "memray"), "objects": ("gc", None), "flame": ("py-spy", ""),
+PROFILERS: dict[
+    str, tuple[str, str | None]
+] = {  # what --profiler takes -> (its tool, the package it needs)
+    "functions": ("cProfile", None),
+    "lines": ("line_profiler", "line_profiler"),
+    "memory": ("tracemalloc", None),
+    "native-memory": ("memray", "memray"),
+    "objects": ("gc", None),
+    "flame": ("py-spy", ""),
 }
 FOREVER_S = 1e9
 Tick = Callable[[str], None]
@@ -28,7 +37,9 @@ Tick = Callable[[str], None]
 
 @attrs.frozen
 class Request:
-    """What to profile and how. `lines` are functions as `sourcecode.Function`s; `once` leaves out the plain runs."""
+    """What to profile and how. `lines` are functions as `sourcecode.Function`s; `once` leaves out
+    the plain runs.
+    """
 
     recording: Path
     profile: str
@@ -40,12 +51,16 @@ class Request:
     top: int = 5
 
     def runs(self) -> list[str]:
-        """Observers of the runs in their order. The first plain run pays for files not yet in memory."""
+        """Observers of the runs in their order. The first plain run pays for files not yet in
+        memory.
+        """
         profiled = ["functions", "lines"] if self.profiler == "lines" else [self.profiler]
         if self.once:
             return profiled
         by_memory = self.profiler in ("memory", "native-memory", "objects")
-        return ["none", *profiled, "resident" if by_memory else "none"] + ([] if by_memory else ["as-run"])
+        return ["none", *profiled, "resident" if by_memory else "none"] + (
+            [] if by_memory else ["as-run"]
+        )
 
     def n_ticks(self) -> int:
         """How often `run_all` calls its tick."""
@@ -61,7 +76,8 @@ def check_available(profiler: str) -> None:
 
 
 def run_all(request: Request, folder: Path, tick: Tick) -> list[dict[str, Any]]:
-    """The replies of all runs, each with its `observer` and `start_s`; profilers leave their files in `folder`.
+    """The replies of all runs, each with its `observer` and `start_s`; profilers leave their files
+    in `folder`.
 
     Raises VsatError for what the user can mend.
     """
@@ -69,7 +85,9 @@ def run_all(request: Request, folder: Path, tick: Tick) -> list[dict[str, Any]]:
     for observer in request.runs():
         options: dict[str, Any] = {}
         if observer == "lines":
-            options = {"wanted": [attrs.asdict(f) for f in request.lines or _hottest(request, replies[-1])]}
+            options = {
+                "wanted": [attrs.asdict(f) for f in request.lines or _hottest(request, replies[-1])]
+            }
         if observer in ("memory", "native-memory"):
             options = {"roots": roots(request)}
         replies.append(_one(request, observer, options, folder, tick))
@@ -101,29 +119,45 @@ def roots(request: Request) -> list[str]:
 
     found = [Path(vsat_core.__file__).parent, *(Path(p) for p in vsat_plugins.__path__)]
     profile = prepare(request.profile, request.settings, request.plugins)
-    specs = [importlib.util.find_spec(c.variant.card.target.partition(":")[0]) for c in profile.stages.values()]
+    specs = [
+        importlib.util.find_spec(c.variant.card.target.partition(":")[0])
+        for c in profile.stages.values()
+    ]
     found += [Path(s.origin).parent for s in specs if s and s.origin]
     found += [Path(p).resolve().parent for p in (*profile.plugins, *request.plugins)]
     return [f"{path}/" for path in dict.fromkeys(found)]
 
 
-def _one(request: Request, observer: str, options: dict[str, Any], folder: Path, tick: Tick) -> dict[str, Any]:
+def _one(
+    request: Request, observer: str, options: dict[str, Any], folder: Path, tick: Tick
+) -> dict[str, Any]:
     """One fresh process."""
     as_run = observer == "as-run"
     with scratch.folder() as out:
         begin = time.perf_counter()
-        worker = Worker(threads=thread_count(0), timeout_s=FOREVER_S, module="vsat_core.hotspots.child")
+        worker = Worker(
+            threads=thread_count(0), timeout_s=FOREVER_S, module="vsat_core.hotspots.child"
+        )
         try:
             with worker:
                 start_s = time.perf_counter() - begin
                 reply = worker.ask(
-                    "run", observer="none" if as_run else observer, options=options, ahead=as_run, out=str(out),
-                    folder=str(folder), recording=str(request.recording), profile=request.profile,
-                    settings=list(request.settings), plugins=[str(p) for p in request.plugins],
+                    "run",
+                    observer="none" if as_run else observer,
+                    options=options,
+                    ahead=as_run,
+                    out=str(out),
+                    folder=str(folder),
+                    recording=str(request.recording),
+                    profile=request.profile,
+                    settings=list(request.settings),
+                    plugins=[str(p) for p in request.plugins],
                     on_event=lambda event: tick(f"{observer}: {event['stage']}"),
                 )
         except WorkerFailed as failed:
-            raise VsatError(f"{request.recording}: {failed.failure.kind}: {failed.failure.reason}") from None
+            raise VsatError(
+                f"{request.recording}: {failed.failure.kind}: {failed.failure.reason}"
+            ) from None
         finally:
             worker.close()
     if "problem" in reply:
@@ -132,13 +166,19 @@ def _one(request: Request, observer: str, options: dict[str, Any], folder: Path,
 
 
 def failing(request: Request) -> list[dict[str, Any]]:
-    """What it takes `vsat run` to say what is wrong: seconds from start to exit, each in a fresh process."""
+    """What it takes `vsat run` to say what is wrong: seconds from start to exit, each in a fresh
+    process.
+    """
     rows = []
     with scratch.folder() as folder:
         damaged = folder / "damaged.wav"
         damaged.write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
-        good = ["--profile", request.profile, *(f"--plugin={p}" for p in request.plugins),
-                *(f"--set={s}" for s in request.settings)]
+        good = [
+            "--profile",
+            request.profile,
+            *(f"--plugin={p}" for p in request.plugins),
+            *(f"--set={s}" for s in request.settings),
+        ]
         cases: Sequence[tuple[str, list[str]]] = (
             ("a recording that is not there", [str(folder / "missing.wav"), *good]),
             ("a damaged recording", [str(damaged), *good]),
@@ -148,8 +188,16 @@ def failing(request: Request) -> list[dict[str, Any]]:
             vsat = [sys.executable, "-P", "-m", "vsat_core"]
             command = [*vsat, "run", *argv, "--no-cache", "--out", str(folder / "out")]
             begin = time.perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL
+            )
             seconds = time.perf_counter() - begin
-            rows.append({"what": what, "seconds": seconds, "exit": done.returncode,
-                         "lines": len(done.stderr.strip().splitlines())})
+            rows.append(
+                {
+                    "what": what,
+                    "seconds": seconds,
+                    "exit": done.returncode,
+                    "lines": len(done.stderr.strip().splitlines()),
+                }
+            )
     return rows

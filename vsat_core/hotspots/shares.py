@@ -1,4 +1,5 @@
 """Time: shares of phases and functions, so that they add up to the whole."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -34,45 +35,81 @@ def stage_of(phase: str) -> tuple[str, str]:
 def time_targets(
     basis: Mapping[str, float], profiled: Mapping[str, Any], roots: Sequence[str], top: int
 ) -> dict[str, Any]:
-    """`phases` (all), `targets` (phases ranked, each with its functions), `functions` ranked over all phases.
+    """`phases` (all), `targets` (phases ranked, each with its functions), `functions` ranked over
+    all phases.
 
-    `basis` are seconds by phase in which shares are counted: those of the plain run where there is one. A function's
-    share is its phase's share times its part of the phase as cProfile saw it.
+    `basis` are seconds by phase in which shares are counted: those of the plain run where there is
+    one. A function's share is its phase's share times its part of the phase as cProfile saw it.
     """
     total = sum(basis.values())
     slow = phases_of(profiled)
     known = {(f.file, f.line): f for f in functions_below(roots)}
     rows, functions = [], []
     for phase, seconds in basis.items():
-        found = costs(profiled["found"]["main"].get(phase, []), profiled["found"]["threads"].get(phase, []), roots)
+        found = costs(
+            profiled["found"]["main"].get(phase, []),
+            profiled["found"]["threads"].get(phase, []),
+            roots,
+        )
         counted = max(slow.get(phase, 0.0), sum(c.with_libraries for c in found))
         scale = seconds / counted if counted else 0.0
         stage, step = stage_of(phase)
-        row: Target = {"phase": phase, "stage": stage, "step": step, "seconds": seconds, "share": seconds / total,
-                       "profiled_seconds": slow.get(phase)}
+        row: Target = {
+            "phase": phase,
+            "stage": stage,
+            "step": step,
+            "seconds": seconds,
+            "share": seconds / total,
+            "profiled_seconds": slow.get(phase),
+        }
         mine = [_row(c, known.get((c.file, c.line)), phase, scale, total) for c in found]
-        by_cumulative = sorted((m for m in mine if m["file"]), key=lambda m: -m["cumulative_seconds"])
-        rows.append({**row, "functions": mine[:top], "by_cumulative": [_brief(m) for m in by_cumulative[:top]]})
+        by_cumulative = sorted(
+            (m for m in mine if m["file"]), key=lambda m: -m["cumulative_seconds"]
+        )
+        rows.append(
+            {
+                **row,
+                "functions": mine[:top],
+                "by_cumulative": [_brief(m) for m in by_cumulative[:top]],
+            }
+        )
         functions += mine
-    return {"phases": [{k: v for k, v in r.items() if k not in ("functions", "by_cumulative")} for r in rows],
-            "targets": ranked(rows), "functions": ranked(functions)}
+    return {
+        "phases": [
+            {k: v for k, v in r.items() if k not in ("functions", "by_cumulative")} for r in rows
+        ],
+        "targets": ranked(rows),
+        "functions": ranked(functions),
+    }
 
 
-def _row(cost: Cost, source: Function | None, phase: str, scale: float, total: float) -> dict[str, Any]:
+def _row(
+    cost: Cost, source: Function | None, phase: str, scale: float, total: float
+) -> dict[str, Any]:
     """One function for the document, in seconds of the basis; `source` tells its full name."""
     return {
-        "phase": phase, "function": source.name if source else cost.name, "named": source is not None,
+        "phase": phase,
+        "function": source.name if source else cost.name,
+        "named": source is not None,
         "compiled": source is not None and source.compiled,
-        "file": short(cost.file) if cost.line else "", "line": cost.line,
-        "share": cost.with_libraries * scale / total, "seconds": cost.with_libraries * scale,
-        "own_seconds": cost.own * scale, "cumulative_seconds": cost.cumulative * scale, "calls": cost.calls,
-        "threads": cost.threads, "inside": "" if FIND in cost.inside else cost.inside,
+        "file": short(cost.file) if cost.line else "",
+        "line": cost.line,
+        "share": cost.with_libraries * scale / total,
+        "seconds": cost.with_libraries * scale,
+        "own_seconds": cost.own * scale,
+        "cumulative_seconds": cost.cumulative * scale,
+        "calls": cost.calls,
+        "threads": cost.threads,
+        "inside": "" if FIND in cost.inside else cost.inside,
         "inside_seconds": cost.inside_s * scale,
     }
 
 
 def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: row[k] for k in ("function", "file", "line", "own_seconds", "cumulative_seconds", "calls")}
+    return {
+        k: row[k]
+        for k in ("function", "file", "line", "own_seconds", "cumulative_seconds", "calls")
+    }
 
 
 @attrs.frozen
@@ -84,7 +121,9 @@ class _Seen:
 
 
 def concerns(basis: Mapping[str, float], profiled: Mapping[str, Any]) -> list[Target]:
-    """What runs across the stages: imports, loading the configuration, handling errors, writing files."""
+    """What runs across the stages: imports, loading the configuration, handling errors, writing
+    files.
+    """
     total = sum(basis.values())
     imports = errors = 0.0
     for phase, seconds in basis.items():
@@ -95,13 +134,27 @@ def concerns(basis: Mapping[str, float], profiled: Mapping[str, Any]) -> list[Ta
         errors += seen.own * scale
     writing = sum(basis.get(p, 0.0) for p in ("write call", "write publish"))
     found = (
-        ("imports", imports, "loading modules, in whatever phase; loading a plugin's module counts too"),
-        ("configuration loading", basis.get("configuration", 0.0), "plugins and their cards, the profile, its checks"),
+        (
+            "imports",
+            imports,
+            "loading modules, in whatever phase; loading a plugin's module counts too",
+        ),
+        (
+            "configuration loading",
+            basis.get("configuration", 0.0),
+            "plugins and their cards, the profile, its checks",
+        ),
         ("file writing", writing, "the stage write and moving its files to their folder"),
-        ("error handling", errors, "own time of errors.py, of warnings and of what catches exceptions"),
+        (
+            "error handling",
+            errors,
+            "own time of errors.py, of warnings and of what catches exceptions",
+        ),
     )
-    return [{"concern": name, "seconds": s, "share": s / total, "rank": rank(s / total), "what": what}
-            for name, s, what in found]
+    return [
+        {"concern": name, "seconds": s, "share": s / total, "rank": rank(s / total), "what": what}
+        for name, s, what in found
+    ]
 
 
 def _seen(rows: Sequence[Any]) -> _Seen:

@@ -1,4 +1,5 @@
 """The functions of VSAT and of plugins by name, found by reading their source."""
+
 from __future__ import annotations
 
 import ast
@@ -9,12 +10,20 @@ import attrs
 
 from vsat_core.errors import InputError, nearest
 
-COMPILERS = ("njit", "jit", "vectorize", "guvectorize", "kernel")  # decorators after which Python runs no line
+COMPILERS = (
+    "njit",
+    "jit",
+    "vectorize",
+    "guvectorize",
+    "kernel",
+)  # decorators after which Python runs no line
 
 
 @attrs.frozen
 class Function:
-    """A function that can be reached by name: `name` may be "Class.method". Numba `compiled` has no lines to time."""
+    """A function that can be reached by name: `name` may be "Class.method". Numba `compiled` has no
+    lines to time.
+    """
 
     name: str
     file: str
@@ -23,7 +32,9 @@ class Function:
 
 
 def functions(roots: Iterable[str]) -> list[Function]:
-    """Every function in the files below these folders; files that are not Python are passed over."""
+    """Every function in the files below these folders; files that are not Python are passed
+    over.
+    """
     files = dict.fromkeys(p for root in roots for p in sorted(Path(root).rglob("*.py")))
     return [f for path in files for f in _in_file(path)]
 
@@ -39,7 +50,9 @@ def named(name: str, roots: Iterable[str]) -> list[Function]:
     if not found:
         choices = {f.name for f in known} | {f.name.rpartition(".")[2] for f in known}
         where = f" in {file}" if file else " of VSAT or of the plugins in use"
-        hint = nearest(wanted, sorted(choices)) or "; names are those of vsat hotspots without --lines"
+        hint = (
+            nearest(wanted, sorted(choices)) or "; names are those of vsat hotspots without --lines"
+        )
         raise InputError(f"--lines {name}: there is no function {wanted!r}{where}{hint}")
     if all(f.compiled for f in found):
         raise InputError(
@@ -62,7 +75,9 @@ def _in_body(body: list[ast.stmt], prefix: str, file: str) -> Iterator[Function]
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             line = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            yield Function(prefix + node.name, file, line, any(_compiles(d) for d in node.decorator_list))
+            yield Function(
+                prefix + node.name, file, line, any(_compiles(d) for d in node.decorator_list)
+            )
         elif isinstance(node, ast.ClassDef):
             yield from _in_body(node.body, f"{prefix}{node.name}.", file)
         elif isinstance(node, ast.If | ast.Try):
@@ -71,5 +86,11 @@ def _in_body(body: list[ast.stmt], prefix: str, file: str) -> Iterator[Function]
 
 def _compiles(decorator: ast.expr) -> bool:
     call = decorator.func if isinstance(decorator, ast.Call) else decorator
-    name = call.attr if isinstance(call, ast.Attribute) else call.id if isinstance(call, ast.Name) else ""
+    name = (
+        call.attr
+        if isinstance(call, ast.Attribute)
+        else call.id
+        if isinstance(call, ast.Name)
+        else ""
+    )
     return name in COMPILERS

@@ -1,4 +1,7 @@
-"""The phases of a run on one clock. Imports nothing of VSAT, so that loading VSAT can be a phase itself."""
+"""The phases of a run on one clock. Imports nothing of VSAT, so that loading VSAT can be a phase
+itself.
+"""
+
 from __future__ import annotations
 
 import time
@@ -10,10 +13,14 @@ STEPS = ("import", "prepare", "call", "publish")  # of a stage: "cluster call"
 
 
 class Observer:
-    """Follows the phases; this one looks away. What it does in its methods is on no phase's clock."""
+    """Follows the phases; this one looks away. What it does in its methods is on no phase's
+    clock.
+    """
 
     def begin(self, folder: Path) -> None:
-        """Before the first phase; files go to `folder`. Raises RuntimeError, in one line, where it cannot work."""
+        """Before the first phase; files go to `folder`. Raises RuntimeError, in one line, where it
+        cannot work.
+        """
 
     def enter(self, phase: str) -> None:
         """A phase begins."""

@@ -1,9 +1,12 @@
-"""tracemalloc: Python's allocations, NumPy's included, by line, at the highest moment of each phase.
+"""tracemalloc: Python's allocations, NumPy's included, by line, at the highest moment of each
+phase.
 
-Every phase begins with no traces, so that what it allocates itself is counted and snapshots stay small. A thread looks
-every few milliseconds and takes a snapshot whenever the phase has risen well above the last one. What libraries take
-by themselves (torch, onnxruntime, numba) is not Python's and not seen here; memray sees it.
+Every phase begins with no traces, so that what it allocates itself is counted and snapshots stay
+small. A thread looks every few milliseconds and takes a snapshot whenever the phase has risen well
+above the last one. What libraries take by themselves (torch, onnxruntime, numba) is not Python's
+and not seen here; memray sees it.
 """
+
 from __future__ import annotations
 
 import threading
@@ -22,7 +25,9 @@ LINES = 15  # kept of each phase
 
 
 class Traced(Observer):
-    """A phase's row is the bytes it held at its peak and at its end, and the largest lines of its highest snapshot."""
+    """A phase's row is the bytes it held at its peak and at its end, and the largest lines of its
+    highest snapshot.
+    """
 
     def __init__(self, roots: list[str]) -> None:
         self._roots = tuple(roots)
@@ -39,7 +44,9 @@ class Traced(Observer):
         self._thread.start()
 
     def enter(self, phase: str) -> None:
-        """Trace stages that are made ready or called; tracing all of a library while it is loaded takes minutes."""
+        """Trace stages that are made ready or called; tracing all of a library while it is loaded
+        takes minutes.
+        """
         with self._lock:
             self._highest, self._snapped = None, 0
             self._watched = phase.endswith(TRACED)
@@ -79,11 +86,15 @@ class Traced(Observer):
         self._highest, self._snapped = tracemalloc.take_snapshot(), now
 
     def _lines(self, snapshot: tracemalloc.Snapshot) -> list[list[Any]]:
-        """[file, line, bytes, blocks], each allocation at the innermost line of VSAT or a plugin on its stack."""
+        """[file, line, bytes, blocks], each allocation at the innermost line of VSAT or a plugin on
+        its stack.
+        """
         sums: dict[tuple[str, int], list[int]] = {}
         for group in snapshot.statistics("traceback")[:GROUPS]:  # largest first
             frames = list(group.traceback)  # outermost first
-            mine = next((f for f in reversed(frames) if f.filename.startswith(self._roots)), frames[-1])
+            mine = next(
+                (f for f in reversed(frames) if f.filename.startswith(self._roots)), frames[-1]
+            )
             total = sums.setdefault((mine.filename, mine.lineno), [0, 0])
             total[0] += group.size
             total[1] += group.count

@@ -1,4 +1,7 @@
-"""memray: every allocation of the process, native ones included, as it was at the highest moment of the run."""
+"""memray: every allocation of the process, native ones included, as it was at the highest moment of
+the run.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -11,7 +14,9 @@ LINES = 40
 
 
 class Tracked(Observer):
-    """Gives what was allocated at the peak, by line and phase; the file stays for memray's own reports."""
+    """Gives what was allocated at the peak, by line and phase; the file stays for memray's own
+    reports.
+    """
 
     def __init__(self, roots: list[str]) -> None:
         self._roots = tuple(roots)
@@ -46,9 +51,14 @@ class Tracked(Observer):
         return {"tracked": rows, "peak": peak, "file": FILE}
 
     def _place(self, stack: list[tuple[str, str, int]]) -> tuple[str, int, str]:
-        """Innermost line of VSAT or a plugin, and the phase by its named frame; "" in another thread."""
+        """Innermost line of VSAT or a plugin, and the phase by its named frame; "" in another
+        thread.
+        """
         phase = next((name for name, _, _ in stack if name.endswith(STEPS) and " " in name), "")
-        mine = next(((f, n) for _, f, n in stack if f.startswith(self._roots) and "/hotspots/" not in f), None)
+        mine = next(
+            ((f, n) for _, f, n in stack if f.startswith(self._roots) and "/hotspots/" not in f),
+            None,
+        )
         outermost = (stack[0][1], stack[0][2]) if stack else ("", 0)
         file, line = mine or outermost
         return file, line, phase

@@ -1,1 +1,3 @@
-"""Every combination of stage variants by time, memory and accuracy: planned, measured, composed, recommended."""
+"""Every combination of stage variants by time, memory and accuracy: planned, measured, composed,
+recommended.
+"""

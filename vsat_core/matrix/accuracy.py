@@ -1,4 +1,7 @@
-"""How right every transcript is: against references, or where there are none against what a chosen profile says."""
+"""How right every transcript is: against references, or where there are none against what a chosen
+profile says.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +14,14 @@ from vsat_core.artifacts import SAMPLE_RATE, Transcript
 from vsat_core.formats.contents import read
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.matrix.store import Store, key_of
-from vsat_core.scoring.evaluate import TurnScores, WordScores, figures, resampling_units, score_turns, score_words
+from vsat_core.scoring.evaluate import (
+    TurnScores,
+    WordScores,
+    figures,
+    resampling_units,
+    score_turns,
+    score_words,
+)
 from vsat_core.scoring.intervals import Comparison, Interval, Units, bootstrap, compare
 from vsat_core.scoring.materials import Material
 from vsat_core.scoring.protocol import Protocol
@@ -23,7 +33,9 @@ TURNS, WORDS = (".rttm",), (".stm", ".ctm", ".txt")
 
 @attrs.frozen
 class Reference:
-    """What a recording is scored against; `agreement` is True where that is only another profile's transcript."""
+    """What a recording is scored against; `agreement` is True where that is only another profile's
+    transcript.
+    """
 
     material: Material
     agreement: bool = False
@@ -31,7 +43,9 @@ class Reference:
 
 
 def beside(recording: Path) -> Reference | None:
-    """References of a recording's name beside it: NAME.rttm, and NAME.stm, .ctm or .txt; None without any."""
+    """References of a recording's name beside it: NAME.rttm, and NAME.stm, .ctm or .txt; None
+    without any.
+    """
     files = [p for e in TURNS if (p := recording.with_suffix(e)).is_file()]
     files += [p for e in WORDS if (p := recording.with_suffix(e)).is_file()][:1]
     return of_files(files) if files else None
@@ -66,13 +80,17 @@ class Scorer:
         self._known: dict[tuple[int, str], dict[str, tuple[float, float]]] = {}
 
     def total(self, chain: Sequence[str], of: Sequence[int]) -> dict[str, float]:
-        """Rates over some recordings together, errors over totals, without the rates that not all of them have."""
+        """Rates over some recordings together, errors over totals, without the rates that not all
+        of them have.
+        """
         rows = [self._one(i, chain[i]) for i in of]
         names = [n for n in RATES if rows and all(n in r for r in rows)]
         return {n: _ratio(sum(r[n][0] for r in rows), sum(r[n][1] for r in rows)) for n in names}
 
     def units(self, chain: Sequence[str], of: Sequence[int], rate: str) -> Units | None:
-        """What to resample for a rate: recordings, or blocks of them where they are fewer than five."""
+        """What to resample for a rate: recordings, or blocks of them where they are fewer than
+        five.
+        """
         return self._units(chain, of).get(rate)
 
     def interval(self, chain: Sequence[str], of: Sequence[int], rate: str) -> Interval | None:
@@ -80,7 +98,9 @@ class Scorer:
         units = self.units(chain, of, rate)
         return bootstrap(units) if units is not None else None
 
-    def compare(self, base: Sequence[str], other: Sequence[str], of: Sequence[int], rate: str) -> Comparison | None:
+    def compare(
+        self, base: Sequence[str], other: Sequence[str], of: Sequence[int], rate: str
+    ) -> Comparison | None:
         """The other chain against the base, paired."""
         pair = [self.units(c, of, rate) for c in (base, other)]
         return compare(*pair) if pair[0] is not None and pair[1] is not None else None  # type: ignore[arg-type]
@@ -107,11 +127,15 @@ class Scorer:
             self._known[i, digest] = {n: (a, b) for n, (a, b) in kept["counts"].items()}
         return self._known[i, digest]
 
-    def _scores(self, i: int, digest: str, with_blocks: bool) -> tuple[TurnScores | None, WordScores | None]:
+    def _scores(
+        self, i: int, digest: str, with_blocks: bool
+    ) -> tuple[TurnScores | None, WordScores | None]:
         reference, result = self._references[i].material, _material(self._store, digest)
         protocol = Protocol(COLLAR_S)
-        return (score_turns(reference, result, protocol, with_blocks=with_blocks),
-                score_words(reference, result, protocol, with_blocks))
+        return (
+            score_turns(reference, result, protocol, with_blocks=with_blocks),
+            score_words(reference, result, protocol, with_blocks),
+        )
 
 
 def _material(store: Store, digest: str) -> Material:
@@ -120,12 +144,20 @@ def _material(store: Store, digest: str) -> Material:
     assert isinstance(transcript, Transcript)
     turns = transcript.turns()
     rows = zip(turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist(), strict=True)
-    words = zip(transcript.text, transcript.start.tolist(), transcript.end.tolist(), transcript.speaker.tolist(),
-                strict=True)
+    words = zip(
+        transcript.text,
+        transcript.start.tolist(),
+        transcript.end.tolist(),
+        transcript.speaker.tolist(),
+        strict=True,
+    )
     return Material(
-        (), tuple(Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(who)) for a, b, who in rows),
-        tuple(Segment("", a / SAMPLE_RATE, b / SAMPLE_RATE, text, str(who) if who >= 0 else None)
-              for text, a, b, who in words),
+        (),
+        tuple(Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(who)) for a, b, who in rows),
+        tuple(
+            Segment("", a / SAMPLE_RATE, b / SAMPLE_RATE, text, str(who) if who >= 0 else None)
+            for text, a, b, who in words
+        ),
     )
 
 
@@ -134,5 +166,7 @@ def _ratio(errors: float, total: float) -> float:
 
 
 def error_of(rates: Mapping[str, float]) -> float:
-    """The one number that stands for all: cpWER, which counts wrong words and wrong speakers, else WER, else DER."""
+    """The one number that stands for all: cpWER, which counts wrong words and wrong speakers, else
+    WER, else DER.
+    """
     return next((rates[n] for n in ("cpWER", "WER", "DER") if n in rates), np.nan)

@@ -1,4 +1,5 @@
 """Which options of one method give the same answer, on the very artifacts that were measured."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +16,16 @@ from vsat_core.matrix.options import Option
 from vsat_core.stages import STAGES
 from vsat_core.variants import Agreement as Promise, close
 
-ROUNDING = 1e-3  # of the largest number: sums in float32 in another order stay far below, a network in 8 bits does not
+# of the largest number: sums in float32 in another order stay far below, a network in 8 bits does
+# not
+ROUNDING = 1e-3
 
 
 @attrs.define
 class Agreement:
-    """A class: options that give the same on `inputs`, the fastest first; `gives` stands for all their artifacts."""
+    """A class: options that give the same on `inputs`, the fastest first; `gives` stands for all
+    their artifacts.
+    """
 
     members: list[Option]
     inputs: Inputs
@@ -29,15 +34,20 @@ class Agreement:
 
 
 def classes(
-    options: Sequence[Option], answers: Mapping[str, str], speed: Mapping[str, float], chart: Chart, inputs: Inputs,
+    options: Sequence[Option],
+    answers: Mapping[str, str],
+    speed: Mapping[str, float],
+    chart: Chart,
+    inputs: Inputs,
     follower: Follower,
 ) -> tuple[list[Agreement], list[str]]:
     """The classes of one method, and a line for each option that does not agree with its baseline.
 
-    Equal digests agree, unless the card is a lossy one and the answer itself is discrete: then they may be equal by
-    chance. So do answers within the tolerance of the baseline's card (equal but for rounding if it is a lossy one)
-    that lead to an equal next discrete artifact. Whatever else differs is a class of its own, with accuracy of its own:
-    that a cheaper method leads to the same on these inputs says nothing of others.
+    Equal digests agree, unless the card is a lossy one and the answer itself is discrete: then they
+    may be equal by chance. So do answers within the tolerance of the baseline's card (equal but for
+    rounding if it is a lossy one) that lead to an equal next discrete artifact. Whatever else
+    differs is a class of its own, with accuracy of its own: that a cheaper method leads to the same
+    on these inputs says nothing of others.
     """
     order = sorted(options, key=lambda o: o.choice.variant.card.technique != "baseline")
     promise = order[0].promise
@@ -60,7 +70,12 @@ def classes(
 
 
 def _home(
-    option: Option, digest: str, promise: Promise, found: Sequence[Agreement], chart: Chart, inputs: Inputs,
+    option: Option,
+    digest: str,
+    promise: Promise,
+    found: Sequence[Agreement],
+    chart: Chart,
+    inputs: Inputs,
     follower: Follower,
 ) -> tuple[Agreement | None, str]:
     """The class an answer belongs to, or None; and what is to be said of it."""
@@ -71,20 +86,34 @@ def _home(
     if same or not found or (chance and digest == found[0].gives):
         return same, ""
     base = found[0]
-    near = [g for g in found if not lossy or alike(option.stage, digest, g.gives, follower)] if steps else []
+    near = (
+        [g for g in found if not lossy or alike(option.stage, digest, g.gives, follower)]
+        if steps
+        else []
+    )
     wrong = [] if lossy else _beyond(option, digest, base.gives, promise, follower)
     if near and not wrong:
         mine = _leads_to(option, digest, steps, chart, inputs, follower)
         for group in near:
-            group.outcome = group.outcome or _leads_to(option, group.gives, steps, chart, inputs, follower)
+            group.outcome = group.outcome or _leads_to(
+                option, group.gives, steps, chart, inputs, follower
+            )
             if mine is not None and mine == group.outcome:
                 return group, ""
     kind = "differs from" if lossy else "DISAGREES with"
-    detail = f": {wrong[0]}" if wrong else f" (leads to another {STAGES[steps[-1]].gives.__name__})" if near else ""
+    detail = (
+        f": {wrong[0]}"
+        if wrong
+        else f" (leads to another {STAGES[steps[-1]].gives.__name__})"
+        if near
+        else ""
+    )
     return None, f"{kind} {base.members[0].name}{detail}; it is judged by its own accuracy"
 
 
-def _beyond(option: Option, digest: str, base: str, promise: Promise, follower: Follower) -> list[str]:
+def _beyond(
+    option: Option, digest: str, base: str, promise: Promise, follower: Follower
+) -> list[str]:
     """Where two answers differ by more than was promised."""
     if option.stage == "write":
         return ["other bytes in its files"]
@@ -93,7 +122,9 @@ def _beyond(option: Option, digest: str, base: str, promise: Promise, follower: 
 
 
 def equal_but_for_rounding(found: Artifact, wanted: Artifact) -> bool:
-    """Whether the numbers of two answers differ by less than ROUNDING of the largest, and nothing else does."""
+    """Whether the numbers of two answers differ by less than ROUNDING of the largest, and nothing
+    else does.
+    """
     floats = [a for a in wanted.arrays().values() if a.dtype.kind == "f" and a.size]
     largest = max((float(np.abs(a).max()) for a in floats), default=0.0)
     return not differences(Answer(found), Answer(wanted), close(rtol=0.0, atol=ROUNDING * largest))
@@ -101,11 +132,18 @@ def equal_but_for_rounding(found: Artifact, wanted: Artifact) -> bool:
 
 def alike(stage: str, one: str, other: str, follower: Follower) -> bool:
     """The same of two answers of a stage that are kept, by their digests."""
-    return one == other or equal_but_for_rounding(*(follower.store.load(stage, digest) for digest in (one, other)))
+    return one == other or equal_but_for_rounding(
+        *(follower.store.load(stage, digest) for digest in (one, other))
+    )
 
 
 def _leads_to(
-    option: Option, digest: str, steps: Sequence[str], chart: Chart, inputs: Inputs, follower: Follower
+    option: Option,
+    digest: str,
+    steps: Sequence[str],
+    chart: Chart,
+    inputs: Inputs,
+    follower: Follower,
 ) -> str | None:
     """The next discrete artifact after this answer."""
     have = dict(zip(STAGES[option.stage].takes, inputs, strict=True)) | {option.stage: digest}

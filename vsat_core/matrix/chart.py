@@ -1,4 +1,7 @@
-"""What the matrix knows of one recording: artifacts, which option makes which of which, and what that costs."""
+"""What the matrix knows of one recording: artifacts, which option makes which of which, and what
+that costs.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -11,14 +14,17 @@ from vsat_core.matrix.options import Option
 from vsat_core.stages import STAGES
 
 COST_ONLY = ("draw", "index", "write")  # no accuracy depends on what these give
-KIND_MARK = "~"  # between the digest and the kind in the name of a node, where the digest alone is not enough
+# between the digest and the kind in the name of a node, where the digest alone is not enough
+KIND_MARK = "~"
 Inputs = tuple[str, ...]  # digests, in the order a stage takes them
 State = tuple[tuple[str, str], ...]  # (stage, digest) of the artifacts that later stages need
 
 
 @attrs.frozen
 class Node:
-    """An artifact: its kind, its size in bytes and rows, and how many samples of the recording its rows cover."""
+    """An artifact: its kind, its size in bytes and rows, and how many samples of the recording its
+    rows cover.
+    """
 
     tag: str
     nbytes: int
@@ -30,8 +36,8 @@ class Node:
 class Edge:
     """What an option gives for its inputs, and the cell that says what that costs.
 
-    `how`: "measured" on these very inputs, or "inherited" from inputs that ask for the same work, or for so little that
-    another amount makes no difference.
+    `how`: "measured" on these very inputs, or "inherited" from inputs that ask for the same work,
+    or for so little that another amount makes no difference.
     """
 
     gives: str
@@ -41,16 +47,22 @@ class Edge:
 
 @attrs.define
 class Chart:
-    """One recording. `edges[stage][inputs][option]`; an option that is not there cannot be used with these inputs."""
+    """One recording. `edges[stage][inputs][option]`; an option that is not there cannot be used
+    with these inputs.
+    """
 
     path: Path
     source: str
     audio_s: float = 0.0
     nodes: dict[str, Node] = attrs.field(factory=dict)
-    edges: dict[str, dict[Inputs, dict[str, Edge]]] = attrs.field(factory=lambda: {s: {} for s in STAGES})
+    edges: dict[str, dict[Inputs, dict[str, Edge]]] = attrs.field(
+        factory=lambda: {s: {} for s in STAGES}
+    )
 
     def add(self, answer: Mapping[str, Any], tag: str) -> str:
-        """The name of a node for an answer, by its facts; equal artifacts of two kinds are two nodes."""
+        """The name of a node for an answer, by its facts; equal artifacts of two kinds are two
+        nodes.
+        """
         name = str(answer["digest"])
         if name in self.nodes and self.nodes[name].tag != tag:
             name = f"{name}{KIND_MARK}{tag}"
@@ -66,7 +78,9 @@ class Chart:
         return self.options(stage, state).get(option)
 
     def options(self, stage: str, state: Mapping[str, str]) -> dict[str, Edge]:
-        """Every edge from a state by option; COST_ONLY stages are known for their first inputs alone."""
+        """Every edge from a state by option; COST_ONLY stages are known for their first inputs
+        alone.
+        """
         inputs = self.inputs(stage, state)
         if stage in COST_ONLY:
             inputs = next(iter(self.edges[stage]), inputs)
@@ -76,12 +90,15 @@ class Chart:
         """Whether the option takes inputs of these kinds."""
         takes = STAGES[option.stage].takes
         return all(
-            t == "source" or option.takes(t, self.nodes[d].tag) for t, d in zip(takes, inputs, strict=True)
+            t == "source" or option.takes(t, self.nodes[d].tag)
+            for t, d in zip(takes, inputs, strict=True)
         )
 
 
 def after(stage: str, state: Mapping[str, str], gives: str) -> dict[str, str]:
-    """The state once a stage has given something: what later stages still need, and the transcript, which is scored."""
+    """The state once a stage has given something: what later stages still need, and the transcript,
+    which is scored.
+    """
     later = list(STAGES)[list(STAGES).index(stage) + 1 :]
     still = {t for s in later for t in STAGES[s].takes} | {"attribute"}
     return {s: d for s, d in {**state, stage: gives}.items() if s in still}

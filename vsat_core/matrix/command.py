@@ -1,7 +1,9 @@
 """The command somebody types, `vsat run` on one recording, from its start to its exit.
 
-Everything is loaded anew and the cache is empty, so it takes longer than a further recording of the same run.
+Everything is loaded anew and the cache is empty, so it takes longer than a further recording of the
+same run.
 """
+
 from __future__ import annotations
 
 import os
@@ -45,7 +47,12 @@ def _once(profile: Path, recording: Path, folder: Path, limits: Limits) -> str:
     env = {**os.environ, **thread_settings(limits.threads), "VSAT_CACHE": str(folder / "cache")}
     done = subprocess.run(
         [*vsat, "run", str(recording), "--profile", str(profile), "--out", str(folder)],
-        env=env, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, timeout=limits.timeout_s,
+        env=env,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        timeout=limits.timeout_s,
     )
     said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
     return said[-1] if done.returncode else ""

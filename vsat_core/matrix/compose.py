@@ -1,9 +1,12 @@
-"""All combinations from their parts: time is a sum, memory a maximum, accuracy that of the chain of answers.
+"""All combinations from their parts: time is a sum, memory a maximum, accuracy that of the chain of
+answers.
 
-Combinations are held in columns, grouped by the artifacts that later stages still need. Above `MOST` of them those are
-dropped early that another one of the same group beats or equals in everything that is still to matter: no completion of
-such a combination can be on the Pareto front, so the front stays exact while tens of billions are never written out.
+Combinations are held in columns, grouped by the artifacts that later stages still need. Above
+`MOST` of them those are dropped early that another one of the same group beats or equals in
+everything that is still to matter: no completion of such a combination can be on the Pareto front,
+so the front stays exact while tens of billions are never written out.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,16 +22,21 @@ from vsat_core.stages import STAGES
 MOST = 20_000_000
 Joint = tuple[State, ...]  # the state of every recording
 COLUMNS = {
-    "code": np.uint64, "seconds": np.float64, "held": np.int32, "kept": np.int32, "peak": np.int32,
+    "code": np.uint64,
+    "seconds": np.float64,
+    "held": np.int32,
+    "kept": np.int32,
+    "peak": np.int32,
     "libraries": np.int32,
 }
 
 
 @attrs.frozen
 class Composed:
-    """Combinations in columns: mixed-radix `code` of the options, `seconds` over all recordings, `peak` in megabytes
-    on the longest one, `chain` an index into `chains`, which name each recording's transcript. `total` counts all
-    combinations, also those dropped because another of the same chain needs neither more time nor more memory.
+    """Combinations in columns: mixed-radix `code` of the options, `seconds` over all recordings,
+    `peak` in megabytes on the longest one, `chain` an index into `chains`, which name each
+    recording's transcript. `total` counts all combinations, also those dropped because another of
+    the same chain needs neither more time nor more memory.
     """
 
     code: np.ndarray
@@ -57,17 +65,28 @@ class Composer:
     """Charts of some recordings and the parts of every cell."""
 
     def __init__(
-        self, selection: Selection, charts: Sequence[Chart], parts: Mapping[str, Parts], libraries: Libraries,
+        self,
+        selection: Selection,
+        charts: Sequence[Chart],
+        parts: Mapping[str, Parts],
+        libraries: Libraries,
         allowed: Callable[[Option], bool] = lambda option: True,
     ) -> None:
         """With `allowed` only those options take part; codes stay those of the whole selection."""
-        self.selection, self.charts, self.parts, self.libraries = selection, charts, parts, libraries
+        self.selection, self.charts, self.parts, self.libraries = (
+            selection,
+            charts,
+            parts,
+            libraries,
+        )
         self._allowed = allowed
         self._tables = libraries.table()
         self._longest = max(range(len(charts)), key=lambda i: charts[i].audio_s)
 
     def compose(self, most: int = MOST) -> Composed:
-        """Every combination, or above `most` those of each chain that none of the same chain beats."""
+        """Every combination, or above `most` those of each chain that none of the same chain
+        beats.
+        """
         prune = self.count() > most
         groups: dict[Joint, Group] = {((),) * len(self.charts): self._empty()}
         for stage in STAGES:
@@ -75,7 +94,9 @@ class Composer:
             for group in groups.values():
                 merged = _merged(group.columns)
                 for i, edges in self._steps(stage, group.states):
-                    states = tuple(after(stage, s, e.gives) for s, e in zip(group.states, edges, strict=True))
+                    states = tuple(
+                        after(stage, s, e.gives) for s, e in zip(group.states, edges, strict=True)
+                    )
                     home = new.setdefault(tuple(key_of_state(s) for s in states), Group(states, 0))
                     home.count += group.count
                     home.columns.append(self._extended(merged, stage, i, group.states, edges))
@@ -89,23 +110,31 @@ class Composer:
     def count(self) -> int:
         """How many combinations there are edges for, on every recording."""
         begin: tuple[dict[str, str], ...] = ({},) * len(self.charts)
-        ways: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {((),) * len(self.charts): (1, begin)}
+        ways: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {
+            ((),) * len(self.charts): (1, begin)
+        }
         for stage in STAGES:
             new: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {}
             for n, states in ways.values():
                 for _, edges in self._steps(stage, states):
-                    then = tuple(after(stage, s, e.gives) for s, e in zip(states, edges, strict=True))
+                    then = tuple(
+                        after(stage, s, e.gives) for s, e in zip(states, edges, strict=True)
+                    )
                     key = tuple(key_of_state(s) for s in then)
                     new[key] = new.get(key, (0, then))[0] + n, then
             ways = new
         return sum(n for n, _ in ways.values())
 
-    def _steps(self, stage: str, states: Sequence[dict[str, str]]) -> Iterator[tuple[int, list[Edge]]]:
+    def _steps(
+        self, stage: str, states: Sequence[dict[str, str]]
+    ) -> Iterator[tuple[int, list[Edge]]]:
         """Every option that can go on from these states, on all recordings."""
         for i, option in enumerate(self.selection.options[stage]):
             if not self._allowed(option):
                 continue
-            edges = [c.edge(stage, s, option.name) for c, s in zip(self.charts, states, strict=True)]
+            edges = [
+                c.edge(stage, s, option.name) for c, s in zip(self.charts, states, strict=True)
+            ]
             if all(e is not None for e in edges):
                 yield i, [e for e in edges if e is not None]
 
@@ -114,7 +143,12 @@ class Composer:
         return Group(({},) * len(self.charts), 1, [columns])
 
     def _extended(
-        self, rows: dict[str, np.ndarray], stage: str, i: int, states: Sequence[dict[str, str]], edges: Sequence[Edge]
+        self,
+        rows: dict[str, np.ndarray],
+        stage: str,
+        i: int,
+        states: Sequence[dict[str, str]],
+        edges: Sequence[Edge],
     ) -> dict[str, np.ndarray]:
         """The rows of a group gone one step further by one option."""
         seconds = sum(self.parts[e.cost].seconds for e in edges)
@@ -126,8 +160,11 @@ class Composer:
         peak = np.maximum(rows["peak"], resident + self.parts[edges[self._longest].cost].taken)
         code = rows["code"] * np.uint64(len(self.selection.options[stage])) + np.uint64(i)
         return {
-            "code": code, "seconds": rows["seconds"] + seconds, "held": held,
-            "kept": np.maximum(rows["kept"], np.int32(mine.kept)), "peak": peak.astype(np.int32),
+            "code": code,
+            "seconds": rows["seconds"] + seconds,
+            "held": held,
+            "kept": np.maximum(rows["kept"], np.int32(mine.kept)),
+            "peak": peak.astype(np.int32),
             "libraries": libraries,
         }
 
@@ -143,8 +180,12 @@ class Composer:
         chain = [np.full(len(r["code"]), i, np.int32) for i, r in enumerate(rows)]
         joined = _merged(rows)
         return Composed(
-            joined["code"], joined["seconds"], joined["peak"], np.concatenate(chain or [np.zeros(0, np.int32)]),
-            tuple(chains), sum(g.count for g in groups.values()),
+            joined["code"],
+            joined["seconds"],
+            joined["peak"],
+            np.concatenate(chain or [np.zeros(0, np.int32)]),
+            tuple(chains),
+            sum(g.count for g in groups.values()),
         )
 
 
@@ -169,12 +210,18 @@ def _merged(columns: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Rows one after the other."""
     if len(columns) == 1:
         return columns[0]
-    return {n: np.concatenate([c[n] for c in columns] or [np.zeros(0, d)]) for n, d in COLUMNS.items()}
+    return {
+        n: np.concatenate([c[n] for c in columns] or [np.zeros(0, d)]) for n, d in COLUMNS.items()
+    }
 
 
 def _undominated(rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Without every row that another one beats or equals in time, memory so far, memory held and libraries loaded."""
-    order = np.lexsort((rows["libraries"], rows["kept"], rows["held"], rows["peak"], rows["seconds"]))
+    """Without every row that another one beats or equals in time, memory so far, memory held and
+    libraries loaded.
+    """
+    order = np.lexsort(
+        (rows["libraries"], rows["kept"], rows["held"], rows["peak"], rows["seconds"])
+    )
     held, kept_mb, peak, libraries = (rows[n][order] for n in ("held", "kept", "peak", "libraries"))
     left = np.arange(len(order))
     kept = []
@@ -182,7 +229,11 @@ def _undominated(rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         first = left[0]
         kept.append(first)
         rest = left[1:]
-        beaten = (held[rest] >= held[first]) & (peak[rest] >= peak[first]) & (kept_mb[rest] >= kept_mb[first])
+        beaten = (
+            (held[rest] >= held[first])
+            & (peak[rest] >= peak[first])
+            & (kept_mb[rest] >= kept_mb[first])
+        )
         beaten &= libraries[rest] & libraries[first] == libraries[first]
         left = rest[~beaten]
     keep = order[kept]

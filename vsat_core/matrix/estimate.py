@@ -1,4 +1,5 @@
 """What a matrix will take, before anything is measured."""
+
 from __future__ import annotations
 
 import attrs
@@ -10,12 +11,23 @@ from vsat_core.matrix.plan import Plan
 from vsat_core.stages import STAGES
 
 START_S = 2.0  # to start a process, import and prepare
-CHEAP_STAGES = ("decode", "enhance", "draw", "cluster", "cut", "attribute", "index", "write")  # their calls are short
+CHEAP_STAGES = (
+    "decode",
+    "enhance",
+    "draw",
+    "cluster",
+    "cut",
+    "attribute",
+    "index",
+    "write",
+)  # their calls are short
 
 
 @attrs.frozen
 class Estimate:
-    """Seconds of sound, cells, how many are known, executions for running everything, minutes, the largest share."""
+    """Seconds of sound, cells, how many are known, executions for running everything, minutes, the
+    largest share.
+    """
 
     audio_s: float
     cells: int
@@ -27,12 +39,18 @@ class Estimate:
 
 
 def estimate(ready: Plan) -> Estimate:
-    """Counted from the selection; times are those of processes started and budgets used up, so a rough upper bound."""
+    """Counted from the selection; times are those of processes started and budgets used up, so a
+    rough upper bound.
+    """
     request, options = ready.request, ready.selection.options
     limits, files = request.limits, len(request.files)
     minutes = {}
     for stage, mine in options.items():
-        calls = min(limits.budget_s or 30.0, 0.1 * limits.rounds) if stage in CHEAP_STAGES else limits.budget_s or 30.0
+        calls = (
+            min(limits.budget_s or 30.0, 0.1 * limits.rounds)
+            if stage in CHEAP_STAGES
+            else limits.budget_s or 30.0
+        )
         rounds = 1 if stage in CHEAP_STAGES else limits.processes
         minutes[stage] = files * len(mine) * (START_S * rounds / limits.starts + calls) / 60
     whole = (request.sample + 6) * (2 * START_S + 6 * limits.budget_s) / 60
@@ -43,8 +61,13 @@ def estimate(ready: Plan) -> Estimate:
     largest = max(minutes, key=lambda s: minutes[s])
     known = sum(k.startswith("cost") for k in ready.store.names())
     return Estimate(
-        sum(_seconds(str(p)) for p in request.files), files * sum(map(len, options.values())), known, chains,
-        ready.selection.count() * len(STAGES) * files, sum(minutes.values()) + whole, largest,
+        sum(_seconds(str(p)) for p in request.files),
+        files * sum(map(len, options.values())),
+        known,
+        chains,
+        ready.selection.count() * len(STAGES) * files,
+        sum(minutes.values()) + whole,
+        largest,
     )
 
 

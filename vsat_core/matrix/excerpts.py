@@ -1,4 +1,5 @@
 """The middle of a recording, with the references beside it cut to the same time."""
+
 from __future__ import annotations
 
 import itertools
@@ -21,10 +22,12 @@ WRITERS: dict[str, Callable[[Iterable[Segment]], str]] = {".stm": stm_text, ".ct
 
 
 def excerpt(path: Path, seconds: float, folder: Path) -> Path:
-    """About `seconds` from the middle of a recording, as WAV in the folder, begun and ended where no reference speaks.
+    """About `seconds` from the middle of a recording, as WAV in the folder, begun and ended where
+    no reference speaks.
 
-    The recording itself where it is short, where libsndfile cannot read it, or where its references cannot be cut: a
-    text without times, or speech without a pause. Raises InputError for references that cannot be read.
+    The recording itself where it is short, where libsndfile cannot read it, or where its references
+    cannot be cut: a text without times, or speech without a pause. Raises InputError for references
+    that cannot be read.
     """
     import soundfile
 
@@ -44,13 +47,17 @@ def excerpt(path: Path, seconds: float, folder: Path) -> Path:
     found = folder / f"{path.stem}.wav"
     soundfile.write(found, part, rate, "PCM_16")
     for contents in kept:
-        found.with_suffix(contents.path.suffix).write_text(_cut(contents, start, end), encoding="utf-8")
+        found.with_suffix(contents.path.suffix).write_text(
+            _cut(contents, start, end), encoding="utf-8"
+        )
     return found
 
 
 def _timed(contents: Contents) -> bool:
     """Whether it can be cut: turns, or segments of a kind that can be written."""
-    return contents.turns is not None or (contents.segments is not None and contents.path.suffix in WRITERS)
+    return contents.turns is not None or (
+        contents.segments is not None and contents.path.suffix in WRITERS
+    )
 
 
 def _spans(kept: Sequence[Contents]) -> list[tuple[float, float]]:
@@ -59,8 +66,12 @@ def _spans(kept: Sequence[Contents]) -> list[tuple[float, float]]:
     return sorted(turns + [(s.start_s, s.end_s) for c in kept for s in c.segments or ()])
 
 
-def _window(spans: Sequence[tuple[float, float]], total: float, seconds: float) -> tuple[float, float] | None:
-    """Start and end of about `seconds` around the middle of `total`, cutting through no span; None if there is none."""
+def _window(
+    spans: Sequence[tuple[float, float]], total: float, seconds: float
+) -> tuple[float, float] | None:
+    """Start and end of about `seconds` around the middle of `total`, cutting through no span; None
+    if there is none.
+    """
     wanted = (total - seconds) / 2
     if not spans:
         return max(wanted, 0.0), min(wanted + seconds, total)
@@ -77,8 +88,12 @@ def _cut(contents: Contents, start: float, end: float) -> str:
     if contents.turns is not None:
         return rttm_text(_moved(t, start) for t in contents.turns if start <= t.start_s < end)
     assert contents.segments is not None
-    return WRITERS[contents.path.suffix](_moved(s, start) for s in contents.segments if start <= s.start_s < end)
+    return WRITERS[contents.path.suffix](
+        _moved(s, start) for s in contents.segments if start <= s.start_s < end
+    )
 
 
 def _moved(record: Record, start: float) -> Record:
-    return attrs.evolve(record, start_s=max(0.0, record.start_s - start), end_s=record.end_s - start)
+    return attrs.evolve(
+        record, start_s=max(0.0, record.start_s - start), end_s=record.end_s - start
+    )

@@ -1,9 +1,11 @@
 """Measure every option where its work differs, and find out which options lead to the same answers.
 
-Stage by stage: all options of a method are timed against each other on one input of each workload, beginning with what
-the anchor profile gives; their answers are compared there. Options whose answers agree form a class, and of each class
-the fastest alone computes the answers to all other inputs.
+Stage by stage: all options of a method are timed against each other on one input of each workload,
+beginning with what the anchor profile gives; their answers are compared there. Options whose
+answers agree form a class, and of each class the fastest alone computes the answers to all other
+inputs.
 """
+
 from __future__ import annotations
 
 import math
@@ -24,15 +26,20 @@ from vsat_core.profile import Profile
 from vsat_core.stages import STAGES
 
 BIN = 1.1  # inputs within this factor of each other are the same work
-CHEAP = 5e-4  # of the recording's duration: where the fastest of a method is below it, one process is enough
-SMALL = 2e-3  # the same: where the slowest is below it, inputs of another size are not worth measuring
+# of the recording's duration: where the fastest of a method is below it, one process is enough
+CHEAP = 5e-4
+SMALL = (
+    2e-3  # the same: where the slowest is below it, inputs of another size are not worth measuring
+)
 RIVAL = 2.0  # times the fastest of its method; what is slower by far need not be known to the tenth
 Tick = Callable[[str], None]
 
 
 @attrs.define
 class Explored:
-    """What came of it: a chart a recording, every cell, why options fell out, and what was found to differ."""
+    """What came of it: a chart a recording, every cell, why options fell out, and what was found to
+    differ.
+    """
 
     charts: list[Chart]
     costs: dict[str, Measured] = attrs.field(factory=dict)
@@ -45,8 +52,14 @@ class Explorer:
     """One matrix being measured. `plugins` are loose files that the options come from."""
 
     def __init__(
-        self, selection: Selection, anchor: Profile, store: Store, limits: Limits, plugins: Sequence[Path],
-        machine: str, tick: Tick = lambda name: None,
+        self,
+        selection: Selection,
+        anchor: Profile,
+        store: Store,
+        limits: Limits,
+        plugins: Sequence[Path],
+        machine: str,
+        tick: Tick = lambda name: None,
     ) -> None:
         self._selection, self._anchor, self._store, self._limits = selection, anchor, store, limits
         self._plugins, self._machine, self._tick = plugins, machine, tick
@@ -94,11 +107,17 @@ class Explorer:
         return sorted(found, key=lambda i: i != first)
 
     def _anchor_state(self, chart: Chart, stage: str) -> dict[str, str] | None:
-        """What the anchor profile has made by the time of this stage; None if it cannot get there."""
+        """What the anchor profile has made by the time of this stage; None if it cannot get
+        there.
+        """
         return anchor_state(self._anchor, chart, stage)
 
-    def _method(self, options: Sequence[Option], chart: Chart, inputs: Sequence[Inputs], found: Explored) -> None:
-        """One method: cells for each workload, classes where measured first, then answers to every input."""
+    def _method(
+        self, options: Sequence[Option], chart: Chart, inputs: Sequence[Inputs], found: Explored
+    ) -> None:
+        """One method: cells for each workload, classes where measured first, then answers to every
+        input.
+        """
         by_work: dict[tuple[int, ...], list[Inputs]] = {}
         for one in inputs:
             by_work.setdefault(_work(chart, one), []).append(one)
@@ -127,21 +146,34 @@ class Explorer:
     def _measure(
         self, options: Sequence[Option], chart: Chart, inputs: Inputs, found: Explored, full: bool
     ) -> Iterator[tuple[Option, str]]:
-        """Cells of the options on these inputs, from the store or measured now against each other."""
+        """Cells of the options on these inputs, from the store or measured now against each
+        other.
+        """
         limits = self._limits if full else attrs.evolve(self._limits, processes=1)
-        keys = {o.name: key_of("cost", o.digest, inputs, attrs.asdict(limits), self._machine) for o in options}
+        keys = {
+            o.name: key_of("cost", o.digest, inputs, attrs.asdict(limits), self._machine)
+            for o in options
+        }
         known = {n: facts for n, k in keys.items() if (facts := self._store.get(k))}
         new = [o for o in options if o.name not in known]
         found.reused += len(known)
         if new:
             parts = {o.name: self._store.scratch() for o in new}
             described = describe(inputs, new[0].stage, self._store, chart.path)
-            cells = [Cell.of_stage(o.name, o.opening(self._plugins), described, parts[o.name], once=True) for o in new]
+            cells = [
+                Cell.of_stage(o.name, o.opening(self._plugins), described, parts[o.name], once=True)
+                for o in new
+            ]
             tick = lambda name: self._tick(f"{new[0].stage} {name}")  # noqa: E731
             for name, measured in self._timed(cells, limits, chart, tick).items():
                 if measured.answer:
                     self._store.adopt(parts[name], measured.answer["digest"])
-                known[name] = {"stage": new[0].stage, "option": name, "file": chart.path.name, **as_facts(measured)}
+                known[name] = {
+                    "stage": new[0].stage,
+                    "option": name,
+                    "file": chart.path.name,
+                    **as_facts(measured),
+                }
                 self._store.put(keys[name], known[name])
         for option in options:
             measured = as_measured(known[option.name])
@@ -154,8 +186,12 @@ class Explorer:
                 self._follower.remember(option, inputs, measured.answer)
             yield option, keys[option.name]
 
-    def _timed(self, cells: Sequence[Cell], limits: Limits, chart: Chart, tick: Tick) -> dict[str, Measured]:
-        """The cells measured; one process is enough for what is far from the fastest, and where that is cheap."""
+    def _timed(
+        self, cells: Sequence[Cell], limits: Limits, chart: Chart, tick: Tick
+    ) -> dict[str, Measured]:
+        """The cells measured; one process is enough for what is far from the fastest, and where
+        that is cheap.
+        """
         results = {c.name: Measured(c.name) for c in cells}
         for i in range(limits.processes):
             one_pass(cells, limits, results, i, tick)
@@ -170,7 +206,12 @@ class Explorer:
         return chart.add(answer, option.tag)
 
     def _classes(
-        self, options: Sequence[Option], chart: Chart, inputs: Inputs, cells: dict[str, str], found: Explored
+        self,
+        options: Sequence[Option],
+        chart: Chart,
+        inputs: Inputs,
+        cells: dict[str, str],
+        found: Explored,
     ) -> Sequence[Agreement]:
         """Which options agree on these inputs, fastest first in each class."""
         answers = {o.name: self._node(o, chart, found.costs[cells[o.name]].answer) for o in options}
@@ -180,10 +221,17 @@ class Explorer:
         return groups
 
     def _connect(
-        self, groups: Sequence[Agreement], chart: Chart, inputs: Inputs, cells: dict[str, str], measured: bool,
+        self,
+        groups: Sequence[Agreement],
+        chart: Chart,
+        inputs: Inputs,
+        cells: dict[str, str],
+        measured: bool,
         found: Explored,
     ) -> None:
-        """Edges of all options from these inputs, by their cells; each class gives what its fastest member gives."""
+        """Edges of all options from these inputs, by their cells; each class gives what its fastest
+        member gives.
+        """
         edges = chart.edges[groups[0].members[0].stage].setdefault(inputs, {})
         for group in groups:
             members = [o for o in group.members if (o.stage, o.name) not in found.failures]
@@ -196,7 +244,12 @@ class Explorer:
             edges |= {o.name: Edge(gives, cells[o.name], how) for o in members if o.name in cells}
 
     def _gives(
-        self, group: Agreement, members: Sequence[Option], chart: Chart, inputs: Inputs, found: Explored
+        self,
+        group: Agreement,
+        members: Sequence[Option],
+        chart: Chart,
+        inputs: Inputs,
+        found: Explored,
     ) -> str | None:
         """What the fastest member that can makes of these inputs; those that cannot have failed."""
         if members[0].stage in COST_ONLY or inputs == group.inputs:
@@ -210,7 +263,9 @@ class Explorer:
 
 
 def anchor_state(anchor: Profile, chart: Chart, stage: str) -> dict[str, str] | None:
-    """The artifacts of the anchor profile that a stage and those after it need; None where one is missing."""
+    """The artifacts of the anchor profile that a stage and those after it need; None where one is
+    missing.
+    """
     state: dict[str, str] = {}
     for before in list(STAGES)[: list(STAGES).index(stage)]:
         edge = chart.edge(before, state, anchor.stages[before].variant.name)
@@ -221,7 +276,9 @@ def anchor_state(anchor: Profile, chart: Chart, stage: str) -> dict[str, str] | 
 
 
 def _work(chart: Chart, inputs: Inputs) -> tuple[int, ...]:
-    """Inputs with equal numbers ask for the same work: bytes, and samples covered, in bins of a tenth."""
+    """Inputs with equal numbers ask for the same work: bytes, and samples covered, in bins of a
+    tenth.
+    """
     sizes = [(n.nbytes, n.covers) for d in inputs if (n := chart.nodes.get(d))]
     return tuple(round(math.log(max(x, 1)) / math.log(BIN)) for size in sizes for x in size)
 

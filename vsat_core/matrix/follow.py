@@ -1,4 +1,7 @@
-"""Answers without timing: the fastest option of a class computes what it gives for every other input."""
+"""Answers without timing: the fastest option of a class computes what it gives for every other
+input.
+"""
+
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -18,14 +21,23 @@ KEPT = 3  # processes at most: embed, cluster and one more
 
 
 class Follower:
-    """Keeps the processes of the last few options, since the next input is mostly for one of them."""
+    """Keeps the processes of the last few options, since the next input is mostly for one of
+    them.
+    """
 
     def __init__(
-        self, selection: Selection, anchor: Profile, store: Store, limits: Limits, plugins: Sequence[Path]
+        self,
+        selection: Selection,
+        anchor: Profile,
+        store: Store,
+        limits: Limits,
+        plugins: Sequence[Path],
     ) -> None:
         self._selection, self._anchor, self.store = selection, anchor, store
         self._limits, self._plugins = limits, plugins
-        self._workers: OrderedDict[str, Worker] = OrderedDict()  # by digest of the option, the last used at the end
+        self._workers: OrderedDict[str, Worker] = (
+            OrderedDict()
+        )  # by digest of the option, the last used at the end
         self.reused = 0
 
     def close(self) -> None:
@@ -59,7 +71,10 @@ class Follower:
         """Keep an answer that came of a measurement."""
         key = key_of("answer", option.digest, inputs)
         if self.store.get(key) is None:
-            self.store.put(key, {"stage": option.stage, "option": option.name, "answer": answer, "measured": True})
+            self.store.put(
+                key,
+                {"stage": option.stage, "option": option.name, "answer": answer, "measured": True},
+            )
 
     def node(self, option: Option, chart: Chart, inputs: Inputs) -> str | None:
         """The node of an answer, known to the chart; None if there is none."""
@@ -69,13 +84,16 @@ class Follower:
         return chart.add(answer, option.tag)
 
     def outcome(self, chart: Chart, steps: Sequence[str], have: dict[str, str]) -> str | None:
-        """What the artifacts of `have` lead to through `steps`, by the anchor's variants where they fit.
+        """What the artifacts of `have` lead to through `steps`, by the anchor's variants where they
+        fit.
 
         The digest of the last artifact; None where a step cannot be taken.
         """
         digest: str | None = None
         for stage in steps:
-            inputs = tuple(chart.source if t == "source" else have.get(t, "") for t in STAGES[stage].takes)
+            inputs = tuple(
+                chart.source if t == "source" else have.get(t, "") for t in STAGES[stage].takes
+            )
             if "" in inputs:
                 return None
             option = self._plain(stage, chart, inputs)

@@ -1,4 +1,7 @@
-"""All recordings of a matrix, and those of each environment: composed, scored, and what is best for them."""
+"""All recordings of a matrix, and those of each environment: composed, scored, and what is best for
+them.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,7 +34,9 @@ FREE = ("decode", *COST_ONLY)  # stages whose methods give equal answers, or non
 
 @attrs.frozen
 class Part:
-    """One group of recordings: all, or those of one environment. `front` and `best` are codes of combinations."""
+    """One group of recordings: all, or those of one environment. `front` and `best` are codes of
+    combinations.
+    """
 
     name: str
     files: tuple[int, ...]
@@ -54,12 +59,17 @@ def groups(kinds: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """All recordings, and each environment where there are several."""
     groups = {"all": tuple(range(len(kinds)))}
     if len(set(kinds)) > 1:
-        groups |= {kind: tuple(i for i, k in enumerate(kinds) if k == kind) for kind in dict.fromkeys(kinds)}
+        groups |= {
+            kind: tuple(i for i, k in enumerate(kinds) if k == kind)
+            for kind in dict.fromkeys(kinds)
+        }
     return groups
 
 
 def worth_a_profile(parts: Sequence[Part]) -> Sequence[Part]:
-    """Each environment that something is recommended for, where there are several; else all together."""
+    """Each environment that something is recommended for, where there are several; else all
+    together.
+    """
     return [p for p in parts[1:] if p.best is not None] or parts[:1]
 
 
@@ -74,14 +84,20 @@ def part_of(
     composer = Composer(ready.selection, charts, parts, libraries)
     composed = composer.compose()
     if not len(composed.code):
-        raise InputError("no combination is left: " + "; ".join(
-            f"{stage} {option}: {why}" for (stage, option), why in explored.failures.items()))
+        raise InputError(
+            "no combination is left: "
+            + "; ".join(
+                f"{stage} {option}: {why}" for (stage, option), why in explored.failures.items()
+            )
+        )
     scorer = Scorer(ready.store, [references[i] for i in of])
     everything = range(len(of))
     rates = [scorer.total(chain, everything) for chain in composed.chains]
     states = [anchor_state(ready.anchor, c, "index") for c in charts]
     anchored = tuple(s["attribute"] for s in states if s)
-    anchor = scorer.total(anchored, everything) if len(anchored) == len(of) else min(rates, key=error_of)
+    anchor = (
+        scorer.total(anchored, everything) if len(anchored) == len(of) else min(rates, key=error_of)
+    )
     front = composed.code[whole_front(composed, errors_of(rates))].tolist()
     part = Part(name, of, composer, composed, rates, anchor, tuple(front))
     try:
@@ -93,32 +109,47 @@ def part_of(
 def _best(ready: Plan, part: Part, scorer: Scorer) -> dict[str, Any]:
     """The recommended combination and the reasons. Raises InputError.
 
-    Fewer than MIN_RECORDINGS recordings cannot tell that a method is as good on others as on these, so that methods
-    which no profile uses are left out then, unless they are asked for.
+    Fewer than MIN_RECORDINGS recordings cannot tell that a method is as good on others as on these,
+    so that methods which no profile uses are left out then, unless they are asked for.
     """
     composed, rates, reasons = part.composed, part.rates, []
     c = part.composer
     if len(part.files) < MIN_RECORDINGS and not ready.request.any_method:
         trusted = Composer(
-            c.selection, c.charts, c.parts, c.libraries, lambda o: o.stage in FREE or (o.stage, o.method) in ready.known
+            c.selection,
+            c.charts,
+            c.parts,
+            c.libraries,
+            lambda o: o.stage in FREE or (o.stage, o.method) in ready.known,
         )
         composed = trusted.compose(most=0)
         rates = [scorer.total(chain, range(len(part.files))) for chain in composed.chains]
-        reasons = [f"fewer than {MIN_RECORDINGS} recordings: of methods only those that some profile uses are "
-                   "recommended, since others may fail elsewhere (--any-method takes all)"]
+        reasons = [
+            f"fewer than {MIN_RECORDINGS} recordings: of methods only those that some profile uses "
+            "are "
+            "recommended, since others may fail elsewhere (--any-method takes all)"
+        ]
     if not rates:
-        raise InputError("no combination of methods that a profile uses is left; --any-method takes all")
+        raise InputError(
+            "no combination of methods that a profile uses is left; --any-method takes all"
+        )
     row, more = recommend(composed, rates, part.anchor_rates, ready.request.gate, part.audio_s)
     best = {"best": int(composed.code[row]), "reasons": (*reasons, *more)}
     kept = _anchor_instead(ready, part, float(composed.seconds[row]), int(composed.peak[row]))
     if kept is None or kept == best["best"]:
         return best
-    reasons += [*more, f"{ready.anchor.name} stays: the best found differs by less than 1 % of time and {SAME_MB} MB"]
+    reasons += [
+        *more,
+        f"{ready.anchor.name} stays: the best found differs by less than 1 % of time and "
+        f"{SAME_MB} MB",
+    ]
     return {"best": kept, "reasons": tuple(reasons)}
 
 
 def _anchor_instead(ready: Plan, part: Part, seconds: float, peak: int) -> int | None:
-    """The code of the anchor where it keeps to the limits and the best found is no better than measuring can tell."""
+    """The code of the anchor where it keeps to the limits and the best found is no better than
+    measuring can tell.
+    """
     options, gate = combination(ready.anchor, ready.selection), ready.request.gate
     mine = figures(part.composer, options) if len(options) == len(STAGES) else None
     if mine is None or not allowed_chains([part.anchor_rates], part.anchor_rates, gate)[0]:

@@ -1,4 +1,5 @@
 """Which variants the matrix chooses from at every stage, with the values each is run with."""
+
 from __future__ import annotations
 
 import fnmatch
@@ -24,7 +25,8 @@ Values = Mapping[str, Mapping[str, Any]]  # by stage, then method: params that r
 
 @attrs.frozen
 class Option:
-    """One variant with its values. `digest` changes with anything that its answer or its cost depends on.
+    """One variant with its values. `digest` changes with anything that its answer or its cost
+    depends on.
 
     `promise` is what the card of its method's baseline says of how closely techniques agree.
     """
@@ -61,8 +63,11 @@ class Option:
     def opening(self, plugins: Sequence[Path]) -> dict[str, Any]:
         """The job that makes a measuring process import and construct it."""
         return {
-            "stage": self.stage, "variant": self.name, "params": attrs.asdict(self.choice.params),
-            "tuning": attrs.asdict(self.choice.tuning), "plugins": [str(p) for p in plugins],
+            "stage": self.stage,
+            "variant": self.name,
+            "params": attrs.asdict(self.choice.params),
+            "tuning": attrs.asdict(self.choice.tuning),
+            "plugins": [str(p) for p in plugins],
         }
 
 
@@ -92,10 +97,12 @@ class Selection:
 def select(
     registry: Registry, anchor: Profile, wanted: Mapping[str, Sequence[str]], values: Values
 ) -> Selection:
-    """The options of all stages: those whose names match `wanted` (patterns; a stage left out means all available).
+    """The options of all stages: those whose names match `wanted` (patterns; a stage left out means
+    all available).
 
-    Params: those given for the method, else the anchor profile's where its variant is of that method, else defaults.
-    The anchor's own variants always take part. Raises ProfileError with everything that is wrong.
+    Params: those given for the method, else the anchor profile's where its variant is of that
+    method, else defaults. The anchor's own variants always take part. Raises ProfileError with
+    everything that is wrong.
     """
     problems: list[str] = []
     left_out: list[str] = []
@@ -121,7 +128,11 @@ def select(
 
 
 def _matching(
-    registry: Registry, stage: str, patterns: Sequence[str] | None, anchor: Profile, problems: list[str]
+    registry: Registry,
+    stage: str,
+    patterns: Sequence[str] | None,
+    anchor: Profile,
+    problems: list[str],
 ) -> Iterator[Variant]:
     """The variants of a stage that are wanted, in the registry's order."""
     known = registry.variants[stage]
@@ -129,14 +140,18 @@ def _matching(
         if not fnmatch.filter(known, pattern):
             there = ", ".join(sorted(known))
             hint = nearest(pattern, known)
-            problems.append(f"matrix.{stage}: {pattern!r} matches no variant{hint}; there are {there}")
+            problems.append(
+                f"matrix.{stage}: {pattern!r} matches no variant{hint}; there are {there}"
+            )
     for name, variant in known.items():
         mine = patterns is None or any(fnmatch.fnmatch(name, p) for p in patterns)
         if mine or name == anchor.stages[stage].variant.name:
             yield variant
 
 
-def _choice(variant: Variant, anchor: Choice, own: Mapping[str, Any], problems: list[str]) -> Choice:
+def _choice(
+    variant: Variant, anchor: Choice, own: Mapping[str, Any], problems: list[str]
+) -> Choice:
     """The variant with the values it is to be run with."""
     if variant == anchor.variant and not own:
         return anchor
@@ -166,7 +181,9 @@ def _ways(selection: Selection) -> dict[tuple[tuple[str, str], ...], int]:
             for option in selection.options[stage]:
                 if all(option.takes(t, have[t]) for t in STAGES[stage].takes if t != "source"):
                     still = {**have, stage: option.tag}
-                    kept = {s: t for s, t in still.items() if any(s in STAGES[x].takes for x in later)}
+                    kept = {
+                        s: t for s, t in still.items() if any(s in STAGES[x].takes for x in later)
+                    }
                     key = tuple(kept.items())
                     new[key] = new.get(key, 0) + n
         states = new
@@ -181,10 +198,13 @@ def dead_ends(selection: Selection) -> list[str]:
             lines += [
                 f"{stage} {option.name}: nothing chosen for {source} gives what it needs"
                 for source in STAGES[stage].takes
-                if source != "source" and not any(option.takes(source, o.tag) for o in selection.options[source])
+                if source != "source"
+                and not any(option.takes(source, o.tag) for o in selection.options[source])
             ]
             for user in downstream_of(stage)[1:]:
                 takers = selection.options[user] if stage in STAGES[user].takes else ()
                 if takers and not any(u.takes(stage, option.tag) for u in takers):
-                    lines.append(f"{stage} {option.name}: nothing chosen for {user} takes what it gives")
+                    lines.append(
+                        f"{stage} {option.name}: nothing chosen for {user} takes what it gives"
+                    )
     return lines

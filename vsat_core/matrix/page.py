@@ -1,4 +1,5 @@
 """One HTML page that holds everything and needs no network."""
+
 from __future__ import annotations
 
 import json
@@ -8,7 +9,20 @@ from typing import Any
 from vsat_core.matrix.results import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
-SCRIPTS = ("dom", "words", "state", "answer", "chart", "scatter", "panel", "rows", "stages", "checked", "about", "main")
+SCRIPTS = (
+    "dom",
+    "words",
+    "state",
+    "answer",
+    "chart",
+    "scatter",
+    "panel",
+    "rows",
+    "stages",
+    "checked",
+    "about",
+    "main",
+)
 
 
 def page(results: dict[str, Any]) -> str:
@@ -20,17 +34,23 @@ def page(results: dict[str, Any]) -> str:
 
 
 def _file(name: str) -> str:
-    return resources.files("vsat_core.matrix").joinpath("template", name).read_text(encoding="utf-8")
+    return (
+        resources.files("vsat_core.matrix").joinpath("template", name).read_text(encoding="utf-8")
+    )
 
 
 def _shown(results: dict[str, Any]) -> dict[str, Any]:
-    """What the page needs: at most ROWS rows in all its parts together, chains numbered instead of named."""
+    """What the page needs: at most ROWS rows in all its parts together, chains numbered instead of
+    named.
+    """
     share = ROWS // max(1, len(results["parts"]))
     return results | {"parts": [_fewer(part, share) for part in results["parts"]]}
 
 
 def _fewer(part: dict[str, Any], share: int) -> dict[str, Any]:
-    """A part with the marked rows, the fastest of each chain, then the fastest; rows stay sorted by time."""
+    """A part with the marked rows, the fastest of each chain, then the fastest; rows stay sorted by
+    time.
+    """
     rows = part["rows"]
     firsts: dict[tuple[str, ...], int] = {}
     for i, row in enumerate(rows):

@@ -1,10 +1,12 @@
 """What one option adds to a run: seconds, and the parts of memory that add up or do not.
 
-Memory of a whole run is composed of what every process of VSAT holds, the libraries loaded by then (each once), what
-the options have prepared, the artifacts still needed, the most that the libraries of one stage have kept for further
-calls (torch's work space is as large as the largest use of it), and on top what the running stage takes for a while.
-What a stage has freed adds nothing: it is given back to the system (measure.memory.give_back_freed).
+Memory of a whole run is composed of what every process of VSAT holds, the libraries loaded by then
+(each once), what the options have prepared, the artifacts still needed, the most that the libraries
+of one stage have kept for further calls (torch's work space is as large as the largest use of it),
+and on top what the running stage takes for a while. What a stage has freed adds nothing: it is
+given back to the system (measure.memory.give_back_freed).
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -24,8 +26,8 @@ DRAWS = 400
 
 @attrs.frozen
 class Parts:
-    """Of one cell: seconds a call; whole megabytes held once prepared, besides kept after a call, and at most taken
-    above what is held, by preparing or by a call; a set of libraries.
+    """Of one cell: seconds a call; whole megabytes held once prepared, besides kept after a call,
+    and at most taken above what is held, by preparing or by a call; a set of libraries.
     """
 
     seconds: float
@@ -37,7 +39,9 @@ class Parts:
 
 @attrs.frozen
 class Libraries:
-    """`base` megabytes of a process without any; `each` what the libraries of LIBRARIES add, in that order."""
+    """`base` megabytes of a process without any; `each` what the libraries of LIBRARIES add, in
+    that order.
+    """
 
     base: int
     each: tuple[int, ...]
@@ -45,7 +49,9 @@ class Libraries:
     def table(self) -> np.ndarray:
         """Megabytes of every set of libraries, indexed by its bits; int32."""
         sets = np.arange(1 << len(self.each))
-        return np.asarray(sum(np.where(sets >> i & 1, mb, 0) for i, mb in enumerate(self.each)), np.int32)
+        return np.asarray(
+            sum(np.where(sets >> i & 1, mb, 0) for i, mb in enumerate(self.each)), np.int32
+        )
 
     @property
     def heavy(self) -> int:
@@ -58,13 +64,18 @@ class Libraries:
 
 
 def weigh_libraries(store: Store, limits: Limits, costs: Iterable[Measured]) -> Libraries:
-    """Measured in one process that imports them one after the other, so that what they share counts once."""
+    """Measured in one process that imports them one after the other, so that what they share counts
+    once.
+    """
     used = [name for name in LIBRARIES if any(name in m.used for m in costs)]
     key = key_of("libraries", used)
     found = store.get(key)
     if found is None:
         with limits.worker() as worker:
-            found = {"start": worker.held_bytes, "held": worker.ask("libraries", names=used)["held"]}
+            found = {
+                "start": worker.held_bytes,
+                "held": worker.ask("libraries", names=used)["held"],
+            }
         store.put(key, found)
     each, before = [], found["start"]
     for name in LIBRARIES:
@@ -84,20 +95,26 @@ def parts_of(measured: Measured, libraries: Libraries) -> Parts:
     called = _mb(memory["peak"] - memory["before"]) - (used - ready)
     preparing = _mb(measured.ready_peak - measured.held["prepare"])
     return Parts(
-        summarise(measured.seconds).median, max(0, _mb(measured.held["prepare"]) - libraries.base - ready),
-        max(0, _mb(kept) - (used - ready)), max(0, called, preparing), bits,
+        summarise(measured.seconds).median,
+        max(0, _mb(measured.held["prepare"]) - libraries.base - ready),
+        max(0, _mb(kept) - (used - ready)),
+        max(0, called, preparing),
+        bits,
     )
 
 
 def draws_of(key: str, measured: Measured) -> np.ndarray:
-    """Seconds of a call as they might have been: float64 (DRAWS,), processes and their calls resampled.
+    """Seconds of a call as they might have been: float64 (DRAWS,), processes and their calls
+    resampled.
 
-    Seeded by the cell's key: two combinations that share a cell share its draws, so that their difference does not
-    vary with what they have in common.
+    Seeded by the cell's key: two combinations that share a cell share its draws, so that their
+    difference does not vary with what they have in common.
     """
     rng = np.random.default_rng(int(hashlib.sha256(key.encode()).hexdigest()[:12], 16))
     processes = [np.asarray(p) for p in measured.seconds if p]
-    medians = np.stack([np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1)
+    medians = np.stack(
+        [np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1
+    )
     chosen = rng.integers(0, len(processes), (DRAWS, len(processes)))
     return np.asarray(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1))
 

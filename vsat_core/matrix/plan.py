@@ -1,4 +1,5 @@
 """What a matrix will do, with everything that can be found wrong before anything is measured."""
+
 from __future__ import annotations
 
 import contextlib
@@ -47,13 +48,20 @@ def plan(request: Request) -> Plan:
     if ends := dead_ends(selection):
         selection = attrs.evolve(selection, left_out=(*selection.left_out, *ends))
     if request.full and selection.count() > FULL_MOST:
-        raise InputError(f"--full would run {selection.count():,} combinations whole, at most {FULL_MOST} make sense; "
-                         "choose fewer variants with --stage")
+        raise InputError(
+            f"--full would run {selection.count():,} combinations whole, at most {FULL_MOST} make "
+            "sense; "
+            "choose fewer variants with --stage"
+        )
     base = resolve(read(BASELINE), registry, ())
     whole = all(selection.find(s, c.variant.name) for s, c in base.stages.items())
     return Plan(
-        attrs.evolve(request, plugins=tuple(files)), anchor, base if whole else None, selection,
-        fingerprint([anchor], request.limits.threads), known_methods(anchor),
+        attrs.evolve(request, plugins=tuple(files)),
+        anchor,
+        base if whole else None,
+        selection,
+        fingerprint([anchor], request.limits.threads),
+        known_methods(anchor),
     )
 
 
@@ -62,7 +70,9 @@ def known_methods(anchor: Profile) -> frozenset[tuple[str, str]]:
     found = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
     for name in available():
         with contextlib.suppress(ProfileError):
-            found |= {(s, str(t.get("use", "")).partition(".")[0]) for s, t in read(name).stages.items()}
+            found |= {
+                (s, str(t.get("use", "")).partition(".")[0]) for s, t in read(name).stages.items()
+            }
     return frozenset(found)
 
 

@@ -1,4 +1,5 @@
 """From a plan to a finished matrix: measure, score, compose, recommend, validate."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -48,7 +49,13 @@ def run(ready: Plan, tick: Tick) -> Outcome:
     store.sweep()
     charts = [Chart(p, Source(p).digest()) for p in request.files]
     explorer = Explorer(
-        ready.selection, ready.anchor, store, request.limits, request.plugins, ready.machine["key"], tick
+        ready.selection,
+        ready.anchor,
+        store,
+        request.limits,
+        request.plugins,
+        ready.machine["key"],
+        tick,
     )
     try:
         explored = explorer.explore(charts)
@@ -67,7 +74,9 @@ def run(ready: Plan, tick: Tick) -> Outcome:
 
 
 def _reference(ready: Plan, chart: Chart) -> Reference:
-    """The references of a recording: in the folder given, or beside it, or what the anchor profile says."""
+    """The references of a recording: in the folder given, or beside it, or what the anchor profile
+    says.
+    """
     folder = ready.request.references
     found = beside(folder / chart.path.name if folder else chart.path)
     if found:
@@ -75,7 +84,8 @@ def _reference(ready: Plan, chart: Chart) -> Reference:
     state = anchor_state(ready.anchor, chart, "index")
     if state is None:
         raise InputError(
-            f"{chart.path}: no references, and profile {ready.anchor.name} cannot stand in for them, since it failed"
+            f"{chart.path}: no references, and profile {ready.anchor.name} cannot stand in for "
+            "them, since it failed"
         )
     return of_transcript(ready.store, state["attribute"])
 

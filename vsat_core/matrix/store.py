@@ -1,7 +1,10 @@
-"""Where a matrix keeps what it has measured: one file a cell, written whole as it ends, found again by --resume.
+"""Where a matrix keeps what it has measured: one file a cell, written whole as it ends, found again
+by --resume.
 
-Artifacts lie beside the cells under their digests, so that equal answers are kept once and no input is computed twice.
+Artifacts lie beside the cells under their digests, so that equal answers are kept once and no input
+is computed twice.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -82,7 +85,9 @@ class Store:
             total += len(STAGES) * len(found.get("command", ()))
             for cell in list(found.get("cells", {}).values()) or [found]:
                 stages = len(STAGES) if WHOLE in (kind, cell.get("name")) else 1
-                total += stages * sum(len(p) + 1 for p in cell.get("seconds", []))  # the first call is no time
+                total += stages * sum(
+                    len(p) + 1 for p in cell.get("seconds", [])
+                )  # the first call is no time
         return total
 
     def sweep(self) -> None:

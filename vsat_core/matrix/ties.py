@@ -1,4 +1,7 @@
-"""Which variants could take a place in the recommended combination without a difference that measuring can tell."""
+"""Which variants could take a place in the recommended combination without a difference that
+measuring can tell.
+"""
+
 from __future__ import annotations
 
 from vsat_core.matrix.compose import decode
@@ -8,7 +11,9 @@ from vsat_core.matrix.walk import Combination, figures, trace
 
 
 def ties(part: Part) -> dict[str, list[str]]:
-    """By stage the names of variants that leave every transcript, the time within 1 % and the memory within 10 MB."""
+    """By stage the names of variants that leave every transcript, the time within 1 % and the
+    memory within 10 MB.
+    """
     if part.best is None:
         return {}
     selection = part.composer.selection
@@ -21,7 +26,10 @@ def ties(part: Part) -> dict[str, list[str]]:
             theirs = figures(part.composer, other) if option is not best[stage] else None
             if mine is None or theirs is None or _transcripts(part, other) != said:
                 continue
-            if max(mine[0], theirs[0]) <= SAME_TIME * min(mine[0], theirs[0]) and abs(mine[1] - theirs[1]) <= SAME_MB:
+            if (
+                max(mine[0], theirs[0]) <= SAME_TIME * min(mine[0], theirs[0])
+                and abs(mine[1] - theirs[1]) <= SAME_MB
+            ):
                 found.setdefault(stage, []).append(option.name)
     return found
 

@@ -1,10 +1,12 @@
 """Answers that are equal but for rounding, told apart where a later stage makes much of rounding.
 
-A class stands for its members with one answer (`vsat_core.matrix.agree`). That is true of what follows as long as it
-gives nearly equal answers for nearly equal inputs. A network in few bits does not: what is rounded up instead of down
-in its first layers grows from layer to layer, to a good part of all that it rounds away. So one option of each class is
-called with a twin of its input, and for those that are not steady each member's own answer is an input of its own.
+A class stands for its members with one answer (`vsat_core.matrix.agree`). That is true of what
+follows as long as it gives nearly equal answers for nearly equal inputs. A network in few bits does
+not: what is rounded up instead of down in its first layers grows from layer to layer, to a good
+part of all that it rounds away. So one option of each class is called with a twin of its input, and
+for those that are not steady each member's own answer is an input of its own.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +31,9 @@ class Twins:
         self._follower = follower
 
     def tell_apart(self, stage: str, charts: Sequence[Chart], failures: Failures) -> list[str]:
-        """Add to the charts the inputs that unsteady options of a stage need; a line for each of these options."""
+        """Add to the charts the inputs that unsteady options of a stage need; a line for each of
+        these options.
+        """
         before = source_of(stage)
         if before is None:
             return []
@@ -39,12 +43,16 @@ class Twins:
         for chart in charts if unsteady else []:
             self._split(before, stage, chart, unsteady, failures)
         return [
-            f"{stage} {name} makes much of rounding in its input, so it is judged by its own answer to that of each "
-            f"technique of {before}" for name in sorted(unsteady)
+            f"{stage} {name} makes much of rounding in its input, so it is judged by its own "
+            "answer to that of each "
+            f"technique of {before}"
+            for name in sorted(unsteady)
         ]
 
     def _unsteady(self, before: str, stage: str, chart: Chart) -> set[str]:
-        """Options that answer a twin differently by more than rounding. Each is tried once, or another of its class."""
+        """Options that answer a twin differently by more than rounding. Each is tried once, or
+        another of its class.
+        """
         found: set[str] = set()
         tried: set[str] = set()
         at = STAGES[stage].takes.index(before)
@@ -53,25 +61,41 @@ class Twins:
             twin = self._twin(before, chart, inputs[at]) if new else None
             for gives, name in new.items() if twin else ():
                 mine = {n for n, e in edges.items() if e.gives == gives}
-                if tried.isdisjoint(mine) and not self._steady(stage, name, chart, inputs, at, str(twin)):
+                if tried.isdisjoint(mine) and not self._steady(
+                    stage, name, chart, inputs, at, str(twin)
+                ):
                     found |= mine
                 tried |= mine
         return found
 
     def _twin(self, before: str, chart: Chart, node: str) -> str | None:
         """Another answer that this one stands for; None if all are the same."""
-        first = next(i for i, edges in chart.edges[before].items() if any(e.gives == node for e in edges.values()))
-        own = (self._own(before, name, chart, first) for name, e in chart.edges[before][first].items()
-               if e.gives == node)
+        first = next(
+            i
+            for i, edges in chart.edges[before].items()
+            if any(e.gives == node for e in edges.values())
+        )
+        own = (
+            self._own(before, name, chart, first)
+            for name, e in chart.edges[before][first].items()
+            if e.gives == node
+        )
         return next((o for o in own if o not in (node, None)), None)
 
-    def _steady(self, stage: str, name: str, chart: Chart, inputs: Inputs, at: int, twin: str) -> bool:
-        """Whether an input and its twin lead to answers that are equal but for rounding, or one of them to none."""
+    def _steady(
+        self, stage: str, name: str, chart: Chart, inputs: Inputs, at: int, twin: str
+    ) -> bool:
+        """Whether an input and its twin lead to answers that are equal but for rounding, or one of
+        them to none.
+        """
         one, other = (self._own(stage, name, chart, i) for i in (inputs, with_(inputs, at, twin)))
         return one is None or other is None or alike(stage, one, other, self._follower)
 
-    def _split(self, before: str, stage: str, chart: Chart, unsteady: set[str], failures: Failures) -> None:
-        """Every option of `before` that leads to unsteady ones gives its own answer, which has edges of its own.
+    def _split(
+        self, before: str, stage: str, chart: Chart, unsteady: set[str], failures: Failures
+    ) -> None:
+        """Every option of `before` that leads to unsteady ones gives its own answer, which has
+        edges of its own.
 
         One option after the other, since each has a process of its own.
         """
@@ -84,7 +108,11 @@ class Twins:
         for name in self._options[before]:
             for earlier, edges in chart.edges[before].items():
                 edge = edges.get(name)
-                own = self._own(before, name, chart, earlier) if edge and edge.gives in by_node else None
+                own = (
+                    self._own(before, name, chart, earlier)
+                    if edge and edge.gives in by_node
+                    else None
+                )
                 if edge and own and own != edge.gives:
                     edges[name] = attrs.evolve(edge, gives=own)
                     twins |= {with_(inputs, at, own): inputs for inputs in by_node[edge.gives]}
@@ -93,8 +121,12 @@ class Twins:
         for name in sorted(unsteady):
             self._answer(self._options[stage][name], chart, twins, failures)
 
-    def _answer(self, option: Option, chart: Chart, twins: Iterable[Inputs], failures: Failures) -> None:
-        """What an unsteady option gives for twins, instead of what it gives for what they are twins of."""
+    def _answer(
+        self, option: Option, chart: Chart, twins: Iterable[Inputs], failures: Failures
+    ) -> None:
+        """What an unsteady option gives for twins, instead of what it gives for what they are twins
+        of.
+        """
         for twin in twins:
             edges = chart.edges[option.stage][twin]
             if option.name in edges:
@@ -110,7 +142,8 @@ class Twins:
 
 
 def source_of(stage: str) -> str | None:
-    """The stage before whose answers are numbers that round and that go nowhere but here; None if there is none.
+    """The stage before whose answers are numbers that round and that go nowhere but here; None if
+    there is none.
 
     >>> source_of("embed"), source_of("cluster"), source_of("cut")
     ('features', 'embed', None)

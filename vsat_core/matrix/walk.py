@@ -1,4 +1,7 @@
-"""A combination walked on a recording, stage by stage: what each costs and what is held meanwhile."""
+"""A combination walked on a recording, stage by stage: what each costs and what is held
+meanwhile.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +19,9 @@ Combination = Mapping[str, Option]
 
 @attrs.frozen
 class Step:
-    """What one stage of a combination adds on one recording: the cell of its cost and what it makes."""
+    """What one stage of a combination adds on one recording: the cell of its cost and what it
+    makes.
+    """
 
     stage: str
     option: str
@@ -45,7 +50,9 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
         resident = libraries.base + libraries.loaded(bits) + held + mine.held + live + kept
         peak = resident + mine.taken
         inputs = chart.inputs(stage, state)
-        steps.append(Step(stage, option.name, inputs, edge.cost, edge.how, edge.gives, resident, peak))
+        steps.append(
+            Step(stage, option.name, inputs, edge.cost, edge.how, edge.gives, resident, peak)
+        )
         held += mine.held
         kept = max(kept, mine.kept)
         state = after(stage, state, edge.gives)
@@ -58,7 +65,9 @@ def seconds_of(composer: Composer, steps: Sequence[Step]) -> float:
 
 
 def figures(composer: Composer, combination: Combination) -> tuple[float, int] | None:
-    """Seconds over all recordings and peak megabytes on the longest, composed; None where it cannot go on."""
+    """Seconds over all recordings and peak megabytes on the longest, composed; None where it cannot
+    go on.
+    """
     walks = [trace(composer, combination, i) for i in range(len(composer.charts))]
     found = [w for w in walks if w]
     if len(found) < len(walks):

@@ -1,4 +1,5 @@
 """Everything a matrix leaves behind: JSON, CSV, one HTML page, and the recommended profiles."""
+
 from __future__ import annotations
 
 import csv
@@ -44,12 +45,34 @@ def table(part: dict[str, Any], results: dict[str, Any]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     rates = [r for r in ("DER", "WER", "cpWER") if any(r in row for row in part["rows"])]
-    writer.writerow([*STAGES, "seconds", "low", "high", "real_time_factor", "peak_mb", *(f"{r}_percent" for r in rates),
-                     "marks"])
+    writer.writerow(
+        [
+            *STAGES,
+            "seconds",
+            "low",
+            "high",
+            "real_time_factor",
+            "peak_mb",
+            *(f"{r}_percent" for r in rates),
+            "marks",
+        ]
+    )
     for row in part["rows"]:
-        names = [results["stages"][s][i]["name"] for s, i in zip(STAGES, row["options"], strict=True)]
-        writer.writerow([*names, row["seconds"], row["low"], row["high"], row["rtf"], row["peak_mb"],
-                         *(row.get(r, "") for r in rates), " ".join(row["marks"])])
+        names = [
+            results["stages"][s][i]["name"] for s, i in zip(STAGES, row["options"], strict=True)
+        ]
+        writer.writerow(
+            [
+                *names,
+                row["seconds"],
+                row["low"],
+                row["high"],
+                row["rtf"],
+                row["peak_mb"],
+                *(row.get(r, "") for r in rates),
+                " ".join(row["marks"]),
+            ]
+        )
     return text.getvalue()
 
 
@@ -63,7 +86,9 @@ def _profile(outcome: Outcome, part: Part, said: dict[str, Any], results: dict[s
         name = f"{plan.request.name}-{kind}"
     assert part.best is not None
     options = decode(plan.selection, part.best)
-    summary = f"Recommended by vsat matrix for {', '.join(said['files'][:3])}" + ("..." if said["files"][3:] else "")
+    summary = f"Recommended by vsat matrix for {', '.join(said['files'][:3])}" + (
+        "..." if said["files"][3:] else ""
+    )
     toml = profile_of(name, options, summary, plan.request.plugins).toml()
     folder = folders()[0] if folders()[0].is_dir() else folders()[1]
     with scratch.folder() as space:
@@ -78,9 +103,15 @@ def evidence(part: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     counts = results["counts"]
     rates = ", ".join(f"{r} {row[r]:.1f} %" for r in ("DER", "WER", "cpWER") if r in row)
     yield f"Chosen from {counts['combinations']:,} combinations on {part['audio_s']:.0f} s of sound"
-    yield f"({', '.join(part['files'][:5])}), on {results['machine']['key']}, {results['machine']['threads']} threads."
-    yield (f"Composed: {row['seconds']:.2f} s ({row['low']:.2f} to {row['high']:.2f}), real-time factor "
-           f"{row['rtf']:.4f}, peak memory {row['peak_mb']} MB.")
+    yield (
+        f"({', '.join(part['files'][:5])}), on {results['machine']['key']}, "
+        f"{results['machine']['threads']} threads."
+    )
+    yield (
+        f"Composed: {row['seconds']:.2f} s ({row['low']:.2f} to {row['high']:.2f}), real-time "
+        "factor "
+        f"{row['rtf']:.4f}, peak memory {row['peak_mb']} MB."
+    )
     if found := part["expected"]:
         yield f"Expect {found['low']:.2f} to {found['high']:.2f} s: {found['why']}."
         if found["command"]:
@@ -89,11 +120,25 @@ def evidence(part: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
         kinds = {f["reference"] for f in results["files"] if f["name"] in part["files"]}
         yield f"Accuracy ({', '.join(sorted(kinds))}): {rates}."
     for name, found in part["against"].items():
-        bounds = f" ({found['low']:.2f} to {found['high']:.2f})" if found["low"] and found["high"] else ""
+        bounds = (
+            f" ({found['low']:.2f} to {found['high']:.2f})"
+            if found["low"] and found["high"]
+            else ""
+        )
         verdict = "; a tie" if found["verdict"] == "tie" else ""
-        yield f"Run whole by turns: {found['times_faster']:.2f} times as fast as {name}{bounds}{verdict}."
+        yield (
+            f"Run whole by turns: {found['times_faster']:.2f} times as fast as "
+            f"{name}{bounds}{verdict}."
+        )
     for whole in results["validation"]:
-        if whole["name"] == "recommended" and whole["file"] in part["files"] and not whole["failure"]:
-            yield (f"Run whole: {whole['measured_s']:.2f} s and {whole['measured_mb']} MB on {whole['file']}, "
-                   "models loaded.")
+        if (
+            whole["name"] == "recommended"
+            and whole["file"] in part["files"]
+            and not whole["failure"]
+        ):
+            yield (
+                f"Run whole: {whole['measured_s']:.2f} s and {whole['measured_mb']} MB on "
+                f"{whole['file']}, "
+                "models loaded."
+            )
     yield f"Again: {results['command']}"

@@ -1,4 +1,7 @@
-"""Two results that were recorded one after the other, compared as independent samples of processes."""
+"""Two results that were recorded one after the other, compared as independent samples of
+processes.
+"""
+
 from __future__ import annotations
 
 import math
@@ -11,13 +14,17 @@ from vsat_core.measure.statistics import EQUAL, Comparison, Times
 
 
 def compare_apart(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> Comparison:
-    """New against base where the processes of the two took no turns, so that none of one belongs to one of the other.
+    """New against base where the processes of the two took no turns, so that none of one belongs to
+    one of the other.
 
-    The ratio is that of the geometric means of the processes' medians, its interval and the verdict those of Welch's
-    t-test on their logarithms (Welch 1947), with `alpha` and `floor` as in `measure.statistics.compare`. With one
-    process of either there are no bounds. `n` is the smaller number of processes. Raises ValueError without any.
+    The ratio is that of the geometric means of the processes' medians, its interval and the verdict
+    those of Welch's t-test on their logarithms (Welch 1947), with `alpha` and `floor` as in
+    `measure.statistics.compare`. With one process of either there are no bounds. `n` is the smaller
+    number of processes. Raises ValueError without any.
     """
-    before, after = ([math.log(float(np.median(p))) for p in times if len(p)] for times in (base, new))
+    before, after = (
+        [math.log(float(np.median(p))) for p in times if len(p)] for times in (base, new)
+    )
     if not before or not after:
         raise ValueError("compare_apart needs a process of each with at least one call")
     ratio, n = math.exp(np.mean(after) - np.mean(before)), min(len(before), len(after))
@@ -30,5 +37,7 @@ def compare_apart(base: Times, new: Times, alpha: float = 0.02, floor: float = 0
         bounds = test.confidence_interval(0.95)
         low, high, p_value = math.exp(bounds.low), math.exp(bounds.high), float(test.pvalue)
     sure = p_value < alpha and abs(ratio - 1) > floor
-    verdict: Literal["faster", "slower", "tie"] = "tie" if not sure else "faster" if ratio < 1 else "slower"
+    verdict: Literal["faster", "slower", "tie"] = (
+        "tie" if not sure else "faster" if ratio < 1 else "slower"
+    )
     return Comparison(ratio, low, high, p_value, n, verdict)

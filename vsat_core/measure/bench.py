@@ -1,4 +1,7 @@
-"""One profile over recordings: every stage, transcription, diarization and the whole, timed and weighed."""
+"""One profile over recordings: every stage, transcription, diarization and the whole, timed and
+weighed.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -21,11 +24,15 @@ Tick = Callable[[str], None]
 
 
 def bench(
-    profile: Profile, files: Sequence[Path], limits: Limits, plugins: Sequence[Path] = (),
-    tick: Tick = lambda name: None, only: Sequence[str] = (),
+    profile: Profile,
+    files: Sequence[Path],
+    limits: Limits,
+    plugins: Sequence[Path] = (),
+    tick: Tick = lambda name: None,
+    only: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """`{"results": {operation: {file: {metric: value}}}, "_meta": ...}`; operations are the stages and OPERATIONS,
-    or `only` some of OPERATIONS.
+    """`{"results": {operation: {file: {metric: value}}}, "_meta": ...}`; operations are the stages
+    and OPERATIONS, or `only` some of OPERATIONS.
 
     Raises InputError for a file that is missing. What fails is in the results, with its reason.
     """
@@ -39,8 +46,13 @@ def bench(
         for name, row in _file(profile, path, limits, plugins, tick, notes, only).items():
             results.setdefault(name, {})[path.name] = row
     meta = {
-        "kind": "vsat bench", "version": 1, "machine": fingerprint([profile], limits.threads), "profile": profile.name,
-        "profile_toml": profile.toml(), "limits": attrs.asdict(limits), "warnings": notes,
+        "kind": "vsat bench",
+        "version": 1,
+        "machine": fingerprint([profile], limits.threads),
+        "profile": profile.name,
+        "profile_toml": profile.toml(),
+        "limits": attrs.asdict(limits),
+        "warnings": notes,
     }
     return {"results": results, "_meta": meta}
 
@@ -52,12 +64,19 @@ def n_ticks(n_files: int, limits: Limits, n_only: int = 0) -> int:
 
 
 def _file(
-    profile: Profile, path: Path, limits: Limits, plugins: Sequence[Path], tick: Tick, notes: list[str],
+    profile: Profile,
+    path: Path,
+    limits: Limits,
+    plugins: Sequence[Path],
+    tick: Tick,
+    notes: list[str],
     only: Sequence[str],
 ) -> dict[str, Any]:
     """All operations on one recording."""
     with scratch.folder() as folder:
-        stages = [[cell] for cell in _stage_cells(profile, path, folder, plugins)]  # each needs what those before save
+        stages = [
+            [cell] for cell in _stage_cells(profile, path, folder, plugins)
+        ]  # each needs what those before save
         groups = [*stages, _operation_cells(profile, path, folder, plugins)]
         if only:
             groups = [[cell for cell in groups[-1] if cell.name in only]]
@@ -75,8 +94,11 @@ def _stage_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[P
     cells = []
     for stage, choice in profile.stages.items():
         opening = {
-            "stage": stage, "variant": choice.variant.name, "params": attrs.asdict(choice.params),
-            "tuning": attrs.asdict(choice.tuning), "plugins": [str(p) for p in plugins],
+            "stage": stage,
+            "variant": choice.variant.name,
+            "params": attrs.asdict(choice.params),
+            "tuning": attrs.asdict(choice.tuning),
+            "plugins": [str(p) for p in plugins],
         }
         inputs = [
             {"source": str(path)} if t == "source" else {"stage": t, "folder": str(folder / t)}
@@ -86,13 +108,20 @@ def _stage_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[P
     return cells
 
 
-def _operation_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[Path]) -> list[Cell]:
+def _operation_cells(
+    profile: Profile, path: Path, folder: Path, plugins: Sequence[Path]
+) -> list[Cell]:
     """One cell for each operation that runs several stages."""
     file = folder / "profile.toml"
     file.write_text(profile.toml(), encoding="utf-8")
     cells = []
     for name, targets in OPERATIONS.items():
-        ready = {"do": "profile", "path": str(file), "targets": targets, "plugins": [str(p) for p in plugins]}
+        ready = {
+            "do": "profile",
+            "path": str(file),
+            "targets": targets,
+            "plugins": [str(p) for p in plugins],
+        }
         timed = {"do": "run", "source": str(path), "targets": targets, "out": str(folder / "out")}
         cells.append(Cell(name, (ready,), timed))
     return cells
@@ -117,20 +146,32 @@ def _duration(path: Path) -> float:
 
 
 def row(measured: Measured, audio_s: float) -> dict[str, Any]:
-    """The metrics of one operation on one file, or the reason why there are none. Megabytes are 10^6 bytes."""
+    """The metrics of one operation on one file, or the reason why there are none. Megabytes are
+    10^6 bytes.
+    """
     if measured.failure:
         return {"failure": attrs.asdict(measured.failure)}
     times = summarise(measured.seconds)
     weights = {
         f"memory_{name}_mb": measured.memory[name] / 1e6
-        for name in ("before", "after", "delta", "peak", "high_water", "cuda_peak") if name in measured.memory
+        for name in ("before", "after", "delta", "peak", "high_water", "cuda_peak")
+        if name in measured.memory
     }
     return {
-        "elapsed_seconds": times.median, "elapsed_low": times.low, "elapsed_high": times.high,
-        "elapsed_mad": times.mad, "elapsed_min": times.minimum, "n": times.n, "processes": times.processes,
+        "elapsed_seconds": times.median,
+        "elapsed_low": times.low,
+        "elapsed_high": times.high,
+        "elapsed_mad": times.mad,
+        "elapsed_min": times.minimum,
+        "n": times.n,
+        "processes": times.processes,
         "outliers": times.outliers,
-        "seconds": measured.seconds, "first_call_seconds": measured.first_s,
-        "real_time_factor": times.median / audio_s if audio_s else None, "audio_seconds": audio_s,
-        "import_seconds": measured.import_s, "prepare_cold_seconds": measured.prepare_cold_s,
-        "prepare_warm_seconds": measured.prepare_warm_s, **weights,
+        "seconds": measured.seconds,
+        "first_call_seconds": measured.first_s,
+        "real_time_factor": times.median / audio_s if audio_s else None,
+        "audio_seconds": audio_s,
+        "import_seconds": measured.import_s,
+        "prepare_cold_seconds": measured.prepare_cold_s,
+        "prepare_warm_seconds": measured.prepare_warm_s,
+        **weights,
     }

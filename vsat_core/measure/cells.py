@@ -1,4 +1,7 @@
-"""Cells: one variant on given inputs, measured in a process of its own; rivals alternate and one computes at a time."""
+"""Cells: one variant on given inputs, measured in a process of its own; rivals alternate and one
+computes at a time.
+"""
+
 from __future__ import annotations
 
 import contextlib
@@ -19,14 +22,16 @@ ONLY_CALL = 2.0  # budgets; below, a second call is worth its time
 
 @attrs.frozen
 class Limits:
-    """How a measurement is taken. `threads` are set in every process; `memory_limit` in bytes, 0 sets none.
+    """How a measurement is taken. `threads` are set in every process; `memory_limit` in bytes, 0
+    sets none.
 
-    A cell is timed in several fresh `processes`, because two processes of the same code differ by more than two calls
-    of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable time"), each of `rounds` calls.
-    `budget_s` bounds what the calls of one cell take together; 0 sets no bound. A first call several times as long is
-    the only one, and counts: what it pays for once is little beside it. So many `starts` processes are made ready
-    at the same time, and after the first pass make their first call so, which is quicker but says less of how long
-    getting ready takes.
+    A cell is timed in several fresh `processes`, because two processes of the same code differ by
+    more than two calls of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable
+    time"), each of `rounds` calls. `budget_s` bounds what the calls of one cell take together; 0
+    sets no bound. A first call several times as long is the only one, and counts: what it pays for
+    once is little beside it. So many `starts` processes are made ready at the same time, and after
+    the first pass make their first call so, which is quicker but says less of how long getting
+    ready takes.
     """
 
     rounds: int = 5
@@ -40,16 +45,24 @@ class Limits:
 
     def allow(self, seconds: Sequence[float]) -> bool:
         """Whether one more call, as long as these were, stays within the budget."""
-        return not self.budget_s or not seconds or sum(seconds) * (1 + 1 / len(seconds)) <= self.budget_s
+        return (
+            not self.budget_s
+            or not seconds
+            or sum(seconds) * (1 + 1 / len(seconds)) <= self.budget_s
+        )
 
     def worker(self) -> Worker:
         """A process under these limits."""
-        return Worker(threads=self.threads, memory_limit=self.memory_limit, timeout_s=self.timeout_s)
+        return Worker(
+            threads=self.threads, memory_limit=self.memory_limit, timeout_s=self.timeout_s
+        )
 
 
 @attrs.frozen
 class Cell:
-    """What to measure: the jobs that make a worker ready, and the job that is timed (see child.py)."""
+    """What to measure: the jobs that make a worker ready, and the job that is timed (see
+    child.py).
+    """
 
     name: str
     ready: tuple[dict[str, Any], ...]
@@ -58,12 +71,17 @@ class Cell:
 
     @classmethod
     def of_stage(
-        cls, name: str, opening: Mapping[str, Any], inputs: Sequence[Mapping[str, str]], save: Path | None = None,
+        cls,
+        name: str,
+        opening: Mapping[str, Any],
+        inputs: Sequence[Mapping[str, str]],
+        save: Path | None = None,
         once: bool = False,
     ) -> Cell:
         """A stage's cell; with `save` the answer of the dropped first call is kept there.
 
-        With `once` it is not prepared again to see how long that takes, which would leave memory behind.
+        With `once` it is not prepared again to see how long that takes, which would leave memory
+        behind.
         """
         loading = {"do": "load", "inputs": [dict(i) for i in inputs]}
         ready = ({"do": "open", **opening}, loading, {"do": "prepare", "once": once})
@@ -72,11 +90,12 @@ class Cell:
 
 @attrs.define
 class Measured:
-    """What came of a cell: either figures, or the reason why there are none. Seconds (a list a process) and bytes.
+    """What came of a cell: either figures, or the reason why there are none. Seconds (a list a
+    process) and bytes.
 
-    `held` are the bytes of the process at its start and after each job that made it ready, `ready_peak` the most there
-    were meanwhile; `libraries` were loaded by then, `used` by the end of the first call; `answer` is what is known of a
-    saved answer (digest, size).
+    `held` are the bytes of the process at its start and after each job that made it ready,
+    `ready_peak` the most there were meanwhile; `libraries` were loaded by then, `used` by the end
+    of the first call; `answer` is what is known of a saved answer (digest, size).
     """
 
     name: str
@@ -106,7 +125,9 @@ class Measured:
 Tick = Callable[[str], None]
 
 
-def measure(cells: Sequence[Cell], limits: Limits, tick: Tick = lambda name: None) -> dict[str, Measured]:
+def measure(
+    cells: Sequence[Cell], limits: Limits, tick: Tick = lambda name: None
+) -> dict[str, Measured]:
     """All cells against each other, in as many passes as `limits.processes`.
 
     A cell that fails is a result with its reason; the others are untouched.
@@ -118,15 +139,22 @@ def measure(cells: Sequence[Cell], limits: Limits, tick: Tick = lambda name: Non
 
 
 def one_pass(
-    cells: Sequence[Cell], limits: Limits, results: Mapping[str, Measured], i: int, tick: Tick = lambda name: None
+    cells: Sequence[Cell],
+    limits: Limits,
+    results: Mapping[str, Measured],
+    i: int,
+    tick: Tick = lambda name: None,
 ) -> None:
-    """Pass i: a fresh process for each cell, all ready before the first round; they take turns, all in seeded order.
+    """Pass i: a fresh process for each cell, all ready before the first round; they take turns, all
+    in seeded order.
 
-    The first call of a process is never a time: it fills caches, and in the first pass, one at a time, its memory is
-    watched.
+    The first call of a process is never a time: it fills caches, and in the first pass, one at a
+    time, its memory is watched.
     """
     shuffle = random.Random(f"{limits.seed} {i}").shuffle
-    order = [c for c in cells if results[c.name].failure is None and limits.allow(results[c.name].calls)]
+    order = [
+        c for c in cells if results[c.name].failure is None and limits.allow(results[c.name].calls)
+    ]
     with contextlib.ExitStack() as stack:
         shuffle(order)
         with ThreadPoolExecutor(limits.starts) as pool:
@@ -150,8 +178,11 @@ def one_pass(
                 tick(cell.name)
 
 
-def _start(stack: contextlib.ExitStack, limits: Limits, cell: Cell, result: Measured) -> Worker | None:
-    """A process made ready, which the stack will close; None if it failed, with the reason in the result.
+def _start(
+    stack: contextlib.ExitStack, limits: Limits, cell: Cell, result: Measured
+) -> Worker | None:
+    """A process made ready, which the stack will close; None if it failed, with the reason in the
+    result.
 
     After the first pass it has made its first call as well.
     """
@@ -189,8 +220,15 @@ def _watched_call(worker: Worker, cell: Cell, result: Measured) -> None:
 
 
 def _too_long(cell: Cell, result: Measured, limits: Limits) -> list[float]:
-    """The first call of a stage, if it is far too long for another; that of a pipeline also loads what it needs."""
-    if cell.timed["do"] != "call" or not limits.budget_s or result.seconds or result.first_s is None:
+    """The first call of a stage, if it is far too long for another; that of a pipeline also loads
+    what it needs.
+    """
+    if (
+        cell.timed["do"] != "call"
+        or not limits.budget_s
+        or result.seconds
+        or result.first_s is None
+    ):
         return []
     return [result.first_s] if result.first_s > ONLY_CALL * limits.budget_s else []
 

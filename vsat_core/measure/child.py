@@ -1,4 +1,7 @@
-"""The measuring process: one variant, its inputs, and a clock. `worker.Worker` starts it; it speaks JSON over pipes."""
+"""The measuring process: one variant, its inputs, and a clock. `worker.Worker` starts it; it speaks
+JSON over pipes.
+"""
+
 from __future__ import annotations
 
 import gc
@@ -33,9 +36,26 @@ from vsat_core.variants import Stage
 from vsat_core.workspace import Workspace
 
 LIBRARIES = (  # large ones, what others load before them: what two share counts for the first
-    "scipy._lib._util", "scipy.linalg", "scipy.special", "scipy.fft", "scipy.sparse", "scipy.sparse.linalg",
-    "scipy.spatial", "scipy.spatial.distance", "scipy.cluster.hierarchy", "scipy.optimize", "scipy.stats",
-    "scipy.signal", "numba", "torch", "onnxruntime", "sqlite3", "soundfile", "av", "fastcluster", "pocketsphinx",
+    "scipy._lib._util",
+    "scipy.linalg",
+    "scipy.special",
+    "scipy.fft",
+    "scipy.sparse",
+    "scipy.sparse.linalg",
+    "scipy.spatial",
+    "scipy.spatial.distance",
+    "scipy.cluster.hierarchy",
+    "scipy.optimize",
+    "scipy.stats",
+    "scipy.signal",
+    "numba",
+    "torch",
+    "onnxruntime",
+    "sqlite3",
+    "soundfile",
+    "av",
+    "fastcluster",
+    "pocketsphinx",
 )
 Job = dict[str, Any]
 Reply = dict[str, Any]
@@ -76,11 +96,14 @@ class Child:
         return {"anonymous": anonymous_bytes()}
 
     def prepare(self, job: Job) -> Reply:
-        """Prepare as a first use must, then unless told `once` again in a new instance of the same process."""
+        """Prepare as a first use must, then unless told `once` again in a new instance of the same
+        process.
+        """
         assert self._stage and self._variant
         seconds = _timed(self._stage.prepare)
         gc.collect()
-        gc.freeze()  # libraries stay; looking through their objects before each call takes a tenth of a second
+        # libraries stay; looking through their objects before each call takes a tenth of a second
+        gc.freeze()
         give_back_freed()
         reply = {"cold_s": seconds, "anonymous": anonymous_bytes(), "libraries": _libraries()}
         if not job.get("once"):
@@ -88,7 +111,9 @@ class Child:
         return reply
 
     def libraries(self, job: Job) -> Reply:
-        """Import packages and use those that do more at their first use; the bytes held after each."""
+        """Import packages and use those that do more at their first use; the bytes held after
+        each.
+        """
         held = {}
         for name in job["names"]:
             module = importlib.import_module(name)
@@ -119,7 +144,9 @@ class Child:
         return {}
 
     def run(self, job: Job) -> Reply:
-        """Run the pipeline from the file to its targets, nothing cached; the first target is saved if asked for."""
+        """Run the pipeline from the file to its targets, nothing cached; the first target is saved
+        if asked for.
+        """
         outcome, reply = _measured(lambda: self._run(job), job.get("weigh", False))
         if job.get("save"):
             answer = outcome.artifacts[job["targets"][0]]
@@ -134,7 +161,9 @@ class Child:
 
     def _run(self, job: Job) -> Any:
         assert self._pipeline
-        return self._pipeline.run(Source(Path(job["source"])), tuple(job["targets"]), Path(job["out"]))
+        return self._pipeline.run(
+            Source(Path(job["source"])), tuple(job["targets"]), Path(job["out"])
+        )
 
 
 def _input(description: dict[str, str]) -> Any:
@@ -145,15 +174,28 @@ def _input(description: dict[str, str]) -> Any:
 
 
 def _facts(answer: Artifact, run: Workspace) -> Reply:
-    """Digest and size of an answer (of what is in its files, if it is files), and how many samples its rows cover."""
+    """Digest and size of an answer (of what is in its files, if it is files), and how many samples
+    its rows cover.
+    """
     if isinstance(answer, Files):
         files = [run.folder / name for name in answer.names]
-        digest = hashlib.sha256(b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)).hexdigest()
+        digest = hashlib.sha256(
+            b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)
+        ).hexdigest()
         return {"digest": digest, "nbytes": 0, "rows": len(files), "covers": 0}
     arrays = answer.arrays()
-    spans = arrays["end"] - arrays["start"] if "start" in arrays and "end" in arrays else np.zeros(0, np.int64)
+    spans = (
+        arrays["end"] - arrays["start"]
+        if "start" in arrays and "end" in arrays
+        else np.zeros(0, np.int64)
+    )
     rows = len(next(iter(arrays.values()))) if arrays else 0
-    return {"digest": answer.digest(), "nbytes": answer.nbytes, "rows": rows, "covers": int(spans.sum())}
+    return {
+        "digest": answer.digest(),
+        "nbytes": answer.nbytes,
+        "rows": rows,
+        "covers": int(spans.sum()),
+    }
 
 
 def _one() -> int:
@@ -207,10 +249,17 @@ def _measured(work: Callable[[], Any], weigh: bool) -> tuple[Any, Reply]:
     reset_high_water()
     cuda.reset_peak()
     before = anonymous_bytes()
-    answer, seconds = _clocked(work, collecting=True)  # as in a run: what waits to be collected is memory, too
+    answer, seconds = _clocked(
+        work, collecting=True
+    )  # as in a run: what waits to be collected is memory, too
     gc.collect()
     give_back_freed()
-    memory = {"before": before, "after": anonymous_bytes(), "high_water": high_water_bytes(), **cuda.peak()}
+    memory = {
+        "before": before,
+        "after": anonymous_bytes(),
+        "high_water": high_water_bytes(),
+        **cuda.peak(),
+    }
     return answer, {"seconds": seconds, "memory": memory}
 
 
@@ -225,7 +274,9 @@ def main() -> None:
             job = json.loads(line)
             try:
                 reply = getattr(child, job["do"])(job)
-            except BaseException as error:  # whatever a variant raises is a result, not the end of the process
+            except (
+                BaseException
+            ) as error:  # whatever a variant raises is a result, not the end of the process
                 reply = {"error": f"{type(error).__name__}: {error}"}
             print(json.dumps(reply), file=replies, flush=True)
 

@@ -1,4 +1,7 @@
-"""The clock and the memory of a graphics card, where torch computes on one in this process; else nothing to do."""
+"""The clock and the memory of a graphics card, where torch computes on one in this process; else
+nothing to do.
+"""
+
 from __future__ import annotations
 
 import sys
@@ -25,4 +28,8 @@ def peak() -> dict[str, int]:
 
 def _used() -> Any:
     torch = sys.modules.get("torch")
-    return torch if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized() else None
+    return (
+        torch
+        if torch is not None and torch.cuda.is_available() and torch.cuda.is_initialized()
+        else None
+    )

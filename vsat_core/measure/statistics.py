@@ -1,4 +1,7 @@
-"""Repeated timings summed up honestly, and two sets of them compared in a way that may say "tie"."""
+"""Repeated timings summed up honestly, and two sets of them compared in a way that may say
+"tie".
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -23,10 +26,11 @@ Times = Sequence[Sequence[float]]  # the calls of each process
 
 @attrs.frozen
 class Summary:
-    """One quantity measured n times. `median` is that of the processes' medians; `low` and `high` bound it with 95 %.
+    """One quantity measured n times. `median` is that of the processes' medians; `low` and `high`
+    bound it with 95 %.
 
-    The bootstrap resamples processes, and the calls within each; one process alone cannot tell how much processes
-    differ, so its interval is too narrow.
+    The bootstrap resamples processes, and the calls within each; one process alone cannot tell how
+    much processes differ, so its interval is too narrow.
     """
 
     n: int
@@ -49,7 +53,9 @@ def summarise(times: Times) -> Summary:
     mad = float(np.median(np.abs(x - centre)))
     low, high = _interval(processes)
     outliers = int(np.sum(np.abs(x - centre) > OUTLIER_Z * MAD_TO_SIGMA * mad)) if mad > 0 else 0
-    return Summary(len(x), len(processes), _median(processes), mad, float(x.min()), low, high, outliers)
+    return Summary(
+        len(x), len(processes), _median(processes), mad, float(x.min()), low, high, outliers
+    )
 
 
 def _median(processes: Sequence[np.ndarray]) -> float:
@@ -57,34 +63,54 @@ def _median(processes: Sequence[np.ndarray]) -> float:
 
 
 def _interval(processes: Sequence[np.ndarray]) -> tuple[float, float]:
-    """The 2.5th and 97.5th percentile of the median over seeded resamples of processes and of calls within each."""
+    """The 2.5th and 97.5th percentile of the median over seeded resamples of processes and of calls
+    within each.
+    """
     rng = np.random.default_rng(SEED)
-    medians = np.stack([np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1)
+    medians = np.stack(
+        [np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1
+    )
     chosen = rng.integers(0, len(processes), (DRAWS, len(processes)))
-    low, high = np.percentile(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1), [2.5, 97.5])
+    low, high = np.percentile(
+        np.median(np.take_along_axis(medians, chosen, axis=1), axis=1), [2.5, 97.5]
+    )
     return float(low), float(high)
 
 
 def warnings_for(seconds: Times, first_s: float | None = None) -> list[str]:
-    """What makes these timings doubtful, each with its cause and remedy; `first_s` is the call dropped before them."""
+    """What makes these timings doubtful, each with its cause and remedy; `first_s` is the call
+    dropped before them.
+    """
     summary, found = summarise(seconds), []
     if summary.n == 1:
         found.append("one call only, which says nothing of its spread; raise --rounds or --budget")
     if summary.median and MAD_TO_SIGMA * summary.mad / summary.median > UNSTABLE:
-        found.append("times vary by more than 10 %: the machine is busy; close other programs or raise --rounds")
+        found.append(
+            "times vary by more than 10 %: the machine is busy; close other programs or raise "
+            "--rounds"
+        )
     if summary.outliers:
-        found.append(f"{summary.outliers} of {summary.n} times are outliers; raise --rounds; medians are shown")
+        found.append(
+            f"{summary.outliers} of {summary.n} times are outliers; raise --rounds; medians are "
+            "shown"
+        )
     if summary.median < SHORT_S:
         found.append("under 1 ms a call: too short to time well; use a longer recording")
-    if first_s is not None and first_s > SLOW_FIRST * max(*(s for p in seconds for s in p), SHORT_S):
+    if first_s is not None and first_s > SLOW_FIRST * max(
+        *(s for p in seconds for s in p), SHORT_S
+    ):
         times = first_s / summary.median
-        found.append(f"the first call took {times:.1f} times as long and was dropped: caches were cold")
+        found.append(
+            f"the first call took {times:.1f} times as long and was dropped: caches were cold"
+        )
     return found
 
 
 @attrs.frozen
 class Comparison:
-    """New against base: `ratio` of times (below 1 is faster) with its 95 % interval over `n` pairs of processes."""
+    """New against base: `ratio` of times (below 1 is faster) with its 95 % interval over `n` pairs
+    of processes.
+    """
 
     ratio: float
     low: float
@@ -95,17 +121,20 @@ class Comparison:
 
 
 def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> Comparison:
-    """Compare two cells of one measurement, process by process. Raises ValueError unless both have a process.
+    """Compare two cells of one measurement, process by process. Raises ValueError unless both have
+    a process.
 
-    Each pair of processes that ran in the same pass gives one value: the median log ratio of their calls, round by
-    round, since calls of one round met the same load. "tie" unless Student's t-test on these rejects at `alpha` and
-    the mean ratio is further from 1 than `floor`. One pair cannot tell how much processes differ: its verdict is
-    "tie" and its interval has no bounds.
+    Each pair of processes that ran in the same pass gives one value: the median log ratio of their
+    calls, round by round, since calls of one round met the same load. "tie" unless Student's t-test
+    on these rejects at `alpha` and the mean ratio is further from 1 than `floor`. One pair cannot
+    tell how much processes differ: its verdict is "tie" and its interval has no bounds.
     """
     pairs = [(a, b) for a, b in zip(base, new, strict=False) if len(a) and len(b)]
     if not pairs:
         raise ValueError("compare needs a process of each with at least one call")
-    logs = np.array([np.median([np.log(y / x) for x, y in zip(a, b, strict=False)]) for a, b in pairs])
+    logs = np.array(
+        [np.median([np.log(y / x) for x, y in zip(a, b, strict=False)]) for a, b in pairs]
+    )
     ratio, n = float(np.exp(logs.mean())), len(logs)
     if n == 1:
         return Comparison(ratio, 0.0, float("inf"), 1.0, n, "tie")
@@ -116,5 +145,7 @@ def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -
         low, high = (float(np.exp(x)) for x in test.confidence_interval(0.95))
         p_value = float(test.pvalue)
     sure = p_value < alpha and abs(ratio - 1) > floor
-    verdict: Literal["faster", "slower", "tie"] = "tie" if not sure else "faster" if ratio < 1 else "slower"
+    verdict: Literal["faster", "slower", "tie"] = (
+        "tie" if not sure else "faster" if ratio < 1 else "slower"
+    )
     return Comparison(ratio, low, high, p_value, n, verdict)

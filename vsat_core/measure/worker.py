@@ -1,4 +1,7 @@
-"""One spawned process that answers jobs, watched from outside: time-out, memory limit, crash are results."""
+"""One spawned process that answers jobs, watched from outside: time-out, memory limit, crash are
+results.
+"""
+
 from __future__ import annotations
 
 import contextlib
@@ -22,7 +25,9 @@ from vsat_core.measure.memory import anonymous_bytes
 WATCH_S = 0.05  # between two looks at a working child's memory
 SAMPLE_S = 0.001  # the same while its peak is being measured
 TAIL = 300  # characters of a dead child's last words
-PRINTING = {"PYTHONIOENCODING": "utf-8:backslashreplace"}  # no print of a plugin fails for what it prints
+PRINTING = {
+    "PYTHONIOENCODING": "utf-8:backslashreplace"
+}  # no print of a plugin fails for what it prints
 
 
 @attrs.frozen
@@ -42,11 +47,18 @@ class WorkerFailed(Exception):
 
 
 class Worker:
-    """A child process, never forked. A context manager; after a failure it is dead and says so again."""
+    """A child process, never forked. A context manager; after a failure it is dead and says so
+    again.
+    """
 
     def __init__(
-        self, *, threads: int, memory_limit: int = 0, timeout_s: float = 600.0,
-        environment: Mapping[str, str] | None = None, module: str = "vsat_core.measure.child",
+        self,
+        *,
+        threads: int,
+        memory_limit: int = 0,
+        timeout_s: float = 600.0,
+        environment: Mapping[str, str] | None = None,
+        module: str = "vsat_core.measure.child",
     ) -> None:
         self._memory_limit, self._timeout_s = memory_limit, timeout_s
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 closed with the worker
@@ -55,8 +67,13 @@ class Worker:
         env = {**os.environ, **PRINTING, **thread_settings(threads), **(environment or {})}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", module, str(jobs), str(replies)],
-            pass_fds=(jobs, replies), stdin=subprocess.DEVNULL, stdout=self._last_words, stderr=self._last_words,
-            env=env, start_new_session=True, executable=interpreter(),
+            pass_fds=(jobs, replies),
+            stdin=subprocess.DEVNULL,
+            stdout=self._last_words,
+            stderr=self._last_words,
+            env=env,
+            start_new_session=True,
+            executable=interpreter(),
         )
         os.close(jobs)
         os.close(replies)
@@ -96,10 +113,16 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def ask(
-        self, do: str, *, weigh: bool = False, timeout_s: float | None = None,
-        on_event: Callable[[dict[str, Any]], None] | None = None, **job: Any,
+        self,
+        do: str,
+        *,
+        weigh: bool = False,
+        timeout_s: float | None = None,
+        on_event: Callable[[dict[str, Any]], None] | None = None,
+        **job: Any,
     ) -> dict[str, Any]:
-        """Send one job and wait for its answer; with `weigh` its peak memory is left in `peak_bytes`.
+        """Send one job and wait for its answer; with `weigh` its peak memory is left in
+        `peak_bytes`.
 
         Lines with an "event" that come before the answer go to `on_event`. Raises WorkerFailed.
         """
@@ -131,7 +154,9 @@ class Worker:
                 continue
             self._look()
             if time.monotonic() > deadline:
-                raise self._end(Failure("timed out", f"no answer within {timeout_s:g} s; raise --timeout"))
+                raise self._end(
+                    Failure("timed out", f"no answer within {timeout_s:g} s; raise --timeout")
+                )
         line, _, self._buffer = self._buffer.partition(b"\n")
         answer: dict[str, Any] = json.loads(line)
         return answer

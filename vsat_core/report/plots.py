@@ -1,7 +1,10 @@
-"""Pictures of recorded results: bars side by side with their intervals, and how a quantity went from result to result.
+"""Pictures of recorded results: bars side by side with their intervals, and how a quantity went
+from result to result.
 
-Colours are those of Okabe and Ito ("Color Universal Design", 2008), which colour-blind people can tell apart.
+Colours are those of Okabe and Ito ("Color Universal Design", 2008), which colour-blind people can
+tell apart.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,8 +22,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-UNITS = {"elapsed_seconds": "seconds", "memory_peak_mb": "MB, peak", "memory_delta_mb": "MB, added by the call",
-         "prepare_cold_seconds": "seconds to prepare", "real_time_factor": "real-time factor"}
+UNITS = {
+    "elapsed_seconds": "seconds",
+    "memory_peak_mb": "MB, peak",
+    "memory_delta_mb": "MB, added by the call",
+    "prepare_cold_seconds": "seconds to prepare",
+    "real_time_factor": "real-time factor",
+}
 ROW_INCHES, WIDTH_INCHES, MARGIN_INCHES, DPI = 0.42, 9.0, 1.5, 150
 
 
@@ -32,7 +40,9 @@ class Series:
     recorded: Recorded
 
     def value(self, operation: str, file: str, metric: str) -> tuple[float, float, float] | None:
-        """The figure and how far its interval reaches below and above it; None where there is none."""
+        """The figure and how far its interval reaches below and above it; None where there is
+        none.
+        """
         row = self.recorded.results.get(operation, {}).get(file, {})
         middle = row.get(metric)
         if not isinstance(middle, int | float) or middle <= 0:
@@ -52,12 +62,22 @@ def bars(series: Sequence[Series], metric: str) -> Figure:
     if not panels:
         raise VsatError(f"none of the results has {metric}; there are {', '.join(UNITS)}")
     rows = [len(ops) * (len(series) + 1) for ops in panels.values()]
-    figure, axes = _figure(len(panels), MARGIN_INCHES * len(panels) + ROW_INCHES * sum(rows) / 1.6, rows)
+    figure, axes = _figure(
+        len(panels), MARGIN_INCHES * len(panels) + ROW_INCHES * sum(rows) / 1.6, rows
+    )
     for panel, (file, operations) in zip(axes, panels.items(), strict=True):
         _panel(panel, series, file, operations, metric)
-    axes[-1].set_xlabel(f"{UNITS.get(metric, metric)} (logarithmic; bars: median, lines: 95 % interval)")
-    handles = {label: h for panel in axes for h, label in zip(*panel.get_legend_handles_labels(), strict=True)}
-    figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=4, frameon=False)
+    axes[-1].set_xlabel(
+        f"{UNITS.get(metric, metric)} (logarithmic; bars: median, lines: 95 % interval)"
+    )
+    handles = {
+        label: h
+        for panel in axes
+        for h, label in zip(*panel.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(
+        handles.values(), handles.keys(), loc="outside upper center", ncols=4, frameon=False
+    )
     return figure
 
 
@@ -66,16 +86,24 @@ def history(series: Sequence[Series], metric: str, operations: Sequence[str]) ->
 
     Raises VsatError if none has the metric.
     """
-    chosen = [op for op in operations if any(s.value(op, f, metric) for s in series for f in _files(series))]
+    chosen = [
+        op
+        for op in operations
+        if any(s.value(op, f, metric) for s in series for f in _files(series))
+    ]
     if not chosen:
         raise VsatError(f"none of the results has {metric} of {', '.join(operations)}")
     figure, axes = _figure(len(chosen), 2.6 * len(chosen) + 1, [1] * len(chosen))
     for panel, operation in zip(axes, chosen, strict=True):
         for colour, file in zip(COLOURS * 9, _files(series), strict=False):
-            found = [(i, v) for i, s in enumerate(series) if (v := s.value(operation, file, metric))]
+            found = [
+                (i, v) for i, s in enumerate(series) if (v := s.value(operation, file, metric))
+            ]
             if found:
                 x, (y, low, high) = [i for i, _ in found], zip(*(v for _, v in found), strict=True)
-                panel.errorbar(x, y, yerr=(low, high), label=file, color=colour, marker="o", capsize=3)
+                panel.errorbar(
+                    x, y, yerr=(low, high), label=file, color=colour, marker="o", capsize=3
+                )
         panel.set_title(operation, loc="left", fontweight="bold")
         panel.set_ylabel(UNITS.get(metric, metric))
         panel.set_ylim(bottom=0)
@@ -91,10 +119,14 @@ def save(figure: Figure, path: Path) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(part, format=path.suffix.lstrip("."), dpi=DPI, bbox_inches="tight", facecolor="white")
+        figure.savefig(
+            part, format=path.suffix.lstrip("."), dpi=DPI, bbox_inches="tight", facecolor="white"
+        )
         part.replace(path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror}); choose another place"
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -108,7 +140,9 @@ def _figure(n_panels: int, height: float, ratios: Sequence[float]) -> tuple[Figu
     return figure, [row[0] for row in made]
 
 
-def _panel(panel: Axes, series: Sequence[Series], file: str, operations: Sequence[str], metric: str) -> None:
+def _panel(
+    panel: Axes, series: Sequence[Series], file: str, operations: Sequence[str], metric: str
+) -> None:
     """The bars of one file, the first operation on top."""
     size = 0.8 / len(series)
     for k, one in enumerate(series):
@@ -117,8 +151,15 @@ def _panel(panel: Axes, series: Sequence[Series], file: str, operations: Sequenc
             continue
         y = [i - 0.4 + size * (k + 0.5) for i, _ in found]
         width, low, high = zip(*(v for _, v in found), strict=True)
-        panel.barh(y, width, size, xerr=(low, high), label=one.label, color=COLOURS[k % len(COLOURS)],
-                   error_kw={"elinewidth": 1, "capsize": 2})
+        panel.barh(
+            y,
+            width,
+            size,
+            xerr=(low, high),
+            label=one.label,
+            color=COLOURS[k % len(COLOURS)],
+            error_kw={"elinewidth": 1, "capsize": 2},
+        )
     panel.set_xscale("log")
     panel.set_yticks(range(len(operations)), operations)
     panel.set_ylim(len(operations) - 0.4, -0.6)

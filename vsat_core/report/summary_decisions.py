@@ -1,4 +1,7 @@
-"""docs/decisions.md from recorded optimizations: what it was, what it is, why, and what was measured."""
+"""docs/decisions.md from recorded optimizations: what it was, what it is, why, and what was
+measured.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,21 +14,21 @@ HEADER = ("what", "original", "optimized", "rationale", "measured impact")
 HEAD = """\
 # Optimisations
 
-Each entry: what it was, what it is, why, and what was measured. `vsat summary --write docs` writes this page from the
-files in `metrics/optimizations`, and a test compares: edit those, not this. To add one, write its file
-([measuring](measuring.md) says how), let `{recorder}` measure its pairs and run `vsat summary` again. All of them
-together are in [results](results.md).
+Each entry: what it was, what it is, why, and what was measured. `vsat summary --write docs` writes
+this page from the files in `metrics/optimizations`, and a test compares: edit those, not this. To
+add one, write its file ([measuring](measuring.md) says how), let `{recorder}` measure its pairs and
+run `vsat summary` again. All of them together are in [results](results.md).
 
-The machine was shared with other work while measuring, so ratios count and single times do not. "Times as fast" is
-the mean ratio over pairs of fresh processes with its 95 % interval; where the original takes so long that one process
-of each was measured, or the two were measured in different runs, there is no interval and no verdict. "→" leads from
-the original to the optimized.
+The machine was shared with other work while measuring, so ratios count and single times do not.
+"Times as fast" is the mean ratio over pairs of fresh processes with its 95 % interval; where the
+original takes so long that one process of each was measured, or the two were measured in different
+runs, there is no interval and no verdict. "→" leads from the original to the optimized.
 """
 OBSERVED = """\
 ## Seen while the code changed
 
-Figures of states of the code that no variant keeps, so that nothing measures them again: as written down then, with how
-they were taken.
+Figures of states of the code that no variant keeps, so that nothing measures them again: as written
+down then, with how they were taken.
 """
 REJECTED = """\
 ## Tried and left out, or kept as it was
@@ -70,8 +73,13 @@ def _sorted(entries: Sequence[Entry]) -> list[Entry]:
 def _table(entries: Sequence[Entry], named: bool = False) -> list[str]:
     """A row for each; `named` puts the stage before the title."""
     rows = [
-        (f"{e.stage}: {e.title}" if named else e.title, e.original, e.optimized, e.rationale,
-         "<br>".join(f"- {line}" for line in impact(e)) if len(impact(e)) > 1 else impact(e)[0])
+        (
+            f"{e.stage}: {e.title}" if named else e.title,
+            e.original,
+            e.optimized,
+            e.rationale,
+            "<br>".join(f"- {line}" for line in impact(e)) if len(impact(e)) > 1 else impact(e)[0],
+        )
         for e in entries
     ]
     return table(HEADER, rows)

@@ -1,4 +1,7 @@
-"""What a summary compares (metrics/summary.json), and the recorded results that are there for it."""
+"""What a summary compares (metrics/summary.json), and the recorded results that are there for
+it.
+"""
+
 from __future__ import annotations
 
 import tomllib
@@ -19,9 +22,9 @@ EVALUATION, EVALUATION_VERSION = "vsat-evaluation", 1
 
 @attrs.frozen
 class Plan:
-    """Profile `optimized` against `base`; `recordings` are file names and where they lie, `bench` the options they are
-    measured with, `accuracy` evaluations and the commands that record them, `batch` the command for many files. Goals
-    in percent less.
+    """Profile `optimized` against `base`; `recordings` are file names and where they lie, `bench`
+    the options they are measured with, `accuracy` evaluations and the commands that record them,
+    `batch` the command for many files. Goals in percent less.
     """
 
     base: str
@@ -36,7 +39,9 @@ class Plan:
 
 @attrs.frozen
 class Profiled:
-    """All results of `vsat bench` of one profile as one: results[operation][file], machines, variants by stage."""
+    """All results of `vsat bench` of one profile as one: results[operation][file], machines,
+    variants by stage.
+    """
 
     name: str
     results: dict[str, dict[str, dict[str, Any]]]
@@ -52,10 +57,15 @@ class Profiled:
 def read_plan(path: Path) -> Plan:
     """Raises InputError for a missing folder or file and for what is not a plan."""
     if not path.parent.is_dir():
-        raise InputError(f"{path.parent}: no such folder; name the one that holds recorded results with --metrics")
+        raise InputError(
+            f"{path.parent}: no such folder; name the one that holds recorded results with "
+            "--metrics"
+        )
     value, meta = _object(path), _meta(path, KIND, VERSION)
     if meta is None or value is None:
-        raise InputError(f"{path}: no such file; it says which recorded results to sum up (docs/measuring.md)")
+        raise InputError(
+            f"{path}: no such file; it says which recorded results to sum up (docs/measuring.md)"
+        )
     goals = _of(path, value, "goals", dict)
     percents = [goals.get(k) for k in ("time_percent", "peak_percent")]
     if not all(isinstance(p, int | float) and not isinstance(p, bool) for p in percents):
@@ -68,15 +78,22 @@ def read_plan(path: Path) -> Plan:
 
 
 def read_profiled(folder: Path, name: str) -> Profiled:
-    """All results in `folder`/name; none where the folder is missing. Raises InputError for one of another profile."""
+    """All results in `folder`/name; none where the folder is missing. Raises InputError for one of
+    another profile.
+    """
     found = Profiled(name, {}, {}, {})
     for path in sorted((folder / name).glob("*.json")):
         one = read_recorded(path)
         if one.profile != name:
-            raise InputError(f"{path}: is of profile {one.profile!r}; results of {name!r} belong in this folder")
+            raise InputError(
+                f"{path}: is of profile {one.profile!r}; results of {name!r} belong in this folder"
+            )
         for operation, file, row in one.rows():
             if file in found.results.get(operation, {}):
-                raise InputError(f"{path}: {operation} of {file} is also in another file of {path.parent}; keep one")
+                raise InputError(
+                    f"{path}: {operation} of {file} is also in another file of {path.parent}; keep "
+                    "one"
+                )
             found.results.setdefault(operation, {})[file] = row
             found.machines[file] = one.machine
         found.variants.update(_variants(one))
@@ -84,20 +101,31 @@ def read_profiled(folder: Path, name: str) -> Profiled:
 
 
 def read_evaluations(folder: Path, plan: Plan) -> dict[str, dict[str, Any] | None]:
-    """Each planned evaluation, None where it is not recorded. Raises InputError for what is no evaluation of both."""
+    """Each planned evaluation, None where it is not recorded. Raises InputError for what is no
+    evaluation of both.
+    """
     found: dict[str, dict[str, Any] | None] = {}
     for name in plan.accuracy:
         path = folder / f"{name}.json"
         value = _object(path) if path.is_file() else None
         if value is not None:
             if value.get("format") != EVALUATION or value.get("version") != EVALUATION_VERSION:
-                raise InputError(f"{path}: is not a result of vsat evaluate (format is not {EVALUATION!r}, version "
-                                 f"{EVALUATION_VERSION})")
+                raise InputError(
+                    f"{path}: is not a result of vsat evaluate (format is not {EVALUATION!r}, "
+                    "version "
+                    f"{EVALUATION_VERSION})"
+                )
             profiles = value.get("profiles")
             if not isinstance(profiles, dict) or not {plan.base, plan.optimized} <= set(profiles):
-                raise InputError(f"{path}: should hold the profiles {plan.base} and {plan.optimized}")
-            if not (_are_compared(value.get("comparisons")) and all(map(_has_rates, profiles.values()))):
-                raise InputError(f"{path}: should hold comparisons, and groups.all.rates of each profile")
+                raise InputError(
+                    f"{path}: should hold the profiles {plan.base} and {plan.optimized}"
+                )
+            if not (
+                _are_compared(value.get("comparisons")) and all(map(_has_rates, profiles.values()))
+            ):
+                raise InputError(
+                    f"{path}: should hold comparisons, and groups.all.rates of each profile"
+                )
         found[name] = value
     return found
 
@@ -125,7 +153,11 @@ def read_batch(path: Path) -> dict[str, Any] | None:
         raise InputError(f"{path}: runs should be a list of at least two")
     for i, run in enumerate(runs):
         times = run.get("seconds") if isinstance(run, dict) else None
-        good = isinstance(times, list) and times and all(isinstance(t, int | float) and t > 0 for t in times)
+        good = (
+            isinstance(times, list)
+            and times
+            and all(isinstance(t, int | float) and t > 0 for t in times)
+        )
         if not good or not all(isinstance(run.get(k), int) for k in ("jobs", "threads")):
             raise InputError(f"{path}: runs[{i}] should have jobs, threads and positive seconds")
     numbers = {k: value.get(k) for k in ("files", "audio_seconds")}
@@ -145,7 +177,9 @@ def _variants(one: Recorded) -> dict[str, str]:
 
 
 def _meta(path: Path, kind: str, version: int) -> dict[str, Any] | None:
-    """The _meta of a file of this kind, None without the file. Raises InputError for another kind or version."""
+    """The _meta of a file of this kind, None without the file. Raises InputError for another kind
+    or version.
+    """
     value = _object(path)
     if value is None:
         return None
@@ -153,7 +187,10 @@ def _meta(path: Path, kind: str, version: int) -> dict[str, Any] | None:
     if not isinstance(meta, dict) or meta.get("kind") != kind:
         raise InputError(f"{path}: is something else (_meta.kind is not {kind!r})")
     if meta.get("version") != version:
-        raise InputError(f"{path}: is of version {meta.get('version')!r}, this vsat reads {version}; record it anew")
+        raise InputError(
+            f"{path}: is of version {meta.get('version')!r}, this vsat reads {version}; record it "
+            "anew"
+        )
     return meta
 
 

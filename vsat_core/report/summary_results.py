@@ -1,4 +1,7 @@
-"""The cumulative results: what all optimizations together change in time, memory and accuracy, row by row."""
+"""The cumulative results: what all optimizations together change in time, memory and accuracy, row
+by row.
+"""
+
 from __future__ import annotations
 
 import math
@@ -26,14 +29,18 @@ from vsat_core.stages import STAGES
 
 PREPROCESSING = ("decode", "enhance", "features")
 PARTS: Mapping[str, tuple[str, ...]] = {
-    **{name: (name,) for name in OPERATIONS}, "preprocessing": PREPROCESSING, "clustering": ("cluster",),
+    **{name: (name,) for name in OPERATIONS},
+    "preprocessing": PREPROCESSING,
+    "clustering": ("cluster",),
 }
 RATES = ("DER, collar 0.25 s", "WER", "cpWER")
 
 
 @attrs.frozen
 class Line:
-    """One row: seconds, ratio and peak of both sides; without figures, `missing` says why and how to get them."""
+    """One row: seconds, ratio and peak of both sides; without figures, `missing` says why and how
+    to get them.
+    """
 
     what: str
     work: str
@@ -53,7 +60,11 @@ class Line:
     @property
     def peak_percent(self) -> float | None:
         """How much less peak memory, in percent of the original."""
-        return None if not self.before_mb or self.after_mb is None else 100 * (1 - self.after_mb / self.before_mb)
+        return (
+            None
+            if not self.before_mb or self.after_mb is None
+            else 100 * (1 - self.after_mb / self.before_mb)
+        )
 
 
 @attrs.frozen
@@ -70,7 +81,9 @@ class Rate:
 
 @attrs.frozen
 class Results:
-    """All that docs/results.md shows, and the entries of docs/decisions.md; `commands` record what is missing."""
+    """All that docs/results.md shows, and the entries of docs/decisions.md; `commands` record what
+    is missing.
+    """
 
     plan: Plan
     machines: tuple[str, ...]
@@ -83,39 +96,62 @@ class Results:
 
 
 def read_results(metrics: Path) -> Results:
-    """Everything recorded below `metrics`. Raises InputError that names the file which is missing or wrong."""
+    """Everything recorded below `metrics`. Raises InputError that names the file which is missing
+    or wrong.
+    """
     plan = read_plan(metrics / "summary.json")
     entries = read_entries(metrics / "optimizations")
     sides = read_profiled(metrics, plan.base), read_profiled(metrics, plan.optimized)
-    batch, evaluations = read_batch(metrics / "batch.json"), read_evaluations(metrics / "accuracy", plan)
+    batch, evaluations = (
+        read_batch(metrics / "batch.json"),
+        read_evaluations(metrics / "accuracy", plan),
+    )
     machines = [m for side in sides for f, m in side.machines.items() if f in plan.recordings and m]
     return Results(
-        plan, tuple(dict.fromkeys(machines + ([batch["machine"]] if batch else []))),
-        tuple(_part(sides, name, operations, f) for name, operations in PARTS.items() for f in plan.recordings),
+        plan,
+        tuple(dict.fromkeys(machines + ([batch["machine"]] if batch else []))),
+        tuple(
+            _part(sides, name, operations, f)
+            for name, operations in PARTS.items()
+            for f in plan.recordings
+        ),
         tuple(_stage(sides, entries, stage, f) for stage in STAGES for f in plan.recordings),
-        tuple(_batch(batch)), tuple(_rates(plan, evaluations)), tuple(entries),
+        tuple(_batch(batch)),
+        tuple(_rates(plan, evaluations)),
+        tuple(entries),
         tuple(_commands(plan, metrics.name, sides, evaluations, batch, entries)),
     )
 
 
 def _commands(
-    plan: Plan, metrics: str, sides: tuple[Profiled, Profiled], evaluations: Mapping[str, Any], batch: Any,
+    plan: Plan,
+    metrics: str,
+    sides: tuple[Profiled, Profiled],
+    evaluations: Mapping[str, Any],
+    batch: Any,
     entries: Sequence[Entry],
 ) -> list[str]:
     """What a person has to run to record all that is not there yet."""
     found = [
-        f"vsat bench --profile {side.name} {plan.bench} --output {metrics}/{side.name}/{Path(file).stem}.json {path}"
-        for file, path in plan.recordings.items() for side in sides if file not in side.machines
+        f"vsat bench --profile {side.name} {plan.bench} --output "
+        f"{metrics}/{side.name}/{Path(file).stem}.json {path}"
+        for file, path in plan.recordings.items()
+        for side in sides
+        if file not in side.machines
     ]
     found += [plan.accuracy[name] for name, value in evaluations.items() if value is None]
     found += [] if batch else [plan.batch]
     return found + [RECORDER] * any(p.comparison is None for e in entries for p in e.pairs)
 
 
-def _part(sides: tuple[Profiled, Profiled], name: str, operations: Sequence[str], file: str) -> Line:
-    """One or several operations on a recording; the times of several are added, their highest peak counts.
+def _part(
+    sides: tuple[Profiled, Profiled], name: str, operations: Sequence[str], file: str
+) -> Line:
+    """One or several operations on a recording; the times of several are added, their highest peak
+    counts.
 
-    Stages of one process each are timed apart: the medians of the first processes make the first sum, and so on.
+    Stages of one process each are timed apart: the medians of the first processes make the first
+    sum, and so on.
     """
     rows = [[side.row(op, file) for op in operations] for side in sides]
     if missing := _missing(sides, operations, file):
@@ -126,12 +162,19 @@ def _part(sides: tuple[Profiled, Profiled], name: str, operations: Sequence[str]
     else:
         found = compare_apart(_sums(before), _sums(after))
     times = [sum(summarise(r["seconds"]).median for r in side) for side in (before, after)]
-    peaks = [max((p for r in side if (p := _peak(r)) is not None), default=None) for side in (before, after)]
+    peaks = [
+        max((p for r in side if (p := _peak(r)) is not None), default=None)
+        for side in (before, after)
+    ]
     return Line(name, file, times[0], times[1], found, peaks[0], peaks[1])
 
 
-def _stage(sides: tuple[Profiled, Profiled], entries: Sequence[Entry], stage: str, file: str) -> Line:
-    """One stage; its name says which variants were compared, `answers` whether their answers may differ."""
+def _stage(
+    sides: tuple[Profiled, Profiled], entries: Sequence[Entry], stage: str, file: str
+) -> Line:
+    """One stage; its name says which variants were compared, `answers` whether their answers may
+    differ.
+    """
     line = _part(sides, stage, (stage,), file)
     before, after = (side.variants.get(stage, "") for side in sides)
     if not before or not after:
@@ -144,8 +187,12 @@ def _answers(entries: Sequence[Entry], before: str, after: str) -> str:
     """What is recorded of the answers of two variants."""
     if before == after:
         return "the same variant"
-    found = [p.agreement for e in entries for p in e.pairs
-             if (p.original.variant, p.optimized.variant) == (before, after) and p.agreement]
+    found = [
+        p.agreement
+        for e in entries
+        for p in e.pairs
+        if (p.original.variant, p.optimized.variant) == (before, after) and p.agreement
+    ]
     return found[0] if found else NOT_RECORDED
 
 
@@ -161,11 +208,18 @@ def _missing(sides: tuple[Profiled, Profiled], operations: Sequence[str], file: 
         return NOT_RECORDED
     machines = [side.machines[file] for side in sides]
     if machines[0] != machines[1]:
-        return f"measured on {machines[0] or 'an unnamed machine'} and {machines[1] or 'an unnamed machine'}"
+        return (
+            f"measured on {machines[0] or 'an unnamed machine'} and "
+            f"{machines[1] or 'an unnamed machine'}"
+        )
     for side in sides:
         for operation in operations:
             if side.row(operation, file) is None:
-                failed = side.results.get(operation, {}).get(file, {}).get("failure", "missing in its results")
+                failed = (
+                    side.results.get(operation, {})
+                    .get(file, {})
+                    .get("failure", "missing in its results")
+                )
                 reason = failed.get("reason", failed) if isinstance(failed, dict) else failed
                 return f"{operation} of {side.name}: {reason}"
     return ""
@@ -182,8 +236,18 @@ def _batch(batch: dict[str, Any] | None) -> list[Line]:
         middle = [float(np.median(r["seconds"])) for r in (run, last)]
         speeds = " → ".join(f"{batch['audio_seconds'] / s:.1f}" for s in middle)
         times = [[[float(t)] for t in r["seconds"]] for r in (run, last)]
-        lines.append(Line(f"batch {_way(run)} → {_way(last)}", work, middle[0], middle[1], compare(times[0], times[1]),
-                          _peak(run), _peak(last), f"{speeds} times real time"))
+        lines.append(
+            Line(
+                f"batch {_way(run)} → {_way(last)}",
+                work,
+                middle[0],
+                middle[1],
+                compare(times[0], times[1]),
+                _peak(run),
+                _peak(last),
+                f"{speeds} times real time",
+            )
+        )
     return lines
 
 
@@ -205,8 +269,10 @@ def _rates(plan: Plan, evaluations: Mapping[str, dict[str, Any] | None]) -> list
             lines += [Rate(name, rate, missing=NOT_RECORDED) for rate in RATES]
             continue
         for rate in RATES:
-            before, after = (_percent(value["profiles"][p]["groups"]["all"]["rates"].get(rate))
-                             for p in (plan.base, plan.optimized))
+            before, after = (
+                _percent(value["profiles"][p]["groups"]["all"]["rates"].get(rate))
+                for p in (plan.base, plan.optimized)
+            )
             if before is None or after is None:
                 lines.append(Rate(name, rate, missing=NOT_RECORDED))
                 continue
@@ -223,6 +289,11 @@ def _percent(rate: dict[str, Any] | None) -> float | None:
 def _verdict(evaluation: Mapping[str, Any], plan: Plan, rate: str) -> str:
     """What the evaluation says of the two profiles, "" where it compared others."""
     for c in evaluation["comparisons"]:
-        if (c.get("first"), c.get("second"), c.get("group"), c.get("rate")) == (plan.base, plan.optimized, "all", rate):
+        if (c.get("first"), c.get("second"), c.get("group"), c.get("rate")) == (
+            plan.base,
+            plan.optimized,
+            "all",
+            rate,
+        ):
             return str(c.get("verdict", ""))
     return ""

@@ -1,4 +1,7 @@
-"""How recorded figures read: numbers, ratios with their intervals, pairs of variants, cells of a Markdown table."""
+"""How recorded figures read: numbers, ratios with their intervals, pairs of variants, cells of a
+Markdown table.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +37,9 @@ def ratio(value: float) -> str:
 
 
 def certainty(found: Comparison, apart: bool = False) -> str:
-    """The interval of "times as fast" and the verdict; one pair of processes has neither and says why."""
+    """The interval of "times as fast" and the verdict; one pair of processes has neither and says
+    why.
+    """
     if found.n == 1:
         return APART if apart else ONE_PROCESS
     return f"{ratio(1 / found.high)} to {ratio(1 / found.low)}: {found.verdict}"
@@ -61,16 +66,24 @@ def pair(item: Pair) -> str:
     found = item.comparison
     if found is None:
         return f"{names}: {NOT_RECORDED}"
-    return f"{names}: **{ratio(1 / found.ratio)} times as fast** ({certainty(found, item.apart)}); {memory(item)}"
+    return (
+        f"{names}: **{ratio(1 / found.ratio)} times as fast** ({certainty(found, item.apart)}); "
+        f"{memory(item)}"
+    )
 
 
 def memory(item: Pair) -> str:
-    """What the process held at most, on both sides, and what the call added to what it held before."""
+    """What the process held at most, on both sides, and what the call added to what it held
+    before.
+    """
     before, after = item.original, item.optimized
     if before.peak_mb is None or after.peak_mb is None:
         return f"memory {NOT_RECORDED}"
-    added = "" if before.added_mb is None or after.added_mb is None else \
-        f", of it by the call {before.added_mb:.0f} → {after.added_mb:.0f}"
+    added = (
+        ""
+        if before.added_mb is None or after.added_mb is None
+        else f", of it by the call {before.added_mb:.0f} → {after.added_mb:.0f}"
+    )
     return f"peak {before.peak_mb:.0f} → {after.peak_mb:.0f} MB{added}"
 
 

@@ -1,7 +1,10 @@
-"""Who spoke when: diarization error rate, Jaccard error rate, speech detection error, number of speakers.
+"""Who spoke when: diarization error rate, Jaccard error rate, speech detection error, number of
+speakers.
 
-DER: NIST Rich Transcription evaluation plan RT-09, section 6.1. JER: Second DIHARD evaluation plan, section 4.2.
+DER: NIST Rich Transcription evaluation plan RT-09, section 6.1. JER: Second DIHARD evaluation plan,
+section 4.2.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -22,11 +25,13 @@ def _ratio(errors: float, total: float) -> float:
 
 @attrs.frozen
 class DiarizationCounts:
-    """Durations in nanoseconds, and speakers. Counts of recordings add, so rates are those of all time together.
+    """Durations in nanoseconds, and speakers. Counts of recordings add, so rates are those of all
+    time together.
 
-    `total` is reference speaker time (two people at once count twice); `missed`, `false_alarm` and `confusion` are
-    speaker time too. `speech`, `missed_speech` and `false_speech` ask only whether anybody talks. `jaccard` is the
-    sum over reference speakers of each one's Jaccard error. `evaluated` is the time scored.
+    `total` is reference speaker time (two people at once count twice); `missed`, `false_alarm` and
+    `confusion` are speaker time too. `speech`, `missed_speech` and `false_speech` ask only whether
+    anybody talks. `jaccard` is the sum over reference speakers of each one's Jaccard error.
+    `evaluated` is the time scored.
     """
 
     total: int = 0
@@ -41,7 +46,9 @@ class DiarizationCounts:
     evaluated: int = 0
 
     def __add__(self, other: DiarizationCounts) -> DiarizationCounts:
-        return DiarizationCounts(*(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)))
+        return DiarizationCounts(
+            *(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True))
+        )
 
     @property
     def errors(self) -> int:
@@ -55,8 +62,14 @@ class DiarizationCounts:
 
     @property
     def jaccard_rate(self) -> float:
-        """Jaccard error rate: the mean over reference speakers; without any 0, or 1 if somebody was invented."""
-        return self.jaccard / self.scored_speakers if self.scored_speakers else float(self.false_alarm > 0)
+        """Jaccard error rate: the mean over reference speakers; without any 0, or 1 if somebody was
+        invented.
+        """
+        return (
+            self.jaccard / self.scored_speakers
+            if self.scored_speakers
+            else float(self.false_alarm > 0)
+        )
 
     @property
     def detection_rate(self) -> float:
@@ -75,7 +88,9 @@ class SpeakerCounts:
     result: int = 0
 
     def __add__(self, other: SpeakerCounts) -> SpeakerCounts:
-        return SpeakerCounts(*(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)))
+        return SpeakerCounts(
+            *(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True))
+        )
 
     @property
     def mean_difference(self) -> float:
@@ -87,8 +102,8 @@ class SpeakerCounts:
 class Diarization:
     """One recording's turns against the reference's, ready to be scored under one protocol.
 
-    Without `regions` the time from the first to the last boundary of both is evaluated. Speakers are paired so that
-    they talk together for the longest time within what is evaluated.
+    Without `regions` the time from the first to the last boundary of both is evaluated. Speakers
+    are paired so that they talk together for the longest time within what is evaluated.
     """
 
     pieces: Pieces
@@ -97,14 +112,22 @@ class Diarization:
 
     @classmethod
     def of(
-        cls, reference: Iterable[Turn], result: Iterable[Turn], protocol: Protocol,
-        regions: Sequence[Region] | None = None, block_s: float | None = None,
+        cls,
+        reference: Iterable[Turn],
+        result: Iterable[Turn],
+        protocol: Protocol,
+        regions: Sequence[Region] | None = None,
+        block_s: float | None = None,
     ) -> Diarization:
-        """Cut the time into pieces and pair the speakers; pieces end at multiples of `block_s`, if given."""
+        """Cut the time into pieces and pair the speakers; pieces end at multiples of `block_s`, if
+        given.
+        """
         truth, guess = Spans.of(reference), Spans.of(result)
         evaluated = extent(truth, guess) if regions is None else _bounds(regions)
         also = _multiples(evaluated, block_s) if block_s else ()
-        pieces = cut(truth, guess, evaluated, nanoseconds(protocol.collar_s), protocol.skip_overlap, also)
+        pieces = cut(
+            truth, guess, evaluated, nanoseconds(protocol.collar_s), protocol.skip_overlap, also
+        )
         whole = cut(truth, guess, evaluated)
         return cls(pieces, _partners(pieces), _speaker_counts(whole))
 
@@ -115,9 +138,11 @@ class Diarization:
         return DiarizationCounts(**parts, jaccard=self._jaccard(), scored_speakers=int(heard.sum()))
 
     def blocks(self, block_s: float) -> tuple[np.ndarray, np.ndarray]:
-        """(errors, totals) in ns of every block of `block_s`, int64 (n,); cut with the same `block_s`.
+        """(errors, totals) in ns of every block of `block_s`, int64 (n,); cut with the same
+        `block_s`.
 
-        What lies beyond the last reference turn belongs to its block, so that all results have the same blocks.
+        What lies beyond the last reference turn belongs to its block, so that all results have the
+        same blocks.
         """
         parts = self._durations()
         block = self.pieces.bounds[:-1] // nanoseconds(block_s)
@@ -145,7 +170,9 @@ class Diarization:
         }
 
     def _jaccard(self) -> float:
-        """Sum over reference speakers of (missed + false) / union with the paired speaker; 1 for nobody."""
+        """Sum over reference speakers of (missed + false) / union with the paired speaker; 1 for
+        nobody.
+        """
         p = self.pieces
         total = 0.0
         for k in np.flatnonzero(_heard(p.length, p.reference)):
@@ -158,7 +185,9 @@ class Diarization:
 
 
 def _partners(pieces: Pieces) -> np.ndarray:
-    """For each reference speaker the result's speaker of the pairing with most time together; -1 for nobody."""
+    """For each reference speaker the result's speaker of the pairing with most time together; -1
+    for nobody.
+    """
     together = (pieces.reference * pieces.length[:, None]).T @ pieces.result
     partner = np.full(len(together), -1, np.int64)
     rows, columns = linear_sum_assignment(together, maximize=True)
@@ -172,13 +201,19 @@ def _heard(length: np.ndarray, active: np.ndarray) -> np.ndarray:
 
 
 def _speaker_counts(pieces: Pieces) -> SpeakerCounts:
-    """Speakers within the evaluated region; collars and skipped overlap do not make anybody vanish."""
-    reference, result = (int(_heard(pieces.length, a).sum()) for a in (pieces.reference, pieces.result))
+    """Speakers within the evaluated region; collars and skipped overlap do not make anybody
+    vanish.
+    """
+    reference, result = (
+        int(_heard(pieces.length, a).sum()) for a in (pieces.reference, pieces.result)
+    )
     return SpeakerCounts(1, int(reference == result), abs(reference - result), reference, result)
 
 
 def _bounds(regions: Sequence[Region]) -> tuple[np.ndarray, np.ndarray]:
-    rows = np.array([(nanoseconds(r.start_s), nanoseconds(r.end_s)) for r in regions], np.int64).reshape(-1, 2)
+    rows = np.array(
+        [(nanoseconds(r.start_s), nanoseconds(r.end_s)) for r in regions], np.int64
+    ).reshape(-1, 2)
     return rows[:, 0], rows[:, 1]
 
 

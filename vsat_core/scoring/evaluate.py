@@ -1,4 +1,5 @@
 """Everything that can be said of one recording's result, and of many together."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -10,11 +11,25 @@ import numpy as np
 
 from vsat_core.formats.records import Region, Segment
 from vsat_core.scoring.diarization import Diarization, DiarizationCounts, SpeakerCounts
-from vsat_core.scoring.intervals import BLOCK_S, BLOCK_WORDS, MIN_RECORDINGS, Interval, Units, blocks, bootstrap
+from vsat_core.scoring.intervals import (
+    BLOCK_S,
+    BLOCK_WORDS,
+    MIN_RECORDINGS,
+    Interval,
+    Units,
+    blocks,
+    bootstrap,
+)
 from vsat_core.scoring.materials import Material
 from vsat_core.scoring.normalise import NORMALISERS
 from vsat_core.scoring.protocol import Protocol
-from vsat_core.scoring.speakers import SpeakerErrors, Streams, errors_by_time, speaker_errors, streams_of
+from vsat_core.scoring.speakers import (
+    SpeakerErrors,
+    Streams,
+    errors_by_time,
+    speaker_errors,
+    streams_of,
+)
 from vsat_core.scoring.timing import TimeErrors, timed_words, word_time_errors
 from vsat_core.scoring.words import ErrorCounts, character_errors, errors_by_word, word_errors
 
@@ -25,7 +40,9 @@ P = TypeVar("P", SpeakerErrors, TimeErrors)
 
 @attrs.frozen
 class TurnScores:
-    """Who spoke when. `blocks` holds errors and totals of the DER in blocks, if they were asked for. They add."""
+    """Who spoke when. `blocks` holds errors and totals of the DER in blocks, if they were asked
+    for. They add.
+    """
 
     counts: DiarizationCounts
     speakers: SpeakerCounts
@@ -33,13 +50,17 @@ class TurnScores:
 
     def __add__(self, other: TurnScores) -> TurnScores:
         return TurnScores(
-            self.counts + other.counts, self.speakers + other.speakers, _joined(self.blocks, other.blocks)
+            self.counts + other.counts,
+            self.speakers + other.speakers,
+            _joined(self.blocks, other.blocks),
         )
 
 
 @attrs.frozen
 class WordScores:
-    """What was said, and by whom where both sides name speakers. They add; a part that one side lacks is lost."""
+    """What was said, and by whom where both sides name speakers. They add; a part that one side
+    lacks is lost.
+    """
 
     words: ErrorCounts
     characters: ErrorCounts
@@ -50,9 +71,12 @@ class WordScores:
 
     def __add__(self, other: WordScores) -> WordScores:
         return WordScores(
-            self.words + other.words, self.characters + other.characters,
-            _plus(self.concatenated, other.concatenated), _plus(self.constrained, other.constrained),
-            _plus(self.times, other.times), _joined(self.blocks, other.blocks),
+            self.words + other.words,
+            self.characters + other.characters,
+            _plus(self.concatenated, other.concatenated),
+            _plus(self.constrained, other.constrained),
+            _plus(self.times, other.times),
+            _joined(self.blocks, other.blocks),
         )
 
 
@@ -60,13 +84,18 @@ S = TypeVar("S", TurnScores, WordScores)
 
 
 def score_turns(
-    reference: Material, result: Material, protocol: Protocol,
-    regions: Sequence[Region] | None = None, with_blocks: bool = False,
+    reference: Material,
+    result: Material,
+    protocol: Protocol,
+    regions: Sequence[Region] | None = None,
+    with_blocks: bool = False,
 ) -> TurnScores | None:
     """The turns' scores, or None if one side has no turns."""
     if reference.turns is None or result.turns is None:
         return None
-    scored = Diarization.of(reference.turns, result.turns, protocol, regions, BLOCK_S if with_blocks else None)
+    scored = Diarization.of(
+        reference.turns, result.turns, protocol, regions, BLOCK_S if with_blocks else None
+    )
     units = {"DER": Units(*scored.blocks(BLOCK_S), TIME_BLOCKS)} if with_blocks else {}
     return TurnScores(scored.counts(), scored.speakers, units)
 
@@ -94,7 +123,9 @@ def score_words(
     if _word_by_word(reference) and _word_by_word(result):
         timed, guessed = (timed_words(m.segments or (), normalise) for m in (reference, result))
         times = word_time_errors(timed, guessed, protocol.word_collar_s)
-    return WordScores(word_errors(a, b), character_errors(a, b), concatenated, constrained, times, found)
+    return WordScores(
+        word_errors(a, b), character_errors(a, b), concatenated, constrained, times, found
+    )
 
 
 def total(scores: Iterable[S]) -> S | None:
@@ -120,7 +151,9 @@ def figures(scores: S) -> dict[str, tuple[float, float]]:
 
 
 def resampling_units(scores: Sequence[S]) -> dict[str, Units]:
-    """What to resample for each rate: recordings, or with fewer than five of them their blocks where there are any."""
+    """What to resample for each rate: recordings, or with fewer than five of them their blocks
+    where there are any.
+    """
     if len(scores) >= MIN_RECORDINGS:
         rows = [figures(s) for s in scores]
         names = [name for name in rows[0] if all(name in row for row in rows)]
@@ -169,10 +202,14 @@ def _word_by_word(material: Material) -> bool:
 
 def _word_blocks(a: Sequence[str], b: Sequence[str]) -> Units:
     errors = errors_by_word(a, b) if a else np.array([len(b)])
-    return blocks(np.arange(len(errors)), errors, np.full(len(errors), bool(a)), BLOCK_WORDS, WORD_BLOCKS)
+    return blocks(
+        np.arange(len(errors)), errors, np.full(len(errors), bool(a)), BLOCK_WORDS, WORD_BLOCKS
+    )
 
 
-def _time_blocks(reference: Streams, result: Streams, scored: SpeakerErrors, collar_s: float | None) -> Units:
+def _time_blocks(
+    reference: Streams, result: Streams, scored: SpeakerErrors, collar_s: float | None
+) -> Units:
     """Blocks up to the last reference word; what was invented later belongs to the last."""
     position, errors, lengths = errors_by_time(reference, result, scored.assignment, collar_s)
     last = position[lengths > 0].max(initial=0.0)

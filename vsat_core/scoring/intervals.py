@@ -1,9 +1,11 @@
 """How sure a pooled rate is, and whether one system is better than another.
 
-Recordings are resampled, never words or frames, because errors within a recording go together (Bisani and Ney,
-"Bootstrap estimates for confidence intervals in ASR performance evaluation", 2004). With fewer than five recordings
-blocks of one are resampled instead (Liu and Peng, "Blockwise bootstrap", 2019), and the result says so.
+Recordings are resampled, never words or frames, because errors within a recording go together
+(Bisani and Ney, "Bootstrap estimates for confidence intervals in ASR performance evaluation",
+2004). With fewer than five recordings blocks of one are resampled instead (Liu and Peng, "Blockwise
+bootstrap", 2019), and the result says so.
 """
+
 from __future__ import annotations
 
 import attrs
@@ -23,7 +25,9 @@ WILCOXON_EXACT = 50
 
 @attrs.frozen
 class Units:
-    """What is resampled: errors and totals, float64 (n,), of n recordings or blocks; `unit` names them."""
+    """What is resampled: errors and totals, float64 (n,), of n recordings or blocks; `unit` names
+    them.
+    """
 
     errors: np.ndarray = attrs.field(converter=lambda a: np.asarray(a, np.float64))
     totals: np.ndarray = attrs.field(converter=lambda a: np.asarray(a, np.float64))
@@ -46,7 +50,9 @@ class Units:
 
 @attrs.frozen
 class Interval:
-    """`low` to `high` holds the rate with probability `level`; `unit` and `n` say what was resampled."""
+    """`low` to `high` holds the rate with probability `level`; `unit` and `n` say what was
+    resampled.
+    """
 
     low: float
     high: float
@@ -60,9 +66,10 @@ class Interval:
 class Comparison:
     """The second system against the first.
 
-    `difference` is rate of the second minus rate of the first, `low` to `high` its interval. `p` is that of the
-    Wilcoxon signed-rank test over per-unit rates, None with fewer than six. `verdict` on the second: "better"
-    (fewer errors), "worse", or "tie" where there is no evidence of a difference.
+    `difference` is rate of the second minus rate of the first, `low` to `high` its interval. `p` is
+    that of the Wilcoxon signed-rank test over per-unit rates, None with fewer than six. `verdict`
+    on the second: "better" (fewer errors), "worse", or "tie" where there is no evidence of a
+    difference.
     """
 
     difference: float
@@ -74,14 +81,22 @@ class Comparison:
     n: int
 
 
-def blocks(position: np.ndarray, errors: np.ndarray, totals: np.ndarray, size: float, unit: str) -> Units:
-    """Units of `size` along `position` (seconds, or word numbers): sums of errors and totals in each."""
+def blocks(
+    position: np.ndarray, errors: np.ndarray, totals: np.ndarray, size: float, unit: str
+) -> Units:
+    """Units of `size` along `position` (seconds, or word numbers): sums of errors and totals in
+    each.
+    """
     block = (np.asarray(position) // size).astype(np.int64)
     return Units(np.bincount(block, errors), np.bincount(block, totals), unit)
 
 
-def bootstrap(units: Units, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED) -> Interval | None:
-    """The percentile interval of the pooled rate; None with fewer than two units, which say nothing of spread."""
+def bootstrap(
+    units: Units, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED
+) -> Interval | None:
+    """The percentile interval of the pooled rate; None with fewer than two units, which say nothing
+    of spread.
+    """
     if len(units) < 2:
         return None
     chosen = _draws(len(units), draws, seed)
@@ -90,22 +105,27 @@ def bootstrap(units: Units, draws: int = DRAWS, level: float = LEVEL, seed: int 
     return Interval(low, high, units.unit, len(units), level, draws)
 
 
-def compare(first: Units, second: Units, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED) -> Comparison:
+def compare(
+    first: Units, second: Units, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED
+) -> Comparison:
     """Two systems on the same units in the same order, resampled together.
 
-    Better or worse needs an interval that leaves out 0 and, from six units on, p < 1 - level as well.
-    Raises VsatError if the units differ in number or kind.
+    Better or worse needs an interval that leaves out 0 and, from six units on, p < 1 - level as
+    well. Raises VsatError if the units differ in number or kind.
     """
     if len(first) != len(second) or first.unit != second.unit:
         raise VsatError(
-            f"two systems compare on the same recordings only: one was scored on {len(first)} {first.unit}, "
+            f"two systems compare on the same recordings only: one was scored on {len(first)} "
+            f"{first.unit}, "
             f"the other on {len(second)} {second.unit}"
         )
     difference = second.rate - first.rate
     if len(first) < 2:
         return Comparison(difference, -np.inf, np.inf, None, "tie", first.unit, len(first))
     chosen = _draws(len(first), draws, seed)
-    rates = [_rates(u.errors[chosen].sum(axis=1), u.totals[chosen].sum(axis=1)) for u in (first, second)]
+    rates = [
+        _rates(u.errors[chosen].sum(axis=1), u.totals[chosen].sum(axis=1)) for u in (first, second)
+    ]
     low, high = _percentiles(rates[1] - rates[0], level)
     p = _wilcoxon(_rates(second.errors, second.totals) - _rates(first.errors, first.totals))
     verdict = "tie"
@@ -130,7 +150,9 @@ def _percentiles(values: np.ndarray, level: float) -> tuple[float, float]:
 
 
 def _wilcoxon(differences: np.ndarray) -> float | None:
-    """Two-sided p of the signed-rank test: exact for few units that all differ, else approximated; 1 if none does."""
+    """Two-sided p of the signed-rank test: exact for few units that all differ, else approximated;
+    1 if none does.
+    """
     if len(differences) < WILCOXON_MIN:
         return None
     if not np.any(differences):
@@ -139,4 +161,6 @@ def _wilcoxon(differences: np.ndarray) -> float | None:
 
     sizes = np.unique(np.abs(differences))
     exact = len(sizes) == len(differences) <= WILCOXON_EXACT and sizes[0] > 0
-    return float(wilcoxon(differences, zero_method="zsplit", method="exact" if exact else "approx").pvalue)
+    return float(
+        wilcoxon(differences, zero_method="zsplit", method="exact" if exact else "approx").pvalue
+    )

@@ -1,4 +1,5 @@
 """Which result belongs to which reference, and what each recording has to be scored on."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,7 +18,9 @@ BEST_FIRST = ("json", "seglst", "ctm", "stm", "vtt", "srt")  # of several files 
 
 @attrs.frozen
 class Material:
-    """All that is known of one recording, from one file or several of its name; what no file holds is None."""
+    """All that is known of one recording, from one file or several of its name; what no file holds
+    is None.
+    """
 
     files: tuple[Path, ...]
     turns: tuple[Turn, ...] | None = None
@@ -47,8 +50,9 @@ class Pairing:
 def pair(reference: Path, result: Path, format: str | None = None) -> Pairing:
     """Match files, or the files of two folders by their stems.
 
-    Files that hold several recordings are matched by the recordings' names; two files of one recording each belong
-    together whatever they are called. Raises InputError for a file that cannot be read or a folder without any.
+    Files that hold several recordings are matched by the recordings' names; two files of one
+    recording each belong together whatever they are called. Raises InputError for a file that
+    cannot be read or a folder without any.
     """
     notes: list[str] = []
     left, right = (_side(path, format, notes) for path in (reference, result))
@@ -57,9 +61,16 @@ def pair(reference: Path, result: Path, format: str | None = None) -> Pairing:
         (name, one), (_, other) = *left.items(), *right.items()
         return Pairing((Pair(name, one, other),), (), tuple(notes))
     pairs = [Pair(name, left[name], right[name]) for name in left if name in right]
-    problems = [f"{_files(m)}: nothing called {name!r} in {result}" for name, m in left.items() if name not in right]
-    problems += [f"{_files(m)}: no reference called {name!r} in {reference}"
-                 for name, m in right.items() if name not in left]
+    problems = [
+        f"{_files(m)}: nothing called {name!r} in {result}"
+        for name, m in left.items()
+        if name not in right
+    ]
+    problems += [
+        f"{_files(m)}: no reference called {name!r} in {reference}"
+        for name, m in right.items()
+        if name not in left
+    ]
     return Pairing(tuple(pairs), tuple(problems), tuple(notes))
 
 
@@ -76,9 +87,16 @@ def _side(path: Path, format: str | None, notes: list[str]) -> dict[str, Materia
     """Each recording's material, from a file or from all files of a folder."""
     files = [path]
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.is_file() and format_of(p) in ((format,) if format else FORMATS))
+        files = sorted(
+            p
+            for p in path.iterdir()
+            if p.is_file() and format_of(p) in ((format,) if format else FORMATS)
+        )
         if not files:
-            raise InputError(f"{path}: no files to score in this folder (looked for {format or ', '.join(FORMATS)})")
+            raise InputError(
+                f"{path}: no files to score in this folder (looked for "
+                f"{format or ', '.join(FORMATS)})"
+            )
     by_stem: dict[str, list[Contents]] = {}
     for file in files:
         contents = read(file, format)
@@ -88,7 +106,10 @@ def _side(path: Path, format: str | None, notes: list[str]) -> dict[str, Materia
     for stem, contents_of_stem in by_stem.items():
         for name, material in _recordings(stem, contents_of_stem).items():
             if name in found:
-                raise InputError(f"{_files(material)}: {name!r} is also in {_files(found[name])}; keep one of them")
+                raise InputError(
+                    f"{_files(material)}: {name!r} is also in {_files(found[name])}; keep one of "
+                    "them"
+                )
             found[name] = material
     return found
 
@@ -105,7 +126,9 @@ def _recordings(stem: str, contents: Sequence[Contents]) -> dict[str, Material]:
 
 
 def _names(contents: Contents) -> set[str]:
-    return {t.recording for t in contents.turns or ()} | {s.recording for s in contents.segments or ()}
+    return {t.recording for t in contents.turns or ()} | {
+        s.recording for s in contents.segments or ()
+    }
 
 
 def _only(contents: Contents, name: str) -> Contents:
@@ -118,9 +141,13 @@ def _only(contents: Contents, name: str) -> Contents:
 
 
 def _merge(contents: Sequence[Contents], names: frozenset[str]) -> Material:
-    """One recording's turns, best timed text (with speakers, if any file has them) and plain text."""
+    """One recording's turns, best timed text (with speakers, if any file has them) and plain
+    text.
+    """
     timed = [c for c in contents if c.segments is not None]
-    timed.sort(key=lambda c: (not _has_speakers(c), BEST_FIRST.index(format_of(c.path) or BEST_FIRST[-1])))
+    timed.sort(
+        key=lambda c: (not _has_speakers(c), BEST_FIRST.index(format_of(c.path) or BEST_FIRST[-1]))
+    )
     return Material(
         tuple(c.path for c in contents),
         next((c.turns for c in contents if c.turns is not None), None),

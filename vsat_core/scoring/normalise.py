@@ -1,4 +1,7 @@
-"""Text to words before they are compared. A name and version say which rules; changed rules get a new version."""
+"""Text to words before they are compared. A name and version say which rules; changed rules get a
+new version.
+"""
+
 from __future__ import annotations
 
 import re
@@ -15,9 +18,9 @@ NOT_LETTER = re.compile(r"[^a-z' ]")
 def standard(text: str) -> list[str]:
     """The words of a text in any language.
 
-    Unicode NFKC; lower case; curly apostrophes made straight; hyphens and dashes become spaces; every other
-    character that is neither letter nor digit becomes a space, but for an apostrophe inside a word. Numbers stay as
-    written, abbreviations too.
+    Unicode NFKC; lower case; curly apostrophes made straight; hyphens and dashes become spaces;
+    every other character that is neither letter nor digit becomes a space, but for an apostrophe
+    inside a word. Numbers stay as written, abbreviations too.
 
     >>> standard("It’s 'well-known', isn’t it? 42%!")
     ["it's", 'well', 'known', "isn't", 'it', '42']
@@ -27,7 +30,8 @@ def standard(text: str) -> list[str]:
 
 
 def letters(text: str) -> list[str]:
-    """The words of an English text: a to z and apostrophes, hyphens become spaces, digits and all else are dropped.
+    """The words of an English text: a to z and apostrophes, hyphens become spaces, digits and all
+    else are dropped.
 
     For comparing with scores made under this cruder rule.
 

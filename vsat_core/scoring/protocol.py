@@ -1,4 +1,5 @@
 """The rules a score was made under; two scores compare only under the same rules."""
+
 from __future__ import annotations
 
 import attrs
@@ -16,10 +17,11 @@ class ProtocolMismatch(VsatError):
 class Protocol:
     """How turns and words are scored.
 
-    `collar_s` is left out on *each side* of every reference boundary, as in `md-eval -c`; pyannote.metrics gives the
-    total width, twice as much, under the same name. With `skip_overlap` only the time where the reference has at
-    most one speaker counts. `region` says where the evaluated part comes from. `word_collar_s` is the tolerance of
-    tcpWER; `normaliser` names the text normaliser with its version.
+    `collar_s` is left out on *each side* of every reference boundary, as in `md-eval -c`;
+    pyannote.metrics gives the total width, twice as much, under the same name. With `skip_overlap`
+    only the time where the reference has at most one speaker counts. `region` says where the
+    evaluated part comes from. `word_collar_s` is the tolerance of tcpWER; `normaliser` names the
+    text normaliser with its version.
     """
 
     collar_s: float = 0.0
@@ -33,7 +35,8 @@ class Protocol:
         overlap = "left out" if self.skip_overlap else "scored"
         width = f"md-eval -c {self.collar_s:g}, pyannote.metrics collar={2 * self.collar_s:g}"
         return [
-            f"turns: collar {self.collar_s:g} s on each side of a reference boundary ({width}); overlap {overlap}",
+            f"turns: collar {self.collar_s:g} s on each side of a reference boundary ({width}); "
+            f"overlap {overlap}",
             f"turns: evaluated region: {self.region}",
         ]
 
@@ -43,9 +46,14 @@ class Protocol:
         return [f"words: normaliser {self.normaliser}; {collar}"]
 
     def require_same(self, other: Protocol) -> None:
-        """Raise ProtocolMismatch unless both were scored alike; it names the first rule that differs."""
+        """Raise ProtocolMismatch unless both were scored alike; it names the first rule that
+        differs.
+        """
         for field in attrs.fields(Protocol):
             mine, theirs = getattr(self, field.name), getattr(other, field.name)
             if mine != theirs:
-                problem = f"these scores do not compare: {field.name} is {mine!r} in one and {theirs!r} in the other"
+                problem = (
+                    f"these scores do not compare: {field.name} is {mine!r} in one and "
+                    f"{theirs!r} in the other"
+                )
                 raise ProtocolMismatch(f"{problem}; score both again under one protocol")

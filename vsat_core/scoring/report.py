@@ -1,4 +1,5 @@
 """Scores of many recordings as tables and as JSON."""
+
 from __future__ import annotations
 
 import math
@@ -14,11 +15,28 @@ from vsat_core.scoring.protocol import Protocol
 
 JSON_VERSION = 1
 TURN_COLUMNS = (
-    "recording", "DER %", "missed %", "false %", "confused %", "JER %", "detection %", "speaker time s", "speakers",
+    "recording",
+    "DER %",
+    "missed %",
+    "false %",
+    "confused %",
+    "JER %",
+    "detection %",
+    "speaker time s",
+    "speakers",
 )
 WORD_COLUMNS = (
-    "recording", "WER %", "words", "sub", "del", "ins", "CER %", "cpWER %", "tcpWER %",
-    "time median s", "time p90 s",
+    "recording",
+    "WER %",
+    "words",
+    "sub",
+    "del",
+    "ins",
+    "CER %",
+    "cpWER %",
+    "tcpWER %",
+    "time median s",
+    "time p90 s",
 )
 
 
@@ -65,9 +83,12 @@ class Report:
             "version": JSON_VERSION,
             "turns": [
                 {"protocol": attrs.asdict(protocol)} | _json(scores)
-                for protocol, scores in zip(self.protocols, self.turns, strict=True) if scores
+                for protocol, scores in zip(self.protocols, self.turns, strict=True)
+                if scores
             ],
-            "words": {"protocol": attrs.asdict(self.protocols[0])} | _json(self.words) if self.words else None,
+            "words": {"protocol": attrs.asdict(self.protocols[0])} | _json(self.words)
+            if self.words
+            else None,
         }
 
 
@@ -92,13 +113,19 @@ def _turn_cells(scores: TurnScores) -> Iterator[str]:
     yield _percent(c.jaccard_rate)
     yield _percent(c.detection_rate)
     yield f"{seconds(c.total):.2f}"
-    yield f"{s.reference} -> {s.result}" if s.recordings == 1 else f"{s.exact} of {s.recordings} exact"
+    yield (
+        f"{s.reference} -> {s.result}"
+        if s.recordings == 1
+        else f"{s.exact} of {s.recordings} exact"
+    )
 
 
 def _word_cells(scores: WordScores) -> Iterator[str]:
     words = scores.words
     yield _percent(words.rate)
-    yield from (str(n) for n in (words.length, words.substitutions, words.deletions, words.insertions))
+    yield from (
+        str(n) for n in (words.length, words.substitutions, words.deletions, words.insertions)
+    )
     yield _percent(scores.characters.rate)
     for part in (scores.concatenated, scores.constrained):
         yield "" if part is None else _percent(part.rate)
@@ -112,7 +139,8 @@ def _percent(rate: float) -> str:
 
 def _interval_line(name: str, interval: Interval) -> str:
     return (
-        f"{name}: {100 * interval.level:g} % interval {100 * interval.low:.2f} to {100 * interval.high:.2f} % "
+        f"{name}: {100 * interval.level:g} % interval {100 * interval.low:.2f} to "
+        f"{100 * interval.high:.2f} % "
         f"({interval.draws} bootstrap draws over {interval.n} {interval.unit})"
     )
 
@@ -122,7 +150,9 @@ def _json(scores: dict[str, S]) -> dict[str, Any]:
     return {
         "recordings": {name: _json_one(one) for name, one in scores.items()},
         "total": None if whole is None else _json_one(whole),
-        "intervals": {name: attrs.asdict(i) for name, i in intervals(list(scores.values())).items()},
+        "intervals": {
+            name: attrs.asdict(i) for name, i in intervals(list(scores.values())).items()
+        },
     }
 
 
@@ -130,18 +160,31 @@ def _json_one(scores: S) -> dict[str, Any]:
     rates = {name: _rate(*pair) for name, pair in figures(scores).items()}
     if isinstance(scores, TurnScores):
         counts = attrs.asdict(scores.counts)
-        durations = {f"{name}_s": seconds(value) for name, value in counts.items()
-                     if name not in ("jaccard", "scored_speakers")}
+        durations = {
+            f"{name}_s": seconds(value)
+            for name, value in counts.items()
+            if name not in ("jaccard", "scored_speakers")
+        }
         return {
-            "rates": rates, **durations, "jaccard": counts["jaccard"], "scored_speakers": counts["scored_speakers"],
+            "rates": rates,
+            **durations,
+            "jaccard": counts["jaccard"],
+            "scored_speakers": counts["scored_speakers"],
             "speakers": attrs.asdict(scores.speakers),
         }
-    parts = {"words": scores.words, "characters": scores.characters, "cpWER": scores.concatenated,
-             "tcpWER": scores.constrained}
+    parts = {
+        "words": scores.words,
+        "characters": scores.characters,
+        "cpWER": scores.concatenated,
+        "tcpWER": scores.constrained,
+    }
     found = {name: attrs.asdict(part) for name, part in parts.items() if part is not None}
     if scores.times is not None and len(scores.times.differences_s):
-        found["word_times"] = {"matched": len(scores.times.differences_s), "median_s": scores.times.median_s,
-                               "p90_s": scores.times.p90_s}
+        found["word_times"] = {
+            "matched": len(scores.times.differences_s),
+            "median_s": scores.times.median_s,
+            "p90_s": scores.times.p90_s,
+        }
     return {"rates": rates, **found}
 
 

@@ -1,7 +1,9 @@
 """Word error rate by speaker: whose words were heard, and were they given to the right person.
 
-cpWER: Watanabe et al., "CHiME-6 Challenge", 2020, section 3.2. tcpWER: von Neumann et al., "MeetEval", 2023.
+cpWER: Watanabe et al., "CHiME-6 Challenge", 2020, section 3.2. tcpWER: von Neumann et al.,
+"MeetEval", 2023.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +23,8 @@ Streams = Mapping[str, TimedWords]
 
 @attrs.frozen
 class SpeakerErrors:
-    """Word errors after the best pairing of speakers; `assignment` holds (reference, result), None for no partner.
+    """Word errors after the best pairing of speakers; `assignment` holds (reference, result), None
+    for no partner.
 
     When recordings are added the assignments are dropped.
     """
@@ -34,8 +37,10 @@ class SpeakerErrors:
 
     def __add__(self, other: SpeakerErrors) -> SpeakerErrors:
         return SpeakerErrors(
-            self.words + other.words, self.missed_speakers + other.missed_speakers,
-            self.invented_speakers + other.invented_speakers, self.speakers + other.speakers,
+            self.words + other.words,
+            self.missed_speakers + other.missed_speakers,
+            self.invented_speakers + other.invented_speakers,
+            self.speakers + other.speakers,
         )
 
     @property
@@ -44,21 +49,28 @@ class SpeakerErrors:
         return self.words.rate
 
 
-def streams_of(segments: Iterable[Segment], normaliser: Callable[[str], list[str]]) -> dict[str, TimedWords]:
-    """Every speaker's words in order of time. A segment without a speaker belongs to the speaker ""."""
+def streams_of(
+    segments: Iterable[Segment], normaliser: Callable[[str], list[str]]
+) -> dict[str, TimedWords]:
+    """Every speaker's words in order of time. A segment without a speaker belongs to the speaker
+    "".
+    """
     by_speaker: dict[str, list[Segment]] = {}
     for segment in segments:
         by_speaker.setdefault(segment.speaker or "", []).append(segment)
     return {who: timed_words(mine, normaliser) for who, mine in sorted(by_speaker.items())}
 
 
-def speaker_errors(reference: Streams, result: Streams, collar_s: float | None = None) -> SpeakerErrors:
+def speaker_errors(
+    reference: Streams, result: Streams, collar_s: float | None = None
+) -> SpeakerErrors:
     """cpWER, or with a collar tcpWER.
 
-    Each speaker's words are joined in order of time; reference and result speakers are paired one to one so that
-    the errors are fewest, a speaker without a partner is all deletions or insertions. With `collar_s` a word can only
-    match (or be substituted by) one whose time overlaps: the interval of the reference word against the middle of
-    the result's word, widened by the collar on each side.
+    Each speaker's words are joined in order of time; reference and result speakers are paired one
+    to one so that the errors are fewest, a speaker without a partner is all deletions or
+    insertions. With `collar_s` a word can only match (or be substituted by) one whose time
+    overlaps: the interval of the reference word against the middle of the result's word, widened by
+    the collar on each side.
     """
     pairs = assignment(reference, result, collar_s)
     total = ErrorCounts()
@@ -69,8 +81,12 @@ def speaker_errors(reference: Streams, result: Streams, collar_s: float | None =
     return SpeakerErrors(total, max(-extra, 0), max(extra, 0), len(reference), tuple(pairs))
 
 
-def assignment(reference: Streams, result: Streams, collar_s: float | None) -> list[tuple[str | None, str | None]]:
-    """The pairs of speakers with the fewest errors, in the order of the reference, then those without a partner."""
+def assignment(
+    reference: Streams, result: Streams, collar_s: float | None
+) -> list[tuple[str | None, str | None]]:
+    """The pairs of speakers with the fewest errors, in the order of the reference, then those
+    without a partner.
+    """
     who_reference, who_result = list(reference), list(result)
     size = max(len(who_reference), len(who_result))
     cost = np.zeros((size, size))
@@ -91,11 +107,16 @@ def assignment(reference: Streams, result: Streams, collar_s: float | None) -> l
 
 
 def errors_by_time(
-    reference: Streams, result: Streams, pairs: Iterable[tuple[str | None, str | None]], collar_s: float | None
+    reference: Streams,
+    result: Streams,
+    pairs: Iterable[tuple[str | None, str | None]],
+    collar_s: float | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where the errors of `speaker_errors` lie: float64 times in s, int64 errors and int64 reference words there.
+    """Where the errors of `speaker_errors` lie: float64 times in s, int64 errors and int64
+    reference words there.
 
-    Errors lie in the middle of their reference word; words of a speaker without a reference at their own middle.
+    Errors lie in the middle of their reference word; words of a speaker without a reference at
+    their own middle.
     """
     times, errors, lengths = [np.zeros(0)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for a, b in pairs:

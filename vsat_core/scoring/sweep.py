@@ -1,7 +1,9 @@
-"""Time cut at every boundary: in each piece it is constant who speaks. Integer nanoseconds, so that counts add exactly.
+"""Time cut at every boundary: in each piece it is constant who speaks. Integer nanoseconds, so that
+counts add exactly.
 
 Milliseconds and samples at 16 kHz are whole numbers of nanoseconds.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +18,9 @@ SECOND = 1_000_000_000  # ns
 
 @attrs.frozen
 class Spans:
-    """Intervals with a label each: int64 (n,) start, end in ns, and label number; `labels` are the names."""
+    """Intervals with a label each: int64 (n,) start, end in ns, and label number; `labels` are the
+    names.
+    """
 
     start: np.ndarray
     end: np.ndarray
@@ -36,10 +40,12 @@ class Spans:
 
 @attrs.frozen
 class Pieces:
-    """A recording in pieces: int64 `bounds` (n + 1,), `length` (n,) with 0 where a piece is not evaluated.
+    """A recording in pieces: int64 `bounds` (n + 1,), `length` (n,) with 0 where a piece is not
+    evaluated.
 
-    `reference` and `result` are int64 (n, speakers): how many turns of each speaker are open. More than one of the
-    same speaker is a fault of the file and counts as often as it is there, as in pyannote.metrics.
+    `reference` and `result` are int64 (n, speakers): how many turns of each speaker are open. More
+    than one of the same speaker is a fault of the file and counts as often as it is there, as in
+    pyannote.metrics.
     """
 
     bounds: np.ndarray
@@ -61,13 +67,17 @@ def extent(*sides: Spans) -> tuple[np.ndarray, np.ndarray]:
 
 
 def cut(
-    reference: Spans, result: Spans, evaluated: tuple[np.ndarray, np.ndarray],
-    collar: int = 0, skip_overlap: bool = False, also: Sequence[int] = (),
+    reference: Spans,
+    result: Spans,
+    evaluated: tuple[np.ndarray, np.ndarray],
+    collar: int = 0,
+    skip_overlap: bool = False,
+    also: Sequence[int] = (),
 ) -> Pieces:
     """The pieces of one recording, cut also at the times `also` (ns).
 
-    Outside `evaluated` (start, end), within `collar` ns of a reference boundary on either side, and with
-    `skip_overlap` where several reference turns are open, a piece's length is 0.
+    Outside `evaluated` (start, end), within `collar` ns of a reference boundary on either side, and
+    with `skip_overlap` where several reference turns are open, a piece's length is 0.
     """
     edges = np.concatenate([reference.start, reference.end])
     times = [edges, result.start, result.end, *evaluated, np.array(also, np.int64)]
@@ -94,6 +104,9 @@ def _depth(bounds: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray
 def _open(bounds: np.ndarray, spans: Spans) -> np.ndarray:
     """int64 (pieces, speakers): open turns of each speaker."""
     columns = [
-        _depth(bounds, spans.start[spans.label == k], spans.end[spans.label == k]) for k in range(len(spans.labels))
+        _depth(bounds, spans.start[spans.label == k], spans.end[spans.label == k])
+        for k in range(len(spans.labels))
     ]
-    return np.stack(columns, axis=1) if columns else np.zeros((max(len(bounds) - 1, 0), 0), np.int64)
+    return (
+        np.stack(columns, axis=1) if columns else np.zeros((max(len(bounds) - 1, 0), 0), np.int64)
+    )

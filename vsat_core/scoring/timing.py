@@ -1,4 +1,7 @@
-"""Times of single words: estimated from segments, and how far a result's are from the reference's."""
+"""Times of single words: estimated from segments, and how far a result's are from the
+reference's.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -28,8 +31,8 @@ class TimedWords:
 def timed_words(segments: Iterable[Segment], normaliser: Callable[[str], list[str]]) -> TimedWords:
     """The words of segments, segments sorted by start.
 
-    Words share the time of their segment in proportion to their letters, as meeteval's `character_based` does; a
-    segment of one word (CTM) keeps its time.
+    Words share the time of their segment in proportion to their letters, as meeteval's
+    `character_based` does; a segment of one word (CTM) keeps its time.
     """
     words: list[str] = []
     times: list[tuple[float, float]] = []
@@ -46,16 +49,24 @@ def timed_words(segments: Iterable[Segment], normaliser: Callable[[str], list[st
 
 @attrs.frozen
 class TimeErrors:
-    """|start of the result - start of the reference| of every matched word, float64 (n,), seconds. They add."""
+    """|start of the result - start of the reference| of every matched word, float64 (n,), seconds.
+    They add.
+    """
 
-    differences_s: np.ndarray = attrs.field(factory=lambda: np.zeros(0), eq=attrs.cmp_using(eq=np.array_equal))
+    differences_s: np.ndarray = attrs.field(
+        factory=lambda: np.zeros(0), eq=attrs.cmp_using(eq=np.array_equal)
+    )
 
     def __add__(self, other: TimeErrors) -> TimeErrors:
         return TimeErrors(np.concatenate([self.differences_s, other.differences_s]))
 
     def percentile_s(self, percent: float) -> float:
         """Seconds that `percent` % of the matched words stay below; nan without any."""
-        return float(np.percentile(self.differences_s, percent)) if len(self.differences_s) else float("nan")
+        return (
+            float(np.percentile(self.differences_s, percent))
+            if len(self.differences_s)
+            else float("nan")
+        )
 
     @property
     def median_s(self) -> float:
@@ -69,10 +80,11 @@ class TimeErrors:
 
 
 def word_time_errors(reference: TimedWords, result: TimedWords, collar_s: float) -> TimeErrors:
-    """Start differences of equal words paired by a time-constrained alignment of all words, whoever said them.
+    """Start differences of equal words paired by a time-constrained alignment of all words, whoever
+    said them.
 
-    A word is looked for within `collar_s`, so no difference is much larger; how many were matched says how
-    much of the text the figure speaks for.
+    A word is looked for within `collar_s`, so no difference is much larger; how many were matched
+    says how much of the text the figure speaks for.
     """
     a, b = numbered(reference.words, result.words)
     pairs = align(a, b, overlapping(reference.times_s, result.centres(collar_s)))

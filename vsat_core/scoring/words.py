@@ -1,4 +1,5 @@
 """Word and character error rate."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -24,8 +25,10 @@ class ErrorCounts:
 
     def __add__(self, other: ErrorCounts) -> ErrorCounts:
         return ErrorCounts(
-            self.insertions + other.insertions, self.deletions + other.deletions,
-            self.substitutions + other.substitutions, self.length + other.length,
+            self.insertions + other.insertions,
+            self.deletions + other.deletions,
+            self.substitutions + other.substitutions,
+            self.length + other.length,
         )
 
     @property
@@ -40,18 +43,27 @@ class ErrorCounts:
 
     @property
     def rate(self) -> float:
-        """Errors per reference word; above 1 if much was invented. With an empty reference 0 or, with errors, 1."""
+        """Errors per reference word; above 1 if much was invented. With an empty reference 0 or,
+        with errors, 1.
+        """
         return self.errors / self.length if self.length else float(self.errors > 0)
 
 
 def numbered(*texts: Sequence[str]) -> list[np.ndarray]:
     """Each sequence of words as int64 numbers; equal words get equal numbers."""
     numbers: dict[str, int] = {}
-    return [np.array([numbers.setdefault(word, len(numbers)) for word in text], np.int64) for text in texts]
+    return [
+        np.array([numbers.setdefault(word, len(numbers)) for word in text], np.int64)
+        for text in texts
+    ]
 
 
-def word_errors(reference: Sequence[str], result: Sequence[str], windows: Windows | None = None) -> ErrorCounts:
-    """Word errors of normalised words; with `windows` only words whose times overlap may be matched."""
+def word_errors(
+    reference: Sequence[str], result: Sequence[str], windows: Windows | None = None
+) -> ErrorCounts:
+    """Word errors of normalised words; with `windows` only words whose times overlap may be
+    matched.
+    """
     a, b = numbered(reference, result)
     return ErrorCounts(*error_counts(a, b, windows), len(a))
 
@@ -61,10 +73,14 @@ def character_errors(reference: Sequence[str], result: Sequence[str]) -> ErrorCo
     return word_errors(" ".join(reference), " ".join(result))
 
 
-def errors_by_word(reference: Sequence[str], result: Sequence[str], windows: Windows | None = None) -> np.ndarray:
-    """int64 (n,): how many errors belong to each reference word; an insertion to the word before it.
+def errors_by_word(
+    reference: Sequence[str], result: Sequence[str], windows: Windows | None = None
+) -> np.ndarray:
+    """int64 (n,): how many errors belong to each reference word; an insertion to the word before
+    it.
 
-    The sum is that of `word_errors`, but for an empty reference, which has no word to put errors on.
+    The sum is that of `word_errors`, but for an empty reference, which has no word to put errors
+    on.
     """
     a, b = numbered(reference, result)
     pairs = align(a, b, windows)

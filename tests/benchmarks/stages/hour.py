@@ -1,4 +1,7 @@
-"""An hour of talk as artifacts, without a recording (9,600 words, 1,600 turns, eight people); voice prints of many."""
+"""An hour of talk as artifacts, without a recording (9,600 words, 1,600 turns, eight people); voice
+prints of many.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -33,16 +36,26 @@ def hour() -> dict[str, Artifact]:
     vocabulary = [f"{a}{b}" for a in ("ra", "to", "mi", "ne") for b in range(800)]
     said = [vocabulary[i] for i in np.minimum(rng.zipf(1.3, n), len(vocabulary)) - 1]
     said[5::6] = [f"{word}." for word in said[5::6]]
-    words = Words(TextColumn.of(said), begin, begin + HOUR // n - 400, (np.arange(n) // 40).astype(np.int32))
+    words = Words(
+        TextColumn.of(said), begin, begin + HOUR // n - 400, (np.arange(n) // 40).astype(np.int32)
+    )
     who = turns.speaker[np.clip(np.searchsorted(turns.start, begin, "right") - 1, 0, None)]
     sound = Audio(
-        (0.1 * rng.standard_normal(HOUR, np.float32)), Environment("quiet", -23.0, -60.0, 37.0, 7600.0)
+        (0.1 * rng.standard_normal(HOUR, np.float32)),
+        Environment("quiet", -23.0, -60.0, 37.0, 7600.0),
     )
-    return {"enhance": sound, "cluster": turns, "align": words, "attribute": Transcript.of(words, turns, who)}
+    return {
+        "enhance": sound,
+        "cluster": turns,
+        "align": words,
+        "attribute": Transcript.of(words, turns, who),
+    }
 
 
 def prints(n: int) -> dict[str, Artifact]:
-    """`embed` and `detect` of n windows of 1.5 s every 0.75 s: voices as far apart as those of CAM++."""
+    """`embed` and `detect` of n windows of 1.5 s every 0.75 s: voices as far apart as those of
+    CAM++.
+    """
     rng = np.random.default_rng(SEED)
     centre = rng.standard_normal((N_PEOPLE, N_DIMENSIONS))
     speaker = np.repeat(rng.integers(0, N_PEOPLE, n // 4 + 1), 4)[:n]
@@ -51,7 +64,9 @@ def prints(n: int) -> dict[str, Artifact]:
     first = np.flatnonzero(np.r_[True, np.diff(speaker) != 0])
     last = np.r_[first[1:], n] - 1
     segment = np.cumsum(np.r_[False, np.diff(speaker) != 0])
-    speech = Speech(begin[first], begin[last] + 12_000, np.full(len(first), -1, np.int32), n * 12_000 + 12_000)
+    speech = Speech(
+        begin[first], begin[last] + 12_000, np.full(len(first), -1, np.int32), n * 12_000 + 12_000
+    )
     end = np.minimum(begin + 24_000, speech.end[segment])
     return {"embed": Embeddings(vectors.astype(np.float32), begin, end, segment), "detect": speech}
 

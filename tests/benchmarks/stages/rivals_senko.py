@@ -1,8 +1,9 @@
 """senko 0.2.2's own code for two stages, as rivals.py has the other libraries.
 
-Its package file is not executed, because the library it loads wants AVX-512. Detection needs asteroid-filterbanks and
-einops.
+Its package file is not executed, because the library it loads wants AVX-512. Detection needs
+asteroid-filterbanks and einops.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -25,7 +26,9 @@ class Rival:
 
 
 def senko_without_its_library() -> str:
-    """Let senko's modules be imported without its package file, whose library wants AVX-512; its folder."""
+    """Let senko's modules be imported without its package file, whose library wants AVX-512; its
+    folder.
+    """
     import importlib.util
     import sys
     import types
@@ -55,7 +58,9 @@ class SenkoVad(Rival):
 
 
 class SenkoEmbed(Rival):
-    """senko's own network and its way of calling it: 64 windows a batch, padded with zeros. Same windows as ours."""
+    """senko's own network and its way of calling it: 64 windows a batch, padded with zeros. Same
+    windows as ours.
+    """
 
     def prepare(self) -> None:
         import torch
@@ -81,5 +86,8 @@ class SenkoEmbed(Rival):
         ]
         batches = [windows[first : first + 64] for first in range(0, len(windows), 64)]
         with torch.no_grad():
-            prints = [network(torch.nn.utils.rnn.pad_sequence(batch, batch_first=True)) for batch in batches]
+            prints = [
+                network(torch.nn.utils.rnn.pad_sequence(batch, batch_first=True))
+                for batch in batches
+            ]
         return torch.cat(prints).numpy()

@@ -1,4 +1,5 @@
 """align: forced alignment finds words by their sound, and falls back where it cannot."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -40,7 +41,13 @@ def place(stage, audio: Audio, spans: list[tuple[int, int]], texts: Texts):
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("Don't,", ["don't"]), ("well-known", ["well", "known"]), ("42%", ["four", "two"]), ("—", []), ("'tis", ["tis"])],
+    [
+        ("Don't,", ["don't"]),
+        ("well-known", ["well", "known"]),
+        ("42%", ["four", "two"]),
+        ("—", []),
+        ("'tis", ["tis"]),
+    ],
 )
 def test_written_words_are_spoken(word: str, expected: list[str]) -> None:
     assert spoken(word) == expected
@@ -51,10 +58,14 @@ def test_unknown_words_get_sounds() -> None:
 
 
 def test_words_are_where_they_were_said(aligner: Baseline) -> None:
-    rows = [line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()]
+    rows = [
+        line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+    ]
     said = [(float(r[2]), float(r[2]) + float(r[3]), r[4]) for r in rows if float(r[2]) < 8]
     end = round((said[-1][1] + 0.1) * SAMPLE_RATE)
-    samples, rate = soundfile.read(TEST_DATA / "short_conversation.wav", frames=end, dtype="float32")
+    samples, rate = soundfile.read(
+        TEST_DATA / "short_conversation.wav", frames=end, dtype="float32"
+    )
     assert rate == SAMPLE_RATE
     text = " ".join(word for _, _, word in said)
     found = place(aligner, Audio(samples), [(0, end)], Texts.untimed([text]))
@@ -87,17 +98,30 @@ def test_times_of_the_recogniser_are_passed_on(aligner: Baseline, bursts: Audio)
 
 
 def test_processes_place_words_as_one_does(aligner: Baseline) -> None:
-    samples, _ = soundfile.read(TEST_DATA / "short_conversation.wav", frames=12 * SAMPLE_RATE, dtype="float32")
-    rows = [line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()]
-    spans = [(0, 4 * SAMPLE_RATE), (4 * SAMPLE_RATE, 8 * SAMPLE_RATE), (8 * SAMPLE_RATE, len(samples))]
+    samples, _ = soundfile.read(
+        TEST_DATA / "short_conversation.wav", frames=12 * SAMPLE_RATE, dtype="float32"
+    )
+    rows = [
+        line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+    ]
+    spans = [
+        (0, 4 * SAMPLE_RATE),
+        (4 * SAMPLE_RATE, 8 * SAMPLE_RATE),
+        (8 * SAMPLE_RATE, len(samples)),
+    ]
     said = [" ".join(r[4] for r in rows if a <= float(r[2]) * SAMPLE_RATE < b) for a, b in spans]
     texts = Texts.untimed([said[0], said[1] + " Brzęczyszczykiewicz", said[2]])
-    several, one = (place(s, Audio(samples), spans, texts) for s in (Parallel(Spread(), Processes(2)), aligner))
+    several, one = (
+        place(s, Audio(samples), spans, texts) for s in (Parallel(Spread(), Processes(2)), aligner)
+    )
     assert several.digest() == one.digest()
 
 
 def test_a_process_that_dies_is_one_line() -> None:
-    with workers(1, Spread()) as free, pytest.raises(VsatError, match="a process ended with code -9"):
+    with (
+        workers(1, Spread()) as free,
+        pytest.raises(VsatError, match="a process ended with code -9"),
+    ):
         worker = free.get()
         worker.kill()
         ask(worker, np.zeros(10, np.float32), "a")

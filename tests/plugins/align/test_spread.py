@@ -1,4 +1,5 @@
 """align: `spread` puts words where there is voice, both techniques put them at the same samples."""
+
 from __future__ import annotations
 
 import itertools
@@ -21,7 +22,9 @@ FAST = (Vectorized, Numba, Batched)
 ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
 
 
-def place(stage: type, audio: Audio, spans: list[tuple[int, int]], texts: Texts, **params: float) -> Words:
+def place(
+    stage: type, audio: Audio, spans: list[tuple[int, int]], texts: Texts, **params: float
+) -> Words:
     rows = np.array(spans, np.int64).reshape(-1, 2)
     with Workspace() as run:
         ready = stage(Spread(**params), TUNING.get(stage, NoParams()))
@@ -48,7 +51,9 @@ def test_even_sound_is_shared_by_length(stage: type) -> None:
 @ALL
 @pytest.mark.parametrize("n", [1, 100, 161, 4_000])
 def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, n: int) -> None:
-    found = place(stage, Audio(np.zeros(n, np.float32)), [(0, n)], Texts.untimed(["a bb ccc - dddd"]))
+    found = place(
+        stage, Audio(np.zeros(n, np.float32)), [(0, n)], Texts.untimed(["a bb ccc - dddd"])
+    )
     assert len(found) == 5
     assert np.all(found.end > found.start)
     assert np.all(np.diff(found.start) >= 0)
@@ -58,7 +63,9 @@ def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, 
 @ALL
 def test_no_utterances_and_empty_texts(stage: type) -> None:
     assert len(place(stage, Audio(np.zeros(0, np.float32)), [], Texts.untimed([]))) == 0
-    found = place(stage, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"]))
+    found = place(
+        stage, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"])
+    )
     assert (list(found.text), found.utterance.tolist()) == (["x"], [1])
 
 
@@ -73,13 +80,24 @@ def test_times_of_the_recogniser_are_passed_on(stage: type, bursts: Audio) -> No
 @ALL
 @pytest.mark.parametrize("timed", [False, True])
 def test_unclear_parts_lie_where_they_were_removed(stage: type, timed: bool) -> None:
-    """Utterances: words removed at the end, at the beginning, all of them; none recognised; silence."""
+    """Utterances: words removed at the end, at the beginning, all of them; none recognised;
+    silence.
+    """
     samples = np.tile(np.sin(np.arange(8_000, dtype=np.float32)), 5)
     samples[32_000:] = 0
-    times = np.array([(100, 4_000), (4_000, 7_000), (13_000, 15_000)]) if timed else np.zeros((0, 2), int)
+    times = (
+        np.array([(100, 4_000), (4_000, 7_000), (13_000, 15_000)])
+        if timed
+        else np.zeros((0, 2), int)
+    )
     texts = Texts(
-        TextColumn.of(["one two", "three", "", "", ""]), times[:, 0], times[:, 1], np.array([0, 1, 2], np.int32),
-        np.array([2, 0, 0], np.int32), TextColumn.of(["la la", "you", "thanks"]), TextColumn.of("abc"),
+        TextColumn.of(["one two", "three", "", "", ""]),
+        times[:, 0],
+        times[:, 1],
+        np.array([0, 1, 2], np.int32),
+        np.array([2, 0, 0], np.int32),
+        TextColumn.of(["la la", "you", "thanks"]),
+        TextColumn.of("abc"),
     )
     found = place(stage, Audio(samples), [(k, k + 8_000) for k in range(0, 40_000, 8_000)], texts)
     assert len(found) == 3 and list(found.unclear_text) == ["la la", "you", "thanks", ""]
@@ -99,11 +117,16 @@ def test_techniques_are_exact(levels: list[float], seed: int, count: int, cut: i
     sound = (rng.standard_normal(160 * len(levels)) * np.repeat(levels, 160)).astype(np.float32)
     bounds = sorted({0, *rng.integers(1, len(sound), 3).tolist(), len(sound) - cut})
     spans = [(a, b) for a, b in itertools.pairwise(bounds)]
-    said = (" ".join("abcdéfghij"[: 1 + k % 7] for k in range((count + n) % 9)) for n in range(len(spans)))
+    said = (
+        " ".join("abcdéfghij"[: 1 + k % 7] for k in range((count + n) % 9))
+        for n in range(len(spans))
+    )
     texts = Texts.untimed(list(said))
     expected = place(Baseline, Audio(sound), spans, texts, min_pause_s=0.03)
     for stage in FAST:
-        assert place(stage, Audio(sound), spans, texts, min_pause_s=0.03).digest() == expected.digest()
+        assert (
+            place(stage, Audio(sound), spans, texts, min_pause_s=0.03).digest() == expected.digest()
+        )
 
 
 @given(st.floats(0.01, 2))
@@ -117,5 +140,7 @@ def test_full_scale_and_beyond_is_exact(stage: type) -> None:
     rng = np.random.default_rng(2)
     sound = Audio(rng.choice(np.array([-1, -1.5, 0, 0.999, 1, 3e3], np.float32), 5_000))
     texts = Texts.untimed(["one two", "three four"])
-    found, expected = (place(s, sound, [(0, 2_501), (2_501, 5_000)], texts) for s in (stage, Baseline))
+    found, expected = (
+        place(s, sound, [(0, 2_501), (2_501, 5_000)], texts) for s in (stage, Baseline)
+    )
     assert found.digest() == expected.digest()

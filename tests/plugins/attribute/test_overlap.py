@@ -1,4 +1,5 @@
 """attribute: the rules of `overlap` one by one, and the binary search against the loops."""
+
 from __future__ import annotations
 
 import attrs
@@ -57,19 +58,28 @@ def made(stage: type, max_gap_s: float = 1.0):
         ([(6, 8)], [(0, 5, 1), (20, 25, 0)], [1]),  # in no turn, one near
         ([(6, 8)], [(0, 5, 1), (9, 12, 0)], [1]),  # equally near: the one before
         ([(0, 4), (9, 10)], [(0, 5, 1), (20, 25, 0)], [1, 1]),  # none near: as the word before
-        ([(9, 10), (18, 22)], [(0, 5, 1), (18, 25, 0)], [0, 0]),  # nothing before: as the word after
+        (
+            [(9, 10), (18, 22)],
+            [(0, 5, 1), (18, 25, 0)],
+            [0, 0],
+        ),  # nothing before: as the word after
         ([(9, 10)], [(0, 5, 1), (18, 25, 0)], [1]),  # no word has one: the nearest turn after all
         ([(4, 4)], [(0, 8, 1), (5, 9, 0)], [1]),  # a word without length counts as one sample
     ],
 )
-def test_rules(stage: type, said: list[Span], who: list[tuple[int, int, int]], expected: list[int]) -> None:
+def test_rules(
+    stage: type, said: list[Span], who: list[tuple[int, int, int]], expected: list[int]
+) -> None:
     assert speakers(stage, said, who) == expected
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)), max_size=12)
 
 
-@given(said=SPANS, who=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8), st.integers(0, 2)), max_size=8))
+@given(
+    said=SPANS,
+    who=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8), st.integers(0, 2)), max_size=8),
+)
 @settings(deadline=None, max_examples=100)
 def test_techniques_are_exact(said: list[Span], who: list[tuple[int, int, int]]) -> None:
     """Words come in any order here: recognisers' times need not rise."""
@@ -81,14 +91,26 @@ def test_techniques_are_exact(said: list[Span], who: list[tuple[int, int, int]])
 
 @pytest.mark.parametrize("seed", range(4))
 def test_techniques_are_exact_at_the_end_of_ten_hours(seed: int) -> None:
-    """Samples beyond 2**29, their sums far beyond 2**32; turns that overlap, also of one speaker."""
+    """Samples beyond 2**29, their sums far beyond 2**32; turns that overlap, also of one
+    speaker.
+    """
     rng = np.random.default_rng(seed)
     end = 576_000_000
     begin = np.sort(rng.integers(end - 2_000_000, end, 300))
-    who = [(int(a), int(a + n), int(k)) for a, n, k in zip(
-        begin, rng.integers(1, 60_000, 300), rng.integers(0, 7, 300), strict=True)]
-    said = [(int(a), int(a + n)) for a, n in zip(
-        np.sort(rng.integers(end - 2_100_000, end, 400)), rng.integers(0, 9_000, 400), strict=True)]
+    who = [
+        (int(a), int(a + n), int(k))
+        for a, n, k in zip(
+            begin, rng.integers(1, 60_000, 300), rng.integers(0, 7, 300), strict=True
+        )
+    ]
+    said = [
+        (int(a), int(a + n))
+        for a, n in zip(
+            np.sort(rng.integers(end - 2_100_000, end, 400)),
+            rng.integers(0, 9_000, 400),
+            strict=True,
+        )
+    ]
     expected = speakers(Baseline, said, who)
     assert [speakers(stage, said, who) for stage in FAST] == [expected] * len(FAST)
 
@@ -108,9 +130,17 @@ def test_unclear_stretches_get_the_speaker_of_most_of_their_time(stage: type) ->
     bounds = np.array([(0, 10), (12, 30), (90, 95)], np.int64)
     texts = TextColumn.of(["x", "", "y"])
     given_words = attrs.evolve(
-        words([(0, 4)]), unclear_start=bounds[:, 0], unclear_end=bounds[:, 1], unclear_text=texts, unclear_reason=texts
+        words([(0, 4)]),
+        unclear_start=bounds[:, 0],
+        unclear_end=bounds[:, 1],
+        unclear_text=texts,
+        unclear_reason=texts,
     )
     with Workspace() as run:
         found = made(stage)(given_words, turns([(0, 20, 0), (18, 40, 1)]), run=run)
     assert found.unclear_speaker.tolist() == [0, 1, -1]
-    assert found.unclear_start.tolist() == [0, 12, 90] and list(found.unclear_reason) == ["x", "", "y"]
+    assert found.unclear_start.tolist() == [0, 12, 90] and list(found.unclear_reason) == [
+        "x",
+        "",
+        "y",
+    ]

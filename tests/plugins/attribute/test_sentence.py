@@ -1,4 +1,5 @@
 """attribute: strays go back to their sentence, answers stay with who gave them."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,8 +19,12 @@ FAST = (Vectorized, Numba, Batched)
 ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
 
 
-def spoken(stage: type, text: list[str], speaker: list[int], most: int = 2, share: float = 0.6) -> list[int]:
-    """Who said each word, when each speaker's words lie in turns of his own (those of -1 too far from any)."""
+def spoken(
+    stage: type, text: list[str], speaker: list[int], most: int = 2, share: float = 0.6
+) -> list[int]:
+    """Who said each word, when each speaker's words lie in turns of his own (those of -1 too far
+    from any).
+    """
     start = np.arange(len(text), dtype=np.int64) * 10
     said = np.flatnonzero(np.array(speaker, np.int32) >= 0)
     turns = Turns(start[said], start[said] + 10, np.array(speaker, np.int32)[said])
@@ -33,8 +38,11 @@ def spoken(stage: type, text: list[str], speaker: list[int], most: int = 2, shar
 WORD = st.text("a.?\"'”’»é)", max_size=4)
 
 
-@given(st.lists(st.tuples(WORD, st.sampled_from([0, 0, 0, 1, 1, 2])), max_size=30), st.integers(0, 3),
-       st.sampled_from([0.5, 0.6, 1.0]))
+@given(
+    st.lists(st.tuples(WORD, st.sampled_from([0, 0, 0, 1, 1, 2])), max_size=30),
+    st.integers(0, 3),
+    st.sampled_from([0.5, 0.6, 1.0]),
+)
 @settings(max_examples=100)
 def test_techniques_are_exact(said: list[tuple[str, int]], most: int, share: float) -> None:
     text, speaker = [w for w, _ in said], [s for _, s in said]
@@ -51,9 +59,17 @@ def given_back(text: str, speaker: str, most: int = 2) -> str:
 @pytest.mark.parametrize(
     ("text", "speaker", "expected"),
     [
-        ("I went home early. Did you see him?", "00011111", "00001111"),  # the end of a sentence strayed
+        (
+            "I went home early. Did you see him?",
+            "00011111",
+            "00001111",
+        ),  # the end of a sentence strayed
         ("I went home early. Did you see him?", "00000111", "00001111"),  # its beginning strayed
-        ("Did you see him? Yes. When was that?", "00001000", "00001000"),  # a whole sentence is nobody's stray
+        (
+            "Did you see him? Yes. When was that?",
+            "00001000",
+            "00001000",
+        ),  # a whole sentence is nobody's stray
         ("He went home, yes. Early?", "00010", "00010"),  # an answer fills a turn of its own
         ("I went home. Did you?", "00111", "00011"),
         ("one two three four. five", "00111", "00111"),  # no speaker has most of the sentence

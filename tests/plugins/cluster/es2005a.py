@@ -1,11 +1,14 @@
-"""Clustering alone on a whole real meeting: the voice prints that VBx's authors publish with the result they got.
+"""Clustering alone on a whole real meeting: the voice prints that VBx's authors publish with the
+result they got.
 
     python tests/plugins/cluster/es2005a.py [FOLDER]
 
-prints DER, JER and the number of speakers of VBx with the published PLDA and parameters, and of every method of ours
-on the same prints with its default parameters. FOLDER holds ES2005a.ark, ES2005a.seg, plda, transform.h5 and
-ES2005a.published.rttm (BUTSpeechFIT/VBx, Apache-2.0). Needs h5py.
+prints DER, JER and the number of speakers of VBx with the published PLDA and parameters, and of
+every method of ours on the same prints with its default parameters. FOLDER holds ES2005a.ark,
+ES2005a.seg, plda, transform.h5 and ES2005a.published.rttm (BUTSpeechFIT/VBx, Apache-2.0). Needs
+h5py.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -30,12 +33,17 @@ from vsat_plugins.cluster import vbx_inference as inference, vsat_cluster
 
 DIMENSIONS, THRESHOLD, SMOOTHING = 128, -0.015, 5.0  # the published example's
 PUBLISHED = inference.Settings(fa=0.3, fb=17, loop=0.99)
-FORGIVING, STRICT = Protocol(collar_s=0.25, skip_overlap=True), Protocol()  # of the published DER; of its JER
+FORGIVING, STRICT = (
+    Protocol(collar_s=0.25, skip_overlap=True),
+    Protocol(),
+)  # of the published DER; of its JER
 
 
 @attrs.frozen
 class Meeting:
-    """Prints after LDA, of length 1 (float64 (n, 128)); the same for the PLDA `x` with between variances `phi`."""
+    """Prints after LDA, of length 1 (float64 (n, 128)); the same for the PLDA `x` with between
+    variances `phi`.
+    """
 
     prints: np.ndarray
     x: np.ndarray
@@ -62,7 +70,13 @@ def read(folder: Path) -> Meeting:
     times = np.array([row[2:4] for row in rows], float)
     reference = list(read_rttm(folder / "ES2005a.published.rttm"))
     return Meeting(
-        prints, x[:, :DIMENSIONS], variances[::-1][:DIMENSIONS], times[:, 0], times[:, 1], stretch, reference
+        prints,
+        x[:, :DIMENSIONS],
+        variances[::-1][:DIMENSIONS],
+        times[:, 0],
+        times[:, 1],
+        stretch,
+        reference,
     )
 
 
@@ -83,11 +97,15 @@ def kaldi_vectors(data: bytes) -> np.ndarray:
 
 
 def kaldi_plda(data: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean, within-class and between-class covariance of a binary Kaldi PLDA (its transform makes the first I)."""
+    """Mean, within-class and between-class covariance of a binary Kaldi PLDA (its transform makes
+    the first I).
+    """
     at = data.index(b" DV \4") + 5
     n = int.from_bytes(data[at : at + 4], "little")
     mean = np.frombuffer(data, "<f8", n, at + 4)
-    at = data.index(b"DM \4", at + 4 + 8 * n) + 4 + 4 + 1 + 4  # "DM ", then rows and columns, each after its size
+    at = (
+        data.index(b"DM \4", at + 4 + 8 * n) + 4 + 4 + 1 + 4
+    )  # "DM ", then rows and columns, each after its size
     transform = np.frombuffer(data, "<f8", n * n, at).reshape(n, n)
     psi = np.frombuffer(data, "<f8", n, data.index(b"DV \4", at + 8 * n * n) + 8)
     inverse = np.linalg.inv(transform)
@@ -102,7 +120,10 @@ def two_gaussians(scores: np.ndarray, rounds: int = 20) -> float:
     for _ in range(rounds):
         upper = scipy.special.expit((scores - middle) * (mean[1] - mean[0]) / variance)
         count = np.array([len(scores) - upper.sum(), upper.sum()])
-        weight, mean = count / len(scores), np.array([scores.sum() - scores @ upper, scores @ upper]) / count
+        weight, mean = (
+            count / len(scores),
+            np.array([scores.sum() - scores @ upper, scores @ upper]) / count,
+        )
         variance = float(scores @ scores / len(scores) - weight @ mean**2)
         middle = border(weight, mean, variance)
     return middle
@@ -114,7 +135,9 @@ def border(weight: np.ndarray, mean: np.ndarray, variance: float) -> float:
 
 
 def first_guess(meeting: Meeting) -> np.ndarray:
-    """Average linkage cut at the two Gaussians' threshold, as soft responsibilities float64 (n, k)."""
+    """Average linkage cut at the two Gaussians' threshold, as soft responsibilities float64
+    (n, k).
+    """
     scores = meeting.prints @ meeting.prints.T
     least = two_gaussians(scores.reshape(-1)) + THRESHOLD
     tree = scipy.cluster.hierarchy.linkage(2 - scores[np.triu_indices(len(scores), 1)], "average")
@@ -125,7 +148,12 @@ def first_guess(meeting: Meeting) -> np.ndarray:
 def published(meeting: Meeting) -> np.ndarray:
     """Labels (n,) of VBx as its authors ran it."""
     found = inference.solved(
-        meeting.x, meeting.phi, first_guess(meeting), PUBLISHED, inference.fast_model, inference.fast_walk
+        meeting.x,
+        meeting.phi,
+        first_guess(meeting),
+        PUBLISHED,
+        inference.fast_model,
+        inference.fast_walk,
     )
     return found.gamma.argmax(1)
 
@@ -146,14 +174,20 @@ def named(begin_s: np.ndarray, end_s: np.ndarray, labels: np.ndarray) -> list[Tu
 
 
 def score(meeting: Meeting, found: list[Turn]) -> tuple[float, float, int]:
-    """DER (0.25 s a side and overlap left out) and JER (nothing left out) in percent, and how many speakers."""
+    """DER (0.25 s a side and overlap left out) and JER (nothing left out) in percent, and how many
+    speakers.
+    """
     der, jer = (Diarization.of(meeting.reference, found, p).counts() for p in (FORGIVING, STRICT))
     return 100 * der.rate, 100 * jer.jaccard_rate, len({turn.speaker for turn in found})
 
 
 def ours(meeting: Meeting) -> dict[str, list[Turn]]:
-    """Turns of every method this project ships, at its default parameters, by its vectorized technique."""
-    begin, end = (np.round(s * SAMPLE_RATE).astype(np.int64) for s in (meeting.begin_s, meeting.end_s))
+    """Turns of every method this project ships, at its default parameters, by its vectorized
+    technique.
+    """
+    begin, end = (
+        np.round(s * SAMPLE_RATE).astype(np.int64) for s in (meeting.begin_s, meeting.end_s)
+    )
     first = np.unique(meeting.stretch, return_index=True)[1]
     last = np.r_[first[1:], len(begin)] - 1
     speech = Speech(begin[first], end[last], np.full(len(first), -1, np.int32), int(end[-1]))
@@ -167,7 +201,9 @@ def ours(meeting: Meeting) -> dict[str, list[Turn]]:
 
 def called(card: Card, embeddings: Embeddings, speech: Speech) -> list[Turn]:
     """One variant's answer, in seconds."""
-    stage = getattr(importlib.import_module(card.target.partition(":")[0]), card.target.partition(":")[2])
+    stage = getattr(
+        importlib.import_module(card.target.partition(":")[0]), card.target.partition(":")[2]
+    )
     with Workspace() as run:
         found: Turns = stage(card.params(), card.tuning())(embeddings, speech, run=run)
     return named(found.start / SAMPLE_RATE, found.end / SAMPLE_RATE, found.speaker)

@@ -1,4 +1,7 @@
-"""Clusterings: against SciPy and known groups, the number of speakers a user demands, and odd inputs."""
+"""Clusterings: against SciPy and known groups, the number of speakers a user demands, and odd
+inputs.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -36,10 +39,14 @@ VARIANTS = [
 def talk(
     who: list[int], seed: int = 0, spread: float = 0.05, voice: list[int] | None = None
 ) -> tuple[Embeddings, Speech]:
-    """Two-second segments, one print each, half a second apart; each speaker's prints lie around a direction."""
+    """Two-second segments, one print each, half a second apart; each speaker's prints lie around a
+    direction.
+    """
     rng = np.random.default_rng(seed)
     means = np.linalg.qr(rng.standard_normal((32, 32)))[0]
-    vectors = np.array([means[k] for k in who]).reshape(-1, 32) + spread * rng.standard_normal((len(who), 32))
+    vectors = np.array([means[k] for k in who]).reshape(-1, 32) + spread * rng.standard_normal(
+        (len(who), 32)
+    )
     start = np.arange(len(who), dtype=np.int64) * 5 * SAMPLE_RATE // 2
     end = start + 2 * SAMPLE_RATE
     voices = np.array([-1] * len(who) if voice is None else voice, np.int32)
@@ -62,7 +69,9 @@ def renumbered(who: list[int]) -> list[int]:
 @pytest.mark.parametrize(("variant", "params"), VARIANTS)
 @pytest.mark.parametrize("n_speakers", [1, 2, 3, 7])
 def test_finds_clear_speakers(variant: type, params: type, n_speakers: int) -> None:
-    who = np.random.default_rng(n_speakers).permutation(np.repeat(np.arange(n_speakers), 12)).tolist()
+    who = (
+        np.random.default_rng(n_speakers).permutation(np.repeat(np.arange(n_speakers), 12)).tolist()
+    )
     turns = run_on(variant, params(), *talk(who))
     assert turns.speaker.tolist() == renumbered(who)
 
@@ -79,17 +88,29 @@ def test_limits(variant: type, params: type) -> None:
     embeddings, speech = talk([0, 1, 2, 3] * 6)
     assert run_on(variant, params(max_speakers=2), embeddings, speech).n_speakers == 2
     assert run_on(variant, params(min_speakers=6), embeddings, speech).n_speakers == 6
-    assert run_on(variant, params(min_speakers=2, max_speakers=9), embeddings, speech).n_speakers == 4
+    assert (
+        run_on(variant, params(min_speakers=2, max_speakers=9), embeddings, speech).n_speakers == 4
+    )
 
 
 @pytest.mark.parametrize(("variant", "params"), VARIANTS)
 def test_no_more_speakers_than_prints(variant: type, params: type) -> None:
     notes: list[str] = []
-    for demand in ({"num_speakers": 5}, {"min_speakers": 5}, {"num_speakers": 3}, {"max_speakers": 5}, {}):
+    for demand in (
+        {"num_speakers": 5},
+        {"min_speakers": 5},
+        {"num_speakers": 3},
+        {"max_speakers": 5},
+        {},
+    ):
         with Workspace(on_warning=notes.append) as run:
             turns = variant(params(**demand), NoParams())(*talk([0, 1, 0]), run=run)
         assert turns.n_speakers == 3 or "max_speakers" in demand or not demand
-    assert notes == ["found 3 of the 5 speakers asked for: there is not enough speech to tell more apart"] * 2
+    assert (
+        notes
+        == ["found 3 of the 5 speakers asked for: there is not enough speech to tell more apart"]
+        * 2
+    )
 
 
 @pytest.mark.parametrize(("variant", "params"), VARIANTS)
@@ -105,12 +126,18 @@ def test_speech_without_prints_is_one_speaker(variant: type, params: type) -> No
     nothing = Embeddings(np.zeros((0, 4), np.float32), *(np.zeros(0, np.int64) for _ in range(3)))
     speech = Speech(np.array([0, 900]), np.array([400, 1000]), np.array([0, 1], np.int32), 1000)
     turns = run_on(variant, params(), nothing, speech)
-    assert (turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist()) == ([0, 900], [400, 1000], [0, 0])
+    assert (turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist()) == (
+        [0, 900],
+        [400, 1000],
+        [0, 0],
+    )
 
 
 @pytest.mark.parametrize(("variant", "params"), VARIANTS)
 def test_prints_of_silence(variant: type, params: type) -> None:
-    """Vectors of zeros have no direction; one speaker or several, but an answer, and as many as demanded."""
+    """Vectors of zeros have no direction; one speaker or several, but an answer, and as many as
+    demanded.
+    """
     embeddings, speech = talk([0] * 6)
     silent = attrs.evolve(embeddings, vectors=np.zeros((6, 32), np.float32))
     assert run_on(variant, params(), silent, speech).n_speakers >= 1
@@ -127,7 +154,9 @@ def test_same_answer_twice_and_inputs_untouched(variant: type, params: type) -> 
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("limit", [{}, {"num_speakers": 4}, {"min_speakers": 6}, {"max_speakers": 3}])
+@pytest.mark.parametrize(
+    "limit", [{}, {"num_speakers": 4}, {"min_speakers": 6}, {"max_speakers": 3}]
+)
 def test_ahc_techniques_agree(seed: int, limit: dict[str, int]) -> None:
     rng = np.random.default_rng(seed)
     who = rng.integers(0, 5, 60).tolist()
@@ -142,13 +171,19 @@ def test_ahc_baseline_is_average_linkage() -> None:
     units = Units.of(embeddings, speech)
     with Workspace() as run:
         found = ahc.Baseline(AhcParams(threshold=0.6), NoParams()).group(units, 1, len(units), run)
-    tree = scipy.cluster.hierarchy.linkage(embeddings.vectors.astype(np.float64), "average", metric="cosine")
-    expected = scipy.cluster.hierarchy.fcluster(tree, 1 - 0.6 * units.alikeness(), "distance").tolist()
+    tree = scipy.cluster.hierarchy.linkage(
+        embeddings.vectors.astype(np.float64), "average", metric="cosine"
+    )
+    expected = scipy.cluster.hierarchy.fcluster(
+        tree, 1 - 0.6 * units.alikeness(), "distance"
+    ).tolist()
     assert found.tolist() == renumbered(expected)
 
 
 def test_voices_heard_together_are_kept_apart() -> None:
-    """Prints at a similarity that would make them one speaker stay two when the detector heard two voices."""
+    """Prints at a similarity that would make them one speaker stay two when the detector heard two
+    voices.
+    """
     rng = np.random.default_rng(3)
     common, a, b = np.linalg.qr(rng.standard_normal((32, 3)))[0].T
     pair = [0.6 * common + 0.8 * a, 0.6 * common + 0.8 * b]  # cosine 0.36
@@ -163,8 +198,16 @@ def test_voices_heard_together_are_kept_apart() -> None:
 
 def test_who_says_little_is_absorbed_unless_demanded() -> None:
     embeddings, speech = talk([0] * 6 + [1] + [0] * 5)
-    assert run_on(ahc_linkage.Vectorized, AhcParams(min_talk_s=3.0), embeddings, speech).n_speakers == 1
-    assert run_on(ahc_linkage.Vectorized, AhcParams(min_talk_s=3.0, min_speakers=2), embeddings, speech).n_speakers == 2
+    assert (
+        run_on(ahc_linkage.Vectorized, AhcParams(min_talk_s=3.0), embeddings, speech).n_speakers
+        == 1
+    )
+    assert (
+        run_on(
+            ahc_linkage.Vectorized, AhcParams(min_talk_s=3.0, min_speakers=2), embeddings, speech
+        ).n_speakers
+        == 2
+    )
 
 
 def test_more_prints_than_are_grouped() -> None:
@@ -183,14 +226,18 @@ def test_alikeness_stays_within_its_limits() -> None:
 
 @pytest.mark.parametrize("graphs", [spectral.PlainGraphs, spectral.Graphs])
 def test_spectral_laplacian_counts_separate_groups(graphs: type) -> None:
-    """As many eigenvalues of 0 as there are groups without a connection (von Luxburg 2007, proposition 2)."""
+    """As many eigenvalues of 0 as there are groups without a connection (von Luxburg 2007,
+    proposition 2).
+    """
     embeddings, speech = talk([0] * 9 + [1] * 9 + [2] * 9)
     values = np.linalg.eigvalsh(graphs(Units.of(embeddings, speech).vectors).laplacian(5))
     assert (np.abs(values) < 1e-9).sum() == 3
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("limit", [{}, {"num_speakers": 4}, {"min_speakers": 6}, {"max_speakers": 3}])
+@pytest.mark.parametrize(
+    "limit", [{}, {"num_speakers": 4}, {"min_speakers": 6}, {"max_speakers": 3}]
+)
 def test_spectral_techniques_agree(seed: int, limit: dict[str, int]) -> None:
     embeddings, speech = talk(np.random.default_rng(seed).integers(0, 5, 40).tolist(), seed, 0.25)
     plain = run_on(spectral.Baseline, SpectralParams(**limit), embeddings, speech)
@@ -206,7 +253,9 @@ def test_spectral_techniques_agree_on_equal_prints() -> None:
 
 
 def little_talk(cosine: float) -> tuple[Units, np.ndarray]:
-    """A voice of 12 prints of cosine 0.6 to each other, and one print more of this cosine to them all."""
+    """A voice of 12 prints of cosine 0.6 to each other, and one print more of this cosine to them
+    all.
+    """
     axes = np.eye(32)
     voice = np.sqrt(0.6) * axes[0] + np.sqrt(0.4) * axes[2:14]
     other = cosine / np.sqrt(0.6) * axes[0]
@@ -218,15 +267,23 @@ def little_talk(cosine: float) -> tuple[Units, np.ndarray]:
 
 def test_belonging_is_a_share_of_how_alike_a_voice_is_to_itself() -> None:
     units, labels = little_talk(0.3)
-    assert speakers.belonging(units.vectors, labels, labels == 1).tolist() == pytest.approx([0.5, -np.inf], abs=1e-6)
+    assert speakers.belonging(units.vectors, labels, labels == 1).tolist() == pytest.approx(
+        [0.5, -np.inf], abs=1e-6
+    )
 
 
 def test_a_print_that_may_be_a_part_of_a_voice_is_doubted() -> None:
     units, labels = little_talk(0.4)
     assert speakers.doubted(labels, units, 3.0, 0.6, 1).max() == 0
-    assert speakers.doubted(labels, units, 3.0, 0.7, 1).tolist() == labels.tolist()  # two thirds are not as alike
-    assert speakers.doubted(labels, units, 1.0, 0.6, 1).tolist() == labels.tolist()  # two seconds are enough then
-    assert speakers.doubted(labels, units, 3.0, 0.6, 2).tolist() == labels.tolist()  # two speakers are demanded
+    assert (
+        speakers.doubted(labels, units, 3.0, 0.7, 1).tolist() == labels.tolist()
+    )  # two thirds are not as alike
+    assert (
+        speakers.doubted(labels, units, 1.0, 0.6, 1).tolist() == labels.tolist()
+    )  # two seconds are enough then
+    assert (
+        speakers.doubted(labels, units, 3.0, 0.6, 2).tolist() == labels.tolist()
+    )  # two speakers are demanded
 
 
 def test_a_short_answer_of_somebody_else_is_not_doubted() -> None:

@@ -1,4 +1,7 @@
-"""Greedy clustering: four techniques give the same turns, also where prints tie; the rule worked by hand."""
+"""Greedy clustering: four techniques give the same turns, also where prints tie; the rule worked by
+hand.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -20,12 +23,22 @@ FAST = [
     pytest.param(greedy_batched.Batched, id="batched"),
 ]
 ALL = [pytest.param(greedy.Baseline, id="baseline"), *FAST]
-DEMANDS = ({}, {"num_speakers": 4}, {"min_speakers": 6}, {"max_speakers": 3}, {"threshold": 0.0}, {"threshold": 1.3})
+DEMANDS = (
+    {},
+    {"num_speakers": 4},
+    {"min_speakers": 6},
+    {"max_speakers": 3},
+    {"threshold": 0.0},
+    {"threshold": 1.3},
+)
 
 
 def made(technique: type[greedy.Greedy], **values: float) -> greedy.Greedy:
     """A technique, ready."""
-    stage = technique(GreedyParams(**values), Device(threads=1) if technique is greedy_batched.Batched else NoParams())
+    stage = technique(
+        GreedyParams(**values),
+        Device(threads=1) if technique is greedy_batched.Batched else NoParams(),
+    )
     stage.prepare()
     return stage
 
@@ -47,12 +60,16 @@ def one_pass(stage: greedy.Greedy, units: Units, least: float) -> list[int]:
 def test_techniques_agree_even_where_prints_tie(technique: type[greedy.Greedy], kind: str) -> None:
     for seed, demand in enumerate(DEMANDS):
         prints = odd_prints(kind, seed)
-        assert run(made(technique, **demand), *prints) == run(made(greedy.Baseline, **demand), *prints), demand
+        assert run(made(technique, **demand), *prints) == run(
+            made(greedy.Baseline, **demand), *prints
+        ), demand
 
 
 @pytest.mark.parametrize("least", [0.2, 0.45, 0.99])
 def test_techniques_agree_over_several_blocks(least: float) -> None:
-    """More prints than a block, and at the last of these levels more groups than there is room for at first."""
+    """More prints than a block, and at the last of these levels more groups than there is room for
+    at first.
+    """
     who = np.random.default_rng(1).integers(0, 9, greedy.LOOK + 70).tolist()
     units = Units.of(*talk(who, spread=0.2))
     expected = one_pass(made(greedy.Baseline), units, least)
@@ -64,13 +81,18 @@ def test_techniques_agree_over_several_blocks(least: float) -> None:
 @pytest.mark.parametrize("technique", ALL)
 def test_a_print_is_compared_with_the_average_direction(technique: type[greedy.Greedy]) -> None:
     """By hand: prints at 0, 50 and 70 degrees, then 100; each join turns the group's direction."""
+
     def grouped(angles: list[float], most: float) -> list[int]:
         radians = np.radians(angles)
         vectors = np.column_stack([np.cos(radians), np.sin(radians)])
         units = attrs.evolve(Units.of(*talk([0] * len(angles))), vectors=vectors)
         return one_pass(made(technique), units, float(np.cos(np.radians(most))))
 
-    assert grouped([0, 50, 70], 51) == [0, 0, 0]  # the average of 0 and 50 is at 25, and 70 is 45 from there
+    assert grouped([0, 50, 70], 51) == [
+        0,
+        0,
+        0,
+    ]  # the average of 0 and 50 is at 25, and 70 is 45 from there
     assert grouped([0, 50, 70], 49) == [0, 1, 1]
     assert grouped([0, 50, 70, 100], 61) == [0, 0, 0, 0]  # 40.2 is the average of the first three
     assert grouped([0, 50, 70, 102], 61) == [0, 0, 0, 1]

@@ -1,4 +1,7 @@
-"""Turns from labelled prints: cuts inside a segment, segments without a print, and overlapping voices."""
+"""Turns from labelled prints: cuts inside a segment, segments without a print, and overlapping
+voices.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +14,9 @@ Span = tuple[int, int, int]
 
 
 def turns(speech: list[Span], prints: list[Span], labels: list[int]) -> list[Span]:
-    """Turns as (start, end, speaker) for speech as (start, end, voice) and prints as (start, end, segment)."""
+    """Turns as (start, end, speaker) for speech as (start, end, voice) and prints as (start, end,
+    segment).
+    """
     a, b, voice = np.array(speech, np.int64).T
     found = Speech(a, b, voice.astype(np.int32), int(b.max()))
     begin, end, segment = np.array(prints, np.int64).T

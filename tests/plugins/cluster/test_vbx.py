@@ -1,4 +1,7 @@
-"""VBx: its walk against every path there is, its bound, and what it makes of easy and odd recordings."""
+"""VBx: its walk against every path there is, its bound, and what it makes of easy and odd
+recordings.
+"""
+
 from __future__ import annotations
 
 import itertools
@@ -21,19 +24,29 @@ WAYS = [
 SETTINGS = inference.Settings(fa=0.4, fb=3.0, loop=0.8)
 
 
-def meeting(seed: int, n: int = 40, k: int = 3, dim: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def meeting(
+    seed: int, n: int = 40, k: int = 3, dim: int = 6
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Observations of speakers drawn from the model itself, `phi`, and a first guess at random."""
     rng = np.random.default_rng(seed)
     phi = np.linspace(9, 2, dim)
     means = rng.standard_normal((k, dim)) * np.sqrt(phi)
     who = np.repeat(rng.integers(0, k, n // 4), 4)
-    return means[who] + rng.standard_normal((len(who), dim)), phi, rng.dirichlet(np.ones(k + 2), len(who))
+    return (
+        means[who] + rng.standard_normal((len(who), dim)),
+        phi,
+        rng.dirichlet(np.ones(k + 2), len(who)),
+    )
 
 
 @pytest.mark.parametrize("walk", [inference.plain_walk, inference.fast_walk])
-@pytest.mark.parametrize(("seed", "n", "k"), [(0, 1, 1), (1, 1, 3), (2, 5, 2), (3, 6, 3), (4, 7, 1)])
+@pytest.mark.parametrize(
+    ("seed", "n", "k"), [(0, 1, 1), (1, 1, 3), (2, 5, 2), (3, 6, 3), (4, 7, 1)]
+)
 def test_walk_is_the_sum_over_all_paths(walk: inference.Walk, seed: int, n: int, k: int) -> None:
-    """Evidence, posteriors and expected entries by adding up the probability of each of the k**n paths."""
+    """Evidence, posteriors and expected entries by adding up the probability of each of the k**n
+    paths.
+    """
     rng = np.random.default_rng(seed)
     log_p, prior, loop = rng.normal(0, 2, (n, k)), rng.dirichlet(np.ones(k)), 0.7
     change = loop * np.eye(k) + (1 - loop) * prior
@@ -54,16 +67,20 @@ def test_walk_is_the_sum_over_all_paths(walk: inference.Walk, seed: int, n: int,
 
 @pytest.mark.parametrize("model", [inference.plain_model, inference.fast_model])
 def test_a_print_known_for_sure_is_an_exact_posterior(model: inference.Model) -> None:
-    """With fa = fb = 1 one print's speaker has the textbook posterior of a Gaussian mean, and so its log-likelihood.
+    """With fa = fb = 1 one print's speaker has the textbook posterior of a Gaussian mean, and so
+    its log-likelihood.
 
-    The expected log-likelihood of x under mean V y, y ~ N(m, L^-1), is log N(x; V m, I) - tr(V^2 L^-1) / 2.
+    The expected log-likelihood of x under mean V y, y ~ N(m, L^-1), is log N(x; V m, I) - tr(V^2
+    L^-1) / 2.
     """
     x, phi = np.array([[1.5, -2.0]]), np.array([4.0, 1.0])
     log_p, penalty = model(x, phi, np.ones((1, 1)), inference.Settings(1.0, 1.0, 0.5))
     spread = 1 / (1 + phi)
     mean = spread * np.sqrt(phi) * x[0]
     expected = scipy.stats.norm.logpdf(x[0], np.sqrt(phi) * mean).sum() - 0.5 * (phi * spread).sum()
-    divergence = 0.5 * (spread + mean**2 - 1 - np.log(spread)).sum()  # of N(mean, spread) from N(0, I)
+    divergence = (
+        0.5 * (spread + mean**2 - 1 - np.log(spread)).sum()
+    )  # of N(mean, spread) from N(0, I)
     assert log_p[0, 0] == pytest.approx(expected)
     assert penalty == pytest.approx(-divergence)
 
@@ -78,7 +95,9 @@ def test_the_bound_never_falls(model: inference.Model, walk: inference.Walk, see
 
 
 def test_who_is_not_needed_fades() -> None:
-    """Five states for three speakers; the two that are left over keep no print and next to no prior."""
+    """Five states for three speakers; the two that are left over keep no print and next to no
+    prior.
+    """
     x, phi, guess = meeting(seed=5, n=120)
     settings = inference.Settings(1.0, 1.0, 0.8)
     found = inference.solved(x, phi, guess, settings, inference.fast_model, inference.fast_walk)
@@ -97,7 +116,9 @@ def test_both_ways_are_one(seed: int) -> None:
 
 
 def test_impossible_prints_stay_finite() -> None:
-    """Likelihoods that differ by more than a float's range, and a speaker whose prior has gone to 0."""
+    """Likelihoods that differ by more than a float's range, and a speaker whose prior has gone to
+    0.
+    """
     log_p = np.array([[0.0, -5000.0], [-5000.0, 0.0], [0.0, -5000.0]])
     for walk in (inference.plain_walk, inference.fast_walk):
         found = walk(log_p, np.array([1.0, 0.0]), 0.99)
@@ -115,7 +136,9 @@ def test_techniques_agree(seed: int, limit: dict[str, int]) -> None:
 
 
 def test_space_has_the_variances_it_says() -> None:
-    """Prints of known similarity: within one voice variance 1 in every direction, between voices `phi`."""
+    """Prints of known similarity: within one voice variance 1 in every direction, between voices
+    `phi`.
+    """
     rng = np.random.default_rng(0)
     dim, alike = 64, 0.6
     voices = np.sqrt(alike / dim) * rng.standard_normal((60, dim))
@@ -130,18 +153,23 @@ def test_space_has_the_variances_it_says() -> None:
     within = ((x - means[who]) ** 2).sum() / (len(who) - 60) / dim
     assert ALIKE[0] < units.alikeness() < ALIKE[1]
     assert within == pytest.approx((1 - alike) / (1 - units.alikeness()), rel=0.05)
-    assert (means.var(0) - within / 12).mean() == pytest.approx(phi[0] * alike / units.alikeness(), rel=0.15)
+    assert (means.var(0) - within / 12).mean() == pytest.approx(
+        phi[0] * alike / units.alikeness(), rel=0.15
+    )
 
 
 @pytest.mark.speech_data
 def test_published_result_on_a_real_meeting(speech_data: Path) -> None:
-    """Published: DER 7.06 and 5 speakers, from the same prints, PLDA and parameters (BUTSpeechFIT/VBx); JER 29.99
-    without a collar."""
+    """Published: DER 7.06 and 5 speakers, from the same prints, PLDA and parameters
+    (BUTSpeechFIT/VBx); JER 29.99 without a collar.
+    """
     pytest.importorskip("h5py")
     import es2005a
 
     meeting = es2005a.read(speech_data / "vbx_es2005a_embeddings")
-    der, jer, n_speakers = es2005a.score(meeting, es2005a.turns(meeting, es2005a.published(meeting)))
+    der, jer, n_speakers = es2005a.score(
+        meeting, es2005a.turns(meeting, es2005a.published(meeting))
+    )
     assert der == pytest.approx(7.06, abs=0.3)
     assert jer == pytest.approx(29.99, abs=0.3)
     assert n_speakers == 5

@@ -1,4 +1,5 @@
 """cut: pieces are disjoint, sorted, short enough, and end where it is quiet."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,11 +19,15 @@ FAST = (Vectorized, Numba, Batched)
 
 
 def speech(spans: list[tuple[float, float]], n_samples: int) -> Speech:
-    bounds = np.array([[round(t * SAMPLE_RATE) for t in span] for span in spans], np.int64).reshape(-1, 2)
+    bounds = np.array([[round(t * SAMPLE_RATE) for t in span] for span in spans], np.int64).reshape(
+        -1, 2
+    )
     return Speech(bounds[:, 0], bounds[:, 1], np.full(len(bounds), -1, np.int32), n_samples)
 
 
-def cut(samples: np.ndarray, spans: list[tuple[float, float]], stage: type = Baseline, **params: float) -> Utterances:
+def cut(
+    samples: np.ndarray, spans: list[tuple[float, float]], stage: type = Baseline, **params: float
+) -> Utterances:
     ready = stage(Pauses(**params), Batches(batch=2) if stage is Batched else NoParams())
     ready.prepare()
     with Workspace() as run:
@@ -30,7 +35,10 @@ def cut(samples: np.ndarray, spans: list[tuple[float, float]], stage: type = Bas
 
 
 def seconds(utterances: Utterances) -> list[tuple[float, float]]:
-    return [(a / SAMPLE_RATE, b / SAMPLE_RATE) for a, b in zip(utterances.start, utterances.end, strict=True)]
+    return [
+        (a / SAMPLE_RATE, b / SAMPLE_RATE)
+        for a, b in zip(utterances.start, utterances.end, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("n", [0, 1, 100, 16_000])
@@ -90,13 +98,18 @@ def test_split_covers_the_piece_within_the_limits(length: int, longest: int, see
 
 @given(
     edges=st.lists(st.integers(0, 60), min_size=2, max_size=12, unique=True),
-    target=st.sampled_from([0.5, 5.0, 60.0]), pad=st.sampled_from([0.0, 0.3]),
+    target=st.sampled_from([0.5, 5.0, 60.0]),
+    pad=st.sampled_from([0.0, 0.3]),
 )
 @settings(deadline=None, max_examples=40)
-def test_utterances_are_disjoint_and_cover_the_speech(edges: list[int], target: float, pad: float) -> None:
+def test_utterances_are_disjoint_and_cover_the_speech(
+    edges: list[int], target: float, pad: float
+) -> None:
     edges = sorted(edges)[: len(edges) // 2 * 2]
     spans = [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    found = cut(np.zeros(61 * SAMPLE_RATE, np.float32), spans, target_s=target, max_s=8.0, pad_s=pad)
+    found = cut(
+        np.zeros(61 * SAMPLE_RATE, np.float32), spans, target_s=target, max_s=8.0, pad_s=pad
+    )
     assert np.all(found.start[1:] >= found.end[:-1])
     assert np.all(found.end - found.start <= 8 * SAMPLE_RATE)
     covered = np.zeros(61 * SAMPLE_RATE, bool)
@@ -106,25 +119,36 @@ def test_utterances_are_disjoint_and_cover_the_speech(edges: list[int], target: 
 
 
 @given(
-    edges=st.lists(st.integers(0, 400), min_size=2, max_size=12, unique=True), seed=st.integers(0, 9),
-    longest=st.sampled_from([2.0, 2.01, 5.0]), shortest=st.sampled_from([0.1, 1.0]), levels=st.integers(1, 4),
+    edges=st.lists(st.integers(0, 400), min_size=2, max_size=12, unique=True),
+    seed=st.integers(0, 9),
+    longest=st.sampled_from([2.0, 2.01, 5.0]),
+    shortest=st.sampled_from([0.1, 1.0]),
+    levels=st.integers(1, 4),
 )
 @settings(deadline=None, max_examples=60)
-def test_techniques_are_exact(edges: list[int], seed: int, longest: float, shortest: float, levels: int) -> None:
-    """Few different levels, so that windows of equal energy occur; beyond full scale, and below 16 bits."""
+def test_techniques_are_exact(
+    edges: list[int], seed: int, longest: float, shortest: float, levels: int
+) -> None:
+    """Few different levels, so that windows of equal energy occur; beyond full scale, and below 16
+    bits.
+    """
     rng = np.random.default_rng(seed)
     sound = rng.choice(np.array([0, 1e-6, 0.7, -1.5], np.float32)[:levels], 40 * SAMPLE_RATE // 10)
     edges = sorted(edges)[: len(edges) // 2 * 2]
     spans = [(a / 100, b / 100) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     params = {"target_s": 5.0, "max_s": longest, "min_s": shortest, "pad_s": 0.03}
     expected = cut(sound, spans, **params)
-    assert [cut(sound, spans, stage, **params).digest() for stage in FAST] == [expected.digest()] * len(FAST)
+    assert [cut(sound, spans, stage, **params).digest() for stage in FAST] == [
+        expected.digest()
+    ] * len(FAST)
 
 
 @pytest.mark.parametrize("stage", FAST)
 def test_long_speech_is_cut_at_the_same_samples(stage: type) -> None:
     rng = np.random.default_rng(4)
-    sound = (rng.standard_normal(100 * SAMPLE_RATE) * np.repeat(rng.random(1000), SAMPLE_RATE // 10)).astype(np.float32)
+    sound = (
+        rng.standard_normal(100 * SAMPLE_RATE) * np.repeat(rng.random(1000), SAMPLE_RATE // 10)
+    ).astype(np.float32)
     spans = [(0.0, 41.3), (43.0, 99.9)]
     assert cut(sound, spans, stage).digest() == cut(sound, spans).digest()
 
@@ -134,4 +158,6 @@ def test_long_speech_is_cut_at_the_same_samples(stage: type) -> None:
 def test_hardly_any_sound(stage: type, n: int) -> None:
     assert seconds(cut(np.zeros(n, np.float32), [], stage)) == []
     if n:
-        assert seconds(cut(np.zeros(n, np.float32), [(0, n / SAMPLE_RATE)], stage)) == [(0, n / SAMPLE_RATE)]
+        assert seconds(cut(np.zeros(n, np.float32), [(0, n / SAMPLE_RATE)], stage)) == [
+            (0, n / SAMPLE_RATE)
+        ]

@@ -1,4 +1,5 @@
 """cut: pieces of one voice."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,7 +19,9 @@ def speech(rows: list[tuple[float, float, int]], n_samples: int) -> Speech:
     return Speech(start, end, columns[:, 2].astype(np.int32), n_samples)
 
 
-def cut(stage: type, sound: np.ndarray, rows: list[tuple[float, float, int]], **params: float) -> Utterances:
+def cut(
+    stage: type, sound: np.ndarray, rows: list[tuple[float, float, int]], **params: float
+) -> Utterances:
     ready = stage(Pauses(**params), NoParams())
     ready.prepare()
     with Workspace() as run:
@@ -52,5 +55,9 @@ def test_without_known_voices_it_cuts_as_pauses_does(rows: list[tuple[float, flo
 @pytest.mark.parametrize("n", [1, 100, 16_000, 40 * SAMPLE_RATE])
 def test_fast_ways_cut_at_the_same_samples(stage: type, n: int) -> None:
     sound = (np.random.default_rng(n).standard_normal(n) * 0.1).astype(np.float32)
-    rows = [(0, n / SAMPLE_RATE, 3)] if n < SAMPLE_RATE * 2 else [(0, 30, 0), (30.2, 31, 0), (31.2, 33, 1), (33, 39, 2)]
+    rows = (
+        [(0, n / SAMPLE_RATE, 3)]
+        if n < SAMPLE_RATE * 2
+        else [(0, 30, 0), (30.2, 31, 0), (31.2, 33, 1), (33, 39, 2)]
+    )
     assert cut(stage, sound, rows, max_s=7).digest() == cut(Baseline, sound, rows, max_s=7).digest()

@@ -1,4 +1,5 @@
 """Fixtures for decoding made files."""
+
 import pytest
 from wav_files import DECODERS
 

@@ -1,4 +1,5 @@
 """Files made here by libsndfile's and FFmpeg's encoders."""
+
 import io
 
 import av
@@ -34,9 +35,13 @@ def by_ffmpeg(tracks, container, codec, rate=16_000, options=None):
             size = stream.codec_context.frame_size or 1024
             kind = stream.format.name
             scale = 2**15 if kind.startswith("s16") else 2**31 if kind.startswith("s32") else 1
-            values = (sound * scale).astype({"s16": np.int16, "s32": np.int32}.get(kind[:3], np.float32))
+            values = (sound * scale).astype(
+                {"s16": np.int16, "s32": np.int32}.get(kind[:3], np.float32)
+            )
             for first in range(0, len(values), size):
-                frame = av.AudioFrame.from_ndarray(values[None, first : first + size], format=kind, layout="mono")
+                frame = av.AudioFrame.from_ndarray(
+                    values[None, first : first + size], format=kind, layout="mono"
+                )
                 frame.sample_rate, frame.pts = rate, first
                 file.mux(stream.encode(frame))
             file.mux(stream.encode(None))

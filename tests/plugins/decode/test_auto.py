@@ -1,4 +1,7 @@
-"""The default decoder: by content, with the other library where the first one fails, in a process that may die."""
+"""The default decoder: by content, with the other library where the first one fails, in a process
+that may die.
+"""
+
 import os
 import signal
 
@@ -48,7 +51,9 @@ def test_mkv_cut_off_in_the_middle(tmp_path):
     assert "cut off" in notes[0]
 
 
-@pytest.mark.parametrize(("sent", "says"), [(signal.SIGSEGV, "crashed on it"), (signal.SIGSTOP, "no progress")])
+@pytest.mark.parametrize(
+    ("sent", "says"), [(signal.SIGSEGV, "crashed on it"), (signal.SIGSTOP, "no progress")]
+)
 def test_a_decoder_that_dies_or_hangs_is_one_line(sent, says, tmp_path, monkeypatch):
     def enter(worker):
         os.kill(worker._process.pid, sent)
@@ -74,12 +79,16 @@ def test_a_track_that_is_not_there(tmp_path):
         read(by_ffmpeg([A], "ipod", "aac"), tmp_path, Native(TrackParams(track=3), Limits()))
 
 
-@pytest.mark.parametrize(("content", "says"), [
-    (b"Dear diary,\nnothing happened today.\n" * 9, "is text, not sound"),
-    (bytes(range(256)) * 9, "is not a sound file"),
-    (b"", "empty file"),
-    (b"%PDF-1.4\n\xe2\xe3\xcf\xd3" + bytes(300), "is not a sound file"),
-], ids=["text", "noise", "empty", "pdf"])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"Dear diary,\nnothing happened today.\n" * 9, "is text, not sound"),
+        (bytes(range(256)) * 9, "is not a sound file"),
+        (b"", "empty file"),
+        (b"%PDF-1.4\n\xe2\xe3\xcf\xd3" + bytes(300), "is not a sound file"),
+    ],
+    ids=["text", "noise", "empty", "pdf"],
+)
 def test_refused_in_one_line(content, says, tmp_path):
     with pytest.raises(InputError, match=says) as caught:
         read(content, tmp_path)
@@ -108,8 +117,17 @@ def test_pages_missing_in_the_middle_of_ogg_are_reported(subtype, tmp_path):
 
 BEHIND = {
     "zeros": bytes(20_000),
-    "APEv2": b"APETAGEX" + bytes(4) + (50_032).to_bytes(4, "little") + bytes(7) + b"\xa0" + bytes(8)
-             + b"\xff\xfb\x90d" * 12_500 + b"APETAGEX" + bytes(4) + (50_032).to_bytes(4, "little") + bytes(16),
+    "APEv2": b"APETAGEX"
+    + bytes(4)
+    + (50_032).to_bytes(4, "little")
+    + bytes(7)
+    + b"\xa0"
+    + bytes(8)
+    + b"\xff\xfb\x90d" * 12_500
+    + b"APETAGEX"
+    + bytes(4)
+    + (50_032).to_bytes(4, "little")
+    + bytes(16),
     "ID3v1": b"TAG" + bytes(125),
 }
 
@@ -126,7 +144,11 @@ def test_mp3_frames_cut_out_of_the_middle_are_missed(tmp_path):
     half = len(content) // 2
     _, notes = read(content[:half] + content[half + len(content) // 4 :], tmp_path)
     assert len(notes) == 1
-    assert "1.4 s at 0:00:0" in notes[0] or "1.5 s at 0:00:0" in notes[0] or "1.6 s at 0:00:0" in notes[0]
+    assert (
+        "1.4 s at 0:00:0" in notes[0]
+        or "1.5 s at 0:00:0" in notes[0]
+        or "1.6 s at 0:00:0" in notes[0]
+    )
 
 
 def test_zeros_behind_the_sound_of_a_wav_file_are_padding(tmp_path):
@@ -136,13 +158,21 @@ def test_zeros_behind_the_sound_of_a_wav_file_are_padding(tmp_path):
 
 
 def amr(kinds):
-    """An AMR file of 20 ms frames: "s" holds speech of mode 0, "-" comfort noise, "." nothing (RFC 4867, 5.3)."""
+    """An AMR file of 20 ms frames: "s" holds speech of mode 0, "-" comfort noise, "." nothing (RFC
+    4867, 5.3).
+    """
     rng = np.random.default_rng(4)
-    frames = {"s": lambda: b"\x04" + rng.bytes(12), "-": lambda: b"\x44" + rng.bytes(5), ".": lambda: b"\x7c"}
+    frames = {
+        "s": lambda: b"\x04" + rng.bytes(12),
+        "-": lambda: b"\x44" + rng.bytes(5),
+        ".": lambda: b"\x7c",
+    }
     return b"#!AMR\n" + b"".join(frames[kind]() for kind in kinds)
 
 
-@pytest.mark.parametrize("kinds", [50 * "s" + 3 * "-" + 40 * "." + 57 * "s", 5 * "-" + 145 * "s", 100 * "s" + 50 * "."])
+@pytest.mark.parametrize(
+    "kinds", [50 * "s" + 3 * "-" + 40 * "." + 57 * "s", 5 * "-" + 145 * "s", 100 * "s" + 50 * "."]
+)
 def test_silence_frames_of_amr_are_silence(kinds, tmp_path):
     samples, notes = read(amr(kinds), tmp_path)
     assert len(samples) == 150 * 320
@@ -161,10 +191,15 @@ def test_flac_in_ogg(tmp_path):
 def test_pictures_longer_than_the_sound_are_no_damage(tmp_path):
     path = tmp_path / "film.mkv"
     with av.open(str(path), "w") as container:
-        track, film = container.add_stream("flac", rate=16_000, layout="mono"), container.add_stream("mpeg4", rate=5)
+        track, film = (
+            container.add_stream("flac", rate=16_000, layout="mono"),
+            container.add_stream("mpeg4", rate=5),
+        )
         film.width = film.height = 32
         film.pix_fmt = "yuv420p"
-        frame = av.AudioFrame.from_ndarray((A[None] * 2**15).astype(np.int16), format="s16", layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            (A[None] * 2**15).astype(np.int16), format="s16", layout="mono"
+        )
         frame.sample_rate, frame.pts = 16_000, 0
         container.mux([*track.encode(frame), *track.encode(None)])
         for _ in range(50):

@@ -1,4 +1,5 @@
 """M4A, MP4 and WebM made here by FFmpeg's encoders: length, lag, fidelity, and what is refused."""
+
 import io
 
 import av
@@ -37,13 +38,18 @@ def encoded(path, codec, rate, channels, late_s=0.0, film=False, **options):
         if film:
             add_film(container)
         kind = track.format.name
-        values = {"f": sound.astype(np.float32), "s16": np.round(sound * 2**15).astype(np.int16),
-                  "s32": np.round(sound * 2**31).astype(np.int32)}[kind[:1] if kind[0] == "f" else kind[:3]]
+        values = {
+            "f": sound.astype(np.float32),
+            "s16": np.round(sound * 2**15).astype(np.int16),
+            "s32": np.round(sound * 2**31).astype(np.int32),
+        }[kind[:1] if kind[0] == "f" else kind[:3]]
         size = track.codec_context.frame_size or 1024
         for first in range(0, values.shape[1], size):
             piece = values[:, first : first + size]
             piece = piece if track.format.is_planar else piece.T.reshape(1, -1)
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), format=kind, layout=track.layout.name)
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(piece), format=kind, layout=track.layout.name
+            )
             frame.sample_rate, frame.pts = rate, round(late_s * rate) + first
             container.mux(track.encode(frame))
         container.mux(track.encode(None))
@@ -108,22 +114,33 @@ def test_what_libsndfile_reads_too(kind, tmp_path):
     out = io.BytesIO()
     soundfile.write(out, talk(16_000), 16_000, format=kind)
     samples = decode(out.getvalue(), tmp_path)
-    np.testing.assert_allclose(samples, soundfile.read(io.BytesIO(out.getvalue()))[0][: len(samples)], atol=1e-4)
+    np.testing.assert_allclose(
+        samples, soundfile.read(io.BytesIO(out.getvalue()))[0][: len(samples)], atol=1e-4
+    )
     assert len(samples) == len(talk(16_000))
 
 
-@pytest.mark.parametrize(("raw", "tag", "bits"), [
-    (np.full(4000, 192, np.uint8), 1, 8), (np.full(4000, 1 << 14, "<i2"), 1, 16),
-    (np.full(4000, 1 << 30, "<i4"), 1, 32), (np.full(4000, 0.5, "<f4"), 3, 32),
-    (np.full(4000, 0.5, "<f8"), 3, 64),
-])
+@pytest.mark.parametrize(
+    ("raw", "tag", "bits"),
+    [
+        (np.full(4000, 192, np.uint8), 1, 8),
+        (np.full(4000, 1 << 14, "<i2"), 1, 16),
+        (np.full(4000, 1 << 30, "<i4"), 1, 32),
+        (np.full(4000, 0.5, "<f4"), 3, 32),
+        (np.full(4000, 0.5, "<f8"), 3, 64),
+    ],
+)
 def test_every_kind_of_number(raw, tag, bits, tmp_path):
-    np.testing.assert_array_equal(decode(wav_bytes(raw, tag=tag, bits=bits), tmp_path), np.full(4000, 0.5, np.float32))
+    np.testing.assert_array_equal(
+        decode(wav_bytes(raw, tag=tag, bits=bits), tmp_path), np.full(4000, 0.5, np.float32)
+    )
 
 
 def test_a_late_start_is_silence(tmp_path):
     """Two seconds after the pictures: as much silence, so that times are those of the film."""
-    samples = decode(encoded(tmp_path / "late.mkv", "pcm_s16le", 16_000, 1, late_s=2.0, film=True), tmp_path)
+    samples = decode(
+        encoded(tmp_path / "late.mkv", "pcm_s16le", 16_000, 1, late_s=2.0, film=True), tmp_path
+    )
     assert not samples[:31_000].any()
     lag, _ = lag_and_snr(samples, np.concatenate((np.zeros(32_000), talk(16_000))))
     assert abs(lag) <= PAUSE_S * 16_000
@@ -153,13 +170,26 @@ def refused(tmp_path):
         "noise": (bytes(range(256)) * 9, "not a sound file"),
         "empty": (b"", "empty file"),
         "header only": (wav_bytes(b""), "no sound|not a sound file"),
-        "playlist": (b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n", "text, not sound"),
+        "playlist": (
+            b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n",
+            "text, not sound",
+        ),
         "list of files": (b"ffconcat version 1.0\nfile secret.wav\n", "text, not sound"),
     }
 
 
-@pytest.mark.parametrize("case", ["cut off before the index", "text", "noise", "empty", "header only", "playlist",
-                                  "list of files"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "cut off before the index",
+        "text",
+        "noise",
+        "empty",
+        "header only",
+        "playlist",
+        "list of files",
+    ],
+)
 def test_refused_in_one_line(case, tmp_path):
     content, says = refused(tmp_path)[case]
     with pytest.raises(InputError, match=says) as caught:

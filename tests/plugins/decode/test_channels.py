@@ -1,4 +1,7 @@
-"""Channels are averaged unless the mean would cancel or drown the voice; the same in every decoder."""
+"""Channels are averaged unless the mean would cancel or drown the voice; the same in every
+decoder.
+"""
+
 import numpy as np
 import pytest
 from encoders import by_ffmpeg, by_sndfile, speechlike
@@ -23,29 +26,65 @@ def weights(*channels):
     return found.weights()
 
 
-@pytest.mark.parametrize("channels", [
-    (VOICE, VOICE), (VOICE, 0.1 * VOICE), (VOICE, 0 * VOICE), (VOICE, OTHER), (VOICE, 0.001 * NOISE),
-    (VOICE + 0.05 * NOISE, VOICE + 0.05 * NOISE[::-1]), (NOISE, NOISE[::-1]), (VOICE, OTHER + 0.05 * NOISE), (VOICE,),
-], ids=["equal", "quieter", "one silent", "two speakers", "faint noise", "two microphones", "noise alone",
-        "a speaker on a noisy line", "mono"])
+@pytest.mark.parametrize(
+    "channels",
+    [
+        (VOICE, VOICE),
+        (VOICE, 0.1 * VOICE),
+        (VOICE, 0 * VOICE),
+        (VOICE, OTHER),
+        (VOICE, 0.001 * NOISE),
+        (VOICE + 0.05 * NOISE, VOICE + 0.05 * NOISE[::-1]),
+        (NOISE, NOISE[::-1]),
+        (VOICE, OTHER + 0.05 * NOISE),
+        (VOICE,),
+    ],
+    ids=[
+        "equal",
+        "quieter",
+        "one silent",
+        "two speakers",
+        "faint noise",
+        "two microphones",
+        "noise alone",
+        "a speaker on a noisy line",
+        "mono",
+    ],
+)
 def test_averaged(channels):
     assert weights(*channels) is None
 
 
-@pytest.mark.parametrize(("channels", "right"), [
-    ((VOICE, -VOICE), (0.5, -0.5)), ((VOICE, -0.5 * VOICE), (0.5, -0.5)), ((0.3 * VOICE, -VOICE), (-0.5, 0.5)),
-    ((VOICE + 0.01 * NOISE, -VOICE + 0.01 * NOISE[::-1]), (0.5, -0.5)), ((VOICE, NOISE), (1, 0)),
-    ((HUM, VOICE), (0, 1)),
-    ((VOICE, HUM, -VOICE), (0.5, 0, -0.5)),
-    ((VOICE + 0.1, -VOICE + 0.1), (0.5, -0.5)),
-], ids=["opposite", "opposite and quieter", "louder one leads", "opposite with noise", "loud noise", "loud hum",
-        "both", "with an offset"])
+@pytest.mark.parametrize(
+    ("channels", "right"),
+    [
+        ((VOICE, -VOICE), (0.5, -0.5)),
+        ((VOICE, -0.5 * VOICE), (0.5, -0.5)),
+        ((0.3 * VOICE, -VOICE), (-0.5, 0.5)),
+        ((VOICE + 0.01 * NOISE, -VOICE + 0.01 * NOISE[::-1]), (0.5, -0.5)),
+        ((VOICE, NOISE), (1, 0)),
+        ((HUM, VOICE), (0, 1)),
+        ((VOICE, HUM, -VOICE), (0.5, 0, -0.5)),
+        ((VOICE + 0.1, -VOICE + 0.1), (0.5, -0.5)),
+    ],
+    ids=[
+        "opposite",
+        "opposite and quieter",
+        "louder one leads",
+        "opposite with noise",
+        "loud noise",
+        "loud hum",
+        "both",
+        "with an offset",
+    ],
+)
 def test_not_averaged(channels, right):
     np.testing.assert_allclose(weights(*channels), right, atol=1e-6)
 
 
-@pytest.mark.parametrize("stage", [None, Vectorized(None, None), Baseline(None, None)],
-                         ids=["auto", "sndfile", "wave"])
+@pytest.mark.parametrize(
+    "stage", [None, Vectorized(None, None), Baseline(None, None)], ids=["auto", "sndfile", "wave"]
+)
 def test_opposite_phase_is_heard_and_reported(stage, tmp_path):
     samples, notes = read(by_sndfile(np.stack((VOICE, -VOICE), axis=1), "WAV"), tmp_path, stage)
     np.testing.assert_allclose(samples, VOICE, atol=1e-3)

@@ -1,4 +1,7 @@
-"""Recordings that lie, are cut off or are no recordings: read as far as they go, or refused in one clear line."""
+"""Recordings that lie, are cut off or are no recordings: read as far as they go, or refused in one
+clear line.
+"""
+
 import io
 
 import numpy as np
@@ -139,7 +142,9 @@ def test_doubles_too_large_for_float32(decoder, decode):
 
 def test_loud_float_is_kept_with_a_warning(decoder, decode, warnings):
     values = 4 * sine(1, 16_000).astype("<f4")
-    np.testing.assert_array_equal(decode(decoder, wav_bytes(values, tag=3, bits=32)).samples, values)
+    np.testing.assert_array_equal(
+        decode(decoder, wav_bytes(values, tag=3, bits=32)).samples, values
+    )
     assert len(warnings) == 1
     assert "reach 2" in warnings[0]
 

@@ -1,4 +1,5 @@
 """Joined files and chained streams are one recording; lengths in headers are not believed."""
+
 import numpy as np
 import pytest
 from encoders import by_ffmpeg, by_sndfile, speechlike
@@ -12,15 +13,23 @@ from vsat_plugins.decode.wave import Baseline
 
 A, B = speechlike(2.0), speechlike(3.1, seed=6)
 MADE = {
-    "wav": lambda x: by_sndfile(x, "WAV"), "aiff": lambda x: by_sndfile(x, "AIFF"), "au": lambda x: by_sndfile(x, "AU"),
-    "caf": lambda x: by_sndfile(x, "CAF"), "flac": lambda x: by_sndfile(x, "FLAC"),
-    "mp3": lambda x: by_sndfile(x, "MP3"), "ogg": lambda x: by_sndfile(x, "OGG"),
-    "opus": lambda x: by_sndfile(x, "OGG", subtype="OPUS"), "m4a": lambda x: by_ffmpeg([x], "ipod", "aac"),
+    "wav": lambda x: by_sndfile(x, "WAV"),
+    "aiff": lambda x: by_sndfile(x, "AIFF"),
+    "au": lambda x: by_sndfile(x, "AU"),
+    "caf": lambda x: by_sndfile(x, "CAF"),
+    "flac": lambda x: by_sndfile(x, "FLAC"),
+    "mp3": lambda x: by_sndfile(x, "MP3"),
+    "ogg": lambda x: by_sndfile(x, "OGG"),
+    "opus": lambda x: by_sndfile(x, "OGG", subtype="OPUS"),
+    "m4a": lambda x: by_ffmpeg([x], "ipod", "aac"),
     "mkv": lambda x: by_ffmpeg([x], "matroska", "flac"),
     "wv": lambda x: by_ffmpeg([x], "wv", "wavpack"),
 }
 EXACT = {"wav", "aiff", "au", "caf", "flac", "wv"}
-RIVALS = {"sndfile": (Vectorized, ("wav", "flac", "mp3", "ogg", "opus", "aiff")), "wave": (Baseline, ("wav",))}
+RIVALS = {
+    "sndfile": (Vectorized, ("wav", "flac", "mp3", "ogg", "opus", "aiff")),
+    "wave": (Baseline, ("wav",)),
+}
 
 
 def read(content, tmp_path, stage=None):
@@ -28,7 +37,9 @@ def read(content, tmp_path, stage=None):
     path.write_bytes(content)
     notes = []
     with Workspace(on_warning=notes.append) as run:
-        return np.array((stage or Native(TrackParams(), Limits()))(Source(path), run=run).samples), notes
+        return np.array(
+            (stage or Native(TrackParams(), Limits()))(Source(path), run=run).samples
+        ), notes
 
 
 def levels(samples):
@@ -48,7 +59,9 @@ def test_joined(kind, tmp_path):
         assert np.corrcoef(levels(samples[-40_000:]), levels(B[-40_000:]))[0, 1] > 0.8
 
 
-@pytest.mark.parametrize(("rival", "kind"), [(r, k) for r, (_, kinds) in RIVALS.items() for k in kinds])
+@pytest.mark.parametrize(
+    ("rival", "kind"), [(r, k) for r, (_, kinds) in RIVALS.items() for k in kinds]
+)
 def test_rivals_read_joined_files_too(rival, kind, tmp_path):
     samples, notes = read(MADE[kind](A) + MADE[kind](B), tmp_path, RIVALS[rival][0](None, None))
     assert abs(len(samples) - len(A) - len(B)) <= (0 if kind in EXACT else 800)
@@ -56,7 +69,9 @@ def test_rivals_read_joined_files_too(rival, kind, tmp_path):
 
 
 def test_joined_pieces_of_different_rates(tmp_path):
-    samples, _ = read(by_sndfile(A, "OGG") + by_sndfile(speechlike(2, 44_100), "OGG", 44_100), tmp_path)
+    samples, _ = read(
+        by_sndfile(A, "OGG") + by_sndfile(speechlike(2, 44_100), "OGG", 44_100), tmp_path
+    )
     assert abs(len(samples) - 4 * 16_000) < 800
 
 
@@ -67,7 +82,13 @@ def without_xing(mp3):
 
 @pytest.mark.parametrize("stage", [None, Vectorized(None, None)], ids=["auto", "sndfile"])
 def test_mp3_of_variable_bit_rate_without_a_count(stage, tmp_path):
-    loud = np.concatenate((np.zeros(32_000), speechlike(4, seed=7), 0.3 * np.random.default_rng(1).normal(size=32_000)))
+    loud = np.concatenate(
+        (
+            np.zeros(32_000),
+            speechlike(4, seed=7),
+            0.3 * np.random.default_rng(1).normal(size=32_000),
+        )
+    )
     content = without_xing(by_sndfile(loud, "MP3", bitrate_mode="VARIABLE", compression_level=0.9))
     samples, notes = read(content, tmp_path, stage)
     assert abs(len(samples) - len(loud)) < 3_000
@@ -77,13 +98,16 @@ def test_mp3_of_variable_bit_rate_without_a_count(stage, tmp_path):
 @pytest.mark.parametrize("stage", [None, Vectorized(None, None)], ids=["auto", "sndfile"])
 def test_flac_that_promises_less_than_it_holds(stage, tmp_path):
     content = bytearray(by_sndfile(A, "FLAC"))
-    content[22:26] = (8_000).to_bytes(4, "big")  # STREAMINFO: the lower 32 of 36 bits of total samples
+    content[22:26] = (8_000).to_bytes(
+        4, "big"
+    )  # STREAMINFO: the lower 32 of 36 bits of total samples
     samples, _ = read(bytes(content), tmp_path, stage)
     assert len(samples) == len(A)
 
 
-@pytest.mark.parametrize("stage", [None, Vectorized(None, None), Baseline(None, None)],
-                         ids=["auto", "sndfile", "wave"])
+@pytest.mark.parametrize(
+    "stage", [None, Vectorized(None, None), Baseline(None, None)], ids=["auto", "sndfile", "wave"]
+)
 def test_wav_that_promises_less_than_it_holds(stage, tmp_path):
     content = bytearray(by_sndfile(A, "WAV"))
     at = content.index(b"data") + 4
@@ -103,7 +127,9 @@ def test_tags_behind_the_sound_are_no_damage(tmp_path):
     assert notes == []
 
 
-@pytest.mark.parametrize(("kind", "chunk", "width"), [("AIFF", b"SSND", 4), ("CAF", b"data", 8), ("AU", b".snd", 4)])
+@pytest.mark.parametrize(
+    ("kind", "chunk", "width"), [("AIFF", b"SSND", 4), ("CAF", b"data", 8), ("AU", b".snd", 4)]
+)
 def test_aiff_caf_and_au_that_promise_less_than_they_hold(kind, chunk, width, tmp_path):
     content = bytearray(by_sndfile(A, kind))
     at = content.index(chunk) + (8 if kind == "AU" else 4)

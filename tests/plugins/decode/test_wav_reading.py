@@ -1,4 +1,5 @@
 """WAV of every kind, at every rate: values, lengths and drift, for both decoders."""
+
 import os
 import struct
 
@@ -18,7 +19,8 @@ def in_24_bits(values):
     return (values * 2**23).astype("<i4").reshape(-1, 1).view(np.uint8)[:, :3].tobytes()
 
 
-ENCODINGS = {  # name: (raw bytes of values in -1..1, format tag, bits, largest error of rounding towards 0)
+# name: (raw bytes of values in -1..1, format tag, bits, largest error of rounding towards 0)
+ENCODINGS = {
     "8 bit": (lambda v: (v * 128 + 128).astype(np.uint8).tobytes(), 1, 8, 2**-7),
     "16 bit": (lambda v: (v * 2**15).astype("<i2").tobytes(), 1, 16, 2**-15),
     "24 bit": (in_24_bits, 1, 24, 2**-23),
@@ -41,7 +43,14 @@ def test_extensible_format_and_odd_chunks_before_the_sound(decoder, decode):
     values = (sine(0.1, 16_000) * 2**15).astype("<i2")
     guid = struct.pack("<H", 1) + bytes.fromhex("000000001000800000aa00389b71")
     form = struct.pack("<HHIIHHHHI", 0xFFFE, 1, 16_000, 32_000, 2, 16, 22, 16, 4) + guid
-    body = b"WAVEbext" + struct.pack("<I", 3) + b"abc\0" + b"fmt " + struct.pack("<I", len(form)) + form
+    body = (
+        b"WAVEbext"
+        + struct.pack("<I", 3)
+        + b"abc\0"
+        + b"fmt "
+        + struct.pack("<I", len(form))
+        + form
+    )
     body += b"data" + struct.pack("<I", values.nbytes) + values.tobytes()
     samples = decode(decoder, b"RIFF" + struct.pack("<I", len(body)) + body).samples
     np.testing.assert_array_equal(samples, values / np.float32(2**15))
@@ -93,7 +102,9 @@ def test_eight_channels_are_averaged(decoder, decode):
 
 
 def test_what_would_alias_is_gone(decoder, decode):
-    samples = decode(decoder, wav_bytes(sine(1, 48_000, hz=9_000).astype("<f4"), 48_000, tag=3, bits=32)).samples
+    samples = decode(
+        decoder, wav_bytes(sine(1, 48_000, hz=9_000).astype("<f4"), 48_000, tag=3, bits=32)
+    ).samples
     assert np.abs(samples[500:-500]).max() < 1e-4
 
 
@@ -112,7 +123,9 @@ def test_blocks_give_what_one_piece_gives(decode):
 
 
 def test_the_decoders_hear_the_same(decode):
-    smooth = np.convolve(np.random.default_rng(2).standard_normal(48_000), np.hanning(64) / 32, "same")
+    smooth = np.convolve(
+        np.random.default_rng(2).standard_normal(48_000), np.hanning(64) / 32, "same"
+    )
     content = wav_bytes((smooth / np.abs(smooth).max()).astype("<f4"), 48_000, tag=3, bits=32)
     apart = decode("wave", content).samples - decode("sndfile", content).samples
     assert np.abs(apart).max() < 1e-3

@@ -1,4 +1,5 @@
 """WAV files made byte by byte, so that the tests do not rest on the parser they test."""
+
 import struct
 
 import numpy as np
@@ -10,7 +11,9 @@ DECODERS = {"wave": Baseline, "sndfile": Vectorized}
 
 
 def wav_bytes(frames, rate=16_000, tag=1, bits=16, size=None, riff=None, before=b""):
-    """A WAV file of raw `frames` (bytes, or an array (n,) or (n, channels) of the file's own type)."""
+    """A WAV file of raw `frames` (bytes, or an array (n,) or (n, channels) of the file's own
+    type).
+    """
     channels = 1 if isinstance(frames, bytes) or frames.ndim == 1 else frames.shape[1]
     raw = frames if isinstance(frames, bytes) else frames.tobytes()
     width = channels * bits // 8

@@ -1,4 +1,7 @@
-"""The energy VAD: levels in closed form, speech found in noise of any level, and nothing found where nobody speaks."""
+"""The energy VAD: levels in closed form, speech found in noise of any level, and nothing found
+where nobody speaks.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -10,7 +13,14 @@ from hypothesis import given, settings, strategies as st
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams
 from vsat_core.workspace import Workspace
-from vsat_plugins.detect import Device, EnergyParams, energy, energy_baseline, energy_batched, energy_numba
+from vsat_plugins.detect import (
+    Device,
+    EnergyParams,
+    energy,
+    energy_baseline,
+    energy_batched,
+    energy_numba,
+)
 
 STAGES = [
     pytest.param(energy_baseline.Baseline, id="energy.baseline"),
@@ -26,7 +36,9 @@ PINK = scipy.signal.lfilter([0.05, -0.096, 0.051, -0.0044], [1, -2.495, 2.017, -
 
 def made(stage: type, **params: float):
     """A technique on one thread."""
-    return stage(EnergyParams(**params), Device(threads=1) if stage is energy_batched.Batched else NoParams())
+    return stage(
+        EnergyParams(**params), Device(threads=1) if stage is energy_batched.Batched else NoParams()
+    )
 
 
 def detect(stage: type, samples: np.ndarray, **params: float) -> Speech:
@@ -37,14 +49,21 @@ def detect(stage: type, samples: np.ndarray, **params: float) -> Speech:
 
 def seconds(speech: Speech) -> list[tuple[float, float]]:
     """Segments in seconds."""
-    return [(a / 16_000, b / 16_000) for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True)]
+    return [
+        (a / 16_000, b / 16_000)
+        for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True)
+    ]
 
 
 @pytest.mark.parametrize("amplitude", [0.9, 0.01, 0.0001])
 def test_level_of_a_tone_is_half_its_square(amplitude: float, workspace) -> None:
-    """1 kHz has whole periods in 25 ms and in the moving average, and an offset is no sound: 10 log10(A^2 / 2)."""
+    """1 kHz has whole periods in 25 ms and in the moving average, and an offset is no sound: 10
+    log10(A^2 / 2).
+    """
     tone = 0.05 + amplitude * np.sin(2 * np.pi * 1000 * np.arange(16_000) / 16_000)
-    levels = energy.levels_of(Audio(tone.astype(np.float32)), energy.Plan.of(EnergyParams()), workspace)
+    levels = energy.levels_of(
+        Audio(tone.astype(np.float32)), energy.Plan.of(EnergyParams()), workspace
+    )
     assert len(levels) == 100
     np.testing.assert_allclose(levels[2:-2], 10_000 * np.log10(amplitude**2 / 2), atol=60)
 
@@ -58,7 +77,9 @@ def test_what_is_slower_than_a_voice_is_taken_out(hz: int, gain: float) -> None:
 
 
 def test_onset_follows_floor_and_peak() -> None:
-    """Levels -60 (half of the time) and -20 dBFS: 40 % of the way is -44; 35 dB under the peak would be -55."""
+    """Levels -60 (half of the time) and -20 dBFS: 40 % of the way is -44; 35 dB under the peak
+    would be -55.
+    """
     levels = np.tile(np.repeat(np.array([-60_000, -20_000], np.int32), 50), 40)
     plan = energy.Plan.of(EnergyParams())
     assert set(energy.onsets_of(levels, plan).tolist()) == {-44_000}
@@ -120,11 +141,16 @@ def test_same_answer_twice_and_no_voice(stage, bursts: Audio, workspace) -> None
 @settings(max_examples=40, deadline=None)
 @given(
     pieces=st.lists(st.tuples(st.integers(-90, 0), st.integers(1, 4000)), min_size=1, max_size=12),
-    params=st.fixed_dictionaries({
-        "adapt_s": st.sampled_from([2.0, 20.0]), "hop_s": st.sampled_from([0.01, 0.007, 0.1]),
-        "min_pause_s": st.sampled_from([0.0, 0.05, 0.3]), "min_speech_s": st.sampled_from([0.0, 0.02, 0.15]),
-        "pad_s": st.sampled_from([0.0, 0.03, 0.5]), "hysteresis_db": st.sampled_from([0.0, 3.0]),
-    }),
+    params=st.fixed_dictionaries(
+        {
+            "adapt_s": st.sampled_from([2.0, 20.0]),
+            "hop_s": st.sampled_from([0.01, 0.007, 0.1]),
+            "min_pause_s": st.sampled_from([0.0, 0.05, 0.3]),
+            "min_speech_s": st.sampled_from([0.0, 0.02, 0.15]),
+            "pad_s": st.sampled_from([0.0, 0.03, 0.5]),
+            "hysteresis_db": st.sampled_from([0.0, 3.0]),
+        }
+    ),
 )
 def test_techniques_agree_exactly(pieces: list[tuple[int, int]], params: dict[str, float]) -> None:
     """Any sequence of levels and lengths, any timing."""

@@ -1,4 +1,7 @@
-"""segmentation-3.0: filters against a published conversion of the model, techniques against each other, odd inputs."""
+"""segmentation-3.0: filters against a published conversion of the model, techniques against each
+other, odd inputs.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -11,7 +14,14 @@ from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
 from vsat_plugins.detect import SEGMENTATION, Device, SegmentationParams
-from vsat_plugins.detect.segmentation import FRAME_HOP, FRAME_WIDTH, N_FRAMES, WINDOW, activity_of, window_starts
+from vsat_plugins.detect.segmentation import (
+    FRAME_HOP,
+    FRAME_WIDTH,
+    N_FRAMES,
+    WINDOW,
+    activity_of,
+    window_starts,
+)
 
 pytestmark = pytest.mark.models
 TECHNIQUES = ("baseline", "numba", "batched")
@@ -25,7 +35,8 @@ def variants():
     from vsat_plugins.detect.segmentation_numba import Numba
 
     stages = (
-        Baseline(SegmentationParams(), NoParams()), Numba(SegmentationParams(), Threads(threads=1)),
+        Baseline(SegmentationParams(), NoParams()),
+        Numba(SegmentationParams(), Threads(threads=1)),
         Batched(SegmentationParams(), Device(threads=1)),
     )
     for stage in stages:
@@ -42,8 +53,6 @@ def arrays() -> dict[str, np.ndarray]:
     return load(SEGMENTATION.path())
 
 
-
-
 def detect(variant, samples: np.ndarray) -> Speech:
     """One call."""
     with Workspace() as run:
@@ -51,15 +60,24 @@ def detect(variant, samples: np.ndarray) -> Speech:
 
 
 def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays) -> None:
-    """FluidInference converted the model independently; its first tensor holds the filters in half precision."""
-    blob = SEGMENTATION.path().parent.parent / "pyannote_segmentation.mlmodelc" / "weights" / "weight.bin"
+    """FluidInference converted the model independently; its first tensor holds the filters in half
+    precision.
+    """
+    blob = (
+        SEGMENTATION.path().parent.parent
+        / "pyannote_segmentation.mlmodelc"
+        / "weights"
+        / "weight.bin"
+    )
     theirs = np.fromfile(blob, np.float16, 80 * 251, offset=128).astype(np.float32).reshape(80, 251)
     np.testing.assert_allclose(arrays["filters"][:, 0], theirs, atol=5e-4)
 
 
 @pytest.mark.parametrize("n_windows", [1, 2, 6, 7])
 def test_networks_agree(arrays, n_windows: int) -> None:
-    """Short windows that overlap by all but two frames, of sound with an offset; every shape of a tile occurs."""
+    """Short windows that overlap by all but two frames, of sound with an offset; every shape of a
+    tile occurs.
+    """
     import torch
 
     from vsat_plugins.detect import segmentation_baseline, segmentation_jit
@@ -106,9 +124,15 @@ def test_silence_and_faint_noise_are_no_speech(variants, n: int, fill: float) ->
         assert speech.n_samples == n
 
 
-@pytest.mark.parametrize(("n_samples", "step", "expected"), [
-    (1000, 10, [0]), (160_000, 10, [0]), (160_001, 10, [0, 1]), (160_000 + 25 * 270, 10, [0, 10, 20, 25]),
-])
+@pytest.mark.parametrize(
+    ("n_samples", "step", "expected"),
+    [
+        (1000, 10, [0]),
+        (160_000, 10, [0]),
+        (160_001, 10, [0, 1]),
+        (160_000 + 25 * 270, 10, [0, 10, 20, 25]),
+    ],
+)
 def test_windows_cover_everything(n_samples: int, step: int, expected: list[int]) -> None:
     assert window_starts(n_samples, step) == expected
     assert (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1 == N_FRAMES
@@ -117,7 +141,9 @@ def test_windows_cover_everything(n_samples: int, step: int, expected: list[int]
 @pytest.fixture
 def dialogue(speech_data: Path) -> np.ndarray:
     """The first 16 seconds of three people reading in turn."""
-    return soundfile.read(speech_data / "composed" / "short_3spk_overlap.flac", 256_000, dtype="float32")[0]
+    return soundfile.read(
+        speech_data / "composed" / "short_3spk_overlap.flac", 256_000, dtype="float32"
+    )[0]
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +162,10 @@ def found(variants, dialogue: np.ndarray, answers) -> Speech:
 
 @pytest.mark.speech_data
 def test_speech_is_found_where_it_is(found: Speech, speech_data: Path) -> None:
-    lines = [line.split() for line in (speech_data / "composed" / "short_3spk_overlap.rttm").read_text().splitlines()]
+    lines = [
+        line.split()
+        for line in (speech_data / "composed" / "short_3spk_overlap.rttm").read_text().splitlines()
+    ]
     truth = np.zeros(1600, bool)
     for line in lines:
         truth[round(float(line[3]) * 100) : round((float(line[3]) + float(line[4])) * 100)] = True
@@ -148,10 +177,14 @@ def test_speech_is_found_where_it_is(found: Speech, speech_data: Path) -> None:
 
 @pytest.mark.speech_data
 @pytest.mark.parametrize("technique", TECHNIQUES[1:])
-def test_techniques_agree_on_speech(variants, dialogue: np.ndarray, found: Speech, technique: str) -> None:
+def test_techniques_agree_on_speech(
+    variants, dialogue: np.ndarray, found: Speech, technique: str
+) -> None:
     """And the same answer twice, on one thread or two."""
     assert detect(variants[technique], dialogue) == found
-    two = type(variants[technique])(SegmentationParams(), type(variants[technique].tuning)(threads=2))
+    two = type(variants[technique])(
+        SegmentationParams(), type(variants[technique].tuning)(threads=2)
+    )
     assert detect(two, dialogue) == found
 
 

@@ -1,4 +1,7 @@
-"""Silero VAD against the package of its authors: probabilities frame by frame, segments sample by sample."""
+"""Silero VAD against the package of its authors: probabilities frame by frame, segments sample by
+sample.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -32,7 +35,9 @@ def variants():
 
     params = SileroParams()
     stages = (
-        Baseline(params, NoParams()), Numba(params, Threads(threads=2)), Batched(params, Device(threads=2)),
+        Baseline(params, NoParams()),
+        Numba(params, Threads(threads=2)),
+        Batched(params, Device(threads=2)),
         Onnx(params, NoParams()),
     )
     for stage in stages:
@@ -63,19 +68,31 @@ def package():
 
 
 def voice(n_seconds: float) -> np.ndarray:
-    """Five vowels in turn for three seconds out of five: pulses of a gliding pitch through three resonances each."""
+    """Five vowels in turn for three seconds out of five: pulses of a gliding pitch through three
+    resonances each.
+    """
     rng = np.random.default_rng(11)
     t = np.arange(int(n_seconds * 16_000)) / 16_000
     pitch = 130 * (1 + 0.15 * np.sin(2 * np.pi * 0.7 * t))
-    pulses = (np.diff(np.cumsum(pitch / 16_000) % 1, prepend=0) < 0) + 0.003 * rng.standard_normal(len(t))
+    pulses = (np.diff(np.cumsum(pitch / 16_000) % 1, prepend=0) < 0) + 0.003 * rng.standard_normal(
+        len(t)
+    )
     source = scipy.signal.lfilter([1], [1, -0.97], pulses)
-    formants = ((730, 1090, 2440), (270, 2290, 3010), (570, 840, 2410), (300, 870, 2240), (660, 1720, 2410))
+    formants = (
+        (730, 1090, 2440),
+        (270, 2290, 3010),
+        (570, 840, 2410),
+        (300, 870, 2240),
+        (660, 1720, 2410),
+    )
     out = np.zeros(len(t))
     for k, i in enumerate(range(0, len(t), 3200)):
         sound = source[i : i + 3200]
         for hz, bandwidth in zip(formants[k % 5], (80, 100, 150), strict=True):
             r = np.exp(-np.pi * bandwidth / 16_000)
-            sound = scipy.signal.lfilter([1 - r], [1, -2 * r * np.cos(2 * np.pi * hz / 16_000), r * r], sound)
+            sound = scipy.signal.lfilter(
+                [1 - r], [1, -2 * r * np.cos(2 * np.pi * hz / 16_000), r * r], sound
+            )
         out[i : i + 3200] = sound * np.sqrt(np.hanning(len(sound)))
     out *= 0.5 / np.abs(out).max() * (np.sin(2 * np.pi * 0.21 * t) > -0.3)
     return (out + 1e-4 * rng.standard_normal(len(t))).astype(np.float32)
@@ -87,7 +104,12 @@ def streamed(model, samples: np.ndarray) -> np.ndarray:
 
     model.reset_states()
     padded = np.pad(samples, (0, -len(samples) % 512))
-    return np.array([model(torch.from_numpy(padded[i : i + 512]), 16_000).item() for i in range(0, len(padded), 512)])
+    return np.array(
+        [
+            model(torch.from_numpy(padded[i : i + 512]), 16_000).item()
+            for i in range(0, len(padded), 512)
+        ]
+    )
 
 
 @pytest.mark.parametrize("n_samples", [1, 100, 512, 513, 16 * 16_000 + 77])
@@ -95,7 +117,9 @@ def test_probabilities_are_the_packages(variants, package, n_samples: int) -> No
     samples = voice(17)[:n_samples]
     expected = streamed(package[1], samples)
     for name, variant in variants.items():
-        np.testing.assert_allclose(probabilities(variant, samples), expected, atol=2e-5, err_msg=name)
+        np.testing.assert_allclose(
+            probabilities(variant, samples), expected, atol=2e-5, err_msg=name
+        )
     assert n_samples < 16_000 or expected.max() > 0.5 > expected.min()
 
 
@@ -114,7 +138,9 @@ def test_segments_are_the_packages(variants, package, workspace) -> None:
 @pytest.mark.speech_data
 def test_techniques_agree_on_speech(variants, speech_data: Path) -> None:
     """A quarter of a minute of six people."""
-    samples = soundfile.read(speech_data / "composed" / "medium_6spk.flac", 240_000, dtype="float32")[0]
+    samples = soundfile.read(
+        speech_data / "composed" / "medium_6spk.flac", 240_000, dtype="float32"
+    )[0]
     with Workspace() as run:
         found = [variant(Audio(samples), run=run) for variant in variants.values()]
     assert len(found[0].start) > 1
@@ -124,19 +150,26 @@ def test_techniques_agree_on_speech(variants, speech_data: Path) -> None:
 @settings(max_examples=150, deadline=None)
 @given(
     probability=st.lists(st.sampled_from([0.1, 0.34, 0.4, 0.45, 0.6]), min_size=1, max_size=40),
-    cut=st.integers(0, 511), min_speech=st.sampled_from([0, 64, 250]), min_pause=st.sampled_from([0, 33, 100, 200]),
+    cut=st.integers(0, 511),
+    min_speech=st.sampled_from([0, 64, 250]),
+    min_pause=st.sampled_from([0, 33, 100, 200]),
     pad=st.sampled_from([0, 30, 200]),
 )
 def test_rules_are_the_packages(package, probability, cut, min_speech, min_pause, pad) -> None:
     n_samples = 512 * len(probability) - cut
     expected = package[0].utils_vad.get_speech_timestamps_from_probs(
-        probability, min_speech_duration_ms=min_speech, min_silence_duration_ms=min_pause, speech_pad_ms=pad,
+        probability,
+        min_speech_duration_ms=min_speech,
+        min_silence_duration_ms=min_pause,
+        speech_pad_ms=pad,
         audio_length_samples=n_samples,
     )
     p = np.array(probability)
     timing = Timing.seconds(min_speech / 1000, min_pause / 1000, pad / 1000)
     start, end = segments_of(p >= 0.5, p < 0.35, 512, n_samples, timing)
-    assert list(zip(start.tolist(), end.tolist(), strict=True)) == [(s["start"], s["end"]) for s in expected]
+    assert list(zip(start.tolist(), end.tolist(), strict=True)) == [
+        (s["start"], s["end"]) for s in expected
+    ]
 
 
 @pytest.mark.parametrize("n_samples", [0, 1, 100, 48_000])
@@ -159,10 +192,19 @@ def test_blocks_do_not_show_and_same_answer_twice(variants, monkeypatch) -> None
         monkeypatch.setattr(module, "BLOCK_FRAMES", 33)
     monkeypatch.setattr(silero, "BLOCKS", 3)
     for name, variant in variants.items():
-        np.testing.assert_array_equal(probabilities(variant, samples), probabilities(variant, samples), err_msg=name)
-        exact = name in ("baseline", "numba")  # libraries add in an order that depends on how much there is
+        np.testing.assert_array_equal(
+            probabilities(variant, samples), probabilities(variant, samples), err_msg=name
+        )
+        exact = name in (
+            "baseline",
+            "numba",
+        )  # libraries add in an order that depends on how much there is
         np.testing.assert_allclose(
-            probabilities(variant, samples), first[name], atol=0 if exact else 1e-5, rtol=0, err_msg=name
+            probabilities(variant, samples),
+            first[name],
+            atol=0 if exact else 1e-5,
+            rtol=0,
+            err_msg=name,
         )
 
 

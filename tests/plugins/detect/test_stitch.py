@@ -1,4 +1,5 @@
 """Stitching windows into voices: against a simulated conversation whose voices are known."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,8 +19,12 @@ def conversation(n_frames: int, n_voices: int, seed: int) -> np.ndarray:
     return active
 
 
-def stitched(active: np.ndarray, seed: int = 0, **least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Windows whose three speakers are the voices heard in them, in an order that changes from window to window."""
+def stitched(
+    active: np.ndarray, seed: int = 0, **least: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Windows whose three speakers are the voices heard in them, in an order that changes from
+    window to window.
+    """
     rng = np.random.default_rng(seed)
     stitcher = Stitcher(np.ones(WINDOW), least.get("frames", 3), least.get("share", 0.5))
     for begin in range(0, len(active) - WINDOW + 1, STEP):

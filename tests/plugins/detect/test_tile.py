@@ -1,4 +1,5 @@
 """Compiled products and gates against NumPy, in double precision."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,20 +14,27 @@ RNG = np.random.default_rng(8)
 @pytest.mark.parametrize("rows", [0, 1, 2, 5, 6, 7, 13, 96, 97, 205])
 @pytest.mark.parametrize(("depth", "outputs"), [(1, 1), (60, 16), (251, 80), (128, 7)])
 def test_products_are_numpys(rows: int, depth: int, outputs: int) -> None:
-    """Of rows that overlap, into the middle of an array that holds something and keeps what lies around."""
+    """Of rows that overlap, into the middle of an array that holds something and keeps what lies
+    around.
+    """
     gap, width = max(1, depth // 3), -(-outputs // COLUMNS) * COLUMNS
     a = RNG.standard_normal(5 + rows * gap + depth).astype(np.float32)
     weights = RNG.standard_normal((outputs, depth)).astype(np.float32)
     out = RNG.standard_normal((rows + 2, width + 3)).astype(np.float32)
     expected = out.astype(np.float64)
     for r in range(rows):
-        expected[r + 1, :outputs] += weights.astype(np.float64) @ a[5 + r * gap : 5 + r * gap + depth]
+        expected[r + 1, :outputs] += (
+            weights.astype(np.float64) @ a[5 + r * gap : 5 + r * gap + depth]
+        )
     add_product(a, 5, gap, packed(weights), depth, out.reshape(-1), width + 3, width + 3, rows)
     np.testing.assert_allclose(out, expected, atol=1e-4)
 
 
 def test_one_row_is_many() -> None:
-    a, weights = RNG.standard_normal(130).astype(np.float32), RNG.standard_normal((2 * WIDE, 128)).astype(np.float32)
+    a, weights = (
+        RNG.standard_normal(130).astype(np.float32),
+        RNG.standard_normal((2 * WIDE, 128)).astype(np.float32),
+    )
     out = np.ones(2 * WIDE + 1, np.float32)
     add_product_of_row(a, 2, packed(weights, WIDE), 128, out, 1)
     np.testing.assert_allclose(out[1:], 1 + weights.astype(np.float64) @ a[2:], atol=1e-4)
@@ -34,7 +42,9 @@ def test_one_row_is_many() -> None:
 
 
 def test_logistic_is_the_closed_form() -> None:
-    x = np.concatenate([np.linspace(-90, 90, 2001), np.linspace(-2, 2, 2001), [-1e30, 1e30, 0.0]]).astype(np.float32)
+    x = np.concatenate(
+        [np.linspace(-90, 90, 2001), np.linspace(-2, 2, 2001), [-1e30, 1e30, 0.0]]
+    ).astype(np.float32)
     found = np.array([logistic(v) for v in x])
     expected = 1 / (1 + np.exp(-np.clip(x.astype(np.float64), -700, 700)))
     np.testing.assert_allclose(found, expected, atol=1.2e-7)
@@ -42,7 +52,10 @@ def test_logistic_is_the_closed_form() -> None:
 
 
 def test_step_is_an_lstms() -> None:
-    sums, cell = RNG.standard_normal(4 * 21).astype(np.float32) * 4, RNG.standard_normal(21).astype(np.float32)
+    sums, cell = (
+        RNG.standard_normal(4 * 21).astype(np.float32) * 4,
+        RNG.standard_normal(21).astype(np.float32),
+    )
     enter, forget, candidate, leave = sums.astype(np.float64).reshape(4, -1)
     expected = cell / (1 + np.exp(-forget)) + np.tanh(candidate) / (1 + np.exp(-enter))
     out = np.zeros(21, np.float32)

@@ -1,4 +1,5 @@
 """Reading what PyTorch saved, against PyTorch itself."""
+
 from __future__ import annotations
 
 import pickle
@@ -16,13 +17,18 @@ from vsat_plugins.detect.torch_file import load
 
 def test_nested_things_come_back(tmp_path: Path) -> None:
     long = list(range(1200))
-    torch.save({
-        "a": torch.arange(24.0).reshape(2, 3, 4),
-        "b": {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long},
-        "c": (1, 2, 3, 4), "d": torch.tensor([7, -8]), "e": torch.tensor(2.5),
-        "f": [torch.zeros(0), torch.ones(2).half()],
-        "g": torch.arange(10.0)[4:7],
-    }, tmp_path / "saved.pt")
+    torch.save(
+        {
+            "a": torch.arange(24.0).reshape(2, 3, 4),
+            "b": {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long},
+            "c": (1, 2, 3, 4),
+            "d": torch.tensor([7, -8]),
+            "e": torch.tensor(2.5),
+            "f": [torch.zeros(0), torch.ones(2).half()],
+            "g": torch.arange(10.0)[4:7],
+        },
+        tmp_path / "saved.pt",
+    )
     found = load(tmp_path / "saved.pt")
     np.testing.assert_array_equal(found["a"], np.arange(24, dtype=np.float32).reshape(2, 3, 4))
     assert found["b"] == {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long}

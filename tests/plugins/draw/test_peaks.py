@@ -1,4 +1,5 @@
 """The min/max pyramid: against a direct look at the samples, and technique against technique."""
+
 import importlib
 
 import numpy as np
@@ -52,10 +53,14 @@ def test_no_samples_give_no_levels(technique):
     assert len(wave.low) == len(wave.high) == 0
 
 
-@given(st.lists(st.sampled_from([-1.0, -0.5, -0.0, 0.0, 0.5, 1.0]), max_size=70), st.integers(1, 20))
+@given(
+    st.lists(st.sampled_from([-1.0, -0.5, -0.0, 0.0, 0.5, 1.0]), max_size=70), st.integers(1, 20)
+)
 def test_techniques_agree_to_the_bit(values, hop):
     samples = np.array(values, np.float32)
-    assert {draw(technique, samples, hop).digest() for technique in FAST} == {draw("baseline", samples, hop).digest()}
+    assert {draw(technique, samples, hop).digest() for technique in FAST} == {
+        draw("baseline", samples, hop).digest()
+    }
 
 
 @pytest.mark.parametrize("technique", FAST)

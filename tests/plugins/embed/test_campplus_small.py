@@ -1,4 +1,7 @@
-"""CAM++ made smaller: near the whole network on speech, the same each time, and whole where nothing is left out."""
+"""CAM++ made smaller: near the whole network on speech, the same each time, and whole where nothing
+is left out.
+"""
+
 from __future__ import annotations
 
 import importlib
@@ -30,12 +33,19 @@ def torch():
 def given() -> tuple[Features, Speech]:
     """Six seconds of talk, and a short piece of it."""
     samples = soundfile.read(CONVERSATION, frames=112_000, dtype="float32")[0]
-    speech = Speech(np.array([0, 100_000]), np.array([96_000, 107_000]), np.array([-1, -1], np.int32), len(samples))
+    speech = Speech(
+        np.array([0, 100_000]),
+        np.array([96_000, 107_000]),
+        np.array([-1, -1], np.int32),
+        len(samples),
+    )
     with Workspace() as run:
         return fbank80.Baseline(NoParams(), NoParams())(Audio(samples), speech, run=run), speech
 
 
-def embed(target: str, params: object, tuning: object, given: tuple[Features, Speech]) -> np.ndarray:
+def embed(
+    target: str, params: object, tuning: object, given: tuple[Features, Speech]
+) -> np.ndarray:
     """Vectors of a variant."""
     module, _, name = target.partition(":")
     stage = getattr(importlib.import_module(f"vsat_plugins.embed.{module}"), name)(params, tuning)
@@ -56,7 +66,10 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def test_eight_bits_are_near(whole: np.ndarray, given) -> None:
-    found = [embed("campplus_int8:Quantized", CalibratedParams(), Threads(threads=n), given) for n in (1, 2)]
+    found = [
+        embed("campplus_int8:Quantized", CalibratedParams(), Threads(threads=n), given)
+        for n in (1, 2)
+    ]
     np.testing.assert_array_equal(*found)
     assert cosines(found[0], whole).min() > 0.98
     assert not np.array_equal(found[0], whole)
@@ -83,7 +96,9 @@ def test_pruned_layers_are_smaller(torch) -> None:
 
 
 def test_a_channel_that_others_say_too_can_go(torch) -> None:
-    """Two channels of three say the same: the least that stays is enough to give what all three gave."""
+    """Two channels of three say the same: the least that stays is enough to give what all three
+    gave.
+    """
     from vsat_plugins.embed import campplus_pruned
 
     random = torch.Generator().manual_seed(2)
@@ -102,6 +117,10 @@ def test_nothing_to_calibrate_with(torch, target: str, end: int) -> None:
     n = int(end > 0)
     speech = Speech(np.zeros(n, np.int64), np.full(n, end), np.full(n, -1, np.int32), 1000)
     with Workspace() as run:
-        features = fbank80.Baseline(NoParams(), NoParams())(Audio(np.zeros(1000, np.float32)), speech, run=run)
-    params, tuning = (PrunedParams(), NetworkTuning()) if "pruned" in target else (CalibratedParams(), Threads())
+        features = fbank80.Baseline(NoParams(), NoParams())(
+            Audio(np.zeros(1000, np.float32)), speech, run=run
+        )
+    params, tuning = (
+        (PrunedParams(), NetworkTuning()) if "pruned" in target else (CalibratedParams(), Threads())
+    )
     assert embed(target, params, tuning, (features, speech)).shape == (0, 192)

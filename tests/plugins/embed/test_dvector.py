@@ -1,4 +1,7 @@
-"""d-vectors against torch's own recurrent layers, the techniques against each other, and the stage on odd inputs."""
+"""d-vectors against torch's own recurrent layers, the techniques against each other, and the stage
+on odd inputs.
+"""
+
 from __future__ import annotations
 
 import importlib
@@ -23,8 +26,13 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return DVECTOR.path()
     torch = importlib.import_module("torch")
     torch.manual_seed(1)
-    layers = {"lstm": torch.nn.LSTM(40, 256, 3, batch_first=True), "linear": torch.nn.Linear(256, 256)}
-    state = {f"{name}.{k}": w for name, layer in layers.items() for k, w in layer.state_dict().items()}
+    layers = {
+        "lstm": torch.nn.LSTM(40, 256, 3, batch_first=True),
+        "linear": torch.nn.Linear(256, 256),
+    }
+    state = {
+        f"{name}.{k}": w for name, layer in layers.items() for k, w in layer.state_dict().items()
+    }
     path = tmp_path_factory.mktemp("weights") / "pretrained.pt"
     torch.save({"model_state": state}, path)
     return path
@@ -43,12 +51,17 @@ def stages(weights: Path) -> dict[str, object]:
 
 def prepared() -> dict[str, object]:
     """The techniques with the weights that can be found now."""
-    named = {"dvector:Baseline": NoParams(), "dvector_numba:Numba": Threads(),
-             "dvector_batched:Batched": NetworkTuning()}
+    named = {
+        "dvector:Baseline": NoParams(),
+        "dvector_numba:Numba": Threads(),
+        "dvector_batched:Batched": NetworkTuning(),
+    }
     made = {}
     for target, tuning in named.items():
         module, _, name = target.partition(":")
-        stage = getattr(importlib.import_module(f"vsat_plugins.embed.{module}"), name)(PARAMS, tuning)
+        stage = getattr(importlib.import_module(f"vsat_plugins.embed.{module}"), name)(
+            PARAMS, tuning
+        )
         stage.prepare()
         made[name.lower()] = stage
     return made
@@ -57,9 +70,13 @@ def prepared() -> dict[str, object]:
 def inputs(spans: list[tuple[int, int, int]], gain: float = 1.0) -> tuple[Features, Speech]:
     """Frames such as mel40 gives: powers over many orders of magnitude."""
     rows = np.array(spans, np.int64).reshape(-1, 3)
-    speech = Speech(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0)))
+    speech = Speech(
+        rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0))
+    )
     start, end = speech.union()
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.maximum((end - start - 400) // 160 + 1, 0))])
+    offsets = np.concatenate(
+        [np.zeros(1, np.int64), np.cumsum(np.maximum((end - start - 400) // 160 + 1, 0))]
+    )
     frames = gain * np.exp(np.random.default_rng(1).normal(-5, 3, (int(offsets[-1]), 40)))
     return Features(frames.astype(np.float32), start, offsets, 160, 400), speech
 
@@ -76,22 +93,34 @@ def test_is_torchs_lstm_with_the_same_weights(stages: dict, weights: Path) -> No
     state = torch.load(weights, map_location="cpu", weights_only=True)["model_state"]
     lstm, linear = torch.nn.LSTM(40, 256, 3, batch_first=True), torch.nn.Linear(256, 256)
     for name, net in (("lstm", lstm), ("linear", linear)):
-        net.load_state_dict({k.removeprefix(f"{name}."): w for k, w in state.items() if k.startswith(f"{name}.")})
+        net.load_state_dict(
+            {k.removeprefix(f"{name}."): w for k, w in state.items() if k.startswith(f"{name}.")}
+        )
     features, speech = inputs([(0, 8000, 0)])
     with torch.inference_mode():
         _, (hidden, _) = lstm(torch.tensor(features.frames)[None])
         raw = torch.relu(linear(hidden[-1]))
         wanted = raw / torch.norm(raw, dim=1, keepdim=True)
-    np.testing.assert_allclose(embed(stages["baseline"], (features, speech)).vectors, wanted, atol=1e-5)
+    np.testing.assert_allclose(
+        embed(stages["baseline"], (features, speech)).vectors, wanted, atol=1e-5
+    )
 
 
-SPANS = [(0, 8000, 0), (9000, 14_001, 1), (12_000, 13_100, 0), (15_000, 15_400, 2), (16_000, 16_300, -1),
-         (17_000, 27_500, -1)]
+SPANS = [
+    (0, 8000, 0),
+    (9000, 14_001, 1),
+    (12_000, 13_100, 0),
+    (15_000, 15_400, 2),
+    (16_000, 16_300, -1),
+    (17_000, 27_500, -1),
+]
 
 
 @pytest.mark.parametrize("gain", [0.0, 1.0, 1e6])
 @pytest.mark.parametrize("technique", ["numba", "batched"])
-def test_every_technique_gives_what_the_baseline_gives(stages: dict, technique: str, gain: float) -> None:
+def test_every_technique_gives_what_the_baseline_gives(
+    stages: dict, technique: str, gain: float
+) -> None:
     given = inputs(SPANS, gain)
     wanted, found = (embed(stages[t], given) for t in ("baseline", technique))
     for name in ("start", "end", "segment"):
@@ -112,5 +141,7 @@ def test_threads_change_nothing(stages: dict, weights: Path, technique: str, mon
 
 @pytest.mark.parametrize("technique", ["baseline", "numba", "batched"])
 @pytest.mark.parametrize("spans", [[], [(0, 1, 0)], [(0, 399, 0)]])
-def test_too_little_sound_gives_no_print(stages: dict, technique: str, spans: list[tuple[int, int, int]]) -> None:
+def test_too_little_sound_gives_no_print(
+    stages: dict, technique: str, spans: list[tuple[int, int, int]]
+) -> None:
     assert embed(stages[technique], inputs(spans)).vectors.shape == (0, 256)

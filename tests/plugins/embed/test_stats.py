@@ -1,4 +1,7 @@
-"""Voice prints by statistics: the transform against scipy, the statistics by hand, voices apart, and odd inputs."""
+"""Voice prints by statistics: the transform against scipy, the statistics by hand, voices apart,
+and odd inputs.
+"""
+
 from __future__ import annotations
 
 import doctest
@@ -12,20 +15,34 @@ import scipy.signal
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
 from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
-from vsat_plugins.embed import NetworkTuning, StatsParams, stats, stats_batched, stats_blocks, stats_numba
+from vsat_plugins.embed import (
+    NetworkTuning,
+    StatsParams,
+    stats,
+    stats_batched,
+    stats_blocks,
+    stats_numba,
+)
 from vsat_plugins.features import fbank80, mel40
 
-FRONT_ENDS = [pytest.param(fbank80.Baseline, id="fbank80"), pytest.param(mel40.Baseline, id="mel40")]
+FRONT_ENDS = [
+    pytest.param(fbank80.Baseline, id="fbank80"),
+    pytest.param(mel40.Baseline, id="mel40"),
+]
 
 
-def speech_of(pairs: list[tuple[int, int]], n_samples: int, voice: list[int] | None = None) -> Speech:
+def speech_of(
+    pairs: list[tuple[int, int]], n_samples: int, voice: list[int] | None = None
+) -> Speech:
     """Speech from pairs of samples."""
     bounds = np.array(pairs, np.int64).reshape(-1, 2)
     voices = np.array(voice if voice else [-1] * len(bounds), np.int32)
     return Speech(bounds[:, 0], bounds[:, 1], voices, n_samples)
 
 
-def embed(audio: Audio, speech: Speech, front_end: type = fbank80.Baseline, **params: float) -> Embeddings:
+def embed(
+    audio: Audio, speech: Speech, front_end: type = fbank80.Baseline, **params: float
+) -> Embeddings:
     """Voice prints of this speech."""
     with Workspace() as run:
         features = front_end(NoParams(), NoParams())(audio, speech, run=run)
@@ -33,12 +50,16 @@ def embed(audio: Audio, speech: Speech, front_end: type = fbank80.Baseline, **pa
 
 
 def two_voices(n_turns: int = 6) -> tuple[Audio, Speech]:
-    """Turns of 2.4 s, alternately through one resonance and another, with room noise between them."""
+    """Turns of 2.4 s, alternately through one resonance and another, with room noise between
+    them.
+    """
     rng = np.random.default_rng(3)
     samples = 1e-4 * rng.standard_normal(n_turns * 48_000)
     pairs = []
     for k in range(n_turns):
-        sound = rng.standard_normal(38_400) * (1.2 + np.sin(2 * np.pi * 4 * np.arange(38_400) / 16_000))
+        sound = rng.standard_normal(38_400) * (
+            1.2 + np.sin(2 * np.pi * 4 * np.arange(38_400) / 16_000)
+        )
         hz = (500, 1500) if k % 2 == 0 else (800, 1200)
         for peak in hz:
             sound = scipy.signal.lfilter(*scipy.signal.iirpeak(peak, 3, fs=16_000), sound)
@@ -55,7 +76,9 @@ def test_basis_is_scipys_cosine_transform(n_bins: int) -> None:
 
 
 def test_statistics_of_a_moving_coefficient() -> None:
-    """Coefficient 3 swings between 1 and 5: mean 3, deviation 2; loudness goes into the deviations only."""
+    """Coefficient 3 swings between 1 and 5: mean 3, deviation 2; loudness goes into the deviations
+    only.
+    """
     basis = stats.cosine_basis(80, 6)
     frames = np.outer([1.0, 5.0, 1.0, 5.0], basis[:, 3]) + 7 * basis[:, 0]
     values = stats.statistics_of(frames, basis)
@@ -69,9 +92,13 @@ def test_power_and_its_logarithm_are_the_same_voice() -> None:
 
 
 def test_spread_is_the_change_within_a_voice() -> None:
-    """Ten windows of each of two voices, interleaved: the voice itself is 100 apart, its windows 2."""
+    """Ten windows of each of two voices, interleaved: the voice itself is 100 apart, its
+    windows 2.
+    """
     voice = np.tile([4, -9], 10)
-    values = np.where(voice == 4, 100.0, 0.0)[:, None] + np.repeat(np.tile([0.0, 2.0], 5), 2)[:, None]
+    values = (
+        np.where(voice == 4, 100.0, 0.0)[:, None] + np.repeat(np.tile([0.0, 2.0], 5), 2)[:, None]
+    )
     assert stats.spread_of(values, voice) == pytest.approx(2.0)
     assert stats.spread_of(values, np.arange(20)) == pytest.approx(values.std())
     assert stats.spread_of(np.ones((20, 1)), voice) == 1.0
@@ -133,7 +160,9 @@ def test_no_frames_no_prints(pairs: list[tuple[int, int]], front_end: type) -> N
 @pytest.mark.parametrize("n_samples", [400, 16_000, 48_000])
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 def test_silence_and_a_single_segment_give_finite_prints(n_samples: int, front_end: type) -> None:
-    prints = embed(Audio(np.zeros(n_samples, np.float32)), speech_of([(0, n_samples)], n_samples), front_end)
+    prints = embed(
+        Audio(np.zeros(n_samples, np.float32)), speech_of([(0, n_samples)], n_samples), front_end
+    )
     assert len(prints.vectors) >= 1
     np.testing.assert_allclose(np.linalg.norm(prints.vectors, axis=1), 1, rtol=1e-5)
 
@@ -157,18 +186,35 @@ FAST = [
 
 @pytest.fixture(scope="module")
 def scenes() -> list[tuple[Features, Speech]]:
-    """Two voices with overlap, pieces of many lengths, constant and silent sound, a single frame, and none."""
+    """Two voices with overlap, pieces of many lengths, constant and silent sound, a single frame,
+    and none.
+    """
     audio, speech = two_voices(3)
     n = len(audio.samples)
-    pieces = speech_of([(0, 30_011), (30_011, 30_300), (33_333, 43_019), (43_000, 50_001), (60_000, 60_400),
-                        (70_000, n)], n, [0, 1, 0, 2, 1, 0])
+    pieces = speech_of(
+        [
+            (0, 30_011),
+            (30_011, 30_300),
+            (33_333, 43_019),
+            (43_000, 50_001),
+            (60_000, 60_400),
+            (70_000, n),
+        ],
+        n,
+        [0, 1, 0, 2, 1, 0],
+    )
     flat = Audio(np.full(n, 0.25, np.float32)), Audio(np.zeros(n, np.float32))
     with Workspace() as run:
         return [
             (front.Baseline(NoParams(), NoParams())(sound, talk, run=run), talk)
-            for sound, talk in [(audio, speech), (audio, pieces), *((a, pieces) for a in flat),
-                                (audio, speech_of([(0, 400)], n)), (audio, speech_of([(0, 399)], n)),
-                                (audio, speech_of([], n))]
+            for sound, talk in [
+                (audio, speech),
+                (audio, pieces),
+                *((a, pieces) for a in flat),
+                (audio, speech_of([(0, 400)], n)),
+                (audio, speech_of([(0, 399)], n)),
+                (audio, speech_of([], n)),
+            ]
             for front in (fbank80, mel40)
         ]
 
@@ -176,7 +222,12 @@ def scenes() -> list[tuple[Features, Speech]]:
 @pytest.mark.parametrize(("fast", "tuning"), FAST)
 @pytest.mark.parametrize("params", [StatsParams(), StatsParams(join_s=30.0, cepstra=5, hop_s=0.3)])
 def test_every_technique_gives_what_the_baseline_gives(
-    scenes: list[tuple[Features, Speech]], fast: type, tuning: object, params: StatsParams, monkeypatch, workspace
+    scenes: list[tuple[Features, Speech]],
+    fast: type,
+    tuning: object,
+    params: StatsParams,
+    monkeypatch,
+    workspace,
 ) -> None:
     monkeypatch.setattr(stats_blocks, "BLOCK_WINDOWS", 3)
     variant = fast(params, tuning)

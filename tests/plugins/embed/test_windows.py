@@ -1,4 +1,5 @@
 """Windows for voice prints: what they cover, and that they leave overlapping talk out."""
+
 from __future__ import annotations
 
 import doctest
@@ -15,12 +16,17 @@ from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
 def speech_of(spans: list[tuple[int, int, int]]) -> Speech:
     """(start, end, voice), sorted here."""
     rows = np.array(sorted(spans), np.int64).reshape(-1, 3)
-    return Speech(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0)))
+    return Speech(
+        rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0))
+    )
 
 
 def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[int, int, int]]]:
     """Every window as (start, end, segment) of its pieces."""
-    return [[(p.start, p.end, p.segment) for p in w] for w in windows_of(speech, Lengths(window, hop, join))]
+    return [
+        [(p.start, p.end, p.segment) for p in w]
+        for w in windows_of(speech, Lengths(window, hop, join))
+    ]
 
 
 def test_examples_in_docstrings() -> None:
@@ -29,7 +35,9 @@ def test_examples_in_docstrings() -> None:
 
 
 def test_lengths_in_samples() -> None:
-    assert Lengths.of(CampplusParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(32_000, 16_000, 8000)
+    assert Lengths.of(CampplusParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(
+        32_000, 16_000, 8000
+    )
 
 
 def test_overlapped_talk_is_left_out() -> None:

@@ -1,4 +1,5 @@
 """What is measured of a recording: against signals whose level, noise and bandwidth are known."""
+
 import numpy as np
 import pytest
 import soxr
@@ -62,7 +63,9 @@ def test_telephone_ends_below_4_khz():
     assert 3_900 < env.bandwidth_hz < 4_200
 
 
-@pytest.mark.parametrize("x", [np.zeros(0), np.zeros(1), np.zeros(100), np.zeros(SECOND), noise(2, -85), [1e-5] * 100])
+@pytest.mark.parametrize(
+    "x", [np.zeros(0), np.zeros(1), np.zeros(100), np.zeros(SECOND), noise(2, -85), [1e-5] * 100]
+)
 def test_silence(x):
     env = found(x).environment
     assert env.kind == "silent"
@@ -72,8 +75,12 @@ def test_silence(x):
 @pytest.mark.parametrize("gain_db", [30, -30, -60, -100])
 def test_a_gain_changes_the_level_and_nothing_else(gain_db):
     plain, changed = found(talk(-30, -65)), found(talk(-30, -65) * 10 ** (gain_db / 20))
-    assert changed.environment.level_dbfs == pytest.approx(plain.environment.level_dbfs + gain_db, abs=0.02)
-    assert changed.environment.noise_dbfs == pytest.approx(plain.environment.noise_dbfs + gain_db, abs=0.02)
+    assert changed.environment.level_dbfs == pytest.approx(
+        plain.environment.level_dbfs + gain_db, abs=0.02
+    )
+    assert changed.environment.noise_dbfs == pytest.approx(
+        plain.environment.noise_dbfs + gain_db, abs=0.02
+    )
     assert changed.environment.snr_db == pytest.approx(plain.environment.snr_db, abs=0.02)
     assert (changed.environment.kind, changed.speaks) == (plain.environment.kind, True)
 

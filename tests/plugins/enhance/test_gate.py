@@ -1,4 +1,7 @@
-"""The gate and the level gain: reconstruction, what they take away, what they leave alone, and agreement."""
+"""The gate and the level gain: reconstruction, what they take away, what they leave alone, and
+agreement.
+"""
+
 import importlib
 
 import numpy as np
@@ -27,7 +30,9 @@ def talk(seconds=3.0, level=0.1, floor=0.01):
 def made(technique, params=None, **tuning):
     card = CARDS[technique]
     module, _, kind = card.target.partition(":")
-    stage = getattr(importlib.import_module(module), kind)(GateParams(**params or {}), card.tuning(**tuning))
+    stage = getattr(importlib.import_module(module), kind)(
+        GateParams(**params or {}), card.tuning(**tuning)
+    )
     stage.prepare()
     return stage
 
@@ -46,7 +51,9 @@ def level_db(x):
 def test_an_open_gate_gives_the_sound_back(technique, n):
     samples = talk(4)[4000 : 4000 + n]
     out = enhance(technique, samples, **ALWAYS, reduction_db=0.0)
-    np.testing.assert_allclose(out.samples, samples * 10 ** (out.environment.gain_db / 20), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(
+        out.samples, samples * 10 ** (out.environment.gain_db / 20), rtol=0, atol=1e-6
+    )
 
 
 @TECHNIQUES
@@ -71,7 +78,9 @@ def test_techniques_agree(monkeypatch, technique, block, n):
     plain, fast = (enhance(t, samples, **ALWAYS) for t in ("baseline", technique))
     assert plain.environment == fast.environment
     assert plain.environment.enhanced
-    np.testing.assert_allclose(fast.samples, plain.samples, rtol=AGREEMENT.rtol, atol=AGREEMENT.atol)
+    np.testing.assert_allclose(
+        fast.samples, plain.samples, rtol=AGREEMENT.rtol, atol=AGREEMENT.atol
+    )
 
 
 @pytest.mark.parametrize("technique", [name for name in FAST if CARDS[name].tuning is not NoParams])
@@ -119,8 +128,16 @@ def test_a_small_gain_is_left_out(technique):
 @TECHNIQUES
 @pytest.mark.parametrize(
     "samples",
-    [np.zeros(0), np.zeros(1), np.ones(1), np.zeros(100), np.full(100, 0.2), np.zeros(16_000),
-     np.random.default_rng(0).standard_normal(100) / 9, np.random.default_rng(0).standard_normal(40_000) / 9],
+    [
+        np.zeros(0),
+        np.zeros(1),
+        np.ones(1),
+        np.zeros(100),
+        np.full(100, 0.2),
+        np.zeros(16_000),
+        np.random.default_rng(0).standard_normal(100) / 9,
+        np.random.default_rng(0).standard_normal(40_000) / 9,
+    ],
     ids=["none", "a zero", "a one", "100 zeros", "100 of offset", "zeros", "100 of noise", "noise"],
 )
 def test_what_holds_no_speech_is_left_alone(technique, samples):

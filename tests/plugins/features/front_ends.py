@@ -1,4 +1,5 @@
 """Every variant of the stage by name, made with its own defaults."""
+
 import importlib
 
 from vsat_plugins.features import vsat_features

@@ -1,4 +1,5 @@
 """fbank80 against Kaldi's own code, and its techniques against each other."""
+
 from __future__ import annotations
 
 import kaldi_native_fbank
@@ -53,7 +54,10 @@ def test_techniques_agree_with_the_baseline(stage: str, name: str, workspace) ->
     samples = SIGNALS[name].astype(np.float32)
     near = agreement(stage)
     np.testing.assert_allclose(
-        frames(stage, samples, workspace), frames("fbank80.baseline", samples, workspace), near.rtol, near.atol
+        frames(stage, samples, workspace),
+        frames("fbank80.baseline", samples, workspace),
+        near.rtol,
+        near.atol,
     )
 
 

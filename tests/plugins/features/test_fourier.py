@@ -1,4 +1,5 @@
 """Compiled transforms and vectors of eight against NumPy."""
+
 import numpy as np
 import pytest
 from numba import njit
@@ -25,12 +26,16 @@ def test_power_of_eight_windows(n):
     transform(z, plan_of(n))
     power_lines(z, plan_of(n), power)
     truth = 4 * np.abs(np.fft.rfft(windows.astype(float), axis=1)) ** 2
-    np.testing.assert_allclose(power.reshape(-1, WIDTH).T, truth, rtol=1e-5, atol=1e-6 * truth.max())
+    np.testing.assert_allclose(
+        power.reshape(-1, WIDTH).T, truth, rtol=1e-5, atol=1e-6 * truth.max()
+    )
 
 
 def test_logarithms_from_the_smallest_normal_number_to_the_largest():
     rng = np.random.default_rng(0)
-    x = np.concatenate((np.exp(rng.uniform(-87, 88, 4000)), rng.uniform(0.5, 2, 4000))).astype(np.float32)
+    x = np.concatenate((np.exp(rng.uniform(-87, 88, 4000)), rng.uniform(0.5, 2, 4000))).astype(
+        np.float32
+    )
     out = np.empty_like(x)
     logs(x, out)
     truth = np.log(x.astype(float))
@@ -38,7 +43,10 @@ def test_logarithms_from_the_smallest_normal_number_to_the_largest():
 
 
 def test_turning_reads_and_writes_where_it_is_told():
-    given, out = np.random.default_rng(1).standard_normal(200).astype(np.float32), np.zeros(300, np.float32)
+    given, out = (
+        np.random.default_rng(1).standard_normal(200).astype(np.float32),
+        np.zeros(300, np.float32),
+    )
     rows, columns = np.arange(WIDTH) * 23 + 1, np.arange(WIDTH)[::-1] * 30
     turned(given, rows, 3, out, columns.copy(), 5)
     for i, row in enumerate(rows + 3):

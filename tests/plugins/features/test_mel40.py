@@ -1,4 +1,7 @@
-"""mel40 against closed forms: Slaney's published scale, unit area, and the spectrum of a tone under a Hann window."""
+"""mel40 against closed forms: Slaney's published scale, unit area, and the spectrum of a tone under
+a Hann window.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -12,7 +15,9 @@ STEP_MEL = (15 + 27 * np.log(8) / np.log(6.4)) / 41  # 40 bins up to 8 kHz have 
 
 
 def edges_hz() -> np.ndarray:
-    """Slaney's edges, built up one by one: 200/3 Hz a mel to 1 kHz, then a factor of 6.4 for every 27."""
+    """Slaney's edges, built up one by one: 200/3 Hz a mel to 1 kHz, then a factor of 6.4 for every
+    27.
+    """
     edges = []
     for k in range(42):
         mel = k * STEP_MEL
@@ -45,13 +50,22 @@ def test_filters_are_triangles_of_area_one() -> None:
 @pytest.mark.parametrize("stage", [name for name in CARDS if name.startswith("mel40")])
 @pytest.mark.parametrize("k", [5, 25, 60, 150])
 def test_a_tone_gives_its_closed_form(stage, k, workspace) -> None:
-    """At bin k, amplitude A has |X| = A N / 4 there, half of it in both neighbours and nothing elsewhere."""
+    """At bin k, amplitude A has |X| = A N / 4 there, half of it in both neighbours and nothing
+    elsewhere.
+    """
     samples = (0.5 * np.cos(2 * np.pi * k * np.arange(1200) / 400 + 0.3)).astype(np.float32)
     power = (0.5 * 400 / 4) ** 2
     edges = edges_hz()
     expected = [
-        power * (triangle(40.0 * k, *edges[i : i + 3])
-                 + (triangle(40.0 * (k - 1), *edges[i : i + 3]) + triangle(40.0 * (k + 1), *edges[i : i + 3])) / 4)
+        power
+        * (
+            triangle(40.0 * k, *edges[i : i + 3])
+            + (
+                triangle(40.0 * (k - 1), *edges[i : i + 3])
+                + triangle(40.0 * (k + 1), *edges[i : i + 3])
+            )
+            / 4
+        )
         for i in range(40)
     ]
     frames = made(stage)(Audio(samples), whole(samples), run=workspace).frames
@@ -67,5 +81,7 @@ def test_techniques_agree_with_the_baseline(stage: str, scale: float, workspace)
     near = agreement(stage)
     np.testing.assert_allclose(
         made(stage)(Audio(samples), whole(samples), run=workspace).frames,
-        made("mel40.baseline")(Audio(samples), whole(samples), run=workspace).frames, near.rtol, near.atol,
+        made("mel40.baseline")(Audio(samples), whole(samples), run=workspace).frames,
+        near.rtol,
+        near.atol,
     )

@@ -1,4 +1,7 @@
-"""Which windows a span owns, and that every front end keeps to it whatever the speech looks like."""
+"""Which windows a span owns, and that every front end keeps to it whatever the speech looks
+like.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -36,7 +39,9 @@ def test_rows_are_the_windows_that_fit(pieces: list[tuple[int, int]]) -> None:
     expected = [[first for first in range(a, b, 160) if first + 400 <= b] for a, b in bounds]
     assert np.diff(offsets).tolist() == [len(firsts) for firsts in expected]
     rows = np.arange(int(offsets[-1]))
-    assert spans.first_samples(start, offsets, rows, 160).tolist() == [f for firsts in expected for f in firsts]
+    assert spans.first_samples(start, offsets, rows, 160).tolist() == [
+        f for firsts in expected for f in firsts
+    ]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -63,7 +68,9 @@ def test_a_frame_depends_on_its_window_alone(stage, workspace) -> None:
     whole = made(stage)(audio, speech_of([(0, 16_000)], 16_000), run=workspace)
     parts = made(stage)(audio, speech_of([(1600, 4000), (8000, 12_000)], 16_000), run=workspace)
     np.testing.assert_allclose(parts.rows(1600, 4000), whole.rows(1600, 4000), rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(parts.rows(8000, 12_000), whole.rows(8000, 12_000), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        parts.rows(8000, 12_000), whole.rows(8000, 12_000), rtol=1e-4, atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -75,7 +82,9 @@ def test_overlapping_segments_are_framed_once(stage, workspace) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(stage, workspace, monkeypatch) -> None:
+def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(
+    stage, workspace, monkeypatch
+) -> None:
     audio, speech = noise(16_000), speech_of([(500, 9000), (9500, 16_000)], 16_000)
     before = audio.digest()
     variant = made(stage)

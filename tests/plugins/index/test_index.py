@@ -1,4 +1,7 @@
-"""The index against a plain count, its techniques against each other, and every method's hits against each other's."""
+"""The index against a plain count, its techniques against each other, and every method's hits
+against each other's.
+"""
+
 from __future__ import annotations
 
 import sqlite3
@@ -17,10 +20,15 @@ from vsat_core.workspace import Workspace
 from vsat_plugins.index import Device, batched, compiled, fts5, inverted, scan, vsat_index
 
 CLASSES = {
-    "scan.baseline": scan.Baseline, "scan.vectorized": scan.Vectorized, "scan.numba": compiled.Scan,
-    "inverted.baseline": inverted.Baseline, "inverted.vectorized": inverted.Vectorized,
-    "inverted.numba": compiled.Inverted, "inverted.batched": batched.Batched, "fts5.native": fts5.Native,
-}  # fmt: skip
+    "scan.baseline": scan.Baseline,
+    "scan.vectorized": scan.Vectorized,
+    "scan.numba": compiled.Scan,
+    "inverted.baseline": inverted.Baseline,
+    "inverted.vectorized": inverted.Vectorized,
+    "inverted.numba": compiled.Inverted,
+    "inverted.batched": batched.Batched,
+    "fts5.native": fts5.Native,
+}
 
 
 def index(name: str, transcript: Transcript) -> WordIndex:
@@ -53,17 +61,28 @@ def test_others_keep_tokens_and_lines(name):
 
 
 def test_the_database_has_a_row_for_each_line():
-    found = index("fts5.native", transcript_of((0, "Don't — stop."), (1, "3.5 Straße"), (0, "stop")))
+    found = index(
+        "fts5.native", transcript_of((0, "Don't — stop."), (1, "3.5 Straße"), (0, "stop"))
+    )
     base = sqlite3.connect(":memory:")
     base.deserialize(found.database.tobytes())
     base.execute("CREATE VIRTUAL TABLE seen USING fts5vocab(line, instance)")
     rows = base.execute("SELECT doc, offset, term FROM seen ORDER BY doc, offset").fetchall()
-    assert rows == [(0, 0, "don't"), (0, 1, "_"), (0, 2, "stop"), (1, 0, "3.5"), (1, 1, "strasse"), (2, 0, "stop")]
+    assert rows == [
+        (0, 0, "don't"),
+        (0, 1, "_"),
+        (0, 2, "stop"),
+        (1, 0, "3.5"),
+        (1, 1, "strasse"),
+        (2, 0, "stop"),
+    ]
 
 
 def test_sqlite_without_full_text_search_is_one_line(monkeypatch):
     monkeypatch.setattr("vsat_core.fulltext.TABLE", "CREATE VIRTUAL TABLE line USING fts99(token)")
-    with pytest.raises(VsatError, match=r"SQLite cannot do it \(no such module: fts99\); choose inverted"):
+    with pytest.raises(
+        VsatError, match=r"SQLite cannot do it \(no such module: fts99\); choose inverted"
+    ):
         index("fts5.native", transcript_of((0, "yes")))
 
 
@@ -81,16 +100,29 @@ def check(words: list[str]) -> None:
     expected.pop("", None)
     transcript = transcript_of((0, "x"), *((k % 2, word) for k, word in enumerate(words)))
     n = len(words)
-    columns = {name: getattr(transcript, name)[1 : n + 1] for name in ("start", "end", "speaker", "utterance")}
+    columns = {
+        name: getattr(transcript, name)[1 : n + 1]
+        for name in ("start", "end", "speaker", "utterance")
+    }
     transcript = attrs.evolve(transcript, text=TextColumn.of(words), **columns)
     plain = index("inverted.baseline", transcript)
     bounds = plain.offsets.tolist()
-    found = {t: plain.postings[a:b].tolist() for t, a, b in zip(plain.term, bounds, bounds[1:], strict=False)}
+    found = {
+        t: plain.postings[a:b].tolist()
+        for t, a, b in zip(plain.term, bounds, bounds[1:], strict=False)
+    }
     assert found == expected and list(found) == sorted(expected)
     assert list(plain.token) == [normalise(w) for w in words]
-    assert index("scan.baseline", transcript).token == plain.token == index("fts5.native", transcript).token
+    assert (
+        index("scan.baseline", transcript).token
+        == plain.token
+        == index("fts5.native", transcript).token
+    )
     for name in CLASSES:
-        assert index(name, transcript).digest() == index(name.split(".")[0] + "." + _first(name), transcript).digest()
+        assert (
+            index(name, transcript).digest()
+            == index(name.split(".")[0] + "." + _first(name), transcript).digest()
+        )
 
 
 def _first(name: str) -> str:

@@ -1,4 +1,5 @@
 """transcribe: dictated numbers are written as one, counting is not."""
+
 from __future__ import annotations
 
 import pytest
@@ -23,9 +24,19 @@ def test_a_dictated_number_is_one_word(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "7, 9, 4, 6.", "1, 2, 3, 4, 5, 6, 7, 8, 9, 10.", "10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.", "2, 4, 6, 8, 10",
-        "Testing 1, 2, 3, 1, 2, 3.", "5, 5, 5, 5, 5, 5, 5, 5, 5", "7. 9. 4. 6. 0.", "a1 2 3 4 9 x", "44, 20, 79, 46",
-        "1.5, 2, 7, 3, 8", "8, 9, 0, 1, 2, 3", "7, 9, 4, 6 and 0, 9, 5, 8",
+        "",
+        "7, 9, 4, 6.",
+        "1, 2, 3, 4, 5, 6, 7, 8, 9, 10.",
+        "10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.",
+        "2, 4, 6, 8, 10",
+        "Testing 1, 2, 3, 1, 2, 3.",
+        "5, 5, 5, 5, 5, 5, 5, 5, 5",
+        "7. 9. 4. 6. 0.",
+        "a1 2 3 4 9 x",
+        "44, 20, 79, 46",
+        "1.5, 2, 7, 3, 8",
+        "8, 9, 0, 1, 2, 3",
+        "7, 9, 4, 6 and 0, 9, 5, 8",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:
@@ -33,4 +44,6 @@ def test_other_numbers_stay(text: str) -> None:
 
 
 def test_everything_else_of_an_answer_stays() -> None:
-    assert joined_answers([Answer("7, 9, 4, 6, 0.", -0.1, 10, True)]) == [Answer("79460.", -0.1, 10, True)]
+    assert joined_answers([Answer("7, 9, 4, 6, 0.", -0.1, 10, True)]) == [
+        Answer("79460.", -0.1, 10, True)
+    ]

@@ -1,4 +1,7 @@
-"""transcribe: the encoder in float32 against onnxruntime on the same file, and the reading of its weights."""
+"""transcribe: the encoder in float32 against onnxruntime on the same file, and the reading of its
+weights.
+"""
+
 from __future__ import annotations
 
 import importlib.util
@@ -29,10 +32,13 @@ def encode() -> FloatEncoder:
 def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(
     encode: FloatEncoder, begin: int, end: int
 ) -> None:
-    sound, _ = soundfile.read(TEST_DATA / "short_conversation.wav", start=begin, stop=end, dtype="float32")
+    sound, _ = soundfile.read(
+        TEST_DATA / "short_conversation.wav", start=begin, stop=end, dtype="float32"
+    )
     mine, rounded = encode(sound), Network(ENCODER.path(), DECODER.path()).encode(sound)
     assert mine.shape == rounded.shape and mine.dtype == np.float32
-    # rounding to 8 bits costs some 3 % of the values' size; a wrong rotation, order of heads or norm costs most of it
+    # rounding to 8 bits costs some 3 % of the values' size; a wrong rotation, order of heads or
+    # norm costs most of it
     assert np.corrcoef(mine.ravel(), rounded.ravel())[0, 1] > 0.99
     np.testing.assert_allclose(mine.std(), rounded.std(), rtol=0.05)
 
@@ -47,10 +53,14 @@ def test_the_same_twice_and_the_sound_stays_as_it_was(encode: FloatEncoder) -> N
 def test_matrices_are_bytes_times_a_scale() -> None:
     arrays, matrices = read_weights(ENCODER.path())
     assert arrays["conv1.weight_add_tensor"].shape == (288, 1, 127)
-    assert len(matrices) == 6 * 6  # four of attention and two of the perceptron in each of six layers
+    assert (
+        len(matrices) == 6 * 6
+    )  # four of attention and two of the perceptron in each of six layers
     assert {m.shape for m in matrices.values()} == {(288, 288), (288, 1152), (1152, 288)}
     steps = np.unique(np.diff(np.unique(matrices["/layers.0/self_attn/q_proj/MatMul_output_0"])))
-    assert steps.max() / steps.min() == pytest.approx(round(float(steps.max() / steps.min())), rel=1e-3)
+    assert steps.max() / steps.min() == pytest.approx(
+        round(float(steps.max() / steps.min())), rel=1e-3
+    )
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 """transcribe: what keeps invented words out, and what people really say in."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -26,7 +27,11 @@ FILTER = HallucinationFilter(MoonshineBatched())
 
 
 def removed(
-    text: str, speech_s: float, log_probability: float = -0.1, cut_off: bool = False, peak: float = 1.0
+    text: str,
+    speech_s: float,
+    log_probability: float = -0.1,
+    cut_off: bool = False,
+    peak: float = 1.0,
 ) -> list[Removed]:
     answer = Answer(text, log_probability, len(text.split()), cut_off)
     return list(FILTER.untrusted(text.split(), answer, Speech(speech_s, peak)))
@@ -78,7 +83,9 @@ def test_what_people_say_is_kept(text: str, speech_s: float) -> None:
         ("it is a thing " * 4, 6.0, -0.5, LOOP),
     ],
 )
-def test_what_the_sound_does_not_support_goes(text: str, speech_s: float, log_probability: float, reason: str) -> None:
+def test_what_the_sound_does_not_support_goes(
+    text: str, speech_s: float, log_probability: float, reason: str
+) -> None:
     assert removed(text, speech_s, log_probability) == [Removed(0, len(text.split()), reason)]
 
 
@@ -133,7 +140,9 @@ def texts_of(*answers: Answer, speech_s: float):
 
 def test_removed_parts_are_kept_with_their_place_and_reason() -> None:
     loop = Answer("We go. " + "no, " * 8 + "indeed", -0.1, 11, cut_off=True)
-    found = texts_of(Answer("♪ Yes. ♪", -0.1, 3), loop, Answer("la la " * 40, -0.3, 80), speech_s=1.5)
+    found = texts_of(
+        Answer("♪ Yes. ♪", -0.1, 3), loop, Answer("la la " * 40, -0.3, 80), speech_s=1.5
+    )
     assert list(found.text) == ["Yes.", "We go. no, indeed", ""]
     assert found.unclear_utterance.tolist() == [1, 1, 2]
     assert found.unclear_place.tolist() == [3, 4, 0]
@@ -149,8 +158,15 @@ def test_times_of_removed_words_go_with_them() -> None:
 
 @pytest.mark.parametrize(
     ("text", "least", "most"),
-    [("", 0, 0), ("Good morning.", 3, 3), ("2026", 4, 12), ("1000", 1, 12), ("BBC", 1, 3), ("50%", 2, 8),
-     ("one-two", 2, 2)],
+    [
+        ("", 0, 0),
+        ("Good morning.", 3, 3),
+        ("2026", 4, 12),
+        ("1000", 1, 12),
+        ("BBC", 1, 3),
+        ("50%", 2, 8),
+        ("one-two", 2, 2),
+    ],
 )
 def test_spoken_length(text: str, least: int, most: int) -> None:
     assert syllables(text) == (least, most)

@@ -1,4 +1,5 @@
 """What an English recogniser's answers show of the language: counted by hand, no model."""
+
 import math
 
 import numpy as np
@@ -14,20 +15,32 @@ SAID = "it is recommended that the biography is informing about the climate"
 
 @pytest.mark.parametrize(
     ("text", "share"),
-    [("", 1), ("No.", 1), ("yes and no", 1), ("the Lord, the Lord, the Lord", 0.4), ("no no no", 0.5)],
+    [
+        ("", 1),
+        ("No.", 1),
+        ("yes and no", 1),
+        ("the Lord, the Lord, the Lord", 0.4),
+        ("no no no", 0.5),
+    ],
 )
 def test_novelty(text, share):
     assert novelty(text) == pytest.approx(share)
 
 
-@pytest.mark.parametrize(("log_probability", "foreign"), [(-0.1, False), (-0.5, False), (-1.0, True), (-2.5, True)])
+@pytest.mark.parametrize(
+    ("log_probability", "foreign"), [(-0.1, False), (-0.5, False), (-1.0, True), (-2.5, True)]
+)
 def test_unlikely_texts_are_foreign(log_probability, foreign):
     assert is_foreign([SAID] * 3, [log_probability] * 3, [4.0] * 3) == foreign
 
 
 def test_a_loop_does_not_hide_a_foreign_language():
-    """The log-probability of repeated phrases is high; that of the same number of new words is not."""
-    assert is_foreign(["the first part of the first part of the first part of the first part"], [-0.4], [10.0])
+    """The log-probability of repeated phrases is high; that of the same number of new words
+    is not.
+    """
+    assert is_foreign(
+        ["the first part of the first part of the first part of the first part"], [-0.4], [10.0]
+    )
     assert not is_foreign([SAID], [-0.4], [10.0])
 
 
@@ -36,7 +49,9 @@ def test_counting_in_english_is_no_loop_of_another_language():
     assert not is_foreign(["one two three four five six seven " * 4], [-0.3], [20.0])
 
 
-@pytest.mark.parametrize(("n_foreign", "foreign"), [(0, False), (1, False), (3, False), (5, True), (10, True)])
+@pytest.mark.parametrize(
+    ("n_foreign", "foreign"), [(0, False), (1, False), (3, False), (5, True), (10, True)]
+)
 def test_a_large_part_must_be_foreign(n_foreign, foreign):
     values = [-1.2] * n_foreign + [-0.2] * (10 - n_foreign)
     assert is_foreign([SAID] * 10, values, [4.0] * 10) == foreign
@@ -61,10 +76,14 @@ def test_unknown_log_probabilities_are_no_evidence():
     [(-1.2, None, [NOTE]), (-1.2, 30.0, [NOTE]), (-1.2, 6.0, []), (-0.2, 30.0, [])],
 )
 def test_one_note_a_recording_that_is_not_noisy(log_probability, snr_db, notes):
-    environment = None if snr_db is None else Environment("quiet", -23.0, -23.0 - snr_db, snr_db, 8_000.0)
+    environment = (
+        None if snr_db is None else Environment("quiet", -23.0, -23.0 - snr_db, snr_db, 8_000.0)
+    )
     audio = Audio(np.zeros(12 * SAMPLE_RATE, np.float32), environment)
     edges = np.arange(4) * 4 * SAMPLE_RATE
     warnings: list[str] = []
     with Workspace(on_warning=warnings.append) as run:
-        warn_if_foreign(run, audio, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3)
+        warn_if_foreign(
+            run, audio, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3
+        )
     assert warnings == notes

@@ -1,4 +1,5 @@
 """Silence is judged by the recording's own noise, and quiet utterances are brought up."""
+
 import numpy as np
 import pytest
 

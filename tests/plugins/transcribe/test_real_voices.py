@@ -1,4 +1,7 @@
-"""transcribe: short answers, repetition, counting and numbers of synthetic voices survive the hallucination filter."""
+"""transcribe: short answers, repetition, counting and numbers of synthetic voices survive the
+hallucination filter.
+"""
+
 from __future__ import annotations
 
 import importlib.util
@@ -26,7 +29,8 @@ from vsat_plugins.transcribe.choose_numba import Numba
 pytestmark = pytest.mark.models
 SAID = {
     "no": "No, no, no, no, no, no. That is not what I said.",
-    "count": "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, "
+    "count": "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, "
+    "fourteen, fifteen, "
     "sixteen, seventeen, eighteen, nineteen, twenty",
     "stock": "Thank you for watching.",
     "yes": "Yes.",
@@ -37,7 +41,9 @@ VOICES = ("en-us+m3", "en-gb+f2", "en-gb-scotland")
 
 def said(voice: str, text: str) -> np.ndarray:
     command = ["espeak-ng", "-v", voice, "-s", "120", "--stdout", text]
-    samples, rate = soundfile.read(io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout))
+    samples, rate = soundfile.read(
+        io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)
+    )
     return np.pad(soxr.resample(samples, rate, SAMPLE_RATE), 8_000).astype(np.float32)
 
 
@@ -56,6 +62,8 @@ def texts() -> dict[tuple[str, str], Texts]:
 
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("name", SAID)
-def test_what_voices_say_is_kept(texts: dict[tuple[str, str], Texts], voice: str, name: str) -> None:
+def test_what_voices_say_is_kept(
+    texts: dict[tuple[str, str], Texts], voice: str, name: str
+) -> None:
     found = texts[voice, name]
     assert list(found.unclear_reason) == [] and found.text[0]

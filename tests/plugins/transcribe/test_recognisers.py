@@ -1,4 +1,7 @@
-"""transcribe: every recogniser hears what was said, gives nothing for no speech, and answers the same twice."""
+"""transcribe: every recogniser hears what was said, gives nothing for no speech, and answers the
+same twice.
+"""
+
 from __future__ import annotations
 
 import importlib.util
@@ -14,7 +17,9 @@ from vsat_core.plugin import NoParams, Threads
 from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe import Moonshine, MoonshineBatched, Sphinx
 
-if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice", "pocketsphinx")):
+if any(
+    importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice", "pocketsphinx")
+):
     pytest.skip("model packages are not installed", allow_module_level=True)
 
 from vsat_plugins.transcribe import Processes, library, sphinx
@@ -43,7 +48,9 @@ def stages() -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def talk() -> Audio:
-    samples, rate = soundfile.read(TEST_DATA / "short_conversation.wav", frames=13 * SAMPLE_RATE, dtype="float32")
+    samples, rate = soundfile.read(
+        TEST_DATA / "short_conversation.wav", frames=13 * SAMPLE_RATE, dtype="float32"
+    )
     assert rate == SAMPLE_RATE
     return Audio(samples)
 
@@ -60,7 +67,9 @@ BY_NAME = pytest.mark.parametrize("name", MAKE)
 
 
 @BY_NAME
-def test_words_are_heard_and_the_same_twice(stages: dict[str, object], talk: Audio, name: str) -> None:
+def test_words_are_heard_and_the_same_twice(
+    stages: dict[str, object], talk: Audio, name: str
+) -> None:
     found = hear(stages[name], talk, SHORT)
     assert "both of you" in found.text[0].lower()
     assert found.digest() == hear(stages[name], talk, SHORT).digest()
@@ -100,7 +109,9 @@ def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], talk: A
     counts = [len(text.split()) for text in found.text]
     assert len(found.word_start) == len(found.word_end) == sum(counts)
     low, high = (np.repeat([span[i] for span in SHORT], counts) for i in (0, 1))
-    assert np.all((low <= found.word_start) & (found.word_start < found.word_end) & (found.word_end <= high))
+    assert np.all(
+        (low <= found.word_start) & (found.word_start < found.word_end) & (found.word_end <= high)
+    )
 
 
 def test_threads_do_not_change_the_texts(stages: dict[str, object], talk: Audio) -> None:
@@ -110,21 +121,34 @@ def test_threads_do_not_change_the_texts(stages: dict[str, object], talk: Audio)
     assert hear(one, talk, spans).digest() == hear(three, talk, spans).digest()
 
 
-def test_compiled_choice_of_tokens_gives_the_same_texts(stages: dict[str, object], talk: Audio) -> None:
+def test_compiled_choice_of_tokens_gives_the_same_texts(
+    stages: dict[str, object], talk: Audio
+) -> None:
     fast = Numba(MoonshineBatched(), Threads(2))
     fast.prepare()
-    assert hear(fast, talk, SHORT).digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
+    assert (
+        hear(fast, talk, SHORT).digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
+    )
 
 
 def test_the_encoder_may_compute_in_int8(talk: Audio) -> None:
-    assert "both of you" in hear(Batched(MoonshineBatched(encoder="int8"), Threads(1)), talk, SHORT[:1]).text[0].lower()
+    assert (
+        "both of you"
+        in hear(Batched(MoonshineBatched(encoder="int8"), Threads(1)), talk, SHORT[:1])
+        .text[0]
+        .lower()
+    )
 
 
 def test_compiled_choice_is_numpys() -> None:
     rng = np.random.default_rng(8)
-    logits = np.concatenate([rng.normal(0, 6, (3, 999)), np.zeros((1, 999))]).astype(np.float32)[:, None]
+    logits = np.concatenate([rng.normal(0, 6, (3, 999)), np.zeros((1, 999))]).astype(np.float32)[
+        :, None
+    ]
     plain, fast = (kind.__new__(kind) for kind in (Batch, CompiledBatch))
-    (tokens, scores), (fast_tokens, fast_scores) = (batch._choose(logits[:, -1]) for batch in (plain, fast))
+    (tokens, scores), (fast_tokens, fast_scores) = (
+        batch._choose(logits[:, -1]) for batch in (plain, fast)
+    )
     assert tokens == fast_tokens and tokens[3] == 0
     np.testing.assert_allclose(scores, fast_scores, atol=1e-4)
     np.testing.assert_array_equal(plain._tokens, fast._tokens)
@@ -179,7 +203,9 @@ def test_a_stopped_run_stops(stages: dict[str, object], talk: Audio) -> None:
 
 
 @pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
-def test_a_far_speaker_in_a_quiet_room_is_understood(stages: dict[str, object], talk: Audio, name: str) -> None:
+def test_a_far_speaker_in_a_quiet_room_is_understood(
+    stages: dict[str, object], talk: Audio, name: str
+) -> None:
     """60 dB below the usual level, as a loud first speaker may leave a second one."""
     far = Audio(talk.samples * np.float32(1e-3), Environment("quiet", -83.0, -125.0, 42.0, 8_000.0))
     assert "both of you" in hear(stages[name], far, SHORT).text[0].lower()
@@ -193,5 +219,7 @@ def test_speech_that_is_not_english_is_noted(
     """Speech played backwards is in no language."""
     rows, warnings = np.array(TURNS[:1], np.int64), []
     with Workspace(on_warning=warnings.append) as run:
-        stages[name](Audio(talk.samples[::step].copy()), Utterances(rows[:, 0], rows[:, 1]), run=run)
+        stages[name](
+            Audio(talk.samples[::step].copy()), Utterances(rows[:, 0], rows[:, 1]), run=run
+        )
     assert warnings == notes

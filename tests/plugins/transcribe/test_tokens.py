@@ -1,4 +1,5 @@
 """transcribe: the vocabulary file and how token numbers spell text."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,7 +9,17 @@ import pytest
 from vsat_plugins.transcribe import TOKENIZER
 from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
 
-PIECES = [b"<unk>", b"<s>", b"</s>", "▁caf".encode(), b"\xc3", b"\xa9", "▁▁".encode(), b"<<ST_0>>", "!♪".encode()]
+PIECES = [
+    b"<unk>",
+    b"<s>",
+    b"</s>",
+    "▁caf".encode(),
+    b"\xc3",
+    b"\xa9",
+    "▁▁".encode(),
+    b"<<ST_0>>",
+    "!♪".encode(),
+]
 
 
 def test_bytes_join_to_letters_and_marks_are_left_out() -> None:

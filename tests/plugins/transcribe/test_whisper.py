@@ -1,4 +1,7 @@
-"""transcribe: Whisper is loaded from a folder, and from nowhere else. The model is a tiny one made here of noise."""
+"""transcribe: Whisper is loaded from a folder, and from nowhere else. The model is a tiny one made
+here of noise.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -40,7 +43,9 @@ def hear(stage: Baseline, samples: np.ndarray, spans: list[tuple[int, int]]) -> 
 
 
 def test_a_model_from_a_folder_is_heard_through_faster_whisper(folder: Path) -> None:
-    stage = Baseline(Whisper(model=str(folder), beam_size=1, compute_type="float32"), WhisperTuning(threads=1))
+    stage = Baseline(
+        Whisper(model=str(folder), beam_size=1, compute_type="float32"), WhisperTuning(threads=1)
+    )
     stage.prepare()
     sound = (np.random.default_rng(2).standard_normal(2 * SAMPLE_RATE) * 0.1).astype(np.float32)
     sound[:SAMPLE_RATE] = 0
@@ -79,10 +84,14 @@ class Polyglot:
         ("en", Polyglot(0.95), 3, False),  # too little to judge
     ],
 )
-def test_another_language_than_asked_for_is_noted(language: str, model: Polyglot, seconds: int, noted: bool) -> None:
+def test_another_language_than_asked_for_is_noted(
+    language: str, model: Polyglot, seconds: int, noted: bool
+) -> None:
     stage, warnings = Baseline(Whisper(language=language), WhisperTuning()), list[str]()
     stage._model = model
-    sound = Audio((np.random.default_rng(2).standard_normal(seconds * SAMPLE_RATE) * 0.1).astype(np.float32))
+    sound = Audio(
+        (np.random.default_rng(2).standard_normal(seconds * SAMPLE_RATE) * 0.1).astype(np.float32)
+    )
     with Workspace(on_warning=warnings.append) as run:
         stage(sound, Utterances(np.array([0]), np.array([len(sound.samples)])), run=run)
     assert ["'de', not 'en'" in note for note in warnings] == ([True] if noted else [])

@@ -1,4 +1,7 @@
-"""Each format: read back by somebody else's parser or a small one here, with times that a player accepts."""
+"""Each format: read back by somebody else's parser or a small one here, with times that a player
+accepts.
+"""
+
 from __future__ import annotations
 
 import itertools
@@ -25,7 +28,11 @@ from vsat_plugins.write.files import Baseline, Buffered
 
 TALK = (
     (0, "Good morning, both of you. Shall we decide what the first episode is about?"),
-    (1, "I would start with the lighthouse, because everybody in town has a story about it, and the keeper agreed."),
+    (
+        1,
+        "I would start with the lighthouse, because everybody in town has a story about it, and "
+        "the keeper agreed.",
+    ),
     (0, "R&D <b>costs</b> 5 pounds."),
     (-1, "— Who said that?"),
     (1, "Nobody."),
@@ -33,7 +40,9 @@ TALK = (
 
 
 def ms(clock: str) -> int:
-    hours, minutes, seconds, thousandths = map(int, re.fullmatch(r"(\d\d+):(\d\d):(\d\d)[.,](\d{3})", clock).groups())
+    hours, minutes, seconds, thousandths = map(
+        int, re.fullmatch(r"(\d\d+):(\d\d):(\d\d)[.,](\d{3})", clock).groups()
+    )
     assert minutes < 60 and seconds < 60
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
 
@@ -41,7 +50,9 @@ def ms(clock: str) -> int:
 def cues(text: str) -> list[tuple[int, int, list[str]]]:
     """(start ms, end ms, lines) of srt, or of vtt after its head."""
     found = []
-    for number, block in enumerate(filter(None, text.removeprefix("WEBVTT\n").strip("\n").split("\n\n")), 1):
+    for number, block in enumerate(
+        filter(None, text.removeprefix("WEBVTT\n").strip("\n").split("\n\n")), 1
+    ):
         rows = block.split("\n")
         if "-->" not in rows[0]:
             assert rows.pop(0) == str(number)
@@ -60,7 +71,9 @@ def test_txt_reads_like_a_conversation():
 def test_txt_breaks_at_long_pauses_only():
     said = (0, "One two."), (0, "Three.")
     assert len(written(transcript_of(*said))["txt"].splitlines()) == 1
-    assert written(transcript_of(*said, pause=33_000))["txt"].endswith("[0:00:03] Speaker 1: Three.\n")
+    assert written(transcript_of(*said, pause=33_000))["txt"].endswith(
+        "[0:00:03] Speaker 1: Three.\n"
+    )
 
 
 def test_txt_breaks_long_speeches_after_sentences_or_at_last_anywhere():
@@ -78,9 +91,15 @@ def test_rttm_by_pyannote():
         (run.folder / "a.rttm").write_text(text)
         ((name, annotation),) = load_rttm(run.folder / "a.rttm").items()
     t = transcript_of(*TALK)
-    found = [(round(s.start * 16_000), round(s.end * 16_000), who) for s, _, who in annotation.itertracks(True)]
+    found = [
+        (round(s.start * 16_000), round(s.end * 16_000), who)
+        for s, _, who in annotation.itertracks(True)
+    ]
     assert name == "my_talk"
-    expected = [(a, b, f"S{s + 1}") for a, b, s in zip(t.turn_start, t.turn_end, t.turn_speaker, strict=True)]
+    expected = [
+        (a, b, f"S{s + 1}")
+        for a, b, s in zip(t.turn_start, t.turn_end, t.turn_speaker, strict=True)
+    ]
     assert [f[2] for f in found] == [e[2] for e in expected]
     assert np.allclose([f[:2] for f in found], [e[:2] for e in expected], atol=16)
 
@@ -114,19 +133,28 @@ def test_srt_text_and_times():
     assert re.findall(r"(?:Speaker \d|Unknown speaker):", text) == [
         f"{'Speaker ' + str(who + 1) if who >= 0 else 'Unknown speaker'}:" for who, _ in TALK
     ]
-    assert found[0][0] == t.start[0] // 16 and found[0][2] == ["Speaker 1: Good morning, both of you."]
+    assert found[0][0] == t.start[0] // 16 and found[0][2] == [
+        "Speaker 1: Good morning, both of you."
+    ]
 
 
 def test_vtt_names_voices_and_escapes():
     text = written(transcript_of(*TALK))["vtt"]
     assert text.startswith("WEBVTT\n\n")
     assert "<v Speaker 1>R&amp;D &lt;b&gt;costs&lt;/b&gt; 5 pounds.\n" in text
-    assert all(rows[0].startswith(("<v Speaker ", "<v Unknown speaker>")) for _, _, rows in cues(text))
-    assert [c[:2] for c in cues(text)] == [c[:2] for c in cues(written(transcript_of(*TALK))["srt"])]
+    assert all(
+        rows[0].startswith(("<v Speaker ", "<v Unknown speaker>")) for _, _, rows in cues(text)
+    )
+    assert [c[:2] for c in cues(text)] == [
+        c[:2] for c in cues(written(transcript_of(*TALK))["srt"])
+    ]
 
 
 @settings(max_examples=30)
-@given(st.lists(st.tuples(st.integers(-1, 1), SAID), max_size=4), st.sampled_from([800, 12_000, 40_000]))
+@given(
+    st.lists(st.tuples(st.integers(-1, 1), SAID), max_size=4),
+    st.sampled_from([800, 12_000, 40_000]),
+)
 def test_cues_fit_and_follow_each_other(lines, pause):
     transcript = transcript_of(*((who, " ".join(said)) for who, said in lines), pause=pause)
     found = cues(written(transcript, seconds=300, formats=("srt",))["srt"])
@@ -155,17 +183,37 @@ def test_json_by_json():
     t = transcript_of(*TALK)
     document = json.loads(written(t)["json"])
     assert list(document) == [
-        "vsat", "source", "seconds", "language", "environment", "speakers", "turns", "words", "unclear", "index",
+        "vsat",
+        "source",
+        "seconds",
+        "language",
+        "environment",
+        "speakers",
+        "turns",
+        "words",
+        "unclear",
+        "index",
         "waveform",
-    ]  # fmt: skip
-    assert (document["source"], document["seconds"], document["language"]) == ("my talk.wav", 60.0, "en")
-    assert document["environment"]["level_dbfs"] == -23.46 and document["environment"]["noise_dbfs"] is None
+    ]
+    assert (document["source"], document["seconds"], document["language"]) == (
+        "my talk.wav",
+        60.0,
+        "en",
+    )
+    assert (
+        document["environment"]["level_dbfs"] == -23.46
+        and document["environment"]["noise_dbfs"] is None
+    )
     assert [w["word"] for w in document["words"]] == list(t.text)
-    assert [w["start"] for w in document["words"]] == [round(s / 16_000, 3) for s in t.start.tolist()]
+    assert [w["start"] for w in document["words"]] == [
+        round(s / 16_000, 3) for s in t.start.tolist()
+    ]
     assert {t["speaker"] for t in document["turns"]} == {"Speaker 1", "Speaker 2"}
     assert [(s["name"], s["words"]) for s in document["speakers"]] == [
-        ("Speaker 1", 18), ("Speaker 2", 20), ("Unknown speaker", 4)
-    ]  # fmt: skip
+        ("Speaker 1", 18),
+        ("Speaker 2", 20),
+        ("Unknown speaker", 4),
+    ]
     assert document["speakers"][1]["seconds"] == pytest.approx(19 * 0.35 - 0.05 + 0.3)
     assert document["index"]["the"] == [i for i, w in enumerate(t.text) if w == "the"]
 
@@ -195,11 +243,23 @@ def test_speech_without_words_says_so():
     t = transcript_of((0, "yes"))
     empty = transcript_of()
     silent = Transcript(
-        empty.text, empty.start, empty.end, empty.speaker, empty.utterance, t.turn_start, t.turn_end, t.turn_speaker
+        empty.text,
+        empty.start,
+        empty.end,
+        empty.speaker,
+        empty.utterance,
+        t.turn_start,
+        t.turn_end,
+        t.turn_speaker,
     )
     files = written(silent)
-    assert files["txt"] == "(speech, but no words recognised)\n" and files["rttm"].count("SPEAKER") == 1
-    assert json.loads(files["json"])["speakers"] == [{"name": "Speaker 1", "seconds": 0.3, "words": 0}]
+    assert (
+        files["txt"] == "(speech, but no words recognised)\n"
+        and files["rttm"].count("SPEAKER") == 1
+    )
+    assert json.loads(files["json"])["speakers"] == [
+        {"name": "Speaker 1", "seconds": 0.3, "words": 0}
+    ]
 
 
 def test_more_words_than_a_block():
@@ -229,7 +289,9 @@ def test_stops_when_told_to():
     transcript = transcript_of(*TALK)
     with Workspace() as run, pytest.raises(Cancelled):
         words = scan.Baseline(NoParams(), NoParams())(transcript, run=run)
-        waveform = Waveform(np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(1, np.int64), 256, 0)
+        waveform = Waveform(
+            np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(1, np.int64), 256, 0
+        )
         run.cancelled.set()
         stage = Baseline(FilesParams(), NoParams())
         stage(Source("a.wav"), Audio(np.zeros(9, np.float32)), transcript, words, waveform, run=run)
@@ -239,8 +301,12 @@ def with_unclear(transcript: Transcript, *rows: tuple[int, int, int, str]) -> Tr
     """The transcript with stretches (start, end, speaker, text removed)."""
     columns = np.array([row[:3] for row in rows], np.int64).T
     return attrs.evolve(
-        transcript, unclear_start=columns[0], unclear_end=columns[1], unclear_speaker=columns[2].astype(np.int32),
-        unclear_text=TextColumn.of(row[3] for row in rows), unclear_reason=TextColumn.of("why" for _ in rows),
+        transcript,
+        unclear_start=columns[0],
+        unclear_end=columns[1],
+        unclear_speaker=columns[2].astype(np.int32),
+        unclear_text=TextColumn.of(row[3] for row in rows),
+        unclear_reason=TextColumn.of("why" for _ in rows),
     )
 
 
@@ -250,21 +316,33 @@ ONE_TWO = ((0, "one two"), (1, "three"))  # from 0.5 s, from 1.45 s
 @pytest.mark.parametrize("kind", [Baseline, Buffered, Numba])
 def test_unclear_stretches_are_shown_to_readers_and_kept_in_json(kind):
     t = with_unclear(
-        transcript_of(*ONE_TWO), (1_000, 7_000, -1, "you"), (19_000, 20_000, 0, ""), (21_000, 22_000, 0, "la la"),
-        (30_000, 31_000, 1, ""), (90_000, 91_000, 1, ""),
+        transcript_of(*ONE_TWO),
+        (1_000, 7_000, -1, "you"),
+        (19_000, 20_000, 0, ""),
+        (21_000, 22_000, 0, "la la"),
+        (30_000, 31_000, 1, ""),
+        (90_000, 91_000, 1, ""),
     )
     files, plain = written(t, kind=kind), written(transcript_of(*ONE_TWO), kind=kind)
     assert files["txt"].splitlines() == [
-        "[0:00:00] Unknown speaker: [unclear]", "[0:00:00] Speaker 1: one two [unclear]",
-        "[0:00:01] Speaker 2: three [unclear]", "[0:00:05] Speaker 2: [unclear]",
-    ]  # fmt: skip
+        "[0:00:00] Unknown speaker: [unclear]",
+        "[0:00:00] Speaker 1: one two [unclear]",
+        "[0:00:01] Speaker 2: three [unclear]",
+        "[0:00:05] Speaker 2: [unclear]",
+    ]
     for name in ("srt", "vtt"):
         assert files[name].count("[unclear]") == 4
-    assert {n: files[n] for n in ("ctm", "stm", "rttm")} == {n: plain[n] for n in ("ctm", "stm", "rttm")}
+    assert {n: files[n] for n in ("ctm", "stm", "rttm")} == {
+        n: plain[n] for n in ("ctm", "stm", "rttm")
+    }
     document, without = json.loads(files["json"]), json.loads(plain["json"])
     assert document["unclear"][0] == {
-        "start": 0.062, "end": 0.438, "speaker": "Unknown speaker", "text": "you", "reason": "why"
-    }  # fmt: skip
+        "start": 0.062,
+        "end": 0.438,
+        "speaker": "Unknown speaker",
+        "text": "you",
+        "reason": "why",
+    }
     assert [u["text"] for u in document.pop("unclear")] == ["you", "", "la la", "", ""]
     assert without.pop("unclear") == [] and document == without
 
@@ -277,10 +355,31 @@ def test_a_recording_of_unclear_speech_only(kind):
 
 
 SIGNS = {
-    "$25.99,": "$25.99", "“50%”.": "50%", "£5": "£5", "(€7)": "€7", "&": "&", "#3!": "#3", "+44": "+44", "-5.": "-5",
-    "−5°": "−5°", "@home": "@home", "-$5": "-$5", "-£5": "-£5", "- yes-": "yes", "’tis": "tis", "—": "", "--": "",
-    "###": "", "R&D": "R&D", "C++,": "C++", "_x_": "x", "-": "", "$": "$", "-€": "", "%": "%",
-}  # fmt: skip
+    "$25.99,": "$25.99",
+    "“50%”.": "50%",
+    "£5": "£5",
+    "(€7)": "€7",
+    "&": "&",
+    "#3!": "#3",
+    "+44": "+44",
+    "-5.": "-5",
+    "−5°": "−5°",
+    "@home": "@home",
+    "-$5": "-$5",
+    "-£5": "-£5",
+    "- yes-": "yes",
+    "’tis": "tis",
+    "—": "",
+    "--": "",
+    "###": "",
+    "R&D": "R&D",
+    "C++,": "C++",
+    "_x_": "x",
+    "-": "",
+    "$": "$",
+    "-€": "",
+    "%": "%",
+}
 
 
 @pytest.mark.parametrize("kind", [Baseline, Buffered, Numba])

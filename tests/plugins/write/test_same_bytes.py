@@ -1,4 +1,5 @@
 """The techniques of `write` give the same bytes for any text and times."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -27,34 +28,61 @@ ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1-$%+#@°−", 
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(ODD, st.integers(0, 70_000), st.integers(0, 12_000), st.integers(-1, 1)), max_size=30),
-       st.sampled_from([0, 575_000_000]), st.sampled_from([1, 9_999]))
+@given(
+    st.lists(
+        st.tuples(ODD, st.integers(0, 70_000), st.integers(0, 12_000), st.integers(-1, 1)),
+        max_size=30,
+    ),
+    st.sampled_from([0, 575_000_000]),
+    st.sampled_from([1, 9_999]),
+)
 def test_any_text_and_times_give_the_same_bytes(said, late, people):
-    """Texts with every sign that a format treats in its own way, times of a ten-hour recording, words that overlap."""
+    """Texts with every sign that a format treats in its own way, times of a ten-hour recording,
+    words that overlap.
+    """
     start = late + np.cumsum([a for _, a, _, _ in said]).astype(np.int64)
     end = start + np.array([n for _, _, n, _ in said], np.int64)
     who = np.array([w if w < 0 else w * people for _, _, _, w in said], np.int32)
     spoken = np.flatnonzero((who >= 0) & (end > start))
     turns = (start[spoken], end[spoken], who[spoken])
     texts = TextColumn.of(t for t, _, _, _ in said)
-    unclear = (start[::3], end[::3] + 1, who[::3], TextColumn.of(texts[i] for i in range(0, len(said), 3)))
+    unclear = (
+        start[::3],
+        end[::3] + 1,
+        who[::3],
+        TextColumn.of(texts[i] for i in range(0, len(said), 3)),
+    )
     reasons = TextColumn.of("why" for _ in unclear[0])
-    transcript = Transcript(texts, start, end, who, np.zeros(len(said), np.int32), *turns, *unclear, reasons)
+    transcript = Transcript(
+        texts, start, end, who, np.zeros(len(said), np.int32), *turns, *unclear, reasons
+    )
     first = written(transcript, seconds=1)
-    assert written(transcript, kind=Numba, seconds=1) == written(transcript, kind=Buffered, seconds=1) == first
+    assert (
+        written(transcript, kind=Numba, seconds=1)
+        == written(transcript, kind=Buffered, seconds=1)
+        == first
+    )
 
 
 def test_times_that_no_recording_has_give_the_same_bytes():
     times = np.array([-5, 40, 30]), np.array([10, 20, 50])
     nobody, none = np.full(3, -1, np.int32), np.zeros(0, np.int64)
-    transcript = Transcript(TextColumn.of("abc"), *times, nobody, nobody, none, none, none.astype(np.int32))
+    transcript = Transcript(
+        TextColumn.of("abc"), *times, nobody, nobody, none, none, none.astype(np.int32)
+    )
     assert written(transcript, kind=Numba) == written(transcript)
 
 
 def test_seconds_are_rounded_as_python_rounds_them():
     rng = np.random.default_rng(5)
-    samples = np.concatenate([np.arange(20_000), rng.integers(0, 600_000_000, 5_000), rng.integers(0, 1 << 40, 5_000),
-                              rng.integers(0, 40_000_000, 20_000) * 16 + 8])
+    samples = np.concatenate(
+        [
+            np.arange(20_000),
+            rng.integers(0, 600_000_000, 5_000),
+            rng.integers(0, 1 << 40, 5_000),
+            rng.integers(0, 40_000_000, 20_000) * 16 + 8,
+        ]
+    )
     room = np.empty(40, np.uint8)
     for n in samples.tolist():
         found = room[: put_float(room, 0, rounded_ms(n))].tobytes().decode()

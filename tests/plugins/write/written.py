@@ -1,4 +1,5 @@
 """What the stage writes for a transcript, and words to make transcripts of."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -16,11 +17,19 @@ from vsat_plugins.write.files import Baseline
 
 ALL = Formats().formats
 QUIET = Environment("quiet", -23.456, float("-inf"), 40.0, 8000.0)
-SAID = st.lists(st.sampled_from(["a", "two,", "end.", "considerable", "x" * 50]), min_size=1, max_size=40)
+SAID = st.lists(
+    st.sampled_from(["a", "two,", "end.", "considerable", "x" * 50]), min_size=1, max_size=40
+)
 
 
 def written(
-    transcript: Transcript, *, kind=Baseline, index=inverted, formats=ALL, name="my talk", seconds=60.0,
+    transcript: Transcript,
+    *,
+    kind=Baseline,
+    index=inverted,
+    formats=ALL,
+    name="my talk",
+    seconds=60.0,
     points=3000,
 ) -> dict[str, str]:
     """What the stage writes, by format."""
@@ -31,6 +40,8 @@ def written(
         words = index.Baseline(NoParams(), NoParams())(transcript, run=run)
         stage = kind(FilesParams(formats), NoParams())
         stage.prepare()
-        files = stage(Source(Path("/else") / f"{name}.wav"), audio, transcript, words, waveform, run=run)
+        files = stage(
+            Source(Path("/else") / f"{name}.wav"), audio, transcript, words, waveform, run=run
+        )
         assert sorted(files.names) == sorted(p.name for p in run.folder.iterdir())
         return {n.rpartition(".")[2]: (run.folder / n).read_bytes().decode() for n in files.names}

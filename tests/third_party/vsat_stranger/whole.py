@@ -1,4 +1,5 @@
 """stranger.baseline: an utterance is a stretch of speech."""
+
 from vsat_core.artifacts import Audio, Speech, Utterances
 from vsat_core.plugin import Run
 
