@@ -14,8 +14,8 @@ import pytest
 from corpus import Corpus
 
 from vsat_core.artifacts import Audio
-from vsat_core.stages import STAGES
-from vsat_core.workspace import Workspace
+from vsat_core.contract.stages import STAGES
+from vsat_core.contract.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEECH_DATA = Path(os.environ.get("VSAT_SPEECH_DATA", ROOT.parent / "shared" / "data" / "speech"))

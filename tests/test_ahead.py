@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from vsat_core.ahead import Ahead, prepared
-from vsat_core.api import prepare
 from vsat_core.artifacts import Source
-from vsat_core.cache import Cache
+from vsat_core.config.prepare import prepare
+from vsat_core.contract.stages import STAGES
+from vsat_core.engine.cache import Cache
+from vsat_core.engine.pipeline import Pipeline
+from vsat_core.engine.preload import Ahead, prepared
 from vsat_core.errors import PluginError
-from vsat_core.pipeline import Pipeline
-from vsat_core.stages import STAGES
 
 
 def test_what_depends_on_a_missing_result_is_prepared_ahead_and_once(tiny, monkeypatch):
@@ -18,7 +18,7 @@ def test_what_depends_on_a_missing_result_is_prepared_ahead_and_once(tiny, monke
     made: list[str] = []
     begun: list[str] = []
     monkeypatch.setattr(
-        "vsat_core.ahead.prepared", lambda c: made.append(c.variant.stage) or prepared(c)
+        "vsat_core.engine.preload.prepared", lambda c: made.append(c.variant.stage) or prepared(c)
     )
     begin = Ahead.begin
 
@@ -56,7 +56,7 @@ def test_what_fails_in_the_background_is_raised_at_its_turn(tiny, monkeypatch):
             raise PluginError("index: cannot be prepared")
         return prepared(choice)
 
-    monkeypatch.setattr("vsat_core.ahead.prepared", failing)
+    monkeypatch.setattr("vsat_core.engine.preload.prepared", failing)
     pipeline = Pipeline(prepare(str(tiny.profile)), ahead=True)
     with pytest.raises(PluginError, match="cannot be prepared"):
         pipeline.run(Source(tiny.recording), out=tiny.folder / "out")

@@ -28,7 +28,7 @@ places.announce()
 places.announce()
 import os
 print(os.environ["NUMBA_CACHE_DIR"], places.cache_folder())
-from vsat_core.profile import available
+from vsat_core.config.profile import available
 print(len(available()))
 """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from vsat_core.cli import main
+from vsat_core.contract.stages import STAGES
 from vsat_core.measure.bench import OPERATIONS
-from vsat_core.stages import STAGES
 
 
 def test_every_operation_is_measured(tiny, capsys):

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import vsat_core
-from vsat_core.cache import Cache, choice_digest
-from vsat_core.profile import read, resolve
-from vsat_core.registry import load
+from vsat_core.config.profile import read, resolve
+from vsat_core.config.registry import load
+from vsat_core.engine.cache import Cache, choice_digest
 
 
 def run(tiny, *settings: str, **more):

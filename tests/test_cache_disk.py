@@ -12,11 +12,11 @@ import pytest
 
 import vsat_core
 from vsat_core.artifacts import Source, Utterances
-from vsat_core.cache import STALE_S, Cache, Hit, default_limit, key_of
+from vsat_core.config.profile import read, resolve
+from vsat_core.config.registry import load
+from vsat_core.engine.cache import STALE_S, Cache, Hit, default_limit, key_of
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.errors import VsatError
-from vsat_core.pipeline import Pipeline
-from vsat_core.profile import read, resolve
-from vsat_core.registry import load
 
 
 def result(n: int = 2) -> Hit:

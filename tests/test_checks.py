@@ -11,9 +11,9 @@ import pytest
 from vsat_core.checks import Report, Suite, check, reference_of, select
 from vsat_core.checks.recordings import examples_of
 from vsat_core.cli import main
+from vsat_core.config.registry import Variant, load
+from vsat_core.contract.stages import STAGES
 from vsat_core.errors import ModelMissing, PluginError
-from vsat_core.registry import Variant, load
-from vsat_core.stages import STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERSATION = ROOT / "test_data" / "short_conversation.wav"

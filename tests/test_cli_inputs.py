@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core.cli.inputs import Inputs, expand
-from vsat_core.cli.names import RESERVED_BYTES, OutputNames, distinct, tagged
+from vsat_core.inputs.expand import Inputs, expand
+from vsat_core.inputs.names import RESERVED_BYTES, OutputNames, distinct, tagged
 
 OUT = Path("out")
 

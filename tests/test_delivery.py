@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core import result_records as records
-from vsat_core.delivery import UNRECORDED, Delivery, deliver
+from vsat_core.engine import result_records as records
+from vsat_core.engine.delivery import UNRECORDED, Delivery, deliver
+from vsat_core.engine.result_records import Origin
 from vsat_core.errors import OutputError
-from vsat_core.result_records import Origin
 
 NAMES = ("c.txt", "c.srt")
 
@@ -110,7 +110,7 @@ def test_a_run_stopped_before_the_renames_loses_no_change(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("vsat_core.delivery.os.replace", stop)
+        patched.setattr("vsat_core.engine.delivery.os.replace", stop)
         with pytest.raises(KeyboardInterrupt):
             write(out, "two", by=origin(profile="q"))
     assert texts(out) == {"c.txt": "one", "c.srt": "mine"}
@@ -166,7 +166,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from vsat_core import delivery
-from vsat_core.result_records import Origin
+from vsat_core.engine.result_records import Origin
 out = Path(sys.argv[1])
 (out.parent / "c.txt").write_text("of a killed run")
 delivery.os.replace = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
@@ -186,8 +186,8 @@ def test_what_a_killed_run_leaves_is_hidden_and_removed_by_the_next_one(out: Pat
 WRITER = """
 import sys
 from pathlib import Path
-from vsat_core.delivery import deliver
-from vsat_core.result_records import Origin
+from vsat_core.engine.delivery import deliver
+from vsat_core.engine.result_records import Origin
 out, who = Path(sys.argv[1]), sys.argv[2]
 for i in range(40):
     made = out / f".made{who}"

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 from corpus import Corpus
 
-from vsat_core.api import prepare
 from vsat_core.artifacts import Source
-from vsat_core.pipeline import Pipeline
+from vsat_core.config.prepare import prepare
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.scoring.intervals import MIN_RECORDINGS
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core.cli.folders import USUAL_ENDINGS, search
+from vsat_core.inputs.folders import USUAL_ENDINGS, search
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
 
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_counted_unless_its_ending_is_usual(
 ):
     put(folder / "a.wav")
     put(folder / "b.bin")
-    monkeypatch.setattr("vsat_core.cli.folders._head", lambda path: os.stat("/nowhere"))
+    monkeypatch.setattr("vsat_core.inputs.folders._head", lambda path: os.stat("/nowhere"))
     assert names(folder) == ["a.wav"] and search(folder).summary() == "1 unreadable file"
 
 

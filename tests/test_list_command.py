@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 
 from vsat_core.cli import main, terminal as terminal_module
-from vsat_core.registry import load
-from vsat_core.stages import STAGES
+from vsat_core.config.registry import load
+from vsat_core.contract.stages import STAGES
 
 PLUGIN = """
 from vsat_core.plugin import EXACT, Card, Model, hookimpl

@@ -6,9 +6,9 @@ import attrs
 import pytest
 
 from vsat_core import DEFAULT_PROFILE
-from vsat_core.profile import read, resolve
-from vsat_core.registry import load
-from vsat_core.stages import STAGES
+from vsat_core.config.profile import read, resolve
+from vsat_core.config.registry import load
+from vsat_core.contract.stages import STAGES
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from vsat_core.config.registry import load
+from vsat_core.contract.models import sha256_of
 from vsat_core.errors import ModelMissing
-from vsat_core.models import sha256_of
 from vsat_core.plugin import Model, Package
-from vsat_core.registry import load
 
 CONTENT = b"weights"
 

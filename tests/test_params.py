@@ -9,7 +9,7 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from vsat_core.params import build
+from vsat_core.contract.params import build
 from vsat_core.plugin import Formats, NoParams, SpeakerCount, Threads, param
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 import vsat_core
-from vsat_core.api import diarize_speakers, prepare, transcribe_audio
+from vsat_core.api import diarize_speakers, transcribe_audio
 from vsat_core.artifacts import Artifact, Source, Utterances
-from vsat_core.cache import Cache
+from vsat_core.config.prepare import prepare
+from vsat_core.contract.stages import STAGES, downstream_of, needed_for
+from vsat_core.engine.cache import Cache
+from vsat_core.engine.pipeline import Nobody, Pipeline, StageRow
 from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
-from vsat_core.pipeline import Nobody, Pipeline, StageRow
-from vsat_core.stages import STAGES, downstream_of, needed_for
 
 
 @pytest.fixture

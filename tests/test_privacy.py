@@ -250,7 +250,7 @@ def test_without_the_switch_it_would_fail(watched: Watched):
         "vsat_core.cli",
         "vsat_plugins",
         "vsat_plugins.transcribe.sphinx_worker",
-        "vsat_core.measure.child",
+        "vsat_core.measure.worker_main",
         "vsat_core.hotspots.child",
     ],
 )

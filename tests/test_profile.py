@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from vsat_core.config.profile import Profile, read, resolve
+from vsat_core.config.registry import load
+from vsat_core.contract.stages import STAGES
 from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.profile import Profile, read, resolve
-from vsat_core.registry import load
-from vsat_core.stages import STAGES
 
 ALL = "\n".join(f'[stages.{stage}]\nuse = "tiny.plain"' for stage in STAGES)
 

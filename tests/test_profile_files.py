@@ -9,12 +9,12 @@ import pytest
 import tomli
 from hypothesis import given, strategies as st
 
+from vsat_core.config.profile import Choice, Profile, available, folders, locate, read, resolve
+from vsat_core.config.registry import Variant, load
+from vsat_core.contract.cards import Card
+from vsat_core.contract.params import build
 from vsat_core.errors import ProfileError
-from vsat_core.params import build
 from vsat_core.plugin import NoParams, param
-from vsat_core.profile import Choice, Profile, available, folders, locate, read, resolve
-from vsat_core.registry import Variant, load
-from vsat_core.variants import Card
 
 
 def finish(path: Path, *settings: str) -> Profile:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from vsat_core.engine.atomic_files import check_folder, publish, write_json
 from vsat_core.errors import OutputError
-from vsat_core.publish import check_folder, publish, write_json
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from vsat_core.artifacts import Source
-from vsat_core.read_ahead import fetch, reading_ahead
+from vsat_core.engine.prefetch import fetch, reading_ahead
 
 
 @attrs.frozen
@@ -21,7 +21,7 @@ def test_each_in_order_and_the_next_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[Path] = []
-    monkeypatch.setattr("vsat_core.read_ahead.fetch", fetched.append)
+    monkeypatch.setattr("vsat_core.engine.prefetch.fetch", fetched.append)
     jobs = [Job(Source(tmp_path / name)) for name in ("a.wav", "b.wav", "c.wav")]
     seen = [(job.source.name, len(fetched)) for job in reading_ahead(jobs)]
     assert seen == [("a", 1), ("b", 2), ("c", 2)]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from vsat_core.config.profile import read, resolve
+from vsat_core.config.registry import import_file, load, module_name
+from vsat_core.contract.stages import STAGES
 from vsat_core.errors import ModelMissing, PluginError, ProfileError
-from vsat_core.profile import read, resolve
-from vsat_core.registry import import_file, load, module_name
-from vsat_core.stages import STAGES
 
 THIRD_PARTY = Path(__file__).parent / "third_party"
 HOOK = "from vsat_core.plugin import hookimpl\n@hookimpl\n"
@@ -62,7 +62,7 @@ def test_no_built_in_plugin_is_broken():
 
 
 def test_every_stage_has_a_hook():
-    from vsat_core import hookspecs
+    from vsat_core.contract import hookspecs
 
     assert [f"vsat_{s}" for s in STAGES] == [n for n in vars(hookspecs) if n.startswith("vsat_")]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import vsat_core
-from vsat_core.cache import Cache
 from vsat_core.cli import main
+from vsat_core.engine.cache import Cache
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
 
@@ -255,7 +255,7 @@ def test_a_pipe_without_content_or_room_is_one_line(
     os.close(main_end)
     monkeypatch.setattr("sys.stdin", None)
     assert "is closed" in says()
-    monkeypatch.setattr("vsat_core.cli.piped._free", lambda folder: 0)
+    monkeypatch.setattr("vsat_core.inputs.piped._free", lambda folder: 0)
     stdin(handle=os.open("talk.wav", os.O_RDONLY))
     assert "set TMPDIR to a folder with more space" in says()
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vsat_core import scratch
+from vsat_core.contract import scratch
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import DiskFull
-from vsat_core.workspace import Workspace
 
 HOLD = """
 import sys

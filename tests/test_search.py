@@ -15,12 +15,12 @@ from hypothesis import given, strategies as st
 from transcripts import transcript_of
 
 from vsat_core.artifacts import Audio, Source, Waveform, WordIndex
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError, VsatError
-from vsat_core.lookup import Match, Searcher, find
 from vsat_core.plugin import NoParams
-from vsat_core.query import Query, Term, normalise
-from vsat_core.search import search_folder
-from vsat_core.workspace import Workspace
+from vsat_core.search.folder import search_folder
+from vsat_core.search.matching import Match, Searcher, find
+from vsat_core.search.query import Query, Term, normalise
 from vsat_plugins.index import compiled, fts5, inverted, scan
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.files import Baseline
@@ -187,7 +187,7 @@ def test_the_first_matches_are_the_first_of_all(turns, parts, n, size):
         Query(tuple(parts)),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vsat_core.lookup.FIRST", size)
+        patch.setattr("vsat_core.search.matching.FIRST", size)
         for index in indexes(transcript):
             assert Searcher(index).first(query, n) == find(index, query)[:n]
 

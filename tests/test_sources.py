@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core import sources
-from vsat_core.registry import Variant, load
-from vsat_core.sources import _closure, _Source, code_digest
-from vsat_core.variants import Card
+from vsat_core.config import code_digest as sources
+from vsat_core.config.code_digest import _closure, _Source, code_digest
+from vsat_core.config.registry import Variant, load
+from vsat_core.contract.cards import Card
 
 FILES = {
     "strangepack/__init__.py": "",
@@ -51,9 +51,9 @@ def fresh(root: Path) -> str:
     """The digest as a new process sees it."""
     code = (
         f"import sys; sys.path.insert(0, {str(root)!r})\n"
-        "from vsat_core.sources import code_digest\n"
-        "from vsat_core.registry import Variant\n"
-        "from vsat_core.variants import Card\n"
+        "from vsat_core.config.code_digest import code_digest\n"
+        "from vsat_core.config.registry import Variant\n"
+        "from vsat_core.contract.cards import Card\n"
         "print(code_digest(Variant('cut', Card('a.b', 'strangepack.fast:X', ''), 'here')))\n"
         "assert not [m for m in sys.modules if m.startswith('strangepack')]"
     )
@@ -136,7 +136,7 @@ def test_built_in_variants_cover_their_file_and_their_stage(monkeypatch: pytest.
         "detect/energy.py",
         "detect/frames.py",
         "detect/__init__.py",
-        "vsat_core/variants.py",
+        "vsat_core/contract/cards.py",
     } <= found
     assert not [f for f in found if f.startswith(("cluster/", "embed/", "write/"))]
     before = code_digest(variant)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import Audio
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
-from vsat_core.workspace import Workspace
 
 
 def test_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path: Path):

@@ -22,8 +22,8 @@ import soxr
 from scipy.signal import correlate
 
 from vsat_core.artifacts import Source
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError
-from vsat_core.workspace import Workspace
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.auto_native import Native
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vsat_core import places, privacy
+from vsat_core import privacy
+from vsat_core.config import places
 
 if TYPE_CHECKING:
     from vsat_core.api import diarize_speakers, run, transcribe_audio

@@ -6,93 +6,14 @@ from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 
-import attrs
-
 from vsat_core import DEFAULT_PROFILE
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Source, Transcript, Turns, Words
-from vsat_core.cache import Cache
-from vsat_core.errors import PluginError
-from vsat_core.pipeline import Outcome, Pipeline, Watch
-from vsat_core.profile import Profile, read, resolve
-from vsat_core.registry import load
-from vsat_core.stages import needed_for
+from vsat_core.artifacts import SAMPLE_RATE, Source, Turns, Words
+from vsat_core.config.prepare import prepare
+from vsat_core.engine.cache import Cache
+from vsat_core.engine.pipeline import Pipeline, Watch
+from vsat_core.engine.result import Result, Turn, Unclear, Word, result_of, turns_of
 
-
-@attrs.frozen
-class Word:
-    """One spoken word; `speaker` counts from 0 by first appearance, None where nobody could be
-    named or was asked.
-    """
-
-    text: str
-    start_s: float
-    end_s: float
-    speaker: int | None = None
-
-
-@attrs.frozen
-class Turn:
-    """One stretch of one person talking."""
-
-    start_s: float
-    end_s: float
-    speaker: int
-
-
-@attrs.frozen
-class Unclear:
-    """A stretch of detected speech without trusted text: the text that was removed, if any, and the
-    reason.
-    """
-
-    start_s: float
-    end_s: float
-    speaker: int | None
-    text: str
-    reason: str
-
-
-@attrs.frozen
-class Result:
-    """What `run` found."""
-
-    words: list[Word]
-    turns: list[Turn]
-    environment: Environment | None
-    warnings: list[str]
-    files: list[Path]
-    outcome: Outcome = attrs.field(repr=False)
-    unclear: list[Unclear] = attrs.field(factory=list)
-
-    @property
-    def text(self) -> str:
-        """All words, one line a speaker's turn."""
-        lines: list[str] = []
-        last: int | None = None
-        for word in self.words:
-            if not lines or word.speaker != last:
-                lines.append(word.text)
-            else:
-                lines[-1] += f" {word.text}"
-            last = word.speaker
-        return "\n".join(lines)
-
-
-def prepare(
-    profile: str = DEFAULT_PROFILE,
-    settings: Iterable[str] = (),
-    plugins: Iterable[Path] = (),
-    targets: tuple[str, ...] = ("write",),
-) -> Profile:
-    """The finished profile of a name or a path, `stages.X.key=value` settings on top.
-
-    Raises ProfileError and PluginError.
-    """
-    draft = read(profile, settings)
-    files = [*draft.plugins, *plugins]
-    if missing := next((f for f in files if not f.is_file()), None):
-        raise PluginError(f"{missing}: there is no such plugin file; check the name")
-    return resolve(draft, load(files), needed_for(targets))
+__all__ = ["Result", "Turn", "Unclear", "Word", "diarize_speakers", "run", "transcribe_audio"]
 
 
 def run(
@@ -148,47 +69,3 @@ def diarize_speakers(
     turns = pipeline.run(Source(path), ("cluster",)).artifacts["cluster"]
     assert isinstance(turns, Turns)
     return turns_of(turns)
-
-
-def turns_of(turns: Turns) -> list[Turn]:
-    """Turns in seconds."""
-    rows = zip(turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist(), strict=True)
-    return [Turn(a / SAMPLE_RATE, b / SAMPLE_RATE, who) for a, b, who in rows]
-
-
-def result_of(outcome: Outcome) -> Result:
-    """An outcome that holds `enhance` and `attribute`, in seconds and plain strings."""
-    audio, transcript = outcome.artifacts["enhance"], outcome.artifacts["attribute"]
-    assert isinstance(audio, Audio) and isinstance(transcript, Transcript)
-    rows = zip(
-        transcript.text,
-        transcript.start.tolist(),
-        transcript.end.tolist(),
-        transcript.speaker.tolist(),
-        strict=True,
-    )
-    words = [
-        Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None)
-        for t, a, b, who in rows
-    ]
-    return Result(
-        words,
-        turns_of(transcript.turns()),
-        audio.environment,
-        list(outcome.warnings),
-        list(outcome.files),
-        outcome,
-        unclear_of(transcript),
-    )
-
-
-def unclear_of(transcript: Transcript) -> list[Unclear]:
-    """The stretches without trusted text, in seconds."""
-    t = transcript
-    rows = zip(
-        t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True
-    )
-    return [
-        Unclear(a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None, text, reason)
-        for (a, b, who), text, reason in zip(rows, t.unclear_text, t.unclear_reason, strict=True)
-    ]

@@ -1,8 +1,6 @@
 """Everything a plugin's light module needs: `from vsat_core.plugin import Card, hookimpl, ...`."""
 
-from vsat_core.hookspecs import hookimpl
-from vsat_core.models import Model, Package
-from vsat_core.variants import (
+from vsat_core.contract.cards import (
     EXACT,
     Agreement,
     Card,
@@ -15,6 +13,8 @@ from vsat_core.variants import (
     lossy,
     param,
 )
+from vsat_core.contract.hookspecs import hookimpl
+from vsat_core.contract.models import Model, Package
 
 __all__ = [
     "EXACT",

@@ -8,10 +8,10 @@ import pocketsphinx
 
 from vsat_core.artifacts import Audio, Texts, Utterances, Words
 from vsat_core.plugin import Run
+from vsat_plugins._sphinx.decoder import heard, open_decoder
 from vsat_plugins.align import Spread
 from vsat_plugins.align.spread import spread_text
 from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
-from vsat_plugins.transcribe.sphinx_decoder import heard, open_decoder
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 # roughly how letters sound: for words outside the dictionary, where a coarse guess places their

@@ -13,13 +13,13 @@ from queue import SimpleQueue
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances, Words
+from vsat_core.contract.threads import spread as in_threads, thread_count
 from vsat_core.errors import VsatError
 from vsat_core.plugin import Run
-from vsat_core.threads import spread as in_threads, thread_count
+from vsat_plugins._sphinx.workers import Worker, running
 from vsat_plugins.align import Processes, Spread
 from vsat_plugins.align.sphinx import Baseline
 from vsat_plugins.align.timed import Times, bounds_of, collected
-from vsat_plugins.transcribe.processes import Worker, running
 
 WORTH = 60 * SAMPLE_RATE  # samples that a process should have to do, or starting it takes longer
 

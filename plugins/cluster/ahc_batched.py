@@ -15,8 +15,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.cluster.ahc import Ahc, Tree
 from vsat_plugins.cluster.units import NEAR, Units
 

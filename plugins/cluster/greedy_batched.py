@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.cluster.greedy import LOOK, Greedy
 from vsat_plugins.cluster.units import Units
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from vsat_core.artifacts import Audio, Source
+from vsat_core.contract.cards import Run
 from vsat_core.errors import InputError
-from vsat_core.media import HEAD_BYTES, kind_of
-from vsat_core.variants import Run
+from vsat_core.formats.media import HEAD_BYTES, kind_of
 from vsat_plugins.decode import Limits, TrackParams, av_native
 from vsat_plugins.decode.recording import describe, open_recording, unknown
 

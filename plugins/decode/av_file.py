@@ -14,7 +14,7 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.errors import InputError
-from vsat_core.media import HEAD_BYTES, kind_of
+from vsat_core.formats.media import HEAD_BYTES, kind_of
 from vsat_plugins.decode.av_frames import TrackReader
 from vsat_plugins.decode.channels import Channels, mono_of, notes_of
 from vsat_plugins.decode.losses import Losses

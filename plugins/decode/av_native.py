@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core.artifacts import Audio, Source
+from vsat_core.contract.cards import Run
+from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import DiskFull, InputError
-from vsat_core.measure.worker import Worker, WorkerFailed
-from vsat_core.variants import Run
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.recording import open_recording
 from vsat_plugins.decode.spool import on_a_disk_with_room, samples_at

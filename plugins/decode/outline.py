@@ -46,8 +46,8 @@ class Outline:
 
 
 def outline_of(file: BinaryIO, kind: str) -> Outline:
-    """The outline of a file of this kind (see vsat_core.media). Never raises for what the file
-    holds.
+    """The outline of a file of this kind (see vsat_core.formats.media). Never raises for what the
+    file holds.
     """
     size = size_of(file)
     if kind == "an Ogg file":

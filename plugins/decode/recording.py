@@ -11,7 +11,7 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.errors import InputError
-from vsat_core.media import kind_of
+from vsat_core.formats.media import kind_of
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 384_000
 

@@ -14,9 +14,9 @@ import numpy as np
 import soundfile
 
 from vsat_core.artifacts import Audio, Source
+from vsat_core.contract.cards import Run
 from vsat_core.errors import InputError
-from vsat_core.media import HEAD_BYTES, kind_of
-from vsat_core.variants import Run
+from vsat_core.formats.media import HEAD_BYTES, kind_of
 from vsat_plugins.decode.channels import Channels, mono_of, notes_of
 from vsat_plugins.decode.misleading import NOTE, to_the_end
 from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.signal import firwin, resample_poly
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
+from vsat_core.contract.cards import Run
 from vsat_core.errors import InputError
-from vsat_core.variants import Run
 from vsat_plugins.decode.channels import Channels, notes_of
 from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (

@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.detect import Device, EnergyParams
 from vsat_plugins.detect.energy import QUANTUM, SMOOTH, Plan, levels_of, onsets_of, speech_at
 

@@ -12,8 +12,8 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
+from vsat_core.contract.threads import spread
 from vsat_core.plugin import Run
-from vsat_core.threads import spread
 from vsat_plugins.detect import SegmentationParams
 from vsat_plugins.detect.stitch import Stitcher, joined
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams, Run
+from vsat_plugins._kernels.numpy_layers import convolved, remembered
 from vsat_plugins.detect import SEGMENTATION, SegmentationParams
-from vsat_plugins.detect.plain import convolved, remembered
 from vsat_plugins.detect.segmentation import WINDOW, Windows, activity_of
 from vsat_plugins.detect.segmentation_weights import load
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.detect import SEGMENTATION, Device, SegmentationParams
 from vsat_plugins.detect.segmentation import POWERSET, WINDOW, Windows
 from vsat_plugins.detect.segmentation_net import SegmentationNet, load

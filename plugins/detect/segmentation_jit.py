@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from vsat_plugins.detect.gates import step
-from vsat_plugins.detect.tile import add_product, fill
+from vsat_plugins._kernels.gemm import add_product, fill
+from vsat_plugins._kernels.lstm import step
 
 FILTERS, KERNEL, STRIDE, POOL = 80, 251, 10, 3
 CHANNELS, TAPS = 60, 5

@@ -7,8 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, Threads
-from vsat_core.threads import thread_count
+from vsat_plugins._kernels.gemm import COLUMNS, packed
 from vsat_plugins.detect import SEGMENTATION, SegmentationParams
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,
@@ -20,7 +21,6 @@ from vsat_plugins.detect.segmentation import (
 )
 from vsat_plugins.detect.segmentation_jit import Weights, scores
 from vsat_plugins.detect.segmentation_weights import load
-from vsat_plugins.detect.tile import COLUMNS, packed
 
 BATCH = 6  # windows whose recurrent layers go in step: the rows of a tile
 

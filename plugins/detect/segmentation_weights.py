@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from vsat_core.errors import ModelMissing
-from vsat_plugins.detect.torch_file import load as saved_in
+from vsat_plugins._weights.torch_file import load as saved_in
 
 KERNEL = 251  # taps of the sinc filters
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.threads import spread
 from vsat_core.plugin import Run
-from vsat_core.threads import spread
 from vsat_plugins.detect import SileroParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
 

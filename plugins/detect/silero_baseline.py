@@ -6,8 +6,8 @@ import numpy as np
 
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.plugin import NoParams, Run
+from vsat_plugins._kernels.numpy_layers import convolved, logistic, remembered
 from vsat_plugins.detect import SILERO, SileroParams
-from vsat_plugins.detect.plain import convolved, logistic, remembered
 from vsat_plugins.detect.silero import (
     BINS,
     FRAME,

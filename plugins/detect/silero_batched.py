@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.detect import SILERO, Device, SileroParams
 from vsat_plugins.detect.silero import BINS, HOP, UNITS, Network, speech_from
 from vsat_plugins.detect.silero_baseline import STRIDES

@@ -13,13 +13,9 @@ import numpy as np
 from numba import njit
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, Threads
-from vsat_core.threads import thread_count
-from vsat_plugins.detect import SILERO, SileroParams
-from vsat_plugins.detect.gates import logistic, step
-from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, Network, speech_from
-from vsat_plugins.detect.silero_weights import load
-from vsat_plugins.detect.tile import (
+from vsat_plugins._kernels.gemm import (
     COLUMNS,
     ROW_BLOCK,
     WIDE,
@@ -28,6 +24,10 @@ from vsat_plugins.detect.tile import (
     fill,
     packed,
 )
+from vsat_plugins._kernels.lstm import logistic, step
+from vsat_plugins.detect import SILERO, SileroParams
+from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, Network, speech_from
+from vsat_plugins.detect.silero_weights import load
 
 FRAMES = ROW_BLOCK  # encoded at a time, so that what is between the layers stays in the cache
 SAMPLES = CONTEXT + FRAME + CONTEXT

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vsat_core.errors import ModelMissing
-from vsat_plugins.detect.onnx_file import load as arrays_of
+from vsat_plugins._weights.onnx_file import load as arrays_of
 
 
 def load(path: Path) -> dict[str, np.ndarray]:

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from vsat_core.artifacts import Audio, Waveform
-from vsat_core.threads import spread, thread_count
-from vsat_core.variants import Run
+from vsat_core.contract.cards import Run
+from vsat_core.contract.threads import spread, thread_count
 from vsat_plugins.draw.peaks import BLOCK_SAMPLES, level_offsets, waveform
 
 

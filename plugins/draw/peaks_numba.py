@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Audio, Waveform
-from vsat_core.threads import spread, thread_count
-from vsat_core.variants import Run
+from vsat_core.contract.cards import Run
+from vsat_core.contract.threads import spread, thread_count
+from vsat_plugins._kernels.fft import jit
+from vsat_plugins._kernels.simd import WIDTH, larger, load, smaller, store
 from vsat_plugins.draw.peaks import BLOCK_SAMPLES, level_offsets, waveform
-from vsat_plugins.features.fourier import jit
-from vsat_plugins.features.lanes import WIDTH, larger, load, smaller, store
 
 
 @jit

@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import spread
 from vsat_core.plugin import Run
-from vsat_core.threads import spread
 from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numbers, windows_of
 
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.embed import CAMPPLUS, CalibratedParams, CampplusParams, NetworkTuning
 from vsat_plugins.embed.batching import Network, batches, prints_of
 from vsat_plugins.embed.campplus_frames import DIM, STEP_FRAMES, frames_of

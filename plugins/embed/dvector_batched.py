@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.embed import DVECTOR, DvectorParams, NetworkTuning
 from vsat_plugins.embed.batching import Network, prints_of
 from vsat_plugins.embed.dvector import DIM, LAYERS, frames_of, scaled

@@ -10,8 +10,8 @@ import numba
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, Threads
-from vsat_core.threads import thread_count
 from vsat_plugins.embed import DVECTOR, DvectorParams
 from vsat_plugins.embed.batching import Network, prints_of
 from vsat_plugins.embed.dvector import DIM, Weights, frames_of, load, scaled

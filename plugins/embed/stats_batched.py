@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.embed import NetworkTuning, StatsParams
 from vsat_plugins.embed.stats import POWER_FLOOR, cosine_basis
 from vsat_plugins.embed.stats_blocks import prints_by

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import spread
 from vsat_core.plugin import NoParams, Run
-from vsat_core.threads import spread
 from vsat_plugins.embed import StatsParams
 from vsat_plugins.embed.stats import cosine_basis, log_mel, prints_of, voices_of
 from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numbers, windows_of

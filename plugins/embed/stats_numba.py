@@ -8,8 +8,8 @@ import numba
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, Threads
-from vsat_core.threads import thread_count
 from vsat_plugins.embed import StatsParams
 from vsat_plugins.embed.stats import cosine_basis, log_mel
 from vsat_plugins.embed.stats_blocks import prints_by

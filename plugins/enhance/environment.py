@@ -16,6 +16,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
+from vsat_plugins._kernels.fft import plan_of
 from vsat_plugins.enhance.levels_jit import (
     HIGHEST_DBFS,
     LOWEST_DBFS,
@@ -25,7 +26,6 @@ from vsat_plugins.enhance.levels_jit import (
     WINDOW,
     sum_frames,
 )
-from vsat_plugins.features.fourier import plan_of
 
 BLOCK_FRAMES = 4096
 DIGITAL_SILENCE_DBFS = (

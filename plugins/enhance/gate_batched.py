@@ -10,8 +10,8 @@ import torch
 from torch.nn.functional import avg_pool2d, pad
 
 from vsat_core.artifacts import Audio
-from vsat_core.threads import spread, thread_count
-from vsat_core.variants import Run
+from vsat_core.contract.cards import Run
+from vsat_core.contract.threads import spread, thread_count
 from vsat_plugins.enhance.environment import WINDOW, compile_measuring, sqrt_hann
 from vsat_plugins.enhance.gate import (
     HOP,

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import float32
 
+from vsat_plugins._kernels.fft import PAIR, Plan, jit, plan_of, transform, unpacked
+from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, smaller, store, turn
 from vsat_plugins.enhance.environment import N_BINS, WINDOW, sqrt_hann
 from vsat_plugins.enhance.gate import HOP, NEAR_BINS, NEAR_FRAMES, OVERLAP_SUM, SHUT_DB, TINY
-from vsat_plugins.features.fourier import PAIR, Plan, jit, plan_of, transform, unpacked
-from vsat_plugins.features.lanes import WIDTH, every, larger, load, log, smaller, store, turn
 
 FRAMES = WINDOW // HOP  # that a sample lies in
 MEAN_OVER = 2 * NEAR_FRAMES + 1

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Audio
-from vsat_core.threads import spread, thread_count
-from vsat_core.variants import Run
+from vsat_core.contract.cards import Run
+from vsat_core.contract.threads import spread, thread_count
+from vsat_plugins._kernels.simd import WIDTH
 from vsat_plugins.enhance.environment import N_BINS, WINDOW, compile_measuring
 from vsat_plugins.enhance.gate import (
     HOP,
@@ -22,7 +23,6 @@ from vsat_plugins.enhance.gate import (
     frame_count,
 )
 from vsat_plugins.enhance.gate_jit import EARLY, gate_strips, tables_of
-from vsat_plugins.features.lanes import WIDTH
 
 LONGEST_STRIP = 256  # hops of 8 ms: a block of eight strips is 16 s long
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 from numba import float32
 
-from vsat_plugins.features.fourier import jit, power_lines, transform
-from vsat_plugins.features.lanes import WIDTH, every, larger, load, store, turn
+from vsat_plugins._kernels.fft import jit, power_lines, transform
+from vsat_plugins._kernels.simd import WIDTH, every, larger, load, store, turn
 
 WINDOW = 512  # samples, 32 ms
 MEASURE_HOP = WINDOW // 2

@@ -7,8 +7,8 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import NoParams, Run
-from vsat_core.threads import thread_count
 from vsat_plugins.features import Device, fbank80, mel40
 from vsat_plugins.features.frontend import FrontEnd
 

@@ -10,12 +10,12 @@ import numpy as np
 from numba import float32
 
 from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import NoParams, Run, Threads
-from vsat_core.threads import thread_count
+from vsat_plugins._kernels.fft import Plan, jit, plan_of, power_lines, transform
+from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, store, turn
 from vsat_plugins.features import fbank80, mel40
-from vsat_plugins.features.fourier import Plan, jit, plan_of, power_lines, transform
 from vsat_plugins.features.frontend import FrontEnd
-from vsat_plugins.features.lanes import WIDTH, every, larger, load, log, store, turn
 
 
 class Tables(NamedTuple):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.contract.threads import spread
 from vsat_core.plugin import Run
-from vsat_core.threads import spread
 
 BLOCK_ROWS = 2048  # windows computed together
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.plugin import Run
-from vsat_core.query import normalise
+from vsat_core.search.query import normalise
 from vsat_plugins.index import Device
 from vsat_plugins.index.characters import KIND, LOWER
 

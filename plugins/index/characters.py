@@ -1,5 +1,5 @@
-"""What vsat_core.query.normalise makes of each ASCII character, as tables for code that works on
-bytes.
+"""What vsat_core.search.query.normalise makes of each ASCII character, as tables for code that
+works on bytes.
 """
 
 from __future__ import annotations

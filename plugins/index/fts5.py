@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Transcript, WordIndex
-from vsat_core.fulltext import NOTHING, database_of
 from vsat_core.plugin import NoParams, Run
+from vsat_core.search.fts5 import NOTHING, database_of
 from vsat_plugins.index.scan import gathered, spellings, tokens_only
 
 

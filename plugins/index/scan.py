@@ -8,7 +8,7 @@ import numpy as np
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.plugin import NoParams, Run
-from vsat_core.query import normalise
+from vsat_core.search.query import normalise
 
 
 class Baseline:

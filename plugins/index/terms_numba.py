@@ -8,8 +8,8 @@ from numba import njit
 
 @njit(cache=True)
 def ascii_tokens(buffer, offsets, kinds, lower):
-    """The tokens of words in ASCII as vsat_core.query.normalise makes them, and the numbers of all
-    other words.
+    """The tokens of words in ASCII as vsat_core.search.query.normalise makes them, and the numbers
+    of all other words.
 
     Takes a text column. Gives text uint8, and begin, length int64 (n_words,) of each token in it;
     length is -1 for words in `others`, int64.

@@ -202,7 +202,7 @@ FILTER = (
 CARDS = (
     Card(
         name="moonshine.baseline",
-        target="vsat_plugins.transcribe.library:Baseline",
+        target="vsat_plugins.transcribe.moonshine_baseline:Baseline",
         summary="Moonshine tiny (English), one utterance at a time by moonshine-voice",
         params=Moonshine,
         needs=(*MOONSHINE, Package("moonshine_voice"), *FILTER),
@@ -210,7 +210,7 @@ CARDS = (
     ),
     Card(
         name="moonshine.batched",
-        target="vsat_plugins.transcribe.batched:Batched",
+        target="vsat_plugins.transcribe.moonshine_batched:Batched",
         summary="Moonshine tiny (English), utterances of like length together by onnxruntime",
         params=MoonshineBatched,
         tuning=Threads,
@@ -218,7 +218,7 @@ CARDS = (
     ),
     Card(
         name="moonshine.numba",
-        target="vsat_plugins.transcribe.choose_numba:Numba",
+        target="vsat_plugins.transcribe.moonshine_numba:Numba",
         summary="Moonshine tiny (English), as batched; the choice of each token compiled",
         params=MoonshineBatched,
         tuning=Threads,

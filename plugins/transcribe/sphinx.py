@@ -7,11 +7,11 @@ import pocketsphinx
 
 from vsat_core.artifacts import Audio, Texts, Utterances
 from vsat_core.plugin import Run
+from vsat_plugins._sphinx.decoder import heard, open_decoder
 from vsat_plugins.transcribe import LANGUAGE, Sphinx
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.level import brought_up
 from vsat_plugins.transcribe.silence import is_silent
-from vsat_plugins.transcribe.sphinx_decoder import heard, open_decoder
 
 Heard = list[tuple[str, int, int]]  # word, first sample, last sample + 1
 

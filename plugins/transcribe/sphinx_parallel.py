@@ -14,13 +14,13 @@ from queue import SimpleQueue
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.contract.threads import spread, thread_count
 from vsat_core.errors import VsatError
 from vsat_core.plugin import Run
-from vsat_core.threads import spread, thread_count
+from vsat_plugins._sphinx.workers import Worker, running
 from vsat_plugins.transcribe import Processes, Sphinx
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.level import brought_up
-from vsat_plugins.transcribe.processes import Worker, running
 from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.sphinx import Baseline, Heard, answer_of
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.contract.threads import thread_count
 from vsat_core.errors import ModelMissing
 from vsat_core.plugin import Run
-from vsat_core.threads import thread_count
 from vsat_plugins.transcribe import Whisper, WhisperTuning
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.level import brought_up

@@ -6,7 +6,7 @@ import numpy as np
 
 from vsat_core.artifacts import Audio, Environment, Features, Files, TextColumn, Texts
 from vsat_core.checks.answers import Answer, beyond, differences
-from vsat_core.variants import EXACT, close
+from vsat_core.contract.cards import EXACT, close
 
 
 def sound(*values: float, snr_db: float = 40.0) -> Answer:

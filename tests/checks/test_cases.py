@@ -10,7 +10,7 @@ from vsat_core.checks.cases import WHOLE_SOUND, cases_for
 from vsat_core.checks.files import file_cases
 from vsat_core.checks.sanity import nonsense
 from vsat_core.checks.scenes import TEN_HOURS
-from vsat_core.stages import STAGES
+from vsat_core.contract.stages import STAGES
 
 LIKE = {
     "features": Features(np.float32([[1, 2], [3, 4]]), np.array([0]), np.array([0, 2]), 160, 400),

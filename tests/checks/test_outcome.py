@@ -10,9 +10,9 @@ from vsat_core.checks import Truth, find, suite
 from vsat_core.checks.outcome import Rate, following, rates
 from vsat_core.checks.recordings import examples_of
 from vsat_core.checks.synthetic import talk
+from vsat_core.config.registry import load
 from vsat_core.errors import InputError
 from vsat_core.formats.records import Segment
-from vsat_core.registry import load
 
 REGISTRY = load()
 

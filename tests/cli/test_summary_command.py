@@ -1,4 +1,4 @@
-"""`vsat summary`: tables, pages, --check, and one line for whatever cannot be read."""
+"""`python -m tools.optimizations`: tables, pages, --check, one line for what cannot be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core.cli import main
+from tools.optimizations.__main__ import main
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "report"))
 from recorded_results import all_recorded, write
@@ -24,7 +24,7 @@ def summary(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 
     def run(*options: str, **changes) -> tuple[int, str, str]:
         write(tmp_path / "metrics", {**all_recorded(), **changes})
-        return main(["summary", *options]), *capsys.readouterr()
+        return main([*options]), *capsys.readouterr()
 
     return run
 
@@ -58,7 +58,8 @@ def test_pages_are_written_then_found_unchanged_then_stale(summary):
     )
     code, out, err = summary("--check", "docs")
     assert (code, out) == (1, "") and err == (
-        "vsat: docs/results.md: differs from the recorded results; run vsat summary --write docs\n"
+        "vsat: docs/results.md: differs from the recorded results; run "
+        "python -m tools.optimizations --write docs\n"
     )
     assert sorted(p.name for p in Path("docs").iterdir()) == ["decisions.md", "results.md"]
 
@@ -66,7 +67,7 @@ def test_pages_are_written_then_found_unchanged_then_stale(summary):
 def test_what_is_not_recorded_comes_with_its_command(summary, capsys):
     summary()
     Path("metrics/batch.json").unlink()
-    assert main(["summary"]) == 0
+    assert main([]) == 0
     assert (
         "not recorded yet; these commands record it:\n  python many_files.py\n"
         in capsys.readouterr().out
@@ -166,6 +167,6 @@ def test_missing_folders_are_one_line(tmp_path, capsys):
         (["--metrics", str(empty)], "optimizations: no such folder"),
         (["--metrics", str(empty), "--write", str(tmp_path / "docs")], "docs: no such folder"),
     ):
-        assert main(["summary", *options]) == 2
+        assert main([*options]) == 2
         err = capsys.readouterr().err
         assert err.count("\n") == 1 and said in err, err

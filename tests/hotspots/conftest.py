@@ -33,7 +33,7 @@ class Large(Embed):
 
 class Beside(Cut):
     def compute(self, audio, speech, run):
-        from vsat_core.threads import spread
+        from vsat_core.contract.threads import spread
 
         list(spread(burn, [15_000, 15_000], 2))
         return super().compute(audio, speech, run)

@@ -11,9 +11,9 @@ import pstats
 import pytest
 
 from vsat_core.cli import main
-from vsat_core.hotspots.flame import binary
+from vsat_core.contract.stages import STAGES
+from vsat_core.hotspots.observers.py_spy import binary
 from vsat_core.hotspots.page import page
-from vsat_core.stages import STAGES
 
 
 def needs(package: str):
@@ -215,7 +215,7 @@ def test_bad_arguments(tiny, capsys, options, said):
     [("lines", "line_profiler"), ("native-memory", "memray"), ("flame", "py-spy")],
 )
 def test_an_absent_extra_is_one_line(tiny, capsys, monkeypatch, profiler, tool):
-    monkeypatch.setattr("vsat_core.models.Package.found", lambda self: False)
+    monkeypatch.setattr("vsat_core.contract.models.Package.found", lambda self: False)
     monkeypatch.setattr("vsat_core.hotspots.session.binary", lambda: None)
     argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--profiler", profiler]
     assert main([*argv, "--output", str(tiny.folder / "hot")]) == 2

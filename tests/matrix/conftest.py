@@ -10,7 +10,7 @@ import pytest
 from browser import Browser, Tab, browser
 from pages import SAMPLE, Open
 
-from vsat_core.matrix.page import page
+from vsat_core.matrix.output.page import page
 
 
 @pytest.fixture(scope="session")

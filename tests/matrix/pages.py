@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from browser import Tab, chromium
 
-from vsat_core.stages import STAGES
+from vsat_core.contract.stages import STAGES
 
 SAMPLE = json.loads(Path(__file__).with_name("matrix_small.json").read_text(encoding="utf-8"))
 ROW_OF = 'document.querySelector("#rows tbody tr.chosen")?.dataset.row'

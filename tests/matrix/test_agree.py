@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from vsat_core.matrix.agree import classes
-from vsat_core.variants import EXACT, Agreement, lossy
+from vsat_core.contract.cards import EXACT, Agreement, lossy
+from vsat_core.matrix.exploring.equivalence import classes
 
 
 def made(stage: str, technique: str, promise: Agreement) -> SimpleNamespace:

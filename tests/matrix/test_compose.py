@@ -7,17 +7,17 @@ import attrs
 import numpy as np
 import pytest
 
-from vsat_core.matrix.chart import COST_ONLY, Chart, Edge, Inputs, Node, reachable
-from vsat_core.matrix.compose import Composer, decode, encode
-from vsat_core.matrix.options import Option, Selection
-from vsat_core.matrix.parts import Libraries, Parts
-from vsat_core.matrix.recommend import pareto
-from vsat_core.matrix.validate import draw
-from vsat_core.matrix.walk import seconds_of, trace
+from vsat_core.config.profile import Choice
+from vsat_core.config.registry import Variant
+from vsat_core.contract.stages import STAGES
+from vsat_core.matrix.composing.compose import Composer, decode, encode
+from vsat_core.matrix.composing.recommend import pareto
+from vsat_core.matrix.composing.trace import seconds_of, trace
+from vsat_core.matrix.exploring.costs import Libraries, Parts
+from vsat_core.matrix.exploring.graph import COST_ONLY, Chart, Edge, Inputs, Node, reachable
+from vsat_core.matrix.planning.options import Option, Selection
+from vsat_core.matrix.validation.validate import draw
 from vsat_core.plugin import Card
-from vsat_core.profile import Choice
-from vsat_core.registry import Variant
-from vsat_core.stages import STAGES
 
 WIDTHS = {
     "decode": 2,

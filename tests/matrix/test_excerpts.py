@@ -8,7 +8,7 @@ import soundfile
 
 from vsat_core.errors import InputError
 from vsat_core.formats.contents import read
-from vsat_core.matrix.excerpts import excerpt
+from vsat_core.matrix.planning.excerpts import excerpt
 
 RATE = 8000
 

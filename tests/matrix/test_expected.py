@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from vsat_core.api import prepare
-from vsat_core.matrix.command import Command, run_command
-from vsat_core.matrix.validate import Whole
-from vsat_core.matrix.wholes import expected
+from vsat_core.config.prepare import prepare
+from vsat_core.matrix.validation.cold_start import Command, run_command
+from vsat_core.matrix.validation.report import expected
+from vsat_core.matrix.validation.validate import Whole
 from vsat_core.measure.cells import Limits
 
 NONE = Command()

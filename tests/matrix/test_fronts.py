@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from vsat_core.matrix.validate import Whole
-from vsat_core.matrix.wholes import full_front
+from vsat_core.matrix.validation.report import full_front
+from vsat_core.matrix.validation.validate import Whole
 
 
 def full(n: int, composed: tuple[float, int], processes: tuple[float, float], mb: int) -> Whole:

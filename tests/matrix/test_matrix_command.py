@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from vsat_core.cli import main
-from vsat_core.stages import STAGES
+from vsat_core.contract.stages import STAGES
 
 RIVALS = Path(__file__).parents[1] / "loose" / "rivals.py"
 TINY = [f"{s}=tiny.*" for s in STAGES]

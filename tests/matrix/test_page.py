@@ -9,7 +9,7 @@ from typing import Any
 from browser import Tab
 from pages import SAMPLE, Open, needs_chromium, rows, with_baseline
 
-from vsat_core.matrix.page import ROWS, page
+from vsat_core.matrix.output.page import ROWS, page
 
 
 def test_nothing_in_the_file_points_outside_it():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from vsat_core.errors import InputError
-from vsat_core.matrix.compose import Composed
-from vsat_core.matrix.recommend import Gate, pareto, recommend, whole_front
+from vsat_core.matrix.composing.compose import Composed
+from vsat_core.matrix.composing.recommend import Gate, pareto, recommend, whole_front
 
 
 def made(n: int, chains: int, seed: int) -> tuple[Composed, list[dict[str, float]]]:

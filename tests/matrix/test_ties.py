@@ -7,17 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from vsat_core.matrix.chart import Chart, Edge, Node
-from vsat_core.matrix.compose import Composer, encode
-from vsat_core.matrix.groups import _anchor_instead
-from vsat_core.matrix.options import Option, Selection
-from vsat_core.matrix.parts import Libraries, Parts
-from vsat_core.matrix.recommend import Gate
-from vsat_core.matrix.ties import ties
+from vsat_core.config.profile import Choice
+from vsat_core.config.registry import Variant
+from vsat_core.contract.stages import STAGES
+from vsat_core.matrix.composing.compose import Composer, encode
+from vsat_core.matrix.composing.groups import _anchor_instead
+from vsat_core.matrix.composing.recommend import Gate
+from vsat_core.matrix.composing.ties import ties
+from vsat_core.matrix.exploring.costs import Libraries, Parts
+from vsat_core.matrix.exploring.graph import Chart, Edge, Node
+from vsat_core.matrix.planning.options import Option, Selection
 from vsat_core.plugin import Card
-from vsat_core.profile import Choice
-from vsat_core.registry import Variant
-from vsat_core.stages import STAGES
 
 SECONDS, PEAK = 13.0, 33  # of the anchor: thirteen stages of 1 s; 20 MB of every process, 13 held
 RATES = {"WER": 0.2, "DER": 0.1, "cpWER": 0.25}

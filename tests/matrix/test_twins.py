@@ -11,8 +11,8 @@ import pytest
 
 from vsat_core.artifacts import Embeddings
 from vsat_core.cli import main
-from vsat_core.matrix.agree import equal_but_for_rounding
-from vsat_core.stages import STAGES
+from vsat_core.contract.stages import STAGES
+from vsat_core.matrix.exploring.equivalence import equal_but_for_rounding
 
 ROUNDING = Path(__file__).parents[1] / "loose" / "rounding.py"
 

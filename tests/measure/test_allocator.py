@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from vsat_core.measure.memory import _anonymous, anonymous_bytes
+from vsat_core.engine.memory import _anonymous, anonymous_bytes
 
 LEFT = """
 import ctypes
-from vsat_core.measure.memory import anonymous_bytes, steady_allocator
+from vsat_core.engine.memory import anonymous_bytes, steady_allocator
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
 libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
@@ -47,7 +47,7 @@ def test_a_freed_large_block_goes_back(mb: int) -> None:
 
 END = """
 import ctypes
-from vsat_core.measure.memory import anonymous_bytes, give_back_freed, steady_allocator
+from vsat_core.engine.memory import anonymous_bytes, give_back_freed, steady_allocator
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
 libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]

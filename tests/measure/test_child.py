@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 import types
 
-from vsat_core.measure.child import _measured
+from vsat_core.measure.worker_main import _measured
 
 
 def test_cuda_is_waited_for_and_its_peak_is_read(monkeypatch):

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.measure.cells import Cell, Limits, measure
-from vsat_core.measure.worker import Worker, WorkerFailed
 
 PLUGIN = Path(__file__).with_name("planted.py")
 

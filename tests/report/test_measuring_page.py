@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core.report.summary_entries import read_entry
+from tools.optimizations.entries import read_entry
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "measuring.md"
@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "measuring.md"
 @pytest.fixture
 def maker(monkeypatch):
     """The script that fills the page, in the checkout."""
-    monkeypatch.syspath_prepend(str(ROOT / "tests" / "benchmarks"))
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "benchmarks"))
     monkeypatch.chdir(ROOT)
     import measuring_page
 

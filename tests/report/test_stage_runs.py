@@ -1,4 +1,4 @@
-"""What the recorders of tests/benchmarks take from where: rows of one run are told from rows kept
+"""What the recorders of tools/benchmarks take from where: rows of one run are told from rows kept
 of an older one.
 """
 
@@ -15,7 +15,7 @@ from vsat_core.measure.statistics import compare
 @pytest.fixture
 def runs(monkeypatch):
     """The module of the recorders."""
-    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1] / "benchmarks"))
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
     import stage_runs
 
     return stage_runs
@@ -61,7 +61,7 @@ def test_an_older_run_with_both_is_preferred(runs):
 
 
 def test_stretches_of_a_recording(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1] / "benchmarks"))
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
     import many_files
     import soundfile
 

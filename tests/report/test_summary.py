@@ -12,12 +12,12 @@ import pytest
 from recorded_results import all_recorded, bench, entry, row, side, write
 from scipy import stats
 
-from vsat_core.measure.apart import compare_apart
-from vsat_core.report.summary_decisions import decisions
-from vsat_core.report.summary_entries import Figure, read_entries
-from vsat_core.report.summary_pages import differing, pages, results_page
-from vsat_core.report.summary_results import Line, Results, read_results
-from vsat_core.report.summary_words import figure, number, ratio
+from tools.optimizations.decisions import decisions
+from tools.optimizations.entries import Figure, read_entries
+from tools.optimizations.pages import differing, pages, results_page
+from tools.optimizations.results import Line, Results, read_results
+from tools.optimizations.words import figure, number, ratio
+from vsat_core.measure.unpaired import compare_apart
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -180,7 +180,7 @@ def test_what_is_not_recorded_is_said_with_the_command_that_records_it(recorded)
         "vsat bench --profile fast --rounds 1 --output metrics/fast/talk.json test_data/talk.wav",
         "vsat evaluate talk.json",
         "python many_files.py",
-        "python tests/benchmarks/optimizations.py",
+        "python tools/benchmarks/optimizations.py",
     ]
     page = results_page(results)
     assert all(command in page for command in results.commands)

@@ -129,11 +129,11 @@ class Transcript(Artifact):
 class WordIndex(Artifact):
     """What a search looks in.
 
-    `token` holds each word of the transcript normalised for searching (see vsat_core.query). `term`
-    and `postings` are empty for a plain scan; else `postings[offsets[t]:offsets[t + 1]]` are the
-    word numbers of sorted term t. `line` is the first word of each line (an unbroken run of words
-    of one speaker); without any, all words are one. `database` is a full-text index of the lines by
-    SQLite (see vsat_core.fulltext), empty where there is none.
+    `token` holds each word of the transcript normalised for searching (see vsat_core.search.query).
+    `term` and `postings` are empty for a plain scan; else `postings[offsets[t]:offsets[t + 1]]` are
+    the word numbers of sorted term t. `line` is the first word of each line (an unbroken run of
+    words of one speaker); without any, all words are one. `database` is a full-text index of the
+    lines by SQLite (see vsat_core.search.fts5), empty where there is none.
     """
 
     token: TextColumn = text_column()

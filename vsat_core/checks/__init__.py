@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vsat_core import scratch
 from vsat_core.checks.answers import Answer, differences
 from vsat_core.checks.examples import Examples, Truth
 from vsat_core.checks.recordings import BUDGET_S, examples_of, find
 from vsat_core.checks.report import Problem, Report
 from vsat_core.checks.suite import Suite, reference_of
+from vsat_core.config.registry import Registry, Variant, load
+from vsat_core.contract import scratch
+from vsat_core.contract.stages import STAGES
 from vsat_core.errors import ModelMissing, PluginError, nearest
-from vsat_core.registry import Registry, Variant, load
-from vsat_core.stages import STAGES
 
 __all__ = [
     "Answer",

@@ -11,8 +11,8 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Files
-from vsat_core.variants import Agreement, Stage
-from vsat_core.workspace import Workspace
+from vsat_core.contract.cards import Agreement, Stage
+from vsat_core.contract.workspace import Workspace
 
 RunFactory = Callable[[], AbstractContextManager[Workspace]]
 

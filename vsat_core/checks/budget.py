@@ -8,8 +8,8 @@ from typing import Any
 from vsat_core.checks.answers import Answer
 from vsat_core.checks.examples import Examples
 from vsat_core.checks.outcome import outcome, rates
-from vsat_core.registry import Variant
-from vsat_core.stages import STAGES
+from vsat_core.config.registry import Variant
+from vsat_core.contract.stages import STAGES
 
 
 def budget_broken(

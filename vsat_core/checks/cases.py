@@ -33,8 +33,8 @@ from vsat_core.artifacts import (
     Words,
 )
 from vsat_core.checks.scenes import TEN_HOURS, Scene, scenes, ten_hours
-from vsat_core.search import normalise
-from vsat_core.stages import STAGES
+from vsat_core.contract.stages import STAGES
+from vsat_core.search.query import normalise
 
 # samples of an utterance that a recogniser is given: noise takes it long, and nothing is compared
 RECOGNISED = 8_000

@@ -11,16 +11,16 @@ from typing import Any
 import attrs
 import tomli
 
-from vsat_core import scratch
 from vsat_core.artifacts import Artifact, Files, Turns
 from vsat_core.checks.answers import Answer, RunFactory, call, differences
+from vsat_core.config.profile import Choice, Profile
+from vsat_core.config.registry import Variant
+from vsat_core.contract import scratch
+from vsat_core.contract.cards import Agreement, Formats, SpeakerCount, close
+from vsat_core.contract.params import build
+from vsat_core.contract.stages import STAGES
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
-from vsat_core.params import build
-from vsat_core.profile import Choice, Profile
-from vsat_core.registry import Variant
-from vsat_core.stages import STAGES
-from vsat_core.variants import Agreement, Formats, SpeakerCount, close
-from vsat_core.workspace import Workspace
 
 WISHES: tuple[dict[str, int], ...] = (
     {"num_speakers": 1},

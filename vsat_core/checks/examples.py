@@ -11,11 +11,11 @@ import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Artifact, Source, Texts, Utterances
 from vsat_core.checks.answers import RunFactory, call
+from vsat_core.config.registry import Registry, Variant
+from vsat_core.contract.stages import STAGES
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
 from vsat_core.formats.records import Segment, Turn
-from vsat_core.registry import Registry, Variant
-from vsat_core.stages import STAGES
-from vsat_core.workspace import Workspace
 
 
 @attrs.frozen

@@ -22,12 +22,12 @@ from vsat_core.artifacts import (
     Words,
 )
 from vsat_core.checks.examples import Examples, Truth
+from vsat_core.config.registry import Variant
+from vsat_core.contract.stages import STAGES
 from vsat_core.formats.records import Segment, Turn
-from vsat_core.registry import Variant
 from vsat_core.scoring.evaluate import figures, score_turns, score_words
 from vsat_core.scoring.materials import Material
 from vsat_core.scoring.protocol import Protocol
-from vsat_core.stages import STAGES
 
 CHANCE = 1.645  # standard deviations that a normal variable exceeds in one case of 20
 DISCRETE = (Speech, Turns, Utterances, Texts, Words, Transcript)

@@ -13,10 +13,10 @@ import vsat_core
 from vsat_core.artifacts import SAMPLE_RATE, Source
 from vsat_core.checks.examples import Examples, Truth
 from vsat_core.checks.synthetic import talk
+from vsat_core.config.registry import Registry
 from vsat_core.errors import InputError
 from vsat_core.formats.ctm import read_ctm
 from vsat_core.formats.rttm import read_rttm
-from vsat_core.registry import Registry
 
 USUAL = Path("test_data") / "short_conversation.wav"
 EXCERPT_S = 12.0  # every check but the accuracy budget

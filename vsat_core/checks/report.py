@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_core.registry import Variant
+from vsat_core.config.registry import Variant
 
 
 @attrs.frozen

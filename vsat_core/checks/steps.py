@@ -24,10 +24,10 @@ from vsat_core.checks.conduct import (
 from vsat_core.checks.outcome import following, outcome
 from vsat_core.checks.report import Problem, Report
 from vsat_core.checks.sanity import nonsense
+from vsat_core.config.registry import Variant
+from vsat_core.contract.cards import EXACT, Agreement, Stage
+from vsat_core.contract.stages import STAGES
 from vsat_core.errors import InputError, ModelMissing, VsatError
-from vsat_core.registry import Variant
-from vsat_core.stages import STAGES
-from vsat_core.variants import EXACT, Agreement, Stage
 
 if TYPE_CHECKING:
     from vsat_core.checks.suite import Suite

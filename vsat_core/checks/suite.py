@@ -17,11 +17,11 @@ from vsat_core.checks.examples import Examples
 from vsat_core.checks.files import file_cases
 from vsat_core.checks.report import Report
 from vsat_core.checks.steps import Steps
+from vsat_core.config.registry import Registry, Variant
+from vsat_core.contract.cards import EXACT, Agreement, Stage
+from vsat_core.contract.stages import STAGES
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing, VsatError
-from vsat_core.registry import Registry, Variant
-from vsat_core.stages import STAGES
-from vsat_core.variants import EXACT, Agreement, Stage
-from vsat_core.workspace import Workspace
 
 
 def reference_of(registry: Registry, variant: Variant) -> Variant | None:

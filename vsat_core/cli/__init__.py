@@ -34,8 +34,6 @@ COMMANDS = {
     "compare": "what became faster or smaller between results of bench",
     "plot": "results of bench as a picture",
     "hotspots": "where the time or memory of a run goes: a ranked list of targets",
-    "summary": "what all recorded optimizations changed; writes docs/results.md and "
-    "docs/decisions.md",
     "cache": "show or clear the stored results",
 }
 EXIT_USER = 2

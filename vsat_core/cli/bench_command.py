@@ -102,12 +102,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Measure, show a table, write the JSON."""
-    from vsat_core.api import prepare
     from vsat_core.cli.terminal import counting, terminal
+    from vsat_core.config.prepare import prepare
+    from vsat_core.engine.atomic_files import check_folder, write_json
     from vsat_core.errors import InputError
     from vsat_core.measure.bench import bench, n_ticks
     from vsat_core.measure.cells import Limits
-    from vsat_core.publish import check_folder, write_json
 
     files = args.files or [p for name in DEFAULT_FILES if (p := Path("test_data") / name).is_file()]
     if not files:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vsat_core.cache import Cache
+    from vsat_core.engine.cache import Cache
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def main(args: argparse.Namespace) -> int:
     """Show where the cache is and what each stage takes in it, or empty it."""
     from collections import Counter
 
-    from vsat_core.cache import Cache
+    from vsat_core.engine.cache import Cache
 
     cache = Cache()
     if args.forget:
@@ -56,8 +56,8 @@ def main(args: argparse.Namespace) -> int:
 def _forget(cache: Cache, inputs: Sequence[Path]) -> int:
     """Remove what came from these recordings, found by their content."""
     from vsat_core.artifacts import Source
-    from vsat_core.cli.folders import search
     from vsat_core.errors import VsatError
+    from vsat_core.inputs.folders import search
 
     digests, failed = set(), False
     for path in (

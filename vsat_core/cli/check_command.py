@@ -49,8 +49,8 @@ def main(args: argparse.Namespace) -> int:
     """Check; one line for each problem, then a table. 1 if there are problems."""
     from vsat_core.checks import select, suite
     from vsat_core.cli.terminal import counting, note, terminal
+    from vsat_core.config.registry import load
     from vsat_core.errors import InputError, PluginError
-    from vsat_core.registry import load
 
     if args.seed < 0:
         raise InputError(f"--seed: expected at least 0, got {args.seed}")

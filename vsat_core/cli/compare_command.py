@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vsat_core.measure.gains import Gain, Overall
-    from vsat_core.measure.recorded import Recorded
+    from vsat_core.measure.diff import Gain, Overall
+    from vsat_core.measure.results_file import Recorded
 
 COLUMNS = (
     "operation",
@@ -64,8 +64,8 @@ def main(args: argparse.Namespace) -> int:
     not be compared.
     """
     from vsat_core.errors import InputError
-    from vsat_core.measure.gains import METRICS, gains, overall
-    from vsat_core.measure.recorded import read_recorded
+    from vsat_core.measure.diff import METRICS, gains, overall
+    from vsat_core.measure.results_file import read_recorded
 
     base, *others = [read_recorded(path) for path in (args.base, *args.new)]
     for new in others:

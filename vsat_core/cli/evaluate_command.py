@@ -101,7 +101,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run, score, show and write; 2 if a recording failed."""
-    from vsat_core.api import DEFAULT_PROFILE
+    from vsat_core import DEFAULT_PROFILE
     from vsat_core.cli.terminal import counting
     from vsat_core.evaluate.session import Request, evaluate, plan, write_reports
     from vsat_core.evaluate.tables import tables

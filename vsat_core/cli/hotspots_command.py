@@ -79,10 +79,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Profile, rank, show and write."""
     from vsat_core.cli.terminal import counting, terminal
+    from vsat_core.engine.atomic_files import check_folder, write_json
     from vsat_core.hotspots.document import document
     from vsat_core.hotspots.page import page
     from vsat_core.hotspots.session import failing, run_all
-    from vsat_core.publish import check_folder, write_json
 
     request = _request(args)
     check_folder(args.output)
@@ -103,7 +103,7 @@ def main(args: argparse.Namespace) -> int:
 
 def _request(args: argparse.Namespace) -> Request:
     """The arguments, checked before anything runs. Raises VsatError."""
-    from vsat_core.api import prepare
+    from vsat_core.config.prepare import prepare
     from vsat_core.errors import InputError
     from vsat_core.hotspots.session import Request, check_available, roots
     from vsat_core.hotspots.sourcecode import named

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from vsat_core.registry import Registry, Variant
+    from vsat_core.config.registry import Registry, Variant
 
 # the order of the columns, with what they are called where there is little room; whatever else
 # there is follows
@@ -49,9 +49,9 @@ def main(args: argparse.Namespace) -> int:
     broken plugins.
     """
     from vsat_core.cli.terminal import note, terminal
+    from vsat_core.config.registry import load
+    from vsat_core.contract.stages import STAGES
     from vsat_core.errors import PluginError, nearest
-    from vsat_core.registry import load
-    from vsat_core.stages import STAGES
 
     if args.stage and args.stage not in STAGES:
         hint = nearest(args.stage, STAGES)
@@ -106,7 +106,7 @@ def _grid(console: Console, registry: Registry) -> None:
 def _remarks(console: Console, registry: Registry) -> None:
     """What to install for those that say no, and what came from elsewhere."""
     from vsat_core.cli.terminal import note
-    from vsat_core.registry import BUILT_IN
+    from vsat_core.config.registry import BUILT_IN
 
     missing: dict[str, list[str]] = {}
     foreign: dict[str, list[str]] = {}
@@ -130,7 +130,7 @@ def _variants(console: Console, variants: Iterable[Variant]) -> None:
     """What each variant of one stage is, whether it can run and where it comes from."""
     from rich.table import Table
 
-    from vsat_core.registry import BUILT_IN
+    from vsat_core.config.registry import BUILT_IN
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("variant", "available", "what it is", "from"):
@@ -162,7 +162,7 @@ def _profiles(console: Console) -> None:
     """Every profile with the line that says for whom it is."""
     import tomli
 
-    from vsat_core.profile import available
+    from vsat_core.config.profile import available
 
     console.print("\nprofiles", style="bold")
     for name, path in available().items():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vsat_core import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
-    from vsat_core.matrix.request import Request
+    from vsat_core.matrix.planning.request import Request
 
 FOLDER = Path("matrix")
 
@@ -115,7 +115,7 @@ def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
     from vsat_core.cli.matrix_words import show_plan, show_results
     from vsat_core.cli.terminal import terminal
-    from vsat_core.matrix.plan import plan
+    from vsat_core.matrix.planning.plan import plan
 
     ready = plan(requested(args))
     console = terminal()
@@ -131,8 +131,8 @@ def main(args: argparse.Namespace) -> int:
 def carry_out(ready: Any, said: str) -> tuple[dict[str, Any], list[Path]]:
     """Measure with a bar, then write everything. Returns the results and the files."""
     from vsat_core.cli.terminal import counting
+    from vsat_core.matrix.output.profiles import write_all
     from vsat_core.matrix.session import n_ticks, run
-    from vsat_core.matrix.writing import write_all
 
     with counting("matrix", n_ticks(ready)) as tick:
         outcome = run(ready, tick)
@@ -141,9 +141,9 @@ def carry_out(ready: Any, said: str) -> tuple[dict[str, Any], list[Path]]:
 
 def requested(args: argparse.Namespace) -> Request:
     """The request that the options and the profile's table make. Raises VsatError."""
+    from vsat_core.config.profile import read
     from vsat_core.errors import InputError
-    from vsat_core.matrix.request import NUMBERS, request
-    from vsat_core.profile import read
+    from vsat_core.matrix.planning.request import NUMBERS, request
 
     stages = {}
     for text in args.stages:
@@ -207,8 +207,8 @@ def command(args: argparse.Namespace) -> str:
 
 def check_out(out: Path, resume: bool) -> None:
     """Nothing that was measured is lost by mistake. Raises VsatError."""
+    from vsat_core.engine.atomic_files import check_folder
     from vsat_core.errors import InputError
-    from vsat_core.publish import check_folder
 
     kept = any((out / "cells").glob("*.json")) if out.is_dir() else False
     if kept and not resume:

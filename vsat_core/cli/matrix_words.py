@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vsat_core.stages import STAGES
+from vsat_core.contract.stages import STAGES
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from vsat_core.matrix.plan import Plan
+    from vsat_core.matrix.planning.plan import Plan
 
 TOP = 10
 RATES = ("DER", "WER", "cpWER")
@@ -20,7 +20,7 @@ RATES = ("DER", "WER", "cpWER")
 
 def show_plan(console: Console, ready: Plan) -> None:
     """What a run would do."""
-    from vsat_core.matrix.estimate import estimate
+    from vsat_core.matrix.planning.estimate import estimate
 
     said, selection = estimate(ready), ready.selection
     table = _table(("stage", "variants"), 1)

@@ -16,9 +16,9 @@ def main(args: argparse.Namespace) -> int:
     from rich.table import Table
 
     from vsat_core.cli.terminal import terminal
+    from vsat_core.config.registry import load
+    from vsat_core.contract.models import Model
     from vsat_core.errors import ModelMissing
-    from vsat_core.models import Model
-    from vsat_core.registry import load
 
     users: dict[Model, list[str]] = {}
     for stage, variants in load().variants.items():

@@ -44,10 +44,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Draw and say where."""
+    from vsat_core.contract.models import Package
     from vsat_core.errors import InputError, OutputError
-    from vsat_core.measure.recorded import read_recorded
-    from vsat_core.models import Package
-    from vsat_core.report.plots import Series, bars, history, save
+    from vsat_core.measure.plots import Series, bars, history, save
+    from vsat_core.measure.results_file import read_recorded
 
     if args.out.suffix not in FORMATS:
         raise OutputError(f"{args.out}: pictures end in {' or '.join(FORMATS)}")

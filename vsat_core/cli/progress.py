@@ -17,12 +17,12 @@ from rich.text import Text
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
 from vsat_core.cli.terminal import note, terminal
-from vsat_core.delivery import UNRECORDED
+from vsat_core.contract.workspace import Workspace
+from vsat_core.engine.delivery import UNRECORDED
+from vsat_core.engine.pipeline import StageRow
+from vsat_core.engine.summary import Told
 from vsat_core.failures import Failed
-from vsat_core.pipeline import StageRow
 from vsat_core.printable import one_line
-from vsat_core.told import Told
-from vsat_core.workspace import Workspace
 
 
 def clock(seconds: float) -> str:

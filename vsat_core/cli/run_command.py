@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vsat_core import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
-    from vsat_core.profile import Profile
+    from vsat_core.config.profile import Profile
 
 TARGETS = ("enhance", "attribute", "write")
 
@@ -110,9 +110,9 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
-    from vsat_core.api import prepare
-    from vsat_core.cli.piped import PIPE, received
+    from vsat_core.config.prepare import prepare
     from vsat_core.errors import InputError
+    from vsat_core.inputs.piped import PIPE, received
 
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
@@ -145,12 +145,12 @@ def _run(
     args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], shown_as: Mapping[str, str]
 ) -> int:
     """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
-    from vsat_core.batch import run_batch
-    from vsat_core.cli.existing import without_blocked, without_existing
-    from vsat_core.cli.inputs import expand
     from vsat_core.cli.progress import Display
     from vsat_core.cli.terminal import note, terminal
-    from vsat_core.crew import seats
+    from vsat_core.engine.batch import run_batch
+    from vsat_core.engine.pool import seats
+    from vsat_core.inputs.existing import without_blocked, without_existing
+    from vsat_core.inputs.expand import expand
 
     found = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
     jobs, blocked = without_blocked(found.jobs, profile.stages["write"].params.formats)

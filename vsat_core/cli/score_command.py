@@ -61,7 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Score every recording and print protocol and tables; 2 if a recording is on one side only."""
-    from vsat_core.publish import write_json
+    from vsat_core.engine.atomic_files import write_json
     from vsat_core.scoring.materials import pair
 
     _check(args)

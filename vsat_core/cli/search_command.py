@@ -26,7 +26,7 @@ def main(args: argparse.Namespace) -> int:
     one, as grep does.
     """
     from vsat_core.cli.progress import clock
-    from vsat_core.search import search_folder
+    from vsat_core.search.folder import search_folder
 
     number = 0
     for found in search_folder(

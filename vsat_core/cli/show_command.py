@@ -30,8 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Print the resolved profile as TOML that can be saved and run."""
-    from vsat_core.profile import read, resolve
-    from vsat_core.registry import load
+    from vsat_core.config.profile import read, resolve
+    from vsat_core.config.registry import load
 
     draft = read(args.profile, args.settings)
     profile = resolve(draft, load([*draft.plugins, *args.plugins]), ())

@@ -61,8 +61,8 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.cli.matrix_words import advice
     from vsat_core.cli.terminal import terminal
     from vsat_core.errors import InputError
-    from vsat_core.matrix.plan import plan
-    from vsat_core.matrix.request import request
+    from vsat_core.matrix.planning.plan import plan
+    from vsat_core.matrix.planning.request import request
 
     if args.files < 1 or not args.seconds >= 0:
         raise InputError("--files needs at least 1, --seconds 0 or more")
@@ -97,9 +97,9 @@ def _useful() -> dict[str, list[str]]:
     """Variants by stage: of the stages that take time, the exact techniques of methods that some
     profile uses; of the others the default's own.
     """
-    from vsat_core.matrix.plan import known_methods
-    from vsat_core.profile import read, resolve
-    from vsat_core.registry import load
+    from vsat_core.config.profile import read, resolve
+    from vsat_core.config.registry import load
+    from vsat_core.matrix.planning.plan import known_methods
 
     registry = load()
     default = resolve(read(DEFAULT_PROFILE), registry)
@@ -125,8 +125,8 @@ def _alone(name: str, variants: object) -> bool:
 
 def _chosen(folder: Path, n: int) -> list[Path]:
     """n recordings spread evenly over the folder. Raises InputError."""
-    from vsat_core.cli.folders import search
     from vsat_core.errors import InputError
+    from vsat_core.inputs.folders import search
 
     if not folder.is_dir():
         raise InputError(
@@ -141,7 +141,7 @@ def _chosen(folder: Path, n: int) -> list[Path]:
 
 def _excerpts(recordings: Sequence[Path], seconds: float, out: Path) -> list[Path]:
     """The middle of each; a recording whose name is taken gets a folder of its own."""
-    from vsat_core.matrix.excerpts import excerpt
+    from vsat_core.matrix.planning.excerpts import excerpt
 
     found: list[Path] = []
     for path in recordings:

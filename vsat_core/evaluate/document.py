@@ -8,10 +8,10 @@ from typing import Any
 
 import attrs
 
+from vsat_core.contract.models import sha256_of
 from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Rules, Scores, Series
-from vsat_core.models import sha256_of
 from vsat_core.scoring.diarization import seconds
 from vsat_core.scoring.evaluate import TurnScores
 from vsat_core.scoring.timing import TimeErrors

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import attrs
 
+from vsat_core.config.profile import Profile
 from vsat_core.evaluate.manifest import Entry
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Rules, Scores, Series, against, series
-from vsat_core.profile import Profile
 from vsat_core.scoring.diarization import SpeakerCounts
 from vsat_core.scoring.intervals import Comparison
 from vsat_core.scoring.timing import TimeErrors

@@ -10,8 +10,9 @@ from typing import Any
 
 import attrs
 
-from vsat_core import scratch
-from vsat_core.api import Result
+from vsat_core.contract import scratch
+from vsat_core.engine.atomic_files import publish
+from vsat_core.engine.result import Result
 from vsat_core.errors import InputError
 from vsat_core.formats.ctm import ctm_text
 from vsat_core.formats.records import Segment, Turn
@@ -19,7 +20,6 @@ from vsat_core.formats.rttm import rttm_text
 from vsat_core.formats.seglst import load_json
 from vsat_core.formats.stm import stm_text
 from vsat_core.formats.transcript import read_transcript
-from vsat_core.publish import publish
 
 ENDINGS = ("rttm", "txt", "ctm", "stm", "json")  # json last: where it is, the others are
 

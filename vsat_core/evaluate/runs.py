@@ -9,9 +9,11 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.api import result_of
 from vsat_core.artifacts import SAMPLE_RATE, Source
-from vsat_core.cache import Cache, choice_digest
+from vsat_core.config.profile import Profile
+from vsat_core.engine.cache import Cache, choice_digest
+from vsat_core.engine.pipeline import Outcome, Pipeline
+from vsat_core.engine.result import result_of
 from vsat_core.errors import Cancelled, VsatError
 from vsat_core.evaluate.hypotheses import (
     Cost,
@@ -24,8 +26,6 @@ from vsat_core.evaluate.hypotheses import (
 )
 from vsat_core.evaluate.manifest import Entry
 from vsat_core.evaluate.references import Reference
-from vsat_core.pipeline import Outcome, Pipeline
-from vsat_core.profile import Profile
 
 TARGETS = (
     "enhance",

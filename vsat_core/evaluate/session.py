@@ -10,9 +10,11 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core import scratch
-from vsat_core.api import prepare
-from vsat_core.cache import Cache
+from vsat_core.config.prepare import prepare
+from vsat_core.config.profile import Profile
+from vsat_core.contract import scratch
+from vsat_core.engine.atomic_files import check_folder, publish, write_json
+from vsat_core.engine.cache import Cache
 from vsat_core.errors import InputError
 from vsat_core.evaluate.document import as_json, as_peers
 from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
@@ -23,8 +25,6 @@ from vsat_core.evaluate.runs import TARGETS, Row, Runner
 from vsat_core.evaluate.scores import Rules, score
 from vsat_core.evaluate.tables import Table
 from vsat_core.measure.machine import fingerprint
-from vsat_core.profile import Profile
-from vsat_core.publish import check_folder, publish, write_json
 
 
 @attrs.frozen

@@ -16,27 +16,27 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from vsat_core.engine.orphans import end_with_parent
 from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer, Timeline
-from vsat_core.measure.orphans import end_with_parent
 
 OBSERVERS = {  # what the job calls it -> "module:class"
     "none": "timeline:Observer",
-    "resident": "resident:Resident",
-    "functions": "functions:Functions",
-    "lines": "lines:Lines",
-    "memory": "traced:Traced",
-    "native-memory": "tracked:Tracked",
-    "objects": "objects:Objects",
-    "flame": "flame:Flame",
+    "resident": "observers.rss:Resident",
+    "functions": "observers.functions:Functions",
+    "lines": "observers.lines:Lines",
+    "memory": "observers.tracemalloc_:Traced",
+    "native-memory": "observers.memray_:Tracked",
+    "objects": "observers.objects:Objects",
+    "flame": "observers.py_spy:Flame",
 }
 RUN = (
     "vsat_core.api",
-    "vsat_core.cli.inputs",
+    "vsat_core.inputs.expand",
     "vsat_core.cli.progress",
-    "vsat_core.crew",
-    "vsat_core.pipeline",
-    "vsat_core.publish",
-    "vsat_core.told",
+    "vsat_core.engine.pool",
+    "vsat_core.engine.pipeline",
+    "vsat_core.engine.atomic_files",
+    "vsat_core.engine.summary",
 )  # what vsat run loads before it looks at its arguments
 TARGETS = ("enhance", "attribute", "write")
 
@@ -56,10 +56,10 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     timeline.enter(IMPORTS)
     for module in RUN:
         importlib.import_module(module)
-    from vsat_core.api import prepare
-    from vsat_core.cli.inputs import expand
-    from vsat_core.pipeline import Nobody, Pipeline
-    from vsat_core.told import Told
+    from vsat_core.config.prepare import prepare
+    from vsat_core.engine.pipeline import Nobody, Pipeline
+    from vsat_core.engine.summary import Told
+    from vsat_core.inputs.expand import expand
 
     class Teller(Nobody):
         def stage_starts(self, stage: str, variant: str, total_samples: int, run: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vsat_core.api import prepare
+from vsat_core.config.prepare import prepare
 from vsat_core.hotspots import memory, shares
 from vsat_core.hotspots.callgraph import short
 from vsat_core.hotspots.ranking import COVERED, HIGH, MEDIUM

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import attrs
 
+from vsat_core.config.profile import Profile
+from vsat_core.config.registry import Variant
+from vsat_core.contract.cards import Stage
 from vsat_core.hotspots.timeline import ENGINE, Timeline
-from vsat_core.profile import Profile
-from vsat_core.registry import Variant
-from vsat_core.variants import Stage
 
 Result = TypeVar("Result")
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import attrs
 
-from vsat_core import scratch
+from vsat_core.contract import scratch
+from vsat_core.contract.models import Package
+from vsat_core.contract.stages import STAGES
+from vsat_core.contract.threads import thread_count
+from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import InputError, VsatError
-from vsat_core.hotspots.flame import binary
-from vsat_core.measure.worker import Worker, WorkerFailed
-from vsat_core.models import Package
-from vsat_core.stages import STAGES
-from vsat_core.threads import thread_count
+from vsat_core.hotspots.observers.py_spy import binary
 
 PROFILERS: dict[
     str, tuple[str, str | None]
@@ -115,7 +115,7 @@ def roots(request: Request) -> list[str]:
 
     import vsat_core
     import vsat_plugins
-    from vsat_core.api import prepare
+    from vsat_core.config.prepare import prepare
 
     found = [Path(vsat_core.__file__).parent, *(Path(p) for p in vsat_plugins.__path__)]
     profile = prepare(request.profile, request.settings, request.plugins)

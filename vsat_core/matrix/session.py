@@ -8,12 +8,12 @@ import attrs
 
 from vsat_core.artifacts import Audio, Source
 from vsat_core.errors import InputError
-from vsat_core.matrix.accuracy import Reference, Scorer, beside, of_transcript
-from vsat_core.matrix.chart import Chart
-from vsat_core.matrix.explore import Explored, Explorer, anchor_state
-from vsat_core.matrix.groups import Part, groups, part_of
-from vsat_core.matrix.plan import Plan
-from vsat_core.matrix.proof import FRONT_WHOLE, Proof, prove
+from vsat_core.matrix.composing.accuracy import Reference, Scorer, beside, of_transcript
+from vsat_core.matrix.composing.groups import Part, groups, part_of
+from vsat_core.matrix.exploring.explore import Explored, Explorer, anchor_state
+from vsat_core.matrix.exploring.graph import Chart
+from vsat_core.matrix.planning.plan import Plan
+from vsat_core.matrix.validation.end_to_end import FRONT_WHOLE, Proof, prove
 
 Tick = Callable[[str], None]
 

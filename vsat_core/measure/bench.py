@@ -10,14 +10,14 @@ from typing import Any
 
 import attrs
 
-from vsat_core import scratch
 from vsat_core.artifacts import SAMPLE_RATE, Audio
+from vsat_core.config.profile import Profile
+from vsat_core.contract import scratch
+from vsat_core.contract.stages import STAGES
 from vsat_core.errors import InputError
 from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
 from vsat_core.measure.machine import fingerprint
 from vsat_core.measure.statistics import summarise
-from vsat_core.profile import Profile
-from vsat_core.stages import STAGES
 
 OPERATIONS = {"whole": ("write",), "transcription": ("align",), "diarization": ("cluster",)}
 Tick = Callable[[str], None]

@@ -13,9 +13,9 @@ from typing import Any
 
 import attrs
 
+from vsat_core.contract.threads import thread_count
+from vsat_core.engine.worker import Failure, Worker, WorkerFailed
 from vsat_core.measure.statistics import warnings_for
-from vsat_core.measure.worker import Failure, Worker, WorkerFailed
-from vsat_core.threads import thread_count
 
 ONLY_CALL = 2.0  # budgets; below, a second call is worth its time
 

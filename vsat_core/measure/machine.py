@@ -12,9 +12,9 @@ from typing import Any
 
 import psutil
 
-from vsat_core.models import Model, identities
-from vsat_core.profile import Profile
-from vsat_core.threads import thread_count
+from vsat_core.config.profile import Profile
+from vsat_core.contract.models import Model, identities
+from vsat_core.contract.threads import thread_count
 
 PACKAGES = (
     "vsat-speech",

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.align import Processes, Spread
 from vsat_plugins.align.spread import Vectorized
 

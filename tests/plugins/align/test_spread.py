@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances, Words
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.align import Batches, Spread
 from vsat_plugins.align.spread import Vectorized
 from vsat_plugins.align.spread_baseline import Baseline, longest_bridge, weight_of

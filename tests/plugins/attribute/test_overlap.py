@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import TextColumn, Turns, Words
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.attribute import Device, Overlap
 from vsat_plugins.attribute.overlap import Vectorized
 from vsat_plugins.attribute.overlap_baseline import Baseline

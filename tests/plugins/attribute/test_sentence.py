@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import TextColumn, Turns, Words
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.attribute import Device, Sentence
 from vsat_plugins.attribute.sentence import Baseline, sentences, without_strays
 from vsat_plugins.attribute.sentence_arrays import Vectorized

@@ -23,12 +23,12 @@ import scipy.linalg
 import scipy.special
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
+from vsat_core.contract.workspace import Workspace
 from vsat_core.formats.records import Turn
 from vsat_core.formats.rttm import read_rttm
 from vsat_core.plugin import Card
 from vsat_core.scoring.diarization import Diarization
 from vsat_core.scoring.protocol import Protocol
-from vsat_core.workspace import Workspace
 from vsat_plugins.cluster import vbx_inference as inference, vsat_cluster
 
 DIMENSIONS, THRESHOLD, SMOOTHING = 128, -0.015, 5.0  # the published example's

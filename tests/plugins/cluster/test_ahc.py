@@ -12,9 +12,9 @@ from scipy.spatial.distance import pdist
 from test_clustering import renumbered, talk
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.cluster import (
     AhcParams,
     Device,

@@ -10,8 +10,8 @@ import pytest
 import scipy.cluster.hierarchy
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.cluster import (
     AhcParams,
     GreedyParams,

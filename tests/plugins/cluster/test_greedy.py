@@ -11,9 +11,9 @@ from test_ahc import odd_prints
 from test_clustering import talk
 
 from vsat_core.artifacts import Embeddings, Speech, Turns
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.cluster import Device, GreedyParams, greedy, greedy_batched, greedy_numba
 from vsat_plugins.cluster.units import Units
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.cut import Batches, Pauses
 from vsat_plugins.cut.pauses import Baseline, joined, padded, quietest, split
 from vsat_plugins.cut.pauses_batched import Batched

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.cut import Pauses, pauses
 from vsat_plugins.cut.voices import Baseline, Vectorized, spans_of
 from vsat_plugins.cut.voices_numba import Numba

@@ -4,7 +4,7 @@ import pytest
 from wav_files import DECODERS
 
 from vsat_core.artifacts import Source
-from vsat_core.workspace import Workspace
+from vsat_core.contract.workspace import Workspace
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from encoders import by_ffmpeg, by_sndfile, speechlike
 from test_joined import A, read
 
+from vsat_core.engine.worker import Worker
 from vsat_core.errors import InputError
-from vsat_core.measure.worker import Worker
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.auto_native import Native
 

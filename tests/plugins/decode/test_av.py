@@ -11,8 +11,8 @@ from scipy.signal import correlate
 from wav_files import sine, wav_bytes
 
 from vsat_core.artifacts import Source
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError
-from vsat_core.workspace import Workspace
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.av_frames import PAUSE_S
 from vsat_plugins.decode.av_native import Native

@@ -10,8 +10,8 @@ import soundfile
 from wav_files import DECODERS, sine, wav_bytes
 
 from vsat_core.artifacts import Source
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError
-from vsat_core.workspace import Workspace
 
 VALUES = (sine(2, 16_000) * 2**15).astype("<i2")
 FINE = wav_bytes(VALUES)

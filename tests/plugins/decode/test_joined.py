@@ -5,7 +5,7 @@ import pytest
 from encoders import by_ffmpeg, by_sndfile, speechlike
 
 from vsat_core.artifacts import Source
-from vsat_core.workspace import Workspace
+from vsat_core.contract.workspace import Workspace
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.auto_native import Native
 from vsat_plugins.decode.sndfile import Vectorized

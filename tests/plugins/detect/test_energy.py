@@ -11,8 +11,8 @@ import scipy.signal
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.detect import (
     Device,
     EnergyParams,

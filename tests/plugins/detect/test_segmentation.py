@@ -11,8 +11,8 @@ import pytest
 import soundfile
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.detect import SEGMENTATION, Device, SegmentationParams
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,

@@ -13,9 +13,9 @@ import soundfile
 from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import Audio
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.detect import SILERO, Device, SileroParams
 from vsat_plugins.detect.frames import Timing, segments_of
 

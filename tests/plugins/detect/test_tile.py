@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vsat_plugins.detect.gates import logistic, step
-from vsat_plugins.detect.tile import COLUMNS, WIDE, add_product, add_product_of_row, packed
+from vsat_plugins._kernels.gemm import COLUMNS, WIDE, add_product, add_product_of_row, packed
+from vsat_plugins._kernels.lstm import logistic, step
 
 RNG = np.random.default_rng(8)
 

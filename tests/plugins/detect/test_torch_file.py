@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from vsat_core.errors import ModelMissing
+from vsat_plugins._weights.torch_file import load
 from vsat_plugins.detect import SEGMENTATION
-from vsat_plugins.detect.torch_file import load
 
 
 def test_nested_things_come_back(tmp_path: Path) -> None:

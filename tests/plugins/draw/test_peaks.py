@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from vsat_core.artifacts import Audio
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.draw import PeaksParams, peaks, vsat_draw
 
 LENGTHS = (1, 100, 255, 256, 257, 511, 512, 513, 4096, 10_001)

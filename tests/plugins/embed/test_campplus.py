@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.embed import CAMPPLUS, CampplusParams, NetworkTuning
 from vsat_plugins.features import fbank80
 

@@ -12,8 +12,8 @@ import pytest
 import soundfile
 
 from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.embed import CalibratedParams, CampplusParams, NetworkTuning, PrunedParams
 from vsat_plugins.features import fbank80
 

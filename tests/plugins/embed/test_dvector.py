@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import Embeddings, Features, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.embed import DVECTOR, DvectorParams, NetworkTuning
 
 PARAMS = DvectorParams(window_s=0.5, hop_s=0.25)

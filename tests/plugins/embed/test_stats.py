@@ -13,8 +13,8 @@ import scipy.fft
 import scipy.signal
 
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.embed import (
     NetworkTuning,
     StatsParams,

@@ -5,7 +5,7 @@ import pytest
 import soxr
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.workspace import Workspace
+from vsat_core.contract.workspace import Workspace
 from vsat_plugins.decode.sndfile import Vectorized as Decode
 from vsat_plugins.enhance import environment
 from vsat_plugins.enhance.environment import measure

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import Audio
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.enhance import GateParams, gate_batched, gate_numba, gate_vectorized, vsat_enhance
 
 CARDS = {card.technique: card for card in vsat_enhance() if card.method == "gate"}

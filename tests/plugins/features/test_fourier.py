@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from vsat_plugins.features.fourier import plan_of, power_lines, transform
-from vsat_plugins.features.lanes import WIDTH, load, log, store, turn
+from vsat_plugins._kernels.fft import plan_of, power_lines, transform
+from vsat_plugins._kernels.simd import WIDTH, load, log, store, turn
 
 
 @njit

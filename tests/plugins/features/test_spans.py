@@ -11,9 +11,9 @@ from front_ends import CARDS, made
 from hypothesis import given, strategies as st
 
 from vsat_core.artifacts import Audio, Speech
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.features import spans
 
 STAGES = list(CARDS)

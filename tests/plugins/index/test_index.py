@@ -13,10 +13,10 @@ from hypothesis import example, given, settings, strategies as st
 from transcripts import transcript_of
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError
 from vsat_core.plugin import NoParams
-from vsat_core.query import normalise
-from vsat_core.workspace import Workspace
+from vsat_core.search.query import normalise
 from vsat_plugins.index import Device, batched, compiled, fts5, inverted, scan, vsat_index
 
 CLASSES = {
@@ -79,7 +79,9 @@ def test_the_database_has_a_row_for_each_line():
 
 
 def test_sqlite_without_full_text_search_is_one_line(monkeypatch):
-    monkeypatch.setattr("vsat_core.fulltext.TABLE", "CREATE VIRTUAL TABLE line USING fts99(token)")
+    monkeypatch.setattr(
+        "vsat_core.search.fts5.TABLE", "CREATE VIRTUAL TABLE line USING fts99(token)"
+    )
     with pytest.raises(
         VsatError, match=r"SQLite cannot do it \(no such module: fts99\); choose inverted"
     ):

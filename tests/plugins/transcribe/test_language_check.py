@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Utterances
-from vsat_core.workspace import Workspace
+from vsat_core.contract.workspace import Workspace
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import NOTE, is_foreign, novelty, warn_if_foreign
 

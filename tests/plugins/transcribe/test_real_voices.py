@@ -15,8 +15,8 @@ import soundfile
 import soxr
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe import MoonshineBatched
 
 if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice")):
@@ -24,7 +24,7 @@ if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_v
 if not shutil.which("espeak-ng"):
     pytest.skip("needs espeak-ng", allow_module_level=True)
 
-from vsat_plugins.transcribe.choose_numba import Numba
+from vsat_plugins.transcribe.moonshine_numba import Numba
 
 pytestmark = pytest.mark.models
 SAID = {

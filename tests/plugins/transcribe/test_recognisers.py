@@ -12,9 +12,9 @@ import pytest
 import soundfile
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Texts, Utterances
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled, VsatError
 from vsat_core.plugin import NoParams, Threads
-from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe import Moonshine, MoonshineBatched, Sphinx
 
 if any(
@@ -22,10 +22,10 @@ if any(
 ):
     pytest.skip("model packages are not installed", allow_module_level=True)
 
-from vsat_plugins.transcribe import Processes, library, sphinx
-from vsat_plugins.transcribe.batched import Batched, batches_of
-from vsat_plugins.transcribe.choose_numba import CompiledBatch, Numba
+from vsat_plugins.transcribe import Processes, moonshine_baseline as library, sphinx
 from vsat_plugins.transcribe.language_check import NOTE
+from vsat_plugins.transcribe.moonshine_batched import Batched, batches_of
+from vsat_plugins.transcribe.moonshine_numba import CompiledBatch, Numba
 from vsat_plugins.transcribe.network import HOP, Batch, Network
 from vsat_plugins.transcribe.sphinx_parallel import Parallel, ask, workers
 

@@ -12,8 +12,8 @@ import pytest
 from whisper_model import WORDS, make_model
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
-from vsat_core.workspace import Workspace
 from vsat_plugins.transcribe import Whisper, WhisperTuning
 from vsat_plugins.transcribe.whisper import FILES, Baseline, folder_of
 

@@ -18,9 +18,9 @@ from transcripts import transcript_of
 from written import SAID, written
 
 from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Waveform
+from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled, OutputError
 from vsat_core.plugin import NoParams
-from vsat_core.workspace import Workspace
 from vsat_plugins.index import scan
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.compiled import Numba

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from vsat_core.artifacts import Audio, Environment, Source, Transcript, Waveform
+from vsat_core.contract.cards import Formats
+from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_core.variants import Formats
-from vsat_core.workspace import Workspace
 from vsat_plugins.index import inverted
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.files import Baseline

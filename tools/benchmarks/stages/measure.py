@@ -1,0 +1,183 @@
+"""Every stage's variants and the libraries beside them, on the same inputs, as ratios with
+intervals.
+
+    pip install -c constraints.txt -e '.[models,benchmark]' python
+    tools/benchmarks/stages/measure.py --output metrics/stages.json --table docs/performance.md
+
+Each piece of work (tasks.py) is one measurement of all that do it; --only chooses some by a part of
+their names. The table replaces what stands between the marks in the file given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import attrs
+from rich.progress import Progress
+from tasks import TASKS, Task, save_inputs
+
+from vsat_core.config.registry import Registry, load
+from vsat_core.contract.stages import STAGES
+from vsat_core.engine.atomic_files import write_json
+from vsat_core.measure.bench import row
+from vsat_core.measure.cells import Cell, Limits, Measured, measure
+from vsat_core.measure.machine import fingerprint
+from vsat_core.measure.statistics import compare
+
+HERE = Path(__file__).parent
+RIVALS = HERE / "rivals.py"
+RECORDING = HERE.parents[2] / "test_data" / "medium_meeting.flac"
+MARKS = re.compile(r"(<!-- stages -->\n).*(<!-- end of stages -->)", re.DOTALL)
+
+
+def cells_of(
+    task: Task, registry: Registry, root: Path, recording: Path, without: list[str]
+) -> tuple[list[Cell], dict[str, str]]:
+    """The cells of a task, and why each of its variants that is not among them cannot run."""
+    cells, missing = [], {}
+    for name, variant in registry.variants[task.stage].items():
+        ours = (
+            variant.card.method == task.method
+            and name not in task.without
+            and variant.card.technique not in without
+        )
+        if not ours and name not in task.rivals:
+            continue
+        if lacking := variant.missing():
+            missing[name] = lacking[0]
+            continue
+        known = {f.name for f in attrs.fields(variant.card.params)}
+        opening = {
+            "stage": task.stage,
+            "variant": name,
+            "plugins": [str(RIVALS)],
+            "params": {k: v for k, v in task.params.items() if k in known},
+        }
+        inputs = [_input(task, t, root, recording) for t in STAGES[task.stage].takes]
+        cells.append(Cell.of_stage(name, opening, inputs))
+    return cells, missing
+
+
+def _input(task: Task, stage: str, root: Path, recording: Path) -> dict[str, str]:
+    """A source, or the saved artifact of a stage: the task's own, or that of the recording."""
+    if stage == "source":
+        return {"source": str(recording)}
+    own = root / task.where / stage
+    return {"stage": stage, "folder": str(own if own.is_dir() else root / "talk" / stage)}
+
+
+def rows_of(
+    task: Task, found: dict[str, Measured], missing: dict[str, str], audio_s: float
+) -> dict[str, Any]:
+    """Metrics of each variant; `times_faster` than each rival and than the baseline: ratio, low,
+    high.
+    """
+    rows = {name: row(measured, audio_s) for name, measured in found.items()}
+    for name, measured in found.items():
+        against = [*task.rivals, f"{task.method}.baseline"]
+        rows[name]["times_faster"] = {
+            other: [1 / c.ratio, 1 / c.high, 1 / c.low if c.low else None]
+            for other in against
+            if other in found and other != name and measured.calls and found[other].calls
+            for c in [compare(found[other].seconds, measured.seconds)]
+        }
+    return rows | {
+        name: {"failure": {"kind": "missing", "reason": why}} for name, why in missing.items()
+    }
+
+
+def merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Rows measured now in place of older ones, which stay where a technique was left out."""
+    for name, r in new.items():
+        r["times_faster"] = old.get(name, {}).get("times_faster", {}) | r.get("times_faster", {})
+    return old | new
+
+
+def table(results: dict[str, Any]) -> str:
+    """Markdown: one row a variant, fastest first."""
+    lines = ["| work | variant | seconds | times as fast as | peak MB |", "|---|---|---|---|---|"]
+    for task, rows in results.items():
+        measured = {n: r for n, r in rows.items() if not r.get("failure")}
+        for name, r in sorted(measured.items(), key=lambda item: item[1]["elapsed_seconds"]):
+            ratios = "; ".join(
+                f"{other} {x:.2f} ({low:.2f} to {high:.2f})" if high else f"{other} {x:.2f}"
+                for other, (x, low, high) in r["times_faster"].items()
+            )
+            peak = r["memory_peak_mb"] - r["memory_before_mb"]
+            lines.append(
+                f"| {task} | `{name}` | {r['elapsed_seconds']:.4f} | {ratios} | +{peak:.0f} |"
+            )
+        for name, r in rows.items():
+            if failure := r.get("failure"):
+                lines.append(
+                    f"| {task} | `{name}` | {failure['kind']}: {failure['reason'][:80]} | | |"
+                )
+    return "\n".join(lines)
+
+
+def parsed() -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--recording", type=Path, default=RECORDING)
+    parser.add_argument("--only", action="append", default=[], metavar="PART")
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="TECHNIQUE",
+        help="its rows stay as they are",
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--processes", type=int, default=3)
+    parser.add_argument(
+        "--budget", type=float, default=20, help="seconds for all calls of one variant"
+    )
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--table", type=Path)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure, print the table, write what was asked for."""
+    args = parsed()
+    tasks = tuple(t for t in TASKS if not args.only or any(part in t.name for part in args.only))
+    registry = load([RIVALS])
+    limits = Limits(args.rounds, args.processes, timeout_s=300, budget_s=args.budget)
+    results: dict[str, Any] = {}
+    if args.output and args.output.is_file():  # tasks measured before are kept
+        results = json.loads(args.output.read_text())["results"]
+    with tempfile.TemporaryDirectory(prefix="vsat-stages-") as name, Progress() as progress:
+        root = Path(name)
+        save_inputs(root, args.recording, tasks)
+        audio_s = len(STAGES["decode"].gives.load(root / "talk" / "decode").samples) / 16_000
+        for task in progress.track(tasks, description="measuring"):
+            cells, missing = cells_of(task, registry, root, args.recording, args.without)
+            found = measure(cells, limits) if cells else {}
+            results[task.name] = merged(
+                results.get(task.name, {}), rows_of(task, found, missing, audio_s)
+            )
+            if args.output:
+                meta = {
+                    "kind": "stage benchmarks",
+                    "machine": fingerprint(threads=limits.threads),
+                    "limits": attrs.asdict(limits),
+                    "recording": args.recording.name,
+                }
+                write_json(args.output, {"results": results, "_meta": meta})
+    print(table(results))
+    if args.table:
+        text = args.table.read_text(encoding="utf-8")
+        args.table.write_text(
+            MARKS.sub(lambda m: f"{m[1]}{table(results)}\n{m[2]}", text), encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""A digest of the code behind a variant, so that an edited plugin never gets a stale result from
+the cache.
+
+It covers the target's file, every file of the same top-level package (or folder, for a loose file)
+that it imports, directly or not, and the version of the distribution it came from.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import importlib.machinery
+import importlib.metadata
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import attrs
+
+from vsat_core.config.registry import LOOSE, Variant
+
+OWN = ("vsat_core", "vsat_plugins")
+DISTRIBUTION = "vsat-speech"  # which carries them
+
+
+def code_digest(variant: Variant) -> str:
+    """sha256 over the sources a variant's answer depends on, and their distribution's version."""
+    module = variant.card.target.partition(":")[0]
+    sha = hashlib.sha256(_version(module).encode())
+    for name, digest in sorted(
+        (path.name, source.sha256) for path, source in _closure(module).items()
+    ):
+        sha.update(name.encode() + digest)  # not the folders: it is the same code wherever it lies
+    return sha.hexdigest()
+
+
+def _version(module: str) -> str:
+    """Name and version of the distributions that carry the module's top-level package, "" for a
+    loose file.
+    """
+    top = module.partition(".")[0]
+    if top.startswith(LOOSE):
+        return ""
+    names = [DISTRIBUTION] if top in OWN else sorted(set(_distributions().get(top, [])))
+    return " ".join(f"{name}=={importlib.metadata.version(name)}" for name in names)
+
+
+@functools.cache
+def _distributions() -> dict[str, list[str]]:
+    return {k: list(v) for k, v in importlib.metadata.packages_distributions().items()}
+
+
+def _closure(module: str) -> dict[Path, _Source]:
+    """The files of the module and of all it imports from VSAT, its own package or its own
+    folder.
+    """
+    seen: dict[Path, _Source] = {}
+    todo = [module]
+    while todo:
+        name = todo.pop()
+        path = _file(name)
+        if path is None or path in seen:
+            continue
+        seen[path] = _read(path, name)
+        todo += [i for i in seen[path].imports if _belongs(i, module, path)]
+        if path.name != "__init__.py" and not name.startswith(LOOSE) and "." in name:
+            todo.append(name.rpartition(".")[0])
+    return seen
+
+
+def _belongs(name: str, module: str, importer: Path) -> bool:
+    """Whether an import is part of the variant's own code."""
+    top = name.partition(".")[0]
+    return top in (*OWN, module.partition(".")[0]) or (importer.parent / f"{top}.py").is_file()
+
+
+def _file(name: str) -> Path | None:
+    """The source file of a module. Imports nothing: a variant served from the cache must not load
+    its libraries.
+    """
+    loaded = sys.modules.get(name)
+    spec = None if loaded else _spec(name)
+    found = getattr(loaded, "__file__", None) if loaded else spec.origin if spec else None
+    return Path(found) if found and found.endswith(".py") else None
+
+
+def _spec(name: str) -> importlib.machinery.ModuleSpec | None:
+    """What importlib.util.find_spec gives, without importing the packages above."""
+    package = name.rpartition(".")[0]
+    places = _places(package) if package else None
+    if package and places is None:
+        return None
+    found = (finder.find_spec(name, places) for finder in sys.meta_path)
+    return next((spec for spec in found if spec), None)
+
+
+def _places(package: str) -> Sequence[str] | None:
+    """The folders of a package; None for a plain module, or one that is not there."""
+    if package in sys.modules:
+        return getattr(sys.modules[package], "__path__", None)
+    spec = _spec(package)
+    return spec.submodule_search_locations if spec else None
+
+
+@attrs.frozen
+class _Source:
+    """A file as this process knows it."""
+
+    sha256: bytes
+    imports: tuple[str, ...]
+
+
+@functools.cache
+def _read(path: Path, module: str) -> _Source:
+    """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
+    content = path.read_bytes()
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    return _Source(
+        hashlib.sha256(content).digest(), tuple(dict.fromkeys(_imports(content, package)))
+    )
+
+
+def _statements(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Every statement, however nested. Expressions hold no imports, and are most of a file."""
+    for node in body:
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, part, ()))
+
+
+def _imports(content: bytes, package: str) -> Iterator[str]:
+    """Every module name that a file may import, `from a import b` giving both a and a.b."""
+    for node in _statements(ast.parse(content).body):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = package.split(".")
+                base = ".".join(parts[: len(parts) - node.level + 1] + ([base] if base else []))
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)

@@ -1,0 +1,220 @@
+"""Artifacts by content: one folder a result, named by what it was computed from. Times are never
+cached.
+
+A key covers stage, variant, params, the code behind it, its models and the digests of its inputs.
+Entries are written under a temporary name and renamed, so that a stopped run leaves nothing half
+written; the oldest used go first when the size limit is passed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+import attrs
+
+from vsat_core.artifacts import Artifact
+from vsat_core.config import places
+from vsat_core.config.code_digest import code_digest
+from vsat_core.config.profile import Choice
+from vsat_core.contract import scratch
+from vsat_core.contract.models import identities
+from vsat_core.contract.stages import STAGES
+from vsat_core.errors import VsatError
+
+DEFAULT_LIMIT_BYTES = 8 << 30
+STALE_S = (
+    24 * 3600
+)  # part-* (unfinished entries of earlier versions) older than this were left by killed runs
+
+
+def default_limit() -> int:
+    """VSAT_CACHE_BYTES, or 8 GiB. Raises VsatError."""
+    asked = os.environ.get("VSAT_CACHE_BYTES") or str(DEFAULT_LIMIT_BYTES)
+    if not asked.isdecimal():
+        raise VsatError(
+            f"VSAT_CACHE_BYTES: expected a whole number of bytes, got {asked!r}; 8589934592 is 8 "
+            "GiB"
+        )
+    return int(asked)
+
+
+@attrs.frozen
+class Hit:
+    """A result: the artifact, its digest, and the warnings that came with computing it."""
+
+    artifact: Artifact
+    digest: str
+    warnings: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Entry:
+    """One cached artifact on disk."""
+
+    folder: Path
+    stage: str
+    variant: str
+    digest: str
+    nbytes: int
+    warnings: list[str]
+    used: float  # seconds since the epoch
+    sourced: bool = (
+        False  # whether every recording it came from is known; entries of older versions do not say
+    )
+
+    def load(self) -> Artifact:
+        """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is
+        damaged.
+        """
+        return STAGES[self.stage].gives.load(self.folder)
+
+
+@attrs.frozen
+class Cache:
+    """A folder of entries. It works, or it stays out of the way: a cache that cannot be used never
+    fails a run.
+    """
+
+    folder: Path = attrs.field(factory=places.cache_folder)
+    limit_bytes: int = attrs.field(factory=default_limit)
+
+    def get(self, key: str, source: str = "") -> Hit | None:
+        """The result of this key, or None. `source` is the digest of the recording that asks: see
+        `forget`.
+        """
+        folder = self.folder / key[:2] / key
+        entry = _entry(folder)
+        try:
+            artifact = entry.load() if entry else None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            artifact = None
+        if entry is None or artifact is None:
+            shutil.rmtree(folder, ignore_errors=True)  # damaged, if there at all: it is made again
+            return None
+        with contextlib.suppress(OSError):  # a cache that can only be read still serves
+            os.utime(folder / "entry.json")
+            _add_source(folder, source)
+        return Hit(artifact, entry.digest, tuple(entry.warnings))
+
+    def put(self, key: str, stage: str, variant: str, hit: Hit, source: str = "") -> None:
+        """Keep a result of the recording with the digest `source`. An entry that is there already
+        stays.
+
+        Raises OSError when the disk does not take it.
+        """
+        final = self.folder / key[:2] / key
+        if final.exists():
+            return
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.folder).free < hit.artifact.nbytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        with scratch.folder(self.folder) as part:
+            try:
+                hit.artifact.save(part)
+                facts = {
+                    "stage": stage,
+                    "variant": variant,
+                    "digest": hit.digest,
+                    "nbytes": hit.artifact.nbytes,
+                    "warnings": hit.warnings,
+                    "sourced": bool(source),
+                }
+                _add_source(part, source)
+                (part / "entry.json").write_text(json.dumps(facts))
+                os.rename(part, final)
+            except OSError:
+                if not final.exists():  # else another run was quicker
+                    raise
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in no order."""
+        for file in self.folder.glob("??/*/entry.json"):
+            if entry := _entry(file.parent):
+                yield entry
+
+    def trim(self) -> int:
+        """Remove the longest unused entries until the limit holds, and what killed runs left.
+        Returns bytes freed.
+        """
+        for part in self.folder.glob("part-*"):
+            with contextlib.suppress(FileNotFoundError):  # another run has just finished it
+                if time.time() - part.stat().st_mtime > STALE_S:
+                    shutil.rmtree(part, ignore_errors=True)
+        entries = sorted(self.entries(), key=lambda e: e.used)
+        excess = sum(e.nbytes for e in entries) - self.limit_bytes
+        freed = 0
+        for entry in entries:
+            if freed >= excess:
+                break
+            shutil.rmtree(entry.folder, ignore_errors=True)
+            freed += entry.nbytes
+        return freed
+
+    def forget(self, sources: Collection[str]) -> list[Entry]:
+        """Remove every entry that came from a recording with one of these digests. Returns what was
+        removed.
+        """
+        gone = [
+            e for e in self.entries() if any(_source_file(e.folder, s).exists() for s in sources)
+        ]
+        for entry in gone:
+            shutil.rmtree(entry.folder, ignore_errors=True)
+        return gone
+
+    def clear(self) -> int:
+        """Remove every entry, and nothing else. Returns bytes freed."""
+        freed = 0
+        for entry in list(self.entries()):
+            shutil.rmtree(entry.folder, ignore_errors=True)
+            freed += entry.nbytes
+        for part in self.folder.glob("part-*"):
+            shutil.rmtree(part, ignore_errors=True)
+        return freed
+
+
+def _source_file(folder: Path, source: str) -> Path:
+    """An empty file that says which recording an entry came from: processes can add several without
+    a lock.
+    """
+    return folder / f"source-{source}"
+
+
+def _add_source(folder: Path, source: str) -> None:
+    if source:
+        _source_file(folder, source).touch()
+
+
+def _entry(folder: Path) -> Entry | None:
+    try:
+        file = folder / "entry.json"
+        facts = json.loads(file.read_text())
+        return Entry(folder=folder, used=file.stat().st_mtime, **facts)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def choice_digest(choice: Choice) -> str:
+    """What a result depends on besides its inputs: variant, params, code and models. Tuning is left
+    out on purpose.
+    """
+    facts = [
+        choice.variant.stage,
+        choice.variant.name,
+        attrs.asdict(choice.params),
+        code_digest(choice.variant),
+        identities(choice.variant.card.needs),
+    ]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def key_of(choice: str, inputs: Sequence[str]) -> str:
+    """The key of one result: the choice's digest and those of its inputs."""
+    return hashlib.sha256(" ".join([choice, *inputs]).encode()).hexdigest()

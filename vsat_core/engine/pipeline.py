@@ -1,0 +1,295 @@
+"""Run one profile over recordings: walk the graph, take from the cache what is there, drop what is
+no longer needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import attrs
+
+from vsat_core.artifacts import Artifact, Audio, Files, Source
+from vsat_core.config import places
+from vsat_core.config.profile import Choice, Profile
+from vsat_core.contract.cards import Stage
+from vsat_core.contract.stages import STAGES, downstream_of, needed_for
+from vsat_core.contract.workspace import Workspace
+from vsat_core.engine.cache import Cache, Hit, choice_digest, key_of
+from vsat_core.engine.delivery import deliver
+from vsat_core.engine.memory import PeakSampler, give_back_freed, steady_allocator
+from vsat_core.engine.preload import Ahead, prepared
+from vsat_core.engine.result_records import Origin, profile_digest
+from vsat_core.errors import PluginError, VsatError
+from vsat_core.failures import message
+
+
+@attrs.frozen
+class StageRow:
+    """What one stage cost. `seconds` is the call alone; both times are None when the result came
+    from the cache.
+    """
+
+    stage: str
+    variant: str
+    seconds: float | None
+    prepare_seconds: float | None
+    peak_bytes: int
+
+    @property
+    def cached(self) -> bool:
+        """Whether nothing was computed."""
+        return self.seconds is None
+
+
+class Watch(Protocol):
+    """Who follows a run: a progress display, or nobody."""
+
+    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
+        """A stage is about to be prepared and called."""
+
+    def progress(self, stage: str, samples: int) -> None:
+        """How far into the recording it has come."""
+
+    def stage_ends(self, row: StageRow) -> None:
+        """It is done, or came from the cache."""
+
+
+class Nobody:
+    """A Watch that looks away."""
+
+    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
+        """Nothing."""
+
+    def progress(self, stage: str, samples: int) -> None:
+        """Nothing."""
+
+    def stage_ends(self, row: StageRow) -> None:
+        """Nothing."""
+
+
+@attrs.define
+class Outcome:
+    """A finished run: the artifacts asked for, the enhanced sound's facts, what each stage cost."""
+
+    source: Source
+    artifacts: dict[str, Artifact]
+    rows: list[StageRow]
+    warnings: list[str]
+    files: list[Path]
+    n_samples: int = 0
+    origin: Origin | None = (
+        None  # what the files were made from; None where neither cache nor files need it
+    )
+
+    @property
+    def source_digest(self) -> str:
+        """sha256 of the recording, "" where nothing needs it."""
+        return self.origin.sha256 if self.origin else ""
+
+
+@attrs.define
+class _Held:
+    """An artifact on its way through the graph."""
+
+    artifact: Artifact
+    digest: str
+
+
+class Pipeline:
+    """A profile made ready: stages are constructed and prepared at their first use and serve every
+    further file.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        cache: Cache | None = None,
+        watch: Watch | None = None,
+        ahead: bool = False,
+        overwrite: bool = False,
+    ) -> None:
+        """With `ahead` a stage that must be computed has those that depend on it prepared in the
+        background.
+
+        With `overwrite` files of `write` replace whatever is there: see delivery.
+        """
+        self._overwrite = overwrite
+        steady_allocator()
+        places.announce()
+        self.profile = profile
+        self._cache = cache
+        self._watch: Watch = watch or Nobody()
+        self._ready: dict[str, Stage] = {}
+        self._ahead = Ahead() if ahead else None
+        self._digests: dict[str, str] = {}
+
+    def choose(self, stage: str, choice: Choice) -> None:
+        """Take another variant or other params for one stage from now on; the others stay
+        prepared.
+        """
+        if choice != self.profile.stages[stage]:
+            self.profile = attrs.evolve(self.profile, stages={**self.profile.stages, stage: choice})
+            self._ready.pop(stage, None)
+            self._digests.pop(stage, None)
+
+    def run(
+        self, source: Source, targets: Sequence[str] = ("write",), out: Path | None = None
+    ) -> Outcome:
+        """The artifacts of `targets`; files of `write` are moved to `out` when all is done.
+
+        Raises VsatError for what the user can mend.
+        """
+        outcome = Outcome(source, {}, [], [], [])
+        order = needed_for(tuple(targets))
+        held: dict[str, _Held] = {}
+        if self._cache or out is not None:
+            outcome.origin = Origin.of(source, profile_digest(self.profile))
+        source_digest = outcome.source_digest
+        with PeakSampler() as memory:
+            for i, stage in enumerate(order):
+                digests = [
+                    source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes
+                ]
+                later = order[i + 1 :]
+                held[stage] = self._step(stage, held, digests, outcome, memory, out, later)
+                still = {t for s in later for t in STAGES[s].takes}
+                for done in [s for s in held if s not in still and s not in targets]:
+                    del held[done]
+        outcome.artifacts = {t: held[t].artifact for t in targets}
+        if self._cache:
+            self._cache.trim()
+        return outcome
+
+    def _step(
+        self,
+        stage: str,
+        held: dict[str, _Held],
+        digests: list[str],
+        outcome: Outcome,
+        memory: PeakSampler,
+        out: Path | None,
+        later: Sequence[str],
+    ) -> _Held:
+        """One stage: from the cache, or computed and kept."""
+        variant = self.profile.stages[stage].variant.name
+        cache = self._cache if STAGES[stage].cached else None
+        memory.restart()
+        key = key_of(self._choice_digest(stage), digests) if cache else ""
+        found = cache.get(key, outcome.source_digest) if cache else None
+        if found:
+            row = StageRow(stage, variant, None, None, memory.peak_bytes())
+            result = _Held(found.artifact, found.digest)
+            outcome.warnings += found.warnings
+        else:
+            if self._ahead:
+                new = [s for s in downstream_of(stage) if s in later and s not in self._ready]
+                self._ahead.begin(self.profile.stages[s] for s in new)
+            inputs = [
+                outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes
+            ]
+            before = len(outcome.warnings)
+            artifact, row = self._compute(stage, inputs, outcome, memory, out)
+            result = _Held(
+                artifact, artifact.digest() if cache else ""
+            )  # digests are for the cache alone
+            if cache:
+                hit = Hit(artifact, result.digest, tuple(outcome.warnings[before:]))
+                result = _keep(cache, key, stage, variant, hit, outcome)
+        if isinstance(result.artifact, Audio):
+            outcome.n_samples = len(result.artifact.samples)
+        outcome.rows.append(row)
+        self._watch.stage_ends(row)
+        return result
+
+    def _compute(
+        self, stage: str, inputs: list[Any], outcome: Outcome, memory: PeakSampler, out: Path | None
+    ) -> tuple[Artifact, StageRow]:
+        """Prepare and call; move files out if it wrote any."""
+        choice = self.profile.stages[stage]
+        with (
+            self._failing(stage, choice),
+            Workspace(
+                on_progress=lambda samples: self._watch.progress(stage, samples),
+                on_warning=outcome.warnings.append,
+                others=self._roomy_folders(out),
+            ) as run,
+        ):
+            self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
+            begin = time.perf_counter()
+            if stage in self._ready:
+                self._ready[stage].prepare()
+            else:
+                self._ready[stage] = self._ahead.take(choice) if self._ahead else prepared(choice)
+            for line in choice.variant.notices():
+                run.warn(line)
+            called = time.perf_counter()
+            artifact = self._ready[stage](*inputs, run=run)
+            ended = time.perf_counter()
+            give_back_freed()  # the next stage's peak must not stand on what this one has left
+            if not isinstance(artifact, STAGES[stage].gives):
+                raise PluginError(
+                    f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
+                    f"{STAGES[stage].gives.__name__}, got {type(artifact).__name__}"
+                )
+            if isinstance(artifact, Files) and out is not None and outcome.origin:
+                name = outcome.source.name
+                made = deliver(
+                    run.folder, artifact.names, out, name, outcome.origin, self._overwrite
+                )
+                outcome.files = made.files
+                outcome.warnings += made.notes
+        row = StageRow(
+            stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes()
+        )
+        return artifact, row
+
+    @contextlib.contextmanager
+    def _failing(self, stage: str, choice: Choice) -> Iterator[None]:
+        """An error says in which stage it was raised; a stage that failed unexpectedly is made
+        again for the next.
+        """
+        try:
+            yield
+        except VsatError:
+            raise
+        except BaseException as error:
+            self._ready.pop(stage, None)
+            error.add_note(f"{stage} {choice.variant.name} ({choice.variant.plugin})")
+            raise
+
+    def _roomy_folders(self, out: Path | None) -> list[Path]:
+        """Where scratch may go if the temporary folder is too small: these may lie on other
+        disks.
+        """
+        folders = [
+            self._cache.folder if self._cache else places.cache_folder(),
+            *([out] if out else []),
+        ]
+        return [folder for folder in folders if folder.is_dir()]
+
+    def _choice_digest(self, stage: str) -> str:
+        """Remembered per pipeline: a run sees one state of the code."""
+        if stage not in self._digests:
+            self._digests[stage] = choice_digest(self.profile.stages[stage])
+        return self._digests[stage]
+
+
+def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: Outcome) -> _Held:
+    """The result as the cache holds it (arrays as maps, so memory is free again), or as it was if
+    the disk is full.
+    """
+    try:
+        cache.put(key, stage, variant, hit, outcome.source_digest)
+    except OSError as error:
+        reason = f" not cached: {error.strerror or message(error)} ({cache.folder})"
+        before = next((w for w in outcome.warnings if w.endswith(reason)), "")
+        if before:  # one line for all stages
+            outcome.warnings.remove(before)
+        stages = f"{before.removesuffix(reason)}, {stage}" if before else f"result of {stage}"
+        outcome.warnings.append(stages + reason)
+    kept = cache.get(key, outcome.source_digest) or hit
+    return _Held(kept.artifact, kept.digest)

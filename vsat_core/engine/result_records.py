@@ -1,0 +1,192 @@
+"""What VSAT wrote into an output folder: one record for each recording in the hidden folder
+`.vsat`.
+
+A record is a file of JSON lines, one for each time results were written, with the sha256 of every
+file and what it was made from. A line is written before the files it describes get their names, so
+a stopped run can only leave digests that no file has: a file whose digest is in no line was changed
+by somebody else. Losing the records loses no result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from vsat_core.artifacts import Source
+from vsat_core.config.profile import Profile
+
+FOLDER = ".vsat"
+ENDING = ".jsonl"
+
+
+@attrs.frozen
+class Origin:
+    """What results were made from: the recording, the profile (`profile_digest`) and VSAT's
+    version.
+
+    `name`, `size` and `mtime_ns` tell without reading it that a recording is the same; else
+    `sha256` decides.
+    """
+
+    name: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    profile: str
+    vsat: str = attrs.field(factory=lambda: version("vsat-speech"))
+
+    @classmethod
+    def of(cls, source: Source, profile: str) -> Origin:
+        """The origin of results made now. Raises InputError if the recording cannot be read."""
+        with contextlib.suppress(OSError):
+            status = os.stat(source.path)  # before reading, so that a later change is noticed
+            return cls(
+                source.path.name, status.st_size, status.st_mtime_ns, source.digest(), profile
+            )
+        return cls(source.path.name, 0, 0, source.digest(), profile)
+
+    def is_of(self, source: Source, profile: str) -> bool:
+        """Whether the same profile would be run on the same content. Raises InputError."""
+        if self.profile != profile:
+            return False
+        with contextlib.suppress(OSError):
+            status = os.stat(source.path)
+            if (source.path.name, status.st_size, status.st_mtime_ns) == (
+                self.name,
+                self.size,
+                self.mtime_ns,
+            ):
+                return True
+        return source.digest() == self.sha256
+
+
+@attrs.frozen
+class Entry:
+    """One line of a record: the sha256 of each file by name, and what they were made from."""
+
+    files: Mapping[str, str]
+    origin: Origin
+
+
+@attrs.frozen
+class Record:
+    """All entries of one recording, oldest first."""
+
+    entries: Sequence[Entry]
+
+    def wrote(self, name: str, sha256: str) -> bool:
+        """Whether VSAT wrote a file of this name and content, at any time."""
+        return any(e.files.get(name) == sha256 for e in self.entries)
+
+    def origin(self, name: str, sha256: Callable[[], str]) -> Origin | None:
+        """What a file was made from, of a changed file what it was last made from; None if VSAT did
+        not write it.
+
+        `sha256` is called if it is needed: after a run that was stopped, the last line is not what
+        was written last.
+        """
+        lines = [(e.files[name], e.origin) for e in self.entries if name in e.files]
+        if len(set(lines)) < 2:
+            return lines[-1][1] if lines else None
+        digest = sha256()
+        return next((origin for d, origin in reversed(lines) if d == digest), lines[-1][1])
+
+    def latest(self) -> dict[str, Origin]:
+        """What each file was last made from."""
+        return {name: e.origin for e in self.entries for name in e.files}
+
+
+def profile_digest(profile: Profile) -> str:
+    """sha256 of the variant and parameters of every stage: what changes an answer, but for the
+    choice of formats.
+
+    A newer VSAT with the same profile gives the same digest.
+    """
+    facts = {
+        stage: [
+            choice.variant.name,
+            {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"},
+        ]
+        for stage, choice in profile.stages.items()
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def record_stems(out: Path) -> frozenset[str]:
+    """The names of all recordings whose results were written to this folder."""
+    try:
+        names = os.listdir(out / FOLDER)
+    except OSError:
+        return frozenset()
+    return frozenset(name.removesuffix(ENDING) for name in names if name.endswith(ENDING))
+
+
+def make_folder(out: Path) -> Path:
+    """The folder of records in an existing folder of results. Raises OSError."""
+    folder = out / FOLDER
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        with contextlib.suppress(OSError):  # who may replace results may record it
+            folder.chmod(stat.S_IMODE(out.stat().st_mode))
+    return folder
+
+
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Keep other processes from writing results to `out` meanwhile; file systems without locks go
+    without.
+
+    Raises OSError if the folder of records cannot be made.
+    """
+    handle = os.open(make_folder(out), os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def read(out: Path, stem: str) -> Record:
+    """The record of one recording; lines that are damaged are left out."""
+    try:
+        lines = _file(out, stem).read_bytes().splitlines()
+    except OSError:
+        return Record(())
+    return Record(tuple(entry for line in lines if (entry := _entry(line))))
+
+
+def append(out: Path, stem: str, entry: Entry) -> None:
+    """Add a line. Raises OSError."""
+    line = json.dumps({"files": dict(entry.files), **attrs.asdict(entry.origin)})
+    with _file(out, stem).open("ab") as file:
+        file.write(f"\n{line}\n".encode())  # the first newline ends a line that was cut off
+
+
+def digest_of(path: Path) -> str:
+    """sha256 of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _file(out: Path, stem: str) -> Path:
+    return out / FOLDER / f"{stem}{ENDING}"
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        facts: dict[str, Any] = json.loads(line)
+        files = facts.pop("files")
+        return Entry({str(k): str(v) for k, v in files.items()}, Origin(**facts))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

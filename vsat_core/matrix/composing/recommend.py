@@ -1,0 +1,147 @@
+"""Which combination to use: right enough, within the user's limits, and on the Pareto front of time
+and memory.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from vsat_core.errors import InputError
+from vsat_core.matrix.composing.accuracy import error_of
+from vsat_core.matrix.composing.compose import Composed
+
+SAME_TIME, SAME_MB = 1.01, 10  # differences below these mean nothing
+
+
+@attrs.frozen
+class Gate:
+    """What a recommended combination must keep to. Rates are fractions, 0 sets no limit.
+
+    Without limits on accuracy a combination may make at most `loss` more errors than the anchor
+    profile.
+    """
+
+    max_memory_mb: float = 0.0
+    max_wer: float = 0.0
+    max_der: float = 0.0
+    realtime: float = 0.0
+    loss: float = 0.01
+
+
+def allowed_chains(
+    rates: Sequence[Mapping[str, float]], anchor: Mapping[str, float], gate: Gate
+) -> np.ndarray:
+    """Which chains are right enough, bool (n,)."""
+    limits = {"WER": gate.max_wer, "DER": gate.max_der}
+    asked = {name: limit for name, limit in limits.items() if limit}
+    if asked:
+        return np.array(
+            [all(r.get(name, np.inf) <= limit for name, limit in asked.items()) for r in rates],
+            bool,
+        )
+    names = [n for n in ("cpWER", "WER", "DER") if n in anchor]
+    return np.array(
+        [all(r.get(n, np.inf) <= anchor[n] + gate.loss + 1e-12 for n in names) for r in rates], bool
+    )
+
+
+def recommend(
+    composed: Composed,
+    rates: Sequence[Mapping[str, float]],
+    anchor: Mapping[str, float],
+    gate: Gate,
+    audio_s: float,
+) -> tuple[int, list[str]]:
+    """The row of the combination to use, and what became of the limits in lines.
+
+    Raises InputError that says which limit nothing keeps to, and what would."""
+    errors = errors_of(rates)
+    good = allowed_chains(rates, anchor, gate)
+    fits = good[composed.chain]
+    n, allowed = (
+        int(good.sum()),
+        "errors as few as asked for"
+        if gate.max_wer or gate.max_der
+        else (
+            f"at most {100 * gate.loss:g} point{'s' * (gate.loss != 0.01)} more errors than the "
+            "profile given"
+        ),
+    )
+    reasons = [f"{n} of {len(good)} different transcripts {'has' if n == 1 else 'have'} {allowed}"]
+    if not fits.any():
+        raise InputError(
+            "nothing is as right as asked for; the best has "
+            f"{_said(rates[int(np.nanargmin(errors))])}"
+        )
+    for name, values, limit, unit in (
+        ("--max-memory", composed.peak, gate.max_memory_mb, "MB"),
+        ("--realtime", composed.seconds / audio_s, gate.realtime, "times the duration"),
+    ):
+        if limit:
+            least = float(values[fits].min())
+            fits = fits & (values <= limit)
+            if not fits.any():
+                raise InputError(
+                    f"{name}: nothing that is right enough keeps to it; the least is {least:.3g} "
+                    f"{unit}"
+                )
+            reasons.append(f"{int(fits.sum())} combinations keep to {name} {limit:g}")
+    inside = np.flatnonzero(fits)
+    order = pareto(composed.seconds[inside], composed.peak[inside])
+    front = inside[order]
+    best = int(front[knee(composed.seconds[front], composed.peak[front])])
+    return best, reasons
+
+
+def errors_of(rates: Sequence[Mapping[str, float]]) -> np.ndarray:
+    """The one number that stands for the rates of each chain, float64 (n,)."""
+    return np.array([error_of(r) for r in rates])
+
+
+def pareto(seconds: np.ndarray, peak: np.ndarray) -> np.ndarray:
+    """Indices of the rows that no other beats in one and equals or beats in the other, fastest
+    first.
+    """
+    order = np.lexsort((peak, seconds))
+    lowest = np.minimum.accumulate(peak[order])
+    keep = np.r_[True, lowest[1:] < lowest[:-1]] if len(order) else np.zeros(0, bool)
+    return np.asarray(order[keep])
+
+
+def knee(seconds: np.ndarray, peak: np.ndarray) -> int:
+    """Where time and memory together cost least, twice as much of one counting like twice as much
+    of the other.
+    """
+    return int(np.argmin(np.log(np.maximum(seconds, 1e-9)) + np.log(np.maximum(peak, 1))))
+
+
+def whole_front(composed: Composed, errors: np.ndarray) -> np.ndarray:
+    """Rows on the Pareto front over time, memory and error, fastest first.
+
+    Times within 1 % and memory within 10 MB count as equal, so that the front does not consist of
+    near copies. From the most right chain on, a row is on the front unless one of a chain at least
+    as right beats it.
+    """
+    seconds = np.round(np.log(np.maximum(composed.seconds, 1e-9)) / np.log(SAME_TIME))
+    peak = composed.peak // SAME_MB
+    of_row = errors[composed.chain]
+    order = np.lexsort((composed.seconds, of_row))
+    starts = (
+        np.flatnonzero(np.r_[True, np.diff(of_row[order]) > 0, True])
+        if len(order)
+        else np.zeros(1, int)
+    )
+    kept = np.zeros(0, np.int64)
+    for a, b in itertools.pairwise(starts):
+        both = np.concatenate([kept, order[a:b]])
+        alive = both[pareto(seconds[both], peak[both])]
+        kept = np.concatenate([kept, np.setdiff1d(alive, kept)])
+    return kept[np.argsort(composed.seconds[kept], kind="stable")]
+
+
+def _said(rates: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {100 * value:.1f} %" for name, value in rates.items())

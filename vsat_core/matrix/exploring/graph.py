@@ -1,0 +1,122 @@
+"""What the matrix knows of one recording: artifacts, which option makes which of which, and what
+that costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from vsat_core.contract.stages import STAGES
+from vsat_core.matrix.planning.options import Option
+
+COST_ONLY = ("draw", "index", "write")  # no accuracy depends on what these give
+# between the digest and the kind in the name of a node, where the digest alone is not enough
+KIND_MARK = "~"
+Inputs = tuple[str, ...]  # digests, in the order a stage takes them
+State = tuple[tuple[str, str], ...]  # (stage, digest) of the artifacts that later stages need
+
+
+@attrs.frozen
+class Node:
+    """An artifact: its kind, its size in bytes and rows, and how many samples of the recording its
+    rows cover.
+    """
+
+    tag: str
+    nbytes: int
+    rows: int
+    covers: int
+
+
+@attrs.frozen
+class Edge:
+    """What an option gives for its inputs, and the cell that says what that costs.
+
+    `how`: "measured" on these very inputs, or "inherited" from inputs that ask for the same work,
+    or for so little that another amount makes no difference.
+    """
+
+    gives: str
+    cost: str
+    how: str
+
+
+@attrs.define
+class Chart:
+    """One recording. `edges[stage][inputs][option]`; an option that is not there cannot be used
+    with these inputs.
+    """
+
+    path: Path
+    source: str
+    audio_s: float = 0.0
+    nodes: dict[str, Node] = attrs.field(factory=dict)
+    edges: dict[str, dict[Inputs, dict[str, Edge]]] = attrs.field(
+        factory=lambda: {s: {} for s in STAGES}
+    )
+
+    def add(self, answer: Mapping[str, Any], tag: str) -> str:
+        """The name of a node for an answer, by its facts; equal artifacts of two kinds are two
+        nodes.
+        """
+        name = str(answer["digest"])
+        if name in self.nodes and self.nodes[name].tag != tag:
+            name = f"{name}{KIND_MARK}{tag}"
+        self.nodes.setdefault(name, Node(tag, answer["nbytes"], answer["rows"], answer["covers"]))
+        return name
+
+    def inputs(self, stage: str, state: Mapping[str, str]) -> Inputs:
+        """What a stage is called with in this state."""
+        return tuple(self.source if t == "source" else state[t] for t in STAGES[stage].takes)
+
+    def edge(self, stage: str, state: Mapping[str, str], option: str) -> Edge | None:
+        """The edge from a state, None where there is none."""
+        return self.options(stage, state).get(option)
+
+    def options(self, stage: str, state: Mapping[str, str]) -> dict[str, Edge]:
+        """Every edge from a state by option; COST_ONLY stages are known for their first inputs
+        alone.
+        """
+        inputs = self.inputs(stage, state)
+        if stage in COST_ONLY:
+            inputs = next(iter(self.edges[stage]), inputs)
+        return self.edges[stage].get(inputs, {})
+
+    def fits(self, option: Option, inputs: Inputs) -> bool:
+        """Whether the option takes inputs of these kinds."""
+        takes = STAGES[option.stage].takes
+        return all(
+            t == "source" or option.takes(t, self.nodes[d].tag)
+            for t, d in zip(takes, inputs, strict=True)
+        )
+
+
+def after(stage: str, state: Mapping[str, str], gives: str) -> dict[str, str]:
+    """The state once a stage has given something: what later stages still need, and the transcript,
+    which is scored.
+    """
+    later = list(STAGES)[list(STAGES).index(stage) + 1 :]
+    still = {t for s in later for t in STAGES[s].takes} | {"attribute"}
+    return {s: d for s, d in {**state, stage: gives}.items() if s in still}
+
+
+def key_of_state(state: Mapping[str, str]) -> State:
+    """A state that can be a key."""
+    return tuple(sorted(state.items()))
+
+
+def reachable(chart: Chart, stage: str) -> Iterator[dict[str, str]]:
+    """Every state in which the stage may be called, through the edges known so far, each once."""
+    states: dict[State, dict[str, str]] = {(): {}}
+    for before in list(STAGES)[: list(STAGES).index(stage)]:
+        new: dict[State, dict[str, str]] = {}
+        for state in states.values():
+            for gives in {edge.gives: None for edge in chart.options(before, state).values()}:
+                next_state = after(before, state, gives)
+                new[key_of_state(next_state)] = next_state
+        states = new
+    yield from states.values()

@@ -1,0 +1,210 @@
+"""Which variants the matrix chooses from at every stage, with the values each is run with."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from vsat_core.checks.suite import reference_of
+from vsat_core.config.profile import Choice, Profile
+from vsat_core.config.registry import Registry, Variant
+from vsat_core.contract.cards import EXACT, Agreement
+from vsat_core.contract.params import build
+from vsat_core.contract.stages import STAGES, downstream_of
+from vsat_core.engine.cache import choice_digest
+from vsat_core.errors import ProfileError, nearest
+
+Values = Mapping[str, Mapping[str, Any]]  # by stage, then method: params that replace the defaults
+
+
+@attrs.frozen
+class Option:
+    """One variant with its values. `digest` changes with anything that its answer or its cost
+    depends on.
+
+    `promise` is what the card of its method's baseline says of how closely techniques agree.
+    """
+
+    choice: Choice
+    digest: str
+    promise: Agreement = EXACT
+
+    @property
+    def name(self) -> str:
+        """ "method.technique"."""
+        return self.choice.variant.name
+
+    @property
+    def stage(self) -> str:
+        """What it is a choice for."""
+        return self.choice.variant.stage
+
+    @property
+    def method(self) -> str:
+        """The algorithm."""
+        return self.choice.variant.card.method
+
+    @property
+    def tag(self) -> str:
+        """What kind of output it gives."""
+        return self.choice.variant.card.gives
+
+    def takes(self, stage: str, tag: str) -> bool:
+        """Whether it can be called with an input of this kind from `stage`."""
+        tags = self.choice.variant.card.accepts.get(stage)
+        return tags is None or tag in tags
+
+    def opening(self, plugins: Sequence[Path]) -> dict[str, Any]:
+        """The job that makes a measuring process import and construct it."""
+        return {
+            "stage": self.stage,
+            "variant": self.name,
+            "params": attrs.asdict(self.choice.params),
+            "tuning": attrs.asdict(self.choice.tuning),
+            "plugins": [str(p) for p in plugins],
+        }
+
+
+@attrs.frozen
+class Selection:
+    """The options of every stage, and one line for each variant that was left out and why."""
+
+    options: dict[str, tuple[Option, ...]]
+    left_out: tuple[str, ...]
+
+    def find(self, stage: str, name: str) -> Option | None:
+        """The option of this name, or None."""
+        return next((o for o in self.options[stage] if o.name == name), None)
+
+    def count(self) -> int:
+        """How many combinations fit together."""
+        return sum(_ways(self).values())
+
+    def product(self) -> int:
+        """How many there would be if everything fitted."""
+        total = 1
+        for options in self.options.values():
+            total *= len(options)
+        return total
+
+
+def select(
+    registry: Registry, anchor: Profile, wanted: Mapping[str, Sequence[str]], values: Values
+) -> Selection:
+    """The options of all stages: those whose names match `wanted` (patterns; a stage left out means
+    all available).
+
+    Params: those given for the method, else the anchor profile's where its variant is of that
+    method, else defaults. The anchor's own variants always take part. Raises ProfileError with
+    everything that is wrong.
+    """
+    problems: list[str] = []
+    left_out: list[str] = []
+    options: dict[str, tuple[Option, ...]] = {}
+    strange = [s for s in (*wanted, *values) if s not in STAGES]
+    problems += [f"matrix.{s}: there is no such stage{nearest(s, STAGES)}" for s in strange]
+    for stage in STAGES:
+        found = []
+        for variant in _matching(registry, stage, wanted.get(stage), anchor, problems):
+            if missing := variant.missing():
+                left_out.append(f"{stage} {variant.name}: {missing[0]}")
+                continue
+            own = values.get(stage, {}).get(variant.card.method, {})
+            choice = _choice(variant, anchor.stages[stage], own, problems)
+            base = reference_of(registry, variant) or variant
+            found.append(Option(choice, _digest(choice), base.card.agreement or EXACT))
+        if not found:
+            problems.append(f"matrix.{stage}: no variant is left that can run here")
+        options[stage] = tuple(found)
+    if problems:
+        raise ProfileError("the matrix", list(dict.fromkeys(problems)))
+    return Selection(options, tuple(left_out))
+
+
+def _matching(
+    registry: Registry,
+    stage: str,
+    patterns: Sequence[str] | None,
+    anchor: Profile,
+    problems: list[str],
+) -> Iterator[Variant]:
+    """The variants of a stage that are wanted, in the registry's order."""
+    known = registry.variants[stage]
+    for pattern in patterns or ():
+        if not fnmatch.filter(known, pattern):
+            there = ", ".join(sorted(known))
+            hint = nearest(pattern, known)
+            problems.append(
+                f"matrix.{stage}: {pattern!r} matches no variant{hint}; there are {there}"
+            )
+    for name, variant in known.items():
+        mine = patterns is None or any(fnmatch.fnmatch(name, p) for p in patterns)
+        if mine or name == anchor.stages[stage].variant.name:
+            yield variant
+
+
+def _choice(
+    variant: Variant, anchor: Choice, own: Mapping[str, Any], problems: list[str]
+) -> Choice:
+    """The variant with the values it is to be run with."""
+    if variant == anchor.variant and not own:
+        return anchor
+    known = {f.name for f in attrs.fields(variant.card.params)}
+    same = variant.card.method == anchor.variant.card.method
+    inherited = {k: v for k, v in attrs.asdict(anchor.params).items() if k in known} if same else {}
+    path = f"matrix.methods.{variant.stage}.{variant.card.method}"
+    params, wrong = build(variant.card.params, {**inherited, **own}, path)
+    problems += wrong
+    tuning = anchor.tuning if variant == anchor.variant else variant.card.tuning()
+    return Choice(variant, params, tuning)
+
+
+def _digest(choice: Choice) -> str:
+    text = json.dumps([choice_digest(choice), attrs.asdict(choice.tuning)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _ways(selection: Selection) -> dict[tuple[tuple[str, str], ...], int]:
+    """How many combinations lead to each set of output kinds that later stages ask for."""
+    states: dict[tuple[tuple[str, str], ...], int] = {(): 1}
+    for i, stage in enumerate(STAGES):
+        later = list(STAGES)[i + 1 :]
+        new: dict[tuple[tuple[str, str], ...], int] = {}
+        for tags, n in states.items():
+            have = dict(tags)
+            for option in selection.options[stage]:
+                if all(option.takes(t, have[t]) for t in STAGES[stage].takes if t != "source"):
+                    still = {**have, stage: option.tag}
+                    kept = {
+                        s: t for s, t in still.items() if any(s in STAGES[x].takes for x in later)
+                    }
+                    key = tuple(kept.items())
+                    new[key] = new.get(key, 0) + n
+        states = new
+    return states
+
+
+def dead_ends(selection: Selection) -> list[str]:
+    """One line for each option that fits nothing the other stages offer."""
+    lines = []
+    for stage, options in selection.options.items():
+        for option in options:
+            lines += [
+                f"{stage} {option.name}: nothing chosen for {source} gives what it needs"
+                for source in STAGES[stage].takes
+                if source != "source"
+                and not any(option.takes(source, o.tag) for o in selection.options[source])
+            ]
+            for user in downstream_of(stage)[1:]:
+                takers = selection.options[user] if stage in STAGES[user].takes else ()
+                if takers and not any(u.takes(stage, option.tag) for u in takers):
+                    lines.append(
+                        f"{stage} {option.name}: nothing chosen for {user} takes what it gives"
+                    )
+    return lines

@@ -1,0 +1,81 @@
+"""What a matrix will do, with everything that can be found wrong before anything is measured."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import attrs
+
+from vsat_core.config.profile import Profile, available, read, resolve
+from vsat_core.config.registry import load
+from vsat_core.errors import InputError, PluginError, ProfileError
+from vsat_core.matrix.exploring.store import Store
+from vsat_core.matrix.planning.options import Option, Selection, dead_ends, select
+from vsat_core.matrix.planning.request import Request
+from vsat_core.measure.machine import fingerprint
+
+FULL_MOST = 500  # combinations that --full runs at most
+BASELINE = "baseline"
+
+
+@attrs.frozen
+class Plan:
+    """A request that can be carried out."""
+
+    request: Request
+    anchor: Profile
+    baseline: Profile | None
+    selection: Selection
+    machine: dict[str, Any]
+    known: frozenset[tuple[str, str]] = frozenset()  # (stage, method) of every profile
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return Store(self.request.out)
+
+
+def plan(request: Request) -> Plan:
+    """Everything that can be found wrong before anything is measured. Raises VsatError."""
+    draft = read(request.profile)
+    files = [*draft.plugins, *request.plugins]
+    if missing := next((f for f in files if not f.is_file()), None):
+        raise PluginError(f"{missing}: there is no such plugin file; check the name")
+    registry = load(files)
+    anchor = resolve(draft, registry)
+    selection = select(registry, anchor, request.wanted, request.values)
+    if ends := dead_ends(selection):
+        selection = attrs.evolve(selection, left_out=(*selection.left_out, *ends))
+    if request.full and selection.count() > FULL_MOST:
+        raise InputError(
+            f"--full would run {selection.count():,} combinations whole, at most {FULL_MOST} make "
+            "sense; "
+            "choose fewer variants with --stage"
+        )
+    base = resolve(read(BASELINE), registry, ())
+    whole = all(selection.find(s, c.variant.name) for s, c in base.stages.items())
+    return Plan(
+        attrs.evolve(request, plugins=tuple(files)),
+        anchor,
+        base if whole else None,
+        selection,
+        fingerprint([anchor], request.limits.threads),
+        known_methods(anchor),
+    )
+
+
+def known_methods(anchor: Profile) -> frozenset[tuple[str, str]]:
+    """What the anchor and the profiles that can be named use, as (stage, method)."""
+    found = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
+    for name in available():
+        with contextlib.suppress(ProfileError):
+            found |= {
+                (s, str(t.get("use", "")).partition(".")[0]) for s, t in read(name).stages.items()
+            }
+    return frozenset(found)
+
+
+def combination(profile: Profile, selection: Selection) -> dict[str, Option]:
+    """A profile as a combination of the selection."""
+    return {s: o for s, c in profile.stages.items() if (o := selection.find(s, c.variant.name))}

@@ -1,0 +1,186 @@
+"""What changed between two recorded results: operation by operation, file by file, with what is
+certain of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from vsat_core.measure.results_file import Recorded
+from vsat_core.measure.statistics import Comparison, Times, compare
+from vsat_core.measure.unpaired import compare_apart
+
+TIME = "elapsed_seconds"
+METRICS = (TIME, "prepare_cold_seconds", "memory_peak_mb", "memory_delta_mb")
+WHOLE = "whole"
+FLOOR, FLOOR_MB, FLOOR_S = 0.05, 2.0, 0.02  # single values that differ less than both are a tie
+
+
+@attrs.frozen
+class Gain:
+    """One metric of one operation on one file. `improvement` is in percent of the baseline,
+    positive where less is needed; `low` and `high` are its 95 % interval, None for a metric that
+    was taken once.
+    """
+
+    operation: str
+    file: str
+    metric: str
+    baseline: float
+    optimized: float
+    improvement: float
+    low: float | None
+    high: float | None
+    verdict: str
+
+
+@attrs.frozen
+class Overall:
+    """All files of one operation together: the geometric mean of the ratios of times, as
+    improvement in percent.
+    """
+
+    operation: str
+    files: int
+    improvement: float
+    low: float
+    high: float
+    verdict: str
+
+
+def gains(
+    base: Recorded, new: Recorded, metrics: Sequence[str] = METRICS
+) -> tuple[list[Gain], list[str]]:
+    """What both have, in the order of the baseline; and one line for each thing that cannot be
+    compared.
+    """
+    found, problems = [], []
+    for operation, file, row in base.rows():
+        other = new.results.get(operation, {}).get(file)
+        if other is None:
+            problems.append(f"{operation} {file}: only in {base.path}")
+            continue
+        failed = [
+            f"{operation} {file}: failed in {r.path} ({_reason(x)})"
+            for r, x in ((base, row), (new, other))
+            if "failure" in x
+        ]
+        problems += failed
+        for metric in () if failed else metrics:
+            sides = [_number(r.get(metric)) for r in (row, other)]
+            if None not in sides:
+                found.append(_gain(operation, file, metric, row, other))
+            elif sides != [None, None]:
+                where = base.path if sides[1] is None else new.path
+                problems.append(f"{operation} {file}: {metric} only in {where}")
+    problems += [
+        f"{operation} {file}: only in {new.path}"
+        for operation, file, _ in new.rows()
+        if file not in base.results.get(operation, {})
+    ]
+    return found, problems
+
+
+def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | None:
+    """All files that both measured this operation on; None without any."""
+    mine, theirs = base.results.get(operation, {}), new.results.get(operation, {})
+    both = [
+        f for f in mine if f in theirs and "failure" not in mine[f] and "failure" not in theirs[f]
+    ]
+    if not both:
+        return None
+    if all(_alike(mine[f]["seconds"], theirs[f]["seconds"]) for f in both):
+        found = compare(
+            [p for f in both for p in mine[f]["seconds"]],
+            [p for f in both for p in theirs[f]["seconds"]],
+        )
+    else:
+        found = _mean([_compared(mine[f]["seconds"], theirs[f]["seconds"]) for f in both])
+    return Overall(
+        operation,
+        len(both),
+        _percent(found.ratio),
+        _percent(found.high),
+        _percent(found.low),
+        found.verdict,
+    )
+
+
+def _gain(
+    operation: str, file: str, metric: str, row: dict[str, Any], other: dict[str, Any]
+) -> Gain:
+    before, after = float(row[metric]), float(other[metric])
+    if metric == TIME:
+        c = _compared(row["seconds"], other["seconds"])
+        return Gain(
+            operation,
+            file,
+            metric,
+            before,
+            after,
+            _percent(c.ratio),
+            _percent(c.high),
+            _percent(c.low),
+            c.verdict,
+        )
+    improvement = _percent(after / before) if before > 0 else math.nan
+    floor = FLOOR_S if metric.endswith("_seconds") else FLOOR_MB
+    same = abs(after - before) <= max(FLOOR * abs(before), floor)
+    names = ("faster", "slower") if metric.endswith("_seconds") else ("less", "more")
+    return Gain(
+        operation,
+        file,
+        metric,
+        before,
+        after,
+        improvement,
+        None,
+        None,
+        "tie" if same else names[after > before],
+    )
+
+
+def _alike(before: Times, after: Times) -> bool:
+    """Whether both have the same numbers of processes and calls, so that they pair."""
+    return [len(p) for p in before] == [len(p) for p in after]
+
+
+def _compared(before: Times, after: Times) -> Comparison:
+    """Pair by pair where there are as many processes and calls of each, else as independent
+    samples.
+    """
+    return compare(before, after) if _alike(before, after) else compare_apart(before, after)
+
+
+def _mean(found: Sequence[Comparison]) -> Comparison:
+    """Comparisons of several files as one: geometric means of ratios and bounds; sure only where
+    all agree.
+    """
+    ratio, low, high = (
+        math.exp(sum(math.log(x) if x > 0 else -math.inf for x in xs) / len(found))
+        if all(map(math.isfinite, xs))
+        else math.inf
+        for xs in zip(*((c.ratio, c.low, c.high) for c in found), strict=True)
+    )
+    verdicts = {c.verdict for c in found}
+    verdict = verdicts.pop() if len(verdicts) == 1 else "tie"
+    return Comparison(
+        ratio, low, high, max(c.p_value for c in found), min(c.n for c in found), verdict
+    )
+
+
+def _percent(ratio: float) -> float:
+    return 100 * (1 - ratio)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _reason(row: dict[str, Any]) -> str:
+    failure = row["failure"]
+    return str(failure.get("reason", failure)) if isinstance(failure, dict) else str(failure)

@@ -1,0 +1,124 @@
+"""Finding words in the transcripts of a folder: where, when, by whom, and the words around."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from vsat_core.artifacts import TextColumn, WordIndex
+from vsat_core.errors import InputError
+from vsat_core.search.matching import find
+from vsat_core.search.query import Query, normalise
+
+
+@attrs.frozen
+class Found:
+    """A match in a file: where it is said (seconds), by whom, and the words around."""
+
+    file: Path
+    seconds: float
+    speaker: str
+    context: str
+
+
+def search_folder(
+    words: Sequence[str],
+    folder: Path,
+    note: Callable[[str], None] = lambda line: None,
+    around: int = 5,
+) -> Iterator[Found]:
+    """Every match in the .json transcripts below `folder` (or in the one file given), file by file
+    in order of name.
+
+    `words` is a query as typed at a shell (see Query.of); `around` words of context are kept on
+    each side. A file that is no transcript of ours, or is damaged, is passed over with one line to
+    `note`. Only one file is in memory at a time. Raises InputError if there is no such folder,
+    VsatError for a query without words.
+    """
+    query = Query.of(words)
+    folder = Path(folder)
+    if not folder.exists():
+        raise InputError(
+            f"{folder}: expected a folder of transcripts, found nothing there; check the name"
+        )
+    for file in [folder] if folder.is_file() else _json_files(folder):
+        try:
+            yield from _search_file(file, query, around)
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            note(f"{file}: passed over, not a transcript of ours ({type(error).__name__}: {error})")
+
+
+def _json_files(folder: Path) -> Iterator[Path]:
+    for place, inner, names in os.walk(folder):
+        inner.sort()
+        yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(".json"))
+
+
+def _search_file(file: Path, query: Query, around: int) -> list[Found]:
+    with file.open(encoding="utf-8") as stream:
+        if not re.match(r'\s*\{\s*"vsat"', stream.read(64)):
+            raise ValueError('expected {"vsat": ...}')
+        stream.seek(0)
+        document = json.load(stream)
+    words = document["words"]
+    texts, speakers = [str(w["word"]) for w in words], [w["speaker"] for w in words]
+    begins = [i for i in range(len(words)) if not i or speakers[i] != speakers[i - 1]]
+    ends = [*begins[1:], len(words)]
+    found = []
+    for match in find(_index_of(document, texts, begins), query):
+        first = match.words[0]
+        context = _context(texts, range(begins[match.line], ends[match.line]), match.words, around)
+        found.append(Found(file, float(words[first]["start"]), str(speakers[first]), context))
+    return found
+
+
+def _index_of(document: dict[str, Any], texts: list[str], begins: list[int]) -> WordIndex:
+    """The inverted index in the file, or tokens for a scan if it has none. Raises ValueError if it
+    does not fit.
+    """
+    stored = document.get("index")
+    line = np.array(begins, np.int64)
+    if not stored:
+        none = np.zeros(0, np.int64)
+        return WordIndex(
+            TextColumn.of(normalise(t) for t in texts), TextColumn.of(()), none, none, line
+        )
+    terms = sorted(stored)
+    postings = np.array([n for t in terms for n in stored[t]], np.int64)
+    if len(postings) and not (postings.min() >= 0 and postings.max() < len(texts)):
+        raise ValueError("its index names words that are not there")
+    offsets = np.cumsum([0, *(len(stored[t]) for t in terms)])
+    return WordIndex(TextColumn.of(()), TextColumn.of(terms), offsets, postings, line)
+
+
+def _context(texts: list[str], line: range, matched: tuple[int, ...], around: int) -> str:
+    """The words near those matched, with … where some of the line are left out between or around
+    them.
+    """
+    shown = sorted(
+        {
+            i
+            for m in matched
+            for i in range(max(m - around, line.start), min(m + around + 1, line.stop))
+        }
+    )
+    pieces = ["… "] if shown[0] > line.start else []
+    for here, following in itertools.pairwise([*shown, line.stop]):
+        pieces += [texts[here], " " if following == here + 1 else " … "]
+    return "".join(pieces).rstrip()
