@@ -1,3 +1,39 @@
-"""The stages that come with VSAT."""
+"""The pipeline on one page: the stages that come with VSAT, each with what it takes.
 
-import vsat_core  # noqa: F401 sets what must be set before any library is imported
+What a variant is called with and what it answers is in the protocol. The variants of a stage are in
+the folder of its name: cards and params in `__init__.py`, `METHOD_TECHNIQUE.py` computes.
+"""
+
+from vsat_core.contract import protocols as p
+from vsat_core.plugin import Formats, SpeakerCount, StageSpec, hookimpl
+
+
+@hookimpl
+def vsat_stages() -> list[StageSpec]:
+    """The stages from the recording to the files."""
+    sound, spoken = ("enhance",), ("enhance", "detect")
+    return [
+        StageSpec(
+            "decode", ("source",), p.Decode, cancellable=True, methods_agree=True, cheap=True
+        ),
+        StageSpec("enhance", ("decode",), p.Enhance, cancellable=True, tuned=True, cheap=True),
+        StageSpec("draw", sound, p.Draw, cancellable=True, cheap=True),
+        StageSpec("detect", sound, p.Detect, cancellable=True, tuned=True),
+        StageSpec("features", spoken, p.ExtractFeatures, cancellable=True, tuned=True),
+        StageSpec("embed", ("features", "detect"), p.Embed, cancellable=True, tuned=True),
+        StageSpec("cluster", ("embed", "detect"), p.Cluster, SpeakerCount, tuned=True, cheap=True),
+        StageSpec("cut", spoken, p.Cut, cheap=True),
+        StageSpec("transcribe", ("enhance", "cut"), p.Transcribe, cancellable=True, tuned=True),
+        StageSpec("align", ("enhance", "cut", "transcribe"), p.Align, cancellable=True, tuned=True),
+        StageSpec("attribute", ("align", "cluster"), p.Attribute, cheap=True),
+        StageSpec("index", ("attribute",), p.Index, cheap=True),
+        StageSpec(
+            "write",
+            ("source", "enhance", "attribute", "index", "draw"),
+            p.Write,
+            Formats,
+            gathers=True,
+            cached=False,
+            cheap=True,
+        ),
+    ]

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from corpus import Corpus
 
+from tests._support.stages import STAGES
 from vsat_core.artifacts import Audio
-from vsat_core.contract.stages import STAGES
 from vsat_core.contract.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.artifacts import Source
 from vsat_core.config.prepare import prepare
-from vsat_core.contract.stages import STAGES
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.preload import Ahead, prepared

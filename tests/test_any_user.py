@@ -23,7 +23,7 @@ import sys
 sys.path[:0] = [{tree!r}]
 import vsat_core, vsat_plugins.align.spread_numba as module
 assert module.__file__.startswith({tree!r}), module.__file__
-from vsat_core import places
+from vsat_core.config import places
 places.announce()
 places.announce()
 import os

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests._support.stages import STAGES
 from vsat_core.cli import main
-from vsat_core.contract.stages import STAGES
 from vsat_core.measure.bench import OPERATIONS
 
 

@@ -46,9 +46,9 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path, damage: str):
             victim.write_bytes(
                 {"empty": b"", "half": whole[: len(whole) // 2], "list": b"[1]"}.get(damage, b'"x"')
             )
-        assert cache.get(key) is None, name
+        assert cache.get(key, Utterances) is None, name
         cache.put(key, "cut", "a.b", result())
-        assert cache.get(key) == result(), name
+        assert cache.get(key, Utterances) == result(), name
 
 
 def test_a_run_survives_damage_to_every_entry(tiny):
@@ -69,9 +69,9 @@ def test_trim_removes_the_longest_unused(tmp_path: Path):
     for i, key in enumerate(keys):
         cache.put(key, "cut", "a.b", result())
         os.utime(tmp_path / key[:2] / key / "entry.json", (i, i))
-    assert cache.get(keys[0])  # used just now
+    assert cache.get(keys[0], Utterances)  # used just now
     assert cache.trim() == 2 * one
-    assert [bool(cache.get(key)) for key in keys] == [True, False, False, True]
+    assert [bool(cache.get(key, Utterances)) for key in keys] == [True, False, False, True]
     assert cache.trim() == 0
 
 
@@ -129,7 +129,7 @@ def test_two_processes_may_put_the_same_key(tmp_path: Path):
         process.join(60)
     assert [p.exitcode for p in both] == [0, 0]
     cache = Cache(tmp_path)
-    assert all(cache.get(key_of("key", [str(i)])) == result(50_000) for i in range(20))
+    assert all(cache.get(key_of("key", [str(i)]), Utterances) == result(50_000) for i in range(20))
     assert not list(tmp_path.glob("part-*"))
 
 
@@ -148,7 +148,7 @@ def test_losing_the_race_for_a_key_is_no_error(
 
     monkeypatch.setattr(os, "rename", rival)
     cache.put(key, "cut", "a.b", result())
-    assert cache.get(key) == result() and not list(tmp_path.glob("part-*"))
+    assert cache.get(key, Utterances) == result() and not list(tmp_path.glob("part-*"))
 
 
 def test_a_folder_that_cannot_be_written_does_not_fail_a_run(
@@ -207,7 +207,7 @@ def test_a_cache_that_can_only_be_read_still_serves(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "utime", refuse)
-    assert cache.get(key) == result()
+    assert cache.get(key, Utterances) == result()
 
 
 def test_a_stage_that_failed_is_not_kept(tiny):

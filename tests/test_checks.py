@@ -8,11 +8,12 @@ from pathlib import Path
 import attrs
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.checks import Report, Suite, check, reference_of, select
 from vsat_core.checks.recordings import examples_of
 from vsat_core.cli import main
-from vsat_core.config.registry import Variant, load
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.registry import load
+from vsat_core.config.variants import Variant
 from vsat_core.errors import ModelMissing, PluginError
 
 ROOT = Path(__file__).resolve().parent.parent

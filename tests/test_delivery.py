@@ -165,7 +165,7 @@ def test_a_failure_leaves_the_folder_as_it_was(out: Path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from vsat_core import delivery
+from vsat_core.engine import delivery
 from vsat_core.engine.result_records import Origin
 out = Path(sys.argv[1])
 (out.parent / "c.txt").write_text("of a killed run")

@@ -65,7 +65,7 @@ def test_comparisons_are_over_the_recordings_both_have(corpus: Corpus):
         plugin.read_text().replace(
             "return [_card(Detect, params=DetectParams)]",
             """
-    picky = Card("tiny.picky", f"{__name__}:Picky", "not everything", params=DetectParams)
+    picky = Card("tiny.picky", "not everything", params=DetectParams, target=f"{__name__}:Picky")
     return [_card(Detect, params=DetectParams), picky]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
+from tests._support.stages import STAGES
 from vsat_core.cli import main, terminal as terminal_module
 from vsat_core.config.registry import load
-from vsat_core.contract.stages import STAGES
 
 PLUGIN = """
 from vsat_core.plugin import EXACT, Card, Model, hookimpl
@@ -18,9 +18,9 @@ ABSENT = Model("a great model", "great==1", "no_such_package", "weights", "0" * 
 @hookimpl
 def vsat_cut():
     return [
-        Card("mine.baseline", "nowhere:Baseline", "for tests", agreement=EXACT),
-        Card("mine.batched", "nowhere:Batched", "for tests", needs=(ABSENT,)),
-        Card("mine.peculiar", "nowhere:Peculiar", "for tests"),
+        Card("mine.baseline", "for tests", agreement=EXACT, target="nowhere:Baseline"),
+        Card("mine.batched", "for tests", needs=(ABSENT,), target="nowhere:Batched"),
+        Card("mine.peculiar", "for tests", target="nowhere:Peculiar"),
     ]
 """
 

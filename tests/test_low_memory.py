@@ -5,10 +5,10 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.config.profile import read, resolve
 from vsat_core.config.registry import load
-from vsat_core.contract.stages import STAGES
 
 
 @pytest.fixture(scope="module")

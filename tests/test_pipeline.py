@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import vsat_core
+from tests._support.stages import STAGES
 from vsat_core.api import diarize_speakers, transcribe_audio
 from vsat_core.artifacts import Artifact, Source, Utterances
 from vsat_core.config.prepare import prepare
-from vsat_core.contract.stages import STAGES, downstream_of, needed_for
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.pipeline import Nobody, Pipeline, StageRow
 from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
@@ -53,9 +53,16 @@ def test_the_graph_is_in_order():
 
 
 def test_only_what_a_target_needs_runs():
-    assert needed_for(("write",)) == list(STAGES)
-    assert needed_for(("align",)) == ["decode", "enhance", "detect", "cut", "transcribe", "align"]
-    assert needed_for(("cluster",)) == [
+    assert STAGES.needed_for(("write",)) == list(STAGES)
+    assert STAGES.needed_for(("align",)) == [
+        "decode",
+        "enhance",
+        "detect",
+        "cut",
+        "transcribe",
+        "align",
+    ]
+    assert STAGES.needed_for(("cluster",)) == [
         "decode",
         "enhance",
         "detect",
@@ -63,9 +70,9 @@ def test_only_what_a_target_needs_runs():
         "embed",
         "cluster",
     ]
-    assert needed_for(("decode", "draw")) == ["decode", "enhance", "draw"]
-    assert downstream_of("cluster") == ["cluster", "attribute", "index", "write"]
-    assert downstream_of("decode") == list(STAGES)
+    assert STAGES.needed_for(("decode", "draw")) == ["decode", "enhance", "draw"]
+    assert STAGES.downstream_of("cluster") == ["cluster", "attribute", "index", "write"]
+    assert STAGES.downstream_of("decode") == list(STAGES)
 
 
 def test_clustering_again_runs_what_depends_on_it_and_nothing_else(tiny):
@@ -75,7 +82,9 @@ def test_clustering_again_runs_what_depends_on_it_and_nothing_else(tiny):
     assert [r.stage for r in rows()] == list(STAGES)
     tiny.calls()
     again = rows("stages.cluster.num_speakers=1")
-    assert tiny.calls() == downstream_of("cluster") == [r.stage for r in again if not r.cached]
+    assert (
+        tiny.calls() == STAGES.downstream_of("cluster") == [r.stage for r in again if not r.cached]
+    )
     assert [r.stage for r in again] == list(STAGES)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.config.profile import Profile, read, resolve
 from vsat_core.config.registry import load
-from vsat_core.contract.stages import STAGES
 from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, Threads
 
@@ -88,7 +88,7 @@ def test_other_mistakes_have_their_paths_too(tiny):
     )
     assert sorted(problems(path)) == [
         "plugins: there is no file gone.py",
-        'stages.cut: no variant chosen; add use = "..." or extends = "baseline"',
+        'stages.cut: no variant chosen; add use = "..." or extends = "default"',
         "stages.features.tuning.threads: expected int, got 1.5",
         "sumary: unknown, did you mean 'summary'?",
     ]
@@ -145,7 +145,7 @@ from vsat_core.plugin import Card, Package, hookimpl
 @hookimpl
 def vsat_draw():
     needs = (Package("no_such_package", "draw"),)
-    return [Card("needy.plain", "nowhere:Nothing", "cannot run", needs=needs)]
+    return [Card("needy.plain", "cannot run", needs=needs)]
 """)
     path = profile(
         tiny, 'extends = "small.toml"\nplugins = ["needy.py"]\n[stages.draw]\nuse = "needy.plain"'
@@ -242,7 +242,10 @@ def test_settings_lie_on_top(tiny):
         ("cluster.split=1", "expected stages.STAGE.KEY=VALUE"),
         ("stages.cluster.split", "expected stages.STAGE.KEY=VALUE"),
         ("stages.cluster.a.b=1", "expected stages.STAGE.KEY=VALUE"),
-        ("stages.clutser.split=1", "there is no stage 'clutser', did you mean 'cluster'?"),
+        (
+            "stages.clutser.split=1",
+            "there is no such stage, did you mean 'cluster'?",
+        ),
         ("stages.cluster.tuning=5", "expected stages.cluster.tuning.KEY=VALUE"),
         ("stages.cluster.split=high", "stages.cluster.split: expected float, got 'high'"),
         ("stages.cluster.split=2", "expected -1 to 1, got 2"),

@@ -10,8 +10,10 @@ import tomli
 from hypothesis import given, strategies as st
 
 from vsat_core.config.profile import Choice, Profile, available, folders, locate, read, resolve
-from vsat_core.config.registry import Variant, load
+from vsat_core.config.registry import load
+from vsat_core.config.variants import Variant
 from vsat_core.contract.cards import Card
+from vsat_core.contract.graph import Graph
 from vsat_core.contract.params import build
 from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, param
@@ -118,9 +120,9 @@ class Everything:
     )
 )
 def test_every_value_survives_toml(params: Everything):
-    card = Card("any.plain", "nowhere:Nothing", "", params=Everything)
+    card = Card("any.plain", "", params=Everything, target="nowhere:Nothing")
     text = Profile(
-        "p", "", {"draw": Choice(Variant("draw", card, "here"), params, NoParams())}
+        "p", "", {"draw": Choice(Variant("draw", card, "here"), params, NoParams())}, Graph({})
     ).toml()
     block = tomli.loads(text)["stages"]["draw"]
     assert block.pop("use") == "any.plain"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.stages import STAGES
+from vsat_core.config.loose_files import import_file, module_name
 from vsat_core.config.profile import read, resolve
-from vsat_core.config.registry import import_file, load, module_name
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.registry import load
 from vsat_core.errors import ModelMissing, PluginError, ProfileError
 
 THIRD_PARTY = Path(__file__).parent / "third_party"
@@ -21,7 +22,7 @@ CARD = """
 from vsat_core.plugin import Card, hookimpl
 @hookimpl
 def vsat_{stage}():
-    return [Card("{name}", f"{{__name__}}:Cut", "for tests")]
+    return [Card("{name}", "for tests", target=f"{{__name__}}:Cut")]
 """
 
 
@@ -64,7 +65,9 @@ def test_no_built_in_plugin_is_broken():
 def test_every_stage_has_a_hook():
     from vsat_core.contract import hookspecs
 
-    assert [f"vsat_{s}" for s in STAGES] == [n for n in vars(hookspecs) if n.startswith("vsat_")]
+    hooks = hookspecs.variant_hooks(STAGES.values())
+    assert [f"vsat_{s}" for s in STAGES] == [n for n in vars(hooks) if n.startswith("vsat_")]
+    assert STAGES["detect"].summary in hooks.vsat_detect.__doc__
 
 
 def test_two_plugins_of_one_name_are_both_named(tmp_path: Path):

@@ -21,7 +21,7 @@ from vsat_core.errors import DiskFull
 HOLD = """
 import sys
 from pathlib import Path
-from vsat_core import scratch
+from vsat_core.contract import scratch
 with scratch.folder(Path(sys.argv[1])) as folder:
     (folder / "half.npy").write_text("x")
     print("ready", flush=True)

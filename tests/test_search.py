@@ -222,14 +222,9 @@ def write(tmp_path: Path):
         with Workspace() as run:
             index = kind.Baseline(NoParams(), NoParams())(transcript, run=run)
             stage = Baseline(FilesParams(("json",)), NoParams())
-            stage(
-                Source(f"{name}.wav"),
-                Audio(np.zeros(160_000, np.float32)),
-                transcript,
-                index,
-                waveform,
-                run=run,
-            )
+            audio = Audio(np.zeros(160_000, np.float32))
+            made = (Source(f"{name}.wav"), audio, transcript, index, waveform)
+            stage({type(value).__name__: value for value in made}, run=run)
             file = tmp_path / f"{name}.json"
             file.parent.mkdir(exist_ok=True)
             file.write_bytes((run.folder / f"{Path(name).name}.json").read_bytes())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 privacy.switch_off()  # before anything can import a library that reads these
 places.settle()
 
-DEFAULT_PROFILE = "accurate-meeting"
+DEFAULT_PROFILE = "default"
 
 __all__ = ["diarize_speakers", "run", "transcribe_audio"]
 

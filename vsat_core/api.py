@@ -11,7 +11,7 @@ from vsat_core.artifacts import SAMPLE_RATE, Source, Turns, Words
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.pipeline import Pipeline, Watch
-from vsat_core.engine.result import Result, Turn, Unclear, Word, result_of, turns_of
+from vsat_core.engine.result import RUN_TARGETS, Result, Turn, Unclear, Word, result_of, turns_of
 
 __all__ = ["Result", "Turn", "Unclear", "Word", "diarize_speakers", "run", "transcribe_audio"]
 
@@ -33,7 +33,7 @@ def run(
     beside them, unless `overwrite` is set; `Result.warnings` says so. Raises VsatError (one line
     with the remedy) for anything the user can mend.
     """
-    targets = ("enhance", "attribute", *(["write"] if out is not None else []))
+    targets = RUN_TARGETS if out is not None else RUN_TARGETS[:2]
     ready = prepare(profile, settings, plugins, targets)
     pipeline = Pipeline(ready, Cache() if cache else None, watch, ahead=True, overwrite=overwrite)
     return result_of(pipeline.run(Source(path), targets, Path(out) if out is not None else None))
@@ -43,9 +43,8 @@ def transcribe_audio(
     path: str | PathLike[str], profile: str = DEFAULT_PROFILE, *, cache: bool = True
 ) -> list[Word]:
     """The words of a recording with their times, without asking who spoke. Raises VsatError."""
-    pipeline = Pipeline(prepare(profile, targets=("align",)), Cache() if cache else None)
-    words = pipeline.run(Source(path), ("align",)).artifacts["align"]
-    assert isinstance(words, Words)
+    pipeline = Pipeline(prepare(profile, targets=(Words,)), Cache() if cache else None)
+    words = pipeline.run(Source(path), (Words,)).artifact(Words)
     return [
         Word(text, int(a) / SAMPLE_RATE, int(b) / SAMPLE_RATE)
         for text, a, b in zip(words.text, words.start, words.end, strict=True)
@@ -63,9 +62,5 @@ def diarize_speakers(
     VsatError.
     """
     settings = [f"stages.cluster.num_speakers={num_speakers}"] if num_speakers else []
-    pipeline = Pipeline(
-        prepare(profile, settings, targets=("cluster",)), Cache() if cache else None
-    )
-    turns = pipeline.run(Source(path), ("cluster",)).artifacts["cluster"]
-    assert isinstance(turns, Turns)
-    return turns_of(turns)
+    pipeline = Pipeline(prepare(profile, settings, targets=(Turns,)), Cache() if cache else None)
+    return turns_of(pipeline.run(Source(path), (Turns,)).artifact(Turns))

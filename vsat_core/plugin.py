@@ -1,32 +1,67 @@
 """Everything a plugin's light module needs: `from vsat_core.plugin import Card, hookimpl, ...`."""
 
-from vsat_core.contract.cards import (
-    EXACT,
-    Agreement,
-    Card,
-    Formats,
-    NoParams,
-    Run,
-    SpeakerCount,
-    Threads,
-    close,
-    lossy,
-    param,
-)
+from vsat_core.contract.cards import EXACT, Agreement, Card, close, lossy
 from vsat_core.contract.hookspecs import hookimpl
 from vsat_core.contract.models import Model, Package
+from vsat_core.contract.params import param
+from vsat_core.contract.protocols import (
+    Align,
+    Attribute,
+    Cluster,
+    Cut,
+    Decode,
+    Detect,
+    Draw,
+    Embed,
+    Enhance,
+    ExtractFeatures,
+    Index,
+    Run,
+    Stage,
+    Transcribe,
+    Write,
+)
+from vsat_core.contract.settings import Formats, SpeakerCount
+from vsat_core.contract.stages import StageSpec
+from vsat_core.contract.tuning import (
+    Batches,
+    Device,
+    NoParams,
+    Processes,
+    Threads,
+    ThreadsOrDevice,
+)
 
 __all__ = [
     "EXACT",
     "Agreement",
+    "Align",
+    "Attribute",
+    "Batches",
     "Card",
+    "Cluster",
+    "Cut",
+    "Decode",
+    "Detect",
+    "Device",
+    "Draw",
+    "Embed",
+    "Enhance",
+    "ExtractFeatures",
     "Formats",
+    "Index",
     "Model",
     "NoParams",
     "Package",
+    "Processes",
     "Run",
     "SpeakerCount",
+    "Stage",
+    "StageSpec",
     "Threads",
+    "ThreadsOrDevice",
+    "Transcribe",
+    "Write",
     "close",
     "hookimpl",
     "lossy",

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances, Words
-from vsat_core.contract.threads import spread as in_threads, thread_count
+from vsat_core.contract.threads import map_threads as in_threads, thread_count
 from vsat_core.errors import VsatError
 from vsat_core.plugin import Run
 from vsat_plugins._sphinx.workers import Worker, running

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from vsat_core.artifacts import Audio, Texts, Utterances, Words
-from vsat_core.contract.threads import spread as in_threads, thread_count
+from vsat_core.contract.threads import map_threads as in_threads, thread_count
 from vsat_core.plugin import Run, Threads
 from vsat_plugins.align import Spread
 from vsat_plugins.align.spread_baseline import (

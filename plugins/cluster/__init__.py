@@ -147,103 +147,103 @@ class SpectralParams(ClusterParams):
 CARDS = (
     Card(
         "ahc.baseline",
-        "vsat_plugins.cluster.ahc:Baseline",
         "agglomerative clustering, average linkage of cosine similarity; plain loops",
         params=AhcParams,
         tuning=NoParams,
         agreement=EXACT,
+        target="vsat_plugins.cluster.ahc:Baseline",
     ),
     Card(
         "ahc.vectorized",
-        "vsat_plugins.cluster.ahc_linkage:Vectorized",
         "agglomerative clustering, average linkage of cosine similarity; SciPy",
         params=AhcParams,
         tuning=NoParams,
+        target="vsat_plugins.cluster.ahc_linkage:Vectorized",
     ),
     Card(
         "ahc.numba",
-        "vsat_plugins.cluster.ahc_numba:Numba",
         "agglomerative clustering, average linkage of cosine similarity; float32 BLAS and "
         "nearest-neighbour chains",
         params=AhcParams,
         tuning=NoParams,
+        target="vsat_plugins.cluster.ahc_numba:Numba",
     ),
     Card(
         "ahc.batched",
-        "vsat_plugins.cluster.ahc_batched:Batched",
         "agglomerative clustering, average linkage of cosine similarity; rounds of merges by torch",
         params=AhcParams,
         tuning=Device,
+        target="vsat_plugins.cluster.ahc_batched:Batched",
     ),
     Card(
         "ahc.native",
-        "vsat_plugins.cluster.ahc_linkage:Native",
         "agglomerative clustering, average linkage of cosine similarity; fastcluster",
         params=AhcParams,
         tuning=NoParams,
         needs=(Package("fastcluster", "fastcluster"),),
+        target="vsat_plugins.cluster.ahc_linkage:Native",
     ),
     Card(
         "greedy.baseline",
-        "vsat_plugins.cluster.greedy:Baseline",
         "each voice print joins the most similar speaker so far or begins a new one; plain loops "
         "over all prints",
         params=GreedyParams,
         tuning=NoParams,
         agreement=EXACT,
+        target="vsat_plugins.cluster.greedy:Baseline",
     ),
     Card(
         "greedy.vectorized",
-        "vsat_plugins.cluster.greedy:Vectorized",
         "each voice print joins the most similar speaker so far or begins a new one; NumPy on "
         "running sums",
         params=GreedyParams,
         tuning=NoParams,
+        target="vsat_plugins.cluster.greedy:Vectorized",
     ),
     Card(
         "greedy.numba",
-        "vsat_plugins.cluster.greedy_numba:Numba",
         "each voice print joins the most similar speaker so far or begins a new one; one compiled "
         "pass",
         params=GreedyParams,
         tuning=NoParams,
+        target="vsat_plugins.cluster.greedy_numba:Numba",
     ),
     Card(
         "greedy.batched",
-        "vsat_plugins.cluster.greedy_batched:Batched",
         "each voice print joins the most similar speaker so far or begins a new one; blocks of "
         "prints by torch",
         params=GreedyParams,
         tuning=Device,
+        target="vsat_plugins.cluster.greedy_batched:Batched",
     ),
     Card(
         "vbx.baseline",
-        "vsat_plugins.cluster.vbx:Baseline",
         "Bayesian hidden Markov model with a state for each speaker (VBx), without a PLDA; plain "
         "loops",
         params=VbxParams,
         agreement=EXACT,
+        target="vsat_plugins.cluster.vbx:Baseline",
     ),
     Card(
         "vbx.vectorized",
-        "vsat_plugins.cluster.vbx:Vectorized",
         "Bayesian hidden Markov model with a state for each speaker (VBx), without a PLDA; NumPy",
         params=VbxParams,
+        target="vsat_plugins.cluster.vbx:Vectorized",
     ),
     Card(
         "spectral.baseline",
-        "vsat_plugins.cluster.spectral:Baseline",
         "spectral clustering, the largest eigengap says how many speakers there are; plain loops",
         params=SpectralParams,
         tuning=NoParams,
         agreement=EXACT,
+        target="vsat_plugins.cluster.spectral:Baseline",
     ),
     Card(
         "spectral.vectorized",
-        "vsat_plugins.cluster.spectral:Vectorized",
         "spectral clustering, the largest eigengap says how many speakers there are; NumPy",
         params=SpectralParams,
         tuning=NoParams,
+        target="vsat_plugins.cluster.spectral:Vectorized",
     ),
 )
 

@@ -30,34 +30,34 @@ def vsat_decode() -> list[Card]:
     return [
         Card(
             "wave.baseline",
-            "vsat_plugins.decode.wave:Baseline",
             "WAV only; plain parsing and polyphase resampling",
             agreement=EXACT,
+            target="vsat_plugins.decode.wave:Baseline",
         ),
         Card(
             "sndfile.vectorized",
-            "vsat_plugins.decode.sndfile:Vectorized",
             "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr as it streams",
             agreement=EXACT,
+            target="vsat_plugins.decode.sndfile:Vectorized",
         ),
         Card(
             "av.native",
-            "vsat_plugins.decode.av_native:Native",
             "m4a, mp4, webm and what else FFmpeg reads, through PyAV, resampled by soxr as it "
             "streams",
             params=TrackParams,
             tuning=Limits,
             needs=(Package("av", extra=""),),
             agreement=EXACT,
+            target="vsat_plugins.decode.av_native:Native",
         ),
         Card(
             "auto.native",
-            "vsat_plugins.decode.auto_native:Native",
             "any recording: plain formats through libsndfile, all others through FFmpeg, chosen "
             "by content",
             params=TrackParams,
             tuning=Limits,
             needs=(Package("av", extra=""),),
             agreement=EXACT,
+            target="vsat_plugins.decode.auto_native:Native",
         ),
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
 from vsat_plugins.decode import Limits, TrackParams, av_native

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import DiskFull, InputError
 from vsat_plugins.decode import Limits, TrackParams

@@ -14,7 +14,7 @@ import numpy as np
 import soundfile
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
 from vsat_plugins.decode.channels import Channels, mono_of, notes_of

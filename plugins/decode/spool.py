@@ -14,7 +14,7 @@ import numpy as np
 import soxr
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_core.errors import DiskFull
 from vsat_plugins.decode.recording import output_length
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.signal import firwin, resample_poly
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_core.errors import InputError
 from vsat_plugins.decode.channels import Channels, notes_of
 from vsat_plugins.decode.outline import outline_of

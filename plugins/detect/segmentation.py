@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
-from vsat_core.contract.threads import spread
+from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Run
 from vsat_plugins.detect import SegmentationParams
 from vsat_plugins.detect.stitch import Stitcher, joined
@@ -106,6 +106,6 @@ class Windows:
             np.multiply(piece, gain, out=sound[: len(piece)])
             return self.network(sound, part - part[0])
 
-        for part, activity in zip(parts, spread(compute, parts, self.threads), strict=True):
+        for part, activity in zip(parts, map_threads(compute, parts, self.threads), strict=True):
             yield from zip((part // FRAME_HOP).tolist(), activity, strict=True)
             run.progress(min(int(part[-1]) + WINDOW, len(audio.samples)))

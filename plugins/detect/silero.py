@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Speech
-from vsat_core.contract.threads import spread
+from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Run
 from vsat_plugins.detect import SileroParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
@@ -76,7 +76,7 @@ class Network:
         blocks = range(0, len(out), BLOCK_FRAMES)
         for k in range(0, len(blocks), BLOCKS):
             some = blocks[k : k + BLOCKS]
-            for first, block in zip(some, spread(encoded, some, self.threads), strict=True):
+            for first, block in zip(some, map_threads(encoded, some, self.threads), strict=True):
                 out[first : first + len(block)] = self.remember(block)
                 run.progress(min((first + len(block)) * FRAME, len(audio.samples)))
         return out

@@ -29,29 +29,29 @@ def vsat_draw() -> list[Card]:
     return [
         Card(
             "peaks.baseline",
-            "vsat_plugins.draw.peaks:Baseline",
             "one point after the other",
             PeaksParams,
             agreement=EXACT,
+            target="vsat_plugins.draw.peaks:Baseline",
         ),
         Card(
             "peaks.vectorized",
-            "vsat_plugins.draw.peaks:Vectorized",
             "reduceat over blocks",
             PeaksParams,
+            target="vsat_plugins.draw.peaks:Vectorized",
         ),
         Card(
             "peaks.numba",
-            "vsat_plugins.draw.peaks_numba:Numba",
             "one pass over the sound, compiled",
             PeaksParams,
             tuning=Threads,
+            target="vsat_plugins.draw.peaks_numba:Numba",
         ),
         Card(
             "peaks.batched",
-            "vsat_plugins.draw.peaks_batched:Batched",
             "blocks of stretches by torch",
             PeaksParams,
             tuning=Device,
+            target="vsat_plugins.draw.peaks_batched:Batched",
         ),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Audio, Waveform
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 
 BLOCK_POINTS = 4096
 BLOCK_SAMPLES = 1 << 20

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from vsat_core.artifacts import Audio, Waveform
-from vsat_core.contract.cards import Run
-from vsat_core.contract.threads import spread, thread_count
+from vsat_core.contract.protocols import Run
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_plugins.draw.peaks import BLOCK_SAMPLES, level_offsets, waveform
 
 
@@ -59,7 +59,7 @@ class Batched:
             return begin + len(part)
 
         threads = thread_count(self.tuning.threads) if device == "cpu" else 1
-        for end in spread(work, range(0, len(samples), block), threads):
+        for end in map_threads(work, range(0, len(samples), block), threads):
             run.progress(end)
         for below, here, end in zip(offsets, offsets[1:], offsets[2:], strict=False):
             low[here:end], high[here:end] = extremes(low[below:here], high[below:here], 2, device)

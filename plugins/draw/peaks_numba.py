@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Audio, Waveform
-from vsat_core.contract.cards import Run
-from vsat_core.contract.threads import spread, thread_count
+from vsat_core.contract.protocols import Run
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_plugins._kernels.fft import jit
 from vsat_plugins._kernels.simd import WIDTH, larger, load, smaller, store
 from vsat_plugins.draw.peaks import BLOCK_SAMPLES, level_offsets, waveform
@@ -76,7 +76,9 @@ class Numba:
             extremes(part, hop, low[points], high[points])
             return begin + len(part)
 
-        for end in spread(work, range(0, len(samples), block), thread_count(self.tuning.threads)):
+        for end in map_threads(
+            work, range(0, len(samples), block), thread_count(self.tuning.threads)
+        ):
             run.progress(end)
         climb(low, high, offsets)
         return waveform(low, high, offsets, hop, len(samples))

@@ -104,48 +104,47 @@ class StatsParams(WindowParams):
 CARDS = (
     Card(
         "campplus.baseline",
-        "vsat_plugins.embed.campplus_baseline:Baseline",
         f"{_CAMPPLUS}; the network as published, one window at a time",
         params=CampplusParams,
         gives="campplus/192",
         accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
         agreement=lossy(0.5),
+        target="vsat_plugins.embed.campplus_baseline:Baseline",
     ),
     Card(
         "campplus.batched",
-        "vsat_plugins.embed.campplus:Batched",
         f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
         params=CampplusParams,
         tuning=NetworkTuning,
         gives="campplus/192",
         accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
+        target="vsat_plugins.embed.campplus:Batched",
     ),
     Card(
         "campplus.quantized",
-        "vsat_plugins.embed.campplus_int8:Quantized",
         f"{_CAMPPLUS}; as batched, most of it in 8 bits, scaled for the recording",
         params=CalibratedParams,
         tuning=Threads,
         gives="campplus/192",
         accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
+        target="vsat_plugins.embed.campplus_int8:Quantized",
     ),
     Card(
         "campplus.pruned",
-        "vsat_plugins.embed.campplus_pruned:Pruned",
         f"{_CAMPPLUS}; as batched, without the channels that weigh least",
         params=PrunedParams,
         tuning=NetworkTuning,
         gives="campplus/192",
         accepts={"features": "fbank80"},
         needs=(CAMPPLUS,),
+        target="vsat_plugins.embed.campplus_pruned:Pruned",
     ),
     *(
         Card(
             f"dvector.{technique}",
-            f"vsat_plugins.embed.dvector{target}",
             f"{_DVECTOR}; {how}",
             params=DvectorParams,
             tuning=tuning,
@@ -153,6 +152,7 @@ CARDS = (
             accepts={"features": "mel40"},
             needs=(DVECTOR,),
             agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
+            target=f"vsat_plugins.embed.dvector{target}",
         )
         for technique, target, tuning, how in (
             ("baseline", ":Baseline", NoParams, "one window and one frame at a time"),
@@ -173,13 +173,13 @@ CARDS = (
     *(
         Card(
             f"stats.{technique}",
-            f"vsat_plugins.embed.stats{target}",
             f"{_STATS}; {how}",
             params=StatsParams,
             tuning=tuning,
             gives="stats",
             accepts={"features": ("fbank80", "mel40")},
             agreement=close(rtol=1e-4, atol=1e-5) if technique == "baseline" else None,
+            target=f"vsat_plugins.embed.stats{target}",
         )
         for technique, target, tuning, how in (
             ("baseline", ":Baseline", NoParams, "one window at a time"),

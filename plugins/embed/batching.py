@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
-from vsat_core.contract.threads import spread
+from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Run
 from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numbers, windows_of
 
@@ -65,7 +65,7 @@ def prints_of(
         return network.prints(np.stack([network.frames_of(features, windows[i]) for i in batch]))
 
     parts, done = list(batches(counts, network.step, batch_frames)), 0
-    for batch, prints in zip(parts, spread(compute, parts, threads), strict=True):
+    for batch, prints in zip(parts, map_threads(compute, parts, threads), strict=True):
         vectors[batch] = prints
         done += int(counts[batch].sum())
         run.progress(speech.n_samples * done // int(counts.sum()))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
-from vsat_core.contract.threads import spread
+from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import NoParams, Run
 from vsat_plugins.embed import StatsParams
 from vsat_plugins.embed.stats import cosine_basis, log_mel, prints_of, voices_of
@@ -44,7 +44,7 @@ def prints_by(
 
     heard: list[list[Piece]] = []
     values = [np.zeros((0, 2 * params.cepstra - 1))]
-    for block, (some, found) in zip(blocks, spread(compute, blocks, threads), strict=True):
+    for block, (some, found) in zip(blocks, map_threads(compute, blocks, threads), strict=True):
         heard += some
         values.append(found)
         run.progress(block[-1][-1].end)

@@ -45,35 +45,35 @@ def vsat_enhance() -> list[Card]:
     return [
         Card(
             "none.baseline",
-            f"{at}.none:Baseline",
             "measures the environment, changes nothing",
             agreement=EXACT,
+            target=f"{at}.none:Baseline",
         ),
         Card(
             "gate.baseline",
-            f"{at}.gate_baseline:Baseline",
             "spectral gating, frame by frame",
             GateParams,
             agreement=close(rtol=1e-4, atol=1e-5),
+            target=f"{at}.gate_baseline:Baseline",
         ),
         Card(
             "gate.vectorized",
-            f"{at}.gate_vectorized:Vectorized",
             "spectral gating in blocks of frames",
             GateParams,
+            target=f"{at}.gate_vectorized:Vectorized",
         ),
         Card(
             "gate.numba",
-            f"{at}.gate_numba:Numba",
             "spectral gating compiled, eight strips side by side",
             GateParams,
             tuning=Threads,
+            target=f"{at}.gate_numba:Numba",
         ),
         Card(
             "gate.batched",
-            f"{at}.gate_batched:Batched",
             "spectral gating in blocks of frames by torch",
             GateParams,
             tuning=Device,
+            target=f"{at}.gate_batched:Batched",
         ),
     ]

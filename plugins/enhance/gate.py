@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Audio
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_plugins.enhance.environment import WINDOW, Measured, measure
 
 HOP = WINDOW // 4  # 75 % overlap

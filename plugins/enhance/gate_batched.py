@@ -10,8 +10,8 @@ import torch
 from torch.nn.functional import avg_pool2d, pad
 
 from vsat_core.artifacts import Audio
-from vsat_core.contract.cards import Run
-from vsat_core.contract.threads import spread, thread_count
+from vsat_core.contract.protocols import Run
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_plugins.enhance.environment import WINDOW, compile_measuring, sqrt_hann
 from vsat_plugins.enhance.gate import (
     HOP,
@@ -69,7 +69,7 @@ class Batched:
             return end
 
         threads = thread_count(self.tuning.threads) if device == "cpu" else 1
-        for end in spread(work, range(0, -(-n // HOP), block), threads):
+        for end in map_threads(work, range(0, -(-n // HOP), block), threads):
             progress(end)
 
     @torch.inference_mode()

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import Audio
-from vsat_core.contract.cards import Run
-from vsat_core.contract.threads import spread, thread_count
+from vsat_core.contract.protocols import Run
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_plugins._kernels.simd import WIDTH
 from vsat_plugins.enhance.environment import N_BINS, WINDOW, compile_measuring
 from vsat_plugins.enhance.gate import (
@@ -73,5 +73,5 @@ class Numba:
             out[begin:end] = gated[: end - begin]
             return end
 
-        for end in spread(work, range(0, n, block), thread_count(self.tuning.threads)):
+        for end in map_threads(work, range(0, n, block), thread_count(self.tuning.threads)):
             progress(end)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import fft
 
 from vsat_core.artifacts import Audio
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_plugins.enhance.environment import WINDOW, compile_measuring, sqrt_hann
 from vsat_plugins.enhance.gate import (
     HOP,

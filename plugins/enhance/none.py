@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vsat_core.artifacts import Audio
-from vsat_core.contract.cards import Run
+from vsat_core.contract.protocols import Run
 from vsat_plugins.enhance.environment import compile_measuring, measure
 
 

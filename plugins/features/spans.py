@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from vsat_core.artifacts import Audio, Features, Speech
-from vsat_core.contract.threads import spread
+from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Run
 
 BLOCK_ROWS = 2048  # windows computed together
@@ -70,6 +70,6 @@ def features_of(
         compute(audio.samples, first, frames[begin : begin + len(rows)])
         return int(first[-1]) + window
 
-    for reached in spread(block, range(0, n_rows, BLOCK_ROWS), threads):
+    for reached in map_threads(block, range(0, n_rows, BLOCK_ROWS), threads):
         run.progress(reached)
     return Features(frames, start, offsets, hop, window)

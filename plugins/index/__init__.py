@@ -20,46 +20,46 @@ def vsat_index() -> list[Card]:
     return [
         Card(
             "scan.baseline",
-            "vsat_plugins.index.scan:Baseline",
             "normalised words, read through by each search",
             agreement=EXACT,
+            target="vsat_plugins.index.scan:Baseline",
         ),
         Card(
             "scan.vectorized",
-            "vsat_plugins.index.scan:Vectorized",
             "the same, each spelling normalised once",
+            target="vsat_plugins.index.scan:Vectorized",
         ),
         Card(
             "scan.numba",
-            "vsat_plugins.index.compiled:Scan",
             "the same from the words' bytes, compiled",
+            target="vsat_plugins.index.compiled:Scan",
         ),
         Card(
             "inverted.baseline",
-            "vsat_plugins.index.inverted:Baseline",
             "a list of places for each word",
             agreement=EXACT,
+            target="vsat_plugins.index.inverted:Baseline",
         ),
         Card(
             "inverted.vectorized",
-            "vsat_plugins.index.inverted:Vectorized",
             "the same by sorting the words' bytes",
+            target="vsat_plugins.index.inverted:Vectorized",
         ),
         Card(
             "inverted.numba",
-            "vsat_plugins.index.compiled:Inverted",
             "the same from the words' bytes, compiled",
+            target="vsat_plugins.index.compiled:Inverted",
         ),
         Card(
             "inverted.batched",
-            "vsat_plugins.index.batched:Batched",
             "the same by sorting bytes, eight at a time; torch",
             tuning=Device,
+            target="vsat_plugins.index.batched:Batched",
         ),
         Card(
             "fts5.native",
-            "vsat_plugins.index.fts5:Native",
             "SQLite's full-text index, a row for each line",
             agreement=EXACT,
+            target="vsat_plugins.index.fts5:Native",
         ),
     ]

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
-from vsat_core.contract.threads import spread, thread_count
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_core.errors import VsatError
 from vsat_core.plugin import Run
 from vsat_plugins._sphinx.workers import Worker, running
@@ -85,7 +85,7 @@ class Parallel:
                 finally:
                     free.put(worker)
 
-            for (_, end), answer in zip(bounds, spread(hear, bounds, n), strict=True):
+            for (_, end), answer in zip(bounds, map_threads(hear, bounds, n), strict=True):
                 answers.append(answer)
                 run.progress(end)
         return self._filter(audio, utterances, answers)

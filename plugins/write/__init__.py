@@ -16,21 +16,21 @@ def vsat_write() -> list[Card]:
     return [
         Card(
             "files.baseline",
-            "vsat_plugins.write.files:Baseline",
             "row by row; holds one row in memory",
             FilesParams,
             agreement=EXACT,
+            target="vsat_plugins.write.files:Baseline",
         ),
         Card(
             "files.buffered",
-            "vsat_plugins.write.files:Buffered",
             "reads the words once for all formats and writes each file at once",
             FilesParams,
+            target="vsat_plugins.write.files:Buffered",
         ),
         Card(
             "files.numba",
-            "vsat_plugins.write.compiled:Numba",
             "makes the bytes of each file from those of the transcript, compiled",
             FilesParams,
+            target="vsat_plugins.write.compiled:Numba",
         ),
     ]

@@ -4,7 +4,7 @@ word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from vsat_core.artifacts import (
+    Artifact,
     Audio,
     Source,
     TextColumn,
@@ -180,9 +181,9 @@ def example() -> Pages:
     )
     level = np.zeros(1, np.float32)
     waveform = Waveform(level, level, np.array([0, 1]), 256, 256)
-    return Pages(
-        Source("a.wav"), Audio(np.zeros(256, np.float32)), transcript, index, waveform, True
-    )
+    audio = Audio(np.zeros(256, np.float32))
+    made: tuple[Source | Artifact, ...] = (Source("a.wav"), audio, transcript, index, waveform)
+    return Pages({str(i): value for i, value in enumerate(made)}, True)
 
 
 class Numba(Baseline):
@@ -195,17 +196,10 @@ class Numba(Baseline):
         for parts in PARTS.values():
             list(parts(example()))
 
-    def report(
-        self,
-        source: Source,
-        audio: Audio,
-        transcript: Transcript,
-        index: WordIndex,
-        waveform: Waveform,
-    ) -> Report:
+    def report(self, inputs: Mapping[str, Source | Artifact]) -> Report:
         """As Baseline."""
-        pages = Pages(source, audio, transcript, index, waveform, self.keep)
-        return pages if pages.plain else super().report(source, audio, transcript, index, waveform)
+        pages = Pages(inputs, self.keep)
+        return pages if pages.plain else super().report(inputs)
 
     def store(self, path: Path, format_name: str, report: Report) -> None:
         """As Baseline."""

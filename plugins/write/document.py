@@ -70,7 +70,8 @@ def unclear(report: Report) -> Iterator[str]:
 
 def tail(report: Report) -> str:
     """Everything after the words and their index."""
-    return f',\n"waveform":{_json(_overview(report.waveform))}}}\n'
+    added = "".join(f',\n"{n}":{_json(a.shown())}' for n, a in report.added.items())
+    return f',\n"waveform":{_json(_overview(report.waveform))}{added}}}\n'
 
 
 @functools.cache

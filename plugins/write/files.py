@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from vsat_core.artifacts import Audio, Files, Source, Transcript, Waveform, WordIndex
+from vsat_core.artifacts import Artifact, Files, Source
+from vsat_core.contract.protocols import Write
 from vsat_core.errors import OutputError
-from vsat_core.plugin import NoParams, Run
+from vsat_core.plugin import Run
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.document import document
 from vsat_plugins.write.nist import ctm, rttm, stm
@@ -26,33 +27,20 @@ FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {
 }
 
 
-class Baseline:
+class Baseline(Write):
     """Row by row: memory does not grow with the recording."""
 
+    params: FilesParams
     keep = False
 
-    def __init__(self, params: FilesParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
-
-    def __call__(
-        self,
-        source: Source,
-        audio: Audio,
-        transcript: Transcript,
-        index: WordIndex,
-        waveform: Waveform,
-        *,
-        run: Run,
-    ) -> Files:
+    def __call__(self, inputs: Mapping[str, Source | Artifact], *, run: Run) -> Files:
         """Writes NAME.FORMAT into run.folder, UTF-8 with \\n at ends of lines: the same bytes for
         the same input.
 
         Raises OutputError if the disk refuses.
         """
-        report = self.report(source, audio, transcript, index, waveform)
+        report = self.report(inputs)
+        source, audio = report.source, report.audio
         names: list[str] = []
         for done, format_name in enumerate(dict.fromkeys(self.params.formats), 1):
             names.append(f"{source.name}.{format_name}")
@@ -64,16 +52,9 @@ class Baseline:
             run.progress(len(audio.samples) * done // len(self.params.formats))
         return Files(tuple(names))
 
-    def report(
-        self,
-        source: Source,
-        audio: Audio,
-        transcript: Transcript,
-        index: WordIndex,
-        waveform: Waveform,
-    ) -> Report:
+    def report(self, inputs: Mapping[str, Source | Artifact]) -> Report:
         """What the formats are made from."""
-        return Report(source, audio, transcript, index, waveform, self.keep)
+        return Report(inputs, self.keep)
 
     def store(self, path: Path, format_name: str, report: Report) -> None:
         """One file."""

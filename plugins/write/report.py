@@ -5,16 +5,17 @@ format.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
-from vsat_core.artifacts import Audio, Source, Transcript, Waveform, WordIndex
+from vsat_core.artifacts import Artifact, Audio, Source, Transcript, Waveform, WordIndex
 from vsat_plugins.write.cues import Cue, cues_of
 from vsat_plugins.write.paragraphs import Paragraph, Word, paragraphs_of, words_of
 from vsat_plugins.write.readable import readable
 
 T = TypeVar("T")
+USUAL = (Source, Audio, Transcript, WordIndex, Waveform)
 
 
 class Series(Generic[T]):
@@ -37,22 +38,20 @@ class Series(Generic[T]):
 class Report:
     """What `write` is given, and the words of it in three shapes."""
 
-    def __init__(
-        self,
-        source: Source,
-        audio: Audio,
-        transcript: Transcript,
-        index: WordIndex,
-        waveform: Waveform,
-        keep: bool,
-    ) -> None:
-        self.source, self.audio, self.transcript, self.index, self.waveform = (
-            source,
-            audio,
-            transcript,
-            index,
-            waveform,
-        )
+    def __init__(self, inputs: Mapping[str, Source | Artifact], keep: bool) -> None:
+        given = {type(value): value for value in inputs.values()}
+        self.source, self.audio = cast(Source, given[Source]), cast(Audio, given[Audio])
+        self.transcript = transcript = cast(Transcript, given[Transcript])
+        self.index = cast(WordIndex, given[WordIndex])
+        self.waveform = cast(Waveform, given[Waveform])
+        # what stages of plugins add, to be shown under their names
+        self.added = {
+            name: value
+            for name, value in inputs.items()
+            if isinstance(value, Artifact) and type(value) not in USUAL
+        }
+        self._inputs = inputs
+        audio = self.audio
         self.words: Series[Word] = Series(lambda: words_of(transcript), keep)
         self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
         self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
@@ -66,7 +65,8 @@ class Report:
         shown = readable(self.transcript)
         if shown is self.transcript:
             return self
-        return type(self)(self.source, self.audio, shown, self.index, self.waveform, self._keep)
+        names = {n: shown if v is self.transcript else v for n, v in self._inputs.items()}
+        return type(self)(names, self._keep)
 
     @property
     def file_id(self) -> str:

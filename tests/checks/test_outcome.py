@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.artifacts import SAMPLE_RATE, Speech, Texts, Turns
 from vsat_core.checks import Truth, find, suite
 from vsat_core.checks.outcome import Rate, following, rates
@@ -23,12 +24,14 @@ def examples(tmp_path_factory: pytest.TempPathFactory):
 
 
 def test_the_next_discrete_artifact():
-    assert following("decode") == ("enhance", "detect")
-    assert following("enhance") == ("detect",)
-    assert following("features") == ("embed", "cluster")
-    assert following("embed") == ("cluster",)
-    assert following("draw") is None and following("write") is None
-    assert [following(s) for s in ("detect", "cluster", "cut", "transcribe", "align")] == [()] * 5
+    assert following("decode", STAGES) == ("enhance", "detect")
+    assert following("enhance", STAGES) == ("detect",)
+    assert following("features", STAGES) == ("embed", "cluster")
+    assert following("embed", STAGES) == ("cluster",)
+    assert following("draw", STAGES) is None and following("write", STAGES) is None
+    assert [following(s, STAGES) for s in ("detect", "cluster", "cut", "transcribe", "align")] == [
+        ()
+    ] * 5
 
 
 def samples(seconds: float) -> int:

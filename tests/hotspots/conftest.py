@@ -33,9 +33,9 @@ class Large(Embed):
 
 class Beside(Cut):
     def compute(self, audio, speech, run):
-        from vsat_core.contract.threads import spread
+        from vsat_core.contract.threads import map_threads
 
-        list(spread(burn, [15_000, 15_000], 2))
+        list(map_threads(burn, [15_000, 15_000], 2))
         return super().compute(audio, speech, run)
 """
 CARDS = {"cluster": "Cluster, params=ClusterParams", "embed": 'Embed, gives="tiny/4"', "cut": "Cut"}

@@ -10,8 +10,8 @@ import pstats
 
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.cli import main
-from vsat_core.contract.stages import STAGES
 from vsat_core.hotspots.observers.py_spy import binary
 from vsat_core.hotspots.page import page
 

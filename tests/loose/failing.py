@@ -65,4 +65,4 @@ class Decode:
 
 @hookimpl
 def vsat_decode():
-    return [Card("failing.plain", f"{__name__}:Decode", "for tests", agreement=EXACT)]
+    return [Card("failing.plain", "for tests", agreement=EXACT, target=f"{__name__}:Decode")]

@@ -144,10 +144,10 @@ class Threaded(Baseline):
 def _card(cls, params, **more):
     return Card(
         f"naughty.{cls.__name__.lower()}",
-        f"{__name__}:{cls.__name__}",
         "for tests",
         params=params,
         **more,
+        target=f"{__name__}:{cls.__name__}",
     )
 
 
@@ -176,5 +176,11 @@ def vsat_cut():
         *(_card(cls, MoreParams) for cls in wrong),
         _card(Lost, OddParams),
         _card(Threaded, Params, tuning=Threads),
-        Card("naughty.absent", f"{__name__}:Same", "has no model", params=Params, needs=(absent,)),
+        Card(
+            "naughty.absent",
+            "has no model",
+            params=Params,
+            needs=(absent,),
+            target=f"{__name__}:Same",
+        ),
     ]

@@ -60,7 +60,7 @@ class Wrong(tiny.Cut):
 
 
 def _card(cls):
-    return Card(f"tiny.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests")
+    return Card(f"tiny.{cls.__name__.lower()}", "for tests", target=f"{__name__}:{cls.__name__}")
 
 
 @hookimpl

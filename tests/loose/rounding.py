@@ -37,12 +37,12 @@ def vsat_features():
     return [
         Card(
             "near.baseline",
-            f"{tiny.__name__}:Feats",
             "for tests",
             agreement=close(atol=1e-4),
             **more,
+            target=f"{tiny.__name__}:Feats",
         ),
-        Card("near.nudged", f"{__name__}:Nudged", "for tests", **more),
+        Card("near.nudged", "for tests", **more, target=f"{__name__}:Nudged"),
     ]
 
 
@@ -50,6 +50,12 @@ def vsat_features():
 def vsat_embed():
     more = {"gives": "tiny/4", "accepts": {"features": "tinyframes"}}
     return [
-        Card("few.baseline", f"{tiny.__name__}:Embed", "for tests", agreement=lossy(1.0), **more),
-        Card("few.bits", f"{__name__}:Bits", "for tests", **more),
+        Card(
+            "few.baseline",
+            "for tests",
+            agreement=lossy(1.0),
+            **more,
+            target=f"{tiny.__name__}:Embed",
+        ),
+        Card("few.bits", "for tests", **more, target=f"{__name__}:Bits"),
     ]

@@ -169,7 +169,8 @@ class Index(Tiny):
 
 
 class Write(Tiny):
-    def compute(self, source, audio, transcript, index, waveform, run):
+    def compute(self, inputs, run):
+        source, transcript = inputs["source"], inputs["attribute"]
         names = [f"{source.name}.{f}" for f in self.params.formats]
         lines = [
             f"{who} {text}" for who, text in zip(transcript.speaker, transcript.text, strict=True)
@@ -180,7 +181,9 @@ class Write(Tiny):
 
 
 def _card(cls, **more):
-    return Card("tiny.plain", f"{__name__}:{cls.__name__}", "for tests", agreement=EXACT, **more)
+    return Card(
+        "tiny.plain", "for tests", agreement=EXACT, **more, target=f"{__name__}:{cls.__name__}"
+    )
 
 
 @hookimpl
@@ -206,7 +209,7 @@ def vsat_detect():
 @hookimpl
 def vsat_features():
     other = Card(
-        "tiny.other", f"{__name__}:Feats", "same frames under another tag", gives="othertiny"
+        "tiny.other", "same frames under another tag", gives="othertiny", target=f"{__name__}:Feats"
     )
     return [_card(Feats, gives="tinyframes", tuning=Threads), other]
 
@@ -218,7 +221,9 @@ def vsat_embed():
 
 @hookimpl
 def vsat_cluster():
-    again = Card("tiny.again", f"{__name__}:Cluster", "the same once more", params=ClusterParams)
+    again = Card(
+        "tiny.again", "the same once more", params=ClusterParams, target=f"{__name__}:Cluster"
+    )
     return [_card(Cluster, params=ClusterParams), again]
 
 

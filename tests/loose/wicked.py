@@ -145,7 +145,7 @@ class Numbers(Baseline):
 
 def _card(cls, **more):
     return Card(
-        f"naughty.{cls.__name__.lower()}", f"{__name__}:{cls.__name__}", "for tests", **more
+        f"naughty.{cls.__name__.lower()}", "for tests", **more, target=f"{__name__}:{cls.__name__}"
     )
 
 
@@ -160,12 +160,12 @@ def vsat_cluster():
         _card(Deaf, params=SpeakerCount, agreement=EXACT),
         Card(
             "budget.baseline",
-            f"{__name__}:Truthful",
             "right",
             params=SpeakerCount,
             agreement=lossy(0.5),
+            target=f"{__name__}:Truthful",
         ),
-        Card("budget.careless", f"{__name__}:Careless", "wrong", params=SpeakerCount),
+        Card("budget.careless", "wrong", params=SpeakerCount, target=f"{__name__}:Careless"),
     ]
 
 
@@ -181,10 +181,10 @@ def vsat_embed():
     return [
         Card(
             f"prints.{technique}",
-            f"{__name__}:{cls}",
             "for tests",
             accepts={"features": "fbank80"},
             agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None,
+            target=f"{__name__}:{cls}",
         )
         for technique, cls in cards
     ]
@@ -194,7 +194,7 @@ def vsat_embed():
 def vsat_enhance():
     return [
         _card(Plain, agreement=EXACT),
-        Card("room.hoarder", f"{__name__}:Hoarder", "wrong", agreement=EXACT),
+        Card("room.hoarder", "wrong", agreement=EXACT, target=f"{__name__}:Hoarder"),
         _card(Unstoppable),
     ]
 

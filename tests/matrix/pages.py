@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from browser import Tab, chromium
 
-from vsat_core.contract.stages import STAGES
+from tests._support.stages import STAGES
 
 SAMPLE = json.loads(Path(__file__).with_name("matrix_small.json").read_text(encoding="utf-8"))
 ROW_OF = 'document.querySelector("#rows tbody tr.chosen")?.dataset.row'
@@ -32,11 +32,8 @@ def names(row: dict[str, Any]) -> list[str]:
 
 def column(tab: Tab, key: str) -> list[str]:
     """The cells under a header of the combinations."""
-    at = tab.run(
-        """"[...document.querySelectorAll("#rows th")].findIndex((e) => e.dataset.key === "{key}") +
-        1
-        """
-    )
+    headers = '[...document.querySelectorAll("#rows th")]'
+    at = tab.run(f'{headers}.findIndex((e) => e.dataset.key === "{key}") + 1')
     return tab.texts(f"#rows tbody td:nth-child({at})")
 
 

@@ -7,14 +7,14 @@ import attrs
 import numpy as np
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.config.profile import Choice
-from vsat_core.config.registry import Variant
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.variants import Variant
 from vsat_core.matrix.composing.compose import Composer, decode, encode
 from vsat_core.matrix.composing.recommend import pareto
 from vsat_core.matrix.composing.trace import seconds_of, trace
 from vsat_core.matrix.exploring.costs import Libraries, Parts
-from vsat_core.matrix.exploring.graph import COST_ONLY, Chart, Edge, Inputs, Node, reachable
+from vsat_core.matrix.exploring.graph import Chart, Edge, Inputs, Node, reachable
 from vsat_core.matrix.planning.options import Option, Selection
 from vsat_core.matrix.validation.validate import draw
 from vsat_core.plugin import Card
@@ -37,7 +37,11 @@ def option(stage: str, i: int) -> Option:
     """
     accepts = {"features": "features0"} if (stage, i) == ("embed", 0) else {}
     card = Card(
-        f"m{i % 2}.t{i}", "nowhere:Nothing", "for tests", gives=f"{stage}{i % 2}", accepts=accepts
+        f"m{i % 2}.t{i}",
+        "for tests",
+        gives=f"{stage}{i % 2}",
+        accepts=accepts,
+        target="nowhere:Nothing",
     )
     return Option(
         Choice(Variant(stage, card, "tests"), card.params(), card.tuning()), f"{stage}{i}"
@@ -53,10 +57,10 @@ class World:
     parts: dict[str, Parts] = attrs.field(factory=dict)
 
     def chart(self, name: str, audio_s: float) -> Chart:
-        chart = Chart(Path(name), f"source {name}", audio_s)
+        chart = Chart(Path(name), f"source {name}", STAGES, audio_s)
         for stage in STAGES:
             inputs = sorted({chart.inputs(stage, state) for state in reachable(chart, stage)})
-            for number, one in enumerate(inputs[:1] if stage in COST_ONLY else inputs):
+            for number, one in enumerate(inputs[:1] if stage not in STAGES.scored else inputs):
                 for o in self.selection.options[stage]:
                     if chart.fits(o, one):
                         self._edge(chart, o, one, f"{name} {stage} {number}")
@@ -78,7 +82,7 @@ class World:
 @pytest.fixture(scope="module")
 def composer() -> Composer:
     options = {s: tuple(option(s, i) for i in range(WIDTHS.get(s, 1))) for s in STAGES}
-    world = World(Selection(options, ()), np.random.default_rng(1))
+    world = World(Selection(options, STAGES), np.random.default_rng(1))
     charts = [world.chart("a", 10.0), world.chart("b", 30.0)]
     return Composer(world.selection, charts, world.parts, Libraries(20, (5, 7, 11)))
 
@@ -152,7 +156,7 @@ def test_sample_of_what_is_quick(composer: Composer) -> None:
 
 def test_sample_of_more_than_there_is() -> None:
     options = {s: (option(s, 0),) for s in STAGES}
-    world = World(Selection(options, ()), np.random.default_rng(2))
+    world = World(Selection(options, STAGES), np.random.default_rng(2))
     composer = Composer(
         world.selection, [world.chart("a", 1.0)], world.parts, Libraries(0, (0, 0, 0))
     )

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.cli import main
-from vsat_core.contract.stages import STAGES
 
 RIVALS = Path(__file__).parents[1] / "loose" / "rivals.py"
 TINY = [f"{s}=tiny.*" for s in STAGES]

@@ -9,7 +9,7 @@ import tomli
 from browser import Tab
 from pages import ROW_OF, SAMPLE, Open, column, names, needs_chromium, rows, with_baseline
 
-from vsat_core.contract.stages import STAGES
+from tests._support.stages import STAGES
 from vsat_core.matrix.output.page import ROWS
 
 

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests._support.stages import STAGES
 from vsat_core.config.profile import Choice
-from vsat_core.config.registry import Variant
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.variants import Variant
 from vsat_core.matrix.composing.compose import Composer, encode
 from vsat_core.matrix.composing.groups import _anchor_instead
 from vsat_core.matrix.composing.recommend import Gate
@@ -24,7 +24,7 @@ RATES = {"WER": 0.2, "DER": 0.1, "cpWER": 0.25}
 
 
 def option(stage: str, technique: str = "baseline") -> Option:
-    card = Card(f"m.{technique}", "nowhere:Nothing", "for tests", gives=stage)
+    card = Card(f"m.{technique}", "for tests", gives=stage, target="nowhere:Nothing")
     return Option(Choice(Variant(stage, card, "tests"), card.params(), card.tuning()), stage)
 
 
@@ -32,7 +32,7 @@ def option(stage: str, technique: str = "baseline") -> Option:
 def world() -> tuple[SimpleNamespace, SimpleNamespace]:
     """One combination of one variant a stage, which is the anchor."""
     options = {s: (option(s),) for s in STAGES}
-    selection, chart = Selection(options, ()), Chart(Path("a.wav"), "source", 20.0)
+    selection, chart = Selection(options, STAGES), Chart(Path("a.wav"), "source", STAGES, 20.0)
     state = {"source": "source"}
     for stage in STAGES:
         state[stage] = f"of {stage}"

@@ -61,9 +61,9 @@ def vsat_decode() -> list[Card]:
     return [
         Card(
             "planted.baseline",
-            f"{__name__}:Baseline",
             "known cost",
             params=PlantedParams,
             agreement=EXACT,
+            target=f"{__name__}:Baseline",
         )
     ]

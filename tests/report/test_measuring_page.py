@@ -27,7 +27,7 @@ def maker(monkeypatch):
 def test_the_page_shows_what_its_commands_print(maker):
     page = PAGE.read_text(encoding="utf-8")
     commands = [m[2].split()[1] for m in maker.SHOWN.finditer(page)]
-    assert commands == ["compare", "summary"]
+    assert commands == ["compare", "-m"]
     assert maker.filled(page) == page
 
 

@@ -13,10 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests._support.stages import STAGES
 from vsat_core.artifacts import Source
 from vsat_core.config.prepare import prepare
 from vsat_core.config.profile import Profile
-from vsat_core.contract.stages import STAGES
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.pipeline import Pipeline
 

@@ -22,7 +22,6 @@ from pathlib import Path
 from vsat_core.artifacts import Source
 from vsat_core.config.profile import read, resolve
 from vsat_core.config.registry import load
-from vsat_core.contract.stages import needed_for
 from vsat_core.engine import pipeline
 from vsat_core.engine.memory import KEPT, LARGE, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 
@@ -36,7 +35,7 @@ def worker(profile: str, recording: Path, bounds: str) -> None:
     for option, size in zip((M_MMAP_THRESHOLD, M_TRIM_THRESHOLD), bounds.split("+"), strict=False):
         if size != "none":
             ctypes.CDLL(None).mallopt(option, int(size) << 20)
-    prepared = pipeline.Pipeline(resolve(read(profile), load([]), needed_for(WANTED)))
+    prepared = pipeline.Pipeline(resolve(read(profile), load([]), WANTED))
     for _ in sys.stdin:
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()

@@ -17,12 +17,14 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.optimizations.__main__ import main as summary
 from vsat_core.cli import main as vsat
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "measuring.md"
 SHOWN = re.compile(
-    r"(```console\n(vsat [^`]+?)\n```\n\n<!-- output -->\n)(.*?)(\n<!-- end of output -->)",
+    r"(```console\n((?:vsat|python -m) [^`]+?)\n```\n\n<!-- output -->\n)(.*?)"
+    r"(\n<!-- end of output -->)",
     re.DOTALL,
 )
 PICTURE = re.compile(r"```console\n(vsat plot [^`]+?)\n```")
@@ -33,9 +35,9 @@ def output(command: str) -> str:
     """What a command prints, of a long one the beginning; tables for terminals as a block of
     text.
     """
-    words = shlex.split(command.replace("\\\n", " "))[1:]
+    program, *words = shlex.split(command.replace("\\\n", " "))
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        code = vsat(words)
+        code = vsat(words) if program == "vsat" else summary(words[2:])
     if code:
         raise SystemExit(f"{command}: exit code {code}")
     lines = [line.rstrip() for line in printed.getvalue().splitlines()]

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from tests._support.stages import STAGES
 from vsat_core.config.profile import Choice
-from vsat_core.config.registry import Variant
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.variants import Variant
 from vsat_core.engine.memory import PeakSampler
 from vsat_core.matrix.composing.compose import Composer
 from vsat_core.matrix.composing.recommend import Gate, errors_of, recommend, whole_front
 from vsat_core.matrix.exploring.costs import Libraries, Parts
-from vsat_core.matrix.exploring.graph import COST_ONLY, Chart, Edge, Node, reachable
+from vsat_core.matrix.exploring.graph import Chart, Edge, Node, reachable
 from vsat_core.matrix.planning.options import Option, Selection
 from vsat_core.plugin import Card
 
@@ -30,7 +30,7 @@ TWO_ANSWERS = ("detect", "embed", "cluster", "cut", "transcribe", "align")
 
 def option(stage: str, i: int) -> Option:
     """A variant that is never run."""
-    card = Card(f"m.t{i}", "nowhere:Nothing", "made up", gives=stage)
+    card = Card(f"m.t{i}", "made up", gives=stage, target="nowhere:Nothing")
     return Option(
         Choice(Variant(stage, card, "made up"), card.params(), card.tuning()), f"{stage}{i}"
     )
@@ -40,12 +40,12 @@ def made_up(width: int) -> Composer:
     """One recording, times between 1 ms and 3 s, memory up to 200 MB."""
     options = {s: tuple(option(s, i) for i in range(1 if s == "decode" else width)) for s in STAGES}
     rng, parts = np.random.default_rng(1), dict[str, Parts]()
-    chart = Chart(Path("made-up.wav"), "source", AUDIO_S)
+    chart = Chart(Path("made-up.wav"), "source", STAGES, AUDIO_S)
     for stage in STAGES:
         for number, inputs in enumerate(
             sorted({chart.inputs(stage, s) for s in reachable(chart, stage)})
         ):
-            if number and stage in COST_ONLY:
+            if number and stage not in STAGES.scored:
                 break
             for i, o in enumerate(options[stage]):
                 cost, gives = (
@@ -63,7 +63,7 @@ def made_up(width: int) -> Composer:
                         int(rng.integers(0, 8)),
                     )
                 chart.edges[stage].setdefault(inputs, {})[o.name] = Edge(gives, cost, "measured")
-    return Composer(Selection(options, ()), [chart], parts, Libraries(25, (40, 130, 8)))
+    return Composer(Selection(options, STAGES), [chart], parts, Libraries(25, (40, 130, 8)))
 
 
 def main() -> None:

@@ -35,8 +35,9 @@ from vsat_core.artifacts import (
     Words,
 )
 from vsat_core.artifacts.speech import union_of
-from vsat_core.config.registry import Variant, load
-from vsat_core.contract.cards import Stage
+from vsat_core.config.registry import load
+from vsat_core.config.variants import Variant
+from vsat_core.contract.protocols import Stage
 from vsat_core.contract.workspace import Workspace
 
 SEED, PEOPLE, TURNS_AN_HOUR, WORDS_A_TURN = 7, 8, 1500, 6.4

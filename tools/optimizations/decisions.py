@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tests._support.stages import STAGES
 from tools.optimizations.entries import KEPT, LEFT_OUT, Entry
 from tools.optimizations.words import RECORDER, figure, pair, table
-from vsat_core.contract.stages import STAGES
 
 HEADER = ("what", "original", "optimized", "rationale", "measured impact")
 HEAD = """\

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from tests._support.stages import STAGES
 from tools.optimizations.entries import Entry, read_entries
 from tools.optimizations.plan import (
     Plan,
@@ -22,7 +23,6 @@ from tools.optimizations.plan import (
     read_profiled,
 )
 from tools.optimizations.words import NOT_RECORDED, RECORDER
-from vsat_core.contract.stages import STAGES
 from vsat_core.measure.bench import OPERATIONS
 from vsat_core.measure.statistics import Comparison, compare, summarise
 from vsat_core.measure.unpaired import compare_apart

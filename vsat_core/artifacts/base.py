@@ -115,6 +115,10 @@ class Artifact:
             if not ({"array", "text"} & f.metadata.keys())
         }
 
+    def shown(self) -> Any:
+        """What the json of a recording shows of it, where its stage is shown: a JSON value."""
+        return self.plain()
+
     def digest(self) -> str:
         """sha256 over type, plain values, and dtype, shape and bytes of each array; never of the
         container.

@@ -13,9 +13,9 @@ from vsat_core.checks.examples import Examples, Truth
 from vsat_core.checks.recordings import BUDGET_S, examples_of, find
 from vsat_core.checks.report import Problem, Report
 from vsat_core.checks.suite import Suite, reference_of
-from vsat_core.config.registry import Registry, Variant, load
+from vsat_core.config.registry import Registry, load
+from vsat_core.config.variants import Variant
 from vsat_core.contract import scratch
-from vsat_core.contract.stages import STAGES
 from vsat_core.errors import ModelMissing, PluginError, nearest
 
 __all__ = [
@@ -70,11 +70,11 @@ def select(registry: Registry, names: Iterable[str], stage: str | None = None) -
     """The variants of these names or methods, all without any, in the order of the stages. Raises
     PluginError.
     """
-    if stage and stage not in STAGES:
-        raise PluginError(
-            f"there is no stage {stage!r}{nearest(stage, STAGES)}; there are {', '.join(STAGES)}"
-        )
-    every = [v for s in ([stage] if stage else STAGES) for v in registry.variants[s].values()]
+    if stage and stage not in registry.graph:
+        raise PluginError(registry.graph.unknown(stage))
+    every = [
+        v for s in ([stage] if stage else registry.graph) for v in registry.variants[s].values()
+    ]
     asked = list(names)
     known = {v.name for v in every} | {v.card.method for v in every}
     for name in asked:

@@ -11,7 +11,9 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Files
-from vsat_core.contract.cards import Agreement, Stage
+from vsat_core.contract.cards import Agreement
+from vsat_core.contract.protocols import Stage
+from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
 
 RunFactory = Callable[[], AbstractContextManager[Workspace]]
@@ -29,10 +31,12 @@ class Answer:
         return self.artifact.digest(), self.files
 
 
-def call(stage: Stage, inputs: Sequence[Any], run_factory: RunFactory = Workspace) -> Answer:
+def call(
+    spec: StageSpec, stage: Stage, inputs: Sequence[Any], run_factory: RunFactory = Workspace
+) -> Answer:
     """One call of a stage that has been prepared. Raises whatever it raises."""
     with run_factory() as run:
-        artifact = stage(*inputs, run=run)
+        artifact = spec.call(stage, inputs, run)
         names = artifact.names if isinstance(artifact, Files) else ()
         return Answer(
             artifact, {n: hashlib.sha256((run.folder / n).read_bytes()).hexdigest() for n in names}

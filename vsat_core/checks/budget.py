@@ -8,8 +8,7 @@ from typing import Any
 from vsat_core.checks.answers import Answer
 from vsat_core.checks.examples import Examples
 from vsat_core.checks.outcome import outcome, rates
-from vsat_core.config.registry import Variant
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.variants import Variant
 
 
 def budget_broken(
@@ -29,7 +28,7 @@ def budget_broken(
     """
     if found.digest() == wanted.digest():
         return [], "same answer as its baseline"
-    named = dict(zip(STAGES[variant.stage].takes, inputs, strict=True))
+    named = dict(zip(examples.registry.spec_of(variant).takes, inputs, strict=True))
     mine, theirs = (outcome(variant, a.artifact, named, examples) for a in (found, wanted))
     if mine is not None and theirs is not None and mine.digest() == theirs.digest():
         return [], f"same {type(mine).__name__} as its baseline"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -33,17 +33,13 @@ from vsat_core.artifacts import (
     Words,
 )
 from vsat_core.checks.scenes import TEN_HOURS, Scene, scenes, ten_hours
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.stages import StageSpec
 from vsat_core.search.query import normalise
 
 # samples of an utterance that a recogniser is given: noise takes it long, and nothing is compared
 RECOGNISED = 8_000
-WHOLE_SOUND = (
-    "enhance",
-    "draw",
-    "detect",
-)  # these read every sample, which takes too long on ten hours
 PEOPLE = 3
+Kind = TypeVar("Kind")
 WORDS = (
     "yes",
     "the",
@@ -75,50 +71,59 @@ class Case:
     mapped: bool = False
 
 
-def cases_for(stage: str, seed: int, folder: Path, like: Mapping[str, Any]) -> Iterator[Case]:
-    """Every case for a stage after decode; `like` holds a real example of each of its inputs, by
-    stage.
+def cases_for(spec: StageSpec, seed: int, folder: Path, real: Sequence[Any]) -> Iterator[Case]:
+    """Every case for a stage after decode; `real` holds a real example of each of its inputs.
 
     What a case needs on disk is written to `folder`.
     """
-    takes = STAGES[stage].takes
+    like = {type(artifact): artifact for artifact in real}
+    raw = spec.gives is Audio
     for scene in [*scenes(seed), ten_hours(seed, folder)]:
         mapped = len(scene.samples) == TEN_HOURS
-        if stage == "transcribe":
+        if spec.gives is Texts and Audio in like:
             spans = tuple((a, min(b, a + RECOGNISED), v) for a, b, v in scene.spans)
             scene = attrs.evolve(scene, spans=spans)
-        if not (mapped and stage in WHOLE_SOUND):
+        if not (mapped and reads_all(like)):
             made = _Inputs(
-                scene, like, folder, np.random.default_rng([seed, zlib.crc32(scene.name.encode())])
+                scene,
+                like,
+                folder,
+                np.random.default_rng([seed, zlib.crc32(scene.name.encode())]),
+                {Audio: Audio(scene.samples)} if raw else {},
             )
-            yield Case(scene.name, tuple(made.get(t) for t in takes), mapped)
+            yield Case(scene.name, tuple(made.get(kind) for kind in map(type, real)), mapped)
+
+
+def reads_all(kinds: Collection[type]) -> bool:
+    """Whether a stage with these inputs reads every sample, which takes too long on ten hours."""
+    return set(kinds) == {Audio}
 
 
 @attrs.define
 class _Inputs:
-    """The artifacts of one scene, each made once, by the stage they stand for."""
+    """The artifacts of one scene by type, each made once; a type that only a plugin knows is as in
+    the real example.
+    """
 
     scene: Scene
-    like: Mapping[str, Any]
+    like: Mapping[type, Any]
     folder: Path
     rng: np.random.Generator
-    made: dict[str, Any] = attrs.field(factory=dict)
+    made: dict[type, Any] = attrs.field(factory=dict)
 
-    def get(self, stage: str) -> Any:
-        """The artifact that stands for a stage's output."""
-        if stage not in self.made:
-            self.made[stage] = GENERATORS[stage](self)
-        return self.made[stage]
+    def get(self, kind: type[Kind]) -> Kind:
+        """The artifact of this type."""
+        if kind not in self.made:
+            generate = GENERATORS.get(kind)
+            self.made[kind] = generate(self) if generate else self.like[kind]
+        made: Kind = self.made[kind]
+        return made
 
 
 def _source(of: _Inputs) -> Source:
     path = of.folder / "Ten o’clock [1] & more.wav"
     path.write_bytes(b"not read again")
     return Source(path)
-
-
-def _decoded(of: _Inputs) -> Audio:
-    return Audio(of.scene.samples)
 
 
 def _enhanced(of: _Inputs) -> Audio:
@@ -137,8 +142,8 @@ def _features(of: _Inputs) -> Features:
     """Rows drawn from the example's, so that values are such as the method gives; one constant in
     silence.
     """
-    example: Features = of.like["features"]
-    start, end = of.get("detect").union()
+    example: Features = of.like[Features]
+    start, end = of.get(Speech).union()
     counts = np.maximum((end - start - example.window) // example.hop + 1, 0)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     rows = (
@@ -153,8 +158,8 @@ def _features(of: _Inputs) -> Features:
 
 def _embeddings(of: _Inputs) -> Embeddings:
     """Prints of at most 1.5 s, each near the direction of its voice."""
-    speech: Speech = of.get("detect")
-    dim = of.like["embed"].vectors.shape[1]
+    speech = of.get(Speech)
+    dim = of.like[Embeddings].vectors.shape[1]
     centres = of.rng.standard_normal((PEOPLE, dim))
     alone = zip(*(c.tolist() for c in speech.exclusive()), strict=True)
     rows = [
@@ -171,17 +176,17 @@ def _embeddings(of: _Inputs) -> Embeddings:
 
 
 def _turns(of: _Inputs) -> Turns:
-    speech: Speech = of.get("detect")
+    speech = of.get(Speech)
     return Turns.of(speech.start, speech.end, np.where(speech.voice >= 0, speech.voice, 0))
 
 
 def _utterances(of: _Inputs) -> Utterances:
-    return Utterances(*of.get("detect").union())
+    return Utterances(*of.get(Speech).union())
 
 
 def _texts(of: _Inputs) -> Texts:
     """Up to five words an utterance, now and then none; one for an utterance too short for more."""
-    cut: Utterances = of.get("cut")
+    cut = of.get(Utterances)
     counts = [
         int(of.rng.integers(6)) if e - s > 8_000 else 1
         for s, e in zip(cut.start, cut.end, strict=True)
@@ -214,9 +219,9 @@ def _times(cut: Utterances, counts: list[int]) -> np.ndarray:
 
 
 def _words(of: _Inputs) -> Words:
-    texts: Texts = of.get("transcribe")
+    texts = of.get(Texts)
     said = [t.split() for t in texts.text]
-    cut: Utterances = of.get("cut")
+    cut = of.get(Utterances)
     times = _times(cut, [len(t) for t in said])
     start, end = (bounds[texts.unclear_utterance] for bounds in (cut.start, cut.end))
     return Words(
@@ -232,14 +237,14 @@ def _words(of: _Inputs) -> Words:
 
 
 def _transcript(of: _Inputs) -> Transcript:
-    words, turns = of.get("align"), of.get("cluster")
+    words, turns = of.get(Words), of.get(Turns)
     return Transcript.of(
         words, turns, of.rng.integers(-1, turns.n_speakers, len(words), dtype=np.int32)
     )
 
 
 def _index(of: _Inputs) -> WordIndex:
-    tokens = [normalise(w) for w in of.get("attribute").text]
+    tokens = [normalise(w) for w in of.get(Transcript).text]
     terms = sorted(set(tokens) - {""})
     places = [[i for i, token in enumerate(tokens) if token == term] for term in terms]
     offsets = np.cumsum([0, *map(len, places)])
@@ -258,18 +263,17 @@ def _waveform(of: _Inputs) -> Waveform:
     return Waveform(-high, high, np.cumsum([0, *sizes]), hop, n)
 
 
-GENERATORS: dict[str, Callable[[_Inputs], Any]] = {
-    "source": _source,
-    "decode": _decoded,
-    "enhance": _enhanced,
-    "detect": _speech,
-    "features": _features,
-    "embed": _embeddings,
-    "cluster": _turns,
-    "cut": _utterances,
-    "transcribe": _texts,
-    "align": _words,
-    "attribute": _transcript,
-    "index": _index,
-    "draw": _waveform,
+GENERATORS: dict[type, Callable[[_Inputs], Any]] = {
+    Source: _source,
+    Audio: _enhanced,
+    Speech: _speech,
+    Features: _features,
+    Embeddings: _embeddings,
+    Turns: _turns,
+    Utterances: _utterances,
+    Texts: _texts,
+    Words: _words,
+    Transcript: _transcript,
+    WordIndex: _index,
+    Waveform: _waveform,
 }

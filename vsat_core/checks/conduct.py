@@ -11,14 +11,16 @@ from typing import Any
 import attrs
 import tomli
 
-from vsat_core.artifacts import Artifact, Files, Turns
+from vsat_core.artifacts import Artifact, Embeddings, Files, Turns
 from vsat_core.checks.answers import Answer, RunFactory, call, differences
 from vsat_core.config.profile import Choice, Profile
-from vsat_core.config.registry import Variant
+from vsat_core.config.variants import Variant
 from vsat_core.contract import scratch
-from vsat_core.contract.cards import Agreement, Formats, SpeakerCount, close
+from vsat_core.contract.cards import Agreement, close
+from vsat_core.contract.graph import Graph
 from vsat_core.contract.params import build
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.settings import Formats, SpeakerCount
+from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
 
@@ -31,9 +33,6 @@ WISHES: tuple[dict[str, int], ...] = (
     {"min_speakers": 3},
     {"min_speakers": 2, "max_speakers": 2},
 )
-# These go through the sound or its frames, which takes long on a long recording, so a user must be
-# able to stop them. The others go through spans, turns or words, which are few.
-STOPPABLE = ("decode", "enhance", "draw", "detect", "features", "embed", "transcribe", "align")
 THREADS = (1, 3)
 ROUNDING = close(
     rtol=1e-3, atol=1e-3
@@ -41,19 +40,19 @@ ROUNDING = close(
 
 
 def settings_ignored(
-    variant: Variant, inputs: Sequence[Any], run_factory: RunFactory = Workspace
+    spec: StageSpec, variant: Variant, inputs: Sequence[Any], run_factory: RunFactory = Workspace
 ) -> list[str]:
     """Which demands on every variant of its stage (number of speakers, formats) it does not honour,
     one line each.
     """
     problems = []
-    for wish in _wishes(variant):
+    for wish in _wishes(spec):
         stage = variant.make(attrs.evolve(variant.card.params(), **wish), variant.card.tuning())
         stage.prepare()
-        given = call(stage, inputs, run_factory).artifact
+        given = call(spec, stage, inputs, run_factory).artifact
         asked = ", ".join(f"{k}={v!r}" for k, v in wish.items())
         if isinstance(given, Turns):
-            low, high = _allowed(wish, len(inputs[0].vectors))
+            low, high = _allowed(wish, _most_speakers(inputs))
             if not low <= given.n_speakers <= high:
                 problems.append(f"asked for {asked} it found {given.n_speakers} speakers")
         elif isinstance(given, Files):
@@ -65,12 +64,16 @@ def settings_ignored(
     return problems
 
 
-def _wishes(variant: Variant) -> tuple[dict[str, Any], ...]:
+def _most_speakers(inputs: Sequence[Any]) -> int:
+    """How many speakers can be told apart at most: no more than there are embeddings."""
+    return next((len(a.vectors) for a in inputs if isinstance(a, Embeddings)), 1 << 30)
+
+
+def _wishes(spec: StageSpec) -> tuple[dict[str, Any], ...]:
     """What to demand of a variant of this stage."""
-    settings = STAGES[variant.stage].settings
-    if settings is SpeakerCount:
+    if spec.settings is SpeakerCount:
         return WISHES
-    if settings is Formats:
+    if spec.settings is Formats:
         known = Formats().formats
         return ({"formats": ()}, *({"formats": (f,)} for f in known), {"formats": known})
     return ()
@@ -89,6 +92,7 @@ def _allowed(wish: Mapping[str, int], n_embeddings: int) -> tuple[int, int]:
 
 
 def tuning_matters(
+    spec: StageSpec,
     variant: Variant,
     inputs: Sequence[Any],
     usual: Answer,
@@ -104,7 +108,7 @@ def tuning_matters(
             variant.card.params(), attrs.evolve(variant.card.tuning(), **{name: value})
         )
         stage.prepare()
-        answer = call(stage, inputs, run_factory)
+        answer = call(spec, stage, inputs, run_factory)
         allowed = agreement if agreement.kind != "lossy" else ROUNDING
         wrong = differences(answer, usual, Agreement("exact") if name == "threads" else allowed)
         problems += [f"with {name}={value!r} {line}" for line in wrong]
@@ -142,7 +146,7 @@ def params_lost(variant: Variant) -> list[str]:
     """
     problems = []
     for params, tuning in _values(variant):
-        profile = Profile("check", "", {variant.stage: Choice(variant, params, tuning)})
+        profile = Profile("check", "", {variant.stage: Choice(variant, params, tuning)}, Graph({}))
         block = tomli.loads(profile.toml())["stages"][variant.stage]
         rows = {k: v for k, v in block.items() if k not in ("use", "tuning")}
         for title, given, read in (
@@ -188,13 +192,13 @@ def cache_loses(artifact: Artifact) -> list[str]:
 
 
 def cannot_be_stopped(
-    stage: Any, inputs: Sequence[Any], run_factory: RunFactory = Workspace
+    spec: StageSpec, stage: Any, inputs: Sequence[Any], run_factory: RunFactory = Workspace
 ) -> list[str]:
     """Whether a call goes on to its end although the user has stopped the run before it began."""
     with run_factory() as run:
         run.cancelled.set()
         try:
-            stage(*inputs, run=run)
+            spec.call(stage, inputs, run)
         except Cancelled:
             return []
     return ["does not stop when the user stops the run: it must call run.progress as it goes"]

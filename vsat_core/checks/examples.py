@@ -11,8 +11,9 @@ import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Artifact, Source, Texts, Utterances
 from vsat_core.checks.answers import RunFactory, call
-from vsat_core.config.registry import Registry, Variant
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.registry import Registry
+from vsat_core.config.variants import Variant
+from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
 from vsat_core.formats.records import Segment, Turn
@@ -69,8 +70,10 @@ class Examples:
         """What the variant is called with. Raises ModelMissing if nothing here can make one of
         them.
         """
+        spec, accepts = self.registry.spec_of(variant), variant.card.accepts
         return [
-            self.artifact(t, variant.card.accepts.get(t, ())) for t in STAGES[variant.stage].takes
+            self.artifact(source, accepts.get(name, ()))
+            for name, source in zip(spec.names, spec.takes, strict=True)
         ]
 
     def forget(self) -> None:
@@ -79,22 +82,21 @@ class Examples:
 
     def artifact(self, stage: str, tags: Sequence[str] = ()) -> Any:
         """The output of a stage, tagged with one of `tags` (none given: any)."""
-        if stage == "source":
+        if stage == SOURCE:
             return self.source
         if stage in self.given:
             return self.given[stage]
-        if (
-            stage == "transcribe"
-            and self.truth
-            and (texts := self.truth.texts(self.artifact("cut")))
-        ):
-            return texts
+        graph = self.registry.graph
+        if graph[stage].gives is Texts and self.truth and self.truth.words is not None:
+            return self.truth.texts(self.artifact(graph.giving(Utterances)))
         variant = self._provider(stage, tags)
         key = (stage, variant.name)
         if key not in self._made:
             made = variant.make(variant.card.params(), variant.card.tuning())
             made.prepare()
-            self._made[key] = call(made, self.inputs(variant), self.run_factory).artifact
+            inputs = self.inputs(variant)
+            spec = self.registry.spec_of(variant)
+            self._made[key] = call(spec, made, inputs, self.run_factory).artifact
         return self._made[key]
 
     def next(
@@ -109,8 +111,9 @@ class Examples:
         variant = self._provider(stage, (), tags)
         made = variant.make(variant.card.params(), variant.card.tuning())
         made.prepare()
-        given = [inputs[t] if t in inputs else self.artifact(t) for t in STAGES[stage].takes]
-        return call(made, given, self.run_factory).artifact, variant.card.gives
+        spec = self.registry.spec_of(variant)
+        given = [inputs[t] if t in inputs else self.artifact(t) for t in spec.takes]
+        return call(spec, made, given, self.run_factory).artifact, variant.card.gives
 
     def _provider(
         self, stage: str, tags: Sequence[str], beside: Mapping[str, str] | None = None

@@ -22,8 +22,8 @@ from vsat_core.artifacts import (
     Words,
 )
 from vsat_core.checks.examples import Examples, Truth
-from vsat_core.config.registry import Variant
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.variants import Variant
+from vsat_core.contract.graph import Graph
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.scoring.evaluate import figures, score_turns, score_words
 from vsat_core.scoring.materials import Material
@@ -57,17 +57,14 @@ class Rate:
         return 100 * self.errors / self.total if self.total else 0.0
 
 
-def following(stage: str) -> tuple[str, ...] | None:
-    """The stages after `stage` up to the next discrete artifact; none if its own is, None if there
-    is no such.
-
-    >>> following("features")
-    ('embed', 'cluster')
+def following(stage: str, graph: Graph) -> tuple[str, ...] | None:
+    """The stages after `stage` up to the next discrete artifact, as ("embed", "cluster") after
+    features; none if its own is, None if there is no such.
     """
-    if STAGES[stage].gives in DISCRETE:
+    if graph[stage].gives in DISCRETE:
         return ()
-    for spec in STAGES.values():
-        if stage in spec.takes and (rest := following(spec.name)) is not None:
+    for spec in graph.values():
+        if stage in spec.takes and (rest := following(spec.name, graph)) is not None:
             return (spec.name, *rest)
     return None
 
@@ -81,7 +78,7 @@ def outcome(
     None where no discrete one follows (a drawing). Raises ModelMissing where one that must run
     cannot.
     """
-    steps = following(variant.stage)
+    steps = following(variant.stage, examples.registry.graph)
     if steps is None:
         return None
     have, stage, tag = {**inputs, variant.stage: artifact}, variant.stage, variant.card.gives
@@ -114,7 +111,9 @@ def rates(artifact: Artifact | None, truth: Truth | None, examples: Examples) ->
         return _word_rates([Segment("", 0.0, 0.0, " ".join(artifact.text), None)], truth, "WER")
     if isinstance(artifact, Words) and truth.words is not None and truth.turns is not None:
         turns = _reference_turns(truth)
-        transcript, _ = examples.next("attribute", {"align": artifact, "cluster": turns}, {})
+        graph = examples.registry.graph
+        given = {graph.giving(Words): artifact, graph.giving(Turns): turns}
+        transcript, _ = examples.next(graph.giving(Transcript), given, {})
         return rates(transcript, truth, examples)
     if isinstance(artifact, Transcript) and truth.words is not None:
         rows = zip(artifact.text, artifact.start, artifact.end, artifact.speaker, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_core.config.registry import Variant
+from vsat_core.config.variants import Variant
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,20 +24,22 @@ from vsat_core.artifacts import (
 )
 
 
-def nonsense(artifact: Any, inputs: Mapping[str, Any]) -> list[str]:
-    """What cannot be true, one line each. `inputs` holds what the stage was called with, by the
-    stage it came from.
-    """
+def nonsense(artifact: Any, inputs: Iterable[Any]) -> list[str]:
+    """What cannot be true of an artifact made of these inputs, one line each."""
+    given = {type(value): value for value in inputs}
     found = [
         f"{name}{np.argwhere(~np.isfinite(a))[0].tolist()} is not a finite number"
         for name, a in artifact.arrays().items()
         if a.dtype.kind == "f" and not np.isfinite(a).all()
     ]
-    check = RULES.get(type(artifact))
-    return found + [line for line, wrong in (check(artifact, inputs) if check else []) if wrong]
+    try:
+        rules = RULES[type(artifact)](artifact, given)
+    except KeyError:  # a type of a plugin, or a variant that takes other inputs than its stage
+        return found
+    return found + [line for line, wrong in rules if wrong]
 
 
-def _n_samples(inputs: Mapping[str, Any]) -> int:
+def _n_samples(inputs: Mapping[type, Any]) -> int:
     """How long the sound is, as far as the inputs tell."""
     sounds = [len(a.samples) for a in inputs.values() if isinstance(a, Audio)]
     return max(
@@ -45,7 +47,7 @@ def _n_samples(inputs: Mapping[str, Any]) -> int:
     )
 
 
-def _late(artifact: Any, inputs: Mapping[str, Any]) -> bool:
+def _late(artifact: Any, inputs: Mapping[type, Any]) -> bool:
     return bool(len(artifact.end) and artifact.end.max() > _n_samples(inputs))
 
 
@@ -56,8 +58,8 @@ def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
     return bool(offsets[0] != 0 or offsets[-1] != n_rows or np.any(np.diff(offsets) < 0))
 
 
-def _audio(a: Audio, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    before = inputs.get("decode")
+def _audio(a: Audio, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+    before = inputs.get(Audio)
     return [
         (
             "changes the length of the sound",
@@ -66,7 +68,7 @@ def _audio(a: Audio, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _speech(a: Speech, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _speech(a: Speech, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     return [
         (
             f"n_samples is {a.n_samples}, the sound has {_n_samples(inputs)}",
@@ -76,8 +78,8 @@ def _speech(a: Speech, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _features(a: Features, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    start = inputs["detect"].union()[0]
+def _features(a: Features, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+    start = inputs[Speech].union()[0]
     return [
         ("start is not that of the spoken spans", not np.array_equal(a.start, start)),
         (
@@ -87,8 +89,8 @@ def _features(a: Features, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _embeddings(a: Embeddings, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    speech: Speech = inputs["detect"]
+def _embeddings(a: Embeddings, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+    speech: Speech = inputs[Speech]
     if not len(a.vectors) == len(a.start) == len(a.end) == len(a.segment):
         return [("vectors, start, end and segment differ in length", True)]
     if len(a.segment) and not 0 <= a.segment.min() <= a.segment.max() < len(speech.start):
@@ -100,7 +102,7 @@ def _embeddings(a: Embeddings, inputs: Mapping[str, Any]) -> list[tuple[str, boo
     ]
 
 
-def _turns(a: Turns, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _turns(a: Turns, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     seen = list(dict.fromkeys(a.speaker.tolist()))
     return [
         ("speakers are not numbered by first appearance", seen != list(range(len(seen)))),
@@ -108,16 +110,16 @@ def _turns(a: Turns, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _utterances(a: Utterances, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _utterances(a: Utterances, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     return [
         ("utterances overlap", bool(np.any(a.start[1:] < a.end[:-1]))),
         ("an utterance ends after the sound", _late(a, inputs)),
     ]
 
 
-def _texts(a: Texts, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _texts(a: Texts, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     n_words = sum(len(t.split()) for t in a.text)
-    wanted = len(inputs["cut"].start)
+    wanted = len(inputs[Utterances].start)
     times = {len(a.word_start), len(a.word_end)}
     rows = {
         len(a.unclear_utterance),
@@ -136,11 +138,11 @@ def _texts(a: Texts, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _words(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    said = [w for t in inputs["transcribe"].text for w in t.split()]
+def _words(a: Words, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+    said = [w for t in inputs[Texts].text for w in t.split()]
     if not len(a.text) == len(a.start) == len(a.end) == len(a.utterance):
         return [("text, start, end and utterance differ in length", True)]
-    n = len(inputs["cut"].start)
+    n = len(inputs[Utterances].start)
     return [
         *_unclear(a, inputs),
         ("words are not those of the texts", list(a.text) != said),
@@ -152,7 +154,7 @@ def _words(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _unclear(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _unclear(a: Words, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     if (
         not len(a.unclear_start)
         == len(a.unclear_end)
@@ -170,8 +172,8 @@ def _unclear(a: Words, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _transcript(a: Transcript, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    words, turns = inputs["align"], inputs["cluster"]
+def _transcript(a: Transcript, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+    words, turns = inputs[Words], inputs[Turns]
     same = all(
         np.array_equal(getattr(a, n), getattr(words, n)) for n in ("start", "end", "utterance")
     )
@@ -199,8 +201,8 @@ def _transcript(a: Transcript, inputs: Mapping[str, Any]) -> list[tuple[str, boo
     ]
 
 
-def _index(a: WordIndex, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    n_words, terms = len(inputs["attribute"].start), list(a.term)
+def _index(a: WordIndex, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+    n_words, terms = len(inputs[Transcript].start), list(a.term)
     plain = len(terms) == len(a.postings) == 0
     return [
         (f"{len(a.token)} tokens for {n_words} words", len(a.token) != n_words),
@@ -216,7 +218,7 @@ def _index(a: WordIndex, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _waveform(a: Waveform, inputs: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def _waveform(a: Waveform, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     n = _n_samples(inputs)
     if len(a.low) != len(a.high) or _offsets_wrong(a.offsets, a.n_levels, len(a.low)):
         return [("offsets do not fit low and high", True)]

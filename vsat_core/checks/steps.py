@@ -14,7 +14,6 @@ from vsat_core.checks.answers import Answer, call, differences
 from vsat_core.checks.budget import budget_broken
 from vsat_core.checks.cases import Case
 from vsat_core.checks.conduct import (
-    STOPPABLE,
     cache_loses,
     cannot_be_stopped,
     params_lost,
@@ -24,9 +23,10 @@ from vsat_core.checks.conduct import (
 from vsat_core.checks.outcome import following, outcome
 from vsat_core.checks.report import Problem, Report
 from vsat_core.checks.sanity import nonsense
-from vsat_core.config.registry import Variant
-from vsat_core.contract.cards import EXACT, Agreement, Stage
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.variants import Variant
+from vsat_core.contract.cards import EXACT, Agreement
+from vsat_core.contract.protocols import Stage
+from vsat_core.contract.stages import SOURCE, StageSpec
 from vsat_core.errors import InputError, ModelMissing, VsatError
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ class Steps:
     agreement: Agreement
     report: Report
     tolerated: list[str] = attrs.field(factory=list)
+
+    @property
+    def spec(self) -> StageSpec:
+        """The stage, with the inputs that this variant takes."""
+        return self.suite.registry.spec_of(self.variant)
 
     def everything(self, inputs: Sequence[Any]) -> None:
         """All checks. Raises ModelMissing if the variant cannot run here."""
@@ -77,7 +82,9 @@ class Steps:
         if not isinstance(answer, Answer):
             return None
         self.attempt("prepare", "", stage.prepare)
-        again = self.attempt("twice", SPEECH, lambda: call(stage, inputs, self.suite.run_factory))
+        again = self.attempt(
+            "twice", SPEECH, lambda: call(self.spec, stage, inputs, self.suite.run_factory)
+        )
         if again and again.digest() != answer.digest():
             self._note(
                 "twice",
@@ -90,16 +97,22 @@ class Steps:
         self._compare(answer, SPEECH, inputs)
         return answer
 
+    def _call(self, stage: Stage, inputs: Sequence[Any]) -> Answer:
+        return call(self.spec, stage, inputs, self.suite.run_factory)
+
     def _conduct(self, stage: Stage, inputs: Sequence[Any], answer: Answer) -> None:
         """What holds whatever the answer is."""
-        variant, factory = self.variant, self.suite.run_factory
+        spec, variant, factory = self.spec, self.variant, self.suite.run_factory
         checks: list[tuple[str, Callable[[], list[str]]]] = [
             ("cache", lambda: cache_loses(answer.artifact)),
-            ("settings", lambda: settings_ignored(variant, inputs, factory)),
-            ("tuning", lambda: tuning_matters(variant, inputs, answer, self.agreement, factory)),
+            ("settings", lambda: settings_ignored(spec, variant, inputs, factory)),
+            (
+                "tuning",
+                lambda: tuning_matters(spec, variant, inputs, answer, self.agreement, factory),
+            ),
         ]
-        if variant.stage in STOPPABLE:
-            checks.append(("cancel", lambda: cannot_be_stopped(stage, inputs, factory)))
+        if spec.cancellable:
+            checks.append(("cancel", lambda: cannot_be_stopped(spec, stage, inputs, factory)))
         for check, action in checks:
             self._note(check, self.attempt(check, SPEECH, action), SPEECH)
 
@@ -117,12 +130,12 @@ class Steps:
         """
         watched = [
             (t, i)
-            for t, i in zip(STAGES[self.variant.stage].takes, inputs, strict=True)
+            for t, i in zip(self.spec.takes, inputs, strict=True)
             if not (mapped and isinstance(i, Audio))
         ]
         before = [i.digest() for _, i in watched]
         try:
-            answer = call(stage, inputs, self.suite.run_factory)
+            answer = self._call(stage, inputs)
         except ModelMissing:
             raise
         except VsatError as error:
@@ -140,15 +153,13 @@ class Steps:
         """Whether an answer has the type of the stage, with plain values that a file can hold; and
         what it says.
         """
-        given, wanted = type(answer.artifact).__name__, STAGES[self.variant.stage].gives.__name__
+        given, wanted = type(answer.artifact).__name__, self.spec.gives.__name__
         if given != wanted:
             self._note("type", [f"must return {wanted}, got {given}"], case)
             return False
         if not isinstance(answer.artifact, Files):
-            named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
-            self._note(
-                "sense", self.attempt("sense", case, lambda: nonsense(answer.artifact, named)), case
-            )
+            lines = self.attempt("sense", case, lambda: nonsense(answer.artifact, inputs))
+            self._note("sense", lines, case)
         try:
             answer.digest()
         except TypeError as error:
@@ -162,7 +173,7 @@ class Steps:
         """
         if self.base is None:
             self.suite.remember(self.variant, case, inputs, answer)
-            refuses = self.variant.stage == "decode" and isinstance(answer, InputError)
+            refuses = self.spec.takes == (SOURCE,) and isinstance(answer, InputError)
             self._note(
                 "crash",
                 [_said(answer)] if isinstance(answer, VsatError) and not refuses else [],
@@ -193,7 +204,7 @@ class Steps:
         unlike = f"differs from {base.name}"
         if (
             self.agreement.kind == "close"
-            and following(self.variant.stage)
+            and following(self.variant.stage, self.suite.registry.graph)
             and answer.digest() != wanted.digest()
             and (wrong or case == SPEECH)
         ):
@@ -214,7 +225,7 @@ class Steps:
         self._note("agreement", [f"{unlike}: {line}" for line in wrong], case)
 
     def _outcomes(self, mine: Artifact, theirs: Artifact, inputs: Sequence[Any]) -> tuple[Any, Any]:
-        named = dict(zip(STAGES[self.variant.stage].takes, inputs, strict=True))
+        named = dict(zip(self.spec.takes, inputs, strict=True))
         return (
             outcome(self.variant, mine, named, self.suite.examples),
             outcome(self.variant, theirs, named, self.suite.examples),
@@ -226,7 +237,7 @@ class Steps:
         case = SPEECH
         if examples is not self.suite.examples:
             inputs, case = examples.inputs(self.variant), "budget"
-            answer = call(stage, inputs, self.suite.run_factory)
+            answer = self._call(stage, inputs)
         wanted = self.suite.wanted(base, self.variant.card.params(), case, inputs)
         if isinstance(wanted, VsatError):
             raise wanted

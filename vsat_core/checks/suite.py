@@ -17,9 +17,11 @@ from vsat_core.checks.examples import Examples
 from vsat_core.checks.files import file_cases
 from vsat_core.checks.report import Report
 from vsat_core.checks.steps import Steps
-from vsat_core.config.registry import Registry, Variant
-from vsat_core.contract.cards import EXACT, Agreement, Stage
-from vsat_core.contract.stages import STAGES
+from vsat_core.config.registry import Registry
+from vsat_core.config.variants import Variant
+from vsat_core.contract.cards import EXACT, Agreement
+from vsat_core.contract.protocols import Stage
+from vsat_core.contract.stages import SOURCE, StageSpec
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing, VsatError
 
@@ -91,14 +93,13 @@ class Suite:
         """The generated inputs of a variant's stage, made once for inputs of one kind."""
         key = (variant.stage, *_kinds(inputs))
         if key not in self._cases:
-            real = dict(zip(STAGES[variant.stage].takes, inputs, strict=True))
-            self._cases[key] = list(self._generated(variant.stage, real))
+            self._cases[key] = list(self._generated(self.registry.spec_of(variant), inputs))
         return self._cases[key]
 
-    def _generated(self, stage: str, real: dict[str, Any]) -> Iterable[Case]:
-        if stage == "decode":
+    def _generated(self, spec: StageSpec, real: Sequence[Any]) -> Iterable[Case]:
+        if spec.takes == (SOURCE,):
             return file_cases(self.seed, self.folder)
-        return cases_for(stage, self.seed, self.folder, real)
+        return cases_for(spec, self.seed, self.folder, real)
 
     def forget(self) -> None:
         """Make every input anew for the next variant: one has been damaged."""
@@ -134,7 +135,8 @@ class Suite:
                 stage.prepare()
                 self._stages[made] = stage
             try:
-                self._answers[key] = call(self._stages[made], inputs, self.run_factory)
+                spec = self.registry.spec_of(base)
+                self._answers[key] = call(spec, self._stages[made], inputs, self.run_factory)
             except VsatError as error:
                 self._answers[key] = error
         return self._answers[key]

@@ -127,7 +127,9 @@ def main(args: argparse.Namespace) -> int:
         timeout_s=args.timeout,
         budget_s=args.budget,
     )
-    with counting("measuring", n_ticks(len(files), limits, len(args.only))) as tick:
+    with counting(
+        "measuring", n_ticks(len(files), limits, len(profile.graph), len(args.only))
+    ) as tick:
         results = bench(profile, files, limits, args.plugins, tick, args.only)
     _show(terminal(), results)
     if args.output:

@@ -6,9 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from vsat_core import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
+    from vsat_core.config.profile import Profile
     from vsat_core.hotspots.session import Request
 
 # name -> what it does; tools and their packages are in hotspots/session.py
@@ -84,9 +87,9 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.hotspots.page import page
     from vsat_core.hotspots.session import failing, run_all
 
-    request = _request(args)
+    request, profile = _request(args)
     check_folder(args.output)
-    with counting("profiling", request.n_ticks()) as tick:
+    with counting("profiling", request.n_ticks(len(profile.graph))) as tick:
         replies = run_all(request, args.output, tick)
         failures = failing(request) if request.profiler == "functions" and not request.once else []
     made = [
@@ -101,8 +104,8 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _request(args: argparse.Namespace) -> Request:
-    """The arguments, checked before anything runs. Raises VsatError."""
+def _request(args: argparse.Namespace) -> tuple[Request, Profile]:
+    """The arguments and their profile, checked before anything runs. Raises VsatError."""
     from vsat_core.config.prepare import prepare
     from vsat_core.errors import InputError
     from vsat_core.hotspots.session import Request, check_available, roots
@@ -116,7 +119,7 @@ def _request(args: argparse.Namespace) -> Request:
         raise InputError(f"--lines goes with --profiler lines, not with {args.profiler}")
     profiler = args.profiler or ("lines" if args.lines else "functions")
     check_available(profiler)
-    prepare(args.profile, args.settings, args.plugins)
+    profile = prepare(args.profile, args.settings, args.plugins)
     request = Request(
         args.recording,
         args.profile,
@@ -127,16 +130,7 @@ def _request(args: argparse.Namespace) -> Request:
         top=args.top,
     )
     wanted = [f for name in args.lines for f in named(name, roots(request))]
-    return Request(
-        args.recording,
-        args.profile,
-        tuple(args.settings),
-        tuple(args.plugins),
-        profiler,
-        tuple(wanted),
-        args.once,
-        args.top,
-    )
+    return attrs.evolve(request, lines=tuple(wanted)), profile
 
 
 def _left(reply: dict[str, Any], file: str) -> bool:

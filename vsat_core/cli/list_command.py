@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from vsat_core.config.registry import Registry, Variant
+    from vsat_core.config.registry import Registry
+    from vsat_core.config.variants import Variant
 
 # the order of the columns, with what they are called where there is little room; whatever else
 # there is follows
@@ -50,13 +51,11 @@ def main(args: argparse.Namespace) -> int:
     """
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.config.registry import load
-    from vsat_core.contract.stages import STAGES
-    from vsat_core.errors import PluginError, nearest
+    from vsat_core.errors import PluginError
 
-    if args.stage and args.stage not in STAGES:
-        hint = nearest(args.stage, STAGES)
-        raise PluginError(f"there is no stage {args.stage!r}{hint}; there are {', '.join(STAGES)}")
     registry = load(args.plugins)
+    if args.stage and args.stage not in registry.graph:
+        raise PluginError(registry.graph.unknown(args.stage))
     console = terminal()
     if args.stage:
         _variants(console, registry.variants[args.stage].values())

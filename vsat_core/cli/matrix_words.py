@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vsat_core.contract.stages import STAGES
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -156,8 +154,10 @@ def _unlike(row: dict[str, Any], best: dict[str, Any], results: dict[str, Any]) 
     if row is best:
         return ""
     names = [
-        results["stages"][s][i]["name"]
-        for s, i, j in zip(STAGES, row["options"], best["options"], strict=True)
+        options[i]["name"]
+        for options, i, j in zip(
+            results["stages"].values(), row["options"], best["options"], strict=True
+        )
         if i != j
     ]
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

@@ -14,8 +14,6 @@ from vsat_core import DEFAULT_PROFILE
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
 
-TARGETS = ("enhance", "attribute", "write")
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
@@ -111,13 +109,14 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
     from vsat_core.config.prepare import prepare
+    from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
     from vsat_core.inputs.piped import PIPE, received
 
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     _check_name(args)
-    profile = prepare(args.profile, settings_of(args), args.plugins, TARGETS)
+    profile = prepare(args.profile, settings_of(args), args.plugins, RUN_TARGETS)
     with contextlib.ExitStack() as held:
         inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:
@@ -149,6 +148,7 @@ def _run(
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.engine.batch import run_batch
     from vsat_core.engine.pool import seats
+    from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.inputs.existing import without_blocked, without_existing
     from vsat_core.inputs.expand import expand
 
@@ -172,7 +172,7 @@ def _run(
             profile,
             args.plugins,
             jobs,
-            TARGETS,
+            RUN_TARGETS,
             display,
             n=n,
             cached=not args.no_cache,

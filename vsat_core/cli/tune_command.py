@@ -13,15 +13,7 @@ from vsat_core import DEFAULT_PROFILE
 FILES = 3
 EXCERPT_S = 60.0
 LEFT_OUT = ("baseline", "quantized", "pruned")  # techniques that are for reading, or change answers
-STAGES_TUNED = (
-    "enhance",
-    "detect",
-    "features",
-    "embed",
-    "cluster",
-    "transcribe",
-    "align",
-)  # others take hundredths
+# others take hundredths
 MEASURING = {"processes": 1, "rounds": 2, "budget": 3.0, "sample": 0}
 
 
@@ -111,7 +103,7 @@ def _useful() -> dict[str, list[str]]:
             if (stage, v.card.method) in known
             and (v.card.technique not in LEFT_OUT or _alone(v.name, variants))
         ]
-        if stage in STAGES_TUNED
+        if registry.graph[stage].tuned
         else [default.stages[stage].variant.name]
         for stage, variants in registry.variants.items()
     }

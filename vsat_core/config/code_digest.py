@@ -18,7 +18,8 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.config.registry import LOOSE, Variant
+from vsat_core.config.loose_files import LOOSE
+from vsat_core.config.variants import Variant
 
 OWN = ("vsat_core", "vsat_plugins")
 DISTRIBUTION = "vsat-speech"  # which carries them

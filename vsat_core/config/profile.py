@@ -16,12 +16,14 @@ from typing import Any
 import attrs
 import tomli
 
+from vsat_core.artifacts import Artifact, Files
 from vsat_core.config import places
-from vsat_core.config.registry import Registry, Variant
+from vsat_core.config.registry import Registry
 from vsat_core.config.toml_text import toml_rows, toml_value
+from vsat_core.config.variants import Variant
+from vsat_core.contract.graph import Graph
 from vsat_core.contract.params import build
-from vsat_core.contract.stages import STAGES
-from vsat_core.errors import ProfileError, nearest
+from vsat_core.errors import PluginError, ProfileError, nearest
 
 TOP_KEYS = ("summary", "extends", "plugins", "stages", "matrix")
 
@@ -42,7 +44,13 @@ class Profile:
     name: str
     summary: str
     stages: dict[str, Choice]
+    graph: Graph
     plugins: tuple[Path, ...] = ()
+
+    def choose(self, stage: str, choice: Choice) -> Profile:
+        """The same with another variant, or other params, of one stage."""
+        stages = {**self.stages, stage: choice}
+        return attrs.evolve(self, stages=stages, graph=graph_of(self.graph, stages))
 
     def toml(self) -> str:
         """The profile with every default written out; reading it back gives the same profile."""
@@ -171,9 +179,7 @@ def _tables(stages: Any, problems: list[str]) -> list[tuple[str, dict[str, Any]]
         return []
     good = []
     for stage, block in stages.items():
-        if stage not in STAGES:
-            problems.append(f"stages.{stage}: there is no such stage{nearest(stage, STAGES)}")
-        elif not isinstance(block, dict) or not isinstance(block.get("tuning", {}), dict):
+        if not isinstance(block, dict) or not isinstance(block.get("tuning", {}), dict):
             problems.append(f"stages.{stage}: expected a table, with `tuning` a table inside it")
         else:
             good.append((stage, block))
@@ -210,11 +216,6 @@ def _apply(stages: dict[str, dict[str, Any]], setting: str, problems: list[str])
     ):
         problems.append(f"--set {setting}: expected stages.STAGE.KEY=VALUE")
         return
-    if parts[1] not in STAGES:
-        problems.append(
-            f"--set {setting}: there is no stage {parts[1]!r}{nearest(parts[1], STAGES)}"
-        )
-        return
     try:
         value = tomli.loads(f"v = {text}")["v"]
     except tomli.TOMLDecodeError:
@@ -226,50 +227,92 @@ def _apply(stages: dict[str, dict[str, Any]], setting: str, problems: list[str])
     _merge(stages, parts[1], block)
 
 
-def resolve(draft: Draft, registry: Registry, targets: Iterable[str] = STAGES) -> Profile:
+def resolve(
+    draft: Draft, registry: Registry, targets: Iterable[str | type[Artifact]] | None = None
+) -> Profile:
     """The finished profile; raises ProfileError with every problem at once, each with its path.
 
-    Only the stages of `targets` must be able to run here (models and packages present); all must be
-    chosen and valid.
+    Only the stages that lead to `targets` (stages, or types of artifacts) must be able to run here
+    (models and packages present), all without it; all must be chosen and valid.
     """
-    problems = list(draft.problems)
+    strange = [s for s in draft.stages if s not in registry.graph]
+    problems = [*draft.problems, *(f"stages.{s}: {registry.unknown_stage(s)}" for s in strange)]
     chosen: dict[str, Choice] = {}
-    for stage in STAGES:
-        block = draft.stages.get(stage)
-        if not block or "use" not in block:
-            problems.append(
-                f'stages.{stage}: no variant chosen; add use = "..." or extends = "baseline"'
-            )
-            continue
-        variant = registry.find(stage, block["use"]) if isinstance(block["use"], str) else None
-        if variant is None:
-            problems.append(f"stages.{stage}.use: {registry.unknown(stage, str(block['use']))}")
-            continue
-        values = {k: v for k, v in block.items() if k not in ("use", "tuning")}
-        params, wrong = build(variant.card.params, values, f"stages.{stage}")
-        tuning, slow = build(variant.card.tuning, block["tuning"], f"stages.{stage}.tuning")
-        problems += wrong + slow
-        if stage in targets:
-            problems += [f"stages.{stage}.use: {variant.name} {m}" for m in variant.missing()]
-        chosen[stage] = Choice(variant, params, tuning)
-    problems += _mismatches(chosen, registry)
+    undecided = []
+    for stage in registry.graph:
+        choice, wrong = _choice(draft, registry, stage)
+        problems += wrong
+        if choice:
+            chosen[stage] = choice
+        elif not wrong:
+            undecided.append(stage)
+    try:
+        graph = graph_of(registry.graph, chosen)
+    except PluginError as error:
+        raise ProfileError(f"profile {draft.name!r}", [*problems, str(error)]) from None
+    used = graph.needed_for(graph.stages_for([Files]))
+    problems += [
+        f'stages.{s}: no variant chosen; add use = "..." or extends = "default"'
+        for s in undecided
+        if s in used
+    ]
+    wanted = [*chosen] if targets is None else graph.stages_for(targets)
+    problems += _missing(chosen, graph.needed_for(wanted)) + _mismatches(chosen, graph, registry)
     if problems:
         raise ProfileError(f"profile {draft.name!r}", list(dict.fromkeys(problems)))
-    return Profile(draft.name, draft.summary, chosen, tuple(dict.fromkeys(draft.plugins)))
+    stages = {stage: chosen[stage] for stage in graph if stage in chosen}
+    return Profile(draft.name, draft.summary, stages, graph, tuple(dict.fromkeys(draft.plugins)))
 
 
-def _mismatches(chosen: Mapping[str, Choice], registry: Registry) -> list[str]:
+def graph_of(graph: Graph, chosen: Mapping[str, Choice]) -> Graph:
+    """The graph as the chosen variants need it: some take other inputs than their stage."""
+    return graph.with_takes({s: c.variant.card.takes for s, c in chosen.items()})
+
+
+def _choice(draft: Draft, registry: Registry, stage: str) -> tuple[Choice | None, list[str]]:
+    """What a draft says of one stage, else the stage's default, else None; and what is wrong."""
+    block = draft.stages.get(stage, {})
+    use = block.get("use") or registry.graph[stage].default
+    if not use:
+        return None, []
+    variant = registry.find(stage, use) if isinstance(use, str) else None
+    if variant is None:
+        return None, [f"stages.{stage}.use: {registry.unknown(stage, str(use))}"]
+    values = {k: v for k, v in block.items() if k not in ("use", "tuning")}
+    params, wrong = build(variant.card.params, values, f"stages.{stage}")
+    tuning, slow = build(variant.card.tuning, block.get("tuning", {}), f"stages.{stage}.tuning")
+    return Choice(variant, params, tuning), wrong + slow
+
+
+def _missing(chosen: Mapping[str, Choice], needed: Iterable[str]) -> list[str]:
+    """What must be installed before these stages can run."""
+    variants = [(stage, chosen[stage].variant) for stage in needed if stage in chosen]
+    return [f"stages.{s}.use: {v.name} {remedy}" for s, v in variants for remedy in v.missing()]
+
+
+def _mismatches(chosen: Mapping[str, Choice], graph: Graph, registry: Registry) -> list[str]:
     """Pairs of neighbours that do not fit together, with what would."""
     problems = []
     for stage, choice in chosen.items():
-        for source, tags in choice.variant.card.accepts.items():
-            if source not in chosen or chosen[source].variant.card.gives in tags:
+        feeds = dict(zip(graph[stage].names, graph[stage].takes, strict=True))
+        for name, tags in choice.variant.card.accepts.items():
+            source = feeds[name]
+            if source not in chosen or tag_of(source, chosen, graph) in tags:
                 continue
             fit = [v.name for v in registry.variants[source].values() if v.card.gives in tags]
             problems.append(
                 f"stages.{stage}.use: {choice.variant.name} does not fit "
-                f"{chosen[source].variant.name}; "
-                f"it needs {' or '.join(tags)} from {source}: use "
+                f"{chosen[source].variant.name}; it needs {' or '.join(tags)} from {source}: use "
                 f"{' or '.join(fit) or 'a plugin that gives it'}"
             )
     return problems
+
+
+def tag_of(stage: str, chosen: Mapping[str, Choice], graph: Graph) -> str:
+    """The tag of a stage's output: that of its card; a stage that replaces another and says nothing
+    hands on the tag of what it was given.
+    """
+    spec, card = graph[stage], chosen[stage].variant.card
+    if card.gives or spec.replaces not in spec.names:
+        return card.gives
+    return tag_of(spec.takes[spec.names.index(spec.replaces)], chosen, graph)

@@ -1,84 +1,35 @@
-"""The pipeline on one page: one hook per stage. A hook returns cards; the registry selects, the
-runner calls.
+"""The hooks: one that adds stages, and one for each stage that adds variants.
 
-A hook describes variants and does no work, because pluggy calls every implementation of a hook.
-What each variant's target must take and give when called stands behind the arrow.
+A hook describes and does no work, because pluggy calls every implementation of a hook. The stages
+that come with VSAT are in `plugins/__init__.py`, what each is called with in protocols.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from types import ModuleType
+
 import pluggy
 
 from vsat_core.contract.cards import Card
+from vsat_core.contract.stages import StageSpec
 
 hookspec = pluggy.HookspecMarker("vsat")
 hookimpl = pluggy.HookimplMarker("vsat")
 
 
 @hookspec
-def vsat_decode() -> list[Card]:
-    """Source -> Audio: any file to float32 mono at 16 kHz, counted by samples."""
+def vsat_stages() -> list[StageSpec]:
+    """Stages to add to the graph."""
 
 
-@hookspec
-def vsat_enhance() -> list[Card]:
-    """Audio -> Audio with its Environment; clean sound leaves untouched but for level."""
+def variant_hooks(stages: Iterable[StageSpec]) -> ModuleType:
+    """`vsat_STAGE() -> list[Card]` for each stage: the variants of it that a plugin offers."""
+    hooks = ModuleType("vsat_variant_hooks")
+    for stage in stages:
 
+        def hook() -> list[Card]: ...
 
-@hookspec
-def vsat_draw() -> list[Card]:
-    """Audio -> Waveform: a min/max pyramid."""
-
-
-@hookspec
-def vsat_detect() -> list[Card]:
-    """Audio -> Speech: where somebody talks, and which segments are one voice if it can tell."""
-
-
-@hookspec
-def vsat_features() -> list[Card]:
-    """Audio, Speech -> Features: frames of the spoken spans."""
-
-
-@hookspec
-def vsat_embed() -> list[Card]:
-    """Features, Speech -> Embeddings: voice prints; makes its own windows, leaves overlapped speech
-    out.
-    """
-
-
-@hookspec
-def vsat_cluster() -> list[Card]:
-    """Embeddings, Speech -> Turns: who spoke when; honours num_speakers, min_speakers and
-    max_speakers.
-    """
-
-
-@hookspec
-def vsat_cut() -> list[Card]:
-    """Audio, Speech -> Utterances: pieces the recogniser likes, cut in silence."""
-
-
-@hookspec
-def vsat_transcribe() -> list[Card]:
-    """Audio, Utterances -> Texts: what was said in each."""
-
-
-@hookspec
-def vsat_align() -> list[Card]:
-    """Audio, Utterances, Texts -> Words: when each word was said."""
-
-
-@hookspec
-def vsat_attribute() -> list[Card]:
-    """Words, Turns -> Transcript: who said each word."""
-
-
-@hookspec
-def vsat_index() -> list[Card]:
-    """Transcript -> WordIndex: what a search looks in."""
-
-
-@hookspec
-def vsat_write() -> list[Card]:
-    """Source, Audio, Transcript, WordIndex, Waveform -> Files in run.folder."""
+        hook.__name__, hook.__doc__ = f"vsat_{stage.name}", stage.summary
+        setattr(hooks, hook.__name__, hookspec(hook))
+    return hooks

@@ -16,6 +16,25 @@ from vsat_core.errors import nearest
 EXACT_INT = 2**53  # the largest whole number below which a float64 holds every one
 
 
+def param(
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[Any, ...] = (),
+    was: str = "",
+) -> Any:
+    """An attrs field of a params or tuning class, with its range (inclusive) and one line of help.
+
+    Its type annotation is what a profile is checked against: bool, int, float, str, tuple[str,
+    ...], or one of them with `| None`. `was` is the field's name in earlier versions: a profile
+    that still has it is told the new one.
+    """
+    facts = {"help": help, "low": low, "high": high, "choices": choices, "was": was}
+    return attrs.field(default=default, metadata=facts)
+
+
 def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[str]]:
     """An instance of `cls` (defaults filled in), and every problem found, each with its path in the
     profile.
@@ -26,8 +45,12 @@ def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[st
     """
     fields = {f.name: f for f in attrs.fields(cls)}
     hints = typing.get_type_hints(cls)
+    renamed = {f.metadata["was"]: name for name, f in fields.items() if f.metadata.get("was")}
     problems, good = [], {}
     for key, value in values.items():
+        if key in renamed:
+            problems.append(f"{path}.{key}: is now called {renamed[key]}; rename it")
+            continue
         if key not in fields:
             known = "" if fields else "; this variant has no parameters"
             problems.append(f"{path}.{key}: unknown{nearest(key, fields)}{known}")

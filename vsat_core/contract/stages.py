@@ -1,81 +1,66 @@
-"""The pipeline as data: which stage takes what, and what it gives."""
+"""What a plugin declares to add a stage: its inputs, its answer, and how the engine treats it."""
 
 from __future__ import annotations
 
+import typing
+from collections.abc import Callable, Iterable, Sequence
+from types import NoneType
+from typing import cast
+
 import attrs
 
-from vsat_core.artifacts import (
-    Artifact,
-    Audio,
-    Embeddings,
-    Features,
-    Files,
-    Speech,
-    Texts,
-    Transcript,
-    Turns,
-    Utterances,
-    Waveform,
-    WordIndex,
-    Words,
-)
-from vsat_core.contract.cards import Formats, SpeakerCount
+from vsat_core.artifacts import Artifact, Source
+from vsat_core.contract.protocols import Run, Stage
+
+SOURCE = "source"  # the recording itself, as an input of a stage
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
 
 
 @attrs.frozen
 class StageSpec:
-    """One node of the graph. `takes` names the stages whose artifacts it is called with ("source"
-    is the file).
+    """One node of the graph.
+
+    `takes` names the stages whose artifacts it is called with, "source" for the recording;
+    `protocol` has the call, whose answer tells the type of artifact. A stage that `replaces`
+    another is placed behind it: whatever took that one takes this one. `default` is the variant of
+    a profile that does not name the stage.
     """
 
-    name: str
-    takes: tuple[str, ...]
-    gives: type[Artifact]
-    settings: type | None = None
+    name: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z][a-z0-9_]*"))
+    takes: tuple[str, ...] = attrs.field(converter=_names)
+    protocol: type
+    settings: type | None = None  # what users may demand of every variant, as a params class
+    replaces: str = ""
+    default: str = ""
     cached: bool = True
-
-
-STAGES: dict[str, StageSpec] = {
-    s.name: s
-    for s in (
-        StageSpec("decode", ("source",), Audio),
-        StageSpec("enhance", ("decode",), Audio),
-        StageSpec("draw", ("enhance",), Waveform),
-        StageSpec("detect", ("enhance",), Speech),
-        StageSpec("features", ("enhance", "detect"), Features),
-        StageSpec("embed", ("features", "detect"), Embeddings),
-        StageSpec("cluster", ("embed", "detect"), Turns, settings=SpeakerCount),
-        StageSpec("cut", ("enhance", "detect"), Utterances),
-        StageSpec("transcribe", ("enhance", "cut"), Texts),
-        StageSpec("align", ("enhance", "cut", "transcribe"), Words),
-        StageSpec("attribute", ("align", "cluster"), Transcript),
-        StageSpec("index", ("attribute",), WordIndex),
-        StageSpec(
-            "write",
-            ("source", "enhance", "attribute", "index", "draw"),
-            Files,
-            settings=Formats,
-            cached=False,
-        ),
+    cancellable: bool = False  # it takes long on a long recording, so it calls run.progress
+    methods_agree: bool = False  # its methods give equal answers
+    cheap: bool = False  # it costs little next to the others
+    tuned: bool = False  # `vsat tune` tries other variants of it
+    shown: bool = False  # `gathers` stages are given its artifact, to show it
+    gathers: bool = False  # it is called with one mapping, name of the stage -> artifact
+    # The names in `takes` as they were declared: `takes` has the stages that replace them.
+    names: tuple[str, ...] = attrs.field(
+        default=attrs.Factory(lambda self: self.takes, takes_self=True), kw_only=True
     )
-}
 
+    @property
+    def gives(self) -> type[Artifact]:
+        """The artifact it makes: what the call of its protocol is annotated with."""
+        given: type = typing.get_type_hints(vars(self.protocol)["__call__"]).get("return", NoneType)
+        return given
 
-def needed_for(targets: tuple[str, ...]) -> list[str]:
-    """The stages that must run to get `targets`, in an order in which each comes after its
-    inputs.
-    """
-    wanted = set(targets)
-    for spec in reversed(STAGES.values()):
-        if spec.name in wanted:
-            wanted.update(t for t in spec.takes if t != "source")
-    return [name for name in STAGES if name in wanted]
+    @property
+    def summary(self) -> str:
+        """What it does, from the docstring of its protocol."""
+        return " ".join((self.protocol.__doc__ or "").split("\n\n")[0].split())
 
-
-def downstream_of(stage: str) -> list[str]:
-    """The stage itself and every stage that depends on it, in order."""
-    found = {stage}
-    for spec in STAGES.values():
-        if found.intersection(spec.takes):
-            found.add(spec.name)
-    return [name for name in STAGES if name in found]
+    def call(self, variant: Stage, inputs: Sequence[Source | Artifact], run: Run) -> Artifact:
+        """What a variant makes of the artifacts of `takes`, in order."""
+        compute = cast("Callable[..., Artifact]", variant)
+        if self.gathers:
+            return compute(dict(zip(self.names, inputs, strict=True)), run=run)
+        return compute(*inputs, run=run)

@@ -23,7 +23,9 @@ def thread_count(asked: int) -> int:
     return asked or (int(said) if said.isdecimal() else 0) or cores or 1
 
 
-def spread(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:
+def map_threads(
+    work: Callable[[Item], Result], items: Iterable[Item], threads: int
+) -> Iterator[Result]:
     """`work` on every item by several threads, results in the order of the items.
 
     For work that lets go of Python's lock, such as a network on one batch: batches side by side on
@@ -31,7 +33,7 @@ def spread(work: Callable[[Item], Result], items: Iterable[Item], threads: int) 
     threads, and the answer does not depend on their number. What has not begun is dropped when the
     caller stops asking.
 
-    >>> list(spread(abs, [-3, 2], threads=2))
+    >>> list(map_threads(abs, [-3, 2], threads=2))
     [3, 2]
     """
     pool = ThreadPoolExecutor(threads)

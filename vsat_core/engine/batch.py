@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from vsat_core.artifacts import Artifact
 from vsat_core.config.profile import Profile
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.pipeline import Pipeline, Watch as StageWatch
@@ -26,7 +27,7 @@ def run_batch(
     profile: Profile,
     plugins: Sequence[Path],
     jobs: Sequence[Job],
-    targets: Sequence[str],
+    targets: Sequence[str | type[Artifact]],
     watch: Watch,
     *,
     n: int,
@@ -48,7 +49,7 @@ def run_batch(
 
 
 def _run_here(
-    pipeline: Pipeline, jobs: Sequence[Job], targets: Sequence[str], watch: Watch
+    pipeline: Pipeline, jobs: Sequence[Job], targets: Sequence[str | type[Artifact]], watch: Watch
 ) -> None:
     """The same in this process."""
     for job in jobs:

@@ -26,7 +26,6 @@ from vsat_core.config.code_digest import code_digest
 from vsat_core.config.profile import Choice
 from vsat_core.contract import scratch
 from vsat_core.contract.models import identities
-from vsat_core.contract.stages import STAGES
 from vsat_core.errors import VsatError
 
 DEFAULT_LIMIT_BYTES = 8 << 30
@@ -66,15 +65,14 @@ class Entry:
     nbytes: int
     warnings: list[str]
     used: float  # seconds since the epoch
-    sourced: bool = (
-        False  # whether every recording it came from is known; entries of older versions do not say
-    )
+    # whether every recording it came from is known; entries of older versions do not say
+    sourced: bool = False
 
-    def load(self) -> Artifact:
-        """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is
-        damaged.
+    def load(self, kind: type[Artifact]) -> Artifact:
+        """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is damaged or
+        of another type.
         """
-        return STAGES[self.stage].gives.load(self.folder)
+        return kind.load(self.folder)
 
 
 @attrs.frozen
@@ -86,14 +84,14 @@ class Cache:
     folder: Path = attrs.field(factory=places.cache_folder)
     limit_bytes: int = attrs.field(factory=default_limit)
 
-    def get(self, key: str, source: str = "") -> Hit | None:
+    def get(self, key: str, kind: type[Artifact], source: str = "") -> Hit | None:
         """The result of this key, or None. `source` is the digest of the recording that asks: see
         `forget`.
         """
         folder = self.folder / key[:2] / key
         entry = _entry(folder)
         try:
-            artifact = entry.load() if entry else None
+            artifact = entry.load(kind) if entry else None
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             artifact = None
         if entry is None or artifact is None:

@@ -8,15 +8,15 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.config import places
 from vsat_core.config.profile import Choice, Profile
-from vsat_core.contract.cards import Stage
-from vsat_core.contract.stages import STAGES, downstream_of, needed_for
+from vsat_core.contract.protocols import Stage
+from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.engine.delivery import deliver
@@ -25,6 +25,8 @@ from vsat_core.engine.preload import Ahead, prepared
 from vsat_core.engine.result_records import Origin, profile_digest
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
+
+Kind = TypeVar("Kind", bound=Artifact)
 
 
 @attrs.frozen
@@ -85,6 +87,10 @@ class Outcome:
         None  # what the files were made from; None where neither cache nor files need it
     )
 
+    def artifact(self, kind: type[Kind]) -> Kind:
+        """The artifact of this type among those asked for."""
+        return next(a for a in self.artifacts.values() if isinstance(a, kind))
+
     @property
     def source_digest(self) -> str:
         """sha256 of the recording, "" where nothing needs it."""
@@ -132,19 +138,25 @@ class Pipeline:
         prepared.
         """
         if choice != self.profile.stages[stage]:
-            self.profile = attrs.evolve(self.profile, stages={**self.profile.stages, stage: choice})
+            self.profile = self.profile.choose(stage, choice)
             self._ready.pop(stage, None)
             self._digests.pop(stage, None)
 
     def run(
-        self, source: Source, targets: Sequence[str] = ("write",), out: Path | None = None
+        self,
+        source: Source,
+        targets: Sequence[str | type[Artifact]] = (Files,),
+        out: Path | None = None,
     ) -> Outcome:
-        """The artifacts of `targets`; files of `write` are moved to `out` when all is done.
+        """The artifacts of `targets`: stages, or types of artifacts. Files are moved to `out` when
+        all is done.
 
         Raises VsatError for what the user can mend.
         """
         outcome = Outcome(source, {}, [], [], [])
-        order = needed_for(tuple(targets))
+        graph = self.profile.graph
+        wanted = graph.stages_for(targets)
+        order = graph.needed_for(wanted)
         held: dict[str, _Held] = {}
         if self._cache or out is not None:
             outcome.origin = Origin.of(source, profile_digest(self.profile))
@@ -152,14 +164,14 @@ class Pipeline:
         with PeakSampler() as memory:
             for i, stage in enumerate(order):
                 digests = [
-                    source_digest if t == "source" else held[t].digest for t in STAGES[stage].takes
+                    source_digest if t == SOURCE else held[t].digest for t in graph[stage].takes
                 ]
                 later = order[i + 1 :]
                 held[stage] = self._step(stage, held, digests, outcome, memory, out, later)
-                still = {t for s in later for t in STAGES[s].takes}
-                for done in [s for s in held if s not in still and s not in targets]:
+                still = {t for s in later for t in graph[s].takes}
+                for done in [s for s in held if s not in still and s not in wanted]:
                     del held[done]
-        outcome.artifacts = {t: held[t].artifact for t in targets}
+        outcome.artifacts = {t: held[t].artifact for t in wanted}
         if self._cache:
             self._cache.trim()
         return outcome
@@ -176,20 +188,21 @@ class Pipeline:
     ) -> _Held:
         """One stage: from the cache, or computed and kept."""
         variant = self.profile.stages[stage].variant.name
-        cache = self._cache if STAGES[stage].cached else None
+        graph = self.profile.graph
+        cache = self._cache if graph[stage].cached else None
         memory.restart()
         key = key_of(self._choice_digest(stage), digests) if cache else ""
-        found = cache.get(key, outcome.source_digest) if cache else None
+        found = cache.get(key, graph[stage].gives, outcome.source_digest) if cache else None
         if found:
             row = StageRow(stage, variant, None, None, memory.peak_bytes())
             result = _Held(found.artifact, found.digest)
             outcome.warnings += found.warnings
         else:
             if self._ahead:
-                new = [s for s in downstream_of(stage) if s in later and s not in self._ready]
+                new = [s for s in graph.downstream_of(stage) if s in later and s not in self._ready]
                 self._ahead.begin(self.profile.stages[s] for s in new)
             inputs = [
-                outcome.source if t == "source" else held[t].artifact for t in STAGES[stage].takes
+                outcome.source if t == SOURCE else held[t].artifact for t in graph[stage].takes
             ]
             before = len(outcome.warnings)
             artifact, row = self._compute(stage, inputs, outcome, memory, out)
@@ -209,7 +222,7 @@ class Pipeline:
         self, stage: str, inputs: list[Any], outcome: Outcome, memory: PeakSampler, out: Path | None
     ) -> tuple[Artifact, StageRow]:
         """Prepare and call; move files out if it wrote any."""
-        choice = self.profile.stages[stage]
+        choice, spec = self.profile.stages[stage], self.profile.graph[stage]
         with (
             self._failing(stage, choice),
             Workspace(
@@ -227,13 +240,13 @@ class Pipeline:
             for line in choice.variant.notices():
                 run.warn(line)
             called = time.perf_counter()
-            artifact = self._ready[stage](*inputs, run=run)
+            artifact = spec.call(self._ready[stage], inputs, run)
             ended = time.perf_counter()
             give_back_freed()  # the next stage's peak must not stand on what this one has left
-            if not isinstance(artifact, STAGES[stage].gives):
+            if not isinstance(artifact, spec.gives):
                 raise PluginError(
                     f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
-                    f"{STAGES[stage].gives.__name__}, got {type(artifact).__name__}"
+                    f"{spec.gives.__name__}, got {type(artifact).__name__}"
                 )
             if isinstance(artifact, Files) and out is not None and outcome.origin:
                 name = outcome.source.name
@@ -291,5 +304,5 @@ def _keep(cache: Cache, key: str, stage: str, variant: str, hit: Hit, outcome: O
             outcome.warnings.remove(before)
         stages = f"{before.removesuffix(reason)}, {stage}" if before else f"result of {stage}"
         outcome.warnings.append(stages + reason)
-    kept = cache.get(key, outcome.source_digest) or hit
+    kept = cache.get(key, type(hit.artifact), outcome.source_digest) or hit
     return _Held(kept.artifact, kept.digest)

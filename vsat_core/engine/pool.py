@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import attrs
 import psutil
 
-from vsat_core.artifacts import Source
+from vsat_core.artifacts import Artifact, Source
 from vsat_core.config import places
 from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
@@ -85,7 +85,9 @@ class Crew:
     overwrite: bool = False
     _stopped: threading.Event = attrs.field(factory=threading.Event, init=False)
 
-    def run(self, jobs: Sequence[Job], targets: Sequence[str], watch: Watch) -> None:
+    def run(
+        self, jobs: Sequence[Job], targets: Sequence[str | type[Artifact]], watch: Watch
+    ) -> None:
         """All recordings, each told to `watch` as it ends; an interrupt stops every process at
         once.
         """
@@ -125,7 +127,7 @@ class Crew:
     def _one(
         self,
         job: Job,
-        targets: Sequence[str],
+        targets: Sequence[str | type[Artifact]],
         watch: Watch,
         seat: int,
         members: dict[int, Worker],
@@ -140,7 +142,7 @@ class Crew:
                 path=str(job.source.path),
                 name=job.source.name,
                 out=str(job.out),
-                targets=list(targets),
+                targets=self.profile.graph.stages_for(targets),
                 timeout_s=FOREVER_S,
                 on_event=lambda event: watch.event(seat, event),
             )

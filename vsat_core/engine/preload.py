@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from vsat_core.config.profile import Choice
-from vsat_core.contract.cards import Stage
+from vsat_core.contract.protocols import Stage
 from vsat_core.engine.memory import give_back_freed
 from vsat_core.errors import VsatError
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Transcript, Turns
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Files, Transcript, Turns
 from vsat_core.engine.pipeline import Outcome
+
+RUN_TARGETS = (Audio, Transcript, Files)  # what a run gives that ends with files
 
 
 @attrs.frozen
@@ -77,9 +79,8 @@ def turns_of(turns: Turns) -> list[Turn]:
 
 
 def result_of(outcome: Outcome) -> Result:
-    """An outcome that holds `enhance` and `attribute`, in seconds and plain strings."""
-    audio, transcript = outcome.artifacts["enhance"], outcome.artifacts["attribute"]
-    assert isinstance(audio, Audio) and isinstance(transcript, Transcript)
+    """An outcome that holds Audio and Transcript, in seconds and plain strings."""
+    audio, transcript = outcome.artifact(Audio), outcome.artifact(Transcript)
     rows = zip(
         transcript.text,
         transcript.start.tolist(),

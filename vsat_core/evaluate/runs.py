@@ -11,9 +11,10 @@ import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Source
 from vsat_core.config.profile import Profile
+from vsat_core.contract.settings import SpeakerCount
 from vsat_core.engine.cache import Cache, choice_digest
 from vsat_core.engine.pipeline import Outcome, Pipeline
-from vsat_core.engine.result import result_of
+from vsat_core.engine.result import RUN_TARGETS, result_of
 from vsat_core.errors import Cancelled, VsatError
 from vsat_core.evaluate.hypotheses import (
     Cost,
@@ -26,12 +27,6 @@ from vsat_core.evaluate.hypotheses import (
 )
 from vsat_core.evaluate.manifest import Entry
 from vsat_core.evaluate.references import Reference
-
-TARGETS = (
-    "enhance",
-    "attribute",
-    "write",
-)  # all that `vsat run` does, so that its time is what a user waits
 
 
 @attrs.frozen
@@ -84,9 +79,10 @@ class Runner:
             if before is not None and before.origin == origin:
                 return Row(entry, before, resumed=True)
         if self._oracle:
-            self._pipeline.choose("cluster", _told(self._profile, speakers).stages["cluster"])
+            stage = self._profile.graph.with_settings(SpeakerCount)
+            self._pipeline.choose(stage, _told(self._profile, speakers).stages[stage])
         begin = time.perf_counter()
-        outcome = self._pipeline.run(source, TARGETS)
+        outcome = self._pipeline.run(source, RUN_TARGETS)  # so that its time is what a user waits
         cost = _cost(outcome, time.perf_counter() - begin)
         found = hypothesis_of(entry.id, result_of(outcome), origin, cost)
         store(found, entry.id, self._folder)
@@ -99,7 +95,8 @@ class Runner:
         profile = _told(self._profile, speakers)
         parts = [profile.toml()]
         for stage, choice in profile.stages.items():
-            key = (stage, speakers if stage == "cluster" else 0)
+            demanded = stage == profile.graph.with_settings(SpeakerCount)
+            key = (stage, speakers if demanded else 0)
             if key not in self._digests:
                 self._digests[key] = choice_digest(choice)
             parts.append(self._digests[key])
@@ -112,9 +109,10 @@ def _told(profile: Profile, speakers: int) -> Profile:
     """
     if not speakers:
         return profile
-    choice = profile.stages["cluster"]
-    choice = attrs.evolve(choice, params=attrs.evolve(choice.params, num_speakers=speakers))
-    return attrs.evolve(profile, stages={**profile.stages, "cluster": choice})
+    stage = profile.graph.with_settings(SpeakerCount)
+    choice = profile.stages[stage]
+    params = attrs.evolve(choice.params, num_speakers=speakers)
+    return profile.choose(stage, attrs.evolve(choice, params=params))
 
 
 def _cost(outcome: Outcome, wall_s: float) -> Cost:

@@ -15,13 +15,14 @@ from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.engine.atomic_files import check_folder, publish, write_json
 from vsat_core.engine.cache import Cache
+from vsat_core.engine.result import RUN_TARGETS
 from vsat_core.errors import InputError
 from vsat_core.evaluate.document import as_json, as_peers
 from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
 from vsat_core.evaluate.manifest import RESERVED, Entry, choose, read_manifest
 from vsat_core.evaluate.markdown import markdown
 from vsat_core.evaluate.references import Reference, read_reference
-from vsat_core.evaluate.runs import TARGETS, Row, Runner
+from vsat_core.evaluate.runs import Row, Runner
 from vsat_core.evaluate.scores import Rules, score
 from vsat_core.evaluate.tables import Table
 from vsat_core.measure.machine import fingerprint
@@ -74,7 +75,7 @@ def plan(request: Request) -> Plan:
             f"run{f'; {names}: {REMEDY}' if names else ', it is empty'}"
         )
     profiles = tuple(
-        prepare(p, request.settings, request.plugins, TARGETS)
+        prepare(p, request.settings, request.plugins, RUN_TARGETS)
         for p in dict.fromkeys(request.profiles)
     )
     again = [name for name, n in Counter(profile.name for profile in profiles).items() if n > 1]

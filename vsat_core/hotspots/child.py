@@ -30,7 +30,7 @@ OBSERVERS = {  # what the job calls it -> "module:class"
     "flame": "observers.py_spy:Flame",
 }
 RUN = (
-    "vsat_core.api",
+    "vsat_core.config.prepare",
     "vsat_core.inputs.expand",
     "vsat_core.cli.progress",
     "vsat_core.engine.pool",
@@ -38,7 +38,6 @@ RUN = (
     "vsat_core.engine.atomic_files",
     "vsat_core.engine.summary",
 )  # what vsat run loads before it looks at its arguments
-TARGETS = ("enhance", "attribute", "write")
 
 Say = Callable[[dict[str, Any]], None]
 
@@ -58,6 +57,7 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
         importlib.import_module(module)
     from vsat_core.config.prepare import prepare
     from vsat_core.engine.pipeline import Nobody, Pipeline
+    from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.engine.summary import Told
     from vsat_core.inputs.expand import expand
 
@@ -70,14 +70,16 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
                 timeline.enter(ENGINE)
 
     timeline.enter(CONFIGURATION)
-    profile = prepare(job["profile"], job["settings"], [Path(p) for p in job["plugins"]], TARGETS)
+    profile = prepare(
+        job["profile"], job["settings"], [Path(p) for p in job["plugins"]], RUN_TARGETS
+    )
     out = Path(job["out"])
     (item,) = expand([Path(job["recording"])], out).jobs
     timeline.enter(ENGINE)
     if not job["ahead"]:
         profile = _phased(profile, timeline)
     outcome = Pipeline(profile, None, Teller(), ahead=job["ahead"]).run(
-        item.source, TARGETS, item.out
+        item.source, RUN_TARGETS, item.out
     )
     told = Told.of(outcome, 0.0)
     timeline.enter("")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
+from vsat_core.artifacts import Artifact, Files
 from vsat_core.config.profile import Profile
-from vsat_core.config.registry import Variant
-from vsat_core.contract.cards import Stage
+from vsat_core.config.variants import Variant
+from vsat_core.contract.protocols import Stage
 from vsat_core.hotspots.timeline import ENGINE, Timeline
 
 Result = TypeVar("Result")
@@ -43,10 +44,11 @@ class PhasedVariant(Variant):
         return _PhasedStage(self.stage, stage, self.timeline)
 
 
-class _PhasedStage:
+class _PhasedStage(Stage):
     """Passes everything on."""
 
     def __init__(self, name: str, stage: Stage, timeline: Timeline) -> None:
+        super().__init__(stage.params, stage.tuning)
         self._name, self._stage, self._timeline = name, stage, timeline
 
     def prepare(self) -> None:
@@ -58,8 +60,10 @@ class _PhasedStage:
     def __call__(self, *inputs: Any, run: Any) -> Any:
         phase = f"{self._name} call"
         self._timeline.enter(phase)
-        result = below(phase, lambda: self._stage(*inputs, run=run))
-        self._timeline.enter("write publish" if self._name == "write" else ENGINE, result)
+        compute = cast("Callable[..., Artifact]", self._stage)
+        result = below(phase, lambda: compute(*inputs, run=run))
+        writes = isinstance(result, Files)
+        self._timeline.enter(f"{self._name} publish" if writes else ENGINE, result)
         return result
 
 

@@ -15,7 +15,6 @@ import attrs
 
 from vsat_core.contract import scratch
 from vsat_core.contract.models import Package
-from vsat_core.contract.stages import STAGES
 from vsat_core.contract.threads import thread_count
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import InputError, VsatError
@@ -62,9 +61,9 @@ class Request:
             [] if by_memory else ["as-run"]
         )
 
-    def n_ticks(self) -> int:
+    def n_ticks(self, n_stages: int) -> int:
         """How often `run_all` calls its tick."""
-        return len(self.runs()) * len(STAGES)
+        return len(self.runs()) * n_stages
 
 
 def check_available(profiler: str) -> None:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import attrs
 
-from vsat_core.contract.cards import Formats
+from vsat_core.contract.settings import Formats
 from vsat_core.engine.result_records import record_stems
 from vsat_core.formats.media import HEAD_BYTES, kind_of
 

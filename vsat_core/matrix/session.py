@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import attrs
 
-from vsat_core.artifacts import Audio, Source
+from vsat_core.artifacts import Audio, Source, Transcript
 from vsat_core.errors import InputError
 from vsat_core.matrix.composing.accuracy import Reference, Scorer, beside, of_transcript
 from vsat_core.matrix.composing.groups import Part, groups, part_of
-from vsat_core.matrix.exploring.explore import Explored, Explorer, anchor_state
+from vsat_core.matrix.exploring.explore import Explored, Explorer, anchor_state, anchor_transcript
 from vsat_core.matrix.exploring.graph import Chart
 from vsat_core.matrix.planning.plan import Plan
 from vsat_core.matrix.validation.end_to_end import FRONT_WHOLE, Proof, prove
@@ -47,7 +47,7 @@ def run(ready: Plan, tick: Tick) -> Outcome:
     """Measure what is not yet measured, and everything that follows from it. Raises VsatError."""
     request, store = ready.request, ready.store
     store.sweep()
-    charts = [Chart(p, Source(p).digest()) for p in request.files]
+    charts = [Chart(p, Source(p).digest(), ready.selection.graph) for p in request.files]
     explorer = Explorer(
         ready.selection,
         ready.anchor,
@@ -81,17 +81,19 @@ def _reference(ready: Plan, chart: Chart) -> Reference:
     found = beside(folder / chart.path.name if folder else chart.path)
     if found:
         return found
-    state = anchor_state(ready.anchor, chart, "index")
-    if state is None:
+    transcript = anchor_transcript(ready.anchor, chart)
+    if transcript is None:
         raise InputError(
             f"{chart.path}: no references, and profile {ready.anchor.name} cannot stand in for "
             "them, since it failed"
         )
-    return of_transcript(ready.store, state["attribute"])
+    return of_transcript(ready.store, transcript)
 
 
 def _environment(ready: Plan, chart: Chart) -> str:
     """What the recording sounds like, as the anchor measured it."""
-    state = anchor_state(ready.anchor, chart, "detect")
-    audio = ready.store.load("enhance", state["enhance"]) if state else None
+    graph, store = chart.graph, ready.store
+    state = anchor_state(ready.anchor, chart, graph.giving(Transcript)) or {}
+    stage = graph.giving(Audio)
+    audio = store.load(stage, state[stage]) if stage in state else None
     return audio.environment.kind if isinstance(audio, Audio) and audio.environment else "unknown"

@@ -10,16 +10,20 @@ from typing import Any
 
 import attrs
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio
+from vsat_core.artifacts import SAMPLE_RATE, Artifact, Audio, Files, Turns, Words
 from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.stages import SOURCE
 from vsat_core.errors import InputError
 from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
 from vsat_core.measure.machine import fingerprint
 from vsat_core.measure.statistics import summarise
 
-OPERATIONS = {"whole": ("write",), "transcription": ("align",), "diarization": ("cluster",)}
+OPERATIONS: dict[str, type[Artifact]] = {
+    "whole": Files,
+    "transcription": Words,
+    "diarization": Turns,
+}
 Tick = Callable[[str], None]
 
 
@@ -57,9 +61,9 @@ def bench(
     return {"results": results, "_meta": meta}
 
 
-def n_ticks(n_files: int, limits: Limits, n_only: int = 0) -> int:
+def n_ticks(n_files: int, limits: Limits, n_stages: int, n_only: int = 0) -> int:
     """How often `bench` will call `tick`."""
-    operations = n_only or len(STAGES) + len(OPERATIONS)
+    operations = n_only or n_stages + len(OPERATIONS)
     return n_files * operations * (limits.rounds + 1) * limits.processes
 
 
@@ -101,8 +105,8 @@ def _stage_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[P
             "plugins": [str(p) for p in plugins],
         }
         inputs = [
-            {"source": str(path)} if t == "source" else {"stage": t, "folder": str(folder / t)}
-            for t in STAGES[stage].takes
+            {"source": str(path)} if t == SOURCE else {"stage": t, "folder": str(folder / t)}
+            for t in profile.graph[stage].takes
         ]
         cells.append(Cell.of_stage(stage, opening, inputs, folder / stage))
     return cells
@@ -115,7 +119,8 @@ def _operation_cells(
     file = folder / "profile.toml"
     file.write_text(profile.toml(), encoding="utf-8")
     cells = []
-    for name, targets in OPERATIONS.items():
+    for name, kind in OPERATIONS.items():
+        targets = (profile.graph.giving(kind),)
         ready = {
             "do": "profile",
             "path": str(file),

@@ -19,10 +19,12 @@ import numpy as np
 
 from vsat_core.artifacts import Artifact, Files, Source
 from vsat_core.config.profile import read, resolve
-from vsat_core.config.registry import Variant, load
-from vsat_core.contract.cards import Stage
+from vsat_core.config.registry import load
+from vsat_core.config.variants import Variant
+from vsat_core.contract.graph import Graph
 from vsat_core.contract.params import build
-from vsat_core.contract.stages import STAGES, needed_for
+from vsat_core.contract.protocols import Stage
+from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.memory import (
     anonymous_bytes,
@@ -69,11 +71,14 @@ class Child:
         self._values: tuple[Any, Any] = (None, None)
         self._stage: Stage | None = None
         self._inputs: list[Any] = []
+        self._graph = Graph({})
+        self._spec: StageSpec | None = None
         self._pipeline: Pipeline | None = None
 
     def open(self, job: Job) -> Reply:
         """Import and construct a variant."""
         registry = load([Path(p) for p in job.get("plugins", [])])
+        self._graph = registry.graph
         variant = registry.find(job["stage"], job["variant"])
         if variant is None:
             return {"error": registry.unknown(job["stage"], job["variant"])}
@@ -82,13 +87,14 @@ class Child:
         if wrong or slow:
             return {"error": "; ".join(wrong + slow)}
         begin = time.perf_counter()
+        self._spec = registry.spec_of(variant)
         self._stage = variant.make(params, tuning)
         self._variant, self._values = variant, (params, tuning)
         return {"import_s": time.perf_counter() - begin, "anonymous": anonymous_bytes()}
 
     def load(self, job: Job) -> Reply:
         """Load the inputs and touch every page, so that no call pays for reading them."""
-        self._inputs = [_input(i) for i in job["inputs"]]
+        self._inputs = [_input(i, self._graph) for i in job["inputs"]]
         for artifact in self._inputs:
             if isinstance(artifact, Artifact):
                 for array in artifact.arrays().values():
@@ -140,7 +146,7 @@ class Child:
         """Make the pipeline of a profile file ready for its `targets`."""
         draft = read(job["path"])
         registry = load([*draft.plugins, *(Path(p) for p in job.get("plugins", []))])
-        self._pipeline = Pipeline(resolve(draft, registry, needed_for(tuple(job["targets"]))))
+        self._pipeline = Pipeline(resolve(draft, registry, job["targets"]))
         return {}
 
     def run(self, job: Job) -> Reply:
@@ -156,8 +162,8 @@ class Child:
         return reply
 
     def _call(self, run: Workspace) -> Any:
-        assert self._stage
-        return self._stage(*self._inputs, run=run)
+        assert self._stage and self._spec
+        return self._spec.call(self._stage, self._inputs, run)
 
     def _run(self, job: Job) -> Any:
         assert self._pipeline
@@ -166,11 +172,11 @@ class Child:
         )
 
 
-def _input(description: dict[str, str]) -> Any:
+def _input(description: dict[str, str], graph: Graph) -> Any:
     """A Source, or the saved artifact of a stage."""
     if "source" in description:
         return Source(Path(description["source"]))
-    return STAGES[description["stage"]].gives.load(Path(description["folder"]))
+    return graph[description["stage"]].gives.load(Path(description["folder"]))
 
 
 def _facts(answer: Artifact, run: Workspace) -> Reply:

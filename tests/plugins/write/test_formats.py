@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from pyannote.database.util import load_rttm
 from transcripts import transcript_of
-from written import SAID, written
+from written import SAID, inputs_of, written
 
 from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Waveform
 from vsat_core.contract.workspace import Workspace
@@ -294,7 +294,8 @@ def test_stops_when_told_to():
         )
         run.cancelled.set()
         stage = Baseline(FilesParams(), NoParams())
-        stage(Source("a.wav"), Audio(np.zeros(9, np.float32)), transcript, words, waveform, run=run)
+        audio = Audio(np.zeros(9, np.float32))
+        stage(inputs_of(Source("a.wav"), audio, transcript, words, waveform), run=run)
 
 
 def with_unclear(transcript: Transcript, *rows: tuple[int, int, int, str]) -> Transcript:

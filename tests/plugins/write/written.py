@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from vsat_core.artifacts import Audio, Environment, Source, Transcript, Waveform
-from vsat_core.contract.cards import Formats
+from vsat_core.contract.settings import Formats
 from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
 from vsat_plugins.index import inverted
@@ -20,6 +20,11 @@ QUIET = Environment("quiet", -23.456, float("-inf"), 40.0, 8000.0)
 SAID = st.lists(
     st.sampled_from(["a", "two,", "end.", "considerable", "x" * 50]), min_size=1, max_size=40
 )
+
+
+def inputs_of(*values) -> dict:
+    """What `write` is called with."""
+    return {type(value).__name__: value for value in values}
 
 
 def written(
@@ -40,8 +45,7 @@ def written(
         words = index.Baseline(NoParams(), NoParams())(transcript, run=run)
         stage = kind(FilesParams(formats), NoParams())
         stage.prepare()
-        files = stage(
-            Source(Path("/else") / f"{name}.wav"), audio, transcript, words, waveform, run=run
-        )
+        source = Source(Path("/else") / f"{name}.wav")
+        files = stage(inputs_of(source, audio, transcript, words, waveform), run=run)
         assert sorted(files.names) == sorted(p.name for p in run.folder.iterdir())
         return {n.rpartition(".")[2]: (run.folder / n).read_bytes().decode() for n in files.names}

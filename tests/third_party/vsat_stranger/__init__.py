@@ -9,8 +9,8 @@ def vsat_cut() -> list[Card]:
     return [
         Card(
             "stranger.baseline",
-            "vsat_stranger.whole:Baseline",
             "no cut inside speech",
             agreement=EXACT,
+            target="vsat_stranger.whole:Baseline",
         )
     ]

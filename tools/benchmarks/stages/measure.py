@@ -21,8 +21,8 @@ import attrs
 from rich.progress import Progress
 from tasks import TASKS, Task, save_inputs
 
+from tests._support.stages import STAGES
 from vsat_core.config.registry import Registry, load
-from vsat_core.contract.stages import STAGES
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.measure.bench import row
 from vsat_core.measure.cells import Cell, Limits, Measured, measure

@@ -168,7 +168,11 @@ class MoonshineVoice(Rival):
 def _card(name: str, target: type, summary: str, *packages: str, params: type = NoParams) -> Card:
     needs = tuple(Package(p, extra="benchmark") for p in packages)
     return Card(
-        f"{name}.library", f"{__name__}:{target.__name__}", summary, params=params, needs=needs
+        f"{name}.library",
+        summary,
+        params=params,
+        needs=needs,
+        target=f"{__name__}:{target.__name__}",
     )
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 from hour import hour, noisy, prints
 
+from tests._support.stages import STAGES
 from vsat_core.artifacts import Artifact, Audio, Source
 from vsat_core.config.prepare import prepare
-from vsat_core.contract.stages import STAGES
 from vsat_core.engine.pipeline import Pipeline
 
 PROFILE = "fast-quiet-room"

@@ -140,7 +140,7 @@ class Scorer:
 
 def _material(store: Store, digest: str) -> Material:
     """A kept transcript in the terms of the scoring."""
-    transcript = store.load("attribute", digest)
+    transcript = store.load(store.graph.giving(Transcript), digest)
     assert isinstance(transcript, Transcript)
     turns = transcript.turns()
     rows = zip(turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist(), strict=True)

@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import attrs
 import numpy as np
 
-from vsat_core.contract.stages import STAGES
 from vsat_core.matrix.exploring.costs import Libraries, Parts, live_mb
-from vsat_core.matrix.exploring.graph import Chart, Edge, State, after, key_of_state
+from vsat_core.matrix.exploring.graph import Chart, Edge, State, key_of_state
 from vsat_core.matrix.planning.options import Option, Selection
 
 MOST = 20_000_000
@@ -89,14 +88,12 @@ class Composer:
         """
         prune = self.count() > most
         groups: dict[Joint, Group] = {((),) * len(self.charts): self._empty()}
-        for stage in STAGES:
+        for stage in self.selection.graph:
             new: dict[Joint, Group] = {}
             for group in groups.values():
                 merged = _merged(group.columns)
                 for i, edges in self._steps(stage, group.states):
-                    states = tuple(
-                        after(stage, s, e.gives) for s, e in zip(group.states, edges, strict=True)
-                    )
+                    states = self._after(stage, group.states, edges)
                     home = new.setdefault(tuple(key_of_state(s) for s in states), Group(states, 0))
                     home.count += group.count
                     home.columns.append(self._extended(merged, stage, i, group.states, edges))
@@ -113,13 +110,11 @@ class Composer:
         ways: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {
             ((),) * len(self.charts): (1, begin)
         }
-        for stage in STAGES:
+        for stage in self.selection.graph:
             new: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {}
             for n, states in ways.values():
                 for _, edges in self._steps(stage, states):
-                    then = tuple(
-                        after(stage, s, e.gives) for s, e in zip(states, edges, strict=True)
-                    )
+                    then = self._after(stage, states, edges)
                     key = tuple(key_of_state(s) for s in then)
                     new[key] = new.get(key, (0, then))[0] + n, then
             ways = new
@@ -137,6 +132,13 @@ class Composer:
             ]
             if all(e is not None for e in edges):
                 yield i, [e for e in edges if e is not None]
+
+    def _after(
+        self, stage: str, states: Sequence[dict[str, str]], edges: Sequence[Edge]
+    ) -> tuple[dict[str, str], ...]:
+        """The states of all recordings once a stage has gone these edges."""
+        rows = zip(self.charts, states, edges, strict=True)
+        return tuple(chart.after(stage, state, edge.gives) for chart, state, edge in rows)
 
     def _empty(self) -> Group:
         columns = {name: np.zeros(1, dtype) for name, dtype in COLUMNS.items()}
@@ -175,7 +177,10 @@ class Composer:
 
     def _finished(self, groups: Mapping[Joint, Group]) -> Composed:
         """All groups in one set of columns."""
-        chains = {tuple(s["attribute"] for s in g.states): i for i, g in enumerate(groups.values())}
+        chains = {
+            tuple(c.transcript(s) for c, s in zip(self.charts, g.states, strict=True)): i
+            for i, g in enumerate(groups.values())
+        }
         rows = [_merged(g.columns) for g in groups.values()]
         chain = [np.full(len(r["code"]), i, np.int32) for i, r in enumerate(rows)]
         joined = _merged(rows)
@@ -192,16 +197,16 @@ class Composer:
 def decode(selection: Selection, code: int) -> dict[str, Option]:
     """The options behind a code."""
     found = {}
-    for stage in reversed(STAGES):
+    for stage in reversed(selection.options):
         code, i = divmod(code, len(selection.options[stage]))
         found[stage] = selection.options[stage][i]
-    return {stage: found[stage] for stage in STAGES}
+    return {stage: found[stage] for stage in selection.options}
 
 
 def encode(selection: Selection, options: Mapping[str, Option]) -> int:
     """The code of a combination."""
     code = 0
-    for stage in STAGES:
+    for stage in selection.options:
         code = code * len(selection.options[stage]) + selection.options[stage].index(options[stage])
     return code
 

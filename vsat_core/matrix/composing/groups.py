@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.graph import Graph
 from vsat_core.errors import InputError
 from vsat_core.matrix.composing.accuracy import Reference, Scorer, error_of
 from vsat_core.matrix.composing.compose import Composed, Composer, encode
@@ -24,12 +24,9 @@ from vsat_core.matrix.composing.recommend import (
 )
 from vsat_core.matrix.composing.trace import figures
 from vsat_core.matrix.exploring.costs import parts_of, weigh_libraries
-from vsat_core.matrix.exploring.explore import Explored, anchor_state
-from vsat_core.matrix.exploring.graph import COST_ONLY
+from vsat_core.matrix.exploring.explore import Explored, anchor_transcript
 from vsat_core.matrix.planning.plan import Plan, combination
 from vsat_core.scoring.intervals import MIN_RECORDINGS
-
-FREE = ("decode", *COST_ONLY)  # stages whose methods give equal answers, or none that is scored
 
 
 @attrs.frozen
@@ -93,8 +90,7 @@ def part_of(
     scorer = Scorer(ready.store, [references[i] for i in of])
     everything = range(len(of))
     rates = [scorer.total(chain, everything) for chain in composed.chains]
-    states = [anchor_state(ready.anchor, c, "index") for c in charts]
-    anchored = tuple(s["attribute"] for s in states if s)
+    anchored = tuple(d for c in charts if (d := anchor_transcript(ready.anchor, c)))
     anchor = (
         scorer.total(anchored, everything) if len(anchored) == len(of) else min(rates, key=error_of)
     )
@@ -104,6 +100,11 @@ def part_of(
         return attrs.evolve(part, **_best(ready, part, scorer))
     except InputError as error:
         return attrs.evolve(part, refused=str(error))
+
+
+def _free(stage: str, graph: Graph) -> bool:
+    """Whether the methods of a stage give equal answers, or none that is scored."""
+    return stage not in graph.scored or graph[stage].methods_agree
 
 
 def _best(ready: Plan, part: Part, scorer: Scorer) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def _best(ready: Plan, part: Part, scorer: Scorer) -> dict[str, Any]:
             c.charts,
             c.parts,
             c.libraries,
-            lambda o: o.stage in FREE or (o.stage, o.method) in ready.known,
+            lambda o: _free(o.stage, c.selection.graph) or (o.stage, o.method) in ready.known,
         )
         composed = trusted.compose(most=0)
         rates = [scorer.total(chain, range(len(part.files))) for chain in composed.chains]
@@ -151,7 +152,7 @@ def _anchor_instead(ready: Plan, part: Part, seconds: float, peak: int) -> int |
     measuring can tell.
     """
     options, gate = combination(ready.anchor, ready.selection), ready.request.gate
-    mine = figures(part.composer, options) if len(options) == len(STAGES) else None
+    mine = figures(part.composer, options) if len(options) == len(ready.selection.options) else None
     if mine is None or not allowed_chains([part.anchor_rates], part.anchor_rates, gate)[0]:
         return None
     limits = gate.max_memory_mb or np.inf, gate.realtime * part.audio_s or np.inf

@@ -4,6 +4,7 @@ measuring can tell.
 
 from __future__ import annotations
 
+from vsat_core.artifacts import Transcript
 from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.groups import Part
 from vsat_core.matrix.composing.recommend import SAME_MB, SAME_TIME
@@ -36,4 +37,5 @@ def ties(part: Part) -> dict[str, list[str]]:
 
 def _transcripts(part: Part, combination: Combination) -> list[str]:
     walks = [trace(part.composer, combination, i) or [] for i in range(len(part.composer.charts))]
-    return [s.gives for walk in walks for s in walk if s.stage == "attribute"]
+    scored = part.composer.selection.graph.giving(Transcript)
+    return [s.gives for walk in walks for s in walk if s.stage == scored]

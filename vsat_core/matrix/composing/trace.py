@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from vsat_core.contract.stages import STAGES
 from vsat_core.matrix.composing.compose import Composer
 from vsat_core.matrix.exploring.costs import live_mb
-from vsat_core.matrix.exploring.graph import Inputs, after
+from vsat_core.matrix.exploring.graph import Inputs
 from vsat_core.matrix.planning.options import Option
 
 Combination = Mapping[str, Option]
@@ -39,7 +38,7 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
     state: dict[str, str] = {}
     held = bits = kept = 0
     steps = []
-    for stage in STAGES:
+    for stage in chart.graph:
         option = combination[stage]
         edge = chart.edge(stage, state, option.name)
         if edge is None:
@@ -55,7 +54,7 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
         )
         held += mine.held
         kept = max(kept, mine.kept)
-        state = after(stage, state, edge.gives)
+        state = chart.after(stage, state, edge.gives)
     return steps
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vsat_core.config.profile import Profile
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.matrix.exploring.graph import Chart, Inputs
 from vsat_core.matrix.exploring.store import Store, describe, key_of
@@ -92,7 +92,7 @@ class Follower:
         digest: str | None = None
         for stage in steps:
             inputs = tuple(
-                chart.source if t == "source" else have.get(t, "") for t in STAGES[stage].takes
+                chart.source if t == SOURCE else have.get(t, "") for t in chart.graph[stage].takes
             )
             if "" in inputs:
                 return None

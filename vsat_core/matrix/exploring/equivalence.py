@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import Artifact
+from vsat_core.artifacts import Artifact, Files
 from vsat_core.checks.answers import Answer, differences
 from vsat_core.checks.outcome import following
 from vsat_core.contract.cards import Agreement as Promise, close
-from vsat_core.contract.stages import STAGES
 from vsat_core.matrix.exploring.answers import Follower
-from vsat_core.matrix.exploring.graph import COST_ONLY, Chart, Inputs
+from vsat_core.matrix.exploring.graph import Chart, Inputs
 from vsat_core.matrix.planning.options import Option
 
 # of the largest number: sums in float32 in another order stay far below, a network in 8 bits does
@@ -62,7 +61,9 @@ def classes(
             mine.members.append(option)
         if why:
             notes.append(f"{option.stage} {option.name} {why}")
-    if order[0].stage in COST_ONLY and len(found) > 1:  # nothing that is scored depends on it
+    if (
+        order[0].stage not in chart.graph.scored and len(found) > 1
+    ):  # nothing that is scored depends on it
         found = [attrs.evolve(found[0], members=[o for group in found for o in group.members])]
     for group in found:
         group.members.sort(key=lambda o: speed[o.name])
@@ -79,7 +80,7 @@ def _home(
     follower: Follower,
 ) -> tuple[Agreement | None, str]:
     """The class an answer belongs to, or None; and what is to be said of it."""
-    steps = (following(option.stage) or ()) if promise.kind != "exact" else ()
+    steps = (following(option.stage, chart.graph) or ()) if promise.kind != "exact" else ()
     lossy = promise.kind == "lossy"
     chance = lossy and not steps  # equal words on one input say nothing of other inputs
     same = None if chance else next((group for group in found if group.gives == digest), None)
@@ -104,7 +105,7 @@ def _home(
     detail = (
         f": {wrong[0]}"
         if wrong
-        else f" (leads to another {STAGES[steps[-1]].gives.__name__})"
+        else f" (leads to another {chart.graph[steps[-1]].gives.__name__})"
         if near
         else ""
     )
@@ -115,7 +116,7 @@ def _beyond(
     option: Option, digest: str, base: str, promise: Promise, follower: Follower
 ) -> list[str]:
     """Where two answers differ by more than was promised."""
-    if option.stage == "write":
+    if follower.store.graph[option.stage].gives is Files:
         return ["other bytes in its files"]
     mine, theirs = (Answer(follower.store.load(option.stage, d)) for d in (digest, base))
     return differences(mine, theirs, promise)
@@ -146,5 +147,5 @@ def _leads_to(
     follower: Follower,
 ) -> str | None:
     """The next discrete artifact after this answer."""
-    have = dict(zip(STAGES[option.stage].takes, inputs, strict=True)) | {option.stage: digest}
+    have = dict(zip(chart.graph[option.stage].takes, inputs, strict=True)) | {option.stage: digest}
     return follower.outcome(chart, steps, have)

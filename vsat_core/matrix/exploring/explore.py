@@ -15,11 +15,11 @@ from typing import Any
 
 import attrs
 
+from vsat_core.artifacts import Audio, Transcript
 from vsat_core.config.profile import Profile
-from vsat_core.contract.stages import STAGES
 from vsat_core.matrix.exploring.answers import Follower
 from vsat_core.matrix.exploring.equivalence import Agreement, classes
-from vsat_core.matrix.exploring.graph import COST_ONLY, Chart, Edge, Inputs, after, reachable
+from vsat_core.matrix.exploring.graph import Chart, Edge, Inputs, reachable
 from vsat_core.matrix.exploring.rounding import Twins
 from vsat_core.matrix.exploring.store import Store, as_facts, as_measured, describe, key_of
 from vsat_core.matrix.planning.options import Option, Selection
@@ -69,10 +69,10 @@ class Explorer:
     def explore(self, charts: list[Chart]) -> Explored:
         """Everything, stage by stage over all recordings."""
         found = Explored(charts)
-        for stage in STAGES:
+        for stage in self._selection.graph:
             for chart in charts:
                 self._stage(stage, chart, found)
-                if stage == "decode":
+                if chart.graph[stage].gives is Audio and not chart.audio_s:
                     chart.audio_s = next((n.nbytes / 4 / 16_000 for n in chart.nodes.values()), 0.0)
             found.notes += self._twins.tell_apart(stage, charts, found.failures)
             for chart in charts:  # what failed on one recording is out for all
@@ -100,7 +100,7 @@ class Explorer:
         """Every input that can reach the stage, the anchor's first."""
         anchor = self._anchor_state(chart, stage)
         states = list(reachable(chart, stage))
-        if stage in COST_ONLY:
+        if stage not in chart.graph.scored:
             states = [anchor if anchor is not None else states[0]] if states else []
         found = dict.fromkeys(chart.inputs(stage, s) for s in states)
         first = chart.inputs(stage, anchor) if anchor is not None else None
@@ -252,7 +252,7 @@ class Explorer:
         found: Explored,
     ) -> str | None:
         """What the fastest member that can makes of these inputs; those that cannot have failed."""
-        if members[0].stage in COST_ONLY or inputs == group.inputs:
+        if members[0].stage not in chart.graph.scored or inputs == group.inputs:
             return group.gives
         for option in members:
             answer = self._follower.answer(option, chart, inputs)
@@ -267,12 +267,20 @@ def anchor_state(anchor: Profile, chart: Chart, stage: str) -> dict[str, str] | 
     missing.
     """
     state: dict[str, str] = {}
-    for before in list(STAGES)[: list(STAGES).index(stage)]:
+    for before in chart.graph.earlier(stage):
         edge = chart.edge(before, state, anchor.stages[before].variant.name)
         if edge is None:
             return None
-        state = after(before, state, edge.gives)
+        state = chart.after(before, state, edge.gives)
     return state
+
+
+def anchor_transcript(anchor: Profile, chart: Chart) -> str | None:
+    """The transcript of the anchor profile; None where it did not come so far."""
+    stage = chart.graph.giving(Transcript)
+    state = anchor_state(anchor, chart, stage)
+    edge = chart.edge(stage, state, anchor.stages[stage].variant.name) if state else None
+    return edge.gives if edge else None
 
 
 def _work(chart: Chart, inputs: Inputs) -> tuple[int, ...]:

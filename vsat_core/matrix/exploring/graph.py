@@ -10,10 +10,11 @@ from typing import Any
 
 import attrs
 
-from vsat_core.contract.stages import STAGES
+from vsat_core.artifacts import Transcript
+from vsat_core.contract.graph import Graph
+from vsat_core.contract.stages import SOURCE
 from vsat_core.matrix.planning.options import Option
 
-COST_ONLY = ("draw", "index", "write")  # no accuracy depends on what these give
 # between the digest and the kind in the name of a node, where the digest alone is not enough
 KIND_MARK = "~"
 Inputs = tuple[str, ...]  # digests, in the order a stage takes them
@@ -53,10 +54,11 @@ class Chart:
 
     path: Path
     source: str
+    graph: Graph
     audio_s: float = 0.0
     nodes: dict[str, Node] = attrs.field(factory=dict)
     edges: dict[str, dict[Inputs, dict[str, Edge]]] = attrs.field(
-        factory=lambda: {s: {} for s in STAGES}
+        default=attrs.Factory(lambda self: {s: {} for s in self.graph}, takes_self=True)
     )
 
     def add(self, answer: Mapping[str, Any], tag: str) -> str:
@@ -71,37 +73,45 @@ class Chart:
 
     def inputs(self, stage: str, state: Mapping[str, str]) -> Inputs:
         """What a stage is called with in this state."""
-        return tuple(self.source if t == "source" else state[t] for t in STAGES[stage].takes)
+        return tuple(self.source if t == SOURCE else state[t] for t in self.graph[stage].takes)
 
     def edge(self, stage: str, state: Mapping[str, str], option: str) -> Edge | None:
         """The edge from a state, None where there is none."""
         return self.options(stage, state).get(option)
 
     def options(self, stage: str, state: Mapping[str, str]) -> dict[str, Edge]:
-        """Every edge from a state by option; COST_ONLY stages are known for their first inputs
-        alone.
+        """Every edge from a state by option; stages that are not scored are known for their first
+        inputs alone.
         """
         inputs = self.inputs(stage, state)
-        if stage in COST_ONLY:
+        if stage not in self.graph.scored:
             inputs = next(iter(self.edges[stage]), inputs)
         return self.edges[stage].get(inputs, {})
 
     def fits(self, option: Option, inputs: Inputs) -> bool:
         """Whether the option takes inputs of these kinds."""
-        takes = STAGES[option.stage].takes
+        spec = self.graph[option.stage]
         return all(
-            t == "source" or option.takes(t, self.nodes[d].tag)
-            for t, d in zip(takes, inputs, strict=True)
+            t == SOURCE or option.takes(name, self.nodes[d].tag)
+            for name, t, d in zip(spec.names, spec.takes, inputs, strict=True)
         )
 
+    def after(self, stage: str, state: Mapping[str, str], gives: str) -> dict[str, str]:
+        """The state once a stage has given something: what later stages still need, and the
+        transcript, which is scored.
+        """
+        still = _needed_after(self.graph, stage)
+        return {s: d for s, d in {**state, stage: gives}.items() if s in still}
 
-def after(stage: str, state: Mapping[str, str], gives: str) -> dict[str, str]:
-    """The state once a stage has given something: what later stages still need, and the transcript,
-    which is scored.
-    """
-    later = list(STAGES)[list(STAGES).index(stage) + 1 :]
-    still = {t for s in later for t in STAGES[s].takes} | {"attribute"}
-    return {s: d for s, d in {**state, stage: gives}.items() if s in still}
+    def transcript(self, state: Mapping[str, str]) -> str:
+        """The transcript of a state that holds it."""
+        return state[self.graph.giving(Transcript)]
+
+
+def _needed_after(graph: Graph, stage: str) -> set[str]:
+    """The stages whose artifacts are needed once a stage has run."""
+    later = graph.keys() - {stage, *graph.earlier(stage)}
+    return {t for s in later for t in graph[s].takes} | {graph.giving(Transcript)}
 
 
 def key_of_state(state: Mapping[str, str]) -> State:
@@ -112,11 +122,11 @@ def key_of_state(state: Mapping[str, str]) -> State:
 def reachable(chart: Chart, stage: str) -> Iterator[dict[str, str]]:
     """Every state in which the stage may be called, through the edges known so far, each once."""
     states: dict[State, dict[str, str]] = {(): {}}
-    for before in list(STAGES)[: list(STAGES).index(stage)]:
+    for before in chart.graph.earlier(stage):
         new: dict[State, dict[str, str]] = {}
         for state in states.values():
             for gives in {edge.gives: None for edge in chart.options(before, state).values()}:
-                next_state = after(before, state, gives)
+                next_state = chart.after(before, state, gives)
                 new[key_of_state(next_state)] = next_state
         states = new
     yield from states.values()

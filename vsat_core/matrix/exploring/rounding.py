@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from vsat_core.checks.outcome import DISCRETE
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.graph import Graph
+from vsat_core.contract.stages import SOURCE
 from vsat_core.matrix.exploring.answers import Follower
 from vsat_core.matrix.exploring.equivalence import alike
-from vsat_core.matrix.exploring.graph import COST_ONLY, Chart, Inputs
+from vsat_core.matrix.exploring.graph import Chart, Inputs
 from vsat_core.matrix.planning.options import Option
 
 Failures = dict[tuple[str, str], str]  # by stage and option, as in Explored
@@ -34,7 +35,7 @@ class Twins:
         """Add to the charts the inputs that unsteady options of a stage need; a line for each of
         these options.
         """
-        before = source_of(stage)
+        before = source_of(stage, charts[0].graph) if charts else None
         if before is None:
             return []
         unsteady: set[str] = set()
@@ -55,7 +56,7 @@ class Twins:
         """
         found: set[str] = set()
         tried: set[str] = set()
-        at = STAGES[stage].takes.index(before)
+        at = chart.graph[stage].takes.index(before)
         for inputs, edges in chart.edges[stage].items():
             new = {e.gives: n for n, e in edges.items() if n not in tried}
             twin = self._twin(before, chart, inputs[at]) if new else None
@@ -99,7 +100,7 @@ class Twins:
 
         One option after the other, since each has a process of its own.
         """
-        at = STAGES[stage].takes.index(before)
+        at = chart.graph[stage].takes.index(before)
         by_node: dict[str, list[Inputs]] = {}
         for inputs, edges in chart.edges[stage].items():
             if unsteady.intersection(edges):
@@ -141,16 +142,14 @@ class Twins:
         return self._follower.node(self._options[stage][name], chart, inputs)
 
 
-def source_of(stage: str) -> str | None:
+def source_of(stage: str, graph: Graph) -> str | None:
     """The stage before whose answers are numbers that round and that go nowhere but here; None if
     there is none.
-
-    >>> source_of("embed"), source_of("cluster"), source_of("cut")
-    ('features', 'embed', None)
     """
-    for before in STAGES[stage].takes:
-        alone = [s.name for s in STAGES.values() if before in s.takes] == [stage]
-        if alone and before not in ("source", *COST_ONLY) and STAGES[before].gives not in DISCRETE:
+    for before in graph[stage].takes:
+        alone = [s.name for s in graph.values() if before in s.takes] == [stage]
+        scored = before != SOURCE and before in graph.scored
+        if alone and scored and graph[before].gives not in DISCRETE:
             return before
     return None
 

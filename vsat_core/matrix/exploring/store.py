@@ -18,7 +18,8 @@ from typing import Any
 import attrs
 
 from vsat_core.artifacts import Artifact
-from vsat_core.contract.stages import STAGES
+from vsat_core.contract.graph import Graph
+from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.engine.worker import Failure
 from vsat_core.matrix.exploring.graph import KIND_MARK
@@ -30,9 +31,10 @@ WHOLE = "whole"  # kind of a cell of whole runs, and name of the whole run among
 
 @attrs.frozen
 class Store:
-    """The folder of one matrix."""
+    """The folder of one matrix over the stages of `graph`."""
 
     folder: Path
+    graph: Graph
 
     def artifact(self, digest: str) -> Path:
         """The folder of an artifact, by its digest or the name of its node."""
@@ -41,7 +43,7 @@ class Store:
 
     def load(self, stage: str, digest: str) -> Artifact:
         """A kept artifact of a stage."""
-        return STAGES[stage].gives.load(self.artifact(digest))
+        return self.graph[stage].gives.load(self.artifact(digest))
 
     def scratch(self) -> Path:
         """A new folder for an answer that has no name yet."""
@@ -82,9 +84,9 @@ class Store:
             kind = key.partition("-")[0]
             if kind == "answer":
                 total += not found.get("measured")
-            total += len(STAGES) * len(found.get("command", ()))
+            total += len(self.graph) * len(found.get("command", ()))
             for cell in list(found.get("cells", {}).values()) or [found]:
-                stages = len(STAGES) if WHOLE in (kind, cell.get("name")) else 1
+                stages = len(self.graph) if WHOLE in (kind, cell.get("name")) else 1
                 total += stages * sum(
                     len(p) + 1 for p in cell.get("seconds", [])
                 )  # the first call is no time
@@ -122,8 +124,8 @@ def as_measured(facts: dict[str, Any]) -> Measured:
 
 def describe(inputs: Sequence[str], stage: str, store: Store, source: Path) -> list[dict[str, str]]:
     """The inputs of a stage for a measuring process: the recording, or artifacts by digest."""
-    takes = STAGES[stage].takes
+    takes = store.graph[stage].takes
     return [
-        {"source": str(source)} if t == "source" else {"stage": t, "folder": str(store.artifact(d))}
+        {"source": str(source)} if t == SOURCE else {"stage": t, "folder": str(store.artifact(d))}
         for t, d in zip(takes, inputs, strict=True)
     ]

@@ -10,7 +10,6 @@ from typing import Any
 
 from vsat_core.config.profile import folders
 from vsat_core.contract import scratch
-from vsat_core.contract.stages import STAGES
 from vsat_core.engine.atomic_files import publish, write_json
 from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.groups import Part, worth_a_profile
@@ -47,7 +46,7 @@ def table(part: dict[str, Any], results: dict[str, Any]) -> str:
     rates = [r for r in ("DER", "WER", "cpWER") if any(r in row for row in part["rows"])]
     writer.writerow(
         [
-            *STAGES,
+            *results["stages"],
             "seconds",
             "low",
             "high",
@@ -59,7 +58,8 @@ def table(part: dict[str, Any], results: dict[str, Any]) -> str:
     )
     for row in part["rows"]:
         names = [
-            results["stages"][s][i]["name"] for s, i in zip(STAGES, row["options"], strict=True)
+            options[i]["name"]
+            for options, i in zip(results["stages"].values(), row["options"], strict=True)
         ]
         writer.writerow(
             [
@@ -89,7 +89,7 @@ def _profile(outcome: Outcome, part: Part, said: dict[str, Any], results: dict[s
     summary = f"Recommended by vsat matrix for {', '.join(said['files'][:3])}" + (
         "..." if said["files"][3:] else ""
     )
-    toml = profile_of(name, options, summary, plan.request.plugins).toml()
+    toml = profile_of(name, options, plan.selection.graph, summary, plan.request.plugins).toml()
     folder = folders()[0] if folders()[0].is_dir() else folders()[1]
     with scratch.folder() as space:
         text = "".join(f"# {line}\n" for line in evidence(said, results)) + "\n" + toml

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from vsat_core.contract.stages import STAGES
+from vsat_core.artifacts import Transcript
 from vsat_core.matrix.composing.accuracy import COLLAR_S
 from vsat_core.matrix.composing.compose import decode, encode
 from vsat_core.matrix.composing.groups import Part
@@ -43,7 +43,7 @@ def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
         )
     ]
     total = outcome.parts[0].composed.total
-    planned = total * len(STAGES) * len(files)
+    planned = total * len(plan.selection.options) * len(files)
     executions = plan.store.executions()
     return {
         "kind": KIND,
@@ -155,7 +155,9 @@ def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
     plan = outcome.plan
     marks: dict[int, list[str]] = {}
     for name, profile in (("anchor", plan.anchor), ("baseline", plan.baseline)):
-        if profile and len(found := combination(profile, plan.selection)) == len(STAGES):
+        if profile and len(found := combination(profile, plan.selection)) == len(
+            plan.selection.options
+        ):
             marks.setdefault(encode(plan.selection, found), []).append(name)
     if part.best is not None:
         marks.setdefault(part.best, []).append("recommended")
@@ -227,13 +229,14 @@ def _row(
     walks = _walks(part, options)
     if walks is None:
         return None
-    chain = tuple(next(s.gives for s in w if s.stage == "attribute") for w in walks)
+    scored = selection.graph.giving(Transcript)
+    chain = tuple(next(s.gives for s in w if s.stage == scored) for w in walks)
     rates = part.rates[part.composed.chains.index(chain)] if chain in part.composed.chains else {}
     draws = _draws(outcome, walks, cache)
     seconds, peak = figures(part.composer, options) or (math.nan, 0)
     low, high = np.percentile(draws, [2.5, 97.5])
     return {
-        "options": [selection.options[s].index(options[s]) for s in STAGES],
+        "options": [selection.options[s].index(options[s]) for s in selection.options],
         "seconds": round(seconds, 5),
         "low": round(float(low), 5),
         "high": round(float(high), 5),
@@ -341,7 +344,7 @@ def _contributions(outcome: Outcome, part: Part) -> Iterator[dict[str, Any]]:
 
 def _of_row(outcome: Outcome, row: dict[str, Any]) -> dict[str, Option]:
     options = outcome.plan.selection.options
-    return {s: options[s][i] for s, i in zip(STAGES, row["options"], strict=True)}
+    return {s: options[s][i] for s, i in zip(options, row["options"], strict=True)}
 
 
 def _finite(value: float) -> float | None:

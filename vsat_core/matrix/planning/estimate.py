@@ -5,22 +5,10 @@ from __future__ import annotations
 import attrs
 import soundfile
 
-from vsat_core.contract.stages import STAGES
 from vsat_core.errors import InputError
-from vsat_core.matrix.exploring.graph import COST_ONLY
 from vsat_core.matrix.planning.plan import Plan
 
 START_S = 2.0  # to start a process, import and prepare
-CHEAP_STAGES = (
-    "decode",
-    "enhance",
-    "draw",
-    "cluster",
-    "cut",
-    "attribute",
-    "index",
-    "write",
-)  # their calls are short
 
 
 @attrs.frozen
@@ -42,21 +30,21 @@ def estimate(ready: Plan) -> Estimate:
     """Counted from the selection; times are those of processes started and budgets used up, so a
     rough upper bound.
     """
-    request, options = ready.request, ready.selection.options
+    request, options, graph = ready.request, ready.selection.options, ready.selection.graph
     limits, files = request.limits, len(request.files)
     minutes = {}
     for stage, mine in options.items():
         calls = (
             min(limits.budget_s or 30.0, 0.1 * limits.rounds)
-            if stage in CHEAP_STAGES
+            if graph[stage].cheap
             else limits.budget_s or 30.0
         )
-        rounds = 1 if stage in CHEAP_STAGES else limits.processes
+        rounds = 1 if graph[stage].cheap else limits.processes
         minutes[stage] = files * len(mine) * (START_S * rounds / limits.starts + calls) / 60
     whole = (request.sample + 6) * (2 * START_S + 6 * limits.budget_s) / 60
     chains = 1
     for stage, mine in options.items():
-        if stage not in (*COST_ONLY, "decode"):
+        if stage in graph.scored and not graph[stage].methods_agree:
             chains *= len({o.method for o in mine})
     largest = max(minutes, key=lambda s: minutes[s])
     known = sum(k.startswith("cost") for k in ready.store.names())
@@ -65,7 +53,7 @@ def estimate(ready: Plan) -> Estimate:
         files * sum(map(len, options.values())),
         known,
         chains,
-        ready.selection.count() * len(STAGES) * files,
+        ready.selection.count() * len(graph) * files,
         sum(minutes.values()) + whole,
         largest,
     )

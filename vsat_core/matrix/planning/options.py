@@ -11,12 +11,15 @@ from typing import Any
 
 import attrs
 
+from vsat_core.artifacts import Files
 from vsat_core.checks.suite import reference_of
 from vsat_core.config.profile import Choice, Profile
-from vsat_core.config.registry import Registry, Variant
+from vsat_core.config.registry import Registry
+from vsat_core.config.variants import Variant
 from vsat_core.contract.cards import EXACT, Agreement
+from vsat_core.contract.graph import Graph
 from vsat_core.contract.params import build
-from vsat_core.contract.stages import STAGES, downstream_of
+from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.cache import choice_digest
 from vsat_core.errors import ProfileError, nearest
 
@@ -73,10 +76,13 @@ class Option:
 
 @attrs.frozen
 class Selection:
-    """The options of every stage, and one line for each variant that was left out and why."""
+    """The options of every stage of the graph, and one line for each variant that was left out and
+    why.
+    """
 
     options: dict[str, tuple[Option, ...]]
-    left_out: tuple[str, ...]
+    graph: Graph
+    left_out: tuple[str, ...] = ()
 
     def find(self, stage: str, name: str) -> Option | None:
         """The option of this name, or None."""
@@ -107,13 +113,20 @@ def select(
     problems: list[str] = []
     left_out: list[str] = []
     options: dict[str, tuple[Option, ...]] = {}
-    strange = [s for s in (*wanted, *values) if s not in STAGES]
-    problems += [f"matrix.{s}: there is no such stage{nearest(s, STAGES)}" for s in strange]
-    for stage in STAGES:
+    strange = [s for s in (*wanted, *values) if s not in registry.graph]
+    problems += [f"matrix.{s}: {registry.unknown_stage(s)}" for s in strange]
+    graph = anchor.graph.subset(anchor.graph.needed_for(anchor.graph.stages_for([Files])))
+    for stage in graph:
         found = []
         for variant in _matching(registry, stage, wanted.get(stage), anchor, problems):
             if missing := variant.missing():
                 left_out.append(f"{stage} {variant.name}: {missing[0]}")
+                continue
+            if (variant.card.takes or registry.graph[stage].names) != graph[stage].names:
+                left_out.append(
+                    f"{stage} {variant.name}: takes other inputs than {anchor.name}'s variant; "
+                    "start from a profile that uses it"
+                )
                 continue
             own = values.get(stage, {}).get(variant.card.method, {})
             choice = _choice(variant, anchor.stages[stage], own, problems)
@@ -124,7 +137,7 @@ def select(
         options[stage] = tuple(found)
     if problems:
         raise ProfileError("the matrix", list(dict.fromkeys(problems)))
-    return Selection(options, tuple(left_out))
+    return Selection(options, graph, tuple(left_out))
 
 
 def _matching(
@@ -173,16 +186,17 @@ def _digest(choice: Choice) -> str:
 def _ways(selection: Selection) -> dict[tuple[tuple[str, str], ...], int]:
     """How many combinations lead to each set of output kinds that later stages ask for."""
     states: dict[tuple[tuple[str, str], ...], int] = {(): 1}
-    for i, stage in enumerate(STAGES):
-        later = list(STAGES)[i + 1 :]
+    graph = selection.graph
+    for stage in graph:
+        later = graph.keys() - {stage, *graph.earlier(stage)}
         new: dict[tuple[tuple[str, str], ...], int] = {}
         for tags, n in states.items():
             have = dict(tags)
             for option in selection.options[stage]:
-                if all(option.takes(t, have[t]) for t in STAGES[stage].takes if t != "source"):
+                if all(option.takes(n, have[t]) for n, t in _feeds(graph, stage)):
                     still = {**have, stage: option.tag}
                     kept = {
-                        s: t for s, t in still.items() if any(s in STAGES[x].takes for x in later)
+                        s: t for s, t in still.items() if any(s in graph[x].takes for x in later)
                     }
                     key = tuple(kept.items())
                     new[key] = new.get(key, 0) + n
@@ -190,20 +204,27 @@ def _ways(selection: Selection) -> dict[tuple[tuple[str, str], ...], int]:
     return states
 
 
+def _feeds(graph: Graph, stage: str) -> list[tuple[str, str]]:
+    """(name it declares, stage that feeds it) of every input that is an artifact."""
+    spec = graph[stage]
+    return [(n, t) for n, t in zip(spec.names, spec.takes, strict=True) if t != SOURCE]
+
+
 def dead_ends(selection: Selection) -> list[str]:
     """One line for each option that fits nothing the other stages offer."""
     lines = []
+    graph = selection.graph
     for stage, options in selection.options.items():
         for option in options:
             lines += [
                 f"{stage} {option.name}: nothing chosen for {source} gives what it needs"
-                for source in STAGES[stage].takes
-                if source != "source"
-                and not any(option.takes(source, o.tag) for o in selection.options[source])
+                for name, source in _feeds(graph, stage)
+                if not any(option.takes(name, o.tag) for o in selection.options[source])
             ]
-            for user in downstream_of(stage)[1:]:
-                takers = selection.options[user] if stage in STAGES[user].takes else ()
-                if takers and not any(u.takes(stage, option.tag) for u in takers):
+            for user in graph.downstream_of(stage)[1:]:
+                names = [n for n, t in _feeds(graph, user) if t == stage]
+                takers = selection.options[user] if names else ()
+                if takers and not any(u.takes(names[0], option.tag) for u in takers):
                     lines.append(
                         f"{stage} {option.name}: nothing chosen for {user} takes what it gives"
                     )

@@ -33,7 +33,7 @@ class Plan:
     @property
     def store(self) -> Store:
         """Where everything is kept."""
-        return Store(self.request.out)
+        return Store(self.request.out, self.selection.graph)
 
 
 def plan(request: Request) -> Plan:

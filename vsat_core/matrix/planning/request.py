@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from vsat_core.contract.stages import STAGES
 from vsat_core.errors import InputError, ProfileError, nearest
 from vsat_core.matrix.composing.recommend import Gate
 from vsat_core.measure.cells import Limits
@@ -82,9 +81,11 @@ def settle(
     """Numbers, patterns by stage (`wanted`), `methods` and `files`: the table's, with those given
     on top; problems.
     """
-    known = [*NUMBERS, *LISTS, *OTHER, *STAGES]
+    known = [*NUMBERS, *LISTS, *OTHER]
     problems = [
-        f"{source}: matrix.{key}: unknown{nearest(key, known)}" for key in table if key not in known
+        f"{source}: matrix.{key}: unknown{nearest(key, known)}"
+        for key, value in table.items()
+        if key not in known and not isinstance(value, str | list)  # patterns of a stage
     ]
     values = DEFAULTS | {k: v for k, v in table.items() if k in NUMBERS}
     values |= {k: v for k, v in given.items() if k in NUMBERS and v is not None}
@@ -102,7 +103,7 @@ def settle(
             )
     wanted: dict[str, list[str]] = {}
     for stage, patterns in {
-        **{k: v for k, v in table.items() if k in STAGES},
+        **{k: v for k, v in table.items() if k not in known},
         **given.get("stages", {}),
     }.items():
         if isinstance(patterns, str):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from vsat_core.contract.stages import STAGES
 from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.groups import Part, worth_a_profile
 from vsat_core.matrix.composing.trace import Combination, seconds_of, trace
@@ -117,7 +116,9 @@ def _named(ready: Plan, part: Part) -> dict[str, Combination]:
         {"recommended": decode(ready.selection, part.best)} if part.best is not None else {}
     )
     return {
-        n: c for n, c in known.items() if len(c) == len(STAGES) and c != best.get("recommended")
+        n: c
+        for n, c in known.items()
+        if len(c) == len(ready.selection.options) and c != best.get("recommended")
     } | best
 
 

@@ -15,8 +15,10 @@ from pathlib import Path
 import attrs
 import numpy as np
 
+from vsat_core.artifacts import Files, Transcript
 from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
+from vsat_core.contract.graph import Graph
 from vsat_core.matrix.composing.compose import Composer
 from vsat_core.matrix.composing.trace import Combination, Step, seconds_of, trace
 from vsat_core.matrix.exploring.graph import Chart
@@ -26,7 +28,6 @@ from vsat_core.matrix.validation.cold_start import Command, run_command
 from vsat_core.measure.cells import Cell, Limits, Measured, measure
 from vsat_core.measure.statistics import summarise
 
-TARGETS = ("attribute", "write")
 TRIES = 1000
 SHORT_S = (
     0.01  # stages below this are not measured anew: together they are a few hundredths of a second
@@ -92,10 +93,11 @@ def draw(
 
 
 def profile_of(
-    name: str, combination: Combination, summary: str, plugins: Sequence[Path]
+    name: str, combination: Combination, graph: Graph, summary: str, plugins: Sequence[Path]
 ) -> Profile:
     """A profile that runs a combination."""
-    return Profile(name, summary, {s: o.choice for s, o in combination.items()}, tuple(plugins))
+    choices = {s: o.choice for s, o in combination.items()}
+    return Profile(name, summary, choices, graph, tuple(plugins))
 
 
 class Validator:
@@ -159,7 +161,11 @@ class Validator:
         if found := self._store.get(key):
             self.reused += 1
             return Command(tuple(found["command"]), found["failure"])
-        done = run_command(profile_of("whole", combination, "", self._plugins), chart.path, limits)
+        done = run_command(
+            profile_of("whole", combination, self._store.graph, "", self._plugins),
+            chart.path,
+            limits,
+        )
         self._store.put(
             key, {"command": done.seconds, "failure": done.failure, "file": chart.path.name}
         )
@@ -212,15 +218,22 @@ class Validator:
             step.stage, combination[step.stage].opening(self._plugins), described, once=True
         )
 
+    def _profile(self, name: str, combination: Combination) -> Profile:
+        return profile_of(name, combination, self._store.graph, "", self._plugins)
+
     def _cell(self, name: str, combination: Combination, chart: Chart, folder: Path) -> Cell:
         folder.mkdir()
         file = folder / "profile.toml"
-        file.write_text(profile_of(name, combination, "", self._plugins).toml(), encoding="utf-8")
-        ready = {"do": "profile", "path": str(file), "targets": TARGETS}
+        file.write_text(
+            profile_of(name, combination, self._store.graph, "", self._plugins).toml(),
+            encoding="utf-8",
+        )
+        targets = self._store.graph.stages_for((Transcript, Files))
+        ready = {"do": "profile", "path": str(file), "targets": targets}
         timed = {
             "do": "run",
             "source": str(chart.path),
-            "targets": TARGETS,
+            "targets": targets,
             "out": str(folder / "out"),
         }
         return Cell(name, (ready,), timed, folder / "answer")
@@ -242,7 +255,8 @@ def compared(
     if measured.failure:
         reason = f"{measured.failure.kind}: {measured.failure.reason}"
         return Whole(name, chart.path.name, seconds, 0.0, peak, 0, False, failure=reason)
-    transcript = next((s.gives for s in steps if s.stage == "attribute"), "")
+    scored = chart.graph.giving(Transcript)
+    transcript = next((s.gives for s in steps if s.stage == scored), "")
     return Whole(
         name,
         chart.path.name,

@@ -12,7 +12,8 @@ import pytest
 
 from vsat_core.config import code_digest as sources
 from vsat_core.config.code_digest import _closure, _Source, code_digest
-from vsat_core.config.registry import Variant, load
+from vsat_core.config.registry import load
+from vsat_core.config.variants import Variant
 from vsat_core.contract.cards import Card
 
 FILES = {
@@ -44,7 +45,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def digest(module: str) -> str:
-    return code_digest(Variant("cut", Card("a.b", f"{module}:X", ""), "here"))
+    return code_digest(Variant("cut", Card("a.b", "", target=f"{module}:X"), "here"))
 
 
 def fresh(root: Path) -> str:
@@ -52,9 +53,9 @@ def fresh(root: Path) -> str:
     code = (
         f"import sys; sys.path.insert(0, {str(root)!r})\n"
         "from vsat_core.config.code_digest import code_digest\n"
-        "from vsat_core.config.registry import Variant\n"
+        "from vsat_core.config.variants import Variant\n"
         "from vsat_core.contract.cards import Card\n"
-        "print(code_digest(Variant('cut', Card('a.b', 'strangepack.fast:X', ''), 'here')))\n"
+        "print(code_digest(Variant('cut', Card('a.b', '', target='strangepack.fast:X'), 'here')))\n"
         "assert not [m for m in sys.modules if m.startswith('strangepack')]"
     )
     return subprocess.run(
@@ -118,7 +119,7 @@ def test_a_loose_file_covers_its_helpers_and_the_core(tmp_path: Path):
 from vsat_core.plugin import Card, hookimpl
 @hookimpl
 def vsat_cut():
-    return [Card("mine.plain", f"{__name__}:Cut", "loose")]
+    return [Card("mine.plain", "loose", target=f"{__name__}:Cut")]
 class Cut:
     def __call__(self, *inputs, run):
         from . import helper
@@ -126,7 +127,7 @@ class Cut:
     variant = load([tmp_path / "plugin.py"]).find("cut", "mine.plain")
     found = _closure(variant.card.target.partition(":")[0])
     assert {p.name for p in found if p.parent == tmp_path} == {"plugin.py", "helper.py", "third.py"}
-    assert {"variants.py", "base.py"} <= {p.name for p in found if "vsat_core" in p.parts}
+    assert {"cards.py", "base.py"} <= {p.name for p in found if "vsat_core" in p.parts}
 
 
 def test_built_in_variants_cover_their_file_and_their_stage(monkeypatch: pytest.MonkeyPatch):
@@ -136,7 +137,7 @@ def test_built_in_variants_cover_their_file_and_their_stage(monkeypatch: pytest.
         "detect/energy.py",
         "detect/frames.py",
         "detect/__init__.py",
-        "vsat_core/contract/cards.py",
+        "contract/cards.py",
     } <= found
     assert not [f for f in found if f.startswith(("cluster/", "embed/", "write/"))]
     before = code_digest(variant)
