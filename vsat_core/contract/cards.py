@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from vsat_core.contract.models import Model, Package
+from vsat_core.contract.models import Need
 from vsat_core.contract.tuning import NoParams
 
 
@@ -67,7 +67,7 @@ class Card:
     accepts: Mapping[str, tuple[str, ...]] = attrs.field(
         factory=dict, converter=_names, kw_only=True
     )
-    needs: tuple[Model | Package, ...] = attrs.field(default=(), kw_only=True)
+    needs: tuple[Need, ...] = attrs.field(default=(), kw_only=True)
     agreement: Agreement | None = attrs.field(default=None, kw_only=True)
 
     @property
