@@ -57,8 +57,8 @@ class Card:
 
     name: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+\.[a-z0-9]+"))
     summary: str
-    params: type = NoParams
-    tuning: type = NoParams
+    params: type[attrs.AttrsInstance] = NoParams
+    tuning: type[attrs.AttrsInstance] = NoParams
     target: str = attrs.field(
         default="", kw_only=True, validator=attrs.validators.matches_re(r"([\w.]+:\w+)?")
     )
