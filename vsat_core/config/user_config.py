@@ -1,0 +1,59 @@
+"""What a user sets once for all runs: `config.toml` in VSAT's configuration folder.
+
+profile = "telephone"        # what `vsat run` takes
+out = "~/transcripts"        # where results go
+formats = ["txt", "srt"]     # which files are written
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import tomli
+
+from vsat_core.config import places
+from vsat_core.contract.params import build, param
+from vsat_core.contract.settings import Formats
+from vsat_core.errors import ProfileError
+from vsat_core.formats.json_value import JsonValue
+
+NAME = "config.toml"
+
+
+@attrs.frozen
+class UserConfig:
+    """The values of the file; what it leaves out is as if there were none."""
+
+    profile: str = param("default", "profile that vsat run takes, by name or path")
+    out: str = param("transcripts", "folder for results")
+    formats: tuple[str, ...] = param(
+        (), "files to write; all without it", choices=Formats().formats
+    )
+
+    @property
+    def folder(self) -> Path:
+        """The folder for results; `~` is the user's home."""
+        return Path(self.out).expanduser()
+
+    def settings(self) -> list[str]:
+        """What it sets in a profile, as --set takes it."""
+        names = ", ".join(f'"{name}"' for name in self.formats)
+        return [f"stages.write.formats=[{names}]"] if names else []
+
+
+def user_config() -> UserConfig:
+    """The user's configuration. Raises ProfileError with everything that is wrong with it."""
+    path = places.config_folder() / NAME
+    try:
+        table: dict[str, JsonValue] = tomli.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return UserConfig()
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(str(path), [f"not valid TOML: {error}"]) from None
+    except OSError as error:
+        raise ProfileError(str(path), [f"cannot be read: {error.strerror}"]) from None
+    config, problems = build(UserConfig, table, "config")
+    if problems:
+        raise ProfileError(str(path), [p.removeprefix("config.") for p in problems])
+    return config
