@@ -101,7 +101,7 @@ def tagged(name: str, identity: str, room: int) -> str:
     """The beginning of `name` and a digest of `identity`, at most `room` bytes together.
 
     >>> tagged("a very long name", "a very long name", 20)
-    'a very long~0e5cb9a3'
+    'a very long~4e54041b'
     """
     tag = f"~{hashlib.sha256(os.fsencode(identity)).hexdigest()[:8]}"
     while len(os.fsencode(name)) > room - len(tag):
