@@ -21,6 +21,7 @@ OPTION = {  # pocketsphinx's option for each file of the acoustic model
     "transition_matrices": "tmat",
     "variances": "var",
 }
+TimedWord = tuple[str, int, int]  # word, first sample, last sample + 1
 FRAME = SAMPLE_RATE // 100  # its frames come every 10 ms
 
 
@@ -34,11 +35,8 @@ def open_decoder(**options: Any) -> pocketsphinx.Decoder:
     )
 
 
-def heard(
-    decoder: pocketsphinx.Decoder, samples: np.ndarray, start: int
-) -> list[tuple[str, int, int]]:
-    """(word, first sample, last sample + 1) of the best path through float32 (n_samples,) beginning
-    at `start`.
+def recognised(decoder: pocketsphinx.Decoder, samples: np.ndarray, start: int) -> list[TimedWord]:
+    """The words of the best path through float32 (n_samples,) beginning at `start`.
 
     Silence and noise are left out, "the(2)" is "the". Raises RuntimeError when the decoder finds no
     path.

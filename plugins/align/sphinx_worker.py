@@ -1,9 +1,5 @@
 """A process that places words for sphinx.parallel: python -m vsat_plugins.align.sphinx_worker
 PARAMS.
-
-It reads requests from its input, each a line of JSON with the text and the number of samples and
-then the samples as float32, and answers each with a line of JSON, the start and end of every word.
-It ends with its input.
 """
 
 from __future__ import annotations
@@ -15,20 +11,21 @@ import numpy as np
 
 from vsat_core.artifacts import Audio
 from vsat_core.plugin import NoParams
-from vsat_plugins.align import Spread
-from vsat_plugins.align.sphinx import Baseline
+from vsat_plugins._sphinx.workers import serve
+from vsat_plugins.align import SpreadParams
+from vsat_plugins.align.sphinx_baseline import Baseline
+from vsat_plugins.align.timed import Times
 
 
 def main() -> None:
     """Answer until there is nothing to answer."""
-    stage = Baseline(Spread(**json.loads(sys.argv[1])), NoParams())
+    stage = Baseline(SpreadParams(**json.loads(sys.argv[1])), NoParams())
     stage.prepare()
-    requests, answers = sys.stdin.buffer, sys.stdout
-    while line := requests.readline():
-        request = json.loads(line)
-        samples = np.frombuffer(requests.read(request["n_samples"] * 4), np.float32)
-        times = stage.placed(Audio(samples), 0, len(samples), request["text"])
-        print(json.dumps(times), file=answers, flush=True)
+
+    def placed(samples: np.ndarray, words: list[str]) -> Times:
+        return stage.placed(Audio(samples), 0, len(samples), words)
+
+    serve(placed)
 
 
 if __name__ == "__main__":

@@ -1,90 +1,78 @@
-"""spread.vectorized: the rules of spread_baseline with whole utterances at once; exact, as energies
-are integers.
+"""What the techniques of `spread` share: each word gets voiced time in proportion to its length.
+
+1. Frames of 10 ms; a frame's energy is the sum of its squared samples as 16-bit integers, so that
+   it is exact.
+2. A frame is voiced when its energy reaches a threshold: `above_floor_db` above the quiet frames
+   (10th percentile) or `range_db` below the loud ones (95th percentile), whichever is more, but
+   never above half of the loud energy.
+3. Unvoiced gaps shorter than `min_pause_s` between voiced frames count as voiced. Without any voice
+   all frames do.
+4. A word weighs its letters and digits and one more. The voiced samples, one after the other, are
+   shared out by weight.
+5. Of the ends of words the nearest to each pause moves there, so that no word goes on after it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances, Words
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.align import Spread
-from vsat_plugins.align.spread_baseline import (
-    FRAME,
-    LOUD_PERCENT,
-    QUIET_PERCENT,
-    integers,
-    snapped,
-    threshold,
-    weight_of,
-)
-from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+from vsat_core.artifacts import SAMPLE_RATE
+from vsat_plugins.align import SpreadParams
+
+FRAME = 160  # 10 ms
+QUIET_PERCENT, LOUD_PERCENT = 10, 95
 
 
-def energies_of(samples: np.ndarray) -> np.ndarray:
-    """Energy of each frame, int64 (n_frames,); the last frame may be short."""
-    values = np.zeros(-(-len(samples) // FRAME) * FRAME, np.int64)
-    values[: len(samples)] = integers(samples)
-    frames = values.reshape(-1, FRAME)
-    return np.einsum("ij,ij->i", frames, frames)
+def weight_of(word: str) -> int:
+    """How long a word is, in letters and digits and one more for itself.
+
+    >>> weight_of("don't,")
+    5
+    """
+    return 1 + sum(c.isalnum() for c in word)
 
 
-def voiced_frames(samples: np.ndarray, params: Spread) -> np.ndarray:
-    """Numbers of the voiced frames of one utterance, int64."""
-    energies = energies_of(samples)
-    last = len(energies) - 1
-    quiet, loud = last * QUIET_PERCENT // 100, last * LOUD_PERCENT // 100
-    ranked = np.partition(energies, (quiet, loud))
-    loud_enough = energies >= threshold(int(ranked[quiet]), int(ranked[loud]), params)
-    found = np.flatnonzero(loud_enough)
-    if not len(found):
-        return np.arange(len(energies))
-    gap = np.diff(found) - 1
-    bridged = np.flatnonzero((gap > 0) & (gap * FRAME < params.min_pause_s * SAMPLE_RATE))
-    change = np.zeros(len(energies) + 1, np.int64)
-    np.add.at(change, found[bridged] + 1, 1)
-    np.add.at(change, found[bridged + 1], -1)
-    return np.flatnonzero(loud_enough | (np.cumsum(change[:-1]) > 0))
+def integers(samples: np.ndarray) -> np.ndarray:
+    """float32 -1..1 as int64 of 16 bits: sums of squares no longer depend on their order."""
+    return np.rint(samples * 32768.0).astype(np.int64)
 
 
-def spread(words: list[str], start: int, end: int, voiced: np.ndarray) -> Times:
-    """Times of the words of an utterance from sample `start` to `end`, given its voiced frames."""
-    ends = np.cumsum([weight_of(w) for w in words])
-    share = len(voiced) * FRAME * np.concatenate(([0], ends)) // ends[-1]
-    pauses = (np.flatnonzero(np.diff(voiced) > 1) + 1) * FRAME
-    bounds = np.array(snapped(share.tolist(), pauses.tolist()))
-    first, last = bounds[:-1], np.maximum(bounds[1:] - 1, bounds[:-1])
-
-    def place(k: np.ndarray) -> np.ndarray:
-        return np.minimum(start + voiced[k // FRAME] * FRAME + k % FRAME, end - 1)
-
-    return list(zip(place(first).tolist(), (place(last) + 1).tolist(), strict=True))
+def threshold(quiet: int, loud: int, params: SpreadParams) -> int:
+    """The energy that a voiced frame reaches, from that of quiet and loud frames."""
+    over_floor, in_range = limits(params)
+    return max(1, int(min(max(quiet * over_floor, loud * in_range), loud / 2)))
 
 
-def spread_text(audio: Audio, start: int, end: int, text: str, params: Spread) -> Times:
-    """Times of the words of one utterance."""
-    words = text.split()
-    return (
-        spread(words, start, end, voiced_frames(audio.samples[start:end], params)) if words else []
-    )
+def limits(params: SpreadParams) -> tuple[float, float]:
+    """What the energy of quiet and of loud frames is multiplied with to be a threshold."""
+    return 10 ** (params.above_floor_db / 10), 10 ** (-params.range_db / 10)
 
 
-class Vectorized:
-    """Words spread over the voiced part of their utterance."""
+def longest_bridge(params: SpreadParams) -> int:
+    """Frames of the longest gap that counts as voiced."""
+    limit = params.min_pause_s * SAMPLE_RATE
+    frames = int(limit / FRAME) + 1
+    while frames * FRAME >= limit:
+        frames -= 1
+    return frames
 
-    def __init__(self, params: Spread, tuning: NoParams) -> None:
-        self.params = params
-        self.tuning = tuning
 
-    def prepare(self) -> None:
-        """Nothing to load."""
+def snapped(bounds: list[int], pauses: list[int]) -> list[int]:
+    """Rule 5: `bounds` (n_words + 1), in voiced samples like `pauses`; the first and the last bound
+    stay.
 
-    def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(audio, utterances, texts)
-        if words is not None:
-            return words
-        times = []
-        for (start, end), text in zip(bounds_of(utterances), texts.text, strict=True):
-            times.append(spread_text(audio, start, end, text, self.params))
-            run.progress(end)
-        return collected(audio, utterances, texts, times)
+    >>> snapped([0, 40, 100], [50])
+    [0, 50, 100]
+    """
+    out = list(bounds)
+    taken = {0, len(out) - 1}
+    for pause in pauses:
+        after = bisect_left(out, pause)
+        free = [k for k in (after - 1, after) if k not in taken]
+        if out[after] != pause and free:
+            nearest = min(free, key=lambda k: abs(out[k] - pause))
+            out[nearest] = pause
+            taken.add(nearest)
+    return out

@@ -1,27 +1,19 @@
-"""spread.batched: the voiced frames of several utterances together, by torch; exact, as energies
-are integers.
-"""
+"""spread.batched: the voiced frames of several utterances together, by torch."""
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Generator
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from vsat_core.artifacts import Audio, Texts, Utterances, Words
-from vsat_core.plugin import Run
-from vsat_plugins.align import Batches, Spread
-from vsat_plugins.align.spread import spread
-from vsat_plugins.align.spread_baseline import (
-    FRAME,
-    LOUD_PERCENT,
-    QUIET_PERCENT,
-    limits,
-    longest_bridge,
-)
-from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+from vsat_core.artifacts import Audio
+from vsat_core.plugin import Batches
+from vsat_plugins.align import SpreadParams
+from vsat_plugins.align.spread import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge
+from vsat_plugins.align.spread_vectorized import spread
+from vsat_plugins.align.timed import ByUtterance, Job, Times
 
 NOT_THERE = torch.iinfo(torch.int64).max
 
@@ -44,7 +36,7 @@ def _within(energies: Tensor, frames: Tensor) -> Tensor:
     return torch.arange(energies.shape[1], device=energies.device) < frames[:, None]
 
 
-def voiced_of(energies: Tensor, frames: Tensor, params: Spread) -> Tensor:
+def voiced_of(energies: Tensor, frames: Tensor, params: SpreadParams) -> Tensor:
     """Which frames are voiced, bool (n_sounds, most frames)."""
     over_floor, in_range = limits(params)
     ranked = energies.sort(1).values
@@ -66,33 +58,22 @@ def voiced_of(energies: Tensor, frames: Tensor, params: Spread) -> Tensor:
     return torch.where(voiced.any(1, keepdim=True), voiced | bridged, within)
 
 
-class Batched:
-    """Words spread over the voiced part of their utterance."""
+class Batched(ByUtterance):
+    """Energies are integers, so their sums are exact in any order."""
 
-    def __init__(self, params: Spread, tuning: Batches) -> None:
-        self.params = params
-        self.tuning = tuning
+    tuning: Batches
 
     def prepare(self) -> None:
         """One thread: more of them wait for each other longer than they compute."""
         torch.set_num_threads(1)
 
-    def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(audio, utterances, texts)
-        if words is not None:
-            return words
-        jobs = iter(list(zip(bounds_of(utterances), texts.text, strict=True)))
-        times: list[Times] = []
-        while batch := list(islice(jobs, self.tuning.batch)):
-            times += self._placed(audio.samples, batch)
-            run.progress(batch[-1][0][1])
-        return collected(audio, utterances, texts, times)
-
-    def _placed(self, samples: np.ndarray, jobs: list[tuple[tuple[int, int], str]]) -> list[Times]:
-        """Times of the words of each utterance, given its bounds and text."""
-        energies, frames = energies_of([samples[a:b] for (a, b), _ in jobs], self.tuning.device)
-        voiced = voiced_of(energies, frames, self.params).cpu().numpy()
-        return [
-            spread(said, start, end, np.flatnonzero(row)) if (said := text.split()) else []
-            for ((start, end), text), row in zip(jobs, voiced, strict=True)
-        ]
+    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+        """Times of the words of each utterance, a batch of them at a time."""
+        for at in range(0, len(jobs), self.tuning.batch):
+            batch = jobs[at : at + self.tuning.batch]
+            energies, frames = energies_of(
+                [audio.samples[start:end] for start, end, _ in batch], self.tuning.device
+            )
+            voiced = voiced_of(energies, frames, self.params).cpu().numpy()
+            for (start, end, words), row in zip(batch, voiced, strict=True):
+                yield spread(words, start, end, np.flatnonzero(row))

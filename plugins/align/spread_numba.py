@@ -1,17 +1,16 @@
-"""spread.numba: the rules of spread_baseline, compiled; utterances side by side on several
-threads.
-"""
+"""spread.numba: the rules of `spread`, compiled; an utterance on each thread."""
 
 from __future__ import annotations
+
+from collections.abc import Generator
 
 import numpy as np
 from numba import njit
 
-from vsat_core.artifacts import Audio, Texts, Utterances, Words
-from vsat_core.contract.threads import map_threads as in_threads, thread_count
-from vsat_core.plugin import Run, Threads
-from vsat_plugins.align import Spread
-from vsat_plugins.align.spread_baseline import (
+from vsat_core.artifacts import Audio
+from vsat_core.contract.threads import map_threads, thread_count
+from vsat_core.plugin import Threads
+from vsat_plugins.align.spread import (
     FRAME,
     LOUD_PERCENT,
     QUIET_PERCENT,
@@ -19,7 +18,7 @@ from vsat_plugins.align.spread_baseline import (
     longest_bridge,
     weight_of,
 )
-from vsat_plugins.align.timed import Times, bounds_of, collected, passed_on
+from vsat_plugins.align.timed import ByUtterance, Job, Times
 
 EXACT = 2.0**52
 
@@ -53,7 +52,7 @@ def energies_of(samples):
 
 @njit(cache=True, nogil=True)
 def voiced_frames(energies, over_floor, in_range, bridge):
-    """Numbers of the voiced frames, int64, given the factors of spread_baseline.limits and the
+    """Numbers of the voiced frames, int64, given the factors of spread.limits and the
     longest gap in frames that counts as voiced.
     """
     ranked = np.sort(energies)
@@ -115,36 +114,23 @@ def times_of(weights, voiced, start, end):
     return out
 
 
-class Numba:
-    """Words spread over the voiced part of their utterance."""
+class Numba(ByUtterance):
+    """Compiled code lets go of Python's lock."""
 
-    def __init__(self, params: Spread, tuning: Threads) -> None:
-        self.params = params
-        self.tuning = tuning
+    tuning: Threads
 
     def prepare(self) -> None:
         """Compile."""
-        sound = Audio(np.ones(4 * FRAME, np.float32))
-        self._placed(sound.samples, 0, 4 * FRAME, "a b")
+        self.placed(Audio(np.ones(4 * FRAME, np.float32)), 0, 4 * FRAME, ["a", "b"])
 
-    def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
-        words = passed_on(audio, utterances, texts)
-        if words is not None:
-            return words
-        jobs = list(zip(bounds_of(utterances), texts.text, strict=True))
-        times = []
+    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+        """Times of the words of each utterance, several at once."""
         threads = thread_count(self.tuning.threads)
-        found = in_threads(lambda job: self._placed(audio.samples, *job[0], job[1]), jobs, threads)
-        for ((_, end), _), here in zip(jobs, found, strict=True):
-            times.append(here)
-            run.progress(end)
-        return collected(audio, utterances, texts, times)
+        yield from map_threads(lambda job: self.placed(audio, *job), jobs, threads)
 
-    def _placed(self, samples: np.ndarray, start: int, end: int, text: str) -> Times:
-        said = text.split()
-        if not said:
-            return []
-        energies = energies_of(samples[start:end])
+    def placed(self, audio: Audio, start: int, end: int, words: list[str]) -> Times:
+        """Times of the words of one utterance."""
+        energies = energies_of(audio.samples[start:end])
         voiced = voiced_frames(energies, *limits(self.params), longest_bridge(self.params))
-        weights = np.array([weight_of(word) for word in said], np.int64)
+        weights = np.array([weight_of(word) for word in words], np.int64)
         return [(a, b) for a, b in times_of(weights, voiced, start, end).tolist()]

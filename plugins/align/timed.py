@@ -4,24 +4,51 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import closing
 
 import numpy as np
 
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances, Words
+from vsat_core.plugin import Align, Run
+from vsat_plugins.align import SpreadParams
 from vsat_plugins.transcribe.silence import is_silent
 
-Times = list[
-    tuple[int, int]
-]  # start and end of each word of one utterance, samples of the recording
+# start and end of each word of one utterance, samples of the recording
+Times = list[tuple[int, int]]
+Job = tuple[int, int, list[str]]  # start and end of an utterance, its words, at least one
 Unclear = tuple[int, int, str, str]  # start and end in samples, the text removed, the reason
 NO_WORDS = "no words recognised"
 
 
-def passed_on(audio: Audio, utterances: Utterances, texts: Texts) -> Words | None:
-    """The words with the recogniser's own times, None where it gave none."""
-    if not texts.timed:
-        return None
+class ByUtterance(Align):
+    """Words placed utterance by utterance."""
+
+    params: SpreadParams
+
+    def __call__(self, audio: Audio, utterances: Utterances, texts: Texts, *, run: Run) -> Words:
+        if texts.timed:
+            return passed_on(audio, utterances, texts)
+        spoken = zip(bounds_of(utterances), texts.text, strict=True)
+        jobs: list[Job] = [(*bounds, text.split()) for bounds, text in spoken]
+        times: list[Times] = []
+        with closing(self.times(audio, [job for job in jobs if job[2]])) as placed:
+            for _, end, words in jobs:
+                times.append(next(placed) if words else [])
+                run.progress(end)
+        return collected(audio, utterances, texts, times)
+
+    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+        """Times of the words of each utterance, in order."""
+        yield from (self.placed(audio, *job) for job in jobs)
+
+    def placed(self, audio: Audio, start: int, end: int, words: list[str]) -> Times:
+        """Times of the words of one utterance, at least one."""
+        raise NotImplementedError
+
+
+def passed_on(audio: Audio, utterances: Utterances, texts: Texts) -> Words:
+    """The words with the recogniser's own times."""
     times = iter(zip(texts.word_start.tolist(), texts.word_end.tolist(), strict=True))
     return collected(
         audio, utterances, texts, [[next(times) for _ in text.split()] for text in texts.text]
@@ -33,13 +60,13 @@ def collected(audio: Audio, utterances: Utterances, texts: Texts, times: Iterabl
     words: list[str] = []
     rows: Times = []
     counts = []
-    for text, found in zip(texts.text, times, strict=True):
-        said = text.split()
-        if len(said) != len(found):
-            raise ValueError(f"{len(said)} words, but {len(found)} times")
-        words += said
-        rows += found
-        counts.append(len(said))
+    for text, placed in zip(texts.text, times, strict=True):
+        own = text.split()
+        if len(own) != len(placed):
+            raise ValueError(f"{len(own)} words, but {len(placed)} times")
+        words += own
+        rows += placed
+        counts.append(len(own))
     columns = np.array(rows, np.int64).reshape(-1, 2)
     utterance = np.repeat(np.arange(len(counts)), counts).astype(np.int32)
     unclear = unclear_of(audio, utterances, texts, rows, counts)
@@ -71,7 +98,7 @@ def unclear_of(
     is silent.
     """
     bounds, first = bounds_of(utterances), np.cumsum([0, *counts]).tolist()
-    found: list[Unclear] = []
+    unclear: list[Unclear] = []
     known = set(texts.unclear_utterance.tolist())
     rows = zip(texts.unclear_utterance.tolist(), texts.unclear_place.tolist(), strict=True)
     for (i, place), text, reason in zip(
@@ -80,8 +107,8 @@ def unclear_of(
         start, end = bounds[i]
         start = min(times[first[i] + place - 1][1], end - 1) if place else start
         end = times[first[i] + place][0] if place < counts[i] else end
-        found.append((start, max(end, start + 1), text, reason))
+        unclear.append((start, max(end, start + 1), text, reason))
     for i, ((start, end), count) in enumerate(zip(bounds, counts, strict=True)):
         if not count and i not in known and not is_silent(audio, start, end):
-            found.append((start, end, "", NO_WORDS))
-    return sorted(found)
+            unclear.append((start, end, "", NO_WORDS))
+    return sorted(unclear)

@@ -1,28 +1,27 @@
-"""Attribute: who said each word."""
+"""Attribute: the speaker of each word."""
 
 from __future__ import annotations
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Device, NoParams, hookimpl, param
 
 
 @attrs.frozen
-class Overlap:
+class OverlapParams:
     """What becomes of words outside all turns."""
 
     max_gap_s: float = param(
         1.0,
-        "a word in no turn goes to the nearest turn this far away at most, in seconds; further, to "
-        "the speaker of "
-        "the words beside it",
+        "a word in no turn goes to the nearest turn if that is at most this far away, in seconds; "
+        "otherwise to the speaker of the words next to it",
         low=0,
         high=60,
     )
 
 
 @attrs.frozen
-class Sentence(Overlap):
+class SentenceParams(OverlapParams):
     """How much of a sentence may have strayed over a change of speakers."""
 
     max_stray_words: int = param(
@@ -33,72 +32,35 @@ class Sentence(Overlap):
     )
 
 
-@attrs.frozen
-class Device:
-    """Where torch computes."""
-
-    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
-
-
-CARDS = (
-    Card(
-        name="overlap.baseline",
-        target="vsat_plugins.attribute.overlap_baseline:Baseline",
-        summary="each word to the speaker whose turns cover most of it; plain loops",
-        params=Overlap,
-        agreement=EXACT,
-    ),
-    Card(
-        name="overlap.vectorized",
-        target="vsat_plugins.attribute.overlap:Vectorized",
-        summary="each word to the speaker whose turns cover most of it; NumPy, by binary search",
-        params=Overlap,
-    ),
-    Card(
-        name="overlap.numba",
-        target="vsat_plugins.attribute.overlap_numba:Numba",
-        summary="each word to the speaker whose turns cover most of it; one compiled sweep",
-        params=Overlap,
-    ),
-    Card(
-        name="overlap.batched",
-        target="vsat_plugins.attribute.overlap_batched:Batched",
-        summary="each word to the speaker whose turns cover most of it; torch, all speakers "
-        "together",
-        params=Overlap,
-        tuning=Device,
-    ),
-    Card(
-        name="sentence.baseline",
-        target="vsat_plugins.attribute.sentence:Baseline",
-        summary="as overlap, then a word or two that strayed over a change of speakers go back to "
-        "their sentence",
-        params=Sentence,
-        agreement=EXACT,
-    ),
-    Card(
-        name="sentence.vectorized",
-        target="vsat_plugins.attribute.sentence_arrays:Vectorized",
-        summary="the same on arrays; NumPy",
-        params=Sentence,
-    ),
-    Card(
-        name="sentence.numba",
-        target="vsat_plugins.attribute.sentence_numba:Numba",
-        summary="the same in two compiled sweeps",
-        params=Sentence,
-    ),
-    Card(
-        name="sentence.batched",
-        target="vsat_plugins.attribute.sentence_batched:Batched",
-        summary="the same on arrays; torch",
-        params=Sentence,
-        tuning=Device,
+METHODS = (
+    ("overlap", OverlapParams, "each word to the speaker whose turns cover most of it"),
+    (
+        "sentence",
+        SentenceParams,
+        "as overlap, then a word or two that strayed over a change of speakers go back to their "
+        "sentence",
     ),
 )
+TECHNIQUES = (
+    ("baseline", NoParams, "plain loops"),
+    ("vectorized", NoParams, "NumPy, by binary search"),
+    ("numba", NoParams, "compiled sweeps"),
+    ("batched", Device, "torch, all speakers and sentences together"),
+)
+CARDS = [
+    Card(
+        f"{method}.{technique}",
+        f"{what}; {how}",
+        params=params,
+        tuning=tuning,
+        agreement=EXACT if technique == "baseline" else None,
+    )
+    for method, params, what in METHODS
+    for technique, tuning, how in TECHNIQUES
+]
 
 
 @hookimpl
 def vsat_attribute() -> list[Card]:
     """By overlap in time, and by overlap with whole sentences in mind."""
-    return list(CARDS)
+    return CARDS

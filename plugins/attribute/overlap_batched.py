@@ -8,20 +8,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vsat_core.artifacts import SAMPLE_RATE, Transcript, Turns, Words
-from vsat_core.plugin import Run
-from vsat_plugins.attribute import Device, Overlap
-from vsat_plugins.attribute.overlap import filled, nearest
+from vsat_core.artifacts import Turns
+from vsat_core.plugin import Device
+from vsat_plugins.attribute.overlap import Overlap, filled, nearest
 
 BLOCK = 1 << 16  # words at a time
 NEVER = torch.iinfo(torch.int64).max // 4  # later than any sample, and sums of it do not overflow
 
 
-def padded(values: np.ndarray, speaker: np.ndarray, who: np.ndarray) -> Tensor:
-    """One row for each of `who`: its values, rising, then NEVER; int64 (n_speakers, most turns of
-    one).
+def padded(values: np.ndarray, speaker: np.ndarray, speakers: np.ndarray) -> Tensor:
+    """One row for each of `speakers`: its values, rising, then NEVER; int64 (n_speakers, most turns
+    of one).
     """
-    rows = [torch.from_numpy(np.sort(values[speaker == w])) for w in who]
+    rows = [torch.from_numpy(np.sort(values[speaker == k])) for k in speakers]
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=NEVER)
 
 
@@ -56,39 +55,29 @@ def covering(start: Tensor, end: Tensor, starts: Marks, ends: Marks) -> tuple[Te
     return latest.to(torch.int8).argmax(0), most
 
 
-def speakers_of(words: Words, turns: Turns, max_gap: int, device: str) -> np.ndarray:
-    """The speaker of every word, int32 (n_words,)."""
-    if not len(turns.start):
-        return np.full(len(words), -1, np.int32)
-    who = np.unique(turns.speaker)
-    starts, ends = (
-        Marks(padded(t, turns.speaker, who).to(device)) for t in (turns.start, turns.end)
-    )
-    start, end = words.start, np.maximum(words.end, words.start + 1)
-    speaker, gap = nearest(start, end, turns)
-    speaker, known = speaker.copy(), gap <= max_gap
-    for at in range(0, len(words), BLOCK):
-        block = slice(at, at + BLOCK)
-        first, last = (torch.from_numpy(np.array(t[block])).to(device) for t in (start, end))
-        row, covered = (t.cpu().numpy() for t in covering(first, last, starts, ends))
-        speaker[block] = np.where(covered > 0, who[row], speaker[block])
-        known[block] |= covered > 0
-    return filled(speaker, known).astype(np.int32)
+class Batched(Overlap):
+    """All speakers together, a block of words at a time."""
 
-
-class Batched:
-    """A transcript whose words all have a speaker, if there is one."""
-
-    def __init__(self, params: Overlap, tuning: Device) -> None:
-        self.params = params
-        self.tuning = tuning
+    tuning: Device
 
     def prepare(self) -> None:
         """One thread: more of them wait for each other longer than they compute."""
         torch.set_num_threads(1)
 
-    def __call__(self, words: Words, turns: Turns, *, run: Run) -> Transcript:
-        speaker = speakers_of(
-            words, turns, round(self.params.max_gap_s * SAMPLE_RATE), self.tuning.device
+    def assigned(
+        self, start: np.ndarray, end: np.ndarray, turns: Turns, max_gap: int
+    ) -> np.ndarray:
+        """The speaker of every word."""
+        device, speakers = self.tuning.device, np.unique(turns.speaker)
+        starts, ends = (
+            Marks(padded(t, turns.speaker, speakers).to(device)) for t in (turns.start, turns.end)
         )
-        return Transcript.of(words, turns, speaker)
+        speaker, gap = nearest(start, end, turns)
+        known = gap <= max_gap
+        for at in range(0, len(start), BLOCK):
+            block = slice(at, at + BLOCK)
+            first, last = (torch.from_numpy(np.array(t[block])).to(device) for t in (start, end))
+            row, covered = (t.cpu().numpy() for t in covering(first, last, starts, ends))
+            speaker[block] = np.where(covered > 0, speakers[row], speaker[block])
+            known[block] |= covered > 0
+        return filled(speaker, known)

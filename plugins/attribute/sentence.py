@@ -1,84 +1,87 @@
-"""sentence.baseline: words that strayed over a change of speakers go back to the sentence they
-belong to.
+"""What the techniques of `sentence` share: words that strayed over a change of speakers go back to
+the sentence they belong to.
 
 Ends of turns and times of words are both a little wrong, so a sentence's first or last words often
 land in the neighbour's line. They can be told from a genuine short answer: a stray is followed (or
 preceded) across the end of the sentence by more words of the same wrong speaker, while an answer
 fills a turn of its own.
+
+Of each sentence whose words are to at least `min_share` one speaker's, the first or last words
+(`max_stray_words` at most) that are another's change hands, if the word on the other side of the
+sentence's end is that other speaker's too.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Transcript, Turns, Words
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.attribute import Sentence
-from vsat_plugins.attribute.overlap_baseline import speakers_of
+from vsat_core.artifacts import TextColumn, Turns, Words
+from vsat_plugins.attribute import SentenceParams
+from vsat_plugins.attribute.overlap import Overlap
 
-CLOSING = "\"')]»”’"
+ONE_BYTE = np.isin(np.arange(256), np.frombuffer(b"\"')]", np.uint8))
+STOPS = np.isin(np.arange(256), np.frombuffer(b".?!", np.uint8))
 
 
-def sentences(words: Sequence[str]) -> Iterator[range]:
-    """Word numbers of each sentence: up to a word that ends with . ? or ! (closing quotes aside),
-    or the last word.
+class Sentence(Overlap):
+    """Before a technique of `overlap` in a list of bases: speakers by time, strays given back."""
 
-    >>> [list(s) for s in sentences(["Yes.", "So", "what?", "Well"])]
-    [[0], [1, 2], [3]]
+    params: SentenceParams
+
+    def speakers(self, words: Words, turns: Turns) -> np.ndarray:
+        """The speaker of every word, int32 (n_words,)."""
+        by_time = super().speakers(words, turns)
+        if not len(by_time):
+            return by_time
+        max_words, min_share = self.params.max_stray_words, float(self.params.min_share)
+        return self.without_strays(by_time, words.text, max_words, min_share).astype(np.int32)
+
+    def without_strays(
+        self, speaker: np.ndarray, text: TextColumn, max_words: int, min_share: float
+    ) -> np.ndarray:
+        """The speakers of at least one word with strays given back."""
+        raise NotImplementedError
+
+
+def closed(text: TextColumn) -> np.ndarray:
+    """Which words end with . ? or ! after quotes and brackets are taken off, bool (n_words,)."""
+    first, last = text.offsets[:-1], text.offsets[1:].copy()
+    open_ = np.flatnonzero(last > first)
+    padded = np.concatenate([np.zeros(3, np.uint8), text.buffer])  # so that byte k is padded[k + 3]
+    while len(open_):
+        at = last[open_] + 2
+        c, before, third = padded[at], padded[at - 1], padded[at - 2]
+        taken = np.where(ONE_BYTE[c], 1, 0)
+        taken = np.where((c == 0xBB) & (before == 0xC2), 2, taken)  # »
+        curly = ((c == 0x9D) | (c == 0x99)) & (before == 0x80) & (third == 0xE2)  # ” ’
+        last[open_] -= np.where(curly, 3, taken)
+        open_ = open_[((taken > 0) | curly) & (last[open_] > first[open_])]
+    return (last > first) & STOPS[padded[last + 2]]
+
+
+def bounds_of(text: TextColumn) -> np.ndarray:
+    """The first word of each sentence and the number of words (at least 1), int64 (n_sentences +
+    1,).
     """
-    begin = 0
-    for i, word in enumerate(words):
-        if word.rstrip(CLOSING).endswith((".", "?", "!")) or i == len(words) - 1:
-            yield range(begin, i + 1)
-            begin = i + 1
+    ends = closed(text)
+    ends[-1] = True
+    return np.concatenate([[0], np.flatnonzero(ends) + 1])
 
 
-def without_strays(
-    speaker: Sequence[int], texts: Sequence[str], max_stray_words: int, min_share: float
-) -> list[int]:
-    """The speakers with strays given back.
+def strays(
+    same: Any, of: Any, word: Any, first: Any, last: Any, bounds: Any, enough: Any, max_words: int
+) -> Any:
+    """Which words are strays, bool (n_words,), for arrays of NumPy or torch.
 
-    Of each sentence whose words are to at least `min_share` one speaker's, the first or last words
-    (as many as `max_stray_words`) that are another's change hands, if the word on the other side of
-    the sentence's end is that other speaker's too.
-
-    >>> without_strays([0, 0, 1, 1, 1], ["I", "am", "here.", "Are", "you?"], 1, 0.6)
-    [0, 0, 0, 1, 1]
+    `same` counts up to each word those whose speaker is that of the word before; `of` is the
+    sentence of each of the numbers `word`; `first` and `last` are its speaker's outermost words in
+    a sentence, `enough` says that the speaker has the share of it.
     """
-    out = list(speaker)
-    for sentence in sentences(texts):
-        who, count = Counter(speaker[i] for i in sentence).most_common(1)[0]
-        if count < min_share * len(sentence):
-            continue
-        for order, beyond in ((sentence, sentence.start - 1), (sentence[::-1], sentence.stop)):
-            stray = next((n for n, i in enumerate(order) if speaker[i] == who), 0)
-            inside = 0 <= beyond < len(speaker)
-            if (
-                0 < stray <= max_stray_words
-                and inside
-                and all(speaker[i] == speaker[beyond] for i in order[:stray])
-            ):
-                for i in order[:stray]:
-                    out[i] = who
-    return out
-
-
-class Baseline:
-    """A transcript whose changes of speaker respect the recogniser's sentences."""
-
-    def __init__(self, params: Sentence, tuning: NoParams) -> None:
-        self.params = params
-        self.tuning = tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
-
-    def __call__(self, words: Words, turns: Turns, *, run: Run) -> Transcript:
-        by_time = speakers_of(words, turns, round(self.params.max_gap_s * SAMPLE_RATE))
-        speaker = without_strays(
-            by_time, list(words.text), self.params.max_stray_words, self.params.min_share
-        )
-        return Transcript.of(words, turns, np.array(speaker, np.int32))
+    n, start, stop = len(same), bounds[:-1], bounds[1:]
+    head = enough & (first > start) & (first - start <= max_words) & (start > 0)
+    head &= same[first - 1] - same[start - 1] == first - start
+    tail = enough & (last < stop - 1) & (stop - 1 - last <= max_words) & (stop < n)
+    tail &= same[stop - n] - same[last + 1 - n] == stop - 1 - last  # below 0: from the end
+    return (head[of] & (word < first[of])) | (tail[of] & (word > last[of]))

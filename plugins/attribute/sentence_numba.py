@@ -1,14 +1,13 @@
-"""sentence.numba: overlap's sweep, then one over the sentences, compiled."""
+"""sentence.numba: the rules of `sentence` as one compiled sweep after that of `overlap`."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from vsat_core.artifacts import SAMPLE_RATE, TextColumn, Transcript, Turns, Words
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.attribute import Sentence
-from vsat_plugins.attribute.overlap_numba import compile_sweep, speakers_of
+from vsat_core.artifacts import TextColumn
+from vsat_plugins.attribute import overlap_numba
+from vsat_plugins.attribute.sentence import Sentence
 
 
 @njit(cache=True)
@@ -33,66 +32,55 @@ def _closed(text, first, last):
 
 
 @njit(cache=True)
-def _give_back(out, speaker, begin, stop, step, beyond, who, max_stray_words):
-    """The first words of a sentence in the direction of `step`, if they are strays, to `who`."""
+def _give_back(out, speaker, begin, stop, step, beyond, owner, max_words):
+    """The first words of a sentence in the direction of `step`, if they are strays, to `owner`."""
     i = begin
-    while i != stop and speaker[i] != who:
-        if speaker[i] != speaker[beyond] or (i - begin) * step >= max_stray_words:
+    while i != stop and speaker[i] != owner:
+        if speaker[i] != speaker[beyond] or (i - begin) * step >= max_words:
             return
         i += step
     while i != begin:
         i -= step
-        out[i] = who
+        out[i] = owner
 
 
 @njit(cache=True)
-def without_strays(speaker, text, offsets, max_stray_words, min_share):
+def without_strays(speaker, text, offsets, max_words, min_share):
     """The speakers with strays given back, int32 (n_words,), given the words' text column."""
     n = len(speaker)
     out = speaker.copy()
-    counts = np.zeros(speaker.max() + 2 if n else 0, np.int64)
+    counts = np.zeros(speaker.max() + 2, np.int64)
     begin = 0
     for i in range(n):
         if i < n - 1 and not _closed(text, offsets[i], offsets[i + 1]):
             continue
         for k in range(begin, i + 1):
             counts[speaker[k] + 1] += 1
-        who = speaker[begin]
+        owner = speaker[begin]
         for k in range(begin, i + 1):
-            if counts[speaker[k] + 1] > counts[who + 1]:
-                who = speaker[k]
-        enough = counts[who + 1] >= min_share * (i + 1 - begin)
+            if counts[speaker[k] + 1] > counts[owner + 1]:
+                owner = speaker[k]
+        enough = counts[owner + 1] >= min_share * (i + 1 - begin)
         for k in range(begin, i + 1):
             counts[speaker[k] + 1] = 0
         if enough and begin > 0:
-            _give_back(out, speaker, begin, i + 1, 1, begin - 1, who, max_stray_words)
+            _give_back(out, speaker, begin, i + 1, 1, begin - 1, owner, max_words)
         if enough and i + 1 < n:
-            _give_back(out, speaker, i, begin - 1, -1, i + 1, who, max_stray_words)
+            _give_back(out, speaker, i, begin - 1, -1, i + 1, owner, max_words)
         begin = i + 1
     return out
 
 
-class Numba:
-    """A transcript whose changes of speaker respect the recogniser's sentences."""
-
-    def __init__(self, params: Sentence, tuning: NoParams) -> None:
-        self.params = params
-        self.tuning = tuning
+class Numba(Sentence, overlap_numba.Numba):
+    """Two sweeps."""
 
     def prepare(self) -> None:
         """Compile."""
-        compile_sweep()
-        self._sorted_out(np.zeros(1, np.int32), TextColumn.of(["a"]))
+        super().prepare()
+        self.without_strays(np.zeros(1, np.int32), TextColumn.of(["a"]), 1, 1.0)
 
-    def __call__(self, words: Words, turns: Turns, *, run: Run) -> Transcript:
-        by_time = speakers_of(words, turns, round(self.params.max_gap_s * SAMPLE_RATE))
-        return Transcript.of(words, turns, self._sorted_out(by_time, words.text))
-
-    def _sorted_out(self, speaker: np.ndarray, text: TextColumn) -> np.ndarray:
-        return without_strays(
-            speaker,
-            text.buffer,
-            text.offsets,
-            self.params.max_stray_words,
-            float(self.params.min_share),
-        )
+    def without_strays(
+        self, speaker: np.ndarray, text: TextColumn, max_words: int, min_share: float
+    ) -> np.ndarray:
+        """The speakers with strays given back."""
+        return without_strays(speaker, text.buffer, text.offsets, max_words, min_share)

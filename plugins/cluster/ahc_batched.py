@@ -5,7 +5,7 @@ In each round every two groups that are each other's nearest become one: the tre
 because no group made by a merge is nearer to others than both parts were (Sumengen et al., "Scaling
 Hierarchical Agglomerative Clustering to Billion-sized Datasets", 2021). Only groups whose nearest
 has just been merged are compared again, with all others: the mean similarity of two groups is the
-product of their mean prints.
+product of their mean embeddings.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run
+from vsat_core.plugin import Run, ThreadsOrDevice
 from vsat_plugins.cluster.ahc import Ahc, Tree
 from vsat_plugins.cluster.units import NEAR, Units
 
@@ -26,13 +26,17 @@ BLOCK = 512  # groups compared with all others at once
 class Batched(Ahc):
     """Float64 throughout, on the processor or a CUDA device."""
 
+    tuning: ThreadsOrDevice
+
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges."""
         torch.set_num_threads(thread_count(self.tuning.threads))
-        rounds = Rounds(units, self.params.apart, self.tuning.device)
+        rounds = Rounds(units, self.params.cannot_link_penalty, self.tuning.device)
         merges = []
         while len(rounds.means) > 1:
-            rounds.look(lambda part: run.progress(int(units.center[int(part * (len(units) - 1))])))
+            rounds.find_nearest(
+                lambda part: run.progress(int(units.center[int(part * (len(units) - 1))]))
+            )
             merges.append(rounds.merge())
         return Tree(*(np.concatenate(column) for column in zip(*merges, strict=True)))
 
@@ -40,27 +44,27 @@ class Batched(Ahc):
 class Rounds:
     """The groups between two rounds.
 
-    `means` float64 (n, dim) and `size` (n,); `stands` int64 (n,) is the print each group goes by;
-    `nearest` int64 (n,) is the likest other group, -1 where unknown, and `value` float64 (n,) how
-    alike it is.
+    `means` float64 (n, dim) and `size` (n,); `member` int64 (n,) is the embedding that represents
+    each group; `nearest` int64 (n,) is the most similar other group, -1 where unknown, and `value`
+    float64 (n,) its similarity.
     """
 
-    def __init__(self, units: Units, apart: float, device: str) -> None:
+    def __init__(self, units: Units, penalty: float, device: str) -> None:
         n = len(units)
         self.n = n
         self.means = torch.tensor(units.vectors, device=device)
         self.size = torch.ones(n, dtype=torch.float64, device=device)
-        self.stands = torch.arange(n, device=device)
+        self.member = torch.arange(n, device=device)
         self.nearest = torch.full((n,), -1, device=device)
         self.value = torch.zeros(n, dtype=torch.float64, device=device)
-        self.left, self.right = (torch.from_numpy(a).to(device) for a in strangers(units))
-        self.taken = torch.full((len(self.left),), apart, dtype=torch.float64, device=device)
+        self.left, self.right = (torch.from_numpy(a).to(device) for a in cannot_link(units))
+        self.taken = torch.full((len(self.left),), penalty, dtype=torch.float64, device=device)
 
-    def look(self, progress: Callable[[float], None]) -> None:
+    def find_nearest(self, progress: Callable[[float], None]) -> None:
         """Find the nearest of every group where it is unknown."""
         for rows in torch.nonzero(self.nearest < 0)[:, 0].split(BLOCK):
             progress(1 - len(self.means) / self.n)
-            likeness = self.means[rows] @ self.means.T
+            similarity = self.means[rows] @ self.means.T
             begin, end = int(rows[0]), int(rows[-1]) + 1
             place = torch.full((end - begin,), -1, device=rows.device)
             place[rows - begin] = torch.arange(len(rows), device=rows.device)
@@ -70,27 +74,27 @@ class Rounds:
             left, right = place[self.left[first:last] - begin], self.right[first:last]
             size = self.size[self.left[first:last]] * self.size[right]
             asked = left >= 0
-            likeness[left[asked], right[asked]] -= (self.taken[first:last] / size)[asked]
-            likeness[torch.arange(len(rows), device=rows.device), rows] = -torch.inf
-            self.value[rows], self.nearest[rows] = likeness.max(1)
+            similarity[left[asked], right[asked]] -= (self.taken[first:last] / size)[asked]
+            similarity[torch.arange(len(rows), device=rows.device), rows] = -torch.inf
+            self.value[rows], self.nearest[rows] = similarity.max(1)
 
     def merge(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Unite all that are each other's nearest; prints that stood for the second and the first,
-        and the likeness.
+        """Unite all that are each other's nearest; embeddings that represented the second and the
+        first, and the similarity.
         """
         own = torch.arange(len(self.means), device=self.means.device)
         kept = torch.nonzero((self.nearest[self.nearest] == own) & (own < self.nearest))[:, 0]
-        if len(kept) == 0:  # rounding made a ring of groups that are all equally alike
+        if len(kept) == 0:  # rounding made a ring of groups of equal similarity
             kept = self.value.argmax()[None]
         gone = self.nearest[kept]
         merges = (
-            self.stands[gone].cpu().numpy(),
-            self.stands[kept].cpu().numpy(),
+            self.member[gone].cpu().numpy(),
+            self.member[kept].cpu().numpy(),
             self.value[kept].cpu().numpy(),
         )
-        whole = self.size[kept] + self.size[gone]
-        parts = self.means[kept] * self.size[kept, None] + self.means[gone] * self.size[gone, None]
-        self.means[kept], self.size[kept] = parts / whole[:, None], whole
+        size = self.size[kept] + self.size[gone]
+        total = self.means[kept] * self.size[kept, None] + self.means[gone] * self.size[gone, None]
+        self.means[kept], self.size[kept] = total / size[:, None], size
         self._renumber(kept, gone)
         return merges
 
@@ -104,7 +108,7 @@ class Rounds:
         stay[gone] = False
         number = stay.cumsum(0) - 1
         number[gone] = number[kept]
-        self.means, self.size, self.stands = self.means[stay], self.size[stay], self.stands[stay]
+        self.means, self.size, self.member = self.means[stay], self.size[stay], self.member[stay]
         self.value, nearest = self.value[stay], self.nearest[stay]
         self.nearest = torch.where(nearest >= 0, number[nearest], nearest)
         n = len(self.means)
@@ -114,9 +118,9 @@ class Rounds:
         self.left, self.right = pairs // n, pairs % n
 
 
-def strangers(units: Units) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of prints near each other of different voices, both ways round, in order of the first;
-    int64 (n_pairs,).
+def cannot_link(units: Units) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of embeddings near each other of different voices, both ways round, in order of the
+    first; int64 (n_pairs,).
     """
     known = np.flatnonzero(units.voice >= 0)
     center, voice = units.center[known], units.voice[known]
@@ -124,5 +128,5 @@ def strangers(units: Units) -> tuple[np.ndarray, np.ndarray]:
     count = np.searchsorted(center, center + NEAR) - begin
     left = np.repeat(np.arange(len(known)), count)
     right = np.arange(count.sum()) - np.repeat(count.cumsum() - count - begin, count)
-    apart = voice[left] != voice[right]
-    return known[left[apart]], known[right[apart]]
+    differ = voice[left] != voice[right]
+    return known[left[differ]], known[right[differ]]

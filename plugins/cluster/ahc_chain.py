@@ -8,7 +8,8 @@ nearer to others than both parts were, so a nearest group stays the nearest as l
 every group is looked at a few times only.
 
 The table is a sieve: how far its rounding may reach is bounded, and whatever lies that close to the
-best is compared in float64, from the sums of the groups' prints. So is the likeness of every merge.
+best is compared in float64, from the sums of the groups' embeddings. So is the similarity of every
+merge.
 """
 
 from __future__ import annotations
@@ -30,33 +31,33 @@ GROUP = np.dtype(
     [
         ("born", "i8"),
         ("fresh", "i8"),
-        ("seen", "i8"),  # merges done when it got its last print, row, `nearest`
+        ("seen", "i8"),  # merges done when it got its last embedding, row, `nearest`
         ("nearest", "i8"),
-        ("value", "f8"),  # the likest other group, -1 where unknown, and how alike it is
+        ("value", "f8"),  # the most similar other group, -1 where unknown, and its similarity
         ("older", "i8"),
         ("newer", "i8"),  # neighbours in the list of groups made by merges, -1 at its ends
         ("size", "f8"),
-        ("error", "f8"),  # number of prints; how far its likenesses in the table may be off
+        ("error", "f8"),  # number of embeddings; how far its similarities in the table may be off
         ("owner", "i8"),
         ("following", "i8"),
-        ("last", "i8"),  # of a print: its group; the list of its group's prints
+        ("last", "i8"),  # of an embedding: its group; the list of its group's embeddings
         ("center", "f8"),
-        ("voice", "i8"),  # of a print, as in Units
+        ("voice", "i8"),  # of an embedding, as in Units
     ]
 )
 
 
 class Chain(NamedTuple):
-    """The state between two merges; n prints, and a group goes by one of its prints.
+    """The state between two merges; n embeddings, and a group goes by one of its embeddings.
 
-    `likeness` float32 (n, n) and its `bits` as int32: row x was true when `groups[x].fresh` merges
-    were done. `sums` float64 (n, dim) of the groups' prints. `gone` int32 (n,) is a float's sign
-    for groups that are no more; `tops` is scratch, `stack` the chain. `stays`, `left` int64 and
-    `height` float64 (n - 1,) are the merges; `worst` (1,) is the largest error of any group so far,
-    and `at` (4,) says how far all this is.
+    `similarity` float32 (n, n) and its `bits` as int32: row x was true when `groups[x].fresh`
+    merges were done. `sums` float64 (n, dim) of the groups' embeddings. `gone` int32 (n,) is a
+    float's sign for groups that are no more; `tops` is scratch, `stack` the chain. `stays`, `left`
+    int64 and `height` float64 (n - 1,) are the merges; `worst` (1,) is the largest error of any
+    group so far, and `at` (4,) says how far all this is.
     """
 
-    likeness: np.ndarray
+    similarity: np.ndarray
     bits: np.ndarray
     sums: np.ndarray
     groups: np.ndarray
@@ -71,9 +72,9 @@ class Chain(NamedTuple):
 
 
 def chain_of(
-    likeness: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray
+    similarity: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray
 ) -> Chain:
-    """Nothing merged yet; takes over `likeness` and `vectors`, float64 (n, dim). `center` float64
+    """Nothing merged yet; takes over `similarity` and `vectors`, float64 (n, dim). `center` float64
     (n,) ascends.
     """
     n = len(vectors)
@@ -85,8 +86,8 @@ def chain_of(
     gone, tops, stack = np.zeros(n, np.int32), np.full(-(-n // TILE), LOWEST), np.zeros(n, np.int64)
     stays, left, height = np.zeros(n - 1, np.int64), np.zeros(n - 1, np.int64), np.zeros(n - 1)
     return Chain(
-        likeness,
-        likeness.view(np.int32),
+        similarity,
+        similarity.view(np.int32),
         vectors,
         groups,
         gone,
@@ -110,8 +111,8 @@ def product(a, b):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def strangers(groups, x, y):
-    """How many pairs of prints of two groups are near each other and of different voices."""
+def cannot_link(groups, x, y):
+    """How many pairs of embeddings of two groups are near each other and of different voices."""
     if groups[x].size > groups[y].size:
         x, y = y, x
     count, i = 0, x
@@ -128,11 +129,11 @@ def strangers(groups, x, y):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def complete(chain, x):
-    """Bring row x up to date: groups made since then have rows that know their likeness to x."""
-    groups, row, y = chain.groups, chain.likeness[x], chain.at[NEWEST]
+    """Bring row x up to date: groups made since then have rows that know their similarity to x."""
+    groups, row, y = chain.groups, chain.similarity[x], chain.at[NEWEST]
     while y >= 0 and groups[y].born > groups[x].fresh:
         if y != x:
-            row[y] = chain.likeness[y, x]
+            row[y] = chain.similarity[y, x]
         y = groups[y].older
     groups[x].fresh = chain.at[DONE]
 
@@ -161,7 +162,7 @@ def sieve(chain, x):
     """The largest value of row x among groups that live, and from which column on to look for
     it.
     """
-    begin, row = chain.at[FIRST] // TILE, chain.likeness[x]
+    begin, row = chain.at[FIRST] // TILE, chain.similarity[x]
     best = np.float32(-np.inf)
     if fill_tops(chain.bits[x], chain.gone, chain.tops, begin) >= 0:
         for top in chain.tops.view(np.float32)[begin:]:
@@ -174,10 +175,10 @@ def sieve(chain, x):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def look(chain, x, apart, coarse):
+def find_nearest(chain, x, penalty, coarse):
     """Find the group nearest to x: all that the sieve leaves are compared in float64."""
     complete(chain, x)
-    groups, row, tops = chain.groups, chain.likeness[x], chain.tops.view(np.float32)
+    groups, row, tops = chain.groups, chain.similarity[x], chain.tops.view(np.float32)
     best, begin = sieve(chain, x)
     limit = best - 2 * (coarse + groups[x].error + chain.worst[0])
     groups[x].value, groups[x].seen = -np.inf, chain.at[DONE]
@@ -186,8 +187,8 @@ def look(chain, x, apart, coarse):
             for y in range(t * TILE, min(len(row), t * TILE + TILE)):
                 if row[y] >= limit and chain.gone[y] == 0:
                     total = product(chain.sums[x], chain.sums[y])
-                    if apart > 0:
-                        total -= apart * strangers(groups, x, y)
+                    if penalty > 0:
+                        total -= penalty * cannot_link(groups, x, y)
                     value = total / (groups[x].size * groups[y].size)
                     if value > groups[x].value:
                         groups[x].value, groups[x].nearest = value, y
@@ -202,7 +203,7 @@ def average(a, b, share_a, share_b):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def unite(groups, at, a, b):
-    """Group b is the newest and owns the prints of a, which is no more."""
+    """Group b is the newest and owns the embeddings of a, which is no more."""
     for y in (a, b):
         older, newer = groups[y].older, groups[y].newer
         if newer >= 0:
@@ -225,14 +226,14 @@ def unite(groups, at, a, b):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def merge(chain, a, b, height):
-    """Group a becomes part of b: a row of averages, the sums and prints of both."""
+    """Group a becomes part of b: a row of averages, the sums and embeddings of both."""
     complete(chain, a)
     complete(chain, b)
     groups, done, first = chain.groups, chain.at[DONE], chain.at[FIRST]
     size = groups[a].size + groups[b].size
     share_a, share_b = np.float32(groups[a].size / size), np.float32(groups[b].size / size)
-    average(chain.likeness[a, first:], chain.likeness[b, first:], share_a, share_b)
-    chain.likeness[b, b] = -np.inf
+    average(chain.similarity[a, first:], chain.similarity[b, first:], share_a, share_b)
+    chain.similarity[b, b] = -np.inf
     chain.gone[a] = LOWEST
     groups[b].error = share_a * groups[a].error + share_b * groups[b].error + 8 * ROUNDING
     chain.worst[0] = max(chain.worst[0], groups[b].error)
@@ -246,7 +247,7 @@ def merge(chain, a, b, height):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def advance(chain, apart, coarse, until):
+def advance(chain, penalty, coarse, until):
     """Go on until so many merges are done; `coarse` bounds the rounding of the table as it was."""
     groups, at, stack = chain.groups, chain.at, chain.stack
     while at[DONE] < until:
@@ -257,7 +258,7 @@ def advance(chain, apart, coarse, until):
         x = stack[at[DEPTH] - 1]
         y = groups[x].nearest
         if y < 0 or chain.gone[y] != 0 or groups[y].born > groups[x].seen:
-            look(chain, x, apart, coarse)
+            find_nearest(chain, x, penalty, coarse)
             y = groups[x].nearest
         before = stack[at[DEPTH] - 2] if at[DEPTH] > 1 else -1
         if (

@@ -1,6 +1,4 @@
-"""ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba; half the
-memory of SciPy's way.
-"""
+"""ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba."""
 
 from __future__ import annotations
 
@@ -14,13 +12,13 @@ from vsat_plugins.cluster.ahc import Ahc, Tree
 from vsat_plugins.cluster.ahc_chain import FIRST, ROUNDING, advance, chain_of
 from vsat_plugins.cluster.units import NEAR, Units
 
-BLOCK = 256  # prints whose similarities are computed at once
+BLOCK = 256  # embeddings whose similarities are computed at once
 EDGE = 64  # of the squares that are mirrored at once
 MERGES = 500  # between two looks at whether the user has stopped the run
 
 
 class Numba(Ahc):
-    """One table of float32 (n, n): 36 MB for 3,000 prints, 1.6 GB for 20,000."""
+    """One table of float32 (n, n): 36 MB for 3,000 embeddings, 1.6 GB for 20,000."""
 
     def prepare(self) -> None:
         """Compile for the types in use."""
@@ -33,36 +31,37 @@ class Numba(Ahc):
         def progress(i: int) -> None:
             run.progress(int(units.center[i]))
 
-        apart = self.params.apart if (units.voice >= 0).any() else 0.0
-        return merged(units.vectors, units.center, units.voice, apart, progress)
+        penalty = self.params.cannot_link_penalty if (units.voice >= 0).any() else 0.0
+        return merged(units.vectors, units.center, units.voice, penalty, progress)
 
 
 def merged(
     vectors: np.ndarray,
     center: np.ndarray,
     voice: np.ndarray,
-    apart: float,
+    penalty: float,
     progress: Callable[[int], None],
 ) -> Tree:
-    """The tree of prints no longer than 1 in order of time; float64 (n, dim) and (n,), int64 (n,).
+    """The tree of embeddings no longer than 1 in order of time; float64 (n, dim) and (n,), int64
+    (n,).
 
     Overwrites `vectors`.
     """
     chain = chain_of(
-        similarities(vectors.astype(np.float32), center, voice, apart), vectors, center, voice
+        similarities(vectors.astype(np.float32), center, voice, penalty), vectors, center, voice
     )
     coarse = (vectors.shape[1] + 8) * ROUNDING * 1.01
     n_merges = len(vectors) - 1
     for until in range(min(MERGES, n_merges), n_merges + MERGES, MERGES):
         progress(int(chain.at[FIRST]))
-        advance(chain, apart, coarse, min(until, n_merges))
+        advance(chain, penalty, coarse, min(until, n_merges))
     return Tree(chain.left, chain.stays, chain.height)
 
 
 def similarities(
-    vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, apart: float
+    vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, penalty: float
 ) -> np.ndarray:
-    """What `Units.likeness` gives, float32 (n, n), minus infinity on the diagonal; each pair is
+    """What `Units.similarity` gives, float32 (n, n), minus infinity on the diagonal; each pair is
     computed once.
     """
     n = len(vectors)
@@ -75,8 +74,8 @@ def similarities(
         )
         mirror(table, begin, min(begin + BLOCK, n))
     np.fill_diagonal(table, -np.inf)
-    if apart:
-        keep_apart(table, center, voice, np.float32(apart))
+    if penalty:
+        penalise(table, center, voice, np.float32(penalty))
     return table
 
 
@@ -94,12 +93,12 @@ def mirror(table, begin, end):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def keep_apart(table, center, voice, apart):
-    """Take `apart` from the likeness of prints near each other of different voices."""
+def penalise(table, center, voice, penalty):
+    """Subtract `penalty` from the similarity of embeddings near each other of different voices."""
     for i in range(len(table)):
         j = i + 1
         while j < len(table) and center[j] - center[i] < NEAR:
             if voice[i] >= 0 and voice[j] >= 0 and voice[i] != voice[j]:
-                table[i, j] -= apart
-                table[j, i] -= apart
+                table[i, j] -= penalty
+                table[j, i] -= penalty
             j += 1

@@ -1,8 +1,8 @@
-"""greedy.batched: a block of prints at a time against all groups and against each other, by
+"""greedy.batched: a block of embeddings at a time against all groups and against each other, by
 products in torch.
 
-Who joins whom must be settled in order, but not the products it takes: a print's product with a
-group's sum is that with the sum before the block, plus those with the members of the block that
+The order matters for the decisions, but not for the products they take: an embedding's product with
+a group's sum is that with the sum before the block, plus those with the members of the block that
 joined the group since.
 """
 
@@ -12,16 +12,18 @@ import numpy as np
 import torch
 
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run
+from vsat_core.plugin import Run, ThreadsOrDevice
 from vsat_plugins.cluster.greedy import LOOK, Greedy
 from vsat_plugins.cluster.units import Units
 
 
 class Batched(Greedy):
-    """Float64 products on the processor or a CUDA device; the order is settled in NumPy."""
+    """Float64 products on the processor or a CUDA device; decisions in NumPy."""
+
+    tuning: ThreadsOrDevice
 
     def one_pass(self, units: Units, least: float, run: Run) -> np.ndarray:
-        """A group for each print."""
+        """A group for each embedding."""
         torch.set_num_threads(thread_count(self.tuning.threads))
         vectors = torch.tensor(units.vectors, device=self.tuning.device)
         sums, squares = vectors[:0], np.zeros(0)
@@ -33,13 +35,13 @@ class Batched(Greedy):
                 (block @ sums.T).cpu().numpy(),
                 (block @ block.T).cpu().numpy(),
             )
-            found, squares = settled(with_groups, with_block, squares, least)
-            labels[begin : begin + LOOK] = found
+            groups, squares = settled(with_groups, with_block, squares, least)
+            labels[begin : begin + LOOK] = groups
             fresh = torch.zeros(
                 (len(squares) - len(sums), block.shape[1]), dtype=block.dtype, device=block.device
             )
             sums = torch.cat([sums, fresh]).index_add_(
-                0, torch.from_numpy(found).to(block.device), block
+                0, torch.from_numpy(groups).to(block.device), block
             )
         return labels
 
@@ -47,20 +49,20 @@ class Batched(Greedy):
 def settled(
     with_groups: np.ndarray, with_block: np.ndarray, squares: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels int64 (b,) of a block of prints, and the squared lengths of all groups' sums after it,
-    float64 (k,).
+    """Labels int64 (b,) of a block of embeddings, and the squared lengths of all groups' sums after
+    it, float64 (k,).
 
-    `with_groups` float64 (b, k) are the prints' products with the sums before the block,
+    `with_groups` float64 (b, k) are the embeddings' products with the sums before the block,
     `with_block` (b, b) those with each other, `squares` (k,) the squared lengths of those sums.
     """
     n, n_groups = with_groups.shape
-    totals = np.hstack([with_groups, np.zeros((n, n))])  # each print may begin a group
+    totals = np.hstack([with_groups, np.zeros((n, n))])  # each embedding may begin a group
     squares = np.r_[squares, np.zeros(n)]
     labels = np.zeros(n, np.int64)
     for i in range(n):
-        likeness = totals[i, :n_groups] / np.sqrt(squares[:n_groups])
-        best = int(likeness.argmax()) if n_groups else 0
-        if not n_groups or likeness[best] < least:
+        similarity = totals[i, :n_groups] / np.sqrt(squares[:n_groups])
+        best = int(similarity.argmax()) if n_groups else 0
+        if not n_groups or similarity[best] < least:
             best, n_groups = n_groups, n_groups + 1
         squares[best] += 2 * totals[i, best] + with_block[i, i]
         totals[:, best] += with_block[:, i]

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from vsat_core.plugin import Run
-from vsat_plugins.cluster.greedy import LOOK, Greedy
+from vsat_plugins.cluster.greedy import LOOK, Greedy, doubled
 from vsat_plugins.cluster.units import Units
 
 
@@ -18,14 +18,14 @@ class Numba(Greedy):
         extend(np.eye(2), np.zeros((1, 2)), np.ones(1), np.zeros(2, np.int64), 0, 2, 0, 0.5)
 
     def one_pass(self, units: Units, least: float, run: Run) -> np.ndarray:
-        """A group for each print."""
+        """A group for each embedding."""
         n, dim = units.vectors.shape
         labels, sums, lengths = np.zeros(n, np.int64), np.zeros((16, dim)), np.ones(16)
         done = n_groups = 0
         while done < n:
             run.progress(int(units.center[done]))
             if n_groups == len(sums):
-                sums, lengths = np.vstack([sums, np.zeros_like(sums)]), np.tile(lengths, 2)
+                sums, lengths = doubled(sums, lengths)
             end = min(done + LOOK, n)
             done, n_groups = extend(
                 units.vectors, sums, lengths, labels, done, end, n_groups, least
@@ -35,8 +35,8 @@ class Numba(Greedy):
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
 def extend(vectors, sums, lengths, labels, begin, end, n_groups, least):
-    """Label prints from `begin` to `end`, or fewer when `sums` is full; how far that came, and the
-    number of groups.
+    """Label embeddings from `begin` to `end`, or fewer when `sums` is full; how far that came, and
+    the number of groups.
     """
     dim = vectors.shape[1]
     for i in range(begin, end):

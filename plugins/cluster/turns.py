@@ -1,4 +1,4 @@
-"""From a speaker for every voice print to turns: all speech goes to somebody, also where voices
+"""From a speaker for every voice embedding to turns: all speech goes to somebody, also where voices
 overlap.
 """
 
@@ -12,10 +12,10 @@ from vsat_plugins.cluster.units import Units
 
 def turns_of(labels: np.ndarray, units: Units, speech: Speech, join: int) -> Turns:
     """Turns when unit i is speaker `labels[i]`; a segment with several changes speaker half way
-    between prints.
+    between embeddings.
     """
     order = np.lexsort((units.center, units.segment))
-    segment, center, who = units.segment[order], units.center[order], labels[order]
+    segment, center, speaker = units.segment[order], units.center[order], labels[order]
     first = np.r_[True, segment[1:] != segment[:-1]]
     last = np.r_[first[1:], True]
     middle = ((center[1:] + center[:-1]) / 2).astype(np.int64)
@@ -27,14 +27,14 @@ def turns_of(labels: np.ndarray, units: Units, speech: Speech, join: int) -> Tur
     return Turns.of(
         np.r_[begin[kept], speech.start[silent]],
         np.r_[end[kept], speech.end[silent]],
-        np.r_[who[kept], np.array(guessed, labels.dtype)],
+        np.r_[speaker[kept], np.array(guessed, labels.dtype)],
         join,
     )
 
 
 def guess(segment: int, labels: np.ndarray, units: Units, speech: Speech) -> int:
-    """The speaker of a segment without a print: its voice's nearest one, else the nearest who is
-    not talking then.
+    """The speaker of a segment without an embedding: that of its voice's nearest one, else the
+    nearest speaker who is not talking then.
     """
     start, end = speech.start[segment], speech.end[segment]
     distance = np.abs(units.center - (start + end) / 2)

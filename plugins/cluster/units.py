@@ -1,4 +1,4 @@
-"""What is clustered: voice prints of length 1, each with what it stands for."""
+"""What is clustered: embeddings of length 1, each with the sound it represents."""
 
 from __future__ import annotations
 
@@ -7,26 +7,24 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
 
-ALIKE = (
-    0.5,
-    0.75,
-)  # from reverberant rooms and 5 dB of noise to clean lines, for CAM++ prints of 1.5 s
-ALIKE_UNITS = 250  # prints, about three minutes of talk
-NEAR = 7 * SAMPLE_RATE  # `segmentation` hears this much at once
+# from reverberant rooms and 5 dB of noise to clean lines, for CAM++ embeddings of 1.5 s
+WITHIN_SIMILARITY = (0.5, 0.75)
+SAMPLED = 250  # embeddings, about three minutes of speech
+NEAR = 7 * SAMPLE_RATE  # window of `segmentation`
 
 
 @attrs.frozen
 class Units:
     """The rows of Embeddings, vectors scaled to length 1 (a vector of zeros stays).
 
-    `vectors` float64 (n, dim); `seconds` float64 (n,) of sound; `talk` float64 (n,) is the part of
-    it that counts as talk, since windows overlap; `center` (n,) the middle of the sound in samples;
-    `segment` and `voice` int64 (n,).
+    `vectors` float64 (n, dim); `seconds` float64 (n,) of sound; `speech_s` float64 (n,) is the part
+    of it that counts as speech, since windows overlap; `center` (n,) the middle of the sound in
+    samples; `segment` and `voice` int64 (n,).
     """
 
     vectors: np.ndarray
     seconds: np.ndarray
-    talk: np.ndarray
+    speech_s: np.ndarray
     center: np.ndarray
     segment: np.ndarray
     voice: np.ndarray
@@ -53,36 +51,37 @@ class Units:
 
     def take(self, rows: np.ndarray) -> Units:
         """Some of them, in the order given."""
-        return Units(
-            **{name: value[rows] for name, value in attrs.asdict(self, recurse=False).items()}
-        )
+        columns = attrs.asdict(self, recurse=False)
+        return Units(**{name: column[rows] for name, column in columns.items()})
 
-    def likeness(self, apart: float) -> np.ndarray:
-        """Cosine similarities, float64 (n, n), less `apart` for two prints near each other of
+    def similarity(self, penalty: float) -> np.ndarray:
+        """Cosine similarities, float64 (n, n), less `penalty` for two embeddings near each other of
         different voices.
 
-        A detector that heard both at once took them for two people, which it does not do lightly.
+        A detector that heard both at once gave them to two speakers, which it rarely does wrongly.
         """
         known = (self.voice[:, None] >= 0) & (self.voice >= 0)
         near = np.abs(self.center[:, None] - self.center) < NEAR
-        return self.vectors @ self.vectors.T - apart * (
+        return self.vectors @ self.vectors.T - penalty * (
             known & near & (self.voice[:, None] != self.voice)
         )
 
-    def alikeness(self) -> float:
-        """How similar two prints of one voice are in this recording: median similarity to the most
-        similar print.
+    def within_similarity(self) -> float:
+        """Within-speaker similarity of this recording: the median of the similarities to the most
+        similar embedding.
 
-        Prints that share sound do not count. Noise and echo lower it, a telephone line raises it.
-        It stays within ALIKE, because in a very short recording nobody may be heard twice. Long
-        ones are sampled: the best of many is better than the best of few.
+        Embeddings that share sound do not count. Noise and echo lower it, a telephone line raises
+        it. It stays within WITHIN_SIMILARITY, because in a very short recording each speaker may
+        have one embedding. Long recordings are sampled: the best of many is better than the best of
+        few.
         """
-        if len(self) > ALIKE_UNITS:
-            return self.take(np.linspace(0, len(self) - 1, ALIKE_UNITS).astype(int)).alikeness()
-        likeness = self.vectors @ self.vectors.T
+        if len(self) > SAMPLED:
+            rows = np.linspace(0, len(self) - 1, SAMPLED).astype(int)
+            return self.take(rows).within_similarity()
+        similarity = self.vectors @ self.vectors.T
         width = self.seconds * SAMPLE_RATE
-        likeness[np.abs(self.center[:, None] - self.center) < (width[:, None] + width) / 2] = -1
-        return float(np.clip(np.median(likeness.max(1)), *ALIKE)) if len(self) else ALIKE[0]
+        similarity[np.abs(self.center[:, None] - self.center) < (width[:, None] + width) / 2] = -1
+        return float(np.clip(np.median(similarity.max(1)), *WITHIN_SIMILARITY))
 
 
 def borders_of(embeddings: Embeddings, center: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

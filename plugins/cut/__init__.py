@@ -1,14 +1,14 @@
-"""Cut speech into pieces that a recogniser likes."""
+"""Cut: pieces of speech of a length that suits the recogniser."""
 
 from __future__ import annotations
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, hookimpl, param
+from vsat_core.plugin import EXACT, Batches, Card, NoParams, hookimpl, param
 
 
 @attrs.frozen
-class Pauses:
+class CutParams:
     """How long pieces may be and which pauses end them. Seconds."""
 
     target_s: float = param(
@@ -24,63 +24,31 @@ class Pauses:
     )
 
 
-@attrs.frozen
-class Batches:
-    """Where torch computes, and how much at a time."""
-
-    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
-    batch: int = param(8, "long pieces cut together", low=1, high=256)
+METHODS = {
+    "pauses": "joins speech across short pauses, splits what is too long where it is quietest",
+    "voices": "as pauses, but different voices stay separate; for detectors that number voices",
+}
+TECHNIQUES = (
+    ("baseline", "plain loops", NoParams),
+    ("vectorized", "quietest moments by running sums; NumPy", NoParams),
+    ("numba", "quietest moments by a compiled loop", NoParams),
+    ("batched", "quietest moments of several pieces together; torch", Batches),
+)
+CARDS = [
+    Card(
+        f"{method}.{technique}",
+        f"{what}; {how}",
+        params=CutParams,
+        tuning=tuning,
+        agreement=EXACT if technique == "baseline" else None,
+    )
+    for method, what in METHODS.items()
+    for technique, how, tuning in TECHNIQUES
+    if (method, technique) != ("voices", "batched")
+]
 
 
 @hookimpl
 def vsat_cut() -> list[Card]:
     """Cuts at pauses, and at changes of voice."""
-    return [
-        Card(
-            name="pauses.baseline",
-            target="vsat_plugins.cut.pauses:Baseline",
-            summary="joins speech across short pauses, splits what is too long where it is "
-            "quietest",
-            params=Pauses,
-            agreement=EXACT,
-        ),
-        Card(
-            name="pauses.vectorized",
-            target="vsat_plugins.cut.pauses_vectorized:Vectorized",
-            summary="the same, quietest moments by running sums; NumPy",
-            params=Pauses,
-        ),
-        Card(
-            name="pauses.numba",
-            target="vsat_plugins.cut.pauses_numba:Numba",
-            summary="the same, quietest moments by a compiled loop",
-            params=Pauses,
-        ),
-        Card(
-            name="pauses.batched",
-            target="vsat_plugins.cut.pauses_batched:Batched",
-            summary="the same, quietest moments of several pieces together; torch",
-            params=Pauses,
-            tuning=Batches,
-        ),
-        Card(
-            name="voices.baseline",
-            target="vsat_plugins.cut.voices:Baseline",
-            summary="as pauses, but different voices stay apart; for detectors that tell voices "
-            "apart",
-            params=Pauses,
-            agreement=EXACT,
-        ),
-        Card(
-            name="voices.vectorized",
-            target="vsat_plugins.cut.voices:Vectorized",
-            summary="the same, quietest moments by running sums; NumPy",
-            params=Pauses,
-        ),
-        Card(
-            name="voices.numba",
-            target="vsat_plugins.cut.voices_numba:Numba",
-            summary="the same, quietest moments by a compiled loop",
-            params=Pauses,
-        ),
-    ]
+    return CARDS

@@ -1,20 +1,22 @@
-"""pauses.baseline: pieces of speech with a little sound around them, cut where nobody is in the
-middle of a word.
+"""What the techniques of `pauses` share: pieces of speech with a little sound around them, cut
+where nobody is in the middle of a word.
 
-The specification of `pauses`: energies are sums of squared 24-bit integers, so that they do not
-depend on the order of adding and every technique cuts at the same sample.
+Energies are sums of squared 24-bit integers, so that they do not depend on the order of adding and
+every technique cuts at the same sample.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
-from vsat_core.plugin import Run
-from vsat_plugins.cut import Pauses
+from vsat_core.plugin import Cut, Run
+from vsat_plugins.cut import CutParams
+
+Span = tuple[int, int]  # start and end in samples
+Voiced = tuple[int, int, frozenset[int]]  # start, end, the known voices in it
 
 HOP = 160  # 10 ms
 FULL_SCALE = np.float32(1 << 23)
@@ -22,22 +24,26 @@ FULL_SCALE = np.float32(1 << 23)
 QUIET = 10
 
 
-def joined(spans: list[tuple[int, int]], target: int, max_pause: int) -> list[tuple[int, int]]:
-    """Neighbours at most `max_pause` apart made one while the whole stays within `target`.
+def joined(spans: list[Voiced], target: int, max_pause: int) -> list[Span]:
+    """Neighbours at most `max_pause` apart made one while the sum stays within `target` and has at
+    most one known voice.
 
-    >>> joined([(0, 4), (5, 8), (9, 20)], 10, 2)
-    [(0, 8), (9, 20)]
+    >>> a, b = frozenset([1]), frozenset([2])
+    >>> joined([(0, 4, a), (5, 8, a), (9, 12, b), (13, 14, frozenset()), (17, 18, b)], 20, 2)
+    [(0, 8), (9, 14), (17, 18)]
     """
-    out: list[tuple[int, int]] = []
-    for start, end in spans:
-        if out and start - out[-1][1] <= max_pause and end - out[-1][0] <= target:
-            out[-1] = (out[-1][0], end)
+    out: list[Voiced] = []
+    for start, end, voices in spans:
+        first, last, before = out[-1] if out else (start, start, voices)
+        both = before | voices
+        if out and start - last <= max_pause and end - first <= target and len(both) <= 1:
+            out[-1] = (first, end, both)
         else:
-            out.append((start, end))
-    return out
+            out.append((start, end, voices))
+    return [(start, end) for start, end, _ in out]
 
 
-def padded(spans: list[tuple[int, int]], pad: int, n_samples: int) -> list[tuple[int, int]]:
+def padded(spans: list[Span], pad: int, n_samples: int) -> list[Span]:
     """Spans with up to `pad` more on both sides; neighbours share the pause between them, none
     leaves the recording.
 
@@ -57,96 +63,64 @@ def integers(samples: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(samples, -1, 1) * FULL_SCALE).astype(np.int64)
 
 
-def quietest(samples: np.ndarray, low: int, high: int) -> int:
-    """The middle of the 100 ms with the least energy that begin and end within samples low..high;
-    the first of equals.
-
-    Where there is no room for 100 ms, the middle of the range.
+def search_range(start: int, end: int, longest: int, shortest: int) -> Span:
+    """Where to cut a piece that is too long: neither part may be too short, and the first is at
+    least half of the longest where the rest needs no more than that.
     """
-    n_hops = (high - low) // HOP
-    if n_hops < QUIET:
-        return (low + high) // 2
-    energies = []
-    for at in range(low, low + n_hops * HOP, HOP):
-        hop = integers(samples[at : at + HOP])
-        energies.append(int(hop @ hop))
-    sums = [sum(energies[k : k + QUIET]) for k in range(n_hops - QUIET + 1)]
-    return low + (sums.index(min(sums)) * 2 + QUIET) * HOP // 2
+    low = start + max(shortest, min(longest // 2, end - start - longest))
+    return low, min(start + longest, end - shortest)
 
 
-def search_range(start: int, end: int, longest: int, shortest: int) -> tuple[int, int]:
-    """Where to cut a piece that is too long: the first part may take so much that the rest is long
-    enough, and needs no more than it must.
-    """
-    return start + max(shortest, min(longest // 2, end - start - longest)), min(
-        start + longest, end - shortest
-    )
-
-
-def split(
-    samples: np.ndarray,
-    start: int,
-    end: int,
-    longest: int,
-    shortest: int,
-    at_quietest: Callable[[np.ndarray, int, int], int] = quietest,
-) -> list[tuple[int, int]]:
-    """Parts of start..end, each at most `longest` and at least `shortest` long, cut at the quietest
-    moments.
-    """
-    parts = []
-    while end - start > longest:
-        at = at_quietest(samples, *search_range(start, end, longest, shortest))
-        parts.append((start, at))
-        start = at
-    return [*parts, (start, end)]
-
-
-class Baseline:
+class Pauses(Cut):
     """Utterances: disjoint, sorted, none longer than `max_s`; none where no speech was detected."""
 
-    def __init__(self, params: Pauses, tuning: object) -> None:
-        self.params = params
-        self.tuning = tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+    params: CutParams
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Utterances:
-        target, longest, max_pause, pad, shortest = in_samples(self.params)
-        spans = list(zip(*(a.tolist() for a in speech.union()), strict=True))
-        pieces = padded(joined(spans, min(target, longest), max_pause), pad, len(audio.samples))
-        return utterances_of(self.parts(audio.samples, pieces, longest, shortest, run))
+        p = self.params
+        seconds = (p.target_s, p.max_s, p.max_pause_s, p.pad_s, p.min_s)
+        target, longest, max_pause, pad, shortest = (round(s * SAMPLE_RATE) for s in seconds)
+        spans = joined(self.spans(speech), min(target, longest), max_pause)
+        pieces = padded(spans, pad, len(audio.samples))
+        parts = self.parts(audio.samples, pieces, longest, shortest, run)
+        columns = np.array(parts, np.int64).reshape(-1, 2)
+        return Utterances(columns[:, 0], columns[:, 1])
+
+    def spans(self, speech: Speech) -> list[Voiced]:
+        """Stretches of speech, whatever the voices."""
+        start, end = (column.tolist() for column in speech.union())
+        return [(a, b, frozenset()) for a, b in zip(start, end, strict=True)]
 
     def parts(
-        self,
-        samples: np.ndarray,
-        pieces: list[tuple[int, int]],
-        longest: int,
-        shortest: int,
-        run: Run,
-    ) -> list[tuple[int, int]]:
-        """The pieces, those that are too long split."""
+        self, samples: np.ndarray, pieces: list[Span], longest: int, shortest: int, run: Run
+    ) -> list[Span]:
+        """The pieces, those that are too long split into parts at least `shortest` long."""
         out = []
         for start, end in pieces:
-            out += split(samples, start, end, longest, shortest, self.quietest)
+            while end - start > longest:
+                at = self.quietest(samples, *search_range(start, end, longest, shortest))
+                out.append((start, at))
+                start = at
+            out.append((start, end))
             run.progress(end)
         return out
 
     def quietest(self, samples: np.ndarray, low: int, high: int) -> int:
-        """Where to cut between samples `low` and `high`."""
-        return quietest(samples, low, high)
+        """The middle of the 100 ms with the least energy that begin and end within samples
+        low..high; the first of equals. Where there is no room for 100 ms, the middle of the range.
+        """
+        n_hops = (high - low) // HOP
+        if n_hops < QUIET:
+            return (low + high) // 2
+        return middle_of(low, self.quietest_hop(samples[low : low + n_hops * HOP]))
+
+    def quietest_hop(self, samples: np.ndarray) -> int:
+        """Where the QUIET hops with the least energy begin, the first of equals; `samples` are
+        whole hops.
+        """
+        raise NotImplementedError
 
 
-def in_samples(params: Pauses) -> tuple[int, ...]:
-    """target_s, max_s, max_pause_s, pad_s and min_s."""
-    return tuple(
-        round(s * SAMPLE_RATE)
-        for s in (params.target_s, params.max_s, params.max_pause_s, params.pad_s, params.min_s)
-    )
-
-
-def utterances_of(parts: list[tuple[int, int]]) -> Utterances:
-    """The artifact."""
-    columns = np.array(parts, np.int64).reshape(-1, 2)
-    return Utterances(columns[:, 0], columns[:, 1])
+def middle_of(low: int, hop: int) -> int:
+    """The sample in the middle of the QUIET hops from this one on, counted from sample `low`."""
+    return low + (hop * 2 + QUIET) * HOP // 2

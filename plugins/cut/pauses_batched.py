@@ -7,15 +7,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from vsat_core.plugin import Run
-from vsat_plugins.cut import Batches
-from vsat_plugins.cut.pauses import FULL_SCALE, HOP, QUIET, Baseline, search_range
+from vsat_core.plugin import Batches, Run
+from vsat_plugins.cut.pauses import FULL_SCALE, HOP, QUIET, Pauses, Span, middle_of, search_range
 
 NEVER = torch.iinfo(torch.int64).max
 
 
-def quietest(samples: np.ndarray, ranges: list[tuple[int, int]], device: str) -> list[int]:
-    """As pauses.quietest, for several ranges."""
+def quietest(samples: np.ndarray, ranges: list[Span], device: str) -> list[int]:
+    """The middle of the quietest 100 ms of each range."""
     hops = [(high - low) // HOP for low, high in ranges]
     sound = torch.zeros(len(ranges), max(max(hops), QUIET) * HOP)
     for row, (low, _), n in zip(sound, ranges, hops, strict=True):
@@ -28,12 +27,12 @@ def quietest(samples: np.ndarray, ranges: list[tuple[int, int]], device: str) ->
     windows.masked_fill_(torch.arange(windows.shape[1], device=device) > last, NEVER)
     first = (windows == windows.min(1, keepdim=True).values).to(torch.int8).argmax(1).tolist()
     return [
-        low + (k * 2 + QUIET) * HOP // 2 if n >= QUIET else (low + high) // 2
+        middle_of(low, k) if n >= QUIET else (low + high) // 2
         for k, n, (low, high) in zip(first, hops, ranges, strict=True)
     ]
 
 
-class Batched(Baseline):
+class Batched(Pauses):
     """Rounds: one cut of each long piece a round."""
 
     tuning: Batches
@@ -43,22 +42,16 @@ class Batched(Baseline):
         torch.set_num_threads(1)
 
     def parts(
-        self,
-        samples: np.ndarray,
-        pieces: list[tuple[int, int]],
-        longest: int,
-        shortest: int,
-        run: Run,
-    ) -> list[tuple[int, int]]:
-        """As Baseline."""
+        self, samples: np.ndarray, pieces: list[Span], longest: int, shortest: int, run: Run
+    ) -> list[Span]:
+        """The pieces, those that are too long split, a batch of them at a time."""
         out = [p for p in pieces if p[1] - p[0] <= longest]
         waiting = [p for p in pieces if p[1] - p[0] > longest]
         while waiting:
             batch, waiting = waiting[: self.tuning.batch], waiting[self.tuning.batch :]
-            found = quietest(
-                samples, [search_range(*p, longest, shortest) for p in batch], self.tuning.device
-            )
-            for (start, end), at in zip(batch, found, strict=True):
+            ranges = [search_range(*p, longest, shortest) for p in batch]
+            cuts = quietest(samples, ranges, self.tuning.device)
+            for (start, end), at in zip(batch, cuts, strict=True):
                 out.append((start, at))
                 (waiting if end - at > longest else out).append((at, end))
             run.progress(batch[-1][0])

@@ -5,21 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vsat_plugins.cut.pauses import FULL_SCALE, HOP, QUIET, Baseline
+from vsat_plugins.cut.pauses import FULL_SCALE, HOP, QUIET, Pauses
 
 
 @njit(cache=True)
-def quietest(samples, low, high):
-    """As pauses.quietest: the energy of a window from that of the one before, less the hop it
-    leaves.
+def quietest_hop(samples):
+    """Where the quietest QUIET hops begin; the energy of a window is that of the one before, less
+    the hop it leaves.
     """
-    n_hops = (high - low) // HOP
-    if n_hops < QUIET:
-        return (low + high) // 2
+    n_hops = len(samples) // HOP
     energies = np.zeros(n_hops, np.int64)
     total, least, best = 0, 0, 0
     for k in range(n_hops):
-        for i in range(low + k * HOP, low + (k + 1) * HOP):
+        for i in range(k * HOP, (k + 1) * HOP):
             value = np.int64(
                 np.rint(min(max(samples[i], np.float32(-1)), np.float32(1)) * FULL_SCALE)
             )
@@ -29,18 +27,18 @@ def quietest(samples, low, high):
             total -= energies[k - QUIET]
         if k == QUIET - 1 or (k >= QUIET and total < least):
             least, best = total, k - QUIET + 1
-    return low + (best * 2 + QUIET) * HOP // 2
+    return best
 
 
-class Numba(Baseline):
+class Numba(Pauses):
     """One pass over the range."""
 
     def prepare(self) -> None:
         """Compile."""
-        samples = np.zeros(1, np.float32)
+        samples = np.zeros(HOP, np.float32)
         samples.flags.writeable = False
-        quietest(samples, 0, 1)
+        quietest_hop(samples)
 
-    def quietest(self, samples: np.ndarray, low: int, high: int) -> int:
-        """As Baseline."""
-        return int(quietest(samples, low, high))
+    def quietest_hop(self, samples: np.ndarray) -> int:
+        """The hop where the quietest 100 ms begin."""
+        return int(quietest_hop(samples))

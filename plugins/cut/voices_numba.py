@@ -1,10 +1,8 @@
-"""voices.numba: pieces of one voice, the quietest moment of a long one by a compiled loop."""
-
-from __future__ import annotations
+"""voices.numba: pieces of one voice, split as pauses.numba does."""
 
 from vsat_plugins.cut import pauses_numba
-from vsat_plugins.cut.voices import ByVoice
+from vsat_plugins.cut.voices import Voices
 
 
-class Numba(ByVoice, pauses_numba.Numba):
-    """As Baseline of voices."""
+class Numba(Voices, pauses_numba.Numba):
+    """Joins by voice."""

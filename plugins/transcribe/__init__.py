@@ -1,4 +1,4 @@
-"""Turn utterances into text: Moonshine (default), PocketSphinx, Whisper.
+"""Transcribe: the text of utterances, by Moonshine (default), PocketSphinx or Whisper.
 
 The models of the first two know English only; Whisper's is the user's own.
 """
@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Model, Package, Threads, hookimpl, lossy, param
+from vsat_core.plugin import (
+    EXACT,
+    Card,
+    Model,
+    Package,
+    Processes,
+    Threads,
+    ThreadsOrDevice,
+    hookimpl,
+    lossy,
+    param,
+)
 from vsat_plugins.detect import SILERO
 
 
 @attrs.frozen
-class Filter:
+class FilterParams:
     """Parameters of every recogniser: what counts as silence, and the hallucination filter.
 
     What the filter removes is kept as unclear, with its reason.
@@ -21,16 +32,14 @@ class Filter:
     silence_dbfs: float = param(
         -60.0,
         "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), or within 5 dB of a "
-        "lower noise "
-        "floor, gets no text",
+        "lower noise floor, gets no text",
         low=-120,
         high=0,
     )
     max_syllables_per_s: float = param(
         18.0,
         "a text with more syllables per second of speech in its utterance is not trusted; half of "
-        "it for phrases "
-        "that recognisers often invent",
+        "it for phrases that recognisers often invent",
         low=1,
         high=1000,
     )
@@ -59,7 +68,7 @@ class Filter:
 
 
 @attrs.frozen
-class Moonshine(Filter):
+class MoonshineParams(FilterParams):
     """Parameters of all techniques of `moonshine`."""
 
     tokens_per_s: float = param(
@@ -71,10 +80,8 @@ class Moonshine(Filter):
 
 
 @attrs.frozen
-class MoonshineBatched(Moonshine):
-    """What `moonshine.batched` obeys besides: the network's int8 activations are scaled per
-    batch.
-    """
+class MoonshineBatchParams(MoonshineParams):
+    """Parameters of its own network: int8 activations are scaled for each batch."""
 
     encoder: str = param(
         "float32",
@@ -88,17 +95,20 @@ class MoonshineBatched(Moonshine):
 
 
 @attrs.frozen
-class Sphinx(Filter):
-    """What `sphinx` obeys."""
+class SphinxParams(FilterParams):
+    """Parameters of `sphinx`."""
 
     beam: float = param(
-        1e-48, "paths this much less likely than the best are dropped", low=1e-100, high=1
+        1e-48,
+        "beam width: paths less likely than the best by this factor are dropped",
+        low=1e-100,
+        high=1,
     )
 
 
 @attrs.frozen
-class Whisper(Filter):
-    """What `whisper` obeys."""
+class WhisperParams(FilterParams):
+    """Parameters of `whisper`."""
 
     model: str = param(
         "", "folder of a Whisper model in CTranslate2's format; it is never downloaded"
@@ -106,7 +116,7 @@ class Whisper(Filter):
     language: str = param(
         "en", "code of the language spoken; empty asks the model, utterance by utterance"
     )
-    beam_size: int = param(5, "paths followed at once", low=1, high=64)
+    beam_size: int = param(5, "beam size: number of paths followed", low=1, high=64)
     compute_type: str = param(
         "int8",
         "how the network computes",
@@ -121,22 +131,6 @@ class Whisper(Filter):
     )
     min_loop_log_probability: float = param(
         -0.5, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
-    )
-
-
-@attrs.frozen
-class WhisperTuning(Threads):
-    """Where Whisper computes."""
-
-    device: str = param("cpu", "processor or graphics card", choices=("cpu", "cuda"))
-
-
-@attrs.frozen
-class Processes:
-    """Tuning of `sphinx.parallel`."""
-
-    processes: int = param(
-        0, "processes to compute with; 0 takes as many as there are cores and work", low=0, high=256
     )
 
 
@@ -194,66 +188,63 @@ ACOUSTIC = tuple(
     )
 )
 
-FILTER = (
-    SILERO,
-    Package("onnxruntime"),
-)  # the hallucination filter asks Silero VAD how much speech there is
+# the hallucination filter asks Silero VAD how much speech there is
+FILTER: tuple[Model | Package, ...] = (SILERO, Package("onnxruntime"))
+SPHINX: tuple[Model | Package, ...] = (
+    *ACOUSTIC,
+    DICTIONARY,
+    LANGUAGE,
+    Package("pocketsphinx"),
+    *FILTER,
+)
 
-CARDS = (
+CARDS = [
     Card(
-        name="moonshine.baseline",
-        target="vsat_plugins.transcribe.moonshine_baseline:Baseline",
-        summary="Moonshine tiny (English), one utterance at a time by moonshine-voice",
-        params=Moonshine,
+        "moonshine.baseline",
+        "Moonshine tiny (English), one utterance at a time by moonshine-voice",
+        params=MoonshineParams,
         needs=(*MOONSHINE, Package("moonshine_voice"), *FILTER),
         agreement=lossy(2.0),
     ),
-    Card(
-        name="moonshine.batched",
-        target="vsat_plugins.transcribe.moonshine_batched:Batched",
-        summary="Moonshine tiny (English), utterances of like length together by onnxruntime",
-        params=MoonshineBatched,
-        tuning=Threads,
-        needs=(*MOONSHINE, *FILTER),
+    *(
+        Card(
+            f"moonshine.{technique}",
+            f"Moonshine tiny (English), {how}",
+            params=MoonshineBatchParams,
+            tuning=Threads,
+            needs=(*MOONSHINE, *FILTER),
+        )
+        for technique, how in (
+            ("batched", "utterances of similar length together by onnxruntime"),
+            ("numba", "as batched; the choice of each token compiled"),
+        )
     ),
     Card(
-        name="moonshine.numba",
-        target="vsat_plugins.transcribe.moonshine_numba:Numba",
-        summary="Moonshine tiny (English), as batched; the choice of each token compiled",
-        params=MoonshineBatched,
-        tuning=Threads,
-        needs=(*MOONSHINE, *FILTER),
-    ),
-    Card(
-        name="sphinx.baseline",
-        target="vsat_plugins.transcribe.sphinx:Baseline",
-        summary="PocketSphinx (English): gives word times, far less accurate",
-        params=Sphinx,
-        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx"), *FILTER),
+        "sphinx.baseline",
+        "PocketSphinx (English): gives word times, far less accurate",
+        params=SphinxParams,
+        needs=SPHINX,
         agreement=EXACT,
     ),
     Card(
-        name="sphinx.parallel",
-        target="vsat_plugins.transcribe.sphinx_parallel:Parallel",
-        summary="PocketSphinx (English), utterances side by side in several processes",
-        params=Sphinx,
+        "sphinx.parallel",
+        "PocketSphinx (English), utterances distributed over several processes",
+        params=SphinxParams,
         tuning=Processes,
-        needs=(*ACOUSTIC, DICTIONARY, LANGUAGE, Package("pocketsphinx"), *FILTER),
+        needs=SPHINX,
     ),
     Card(
-        name="whisper.baseline",
-        target="vsat_plugins.transcribe.whisper:Baseline",
-        summary="Whisper by faster-whisper, any language its model knows; the user brings the "
-        "model",
-        params=Whisper,
-        tuning=WhisperTuning,
+        "whisper.baseline",
+        "Whisper by faster-whisper, any language its model knows; the user brings the model",
+        params=WhisperParams,
+        tuning=ThreadsOrDevice,
         needs=(Package("faster_whisper", extra="whisper"), *FILTER),
         agreement=lossy(2.0),
     ),
-)
+]
 
 
 @hookimpl
 def vsat_transcribe() -> list[Card]:
     """Moonshine by its own library and in batches, PocketSphinx, Whisper."""
-    return list(CARDS)
+    return CARDS

@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from vsat_plugins.transcribe.network import HEAD_SIZE, HEADS, LAYERS, MIN_SAMPLES
 from vsat_plugins.transcribe.weights import read_weights
 
-LAYERS, HEADS, HEAD_SIZE, SIZE = 6, 8, 36, 288
+SIZE = 288
 ROTATED = 32
-MIN_SAMPLES = 1_600  # the convolutions need 0.06 s; shorter sound is padded with silence
 
 
 class FloatEncoder:
@@ -37,17 +37,16 @@ class FloatEncoder:
         """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16
         kHz.
         """
-        torch.set_num_threads(
-            1
-        )  # of the calling thread: batches lie side by side, and sums keep their order
+        # of the calling thread: batches run in parallel, and sums keep their order
+        torch.set_num_threads(1)
         sound = np.zeros((1, 1, max(MIN_SAMPLES, len(samples))), np.float32)
         sound[0, 0, : len(samples)] = samples
         x = self._frames(torch.from_numpy(sound))
-        angles = torch.arange(len(x))[:, None] * self._rates
-        turns = angles.cos().repeat_interleave(2, 1), angles.sin().repeat_interleave(2, 1)
+        turn = torch.arange(len(x))[:, None] * self._rates
+        angles = turn.cos().repeat_interleave(2, 1), turn.sin().repeat_interleave(2, 1)
         for layer in range(LAYERS):
             x = x + self._attention(
-                layer, self._norm(x, f"layers.{layer}.input_layernorm.weight"), turns
+                layer, self._norm(x, f"layers.{layer}.input_layernorm.weight"), angles
             )
             x = x + self._perceptron(
                 layer, self._norm(x, f"layers.{layer}.post_attention_layernorm.weight")
@@ -73,7 +72,7 @@ class FloatEncoder:
         return functional.layer_norm(x, (SIZE,), self._arrays[weight])
 
     def _attention(
-        self, layer: int, x: torch.Tensor, turns: tuple[torch.Tensor, torch.Tensor]
+        self, layer: int, x: torch.Tensor, angles: tuple[torch.Tensor, torch.Tensor]
     ) -> torch.Tensor:
         query, key, value = (
             functional.linear(
@@ -83,7 +82,7 @@ class FloatEncoder:
             .transpose(0, 1)
             for part in "qkv"
         )
-        query, key = rotated(query, *turns), rotated(key, *turns)
+        query, key = rotated(query, *angles), rotated(key, *angles)
         seen = functional.scaled_dot_product_attention(query[None], key[None], value[None])
         joined = seen[0].transpose(0, 1).reshape(-1, SIZE)
         return functional.linear(

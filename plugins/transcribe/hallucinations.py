@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
-from vsat_plugins.transcribe import Filter
+from vsat_plugins.transcribe import FilterParams
 from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
@@ -26,20 +26,16 @@ from vsat_plugins.transcribe.spoken_length import syllables
 SHORT_STOCK_PHRASES = frozenset({"mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
 WATCHERS = frozenset({"thank you for watching", "thanks for watching"})
 STOCK_PHRASES = SHORT_STOCK_PHRASES | WATCHERS | {"you", "thank you"}
-# without a full stop: Moonshine's answer to no speech at all, not to somebody who says so
+# without a full stop: Moonshine's answer to no speech at all, not to a speaker who says so
 NOTHING = "You"
-CREDITS = "transcript emily beynon"  # learned from subtitles; nobody says this
+CREDITS = "transcript emily beynon"  # learned from subtitles, not from speech
 LEAST_SPEECH_S = 0.05  # for any word at all
-FEW_TOKENS = (
-    1.2  # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
-)
-CERTAIN, CERTAIN_TOKENS = (
-    -0.2,
-    5,
-)  # a text this probable and this long is believed even where no speech is detected
-CLEAR_STOCK_PEAK = (
-    0.95  # probability of speech from which a short stock phrase is a text like any other
-)
+# a mean of n log-probabilities may lie this over the root of n + 1 below the limit
+FEW_TOKENS = 1.2
+# a text this probable and this long is kept even where no speech is detected
+CERTAIN, CERTAIN_TOKENS = -0.2, 5
+# probability of speech from which a short stock phrase is a text like any other
+CLEAR_STOCK_PEAK = 0.95
 LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
@@ -52,8 +48,8 @@ class Answer:
     """A recogniser's raw answer for one utterance.
 
     `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown;
-    `cut_off` says that the recogniser did not end by itself; `times` are samples of the recording
-    for each word, if known.
+    `cut_off` says that the recogniser did not end by itself; `times` are the start and end of
+    each word in samples from the utterance's first, if known.
     """
 
     text: str = ""
@@ -75,7 +71,7 @@ class Removed:
 class HallucinationFilter:
     """Turns the raw answers of all utterances into Texts."""
 
-    def __init__(self, params: Filter) -> None:
+    def __init__(self, params: FilterParams) -> None:
         self.params = params
         self.speech_in = SpeechEvidence()
 
@@ -94,10 +90,10 @@ class HallucinationFilter:
             speech = self.speech_in(audio.samples[start:end]) if words else Speech()
             removed = list(self.untrusted(words, answer, speech))
             gone = {k for part in removed for k in range(part.first, part.last)}
-            kept.append(" ".join(word for k, word in enumerate(words) if k not in gone))
-            times += [
-                answer.times[spoken[k]] for k in range(len(words)) if k not in gone and answer.times
-            ]
+            left = [k for k in range(len(words)) if k not in gone]
+            kept.append(" ".join(words[k] for k in left))
+            if answer.times:
+                times += [[start + t for t in answer.times[spoken[k]]] for k in left]
             for part in removed:
                 place = part.first - len([k for k in gone if k < part.first])
                 unclear.append((i, place, " ".join(words[part.first : part.last]), part.reason))

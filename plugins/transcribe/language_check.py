@@ -25,9 +25,8 @@ LEAST_WORDS = 3  # shorter texts say nothing of the language: "yeah", "uh-huh", 
 SHARE = 0.4  # of the speech, in seconds, that must be unlikely
 # seconds, each weighted by how unlikely its utterance is: one misheard sentence is not enough
 LEAST_EVIDENCE = 3.5
-LEAST_SNR_DB = (
-    12.0  # as `enhance` measures it; noise of 5 dB makes English as unlikely as another language
-)
+# as `enhance` measures it; noise of 5 dB makes English as unlikely as another language
+LEAST_SNR_DB = 12.0
 NUMBERS = frozenset(
     ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 )

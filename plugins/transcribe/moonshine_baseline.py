@@ -1,72 +1,81 @@
-"""moonshine.baseline: Moonshine through its authors' own library, one utterance at a time."""
+"""moonshine.baseline: Moonshine through its authors' own library, one utterance at a time.
+
+The library gives no log-probabilities. The check of the language needs some, so that VSAT's own run
+of the networks decodes a sample of the utterances again.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.transcribe import MOONSHINE, Moonshine
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
+from vsat_core.plugin import Run
+from vsat_plugins.transcribe import MOONSHINE, MoonshineParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
-from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import warn_if_foreign
-from vsat_plugins.transcribe.level import brought_up
-from vsat_plugins.transcribe.log_probabilities import LogProbabilities, sample_of
-from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.moonshine import Moonshine
+from vsat_plugins.transcribe.recogniser import Recogniser, audible, bounds_of
 
 if TYPE_CHECKING:
     from moonshine_voice import Transcriber
 
 # the library is to take each utterance as it is: no voice detection of its own, and nothing but
 # text back
-WHOLE = {
+OPTIONS = {
     "vad_threshold": "0",
     "vad_max_segment_duration": "120",
     "identify_speakers": "false",
     "return_audio_data": "false",
 }
+ENOUGH_S = 30.0  # about this much sound is decoded again
 
 
-class Baseline:
+def sample_of(utterances: Utterances) -> Utterances:
+    """Utterances spread evenly over a recording, about `ENOUGH_S` long together; all of a short
+    recording.
+    """
+    n_samples = int((utterances.end - utterances.start).sum())
+    step = max(1, math.ceil(n_samples / (ENOUGH_S * SAMPLE_RATE)))
+    return Utterances(utterances.start[::step], utterances.end[::step])
+
+
+class Baseline(Recogniser):
     """Texts without word times."""
 
-    def __init__(self, params: Moonshine, tuning: NoParams) -> None:
-        self.params = params
-        self.tuning = tuning
-        self._filter = HallucinationFilter(params)
-        self._library: Transcriber | None = None
-        self._log_probabilities: LogProbabilities | None = None
+    params: MoonshineParams
+    _library: Transcriber | None = None
+    _own: Moonshine | None = None
 
     def prepare(self) -> None:
         """Load the network. The library is imported here and given a folder, so it has no reason to
         download.
         """
-        self._filter.prepare()
+        super().prepare()
         if self._library is None:
             from moonshine_voice import ModelArch, Transcriber
 
-            self._log_probabilities = LogProbabilities(self.params)
+            self._own = Moonshine(self.params.tokens_per_s)
             folders = {model.path().parent for model in MOONSHINE}
-            options = {**WHOLE, "max_tokens_per_second": str(self.params.tokens_per_s)}
+            options = {**OPTIONS, "max_tokens_per_second": str(self.params.tokens_per_s)}
             self._library = Transcriber(str(folders.pop()), ModelArch.TINY, options=options)
 
-    def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
-        self.prepare()
-        answers = []
-        for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
-            silent = is_silent(audio, start, end, self.params.silence_dbfs)
-            answers.append(Answer() if silent else Answer(self._text(audio.samples[start:end])))
-            run.progress(end)
-        assert self._log_probabilities is not None
-        some = sample_of(utterances)
-        warn_if_foreign(run, audio, some, self._log_probabilities(audio, some))
-        return self._filter(audio, utterances, joined_answers(answers))
+    def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
+        """The raw answer for each utterance."""
+        answers = super().answers(audio, utterances, run)
+        assert self._own is not None
+        sample = sample_of(utterances)
+        silence_dbfs, networks = self.params.silence_dbfs, self._own
+        sounds = [audible(audio, *bounds, silence_dbfs) for bounds in bounds_of(sample)]
+        own = [Answer() if s is None else networks.answers([s])[0] for s in sounds]
+        warn_if_foreign(run, audio, sample, own)
+        return joined_answers(answers)
 
-    def _text(self, samples: np.ndarray) -> str:
+    def recognised(self, sound: np.ndarray) -> Answer:
+        """The raw answer for one utterance that is not silent."""
         assert self._library is not None
-        answer = self._library.transcribe_without_streaming(
-            brought_up(samples).tolist(), SAMPLE_RATE
-        )
-        return " ".join(line.text for line in answer.lines)
+        answer = self._library.transcribe_without_streaming(sound.tolist(), SAMPLE_RATE)
+        return Answer(" ".join(line.text for line in answer.lines))

@@ -1,30 +1,29 @@
-"""moonshine.batched: utterances of like length go through the network together, several batches at
-a time.
+"""moonshine.batched: utterances of similar length go through the network together, several batches
+at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator
+from contextlib import closing
 
 import numpy as np
 
-from vsat_core.artifacts import Audio, Texts, Utterances
-from vsat_core.contract.threads import thread_count
+from vsat_core.artifacts import Audio, Utterances
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_core.plugin import Run, Threads
-from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER, MoonshineBatched
+from vsat_plugins.transcribe import ENCODER, MoonshineBatchParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
-from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import warn_if_foreign
-from vsat_plugins.transcribe.level import brought_up
-from vsat_plugins.transcribe.network import Network, token_limit
-from vsat_plugins.transcribe.silence import is_silent
-from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
+from vsat_plugins.transcribe.moonshine import Moonshine
+from vsat_plugins.transcribe.network import Batch
+from vsat_plugins.transcribe.recogniser import Recogniser, audible, bounds_of
 
 
 def batches_of(lengths: np.ndarray, size: int) -> list[np.ndarray]:
-    """Numbers of the utterances of each batch, int64: longest first, so that like lengths meet and
-    no core waits long.
+    """Numbers of the utterances of each batch, int64: longest first, so that similar lengths meet
+    and no core waits long.
 
     >>> batches_of(np.array([5, 9, 1]), 2)
     [array([1, 0]), array([2])]
@@ -33,76 +32,56 @@ def batches_of(lengths: np.ndarray, size: int) -> list[np.ndarray]:
     return [order[i : i + size] for i in range(0, len(order), size)]
 
 
-class Batched:
+class Batched(Recogniser):
     """Texts without word times. One batch of sound per thread is in memory, however long the
     recording.
     """
 
-    network = Network
-
-    def __init__(self, params: MoonshineBatched, tuning: Threads) -> None:
-        self.params = params
-        self.tuning = tuning
-        self._filter = HallucinationFilter(params)
-        self._network: Network | None = None
-        self._pieces: list[bytes] = []
+    params: MoonshineBatchParams
+    tuning: Threads
+    batch = Batch
+    _networks: Moonshine | None = None
 
     def prepare(self) -> None:
         """Open both networks and read the vocabulary."""
-        self._filter.prepare()
-        if self._network is None:
-            self._pieces = read_vocabulary(TOKENIZER.path())
+        super().prepare()
+        if self._networks is None:
             encode = None
             if self.params.encoder == "float32":
                 from vsat_plugins.transcribe.float_encoder import FloatEncoder  # torch takes memory
 
                 encode = FloatEncoder(ENCODER.path())
-            self._network = self.network(ENCODER.path(), DECODER.path(), encode)
+            self._networks = Moonshine(self.params.tokens_per_s, encode, self.batch)
 
-    def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
-        self.prepare()
+    def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
+        """The raw answer for each utterance."""
         lengths = utterances.end - utterances.start
         answers = [Answer()] * len(lengths)
         total, done = int(lengths.sum()), 0
-        jobs = batches_of(lengths, self.params.batch_size)
-        with ThreadPoolExecutor(thread_count(self.tuning.threads)) as pool:
-            work = [pool.submit(self._answers, audio, utterances, job) for job in jobs]
-            for job, found in self._finished(jobs, work):
-                for i, answer in zip(job, found, strict=True):
+        batches = batches_of(lengths, self.params.batch_size)
+
+        bounds = bounds_of(utterances)
+
+        def results() -> Generator[list[Answer], None, None]:
+            yield from map_threads(
+                lambda batch: self._decoded(audio, [bounds[i] for i in batch]),
+                batches,
+                thread_count(self.tuning.threads),
+            )
+
+        with closing(results()) as found:
+            for batch, decoded in zip(batches, found, strict=True):
+                for i, answer in zip(batch, decoded, strict=True):
                     answers[i] = answer
-                done += int(lengths[job].sum())
+                done += int(lengths[batch].sum())
                 run.progress(len(audio.samples) * done // total)
         warn_if_foreign(run, audio, utterances, answers)
-        return self._filter(audio, utterances, joined_answers(answers))
+        return joined_answers(answers)
 
-    @staticmethod
-    def _finished(
-        jobs: list[np.ndarray], work: list[Future[list[Answer]]]
-    ) -> Iterator[tuple[np.ndarray, list[Answer]]]:
-        try:
-            for job, future in zip(jobs, work, strict=True):
-                yield job, future.result()
-        finally:
-            for future in work:
-                future.cancel()
-
-    def _answers(self, audio: Audio, utterances: Utterances, job: np.ndarray) -> list[Answer]:
-        assert self._network is not None
-        bounds = {int(i): (int(utterances.start[i]), int(utterances.end[i])) for i in job}
-        answers = dict.fromkeys(bounds, Answer())
-        audible = [
-            i
-            for i, (a, b) in bounds.items()
-            if not is_silent(audio, a, b, self.params.silence_dbfs)
-        ]
-        if audible:
-            sounds = [brought_up(audio.samples[slice(*bounds[i])]) for i in audible]
-            limits = [token_limit(len(sound), self.params.tokens_per_s) for sound in sounds]
-            for i, limit, decoded in zip(
-                audible, limits, self._network.transcribe(sounds, limits), strict=True
-            ):
-                n = len(decoded.tokens)
-                answers[i] = Answer(
-                    text_of(self._pieces, decoded.tokens), decoded.log_probability, n, n >= limit
-                )
-        return list(answers.values())
+    def _decoded(self, audio: Audio, bounds: list[tuple[int, int]]) -> list[Answer]:
+        """Answers of one batch."""
+        assert self._networks is not None
+        sounds = [audible(audio, *span, self.params.silence_dbfs) for span in bounds]
+        spoken = [sound for sound in sounds if sound is not None]
+        answers = iter(self._networks.answers(spoken) if spoken else ())
+        return [Answer() if sound is None else next(answers) for sound in sounds]

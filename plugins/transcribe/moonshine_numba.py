@@ -1,5 +1,5 @@
-"""moonshine.numba: what the decoder's scores say in one compiled pass: the likeliest token and how
-likely it is.
+"""moonshine.numba: as batched; the likeliest token and its probability in one compiled pass over
+the decoder's scores.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from vsat_plugins.transcribe.moonshine_batched import Batched
-from vsat_plugins.transcribe.network import Batch, Network
+from vsat_plugins.transcribe.network import Batch
 
 
 @numba.njit(cache=True, nogil=True)
@@ -44,16 +44,10 @@ class CompiledBatch(Batch):
         return best.tolist(), score.tolist()
 
 
-class CompiledNetwork(Network):
-    """As Network."""
+class Numba(Batched):
+    """Compiled choice of tokens."""
 
     batch = CompiledBatch
-
-
-class Numba(Batched):
-    """As Batched."""
-
-    network = CompiledNetwork
 
     def prepare(self) -> None:
         """Open both networks, read the vocabulary, compile."""

@@ -114,12 +114,15 @@ class Batch:
 class Network:
     """Both sessions. Safe to use from several threads."""
 
-    batch = Batch
-
     def __init__(
-        self, encoder: Path, decoder: Path, encode: Callable[[np.ndarray], np.ndarray] | None = None
+        self,
+        encoder: Path,
+        decoder: Path,
+        encode: Callable[[np.ndarray], np.ndarray] | None = None,
+        batch: type[Batch] = Batch,
     ) -> None:
         """`encode` may take the place of the encoder's own session."""
+        self._batch = batch
         self._encoder = None if encode else open_session(encoder)
         self.encode = encode or self._encode
         self._decoder = open_session(decoder)
@@ -140,7 +143,7 @@ class Network:
         """The likeliest token at each step for utterances float32 (n_samples,); utterance i gets at
         most limits[i].
         """
-        batch = self.batch(
+        batch = self._batch(
             self._decoder, [len(s) for s in sounds], [self.encode(s) for s in sounds]
         )
         tokens: list[list[int]] = [[] for _ in sounds]

@@ -12,8 +12,8 @@ ABOVE_NOISE_DB = 5.0  # what stays within this much of the recording's noise is 
 
 
 def is_silent(audio: Audio, start: int, end: int, silence_dbfs: float = SILENCE_DBFS) -> bool:
-    """Whether every full 30 ms of samples start..end stay below `threshold_dbfs`; True when there
-    is not one.
+    """Whether every full 30 ms of samples start..end stay below the threshold; True when there is
+    not one.
     """
     samples = audio.samples[start:end]
     if len(samples) < FRAME:

@@ -17,9 +17,8 @@ from vsat_plugins.detect import SILERO
 from vsat_plugins.detect.silero import BLOCK_FRAMES, FRAME, UNITS, framed, n_frames
 
 PROBABILITY = 0.3  # of speech, from which a frame of 32 ms counts
-QUIET_PEAK = (
-    0.1  # quieter utterances are amplified to this peak: the detector knows usual levels only
-)
+# quieter utterances are amplified to this peak: the detector knows usual levels only
+QUIET_PEAK = 0.1
 
 
 @attrs.frozen
@@ -41,14 +40,9 @@ class SpeechEvidence:
     def prepare(self) -> None:
         """Load the network."""
         if self._session is None:
-            import onnxruntime
+            from vsat_plugins.transcribe.network import open_session
 
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                str(SILERO.path()), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(SILERO.path())
 
     def __call__(self, samples: np.ndarray) -> Speech:
         """The speech in one utterance, float32 (n_samples,) at 16 kHz."""

@@ -1,17 +1,16 @@
-"""Clustering alone on a whole real meeting: the voice prints that VBx's authors publish with the
-result they got.
+"""Clustering alone on a real meeting: the embeddings that VBx's authors publish with the result they
+got.
 
-    python tests/plugins/cluster/es2005a.py [FOLDER]
+    python -m tests._support.es2005a [FOLDER]
 
 prints DER, JER and the number of speakers of VBx with the published PLDA and parameters, and of
-every method of ours on the same prints with its default parameters. FOLDER holds ES2005a.ark,
+every method of ours on the same embeddings with its default parameters. FOLDER holds ES2005a.ark,
 ES2005a.seg, plda, transform.h5 and ES2005a.published.rttm (BUTSpeechFIT/VBx, Apache-2.0). Needs
 h5py.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from pathlib import Path
@@ -23,30 +22,27 @@ import scipy.linalg
 import scipy.special
 
 from tests._support.paths import ROOT
+from tests._support.variants import called, names, ready
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
-from vsat_core.contract.workspace import Workspace
 from vsat_core.formats.records import Turn
 from vsat_core.formats.rttm import read_rttm
-from vsat_core.plugin import Card
 from vsat_core.scoring.diarization import Diarization
 from vsat_core.scoring.protocol import Protocol
-from vsat_plugins.cluster import vbx_inference as inference, vsat_cluster
+from vsat_plugins.cluster.vbx_inference import Settings
 
 DIMENSIONS, THRESHOLD, SMOOTHING = 128, -0.015, 5.0  # the published example's
-PUBLISHED = inference.Settings(fa=0.3, fb=17, loop=0.99)
-FORGIVING, STRICT = (
-    Protocol(collar_s=0.25, skip_overlap=True),
-    Protocol(),
-)  # of the published DER; of its JER
+PUBLISHED = Settings(fa=0.3, fb=17, loop=0.99)
+FORGIVING = Protocol(collar_s=0.25, skip_overlap=True)  # of the published DER
+STRICT = Protocol()  # of its JER
 
 
 @attrs.frozen
 class Meeting:
-    """Prints after LDA, of length 1 (float64 (n, 128)); the same for the PLDA `x` with between
+    """Embeddings after LDA, of length 1 (float64 (n, 128)); the same for the PLDA `x` with between
     variances `phi`.
     """
 
-    prints: np.ndarray
+    embeddings: np.ndarray
     x: np.ndarray
     phi: np.ndarray
     begin_s: np.ndarray
@@ -62,16 +58,16 @@ def read(folder: Path) -> Meeting:
     with h5py.File(folder / "transform.h5") as file:
         mean1, mean2, lda = (np.array(file[name]) for name in ("mean1", "mean2", "lda"))
     raw = kaldi_vectors((folder / "ES2005a.ark").read_bytes())
-    prints = unit(unit(raw - mean1) @ lda - mean2)
+    embeddings = unit(unit(raw - mean1) @ lda - mean2)
     middle, within, between = kaldi_plda((folder / "plda").read_bytes())
     variances, directions = scipy.linalg.eigh(between, within)
-    x = (prints - middle) @ directions[:, ::-1]
+    x = (embeddings - middle) @ directions[:, ::-1]
     rows = [line.split() for line in (folder / "ES2005a.seg").read_text().splitlines()]
     stretch = np.unique([row[0].partition("-")[0] for row in rows], return_inverse=True)[1]
     times = np.array([row[2:4] for row in rows], float)
     reference = list(read_rttm(folder / "ES2005a.published.rttm"))
     return Meeting(
-        prints,
+        embeddings,
         x[:, :DIMENSIONS],
         variances[::-1][:DIMENSIONS],
         times[:, 0],
@@ -139,7 +135,7 @@ def first_guess(meeting: Meeting) -> np.ndarray:
     """Average linkage cut at the two Gaussians' threshold, as soft responsibilities float64
     (n, k).
     """
-    scores = meeting.prints @ meeting.prints.T
+    scores = meeting.embeddings @ meeting.embeddings.T
     least = two_gaussians(scores.reshape(-1)) + THRESHOLD
     tree = scipy.cluster.hierarchy.linkage(2 - scores[np.triu_indices(len(scores), 1)], "average")
     labels = scipy.cluster.hierarchy.fcluster(tree, 2 - least, "distance") - 1
@@ -148,19 +144,13 @@ def first_guess(meeting: Meeting) -> np.ndarray:
 
 def published(meeting: Meeting) -> np.ndarray:
     """Labels (n,) of VBx as its authors ran it."""
-    found = inference.solved(
-        meeting.x,
-        meeting.phi,
-        first_guess(meeting),
-        PUBLISHED,
-        inference.fast_model,
-        inference.fast_walk,
-    )
-    return found.gamma.argmax(1)
+    vbx = ready("cluster", "vbx.vectorized")
+    result = vbx.solved(meeting.x, meeting.phi, first_guess(meeting), PUBLISHED)
+    return result.gamma.argmax(1)
 
 
 def turns(meeting: Meeting, labels: np.ndarray) -> list[Turn]:
-    """The labels' turns; where prints overlap, the border is half way."""
+    """The labels' turns; where embeddings overlap, the border is half way."""
     begin, end = meeting.begin_s.copy(), meeting.end_s.copy()
     overlapping = np.flatnonzero(end[:-1] > begin[1:])
     middle = (end[overlapping] + begin[overlapping + 1]) / 2
@@ -171,12 +161,12 @@ def turns(meeting: Meeting, labels: np.ndarray) -> list[Turn]:
 def named(begin_s: np.ndarray, end_s: np.ndarray, labels: np.ndarray) -> list[Turn]:
     """Turns of speakers known by numbers."""
     rows = zip(begin_s.tolist(), end_s.tolist(), labels.tolist(), strict=True)
-    return [Turn("ES2005a", a, b, str(who)) for a, b, who in rows]
+    return [Turn("ES2005a", a, b, str(speaker)) for a, b, speaker in rows]
 
 
 def score(meeting: Meeting, found: list[Turn]) -> tuple[float, float, int]:
-    """DER (0.25 s a side and overlap left out) and JER (nothing left out) in percent, and how many
-    speakers.
+    """DER (0.25 s a side and overlap left out) and JER (nothing left out) in percent, and the
+    number of speakers.
     """
     der, jer = (Diarization.of(meeting.reference, found, p).counts() for p in (FORGIVING, STRICT))
     return 100 * der.rate, 100 * jer.jaccard_rate, len({turn.speaker for turn in found})
@@ -192,22 +182,13 @@ def ours(meeting: Meeting) -> dict[str, list[Turn]]:
     first = np.unique(meeting.stretch, return_index=True)[1]
     last = np.r_[first[1:], len(begin)] - 1
     speech = Speech(begin[first], end[last], np.full(len(first), -1, np.int32), int(end[-1]))
-    embeddings = Embeddings(meeting.prints.astype(np.float32), begin, end, meeting.stretch)
+    embeddings = Embeddings(meeting.embeddings.astype(np.float32), begin, end, meeting.stretch)
     found = {}
-    for card in vsat_cluster():
-        if card.technique == "vectorized":
-            found[card.name] = called(card, embeddings, speech)
+    for name in names("cluster"):
+        if name.endswith(".vectorized"):
+            rows: Turns = called(ready("cluster", name), embeddings, speech)
+            found[name] = named(rows.start / SAMPLE_RATE, rows.end / SAMPLE_RATE, rows.speaker)
     return found
-
-
-def called(card: Card, embeddings: Embeddings, speech: Speech) -> list[Turn]:
-    """One variant's answer, in seconds."""
-    stage = getattr(
-        importlib.import_module(card.target.partition(":")[0]), card.target.partition(":")[2]
-    )
-    with Workspace() as run:
-        found: Turns = stage(card.params(), card.tuning())(embeddings, speech, run=run)
-    return named(found.start / SAMPLE_RATE, found.end / SAMPLE_RATE, found.speaker)
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ import numpy as np
 from vsat_core.artifacts import Source, Texts, Utterances
 from vsat_core.config.prepare import prepare
 from vsat_core.contract.workspace import Workspace
-from vsat_plugins.transcribe import Filter, MoonshineBatched, Whisper
+from vsat_plugins.transcribe import FilterParams, MoonshineBatchParams, WhisperParams
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 
@@ -35,7 +35,7 @@ NEIGHBOURS = {
     "min_loop_log_probability": (-0.2, -0.24, -0.32, -0.4, -20.0),
     "min_stock_log_probability": (-0.2, -0.25, -0.3, -0.4, -0.5, -20.0),
 }
-PARAMS = {"moonshine": MoonshineBatched, "whisper": Whisper}
+PARAMS = {"moonshine": MoonshineBatchParams, "whisper": WhisperParams}
 
 
 class Recorder:
@@ -109,7 +109,7 @@ def wilson(k: int, n: int) -> str:
 
 
 def shares(
-    clips: Iterable[dict[str, Any]], params: Filter
+    clips: Iterable[dict[str, Any]], params: FilterParams
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """(kept, all) clips of real speech that got words, (removed, all) clips without speech that got
     words.
@@ -130,7 +130,7 @@ def report(args: argparse.Namespace) -> None:
     """The shares by setting, and by group at the defaults."""
     clips = [json.loads(line) for path in args.answers for line in path.read_text().splitlines()]
     clips = [c for c in clips if args.split in ("", c["split"])]
-    params = PARAMS.get(clips[0]["use"].partition(".")[0], Filter)()
+    params = PARAMS.get(clips[0]["use"].partition(".")[0], FilterParams)()
     print("| setting | real kept | invented removed |\n|---|---|---|")
     curve: dict[str, list[tuple[float, float]]] = {}
     for name, value in [

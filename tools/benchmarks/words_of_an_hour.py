@@ -39,6 +39,7 @@ from vsat_core.config.registry import load
 from vsat_core.config.variants import Variant
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.workspace import Workspace
+from vsat_core.plugin import NoParams
 
 SEED, PEOPLE, TURNS_AN_HOUR, WORDS_A_TURN = 7, 8, 1500, 6.4
 SYLLABLES = [
@@ -114,11 +115,11 @@ class Hours:
 
     def transcript(self) -> Transcript:
         """The words, each with a speaker."""
-        from vsat_plugins.attribute.overlap import speakers_of
+        from vsat_plugins.attribute import OverlapParams
+        from vsat_plugins.attribute.overlap_vectorized import Vectorized
 
-        return Transcript.of(
-            self.words, self.turns, speakers_of(self.words, self.turns, SAMPLE_RATE)
-        )
+        attribute = Vectorized(OverlapParams(), NoParams())
+        return Transcript.of(self.words, self.turns, attribute.speakers(self.words, self.turns))
 
     def audio(self) -> Audio:
         """Noise that is loud within turns: a second of it again and again."""

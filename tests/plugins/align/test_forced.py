@@ -12,22 +12,24 @@ from tests._support.paths import TEST_DATA
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError
-from vsat_core.plugin import NoParams
-from vsat_plugins.align import Processes, Spread
-from vsat_plugins.align.spread import Vectorized
+from vsat_core.plugin import NoParams, Processes
+from vsat_plugins.align import SpreadParams
+from vsat_plugins.align.spread_vectorized import Vectorized
 
 if importlib.util.find_spec("pocketsphinx") is None:
     pytest.skip("pocketsphinx is not installed", allow_module_level=True)
 
-from vsat_plugins.align.sphinx import Baseline, sounds_of, spoken
-from vsat_plugins.align.sphinx_parallel import Parallel, ask, workers
+from vsat_plugins._sphinx.workers import running
+from vsat_plugins.align.sphinx import sounds_of, spoken
+from vsat_plugins.align.sphinx_baseline import Baseline
+from vsat_plugins.align.sphinx_parallel import Parallel
 
 pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
 def aligner() -> Baseline:
-    stage = Baseline(Spread(), NoParams())
+    stage = Baseline(SpreadParams(), NoParams())
     stage.prepare()
     return stage
 
@@ -56,29 +58,33 @@ def test_unknown_words_get_sounds() -> None:
     assert sounds_of("quick") == "K W IH K"
 
 
-def test_words_are_where_they_were_said(aligner: Baseline) -> None:
-    rows = [
-        line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
-    ]
-    said = [(float(r[2]), float(r[2]) + float(r[3]), r[4]) for r in rows if float(r[2]) < 8]
-    end = round((said[-1][1] + 0.1) * SAMPLE_RATE)
-    samples, rate = soundfile.read(
-        TEST_DATA / "short_conversation.wav", frames=end, dtype="float32"
-    )
-    assert rate == SAMPLE_RATE
-    text = " ".join(word for _, _, word in said)
-    found = place(aligner, Audio(samples), [(0, end)], Texts.untimed([text]))
-    apart = np.abs(found.start / SAMPLE_RATE - [start for start, _, _ in said])
-    assert np.median(apart) < 0.05
-    again = place(aligner, Audio(samples), [(0, end)], Texts.untimed([text]))
-    assert found.digest() == again.digest()
+def spoken_words(end: int) -> list[list[str]]:
+    """Rows of the reference for the beginning of the conversation."""
+    lines = (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+    return [row for row in map(str.split, lines) if float(row[2]) * SAMPLE_RATE < end]
+
+
+def conversation(end: int) -> Audio:
+    """Its sound."""
+    path = TEST_DATA / "short_conversation.wav"
+    return Audio(soundfile.read(path, frames=end, dtype="float32")[0])
+
+
+def test_words_are_placed_where_they_are_spoken(aligner: Baseline) -> None:
+    rows = spoken_words(8 * SAMPLE_RATE)
+    end = round((float(rows[-1][2]) + float(rows[-1][3]) + 0.1) * SAMPLE_RATE)
+    texts = Texts.untimed([" ".join(row[4] for row in rows)])
+    found = place(aligner, conversation(end), [(0, end)], texts)
+    off = np.abs(found.start / SAMPLE_RATE - [float(row[2]) for row in rows])
+    assert np.median(off) < 0.05
+    assert found.digest() == place(aligner, conversation(end), [(0, end)], texts).digest()
 
 
 @pytest.mark.parametrize("n", [1, 100, 2_000])
 def test_what_cannot_be_placed_is_spread(aligner: Baseline, n: int) -> None:
     texts = Texts.untimed(["far too many words for so little sound"])
     audio = Audio(np.zeros(n, np.float32))
-    spread = place(Vectorized(Spread(), NoParams()), audio, [(0, n)], texts)
+    spread = place(Vectorized(SpreadParams(), NoParams()), audio, [(0, n)], texts)
     assert place(aligner, audio, [(0, n)], texts).digest() == spread.digest()
 
 
@@ -97,30 +103,22 @@ def test_times_of_the_recogniser_are_passed_on(aligner: Baseline, bursts: Audio)
 
 
 def test_processes_place_words_as_one_does(aligner: Baseline) -> None:
-    samples, _ = soundfile.read(
-        TEST_DATA / "short_conversation.wav", frames=12 * SAMPLE_RATE, dtype="float32"
-    )
-    rows = [
-        line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+    step = 4 * SAMPLE_RATE
+    spans, rows = [(a, a + step) for a in range(0, 3 * step, step)], spoken_words(3 * step)
+    spoken = [
+        " ".join(row[4] for row in rows if a <= float(row[2]) * SAMPLE_RATE < b) for a, b in spans
     ]
-    spans = [
-        (0, 4 * SAMPLE_RATE),
-        (4 * SAMPLE_RATE, 8 * SAMPLE_RATE),
-        (8 * SAMPLE_RATE, len(samples)),
-    ]
-    said = [" ".join(r[4] for r in rows if a <= float(r[2]) * SAMPLE_RATE < b) for a, b in spans]
-    texts = Texts.untimed([said[0], said[1] + " Brzęczyszczykiewicz", said[2]])
+    texts = Texts.untimed([spoken[0], spoken[1] + " Brzęczyszczykiewicz", spoken[2]])
+    parallel = Parallel(SpreadParams(), Processes(2))
     several, one = (
-        place(s, Audio(samples), spans, texts) for s in (Parallel(Spread(), Processes(2)), aligner)
+        place(stage, conversation(3 * step), spans, texts) for stage in (parallel, aligner)
     )
     assert several.digest() == one.digest()
 
 
-def test_a_process_that_dies_is_one_line() -> None:
-    with (
-        workers(1, Spread()) as free,
-        pytest.raises(VsatError, match="a process ended with code -9"),
-    ):
-        worker = free.get()
-        worker.kill()
-        ask(worker, np.zeros(10, np.float32), "a")
+def test_a_process_that_dies_is_one_line_and_none_is_left() -> None:
+    with running("align", 1, SpreadParams()) as workers:
+        workers.processes[0].kill()
+        with pytest.raises(VsatError, match="align sphinx: a process ended with code -9"):
+            workers.ask(np.zeros(100_000, np.float32), words=["a"])
+    assert workers.processes[0].poll() is not None

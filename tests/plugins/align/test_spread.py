@@ -10,12 +10,13 @@ from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances, Words
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams, Threads
-from vsat_plugins.align import Batches, Spread
-from vsat_plugins.align.spread import Vectorized
-from vsat_plugins.align.spread_baseline import Baseline, longest_bridge, weight_of
+from vsat_core.plugin import Batches, NoParams, Threads
+from vsat_plugins.align import SpreadParams
+from vsat_plugins.align.spread import longest_bridge, weight_of
+from vsat_plugins.align.spread_baseline import Baseline
 from vsat_plugins.align.spread_batched import Batched
 from vsat_plugins.align.spread_numba import Numba
+from vsat_plugins.align.spread_vectorized import Vectorized
 
 TUNING = {Numba: Threads(2), Batched: Batches(batch=3)}
 FAST = (Vectorized, Numba, Batched)
@@ -27,7 +28,7 @@ def place(
 ) -> Words:
     rows = np.array(spans, np.int64).reshape(-1, 2)
     with Workspace() as run:
-        ready = stage(Spread(**params), TUNING.get(stage, NoParams()))
+        ready = stage(SpreadParams(**params), TUNING.get(stage, NoParams()))
         ready.prepare()
         return ready(audio, Utterances(rows[:, 0], rows[:, 1]), texts, run=run)
 
@@ -131,7 +132,7 @@ def test_techniques_are_exact(levels: list[float], seed: int, count: int, cut: i
 
 @given(st.floats(0.01, 2))
 def test_the_longest_bridge_is_the_longest_gap_that_is_no_pause(min_pause_s: float) -> None:
-    frames = longest_bridge(Spread(min_pause_s=min_pause_s))
+    frames = longest_bridge(SpreadParams(min_pause_s=min_pause_s))
     assert frames * 160 < min_pause_s * SAMPLE_RATE <= (frames + 1) * 160
 
 

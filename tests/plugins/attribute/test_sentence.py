@@ -1,4 +1,4 @@
-"""attribute: strays go back to their sentence, answers stay with who gave them."""
+"""attribute: strays go back to their sentence, answers stay with their speaker."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import TextColumn, Turns, Words
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams
-from vsat_plugins.attribute import Device, Sentence
-from vsat_plugins.attribute.sentence import Baseline, sentences, without_strays
-from vsat_plugins.attribute.sentence_arrays import Vectorized
+from vsat_core.plugin import Device
+from vsat_plugins.attribute import SentenceParams
+from vsat_plugins.attribute.sentence_baseline import Baseline, sentences, without_strays
 from vsat_plugins.attribute.sentence_batched import Batched
 from vsat_plugins.attribute.sentence_numba import Numba
+from vsat_plugins.attribute.sentence_vectorized import Vectorized
 
 FAST = (Vectorized, Numba, Batched)
 ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
@@ -22,13 +22,13 @@ ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
 def spoken(
     stage: type, text: list[str], speaker: list[int], most: int = 2, share: float = 0.6
 ) -> list[int]:
-    """Who said each word, when each speaker's words lie in turns of his own (those of -1 too far
-    from any).
+    """The speaker of each word, when each speaker's words lie in turns of their own (those of -1
+    too far from any).
     """
     start = np.arange(len(text), dtype=np.int64) * 10
-    said = np.flatnonzero(np.array(speaker, np.int32) >= 0)
-    turns = Turns(start[said], start[said] + 10, np.array(speaker, np.int32)[said])
-    ready = stage(Sentence(0.0, most, share), Device() if stage is Batched else NoParams())
+    known = np.flatnonzero(np.array(speaker, np.int32) >= 0)
+    turns = Turns(start[known], start[known] + 10, np.array(speaker, np.int32)[known])
+    ready = stage(SentenceParams(0.0, most, share), Device())
     ready.prepare()
     words = Words(TextColumn.of(text), start, start + 10, np.zeros(len(text), np.int32))
     with Workspace() as run:
@@ -44,8 +44,8 @@ WORD = st.text("a.?\"'”’»é)", max_size=4)
     st.sampled_from([0.5, 0.6, 1.0]),
 )
 @settings(max_examples=100)
-def test_techniques_are_exact(said: list[tuple[str, int]], most: int, share: float) -> None:
-    text, speaker = [w for w, _ in said], [s for _, s in said]
+def test_techniques_are_exact(words: list[tuple[str, int]], most: int, share: float) -> None:
+    text, speaker = [w for w, _ in words], [s for _, s in words]
     expected = spoken(Baseline, text, speaker, most, share)
     assert expected == without_strays(speaker, text, most, share)
     assert [spoken(stage, text, speaker, most, share) for stage in FAST] == [expected] * len(FAST)
@@ -69,7 +69,7 @@ def given_back(text: str, speaker: str, most: int = 2) -> str:
             "Did you see him? Yes. When was that?",
             "00001000",
             "00001000",
-        ),  # a whole sentence is nobody's stray
+        ),  # a whole sentence is no stray
         ("He went home, yes. Early?", "00010", "00010"),  # an answer fills a turn of its own
         ("I went home. Did you?", "00111", "00011"),
         ("one two three four. five", "00111", "00111"),  # no speaker has most of the sentence
@@ -93,8 +93,8 @@ def test_sentences_end_at_quoted_full_stops() -> None:
 
 @ALL
 def test_stage_works_on_times(stage: type) -> None:
-    said = ["I", "went", "home", "early.", "Did", "you", "see", "him?"]
-    assert spoken(stage, said, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
+    text = "I went home early. Did you see him?".split()
+    assert spoken(stage, text, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
 @ALL

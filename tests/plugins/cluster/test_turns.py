@@ -1,5 +1,5 @@
-"""Turns from labelled prints: cuts inside a segment, segments without a print, and overlapping
-voices.
+"""Turns from labelled embeddings: cuts inside a segment, segments without an embedding, and
+overlapping voices.
 """
 
 from __future__ import annotations
@@ -13,38 +13,38 @@ from vsat_plugins.cluster.units import Units
 Span = tuple[int, int, int]
 
 
-def turns(speech: list[Span], prints: list[Span], labels: list[int]) -> list[Span]:
-    """Turns as (start, end, speaker) for speech as (start, end, voice) and prints as (start, end,
-    segment).
+def turns(speech: list[Span], embeddings: list[Span], labels: list[int]) -> list[Span]:
+    """Turns as (start, end, speaker) for speech as (start, end, voice) and embeddings as (start,
+    end, segment).
     """
     a, b, voice = np.array(speech, np.int64).T
     found = Speech(a, b, voice.astype(np.int32), int(b.max()))
-    begin, end, segment = np.array(prints, np.int64).T
+    begin, end, segment = np.array(embeddings, np.int64).T
     units = Units.of(Embeddings(np.ones((len(begin), 2), np.float32), begin, end, segment), found)
     out = turns_of(np.array(labels), units, found, join=0)
     return list(zip(out.start.tolist(), out.end.tolist(), out.speaker.tolist(), strict=True))
 
 
-def test_a_print_speaks_for_its_whole_segment() -> None:
+def test_an_embedding_represents_its_whole_segment() -> None:
     assert turns([(100, 900, 0)], [(300, 500, 0)], [0]) == [(100, 900, 0)]
 
 
-def test_a_segment_is_cut_half_way_between_prints() -> None:
+def test_a_segment_is_cut_half_way_between_embeddings() -> None:
     found = turns([(0, 1000, -1)], [(0, 400, 0), (300, 700, 0), (600, 1000, 0)], [0, 0, 1])
     assert found == [(0, 650, 0), (650, 1000, 1)]
 
 
-def test_order_of_prints_does_not_matter() -> None:
+def test_order_of_embeddings_does_not_matter() -> None:
     found = turns([(0, 1000, -1)], [(600, 1000, 0), (0, 400, 0), (300, 700, 0)], [1, 0, 0])
     assert found == [(0, 650, 0), (650, 1000, 1)]
 
 
-def test_a_segment_without_print_follows_its_voice() -> None:
+def test_a_segment_without_embedding_follows_its_voice() -> None:
     speech = [(0, 400, 0), (500, 900, 1), (950, 1000, 0)]
     assert turns(speech, [(0, 400, 0), (500, 900, 1)], [0, 1])[-1] == (950, 1000, 0)
 
 
-def test_an_unknown_voice_is_not_who_is_talking_already() -> None:
+def test_an_unknown_voice_is_not_the_speaker_of_that_moment() -> None:
     speech = [(0, 1000, 0), (400, 600, 7), (1200, 1500, 1)]
     assert (400, 600, 1) in turns(speech, [(0, 1000, 0), (1200, 1500, 2)], [0, 1])
 
@@ -58,8 +58,8 @@ def test_overlapping_voices_stay_overlapping_turns() -> None:
     assert found == [(0, 600, 0), (400, 1000, 1)]
 
 
-def test_talk_is_not_counted_twice_where_windows_overlap() -> None:
+def test_speech_is_not_counted_twice_where_windows_overlap() -> None:
     speech = Speech(np.array([0]), np.array([64_000]), np.array([0], np.int32), 64_000)
     start = np.array([0, 16_000, 32_000])
     rows = Embeddings(np.ones((3, 2), np.float32), start, start + 32_000, np.zeros(3, np.int64))
-    assert Units.of(rows, speech).talk.tolist() == [1.5, 1.0, 1.5]
+    assert Units.of(rows, speech).speech_s.tolist() == [1.5, 1.0, 1.5]

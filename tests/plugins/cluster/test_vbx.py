@@ -11,17 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.stats
-from test_clustering import run_on, talk
 
-from vsat_plugins.cluster import VbxParams, vbx, vbx_inference as inference
-from vsat_plugins.cluster.units import ALIKE, Units
+from tests._support.variants import names, ready
+from vsat_plugins.cluster.units import WITHIN_SIMILARITY, Units
+from vsat_plugins.cluster.vbx_inference import Inference, Settings
 from vsat_plugins.cluster.vbx_space import whitened
 
-WAYS = [
-    pytest.param(inference.plain_model, inference.plain_walk, id="baseline"),
-    pytest.param(inference.fast_model, inference.fast_walk, id="vectorized"),
-]
-SETTINGS = inference.Settings(fa=0.4, fb=3.0, loop=0.8)
+ALL = names("cluster", "vbx")
+EVERY = pytest.mark.parametrize("name", ALL)
+SETTINGS = Settings(fa=0.4, fb=3.0, loop=0.8)
 
 
 def meeting(
@@ -31,19 +29,25 @@ def meeting(
     rng = np.random.default_rng(seed)
     phi = np.linspace(9, 2, dim)
     means = rng.standard_normal((k, dim)) * np.sqrt(phi)
-    who = np.repeat(rng.integers(0, k, n // 4), 4)
+    speaker = np.repeat(rng.integers(0, k, n // 4), 4)
     return (
-        means[who] + rng.standard_normal((len(who), dim)),
+        means[speaker] + rng.standard_normal((len(speaker), dim)),
         phi,
-        rng.dirichlet(np.ones(k + 2), len(who)),
+        rng.dirichlet(np.ones(k + 2), len(speaker)),
     )
 
 
-@pytest.mark.parametrize("walk", [inference.plain_walk, inference.fast_walk])
+def way(name: str) -> Inference:
+    """A technique."""
+    made: Inference = ready("cluster", name)
+    return made
+
+
+@EVERY
 @pytest.mark.parametrize(
     ("seed", "n", "k"), [(0, 1, 1), (1, 1, 3), (2, 5, 2), (3, 6, 3), (4, 7, 1)]
 )
-def test_walk_is_the_sum_over_all_paths(walk: inference.Walk, seed: int, n: int, k: int) -> None:
+def test_walk_is_the_sum_over_all_paths(name: str, seed: int, n: int, k: int) -> None:
     """Evidence, posteriors and expected entries by adding up the probability of each of the k**n
     paths.
     """
@@ -59,22 +63,22 @@ def test_walk_is_the_sum_over_all_paths(walk: inference.Walk, seed: int, n: int,
             gamma[t, s] += p
             if t:  # the share of this step that was a change (24), not the loop
                 entered[s] += p * (1 - loop) * prior[s] / change[path[t - 1], s]
-    found = walk(log_p, prior, loop)
+    found = way(name).walk(log_p, prior, loop)
     assert found.evidence == pytest.approx(math.log(total), abs=1e-6)
     np.testing.assert_allclose(found.gamma, gamma / total, atol=1e-6)
     np.testing.assert_allclose(found.entered, entered / total, atol=1e-6)
 
 
-@pytest.mark.parametrize("model", [inference.plain_model, inference.fast_model])
-def test_a_print_known_for_sure_is_an_exact_posterior(model: inference.Model) -> None:
-    """With fa = fb = 1 one print's speaker has the textbook posterior of a Gaussian mean, and so
-    its log-likelihood.
+@EVERY
+def test_an_embedding_known_for_sure_is_an_exact_posterior(name: str) -> None:
+    """With fa = fb = 1 one embedding's speaker has the textbook posterior of a Gaussian mean, and
+    so its log-likelihood.
 
     The expected log-likelihood of x under mean V y, y ~ N(m, L^-1), is log N(x; V m, I) - tr(V^2
     L^-1) / 2.
     """
     x, phi = np.array([[1.5, -2.0]]), np.array([4.0, 1.0])
-    log_p, penalty = model(x, phi, np.ones((1, 1)), inference.Settings(1.0, 1.0, 0.5))
+    log_p, penalty = way(name).model(x, phi, np.ones((1, 1)), Settings(1.0, 1.0, 0.5))
     spread = 1 / (1 + phi)
     mean = spread * np.sqrt(phi) * x[0]
     expected = scipy.stats.norm.logpdf(x[0], np.sqrt(phi) * mean).sum() - 0.5 * (phi * spread).sum()
@@ -85,22 +89,22 @@ def test_a_print_known_for_sure_is_an_exact_posterior(model: inference.Model) ->
     assert penalty == pytest.approx(-divergence)
 
 
-@pytest.mark.parametrize(("model", "walk"), WAYS)
+@EVERY
 @pytest.mark.parametrize("seed", range(3))
-def test_the_bound_never_falls(model: inference.Model, walk: inference.Walk, seed: int) -> None:
+def test_the_bound_never_falls(name: str, seed: int) -> None:
     x, phi, guess = meeting(seed)
-    bounds = inference.solved(x, phi, guess, SETTINGS, model, walk).bounds
+    bounds = way(name).solved(x, phi, guess, SETTINGS).bounds
     assert len(bounds) > 2
     assert np.all(np.diff(bounds) > -1e-5)  # TINY leaks that much probability
 
 
-def test_who_is_not_needed_fades() -> None:
-    """Five states for three speakers; the two that are left over keep no print and next to no
+def test_speakers_that_are_not_needed_fade() -> None:
+    """Five states for three speakers; the two that are left over keep no embedding and next to no
     prior.
     """
     x, phi, guess = meeting(seed=5, n=120)
-    settings = inference.Settings(1.0, 1.0, 0.8)
-    found = inference.solved(x, phi, guess, settings, inference.fast_model, inference.fast_walk)
+    settings = Settings(1.0, 1.0, 0.8)
+    found = way("vbx.vectorized").solved(x, phi, guess, settings)
     kept = np.unique(found.gamma.argmax(1))
     assert len(kept) == 3
     assert np.delete(found.prior, kept).max() < 1e-3
@@ -108,59 +112,50 @@ def test_who_is_not_needed_fades() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_both_ways_are_one(seed: int) -> None:
-    x, phi, guess = meeting(seed)
-    slow = inference.solved(x, phi, guess, SETTINGS, inference.plain_model, inference.plain_walk)
-    fast = inference.solved(x, phi, guess, SETTINGS, inference.fast_model, inference.fast_walk)
+    slow, fast = (way(name).solved(*meeting(seed), SETTINGS) for name in ALL)
     np.testing.assert_allclose(fast.gamma, slow.gamma, atol=1e-8)
     np.testing.assert_allclose(fast.bounds, slow.bounds, rtol=1e-9)
 
 
-def test_impossible_prints_stay_finite() -> None:
+@EVERY
+def test_impossible_embeddings_stay_finite(name: str) -> None:
     """Likelihoods that differ by more than a float's range, and a speaker whose prior has gone to
     0.
     """
     log_p = np.array([[0.0, -5000.0], [-5000.0, 0.0], [0.0, -5000.0]])
-    for walk in (inference.plain_walk, inference.fast_walk):
-        found = walk(log_p, np.array([1.0, 0.0]), 0.99)
-        np.testing.assert_allclose(found.gamma, [[1, 0], [0, 1], [1, 0]], atol=1e-12)
-        assert np.isfinite(found.evidence)
-
-
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("limit", [{}, {"min_speakers": 6}, {"max_speakers": 3}])
-def test_techniques_agree(seed: int, limit: dict[str, int]) -> None:
-    who = np.random.default_rng(seed).integers(0, 5, 20).tolist()
-    embeddings, speech = talk(who, seed, 0.25)
-    plain = run_on(vbx.Baseline, VbxParams(**limit), embeddings, speech)
-    assert run_on(vbx.Vectorized, VbxParams(**limit), embeddings, speech) == plain
+    found = way(name).walk(log_p, np.array([1.0, 0.0]), 0.99)
+    np.testing.assert_allclose(found.gamma, [[1, 0], [0, 1], [1, 0]], atol=1e-12)
+    assert np.isfinite(found.evidence)
 
 
 def test_space_has_the_variances_it_says() -> None:
-    """Prints of known similarity: within one voice variance 1 in every direction, between voices
-    `phi`.
+    """Embeddings of known similarity: within one voice variance 1 in every direction, between
+    voices `phi`.
     """
     rng = np.random.default_rng(0)
-    dim, alike = 64, 0.6
-    voices = np.sqrt(alike / dim) * rng.standard_normal((60, dim))
-    who = np.repeat(np.arange(60), 12)
-    vectors = voices[who] + np.sqrt((1 - alike) / dim) * rng.standard_normal((len(who), dim))
+    dim, similarity = 64, 0.6
+    voices = np.sqrt(similarity / dim) * rng.standard_normal((60, dim))
+    speaker = np.repeat(np.arange(60), 12)
+    vectors = voices[speaker] + np.sqrt((1 - similarity) / dim) * rng.standard_normal(
+        (len(speaker), dim)
+    )
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    at = np.arange(len(who)) * 32_000.0
-    seconds = np.ones(len(who))
-    units = Units(vectors, seconds, seconds, at, np.arange(len(who)), np.full(len(who), -1))
-    x, phi = whitened(units, strangers=0.0)
-    means = np.array([x[who == k].mean(0) for k in range(60)])
-    within = ((x - means[who]) ** 2).sum() / (len(who) - 60) / dim
-    assert ALIKE[0] < units.alikeness() < ALIKE[1]
-    assert within == pytest.approx((1 - alike) / (1 - units.alikeness()), rel=0.05)
+    at = np.arange(len(speaker)) * 32_000.0
+    seconds = np.ones(len(speaker))
+    units = Units(vectors, seconds, seconds, at, np.arange(len(speaker)), np.full(len(speaker), -1))
+    x, phi = whitened(units, between_similarity=0.0)
+    means = np.array([x[speaker == k].mean(0) for k in range(60)])
+    within = ((x - means[speaker]) ** 2).sum() / (len(speaker) - 60) / dim
+    assert WITHIN_SIMILARITY[0] < units.within_similarity() < WITHIN_SIMILARITY[1]
+    assert within == pytest.approx((1 - similarity) / (1 - units.within_similarity()), rel=0.05)
     assert (means.var(0) - within / 12).mean() == pytest.approx(
-        phi[0] * alike / units.alikeness(), rel=0.15
+        phi[0] * similarity / units.within_similarity(), rel=0.15
     )
 
 
 @pytest.mark.speech_data
 def test_published_result_on_a_real_meeting(speech_data: Path) -> None:
-    """Published: DER 7.06 and 5 speakers, from the same prints, PLDA and parameters
+    """Published: DER 7.06 and 5 speakers, from the same embeddings, PLDA and parameters
     (BUTSpeechFIT/VBx); JER 29.99 without a collar.
     """
     pytest.importorskip("h5py")

@@ -8,9 +8,10 @@ from hypothesis import given, settings, strategies as st
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams
-from vsat_plugins.cut import Batches, Pauses
-from vsat_plugins.cut.pauses import Baseline, joined, padded, quietest, split
+from vsat_core.plugin import Batches
+from vsat_plugins.cut import CutParams
+from vsat_plugins.cut.pauses import padded
+from vsat_plugins.cut.pauses_baseline import Baseline
 from vsat_plugins.cut.pauses_batched import Batched
 from vsat_plugins.cut.pauses_numba import Numba
 from vsat_plugins.cut.pauses_vectorized import Vectorized
@@ -28,7 +29,7 @@ def speech(spans: list[tuple[float, float]], n_samples: int) -> Speech:
 def cut(
     samples: np.ndarray, spans: list[tuple[float, float]], stage: type = Baseline, **params: float
 ) -> Utterances:
-    ready = stage(Pauses(**params), Batches(batch=2) if stage is Batched else NoParams())
+    ready = stage(CutParams(**params), Batches(batch=2))
     ready.prepare()
     with Workspace() as run:
         return ready(Audio(samples), speech(spans, len(samples)), run=run)
@@ -41,15 +42,13 @@ def seconds(utterances: Utterances) -> list[tuple[float, float]]:
     ]
 
 
+@pytest.mark.parametrize("stage", [Baseline, *FAST])
 @pytest.mark.parametrize("n", [0, 1, 100, 16_000])
-def test_no_speech_gives_no_utterances(n: int) -> None:
-    assert seconds(cut(np.zeros(n, np.float32), [])) == []
-
-
-@pytest.mark.parametrize("n", [1, 100])
-def test_speech_of_a_few_samples_is_kept(n: int) -> None:
-    found = cut(np.zeros(n, np.float32), [(0, n / SAMPLE_RATE)])
-    assert (found.start.tolist(), found.end.tolist()) == ([0], [n])
+def test_hardly_any_sound(stage: type, n: int) -> None:
+    sound = np.zeros(n, np.float32)
+    assert seconds(cut(sound, [], stage)) == []
+    whole = [(0, n / SAMPLE_RATE)] * (n > 0)
+    assert seconds(cut(sound, whole, stage)) == whole
 
 
 def test_short_pauses_are_bridged_and_long_ones_end_a_piece() -> None:
@@ -78,19 +77,17 @@ def test_long_pieces_are_cut_in_the_dip() -> None:
 
 
 def test_quietest_takes_the_first_of_equals_and_the_middle_of_a_short_range() -> None:
-    assert quietest(np.zeros(4000, np.float32), 0, 3200) == 800
-    assert quietest(np.zeros(4000, np.float32), 100, 200) == 150
-
-
-def test_joined_leaves_nothing_out() -> None:
-    assert joined([(0, 1), (2, 3), (9, 10)], 100, 2) == [(0, 3), (9, 10)]
+    stage = Baseline(CutParams(), Batches())
+    assert stage.quietest(np.zeros(4000, np.float32), 0, 3200) == 800
+    assert stage.quietest(np.zeros(4000, np.float32), 100, 200) == 150
 
 
 @given(length=st.integers(1, 4000), longest=st.integers(20, 900), seed=st.integers(0, 9))
-@settings(deadline=None)
 def test_split_covers_the_piece_within_the_limits(length: int, longest: int, seed: int) -> None:
     sound = np.random.default_rng(seed).standard_normal(length).astype(np.float32)
-    parts = split(sound, 0, length, longest, longest // 4)
+    with Workspace() as run:
+        stage = Baseline(CutParams(), Batches())
+        parts = stage.parts(sound, [(0, length)], longest, longest // 4, run)
     assert [a for a, _ in parts] == [0, *(b for _, b in parts[:-1])]
     assert parts[-1][1] == length
     assert all(min(length, longest // 4) <= b - a <= longest for a, b in parts)
@@ -101,7 +98,7 @@ def test_split_covers_the_piece_within_the_limits(length: int, longest: int, see
     target=st.sampled_from([0.5, 5.0, 60.0]),
     pad=st.sampled_from([0.0, 0.3]),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_utterances_are_disjoint_and_cover_the_speech(
     edges: list[int], target: float, pad: float
 ) -> None:
@@ -125,7 +122,7 @@ def test_utterances_are_disjoint_and_cover_the_speech(
     shortest=st.sampled_from([0.1, 1.0]),
     levels=st.integers(1, 4),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_techniques_are_exact(
     edges: list[int], seed: int, longest: float, shortest: float, levels: int
 ) -> None:
@@ -151,13 +148,3 @@ def test_long_speech_is_cut_at_the_same_samples(stage: type) -> None:
     ).astype(np.float32)
     spans = [(0.0, 41.3), (43.0, 99.9)]
     assert cut(sound, spans, stage).digest() == cut(sound, spans).digest()
-
-
-@pytest.mark.parametrize("stage", FAST)
-@pytest.mark.parametrize("n", [0, 1, 100, 16_000])
-def test_hardly_any_sound(stage: type, n: int) -> None:
-    assert seconds(cut(np.zeros(n, np.float32), [], stage)) == []
-    if n:
-        assert seconds(cut(np.zeros(n, np.float32), [(0, n / SAMPLE_RATE)], stage)) == [
-            (0, n / SAMPLE_RATE)
-        ]

@@ -4,15 +4,14 @@ weights.
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice")):
-    pytest.skip("model packages are not installed", allow_module_level=True)
+pytest.importorskip("onnxruntime")
+pytest.importorskip("moonshine_voice")
 
 from tests._support.paths import TEST_DATA
 from vsat_plugins.transcribe import DECODER, ENCODER
@@ -35,12 +34,12 @@ def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(
     sound, _ = soundfile.read(
         TEST_DATA / "short_conversation.wav", start=begin, stop=end, dtype="float32"
     )
-    mine, rounded = encode(sound), Network(ENCODER.path(), DECODER.path()).encode(sound)
-    assert mine.shape == rounded.shape and mine.dtype == np.float32
+    exact, rounded = encode(sound), Network(ENCODER.path(), DECODER.path()).encode(sound)
+    assert exact.shape == rounded.shape and exact.dtype == np.float32
     # rounding to 8 bits costs some 3 % of the values' size; a wrong rotation, order of heads or
     # norm costs most of it
-    assert np.corrcoef(mine.ravel(), rounded.ravel())[0, 1] > 0.99
-    np.testing.assert_allclose(mine.std(), rounded.std(), rtol=0.05)
+    assert np.corrcoef(exact.ravel(), rounded.ravel())[0, 1] > 0.99
+    np.testing.assert_allclose(exact.std(), rounded.std(), rtol=0.05)
 
 
 def test_the_same_twice_and_the_sound_stays_as_it_was(encode: FloatEncoder) -> None:

@@ -1,12 +1,14 @@
-"""transcribe: what keeps invented words out, and what people really say in."""
+"""transcribe: what keeps invented words out, and spoken ones in."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Utterances
-from vsat_plugins.transcribe import MoonshineBatched
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
+from vsat_plugins.transcribe import FilterParams
 from vsat_plugins.transcribe.hallucinations import (
     CUT_OFF,
     IMPROBABLE,
@@ -19,11 +21,10 @@ from vsat_plugins.transcribe.hallucinations import (
     Removed,
 )
 from vsat_plugins.transcribe.loops import loop_in
-from vsat_plugins.transcribe.silence import is_silent
 from vsat_plugins.transcribe.speech_evidence import Speech
 from vsat_plugins.transcribe.spoken_length import syllables
 
-FILTER = HallucinationFilter(MoonshineBatched())
+FILTER = HallucinationFilter(FilterParams())
 
 
 def removed(
@@ -67,7 +68,7 @@ def test_loops(text: str, expected: tuple[int, int, int] | None) -> None:
         ("$25.99 and 50%", 2.5),
     ],
 )
-def test_what_people_say_is_kept(text: str, speech_s: float) -> None:
+def test_what_is_spoken_is_kept(text: str, speech_s: float) -> None:
     assert removed(text, speech_s) == []
 
 
@@ -89,50 +90,49 @@ def test_what_the_sound_does_not_support_goes(
     assert removed(text, speech_s, log_probability) == [Removed(0, len(text.split()), reason)]
 
 
-def test_one_short_word_may_be_less_probable_than_a_long_text() -> None:
-    assert removed("Hello", 0.5, -1.2) == []
-    assert removed("Hello there to all of you who came", 3.0, -1.3) != []
+@pytest.mark.parametrize(
+    ("text", "speech_s", "log_probability", "peak", "reason"),
+    [
+        ("Hello", 0.5, -1.2, 1.0, ""),  # one short word may be less probable than a long text
+        ("Hello there to all of you who came", 3.0, -1.3, 1.0, IMPROBABLE),
+        ("Hello there to all of you", 3.0, math.nan, 1.0, ""),
+        # a short stock phrase needs very clear speech or a better probability
+        ("Oh.", 0.4, -0.4, 0.9, IMPROBABLE),
+        ("Oh.", 0.4, -0.4, 0.99, ""),
+        ("Oh.", 0.4, -0.3, 0.9, ""),
+        ("Thank you for watching.", 1.2, -0.5, 1.0, IMPROBABLE),
+        ("Thank you for watching.", 1.2, -0.2, 1.0, ""),
+        # without a full stop it is the answer to no speech
+        ("You", 0.4, -0.2, 1.0, NO_SPEECH),
+        ("You.", 0.4, -0.6, 1.0, ""),
+        # a probable text is kept where no speech is detected
+        ("right right right right right", 0.0, -0.15, 1.0, ""),
+        ("right right right right right", 0.0, -0.3, 1.0, NO_SPEECH),
+    ],
+)
+def test_how_probable_a_text_must_be(
+    text: str, speech_s: float, log_probability: float, peak: float, reason: str
+) -> None:
+    expected = [Removed(0, len(text.split()), reason)] if reason else []
+    assert removed(text, speech_s, log_probability, peak=peak) == expected
 
 
-def test_a_short_stock_phrase_needs_very_clear_speech_or_a_better_probability() -> None:
-    assert removed("Oh.", 0.4, -0.4, peak=0.9) == [Removed(0, 1, IMPROBABLE)]
-    assert removed("Oh.", 0.4, -0.4, peak=0.99) == removed("Oh.", 0.4, -0.3, peak=0.9) == []
-
-
-def test_thanks_for_watching_must_be_probable() -> None:
-    assert removed("Thank you for watching.", 1.2, -0.5) == [Removed(0, 4, IMPROBABLE)]
-    assert removed("Thank you for watching.", 1.2, -0.2) == []
-
-
-def test_you_without_a_full_stop_is_an_answer_to_no_speech() -> None:
-    assert removed("You", 0.4, -0.2) == [Removed(0, 1, NO_SPEECH)]
-    assert removed("You.", 0.4, -0.6) == []
-
-
-def test_a_runaway_loop_keeps_its_first_round_and_what_came_before() -> None:
-    assert removed("nine eight " + "one " * 30, 8.0, cut_off=True) == [Removed(3, 32, LOOP)]
-
-
-def test_one_word_without_end_goes() -> None:
-    assert removed("2021" + "-2021" * 20, 8.0, cut_off=True) == [Removed(0, 1, LOOP)]
-
-
-def test_a_text_that_was_cut_off_is_marked_at_its_end() -> None:
-    assert removed("order number four", 3.0, cut_off=True) == [Removed(3, 3, CUT_OFF)]
-
-
-def test_a_probable_text_is_kept_where_no_speech_is_detected() -> None:
-    assert removed("right right right right right", 0.0, -0.15) == []
-    assert removed("right right right right right", 0.0, -0.3) != []
-
-
-def test_unknown_probability_counts_for_nothing() -> None:
-    assert removed("Hello there to all of you", 3.0, float("nan")) == []
+@pytest.mark.parametrize(
+    ("text", "speech_s", "expected"),
+    [
+        # a runaway loop keeps its first round and what came before
+        ("nine eight " + "one " * 30, 8.0, Removed(3, 32, LOOP)),
+        ("2021" + "-2021" * 20, 8.0, Removed(0, 1, LOOP)),  # one word without end
+        ("order number four", 3.0, Removed(3, 3, CUT_OFF)),  # marked at its end
+    ],
+)
+def test_a_text_that_was_cut_off(text: str, speech_s: float, expected: Removed) -> None:
+    assert removed(text, speech_s, cut_off=True) == [expected]
 
 
 def texts_of(*answers: Answer, speech_s: float):
     """What the filter makes of these answers, each with so much speech."""
-    filter_ = HallucinationFilter(MoonshineBatched())
+    filter_ = HallucinationFilter(FilterParams())
     filter_.speech_in = lambda samples: Speech(speech_s, 1.0)  # type: ignore[assignment]
     n = np.arange(len(answers) + 1) * SAMPLE_RATE
     return filter_(Audio(np.ones(n[-1], np.float32)), Utterances(n[:-1], n[1:]), answers)
@@ -170,28 +170,3 @@ def test_times_of_removed_words_go_with_them() -> None:
 )
 def test_spoken_length(text: str, least: int, most: int) -> None:
     assert syllables(text) == (least, most)
-
-
-def quiet(level_dbfs: float) -> Environment:
-    return Environment("quiet", level_dbfs, level_dbfs - 30, 30.0, 8000.0)
-
-
-def test_silence_is_judged_by_the_loudest_moment() -> None:
-    sound = np.zeros(SAMPLE_RATE, np.float32)
-    assert is_silent(Audio(sound), 0, SAMPLE_RATE)
-    sound[8_000:9_000] = 0.01  # -40 dBFS
-    assert not is_silent(Audio(sound), 0, SAMPLE_RATE)
-    assert is_silent(Audio(sound), 0, SAMPLE_RATE, -30)
-
-
-def test_silence_is_judged_against_the_speech_of_the_recording() -> None:
-    sound = np.full(SAMPLE_RATE, 10 ** (-75 / 20), np.float32)
-    assert is_silent(Audio(sound), 0, SAMPLE_RATE)
-    assert is_silent(Audio(sound, quiet(-25)), 0, SAMPLE_RATE)
-    assert not is_silent(Audio(sound, quiet(-72)), 0, SAMPLE_RATE)
-    assert is_silent(Audio(sound * 0, quiet(-72)), 0, SAMPLE_RATE)
-
-
-@pytest.mark.parametrize("n", [0, 1, 100])
-def test_no_full_frame_is_silent(n: int) -> None:
-    assert is_silent(Audio(np.ones(n, np.float32)), 0, n)

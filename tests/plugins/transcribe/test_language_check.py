@@ -10,7 +10,7 @@ from vsat_core.contract.workspace import Workspace
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import NOTE, is_foreign, novelty, warn_if_foreign
 
-SAID = "it is recommended that the biography is informing about the climate"
+TEXT = "it is recommended that the biography is informing about the climate"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_novelty(text, share):
     ("log_probability", "foreign"), [(-0.1, False), (-0.5, False), (-1.0, True), (-2.5, True)]
 )
 def test_unlikely_texts_are_foreign(log_probability, foreign):
-    assert is_foreign([SAID] * 3, [log_probability] * 3, [4.0] * 3) == foreign
+    assert is_foreign([TEXT] * 3, [log_probability] * 3, [4.0] * 3) == foreign
 
 
 def test_a_loop_does_not_hide_a_foreign_language():
@@ -41,7 +41,7 @@ def test_a_loop_does_not_hide_a_foreign_language():
     assert is_foreign(
         ["the first part of the first part of the first part of the first part"], [-0.4], [10.0]
     )
-    assert not is_foreign([SAID], [-0.4], [10.0])
+    assert not is_foreign([TEXT], [-0.4], [10.0])
 
 
 def test_counting_in_english_is_no_loop_of_another_language():
@@ -54,12 +54,12 @@ def test_counting_in_english_is_no_loop_of_another_language():
 )
 def test_a_large_part_must_be_foreign(n_foreign, foreign):
     values = [-1.2] * n_foreign + [-0.2] * (10 - n_foreign)
-    assert is_foreign([SAID] * 10, values, [4.0] * 10) == foreign
+    assert is_foreign([TEXT] * 10, values, [4.0] * 10) == foreign
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 2.0])
 def test_too_little_speech_says_nothing(seconds):
-    assert not is_foreign([SAID], [-1.2], [seconds])
+    assert not is_foreign([TEXT], [-1.2], [seconds])
     assert not is_foreign([], [], [])
 
 
@@ -68,7 +68,7 @@ def test_interjections_say_nothing():
 
 
 def test_unknown_log_probabilities_are_no_evidence():
-    assert not is_foreign([SAID] * 3, [math.nan] * 3, [4.0] * 3)
+    assert not is_foreign([TEXT] * 3, [math.nan] * 3, [4.0] * 3)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_one_note_a_recording_that_is_not_noisy(log_probability, snr_db, notes):
     warnings: list[str] = []
     with Workspace(on_warning=warnings.append) as run:
         warn_if_foreign(
-            run, audio, Utterances(edges[:-1], edges[1:]), [Answer(SAID, log_probability, 12)] * 3
+            run, audio, Utterances(edges[:-1], edges[1:]), [Answer(TEXT, log_probability, 12)] * 3
         )
     assert warnings == notes

@@ -33,10 +33,19 @@ def test_threshold(environment, threshold):
     assert threshold_dbfs(Audio(tone(-20), environment), -60) == pytest.approx(threshold)
 
 
-def test_a_far_speaker_is_heard_in_a_quiet_room_only():
+def test_a_far_speaker_is_recognised_in_a_quiet_room_only():
     assert is_silent(Audio(tone(-70)), 0, SAMPLE_RATE)
     assert not is_silent(Audio(tone(-70), room(-90)), 0, SAMPLE_RATE)
     assert is_silent(Audio(tone(-88), room(-90)), 0, SAMPLE_RATE)
+
+
+def test_silence_is_judged_by_the_loudest_moment():
+    sound = np.zeros(SAMPLE_RATE, np.float32)
+    assert is_silent(Audio(sound), 0, SAMPLE_RATE)
+    assert is_silent(Audio(sound, room(-102)), 0, SAMPLE_RATE)
+    sound[8_000:9_000] = 0.01  # -40 dBFS
+    assert not is_silent(Audio(sound), 0, SAMPLE_RATE)
+    assert is_silent(Audio(sound), 0, SAMPLE_RATE, -30)
 
 
 @pytest.mark.parametrize("n", [0, 1, 479])

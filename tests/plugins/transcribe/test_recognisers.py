@@ -4,46 +4,35 @@ same twice.
 
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pytest
 import soundfile
 
 from tests._support.paths import TEST_DATA
+from tests._support.variants import called, ready
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled, VsatError
-from vsat_core.plugin import NoParams, Threads
-from vsat_plugins.transcribe import Moonshine, MoonshineBatched, Sphinx
+from vsat_plugins._sphinx.workers import running
+from vsat_plugins.transcribe import SphinxParams
 
-if any(
-    importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice", "pocketsphinx")
-):
-    pytest.skip("model packages are not installed", allow_module_level=True)
+pytest.importorskip("onnxruntime")
+pytest.importorskip("moonshine_voice")
+pytest.importorskip("pocketsphinx")
 
-from vsat_plugins.transcribe import Processes, moonshine_baseline as library, sphinx
 from vsat_plugins.transcribe.language_check import NOTE
-from vsat_plugins.transcribe.moonshine_batched import Batched, batches_of
-from vsat_plugins.transcribe.moonshine_numba import CompiledBatch, Numba
+from vsat_plugins.transcribe.moonshine_batched import batches_of
+from vsat_plugins.transcribe.moonshine_numba import CompiledBatch
 from vsat_plugins.transcribe.network import HOP, Batch, Network
-from vsat_plugins.transcribe.sphinx_parallel import Parallel, ask, workers
 
 pytestmark = pytest.mark.models
 
-MAKE = {
-    "moonshine.baseline": lambda: library.Baseline(Moonshine(), NoParams()),
-    "moonshine.batched": lambda: Batched(MoonshineBatched(), Threads(2)),
-    "sphinx.baseline": lambda: sphinx.Baseline(Sphinx(), NoParams()),
-}
+NAMES = ("moonshine.baseline", "moonshine.batched", "sphinx.baseline")
 
 
 @pytest.fixture(scope="module")
 def stages() -> dict[str, object]:
-    made = {name: make() for name, make in MAKE.items()}
-    for stage in made.values():
-        stage.prepare()
-    return made
+    return {name: ready("transcribe", name, {"threads": 2}) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +46,17 @@ def talk() -> Audio:
 
 def hear(stage, audio: Audio, spans: list[tuple[int, int]]) -> Texts:
     rows = np.array(spans, np.int64).reshape(-1, 2)
-    with Workspace() as run:
-        return stage(audio, Utterances(rows[:, 0], rows[:, 1]), run=run)
+    return called(stage, audio, Utterances(rows[:, 0], rows[:, 1]))
 
 
 TURNS = [(6_400, 78_000), (86_000, 208_000)]  # two turns of the conversation: see its rttm
 SHORT = [(6_400, 32_000), (32_000, 52_000)]  # the beginning of the first; PocketSphinx is slow
-BY_NAME = pytest.mark.parametrize("name", MAKE)
+BY_NAME = pytest.mark.parametrize("name", NAMES)
+MOONSHINE = pytest.mark.parametrize("name", NAMES[:2])
 
 
 @BY_NAME
-def test_words_are_heard_and_the_same_twice(
+def test_words_are_recognised_and_the_same_twice(
     stages: dict[str, object], talk: Audio, name: str
 ) -> None:
     found = hear(stages[name], talk, SHORT)
@@ -87,7 +76,7 @@ def test_no_utterances(stages: dict[str, object], name: str) -> None:
     assert (len(found.text), found.timed) == (0, False)
 
 
-@pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
+@MOONSHINE
 def test_noise_and_tones_have_no_words(stages: dict[str, object], name: str) -> None:
     t = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
     noise = np.random.default_rng(5).standard_normal(len(t)) * 0.05
@@ -114,30 +103,24 @@ def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], talk: A
     )
 
 
-def test_threads_do_not_change_the_texts(stages: dict[str, object], talk: Audio) -> None:
+def test_threads_do_not_change_the_texts(talk: Audio) -> None:
     spans = [(a, a + 20_000) for a in range(6_400, 80_000, 20_000)]
-    one = Batched(MoonshineBatched(batch_size=2), Threads(1))
-    three = Batched(MoonshineBatched(batch_size=2), Threads(3))
+    one, three = (
+        ready("transcribe", "moonshine.batched", {"threads": n}, batch_size=2) for n in (1, 3)
+    )
     assert hear(one, talk, spans).digest() == hear(three, talk, spans).digest()
 
 
 def test_compiled_choice_of_tokens_gives_the_same_texts(
     stages: dict[str, object], talk: Audio
 ) -> None:
-    fast = Numba(MoonshineBatched(), Threads(2))
-    fast.prepare()
-    assert (
-        hear(fast, talk, SHORT).digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
-    )
+    compiled = hear(ready("transcribe", "moonshine.numba"), talk, SHORT)
+    assert compiled.digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
 
 
 def test_the_encoder_may_compute_in_int8(talk: Audio) -> None:
-    assert (
-        "both of you"
-        in hear(Batched(MoonshineBatched(encoder="int8"), Threads(1)), talk, SHORT[:1])
-        .text[0]
-        .lower()
-    )
+    stage = ready("transcribe", "moonshine.batched", encoder="int8")
+    assert "both of you" in hear(stage, talk, SHORT[:1]).text[0].lower()
 
 
 def test_compiled_choice_is_numpys() -> None:
@@ -154,30 +137,27 @@ def test_compiled_choice_is_numpys() -> None:
     np.testing.assert_array_equal(plain._tokens, fast._tokens)
 
 
-def test_processes_hear_what_one_hears(stages: dict[str, object], talk: Audio) -> None:
+def test_processes_recognise_what_one_does(stages: dict[str, object], talk: Audio) -> None:
     pieces = [(0, 500), (6_400, 20_000), (32_000, 45_000)]
-    found = hear(Parallel(Sphinx(), Processes(2)), talk, pieces)
+    found = hear(ready("transcribe", "sphinx.parallel", {"processes": 2}), talk, pieces)
     assert found.digest() == hear(stages["sphinx.baseline"], talk, pieces).digest()
 
 
-def test_a_process_that_died_is_an_error_and_none_is_left() -> None:
-    with workers(1, Sphinx()) as free:
-        worker = free.get()
-        worker.kill()
-        worker.wait()
-        with pytest.raises(VsatError, match="process ended with code"):
-            ask(worker, np.zeros(100_000, np.float32))
-    assert worker.poll() is not None
+def test_a_process_that_dies_is_an_error() -> None:
+    with running("transcribe", 1, SphinxParams()) as workers:
+        workers.processes[0].kill()
+        with pytest.raises(VsatError, match="transcribe sphinx: a process ended with code -9"):
+            workers.ask(np.zeros(100_000, np.float32))
 
 
-def test_batches_hold_everything_once_and_like_lengths() -> None:
+def test_batches_hold_everything_once_and_similar_lengths() -> None:
     lengths = np.array([4, 9, 1, 7, 8])
     assert [b.tolist() for b in batches_of(lengths, 2)] == [[1, 4], [3, 0], [2]]
     assert batches_of(lengths[:0], 2) == []
 
 
 def test_padding_is_hidden_from_the_decoder(stages: dict[str, object], talk: Audio) -> None:
-    network: Network = stages["moonshine.batched"]._network
+    network: Network = stages["moonshine.batched"]._networks.network
     sounds = [talk.samples[a:b] for a, b in (SHORT[0], TURNS[0])]
     hidden = [network.encode(sound) for sound in sounds]
     batch = Batch(network._decoder, [len(sound) for sound in sounds], hidden)
@@ -186,7 +166,7 @@ def test_padding_is_hidden_from_the_decoder(stages: dict[str, object], talk: Aud
 
 
 def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], talk: Audio) -> None:
-    network: Network = stages["moonshine.batched"]._network
+    network: Network = stages["moonshine.batched"]._networks.network
     sounds = [talk.samples[a:b] for a, b in TURNS]
     short, long = network.transcribe(sounds, [3, 40])
     assert len(short.tokens) == 3
@@ -202,7 +182,7 @@ def test_a_stopped_run_stops(stages: dict[str, object], talk: Audio) -> None:
             stages["moonshine.batched"](talk, Utterances(rows[:, 0], rows[:, 1]), run=run)
 
 
-@pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
+@MOONSHINE
 def test_a_far_speaker_in_a_quiet_room_is_understood(
     stages: dict[str, object], talk: Audio, name: str
 ) -> None:
@@ -211,7 +191,7 @@ def test_a_far_speaker_in_a_quiet_room_is_understood(
     assert "both of you" in hear(stages[name], far, SHORT).text[0].lower()
 
 
-@pytest.mark.parametrize("name", ["moonshine.baseline", "moonshine.batched"])
+@MOONSHINE
 @pytest.mark.parametrize(("step", "notes"), [(1, []), (-1, [NOTE])])
 def test_speech_that_is_not_english_is_noted(
     stages: dict[str, object], talk: Audio, name: str, step: int, notes: list[str]

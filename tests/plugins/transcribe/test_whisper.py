@@ -10,24 +10,26 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests._support.variants import called, ready
 from tests._support.whisper_model import WORDS, make_model
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
-from vsat_plugins.transcribe import Whisper, WhisperTuning
-from vsat_plugins.transcribe.whisper import FILES, Baseline, folder_of
+from vsat_core.plugin import ThreadsOrDevice
+from vsat_plugins.transcribe import WhisperParams
+from vsat_plugins.transcribe.whisper_baseline import FILES, Baseline, folder_of
 
 
 def test_no_model_is_one_line_with_the_remedy() -> None:
     with pytest.raises(ModelMissing, match=r"set stages\.transcribe\.model"):
-        folder_of(Whisper())
+        folder_of(WhisperParams())
 
 
 def test_a_folder_without_tokenizer_is_refused(tmp_path: Path) -> None:
     for name in FILES[:2]:
         (tmp_path / name).touch()
     with pytest.raises(ModelMissing, match=r"lacks tokenizer\.json"):
-        folder_of(Whisper(model=str(tmp_path)))
+        folder_of(WhisperParams(model=str(tmp_path)))
 
 
 @pytest.fixture(scope="module")
@@ -38,30 +40,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def hear(stage: Baseline, samples: np.ndarray, spans: list[tuple[int, int]]) -> Texts:
     rows = np.array(spans, np.int64).reshape(-1, 2)
-    with Workspace() as run:
-        return stage(Audio(samples), Utterances(rows[:, 0], rows[:, 1]), run=run)
+    return called(stage, Audio(samples), Utterances(rows[:, 0], rows[:, 1]))
 
 
-def test_a_model_from_a_folder_is_heard_through_faster_whisper(folder: Path) -> None:
-    stage = Baseline(
-        Whisper(model=str(folder), beam_size=1, compute_type="float32"), WhisperTuning(threads=1)
-    )
-    stage.prepare()
+def test_a_model_from_a_folder_answers_through_faster_whisper(folder: Path) -> None:
+    params = {"model": str(folder), "beam_size": 1, "compute_type": "float32"}
+    stage = ready("transcribe", "whisper.baseline", **params)
     sound = (np.random.default_rng(2).standard_normal(2 * SAMPLE_RATE) * 0.1).astype(np.float32)
     sound[:SAMPLE_RATE] = 0
     spans = [(0, 500), (500, SAMPLE_RATE), (SAMPLE_RATE, 2 * SAMPLE_RATE)]
     found = hear(stage, sound, spans)
     assert len(found.text) == 3 and not found.timed
     assert list(found.text) == ["", "", ""]  # too short; silent; see below
-    said = found.unclear_text[0].split()  # noise: what the model answers is not trusted
+    text = found.unclear_text[0].split()  # noise: what the model answers is not trusted
     assert found.unclear_utterance.tolist() == [2]
-    assert len(set(said)) > 1 and set(said) <= {word.strip() for word in WORDS}
+    assert len(set(text)) > 1 and set(text) <= {word.strip() for word in WORDS}
     assert found.digest() == hear(stage, sound, spans).digest()
     assert len(hear(stage, sound, []).text) == 0
 
 
 class Polyglot:
-    """A multilingual model that is sure to this degree of hearing German."""
+    """A multilingual model that detects German with this probability."""
 
     def __init__(self, probability: float, multilingual: bool = True) -> None:
         self.probability, self.model = probability, SimpleNamespace(is_multilingual=multilingual)
@@ -87,7 +86,7 @@ class Polyglot:
 def test_another_language_than_asked_for_is_noted(
     language: str, model: Polyglot, seconds: int, noted: bool
 ) -> None:
-    stage, warnings = Baseline(Whisper(language=language), WhisperTuning()), list[str]()
+    stage, warnings = Baseline(WhisperParams(language=language), ThreadsOrDevice()), list[str]()
     stage._model = model
     sound = Audio(
         (np.random.default_rng(2).standard_normal(seconds * SAMPLE_RATE) * 0.1).astype(np.float32)

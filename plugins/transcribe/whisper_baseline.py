@@ -9,29 +9,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
 from vsat_core.contract.threads import thread_count
 from vsat_core.errors import ModelMissing
-from vsat_core.plugin import Run
-from vsat_plugins.transcribe import Whisper, WhisperTuning
-from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
+from vsat_core.plugin import Run, ThreadsOrDevice
+from vsat_plugins.transcribe import WhisperParams
+from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.level import brought_up
-from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.recogniser import Recogniser
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-FILES = (
-    "model.bin",
-    "config.json",
-    "tokenizer.json",
-)  # faster-whisper would download a missing tokenizer
+# faster-whisper would download a missing tokenizer
+FILES = ("model.bin", "config.json", "tokenizer.json")
 SHORTEST = 1_600  # samples; less has no word in it
-LANGUAGE_SAMPLES = 4 * SAMPLE_RATE  # the least sound that the language is judged by
+LANGUAGE_SAMPLES = 4 * SAMPLE_RATE  # least sound that the language is judged by
 LANGUAGE_CERTAIN = 0.8  # probability from which the model's judgement counts
 
 
-def folder_of(params: Whisper) -> Path:
+def folder_of(params: WhisperParams) -> Path:
     """The model's folder. Raises ModelMissing when none is named or a file is not in it."""
     if not params.model:
         raise ModelMissing(
@@ -42,24 +39,22 @@ def folder_of(params: Whisper) -> Path:
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
         raise ModelMissing(
-            f"transcribe whisper: {folder} lacks {', '.join(missing)}; name the folder of a whole "
-            "model"
+            f"transcribe whisper: {folder} lacks {', '.join(missing)}; name the folder of a "
+            "complete model"
         )
     return folder
 
 
-class Baseline:
-    """Texts without word times, one utterance at a time; Whisper itself takes 30 s at once."""
+class Baseline(Recogniser):
+    """Texts without word times; Whisper itself takes 30 s at once."""
 
-    def __init__(self, params: Whisper, tuning: WhisperTuning) -> None:
-        self.params = params
-        self.tuning = tuning
-        self._filter = HallucinationFilter(params)
-        self._model: WhisperModel | None = None
+    params: WhisperParams
+    tuning: ThreadsOrDevice
+    _model: WhisperModel | None = None
 
     def prepare(self) -> None:
         """Load the model."""
-        self._filter.prepare()
+        super().prepare()
         if self._model is None:
             folder = folder_of(self.params)
             from faster_whisper import WhisperModel
@@ -72,23 +67,20 @@ class Baseline:
                 local_files_only=True,
             )
 
-    def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
-        self.prepare()
-        answers = []
-        for start, end in zip(utterances.start.tolist(), utterances.end.tolist(), strict=True):
-            audible = end - start >= SHORTEST and not is_silent(
-                audio, start, end, self.params.silence_dbfs
-            )
-            answers.append(self._answer(audio.samples[start:end]) if audible else Answer())
-            run.progress(end)
+    def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
+        """The raw answer for each utterance."""
+        answers = super().answers(audio, utterances, run)
         if note := self._other_language(audio, utterances):
             run.warn(note)
-        return self._filter(audio, utterances, answers)
+        return answers
 
-    def _answer(self, samples: np.ndarray) -> Answer:
+    def recognised(self, sound: np.ndarray) -> Answer:
+        """The raw answer for one utterance that is not silent."""
+        if len(sound) < SHORTEST:
+            return Answer()
         assert self._model is not None
-        found, _ = self._model.transcribe(
-            brought_up(samples).copy(),
+        results, _ = self._model.transcribe(
+            sound.copy(),
             language=self.params.language or None,
             beam_size=self.params.beam_size,
             temperature=0.0,
@@ -96,19 +88,16 @@ class Baseline:
             without_timestamps=True,
             vad_filter=False,
         )
-        segments = list(found)
-        text = " ".join(segment.text.strip() for segment in segments)
+        segments = list(results)
         n_tokens = sum(len(segment.tokens) for segment in segments)
         if not n_tokens:
             return Answer()
-        return Answer(
-            text,
-            sum(segment.avg_logprob * len(segment.tokens) for segment in segments) / n_tokens,
-            n_tokens,
-        )
+        text = " ".join(segment.text.strip() for segment in segments)
+        total = sum(segment.avg_logprob * len(segment.tokens) for segment in segments)
+        return Answer(text, total / n_tokens, n_tokens)
 
     def _other_language(self, audio: Audio, utterances: Utterances) -> str:
-        """A note if the model itself hears another language than was asked for in the longest
+        """A note if the model itself detects another language than was asked for in the longest
         utterance, else "".
         """
         assert self._model is not None
