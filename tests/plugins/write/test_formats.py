@@ -21,10 +21,11 @@ from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Waveform
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled, OutputError
 from vsat_core.plugin import NoParams
-from vsat_plugins.index import scan
+from vsat_plugins.index.scan_baseline import Baseline as Scan
 from vsat_plugins.write import FilesParams
-from vsat_plugins.write.compiled import Numba
-from vsat_plugins.write.files import Baseline, Buffered
+from vsat_plugins.write.files_baseline import Baseline
+from vsat_plugins.write.files_buffered import Buffered
+from vsat_plugins.write.files_numba import Numba
 
 TALK = (
     (0, "Good morning, both of you. Shall we decide what the first episode is about?"),
@@ -219,7 +220,7 @@ def test_json_by_json():
 
 
 def test_json_without_inverted_index_has_none():
-    assert "index" not in json.loads(written(transcript_of(*TALK), index=scan)["json"])
+    assert "index" not in json.loads(written(transcript_of(*TALK), index=Scan)["json"])
 
 
 @pytest.mark.parametrize(("points", "kept"), [(3000, 1000), (2999, 1000), (700, 700), (0, 0)])
@@ -288,7 +289,7 @@ def test_disk_that_refuses_is_one_line(kind, monkeypatch):
 def test_stops_when_told_to():
     transcript = transcript_of(*TALK)
     with Workspace() as run, pytest.raises(Cancelled):
-        words = scan.Baseline(NoParams(), NoParams())(transcript, run=run)
+        words = Scan(NoParams(), NoParams())(transcript, run=run)
         waveform = Waveform(
             np.zeros(0, np.float32), np.zeros(0, np.float32), np.zeros(1, np.int64), 256, 0
         )
