@@ -27,7 +27,7 @@ class Numba(FilesWriter):
     def store(self, path: Path, parts: Iterator[Part]) -> None:
         with path.open("wb") as file:
             for part in parts:
-                file.write(part.encode() if isinstance(part, str) else bytes_of(part).text)
+                file.write(part.encode() if isinstance(part, str) else bytes_of(part).text.data)
 
 
 @njit(cache=True)

@@ -12,6 +12,7 @@ from vsat_plugins.write.rows import Slices
 
 LONG_PAUSE = 2 * SAMPLE_RATE  # a silence of one speaker that begins a new paragraph
 LONG_PARAGRAPH = 600  # characters after which the next sentence begins one; twice as many, any word
+LATER = 60 * SAMPLE_RATE
 SENTENCE_END = re.compile("(?:[.?!]|…)(?:[\"')\\]]|”|’)*\n? ".encode())
 BLANK, CONTINUATION = 0x20, 0b10
 
@@ -36,6 +37,11 @@ class Script:
         """Words first[i]..last[i] - 1 with a blank between, for every i."""
         return Slices(self.text, self.begin[first], self.begin[last] - 1)
 
+    @cached_property
+    def following(self) -> np.ndarray:
+        """Where each word starts and, after the last, a time long after all; int64 (n + 1,)."""
+        return np.append(self.start, self.end.max(initial=0) + LATER)
+
     @property
     def each(self) -> Slices:
         """The words one by one."""
@@ -54,13 +60,20 @@ class Script:
         return np.isin(last, list(b",;:")) | (np.diff(self.begin) == 1)
 
     @cached_property
+    def begins_speaker(self) -> np.ndarray:
+        """Whether each word is of another speaker than the one before; bool."""
+        new = np.ones(len(self.start), bool)
+        new[1:] = self.speaker[1:] != self.speaker[:-1]
+        return new
+
+    @cached_property
     def paragraphs(self) -> np.ndarray:
         """The first word of each paragraph, and the number of words, int64: a new one for another
         speaker, after a long pause and, in long speeches, after a sentence.
         """
         n = len(self.start)
-        new = np.ones(n, bool)
-        new[1:] = (np.diff(self.speaker) != 0) | (self.start[1:] - self.end[:-1] >= LONG_PAUSE)
+        new = self.begins_speaker.copy()
+        new[1:] |= self.start[1:] - self.end[:-1] >= LONG_PAUSE
         first: list[int] = []
         begun = 0
         after = np.append(False, self.ends_sentence)[:n]

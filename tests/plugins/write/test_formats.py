@@ -172,6 +172,27 @@ def test_long_sentences_are_cut_evenly_and_after_commas():
     assert rows == [f"Speaker 1: {first},", second]
 
 
+def shifted(transcript: Transcript, word: int, seconds: float) -> Transcript:
+    """The transcript with a silence of so many more seconds before a word."""
+    later = np.zeros(len(transcript.start), np.int64)
+    later[word:] = int(seconds * 16_000)
+    return attrs.evolve(transcript, start=transcript.start + later, end=transcript.end + later)
+
+
+@pytest.mark.parametrize("word", [1, 6])
+def test_a_pause_leaves_no_word_alone(word):
+    t = transcript_of((0, "Well, we could meet on the hill."))
+    (cue,) = cues(written(shifted(t, word, 0.8))["srt"])
+    assert " ".join(cue[2]) == "Speaker 1: Well, we could meet on the hill."
+    assert len(cues(written(shifted(t, 3, 0.8))["srt"])) == 2
+
+
+def test_a_cue_stays_until_it_can_be_read():
+    t = transcript_of((0, "Extraordinarily thoughtful experimentation. Yes, we may go."))
+    first, second = cues(written(shifted(t, 3, 2.5))["srt"])
+    assert first[1] - first[0] == 43 * 50 and first[1] < second[0]
+
+
 def test_overlapping_words_never_go_backwards():
     t = transcript_of((0, "one two three."), (1, "yes."), (0, "four."))
     start = t.start.copy()
