@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
+from vsat_core.formats.transcript import SCHEMA
 from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report, printable
 from vsat_plugins.write.rows import Column, Mapped, Named, Numbers, Part, Rows, Slices, Sparse
@@ -22,41 +23,33 @@ OVERVIEW_POINTS = 1000
 
 
 def document(report: Report) -> Iterator[Part]:
-    """One object; its keys in this order, each word, turn and term on a row of its own.
-
-    vsat, source, seconds, language, environment, speakers, turns, words; unclear (stretches of
-    speech whose text is not trusted, with that text and the reason); index (word numbers by term)
-    only when the index is an inverted one; waveform (lowest and highest sample of every `hop_s`).
+    """One object with the keys of vsat_core.formats.transcript.Document, each word, turn and term
+    on a row of its own.
     """
-    t, script = report.transcript, report.script
-    yield head(report)
-    turns = _spoken(report, t.turn_start, t.turn_end, t.turn_speaker)
-    yield from _list("turns", "{", turns, "}")
-    words = _spoken(report, script.start, script.end, script.speaker)
-    yield from _list("words", '{"word":"', Mapped(quoted, script.each), '",', words, "}")
+    t = report.transcript
+    yield _head(report)
+    yield from _list("turns", "{", _spoken(report, t.turn_start, t.turn_end, t.turn_speaker), "}")
+    yield from _segments(report)
     yield from _unclear(report)
     if len(report.index.offsets):
         yield from _postings(report.index)
-    yield tail(report)
+    added = "".join(f',\n"{n}":{_json(a.shown())}' for n, a in report.added.items())
+    yield f',\n"waveform":{_json(_overview(report.waveform))}{added}}}\n'
 
 
-def head(report: Report) -> str:
+def _head(report: Report) -> str:
     """Everything before the turns."""
     facts = {
+        "vsat": _version(),
+        "schema": SCHEMA,
         "source": printable(report.source.path.name),
         "seconds": round(report.audio.seconds, 3),
         "language": LANGUAGE,
         "environment": _environment(report.audio.environment),
     }
-    rows = "".join(f',\n"{key}":{_json(value)}' for key, value in facts.items())
+    rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
     speakers = ",".join("\n" + _json(s) for s in _speakers(report))
-    return f'{{"vsat":{_json(_version())}{rows},\n"speakers":[{speakers}]'
-
-
-def tail(report: Report) -> str:
-    """Everything after the words and their index."""
-    added = "".join(f',\n"{n}":{_json(a.shown())}' for n, a in report.added.items())
-    return f',\n"waveform":{_json(_overview(report.waveform))}{added}}}\n'
+    return f'{{{rows},\n"speakers":[{speakers}]'
 
 
 @functools.cache
@@ -104,15 +97,36 @@ def _unclear(report: Report) -> Iterator[Part]:
     yield from _list("unclear", "{", times, ',"text":"', text, '","reason":"', reason, '"}')
 
 
+def _segments(report: Report) -> Iterator[Part]:
+    script = report.script
+    first, last = script.paragraphs[:-1], script.paragraphs[1:]
+    end = np.maximum.reduceat(script.end, first)
+    spoken = _spoken(report, script.start[first], end, script.speaker[first])
+    text = Mapped(quoted, script.words(first, last))
+    heads = Rows("{", spoken, ',"text":"', text, '","words":[\n', between="]},\n")
+    word = Mapped(quoted, script.each)
+    times = _spoken(report, script.start, script.end, script.speaker)
+    words = Rows('{"word":"', word, '",', times, "}")
+    yield from _nested("segments", "[", first, heads, ",\n", words, "]}]")
+
+
 def _postings(index: WordIndex) -> Iterator[Part]:
-    """The word numbers of each term: a row for each number, the term before its first one."""
     first = index.offsets[:-1]
-    later = np.ones(len(index.postings), np.int64)
+    heads = Rows('"', Mapped(quoted, Slices.of(index.term)), '":[', between="],\n")
+    yield from _nested("index", "{", first, heads, ",", Numbers(index.postings), "]}")
+
+
+def _nested(
+    key: str, bracket: str, first: np.ndarray, heads: Rows, comma: str, rows: Column, close: str
+) -> Iterator[Part]:
+    """Lists in a list or object: `heads` come before the rows numbered `first`, commas before the
+    others.
+    """
+    later = np.ones(len(rows), np.int64)
     later[first] = 0
-    terms = Rows('"', Mapped(quoted, Slices.of(index.term)), '":[', between="],\n")
-    yield ',\n"index":{' + ("\n" if len(first) else "")
-    yield Rows(Sparse(len(later), first, terms), Named(("", ","), later), Numbers(index.postings))
-    yield "]}" if len(first) else "}"
+    yield f',\n"{key}":{bracket}' + ("\n" if len(rows) else "")
+    yield Rows(Sparse(len(rows), first, heads), Named(("", comma), later), rows)
+    yield close if len(rows) else close[-1]
 
 
 def _environment(environment: Environment | None) -> dict[str, Any] | None:

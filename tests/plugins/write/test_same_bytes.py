@@ -5,25 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings, strategies as st
 
-from tests._support.transcripts import transcript_of
-from tests._support.written import SAID, written
+from tests._support.written import written
 from vsat_core.artifacts import TextColumn, Transcript
-from vsat_plugins.index.inverted_baseline import Baseline as Inverted
-from vsat_plugins.index.scan_baseline import Baseline as Scan
 from vsat_plugins.write.document import rounded_ms
 from vsat_plugins.write.files_buffered import Buffered
 from vsat_plugins.write.files_numba import Numba
-
-
-@settings(max_examples=30)
-@given(st.lists(st.tuples(st.integers(-1, 2), SAID), max_size=5), st.sampled_from([Scan, Inverted]))
-def test_techniques_write_the_same_bytes_every_time(lines, index):
-    transcript = transcript_of(*((who, " ".join(said)) for who, said in lines), pause=20_000)
-    first = written(transcript, index=index, seconds=200)
-    assert first == written(transcript, index=index, seconds=200)
-    assert first == written(transcript, kind=Buffered, index=index, seconds=200)
-    assert first == written(transcript, kind=Numba, index=index, seconds=200)
-
 
 ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1-$%+#@°−", max_size=12)
 
