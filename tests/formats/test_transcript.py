@@ -54,9 +54,12 @@ def test_files_of_schema_1_are_scored_and_searched(name):
         ({"turns": [SPOKEN | {"start": -1}]}, "Expected `float` >= 0.0 - at `$.turns[0].start`"),
         (
             {"turns": [SPOKEN | {"start": 2}]},
-            "Ends at 1.0 before it starts at 2.0 - at `$.turns[0]`",
+            "Ends at 1.0 before it starts at 2.0 - at `$.t",
         ),
-        ({"turns": [SPOKEN | {"end": float("nan")}]}, "Ends at nan before"),
+        (
+            {"turns": [SPOKEN | {"end": float("nan")}]},
+            "Expected `float` >= 0.0 - at `$.turns[0].end`",
+        ),
         ({"segments": [SEGMENT | {"words": [{}]}]}, "at `$.segments[0].words[0]`"),
         ({"segments": None, "words": None}, "missing required field `segments`"),
         ({"schema": 3}, "Schema 3 is newer than this VSAT, which reads 2"),
