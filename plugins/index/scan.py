@@ -1,4 +1,7 @@
-"""No index but the normalised words: nothing to look up, and a search reads them all."""
+"""No index but the normalised words: nothing to look up, and a search reads them all.
+
+Also what all faster techniques share: each distinct spelling is normalised once.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +10,7 @@ import itertools
 import numpy as np
 
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
-from vsat_core.plugin import NoParams, Run
 from vsat_core.search.query import normalise
-
-
-class Baseline:
-    """Tokens only."""
-
-    def __init__(self, params: NoParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
-
-    def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
-        """Every word normalised; no terms, no postings."""
-        tokens = TextColumn.of(normalise(w) for w in transcript.text)
-        return tokens_only(tokens, transcript)
-
-
-class Vectorized(Baseline):
-    """Each distinct spelling is normalised once."""
-
-    def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
-        """As Baseline."""
-        normal, spelling = spellings(transcript.text)
-        return tokens_only(gathered(normal, spelling), transcript)
 
 
 def tokens_only(tokens: TextColumn, transcript: Transcript) -> WordIndex:

@@ -16,21 +16,18 @@ def vsat_write() -> list[Card]:
     return [
         Card(
             "files.baseline",
-            "row by row; holds one row in memory",
+            "row by row; holds few rows in memory",
             FilesParams,
             agreement=EXACT,
-            target="vsat_plugins.write.files:Baseline",
         ),
         Card(
             "files.buffered",
-            "reads the words once for all formats and writes each file at once",
+            "all rows of a file first, then the file at once",
             FilesParams,
-            target="vsat_plugins.write.files:Buffered",
         ),
         Card(
             "files.numba",
-            "makes the bytes of each file from those of the transcript, compiled",
+            "rows as places among bytes, put together by a compiled loop",
             FilesParams,
-            target="vsat_plugins.write.compiled:Numba",
         ),
     ]

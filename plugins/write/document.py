@@ -6,72 +6,50 @@ import functools
 import importlib.metadata
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
+from vsat_core.formats.transcript import SCHEMA
 from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report, printable
+from vsat_plugins.write.rows import Column, Mapped, Named, Numbers, Part, Rows, Slices, Sparse
 
 LANGUAGE = "en"  # the only one that the models know
 OVERVIEW_POINTS = 1000
 
 
-def document(report: Report) -> Iterator[str]:
-    """One object; its keys in this order, each word, turn and term on a row of its own.
-
-    vsat, source, seconds, language, environment, speakers, turns, words; unclear (stretches of
-    speech whose text is not trusted, with that text and the reason); index (word numbers by term)
-    only when the index is an inverted one; waveform (lowest and highest sample of every `hop_s`).
+def document(report: Report) -> Iterator[Part]:
+    """One object with the keys of vsat_core.formats.transcript.Document, each word, turn and term
+    on a row of its own.
     """
     t = report.transcript
-    yield head(report)
-    turns = zip(t.turn_start, t.turn_end, t.turn_speaker, strict=True)
-    yield from _rows("turns", "[]", (_json(_spoken(int(a), int(b), int(s))) for a, b, s in turns))
-    words = (_json({"word": w.text, **_spoken(w.start, w.end, w.speaker)}) for w in report.words)
-    yield from _rows("words", "[]", words)
-    yield from unclear(report)
+    yield _head(report)
+    yield from _list("turns", "{", _spoken(report, t.turn_start, t.turn_end, t.turn_speaker), "}")
+    yield from _segments(report)
+    yield from _unclear(report)
     if len(report.index.offsets):
-        yield from _rows("index", "{}", _postings(report.index))
-    yield tail(report)
+        yield from _postings(report.index)
+    added = "".join(f',\n"{n}":{_json(a.shown())}' for n, a in report.added.items())
+    yield f',\n"waveform":{_json(_overview(report.waveform))}{added}}}\n'
 
 
-def head(report: Report) -> str:
+def _head(report: Report) -> str:
     """Everything before the turns."""
     facts = {
+        "vsat": _version(),
+        "schema": SCHEMA,
         "source": printable(report.source.path.name),
         "seconds": round(report.audio.seconds, 3),
         "language": LANGUAGE,
         "environment": _environment(report.audio.environment),
     }
-    rows = "".join(f',\n"{key}":{_json(value)}' for key, value in facts.items())
-    speakers = "".join(_rows("speakers", "[]", (_json(s) for s in _speakers(report))))
-    return f'{{"vsat":{_json(_version())}{rows}{speakers}'
-
-
-def unclear(report: Report) -> Iterator[str]:
-    """The stretches that are unclear, after the words."""
-    t = report.transcript
-    spans = zip(
-        t.unclear_start.tolist(), t.unclear_end.tolist(), t.unclear_speaker.tolist(), strict=True
-    )
-    yield from _rows(
-        "unclear",
-        "[]",
-        (
-            _json({**_spoken(*span), "text": text, "reason": reason})
-            for span, text, reason in zip(spans, t.unclear_text, t.unclear_reason, strict=True)
-        ),
-    )
-
-
-def tail(report: Report) -> str:
-    """Everything after the words and their index."""
-    added = "".join(f',\n"{n}":{_json(a.shown())}' for n, a in report.added.items())
-    return f',\n"waveform":{_json(_overview(report.waveform))}{added}}}\n'
+    rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
+    speakers = ",".join("\n" + _json(s) for s in _speakers(report))
+    return f'{{{rows},\n"speakers":[{speakers}]'
 
 
 @functools.cache
@@ -82,21 +60,73 @@ def _version() -> str:
 _json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def _rows(key: str, brackets: str, items: Iterable[str]) -> Iterator[str]:
-    yield f',\n"{key}":{brackets[0]}'
-    mark = "\n"
-    for item in items:
-        yield mark + item
-        mark = ",\n"
-    yield brackets[1]
+def quoted(text: str) -> str:
+    """The text within the quotes of a JSON string.
+
+    >>> quoted('say "no"')
+    'say \\\\"no\\\\"'
+    """
+    return _json(text)[1:-1]
 
 
-def _spoken(start: int, end: int, speaker: int) -> dict[str, Any]:
-    return {
-        "start": round(start / SAMPLE_RATE, 3),
-        "end": round(end / SAMPLE_RATE, 3),
-        "speaker": speaker_name(speaker),
-    }
+def _list(key: str, *columns: str | Column) -> Iterator[Part]:
+    rows = Rows(*columns, between=",\n")
+    yield f',\n"{key}":[' + ("\n" if len(rows) else "")
+    yield rows
+    yield "]"
+
+
+def _spoken(report: Report, start: np.ndarray, end: np.ndarray, speaker: np.ndarray) -> Rows:
+    first, last = (Numbers(rounded_ms(t), groups=((".", 1000),), short=True) for t in (start, end))
+    return Rows('"start":', first, ',"end":', last, ',"speaker":"', report.names(speaker), '"')
+
+
+def rounded_ms(samples: np.ndarray) -> np.ndarray:
+    """Milliseconds, halves rounded as Python rounds the seconds to three decimals."""
+    ms = (samples * 1000 + SAMPLE_RATE // 2) // SAMPLE_RATE
+    half = np.flatnonzero(samples * 2000 % (2 * SAMPLE_RATE) == SAMPLE_RATE)
+    ms[half] = [round(round(n / SAMPLE_RATE, 3) * 1000) for n in samples[half].tolist()]
+    return ms
+
+
+def _unclear(report: Report) -> Iterator[Part]:
+    """The stretches that are unclear, after the words."""
+    t = report.transcript
+    times = _spoken(report, t.unclear_start, t.unclear_end, t.unclear_speaker)
+    text, reason = (Mapped(quoted, Slices.of(c)) for c in (t.unclear_text, t.unclear_reason))
+    yield from _list("unclear", "{", times, ',"text":"', text, '","reason":"', reason, '"}')
+
+
+def _segments(report: Report) -> Iterator[Part]:
+    script = report.script
+    first, last = script.paragraphs[:-1], script.paragraphs[1:]
+    end = np.maximum.reduceat(script.end, first)
+    spoken = _spoken(report, script.start[first], end, script.speaker[first])
+    text = Mapped(quoted, script.words(first, last))
+    heads = Rows("{", spoken, ',"text":"', text, '","words":[\n', between="]},\n")
+    word = Mapped(quoted, script.each)
+    times = _spoken(report, script.start, script.end, script.speaker)
+    words = Rows('{"word":"', word, '",', times, "}")
+    yield from _nested("segments", "[", first, heads, ",\n", words, "]}]")
+
+
+def _postings(index: WordIndex) -> Iterator[Part]:
+    first = index.offsets[:-1]
+    heads = Rows('"', Mapped(quoted, Slices.of(index.term)), '":[', between="],\n")
+    yield from _nested("index", "{", first, heads, ",", Numbers(index.postings), "]}")
+
+
+def _nested(
+    key: str, bracket: str, first: np.ndarray, heads: Rows, comma: str, rows: Column, close: str
+) -> Iterator[Part]:
+    """Lists in a list or object: `heads` come before the rows numbered `first`, commas before the
+    others.
+    """
+    later = np.ones(len(rows), np.int64)
+    later[first] = 0
+    yield f',\n"{key}":{bracket}' + ("\n" if len(rows) else "")
+    yield Rows(Sparse(len(rows), first, heads), Named(("", comma), later), rows)
+    yield close if len(rows) else close[-1]
 
 
 def _environment(environment: Environment | None) -> dict[str, Any] | None:
@@ -127,12 +157,6 @@ def _speakers(report: Report) -> Iterator[dict[str, Any]]:
         }
     if words[0]:
         yield {"name": speaker_name(-1), "seconds": 0.0, "words": words[0]}
-
-
-def _postings(index: WordIndex) -> Iterator[str]:
-    offsets = index.offsets.tolist()
-    for i, term in enumerate(index.term):
-        yield f"{_json(term)}:{_json(index.postings[offsets[i] : offsets[i + 1]].tolist())}"
 
 
 def _overview(waveform: Waveform) -> dict[str, Any]:

@@ -9,54 +9,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins.write.paragraphs import speaker_id
-from vsat_plugins.write.report import Report
-from vsat_plugins.write.spoken import spoken
+import numpy as np
+
+from vsat_plugins.write.report import Report, milliseconds, seconds
+from vsat_plugins.write.rows import Part, Rows, Slices
+from vsat_plugins.write.spoken import edges
 
 
-def rttm(report: Report) -> Iterator[str]:
+def rttm(report: Report) -> Iterator[Part]:
     """Who spoke when, one turn a row: SPEAKER file 1 start duration <NA> <NA> speaker <NA> <NA>."""
-    name, t = report.file_id, report.transcript
-    for start, end, speaker in zip(t.turn_start, t.turn_end, t.turn_speaker, strict=True):
-        begin, length = _times(int(start), int(end))
-        yield f"SPEAKER {name} 1 {begin} {length} <NA> <NA> {speaker_id(int(speaker))} <NA> <NA>\n"
+    t = report.transcript
+    times = _start_and_duration(t.turn_start, t.turn_end)
+    speaker = report.ids(t.turn_speaker)
+    yield Rows(f"SPEAKER {report.file_id} 1 ", times, " <NA> <NA> ", speaker, " <NA> <NA>\n")
 
 
-def ctm(report: Report) -> Iterator[str]:
+def ctm(report: Report) -> Iterator[Part]:
     """When each word was said: file 1 start duration word. Punctuation around words, which is not
     spoken, is left out (see vsat_plugins.write.spoken); there is no confidence, because no
     recogniser here gives one.
     """
-    name = report.file_id
-    for word in report.words:
-        if text := spoken(word.text):
-            begin, length = _times(word.start, word.end)
-            yield f"{name} 1 {begin} {length} {text}\n"
+    script = report.script
+    before, length = edges(report.transcript.text).T
+    kept = length > 0
+    begin = (script.begin[:-1] + before)[kept]
+    times = _start_and_duration(script.start[kept], script.end[kept])
+    words = Slices(script.text, begin, begin + length[kept])
+    yield Rows(f"{report.file_id} 1 ", times, " ", words, "\n")
 
 
-def stm(report: Report) -> Iterator[str]:
+def stm(report: Report) -> Iterator[Part]:
     """Who said what, one paragraph a row: file 1 speaker start end text. The text is as written,
     with punctuation.
     """
-    name = report.file_id
-    for paragraph in report.paragraphs:
-        start, end = paragraph.words[0].start, paragraph.end
-        yield (
-            f"{name} 1 {speaker_id(paragraph.speaker)} {_seconds(start)} {_seconds(end)} "
-            f"{paragraph.text}\n"
-        )
+    script = report.script
+    first, last = script.paragraphs[:-1], script.paragraphs[1:]
+    start = seconds(milliseconds(script.start[first]))
+    end = seconds(milliseconds(np.maximum.reduceat(script.end, first)))
+    speaker, words = report.ids(script.speaker[first]), script.words(first, last)
+    yield Rows(f"{report.file_id} 1 ", speaker, " ", start, " ", end, " ", words, "\n")
 
 
-def _ms(samples: int) -> int:
-    return samples * 1000 // SAMPLE_RATE
-
-
-def _seconds(samples: int) -> str:
-    return f"{_ms(samples) // 1000}.{_ms(samples) % 1000:03}"
-
-
-def _times(start: int, end: int) -> tuple[str, str]:
-    """Start and duration, such that their sum is the rounded end."""
-    length = _ms(end) - _ms(start)
-    return _seconds(start), f"{length // 1000}.{length % 1000:03}"
+def _start_and_duration(start: np.ndarray, end: np.ndarray) -> Rows:
+    """Such that their sum is the rounded end."""
+    begin = milliseconds(start)
+    return Rows(seconds(begin), " ", seconds(milliseconds(end) - begin))

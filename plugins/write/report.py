@@ -1,47 +1,40 @@
-"""All that the formats are made from: the results of one recording, once over or kept for the next
-format.
+"""All that the formats are made from: the results of one recording, and their words in the two
+shapes that are shown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Generic, Self, TypeVar, cast
+from typing import cast
 
-from vsat_core.artifacts import Artifact, Audio, Source, Transcript, Waveform, WordIndex
-from vsat_plugins.write.cues import Cue, cues_of
-from vsat_plugins.write.paragraphs import Paragraph, Word, paragraphs_of, words_of
+import numpy as np
+
+from vsat_core.artifacts import (
+    SAMPLE_RATE,
+    Artifact,
+    Audio,
+    Source,
+    Transcript,
+    Waveform,
+    WordIndex,
+)
+from vsat_plugins.write.cues import Cues, cues_of
+from vsat_plugins.write.paragraphs import Script, speaker_id, speaker_name
 from vsat_plugins.write.readable import readable
+from vsat_plugins.write.rows import Named, Numbers
 
-T = TypeVar("T")
 USUAL = (Source, Audio, Transcript, WordIndex, Waveform)
 
 
-class Series(Generic[T]):
-    """Values to loop over: made anew by every loop, or with `keep` made by the first one and
-    held.
-    """
-
-    def __init__(self, make: Callable[[], Iterator[T]], keep: bool) -> None:
-        self._make, self._keep = make, keep
-        self._kept: list[T] | None = None
-
-    def __iter__(self) -> Iterator[T]:
-        if not self._keep:
-            return self._make()
-        if self._kept is None:
-            self._kept = list(self._make())
-        return iter(self._kept)
-
-
 class Report:
-    """What `write` is given, and the words of it in three shapes."""
+    """What `write` is given."""
 
-    def __init__(self, inputs: Mapping[str, Source | Artifact], keep: bool) -> None:
+    def __init__(self, inputs: Mapping[str, Source | Artifact]) -> None:
         given = {type(value): value for value in inputs.values()}
         self.source, self.audio = cast(Source, given[Source]), cast(Audio, given[Audio])
-        self.transcript = transcript = cast(Transcript, given[Transcript])
+        self.transcript = cast(Transcript, given[Transcript])
         self.index = cast(WordIndex, given[WordIndex])
         self.waveform = cast(Waveform, given[Waveform])
         # what stages of plugins add, to be shown under their names
@@ -50,23 +43,37 @@ class Report:
             for name, value in inputs.items()
             if isinstance(value, Artifact) and type(value) not in USUAL
         }
-        self._inputs = inputs
-        audio = self.audio
-        self.words: Series[Word] = Series(lambda: words_of(transcript), keep)
-        self.paragraphs: Series[Paragraph] = Series(lambda: paragraphs_of(self.words), keep)
-        self.cues: Series[Cue] = Series(lambda: cues_of(self.paragraphs, len(audio.samples)), keep)
-        self._keep = keep
 
     @cached_property
-    def reading(self) -> Self:
-        """The report that formats for people show: with `[unclear]` among the words where there is
-        some.
-        """
+    def script(self) -> Script:
+        """The words."""
+        return Script(self.transcript)
+
+    @cached_property
+    def reading(self) -> Script:
+        """The words for people, with `[unclear]` among them where there is some."""
         shown = readable(self.transcript)
-        if shown is self.transcript:
-            return self
-        names = {n: shown if v is self.transcript else v for n, v in self._inputs.items()}
-        return type(self)(names, self._keep)
+        return self.script if shown is self.transcript else Script(shown)
+
+    @cached_property
+    def cues(self) -> Cues:
+        """Which words for people are shown together."""
+        return cues_of(self.reading, len(self.audio.samples))
+
+    @cached_property
+    def speakers(self) -> range:
+        """All numbers of speakers in turns or of words, from -1."""
+        t = self.transcript
+        columns = (t.turn_speaker, t.speaker, t.unclear_speaker)
+        return range(-1, 1 + int(max(column.max(initial=-1) for column in columns)))
+
+    def names(self, speaker: np.ndarray) -> Named:
+        """Speakers as readers see them."""
+        return Named([speaker_name(n) for n in self.speakers], speaker + 1)
+
+    def ids(self, speaker: np.ndarray) -> Named:
+        """Speakers as scoring tools see them."""
+        return Named([speaker_id(n) for n in self.speakers], speaker + 1)
 
     @property
     def file_id(self) -> str:
@@ -77,3 +84,13 @@ class Report:
 def printable(name: str) -> str:
     """A file name as valid Unicode, whatever bytes it has on disk."""
     return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def milliseconds(samples: np.ndarray) -> np.ndarray:
+    """Whole milliseconds of int64 samples."""
+    return samples * 1000 // SAMPLE_RATE
+
+
+def seconds(ms: np.ndarray) -> Numbers:
+    """Milliseconds as seconds with three decimals."""
+    return Numbers(ms, groups=((".", 1000),))

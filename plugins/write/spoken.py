@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 import numpy as np
 
-SIGNS = frozenset(
-    "%‰&@#+=°×÷±"
-)  # spoken wherever they stand at an edge, as are signs of currencies
+# spoken wherever they stand at an edge, as are signs of currencies
+SIGNS = frozenset("%‰&@#+=°×÷±")
 MINUS = frozenset("-−")  # spoken before a number only
-
-
-def is_spoken(sign: str) -> bool:
-    """Whether this character is spoken: a letter, a digit, or a sign with a name of its own."""
-    return sign.isalnum() or sign in SIGNS or unicodedata.category(sign) == "Sc"
 
 
 def spoken(word: str) -> str:
@@ -22,25 +17,38 @@ def spoken(word: str) -> str:
 
     >>> [spoken(w) for w in ("“$25.99,”", "50%.", "(-5)", "- yes", "+44", "R&D", "&", "--", "###")]
     ['$25.99', '50%', '-5', 'yes', '+44', 'R&D', '&', '', '']
-    """
-    first, last = edges(word)
-    return word[first:last]
-
-
-def edges(word: str) -> tuple[int, int]:
-    """From which to which character a word is spoken, equal where nothing is.
 
     A row of signs without a letter or digit is decoration; a single one may be spoken, as in "R &
     D".
     """
+    if word.isalnum():
+        return word
     first, last = 0, len(word)
-    while first < last and not is_spoken(word[first]) and not _is_minus(word, first):
+    while first < last and not _is_spoken(word[first]) and not _is_minus(word, first):
         first += 1
-    while first < last and not is_spoken(word[last - 1]):
+    while first < last and not _is_spoken(word[last - 1]):
         last -= 1
     if last - first > 1 and not any(c.isalnum() for c in word[first:last]):
-        return first, first
-    return first, last
+        return ""
+    return word[first:last]
+
+
+def edges(words: Iterable[str]) -> np.ndarray:
+    """Of each word the bytes before what is spoken of it and the bytes of that, int64 (n, 2)."""
+    words = list(words)
+    known = {word: _edges(word) for word in set(words)}
+    return np.array([known[word] for word in words], np.int64).reshape(-1, 2)
+
+
+def _edges(word: str) -> tuple[int, int]:
+    found = spoken(word)
+    before = word[: word.index(found)] if found else ""
+    return len(before.encode()), len(found.encode())
+
+
+def _is_spoken(sign: str) -> bool:
+    """Whether this character is spoken: a letter, a digit, or a sign with a name of its own."""
+    return sign.isalnum() or sign in SIGNS or unicodedata.category(sign) == "Sc"
 
 
 def _is_minus(word: str, at: int) -> bool:
@@ -48,7 +56,3 @@ def _is_minus(word: str, at: int) -> bool:
     if word[at] not in MINUS or at + 1 == len(word):
         return False
     return word[at + 1].isdecimal() or unicodedata.category(word[at + 1]) == "Sc"
-
-
-SPOKEN = np.array([is_spoken(chr(c)) for c in range(128)])  # of each ASCII character
-ALPHANUMERIC = np.array([chr(c).isalnum() for c in range(128)])

@@ -5,37 +5,39 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
-from vsat_plugins.write.cues import LINE_CHARACTERS, label
-from vsat_plugins.write.paragraphs import speaker_name
+import numpy as np
+
+from vsat_plugins.write.cues import broken_line, label
 from vsat_plugins.write.report import Report
+from vsat_plugins.write.rows import Mapped, Named, Numbers, Part, Rows
 
 
-def srt(report: Report) -> Iterator[str]:
+def srt(report: Report) -> Iterator[Part]:
     """SubRip: a number, the times, the text; "Speaker 1: " where a speaker begins."""
-    for number, cue in enumerate(report.reading.cues, 1):
-        words = [label(cue.speaker), *cue.words] if cue.names else cue.words
-        yield f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_rows(words)}\n\n"
+    script, cues = report.reading, report.cues
+    labels = ["", *map(label, report.speakers)]
+    speaker = Named(labels, np.where(cues.names, script.speaker[cues.first] + 2, 0))
+    text = Mapped(broken_line, Rows(speaker, script.words(cues.first, cues.last)))
+    number = Numbers(np.arange(1, len(cues.first) + 1))
+    yield Rows(number, "\n", _times(report, ","), "\n", text, "\n\n")
 
 
-def vtt(report: Report) -> Iterator[str]:
+def vtt(report: Report) -> Iterator[Part]:
     """WebVTT (W3C 2019) with voice tags, its special characters escaped."""
+    script, cues = report.reading, report.cues
+    speaker = report.names(script.speaker[cues.first])
+    text = Mapped(_escaped_line, script.words(cues.first, cues.last))
     yield "WEBVTT\n"
-    for cue in report.reading.cues:
-        text = html.escape(_rows(cue.words), quote=False)
-        yield (
-            f"\n{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n<v "
-            f"{speaker_name(cue.speaker)}>{text}\n"
-        )
+    yield Rows("\n", _times(report, "."), "\n<v ", speaker, ">", text, "\n")
 
 
-def _rows(words: list[str]) -> str:
-    """One line if it fits, else two as equal as words allow."""
-    text = " ".join(words)
-    if len(text) <= LINE_CHARACTERS or " " not in text:
-        return text
-    at = min((i for i, c in enumerate(text) if c == " "), key=lambda i: max(i, len(text) - i - 1))
-    return f"{text[:at]}\n{text[at + 1 :]}"
+def _escaped_line(text: str) -> str:
+    return html.escape(broken_line(text), quote=False)
 
 
-def _clock(ms: int, mark: str) -> str:
-    return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}{mark}{ms % 1000:03}"
+def _times(report: Report, mark: str) -> Rows:
+    start, end = (
+        Numbers(ms, 2, ((":", 60), (":", 60), (mark, 1000)))
+        for ms in (report.cues.start, report.cues.end)
+    )
+    return Rows(start, " --> ", end)

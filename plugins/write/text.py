@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report
+from vsat_plugins.write.rows import Numbers, Part, Rows
 
 
-def txt(report: Report) -> Iterator[str]:
+def txt(report: Report) -> Iterator[Part]:
     """The lines of the file; a recording without words has one that says so."""
-    nothing = True
-    for paragraph in report.reading.paragraphs:
-        nothing = False
-        yield (
-            f"[{_clock(paragraph.words[0].start)}] {speaker_name(paragraph.speaker)}: "
-            f"{paragraph.text}\n"
-        )
-    if nothing:
-        heard = len(report.transcript.turn_start)
-        yield "(speech, but no words recognised)\n" if heard else "(no speech found)\n"
-
-
-def _clock(samples: int) -> str:
-    minutes, seconds = divmod(samples // SAMPLE_RATE, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    script = report.reading
+    first, last = script.paragraphs[:-1], script.paragraphs[1:]
+    if not len(first):
+        spoken = len(report.transcript.turn_start)
+        yield "(speech, but no words recognised)\n" if spoken else "(no speech found)\n"
+    clock = Numbers(script.start[first] // SAMPLE_RATE, groups=((":", 60), (":", 60)))
+    names, words = report.names(script.speaker[first]), script.words(first, last)
+    yield Rows("[", clock, "] ", names, ": ", words, "\n")

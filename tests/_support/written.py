@@ -11,9 +11,9 @@ from vsat_core.artifacts import Audio, Environment, Source, Transcript, Waveform
 from vsat_core.contract.settings import Formats
 from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams
-from vsat_plugins.index import inverted
+from vsat_plugins.index.inverted_baseline import Baseline as Inverted
 from vsat_plugins.write import FilesParams
-from vsat_plugins.write.files import Baseline
+from vsat_plugins.write.files_baseline import Baseline
 
 ALL = Formats().formats
 QUIET = Environment("quiet", -23.456, float("-inf"), 40.0, 8000.0)
@@ -31,7 +31,7 @@ def written(
     transcript: Transcript,
     *,
     kind=Baseline,
-    index=inverted,
+    index=Inverted,
     formats=ALL,
     name="my talk",
     seconds=60.0,
@@ -42,7 +42,7 @@ def written(
     waveform = Waveform(low, -low, np.array([0, points], np.int64), 256, points * 256)
     audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET)
     with Workspace() as run:
-        words = index.Baseline(NoParams(), NoParams())(transcript, run=run)
+        words = index(NoParams(), NoParams())(transcript, run=run)
         stage = kind(FilesParams(formats), NoParams())
         stage.prepare()
         source = Source(Path("/else") / f"{name}.wav")

@@ -59,7 +59,7 @@ def test_twice_gives_the_same_bytes_and_other_speakers_only_cluster(place, speec
     assert again == {"cluster", "attribute", "index", "write"}
     assert {line.split()[7] for line in Path("three/talk.rttm").read_text().splitlines()} == {"S1"}
     said = json.loads(Path("one/talk.json").read_text())
-    assert "morning" in " ".join(w["word"] for w in said["words"]).lower()
+    assert "morning" in " ".join(segment["text"] for segment in said["segments"]).lower()
 
 
 def test_formats_and_a_failing_file_among_good_ones(place, speech, capsys):
@@ -154,7 +154,7 @@ def test_odd_recordings_work(name, words, place, speech, capsys):
     """
     odd(name, speech)
     assert main(["run", "odd.wav", "--out", "out", "--format", "json,txt"]) == 0
-    assert bool(json.loads(Path("out/odd.json").read_text())["words"]) == words
+    assert bool(json.loads(Path("out/odd.json").read_text())["segments"]) == words
     assert ("note:" in capsys.readouterr().out) == (name in ("cut off", "lying header"))
 
 

@@ -21,9 +21,15 @@ from vsat_core.plugin import NoParams
 from vsat_core.search.folder import search_folder
 from vsat_core.search.matching import Match, Searcher, find
 from vsat_core.search.query import Query, Term, normalise
-from vsat_plugins.index import compiled, fts5, inverted, scan
+from vsat_plugins.index import (
+    fts5_native,
+    inverted_baseline as inverted,
+    inverted_numba,
+    scan_baseline as scan,
+    scan_numba,
+)
 from vsat_plugins.write import FilesParams
-from vsat_plugins.write.files import Baseline
+from vsat_plugins.write.files_baseline import Baseline
 
 ALPHABET = "ab"  # so small that repeated words, overlaps and phrases really occur
 WORDS = st.text(ALPHABET, min_size=1, max_size=2)
@@ -37,7 +43,7 @@ PARTS = st.lists(
 
 def indexes(transcript):
     with Workspace() as run:
-        kinds = (scan.Baseline, inverted.Baseline, fts5.Native)
+        kinds = (scan.Baseline, inverted.Baseline, fts5_native.Native)
         return [kind(NoParams(), NoParams())(transcript, run=run) for kind in kinds]
 
 
@@ -192,7 +198,7 @@ def test_the_first_matches_are_the_first_of_all(turns, parts, n, size):
             assert Searcher(index).first(query, n) == find(index, query)[:n]
 
 
-@pytest.mark.parametrize("kind", [compiled.Scan, compiled.Inverted, fts5.Native])
+@pytest.mark.parametrize("kind", [scan_numba.Numba, inverted_numba.Numba, fts5_native.Native])
 def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
     transcript = transcript_of((0, "the budget of the year"), (1, "the budge"))
     stage = kind(NoParams(), NoParams())

@@ -9,12 +9,13 @@ import attrs
 from vsat_core.errors import InputError, nearest
 from vsat_core.formats.ctm import read_ctm
 from vsat_core.formats.lines import text_of
+from vsat_core.formats.plain_text import plain_text
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.formats.rttm import read_rttm
 from vsat_core.formats.seglst import load_json, read_seglst, segments_of
 from vsat_core.formats.stm import read_stm
 from vsat_core.formats.subtitles import read_srt, read_vtt
-from vsat_core.formats.transcript import is_transcript, plain_text, read_transcript
+from vsat_core.formats.transcript import is_transcript, read_transcript
 
 SEGMENT_READERS = {
     "ctm": read_ctm,

@@ -1,7 +1,7 @@
-"""A value of parsed JSON or TOML."""
+"""What JSON and TOML files hold."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"

@@ -1,85 +1,150 @@
-"""The files of `vsat run` that no other program writes, read back: its JSON, and its text for
-people.
+"""The json of a transcript, which `vsat run` writes and `vsat search` and `vsat score` read.
+
+Its classes are also what docs/transcript.schema.json is made from. Older files have no `schema`
+and all words in one list.
 """
 
 from __future__ import annotations
 
+import json
 import math
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from vsat_core.errors import InputError
-from vsat_core.formats.records import Segment, Turn, without_unclear
+from vsat_core.formats.json_value import JsonValue
+from vsat_core.formats.records import Segment, Turn
 
-TIMES = ("start", "end")
-SPEAKER = r"(?:Speaker \d+|Unknown speaker)"  # as vsat run names them
-PARAGRAPH = re.compile(rf"\[\d+:\d\d:\d\d\] {SPEAKER}: ")
-REMARK = re.compile(r"\((?:no speech found|speech, but no words recognised)\)")
+SCHEMA = 2
+Seconds = Annotated[float, Meta(ge=0)]
 
 
-def is_transcript(value: Any) -> bool:
+class Spoken(Struct, frozen=True):
+    """Something said: from when to when, in seconds, and by whom."""
+
+    start: Seconds
+    end: Seconds
+    speaker: str
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end < math.inf:
+            raise ValueError(f"Ends at {self.end} before it starts at {self.start}")
+
+
+class SpokenWord(Spoken, frozen=True, kw_only=True):
+    """A word with its punctuation."""
+
+    word: str
+
+
+class Paragraph(Spoken, frozen=True, kw_only=True):
+    """Words of one speaker without a long pause, as WhisperX writes a segment."""
+
+    text: str
+    words: list[SpokenWord]
+
+
+class UnclearStretch(Spoken, frozen=True, kw_only=True):
+    """Speech whose text is not trusted: the text that was removed, and why."""
+
+    text: str
+    reason: str
+
+
+class SpeakerTotal(Struct, frozen=True):
+    """Seconds of turns and number of words of one speaker."""
+
+    name: str
+    seconds: Seconds
+    words: int
+
+
+class Sound(Struct, frozen=True):
+    """What the recording sounds like; null for what has no finite value."""
+
+    kind: str
+    level_dbfs: float | None
+    noise_dbfs: float | None
+    snr_db: float | None
+    bandwidth_hz: float | None
+    gain_db: float | None
+    enhanced: bool
+
+
+class Overview(Struct, frozen=True):
+    """Lowest and highest sample of every `hop_s` seconds."""
+
+    hop_s: float
+    low: list[float]
+    high: list[float]
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A transcript. `vsat` is the version that wrote it; `index` holds the numbers of words by
+    normalised term, counted through all segments from 0, where the index is an inverted one. Stages
+    of plugins add keys of their own.
+    """
+
+    vsat: str
+    schema: Literal[2]
+    source: str
+    seconds: Seconds
+    language: str
+    environment: Sound | None
+    speakers: list[SpeakerTotal]
+    turns: list[Spoken]
+    segments: list[Paragraph]
+    unclear: list[UnclearStretch]
+    index: dict[str, list[int]] | UnsetType = UNSET
+    waveform: Overview
+
+
+class Readable(Struct, frozen=True):
+    """What readers take from a transcript of any schema."""
+
+    turns: list[Spoken] = []
+    schema: int = 1
+    segments: list[Paragraph] | None = None  # from schema 2
+    words: list[SpokenWord] | None = None  # of schema 1
+    index: dict[str, list[int]] = {}
+
+    def __post_init__(self) -> None:
+        if self.schema > SCHEMA:
+            raise ValueError(f"Schema {self.schema} is newer than this VSAT, which reads {SCHEMA}")
+        if self.segments is None and self.words is None:
+            raise ValueError("Object missing required field `segments`")
+
+    def all_words(self) -> list[SpokenWord]:
+        """The words in order."""
+        return [w for s in self.segments or () for w in s.words] or self.words or []
+
+
+def schema_text() -> str:
+    """The content of docs/transcript.schema.json."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    text = json.dumps(schema | msgspec.json.schema(Document), indent=1)
+    return text.replace("\\n", " ") + "\n"  # docstrings are broken into lines
+
+
+def is_transcript(value: JsonValue) -> bool:
     """Whether a parsed JSON file looks like a transcript of `vsat run`."""
-    return isinstance(value, dict) and {"turns", "words"} <= value.keys()
+    return (
+        isinstance(value, dict) and "turns" in value and bool({"words", "segments"} & value.keys())
+    )
 
 
-def read_transcript(path: Path, value: Mapping[str, Any]) -> tuple[list[Turn], list[Segment]]:
+def read_transcript(path: Path, value: JsonValue) -> tuple[list[Turn], list[Segment]]:
     """The turns and the words of a parsed transcript; the recording is the file's stem.
 
-    Raises InputError that names the entry.
+    Raises InputError that names the place.
     """
-    turns = [
-        Turn(path.stem, *_times(e, where), str(e["speaker"]))
-        for e, where in _entries(path, value, "turns", ("speaker",))
-    ]
-    words = [
-        Segment(path.stem, *_times(e, where), str(e["word"]), str(e["speaker"]))
-        for e, where in _entries(path, value, "words", ("word", "speaker"))
-    ]
+    try:
+        found = msgspec.convert(value, Readable)
+    except msgspec.ValidationError as error:
+        raise InputError(f"{path}: {error}; write the transcript again with vsat run") from None
+    turns = [Turn(path.stem, t.start, t.end, t.speaker) for t in found.turns]
+    words = [Segment(path.stem, w.start, w.end, w.word, w.speaker) for w in found.all_words()]
     return turns, words
-
-
-def plain_text(text: str) -> str:
-    """The words of a text file; a file of `vsat run` without the times, the speakers and
-    `[unclear]`.
-    """
-    lines = [line for line in text.split("\n") if line.strip()]
-    if lines and all(PARAGRAPH.match(line) or REMARK.fullmatch(line) for line in lines):
-        return "\n".join(
-            without_unclear(PARAGRAPH.sub("", REMARK.sub("", line), count=1)) for line in lines
-        )
-    return text
-
-
-def _entries(
-    path: Path, value: Mapping[str, Any], key: str, wanted: tuple[str, ...]
-) -> list[tuple[Mapping[str, Any], str]]:
-    """Each entry of one list with the words that name it in an error."""
-    if not isinstance(value[key], list):
-        raise InputError(f"{path}: {key} must be a list, got {type(value[key]).__name__}")
-    found = []
-    for number, entry in enumerate(value[key], 1):
-        where = f"{path}: {key} entry {number}"
-        missing = [k for k in (*TIMES, *wanted) if not isinstance(entry, dict) or k not in entry]
-        if missing:
-            raise InputError(
-                f"{where}: {', '.join(missing)} missing; write the transcript again with vsat run"
-            )
-        found.append((entry, where))
-    return found
-
-
-def _times(entry: Mapping[str, Any], where: str) -> tuple[float, float]:
-    start_s, end_s = (entry[key] for key in TIMES)
-    for value in (start_s, end_s):
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-            or value < 0
-        ):
-            raise InputError(f"{where}: times must be numbers of seconds from 0, got {value!r}")
-    if end_s < start_s:
-        raise InputError(f"{where}: ends at {end_s} before it starts at {start_s}")
-    return float(start_s), float(end_s)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
+import msgspec
 import numpy as np
 
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
+from vsat_core.formats.transcript import Readable
 from vsat_core.search.matching import find
 from vsat_core.search.query import Query, normalise
 
@@ -52,16 +52,8 @@ def search_folder(
     for file in [folder] if folder.is_file() else _json_files(folder):
         try:
             yield from _search_file(file, query, around)
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            TypeError,
-            IndexError,
-            AttributeError,
-            RecursionError,
-        ) as error:
-            note(f"{file}: passed over, not a transcript of ours ({type(error).__name__}: {error})")
+        except (OSError, ValueError, RecursionError) as error:
+            note(f"{file}: passed over, not a transcript of ours ({error})")
 
 
 def _json_files(folder: Path) -> Iterator[Path]:
@@ -71,34 +63,31 @@ def _json_files(folder: Path) -> Iterator[Path]:
 
 
 def _search_file(file: Path, query: Query, around: int) -> list[Found]:
-    with file.open(encoding="utf-8") as stream:
-        if not re.match(r'\s*\{\s*"vsat"', stream.read(64)):
-            raise ValueError('expected {"vsat": ...}')
-        stream.seek(0)
-        document = json.load(stream)
-    words = document["words"]
-    texts, speakers = [str(w["word"]) for w in words], [w["speaker"] for w in words]
-    begins = [i for i in range(len(words)) if not i or speakers[i] != speakers[i - 1]]
+    content = file.read_bytes()
+    if not re.match(rb'\s*\{\s*"vsat"', content):
+        raise ValueError('expected {"vsat": ...}')
+    transcript = msgspec.json.decode(content, type=Readable)
+    words = transcript.all_words()
+    begins = [i for i in range(len(words)) if not i or words[i].speaker != words[i - 1].speaker]
     ends = [*begins[1:], len(words)]
+    texts = [w.word for w in words]
     found = []
-    for match in find(_index_of(document, texts, begins), query):
-        first = match.words[0]
+    for match in find(_index_of(transcript, texts, begins), query):
+        first = words[match.words[0]]
         context = _context(texts, range(begins[match.line], ends[match.line]), match.words, around)
-        found.append(Found(file, float(words[first]["start"]), str(speakers[first]), context))
+        found.append(Found(file, first.start, first.speaker, context))
     return found
 
 
-def _index_of(document: dict[str, Any], texts: list[str], begins: list[int]) -> WordIndex:
+def _index_of(transcript: Readable, texts: list[str], begins: list[int]) -> WordIndex:
     """The inverted index in the file, or tokens for a scan if it has none. Raises ValueError if it
     does not fit.
     """
-    stored = document.get("index")
-    line = np.array(begins, np.int64)
+    stored = transcript.index
+    line, none = np.array(begins, np.int64), np.zeros(0, np.int64)
     if not stored:
-        none = np.zeros(0, np.int64)
-        return WordIndex(
-            TextColumn.of(normalise(t) for t in texts), TextColumn.of(()), none, none, line
-        )
+        tokens = TextColumn.of(normalise(t) for t in texts)
+        return WordIndex(tokens, TextColumn.of(()), none, none, line)
     terms = sorted(stored)
     postings = np.array([n for t in terms for n in stored[t]], np.int64)
     if len(postings) and not (postings.min() >= 0 and postings.max() < len(texts)):

@@ -13,36 +13,23 @@ from hypothesis import example, given, settings, strategies as st
 
 from tests._support.transcripts import transcript_of
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
+from vsat_core.config.registry import load
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError
-from vsat_core.plugin import NoParams
 from vsat_core.search.query import normalise
-from vsat_plugins.index import Device, batched, compiled, fts5, inverted, scan, vsat_index
 
-CLASSES = {
-    "scan.baseline": scan.Baseline,
-    "scan.vectorized": scan.Vectorized,
-    "scan.numba": compiled.Scan,
-    "inverted.baseline": inverted.Baseline,
-    "inverted.vectorized": inverted.Vectorized,
-    "inverted.numba": compiled.Inverted,
-    "inverted.batched": batched.Batched,
-    "fts5.native": fts5.Native,
-}
+VARIANTS = load().variants["index"]
 
 
 def index(name: str, transcript: Transcript) -> WordIndex:
-    stage = CLASSES[name](NoParams(), Device() if name == "inverted.batched" else NoParams())
+    card = VARIANTS[name].card
+    stage = VARIANTS[name].make(card.params(), card.tuning())
     stage.prepare()
     with Workspace() as run:
         return stage(transcript, run=run)
 
 
-def test_cards_name_what_there_is():
-    assert [c.name for c in vsat_index()] == list(CLASSES)
-
-
-@pytest.mark.parametrize("name", [n for n in CLASSES if n.startswith("inverted")])
+@pytest.mark.parametrize("name", [n for n in VARIANTS if n.startswith("inverted")])
 def test_places_of_words_written_out_by_hand(name):
     found = index(name, transcript_of((0, "The end, said the man;"), (1, "— the"), (0, "End!")))
     assert list(found.token) == ["the", "end", "said", "the", "man", "", "the", "end"]
@@ -52,7 +39,7 @@ def test_places_of_words_written_out_by_hand(name):
     assert found.line.tolist() == [0, 5, 7]
 
 
-@pytest.mark.parametrize("name", [n for n in CLASSES if not n.startswith("inverted")])
+@pytest.mark.parametrize("name", [n for n in VARIANTS if not n.startswith("inverted")])
 def test_others_keep_tokens_and_lines(name):
     found = index(name, transcript_of((0, "The end, — said"), (1, "She.")))
     assert list(found.token) == ["the", "end", "", "said", "she"]
@@ -88,7 +75,7 @@ def test_sqlite_without_full_text_search_is_one_line(monkeypatch):
         index("fts5.native", transcript_of((0, "yes")))
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("name", VARIANTS)
 def test_nothing_said(name):
     found = index(name, transcript_of((0, "")))
     assert len(found.token) == len(found.term) == len(found.postings) == len(found.line) == 0
@@ -120,15 +107,10 @@ def check(words: list[str]) -> None:
         == plain.token
         == index("fts5.native", transcript).token
     )
-    for name in CLASSES:
-        assert (
-            index(name, transcript).digest()
-            == index(name.split(".")[0] + "." + _first(name), transcript).digest()
-        )
-
-
-def _first(name: str) -> str:
-    return "native" if name.startswith("fts5") else "baseline"
+    for name, variant in VARIANTS.items():
+        first = "native" if variant.card.method == "fts5" else "baseline"
+        expected_index = index(f"{variant.card.method}.{first}", transcript)
+        assert index(name, transcript).digest() == expected_index.digest()
 
 
 @settings(max_examples=40)

@@ -8,22 +8,16 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Transcript, WordIndex
-from vsat_core.plugin import NoParams, Run
+from vsat_core.plugin import Index, Run
 from vsat_core.search.fts5 import NOTHING, database_of
 from vsat_plugins.index.scan import gathered, spellings, tokens_only
 
 
-class Native:
-    """Tokens as for a scan, and the database."""
-
-    def __init__(self, params: NoParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+class Native(Index):
+    """Tokens as for a scan, and the database: its row n is line n."""
 
     def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
-        """Row n of the database is line n. Raises VsatError where SQLite has no FTS5."""
+        """Raises VsatError where SQLite has no FTS5."""
         normal, spelling = spellings(transcript.text)
         shown = np.array([token or NOTHING for token in normal], object)
         index = tokens_only(gathered(normal, spelling), transcript)
