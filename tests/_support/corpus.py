@@ -11,17 +11,12 @@ import pytest
 
 from vsat_core.cli import main
 
-STARTS = (
-    64,
-    176,
-    288,
-    400,
-)  # samples of the four bursts in tiny's recording, 48 long, two speakers by turns
+STARTS = (64, 176, 288, 400)  # samples of tiny's bursts, 48 long, two speakers alternating
 
 
 @attrs.frozen
 class Corpus:
-    """A manifest beside recordings, and the command run on it."""
+    """A manifest next to recordings, and the command run on it."""
 
     tiny: Any
     folder: Path
@@ -33,13 +28,8 @@ class Corpus:
     def add(self, name: str, **more: Any) -> dict[str, Any]:
         """An entry for a copy of tiny's recording."""
         (self.folder / f"{name}.wav").write_bytes(self.tiny.recording.read_bytes())
-        return {
-            "id": name,
-            "audio": f"{name}.wav",
-            "seconds": 0.028,
-            "environment": "quiet",
-            **more,
-        }
+        entry = {"id": name, "audio": f"{name}.wav", "seconds": 0.028, "environment": "quiet"}
+        return entry | more
 
     def write(self, entries: Any) -> None:
         (self.folder / "manifest.json").write_text(json.dumps(entries))
@@ -58,32 +48,31 @@ class Corpus:
         turn.
         """
         (self.folder / f"{name}.txt").write_text(f"{text}\n")
-        said = text.split()
+        words = text.split()
         stm = [
-            f"{name} 1 {'AB'[i % 2]} {a / 16000} {a / 16000 + 0.003} {said[2 * i]} "
-            f"{said[2 * i + 1]}\n"
+            f"{name} 1 {'AB'[i % 2]} {a / 16000} {a / 16000 + 0.003} {words[2 * i]} "
+            f"{words[2 * i + 1]}\n"
             for i, a in enumerate(STARTS)
         ]
         (self.folder / f"{name}.stm").write_text("".join(stm))
         ctm = [
             f"{name} 1 {STARTS[i // 2] / 16000 + 0.0015 * (i % 2)} 0.0015 {w} A\n"
-            for i, w in enumerate(said)
+            for i, w in enumerate(words)
         ]
         (self.folder / f"{name}.ctm").write_text("".join(ctm))
         return {"transcript": f"{name}.txt", "stm": f"{name}.stm", "ctm": f"{name}.ctm"}
 
     def run(self, *args: str) -> int:
         profile = () if "--profile" in args else ("--profile", str(self.tiny.profile))
-        return main(
-            [
-                "evaluate",
-                str(self.folder / "manifest.json"),
-                *args,
-                *profile,
-                "--out",
-                str(self.out),
-            ]
-        )
+        manifest = self.folder / "manifest.json"
+        return main(["evaluate", str(manifest), *args, *profile, "--out", str(self.out)])
+
+    def score(self, reference: Path, result: Path) -> dict[str, Any]:
+        """The JSON of `vsat score`."""
+        file = self.folder / "score.json"
+        assert main(["score", str(reference), str(result), "--json", str(file)]) == 0
+        value: dict[str, Any] = json.loads(file.read_text())
+        return value
 
     def json(self) -> dict[str, Any]:
         value: dict[str, Any] = json.loads(

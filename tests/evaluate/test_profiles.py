@@ -1,4 +1,4 @@
-"""`vsat evaluate` of several profiles side by side, and of a clustering that is told the number of
+"""`vsat evaluate` of several profiles side by side, and of a clustering that is given the number of
 speakers.
 """
 
@@ -88,7 +88,7 @@ class Picky(Detect):
     assert "| DER, collar 0 s % | 2 / 1 |" in (corpus.out / "evaluation.md").read_text()
 
 
-def test_the_clustering_can_be_told_the_number_of_speakers(corpus: Corpus):
+def test_the_clustering_can_be_given_the_number_of_speakers(corpus: Corpus):
     assert corpus.run("--collar", "0", "--num-speakers-from-reference") == 0
     assert corpus.rates()["DER, collar 0 s"] == 0
     found = corpus.json()

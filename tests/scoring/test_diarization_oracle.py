@@ -36,8 +36,8 @@ def alone(turns: list[Turn]) -> list[Turn]:
     """The turns without those that overlap an earlier one of the same speaker."""
     kept: list[Turn] = []
     for turn in turns:
-        mine = [t for t in kept if t.speaker == turn.speaker]
-        if all(t.end_s <= turn.start_s or turn.end_s <= t.start_s for t in mine):
+        others = [t for t in kept if t.speaker == turn.speaker]
+        if all(t.end_s <= turn.start_s or turn.end_s <= t.start_s for t in others):
             kept.append(turn)
     return kept
 
@@ -154,7 +154,7 @@ def test_jaccard_error_rate_and_turns_over_their_own_speaker_equal_pyannote(
 
 @settings(max_examples=100)
 @given(reference=FINE, result=FINE, protocol=protocols, chosen=regions)
-def test_blocks_sum_to_the_whole(reference, result, protocol, chosen):
+def test_blocks_sum_to_all(reference, result, protocol, chosen):
     counts = Diarization.of(reference, result, protocol, chosen).counts()
     cut = Diarization.of(reference, result, protocol, chosen, block_s=2.5)
     errors, totals = cut.blocks(2.5)

@@ -18,7 +18,7 @@ from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.detection import DetectionErrorRate
 from pyannote.metrics.diarization import DiarizationErrorRate, JaccardErrorRate
 
-from vsat_core.evaluate.manifest import Entry, read_manifest
+from vsat_core.evaluate.manifest import ManifestEntry, read_manifest
 from vsat_core.formats.records import Turn
 from vsat_core.formats.rttm import read_rttm
 from vsat_core.scoring.normalise import NORMALISERS
@@ -34,7 +34,7 @@ def annotation(turns: list[Turn]) -> Annotation:
     return found
 
 
-def turn_rates(entries: list[Entry], folder: Path) -> dict[str, float]:
+def turn_rates(entries: list[ManifestEntry], folder: Path) -> dict[str, float]:
     """DER, JER and detection error under both collars; the oracle's collar is the total width."""
     kinds = {"DER": DiarizationErrorRate, "JER": JaccardErrorRate, "detection": DetectionErrorRate}
     metrics = {
@@ -52,7 +52,7 @@ def turn_rates(entries: list[Entry], folder: Path) -> dict[str, float]:
     return {name: abs(metric) for name, metric in metrics.items()}
 
 
-def word_rates(entries: list[Entry], folder: Path) -> dict[str, float]:
+def word_rates(entries: list[ManifestEntry], folder: Path) -> dict[str, float]:
     """WER and CER of the words that the documented normaliser makes of both texts."""
     sides = [
         [" ".join(NORMALISERS["standard/1"](path.read_text(encoding="utf-8"))) for path in paths]

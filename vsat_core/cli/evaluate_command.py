@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.cli.score_command import protocol_options, protocols
+
 if TYPE_CHECKING:
     from vsat_core.evaluate.evaluation import Evaluation
-    from vsat_core.evaluate.scores import Rules
     from vsat_core.evaluate.tables import Table
 
 
@@ -21,8 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="MANIFEST",
         help="JSON list of {id, audio, seconds, speakers, rttm, transcript, environment, stm, "
-        "ctm}, "
-        "paths relative to its folder",
+        "ctm}, paths relative to its folder",
     )
     parser.add_argument(
         "ids", nargs="*", metavar="ID", help="only these recordings (right after MANIFEST)"
@@ -49,31 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep results in --out made with the same profile, code, models and audio",
     )
-    parser.add_argument(
-        "--collar",
-        type=float,
-        metavar="SECONDS",
-        help="leave out so much on each side of a reference boundary (default: both 0 and 0.25)",
-    )
-    parser.add_argument(
-        "--skip-overlap", action="store_true", help="leave out where several people talk at once"
-    )
-    parser.add_argument(
-        "--word-collar",
-        type=float,
-        default=5.0,
-        metavar="SECONDS",
-        help="how far apart a word may be for tcpWER (default %(default)g)",
-    )
-    parser.add_argument(
-        "--normaliser",
-        default="standard/1",
-        help="text rules: standard/1, letters/1 or none (default %(default)s)",
-    )
+    protocol_options(parser)
     parser.add_argument(
         "--num-speakers-from-reference",
         action="store_true",
-        help="tell the clustering how many people talk (an oracle; reports say so)",
+        help="give the clustering the number of speakers (an oracle; reports say so)",
     )
     parser.add_argument(
         "--no-cache",
@@ -103,64 +82,36 @@ def main(args: argparse.Namespace) -> int:
     """Run, score, show and write; 2 if a recording failed."""
     from vsat_core import DEFAULT_PROFILE
     from vsat_core.cli.terminal import counting
-    from vsat_core.evaluate.session import Request, evaluate, plan, write_reports
+    from vsat_core.evaluate.scores import REGION, Rules
+    from vsat_core.evaluate.session import EvaluationRequest, evaluate, plan, write_reports
     from vsat_core.evaluate.tables import tables
 
-    ids = [
-        *args.ids,
-        *(name.strip() for part in args.only for name in part.split(",") if name.strip()),
-    ]
-    ready = plan(
-        Request(
-            args.manifest,
-            ids,
-            args.profiles or [DEFAULT_PROFILE],
-            _rules(args),
-            args.out,
-            args.settings,
-            args.plugins,
-            not args.no_cache,
-            args.resume,
-        )
+    only = (name.strip() for names in args.only for name in names.split(","))
+    request = EvaluationRequest(
+        args.manifest,
+        [*args.ids, *filter(None, only)],
+        args.profiles or [DEFAULT_PROFILE],
+        Rules(protocols(args, REGION), args.num_speakers_from_reference),
+        args.out,
+        args.settings,
+        args.plugins,
+        not args.no_cache,
+        args.resume,
     )
+    ready = plan(request)
     with counting("evaluating", ready.n_runs) as tick:
         evaluation = evaluate(ready, tick)
-    found = tables(evaluation)
-    _show(evaluation, found)
-    write_reports(evaluation, found, args.out)
+    shown = tables(evaluation)
+    _show(evaluation, shown)
+    write_reports(evaluation, shown, args.out)
     folders = ", ".join(f"{system.name}/" for system in evaluation.systems)
     print(f"written to {args.out}: evaluation.json, evaluation.md, and every result in {folders}")
     return 2 if any(system.failed for system in evaluation.systems) else 0
 
 
-def _rules(args: argparse.Namespace) -> Rules:
-    """The scoring protocol, one for each collar. Raises InputError."""
-    from vsat_core.cli.score_command import COLLARS_S
-    from vsat_core.errors import InputError, nearest
-    from vsat_core.evaluate.scores import REGION, Rules
-    from vsat_core.scoring.normalise import NORMALISERS
-    from vsat_core.scoring.protocol import Protocol
-
-    for option, value in (("--collar", args.collar), ("--word-collar", args.word_collar)):
-        if value is not None and not 0 <= value < math.inf:
-            raise InputError(f"{option}: needs seconds of 0 or more, got {value:g}")
-    if args.normaliser not in NORMALISERS:
-        hint = nearest(args.normaliser, NORMALISERS)
-        raise InputError(
-            f"there is no normaliser {args.normaliser!r}{hint}; there are {', '.join(NORMALISERS)}"
-        )
-    collars = COLLARS_S if args.collar is None else (args.collar,)
-    protocols = (
-        Protocol(c, args.skip_overlap, REGION, args.word_collar, args.normaliser) for c in collars
-    )
-    return Rules(tuple(protocols), args.num_speakers_from_reference)
-
-
 def _show(evaluation: Evaluation, tables: list[Table]) -> None:
     """Protocol, tables, failures, what was left out."""
-    from rich import table as rich
-
-    from vsat_core.cli.terminal import note, terminal
+    from vsat_core.cli.terminal import note, table, terminal
     from vsat_core.evaluate.evaluation import REMEDY
 
     console = terminal()
@@ -168,15 +119,7 @@ def _show(evaluation: Evaluation, tables: list[Table]) -> None:
         console.print(line, soft_wrap=True)
     for one in tables:
         console.print(f"\n{one.title}", style="bold")
-        grid = rich.Table(box=None, pad_edge=False, header_style="bold")
-        for i, name in enumerate(one.columns):
-            words = i < one.n_text
-            grid.add_column(
-                name, justify="left" if words else "right", no_wrap=words, overflow="fold"
-            )
-        for cells in one.rows:
-            grid.add_row(*cells)
-        console.print(grid)
+        console.print(table(one.columns, one.rows, right=one.figures))
     for system in evaluation.systems:
         for row in system.failed:
             print(f"vsat: {row.entry.id} ({system.name}): {row.failure}", file=sys.stderr)

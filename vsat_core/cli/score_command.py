@@ -1,4 +1,4 @@
-"""`vsat score`: how right a result is, and under which rules."""
+"""`vsat score`: how accurate a result is, and under which rules."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vsat_core.scoring.materials import Pairing
     from vsat_core.scoring.protocol import Protocol
-    from vsat_core.scoring.report import Report
+    from vsat_core.scoring.report import ScoreReport
 
 COLLARS_S = (0.0, 0.25)  # shown when none is asked for
 
@@ -29,14 +31,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--uem", type=Path, metavar="FILE", help="score turns only in the regions of this UEM file"
     )
+    protocol_options(parser)
+    parser.add_argument(
+        "--format",
+        help="rttm, ctm, stm, seglst, srt, vtt, json or txt (default: by each file's ending)",
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write every count to this file"
+    )
+
+
+def protocol_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `protocols`."""
     parser.add_argument(
         "--collar",
         type=_seconds,
         metavar="SECONDS",
-        help="leave out so much on each side of a reference boundary (default: both 0 and 0.25)",
+        help="leave out this much on each side of a reference boundary (default: both 0 and 0.25)",
     )
     parser.add_argument(
-        "--skip-overlap", action="store_true", help="leave out where several people talk at once"
+        "--skip-overlap", action="store_true", help="leave out where several speakers overlap"
     )
     parser.add_argument(
         "--word-collar",
@@ -50,25 +64,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="standard/1",
         help="text rules: standard/1, letters/1 or none (default %(default)s)",
     )
-    parser.add_argument(
-        "--format",
-        help="rttm, ctm, stm, seglst, srt, vtt, json or txt (default: by each file's ending)",
+
+
+def protocols(args: argparse.Namespace, region: str) -> tuple[Protocol, ...]:
+    """One protocol for each collar. Raises InputError."""
+    from vsat_core.scoring.normalise import NORMALISERS
+    from vsat_core.scoring.protocol import Protocol
+
+    check_name("normaliser", args.normaliser, NORMALISERS)
+    collars = COLLARS_S if args.collar is None else (args.collar,)
+    return tuple(
+        Protocol(c, args.skip_overlap, region, args.word_collar, args.normaliser) for c in collars
     )
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="also write every count to this file"
-    )
+
+
+def check_name(what: str, name: str, known: Iterable[str]) -> None:
+    """Raise InputError for a name that does not exist."""
+    from vsat_core.errors import InputError, nearest
+
+    if name not in known:
+        hint = nearest(name, known)
+        raise InputError(f"there is no {what} {name!r}{hint}; there are {', '.join(known)}")
 
 
 def main(args: argparse.Namespace) -> int:
     """Score every recording and print protocol and tables; 2 if a recording is on one side only."""
     from vsat_core.engine.atomic_files import write_json
+    from vsat_core.errors import InputError
+    from vsat_core.formats.contents import FORMATS
     from vsat_core.scoring.materials import pair
+    from vsat_core.scoring.protocol import EXTENT
+    from vsat_core.scoring.report import ScoreReport
 
-    _check(args)
+    region = EXTENT if args.uem is None else f"the regions of {args.uem}"
+    report = ScoreReport(protocols(args, region))
+    if args.format is not None:
+        check_name("format", args.format, FORMATS)
+    for path in (args.reference, args.result):
+        if not path.exists():
+            raise InputError(f"{path}: does not exist; give a file or a folder to score")
     pairing = pair(args.reference, args.result, args.format)
     for problem in pairing.problems:
         print(f"vsat: {problem}", file=sys.stderr)
-    report = _score(args, pairing)
+    _score(args, pairing, report)
     _print(report, pairing)
     if args.json:
         write_json(args.json, report.as_json())
@@ -83,83 +121,44 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _check(args: argparse.Namespace) -> None:
-    """Raise InputError for a name that does not exist."""
-    from vsat_core.errors import InputError, nearest
-    from vsat_core.formats.contents import FORMATS
-    from vsat_core.scoring.normalise import NORMALISERS
-
-    for what, name, known in (
-        ("normaliser", args.normaliser, NORMALISERS),
-        ("format", args.format, FORMATS),
-    ):
-        if name is not None and name not in known:
-            raise InputError(
-                f"there is no {what} {name!r}{nearest(name, known)}; there are {', '.join(known)}"
-            )
-    for path in (args.reference, args.result):
-        if not path.exists():
-            raise InputError(f"{path}: does not exist; give a file or a folder to score")
-
-
-def _protocols(args: argparse.Namespace) -> list[Protocol]:
-    """One protocol for each collar."""
-    from vsat_core.scoring.protocol import EXTENT, Protocol
-
-    region = EXTENT if args.uem is None else f"the regions of {args.uem}"
-    collars = COLLARS_S if args.collar is None else (args.collar,)
-    return [
-        Protocol(c, args.skip_overlap, region, args.word_collar, args.normaliser) for c in collars
-    ]
-
-
-def _score(args: argparse.Namespace, pairing: Pairing) -> Report:
-    """The scores of every pair under every protocol. Raises InputError if no pair has anything in
-    common.
+def _score(args: argparse.Namespace, pairing: Pairing, report: ScoreReport) -> None:
+    """Add the scores of every pair under every protocol. Raises InputError if a pair has nothing in
+    common, or if there is none.
     """
     from vsat_core.errors import InputError
     from vsat_core.formats.uem import read_uem
     from vsat_core.scoring.evaluate import score_turns, score_words
     from vsat_core.scoring.intervals import MIN_RECORDINGS
     from vsat_core.scoring.materials import regions_of
-    from vsat_core.scoring.report import Report
 
-    regions = None if args.uem is None else read_uem(args.uem)
+    uem = None if args.uem is None else read_uem(args.uem)
     with_blocks = len(pairing.pairs) < MIN_RECORDINGS
-    report = Report(_protocols(args))
     for recording in pairing.pairs:
-        mine = None if regions is None else regions_of(regions, recording, args.uem)
+        regions = None if uem is None else regions_of(uem, recording, args.uem)
         sides = recording.reference, recording.result
-        turns = [score_turns(*sides, protocol, mine, with_blocks) for protocol in report.protocols]
+        turns = [
+            score_turns(*sides, protocol, regions, with_blocks) for protocol in report.protocols
+        ]
         words = score_words(*sides, report.protocols[0], with_blocks)
         if not any(turns) and words is None:
             raise InputError(
                 f"{recording.name}: reference and result have nothing in common to score; turns "
-                "need RTTM or a "
-                "transcript of vsat run on both sides, words need text on both sides"
+                "need RTTM or a transcript of vsat run on both sides, words need text on both sides"
             )
         report.add(recording.name, turns, words)
     if not pairing.pairs:
         raise InputError(f"{args.result}: no recording has both a reference and a result")
-    return report
 
 
-def _print(report: Report, pairing: Pairing) -> None:
+def _print(report: ScoreReport, pairing: Pairing) -> None:
     """Protocol, tables, notes."""
-    from rich.table import Table
-
-    from vsat_core.cli.terminal import terminal
+    from vsat_core.cli.terminal import table, terminal
 
     console = terminal()
     for section in report.sections():
         for line in section.protocol:
             console.print(line, soft_wrap=True)
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for i, name in enumerate(section.columns):
-            table.add_column(name, justify="right" if i else "left", overflow="fold")
-        for row in section.rows:
-            table.add_row(*row)
-        console.print(table)
+        console.print(table(section.columns, section.rows, right=range(1, len(section.columns))))
         for line in section.intervals:
             console.print(line, soft_wrap=True)
         console.print()

@@ -13,12 +13,10 @@ from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Rules, Scores, Series
 from vsat_core.scoring.diarization import seconds
-from vsat_core.scoring.evaluate import TurnScores
-from vsat_core.scoring.timing import TimeErrors
+from vsat_core.scoring.report import durations_json, times_json
 from vsat_core.scoring.words import ErrorCounts
 
 JSON_VERSION = 1
-NOT_TIME = ("jaccard", "scored_speakers")  # of DiarizationCounts
 UNITS = {
     "DER": "s",
     "JER": "speakers",
@@ -53,76 +51,60 @@ def as_peers(system: System) -> dict[str, Any]:
     """Turns and text by recording, in the form that scorers of any system's output read. `rtf` is
     NaN if not timed.
     """
-    found = {name: row.found for name, row in system.rows.items() if row.found is not None}
-    factor = system.speed(list(found)).real_time_factor
+    results = {name: row.result for name, row in system.rows.items() if row.result is not None}
+    factor = system.speed(list(results)).real_time_factor
     return {
         "system": f"vsat {system.name}",
         "rtf": math.nan if factor is None else factor,
         "files": {
             name: {"turns": [[t.start_s, t.end_s, t.speaker] for t in one.turns], "text": one.text}
-            for name, one in found.items()
+            for name, one in results.items()
         },
     }
 
 
 def _system(evaluation: Evaluation, system: System) -> dict[str, Any]:
+    rules = evaluation.rules
     return {
         "profile": system.profile.toml(),
         "failed": len(system.failed),
         "recordings": {
-            name: _recording(row, system.scores.get(name), evaluation.rules)
+            name: _recording(row, system.scores.get(name), rules)
             for name, row in system.rows.items()
         },
-        "groups": {
-            name: _group(system, ids, evaluation.rules) for name, ids in evaluation.groups().items()
-        },
+        "groups": {name: _group(system, ids, rules) for name, ids in evaluation.groups().items()},
     }
 
 
 def _recording(row: Row, scores: Scores | None, rules: Rules) -> dict[str, Any]:
-    facts: dict[str, Any] = {"environment": row.entry.environment}
-    if row.found is None or scores is None:
-        return facts | {"failure": row.failure}
-    cost = row.found.cost
-    facts |= {
+    environment = {"environment": row.entry.environment}
+    if row.result is None or scores is None:
+        return environment | {"failure": row.failure}
+    cost = row.result.cost
+    turns = zip(rules.protocols, scores.turns, strict=False)
+    return {
+        **environment,
         **attrs.asdict(cost),
         "spent_s": cost.spent_s,
         "resumed": row.resumed,
-        "warnings": list(row.found.warnings),
-        "origin": attrs.asdict(row.found.origin),
-    }
-    turns = {
-        f"collar {p.collar_s:g} s": _turns(t)
-        for p, t in zip(rules.protocols, scores.turns, strict=False)
-    }
-    return facts | {
-        "turns": turns,
+        "warnings": list(row.result.warnings),
+        "origin": attrs.asdict(row.result.origin),
+        "turns": {f"collar {p.collar_s:g} s": durations_json(t.counts) for p, t in turns},
         "speakers": attrs.asdict(scores.turns[0].speakers) if scores.turns else None,
         "words": _words(scores),
-        "word_starts": _times(scores.times) if scores.times is not None else None,
+        "word_starts": times_json(scores.times) if scores.times is not None else None,
     }
-
-
-def _turns(one: TurnScores) -> dict[str, Any]:
-    """Durations in seconds; Jaccard errors over the speakers scored."""
-    counts = attrs.asdict(one.counts)
-    durations = {
-        f"{name}_s": seconds(value) for name, value in counts.items() if name not in NOT_TIME
-    }
-    return durations | {name: counts[name] for name in NOT_TIME}
 
 
 def _words(scores: Scores) -> dict[str, Any]:
     """Insertions, deletions, substitutions and reference length behind every rate there is."""
-    parts: dict[str, ErrorCounts] = {}
+    counts: dict[str, ErrorCounts] = {}
     if scores.text:
-        parts |= {"WER": scores.text.words, "CER": scores.text.characters}
-    if scores.attributed and scores.attributed.concatenated and scores.attributed.constrained:
-        parts |= {
-            "cpWER": scores.attributed.concatenated.words,
-            "tcpWER": scores.attributed.constrained.words,
-        }
-    return {name: attrs.asdict(part) for name, part in parts.items()}
+        counts |= {"WER": scores.text.words, "CER": scores.text.characters}
+    by_speaker = scores.attributed
+    if by_speaker and by_speaker.concatenated and by_speaker.constrained:
+        counts |= {"cpWER": by_speaker.concatenated.words, "tcpWER": by_speaker.constrained.words}
+    return {name: attrs.asdict(count) for name, count in counts.items()}
 
 
 def _group(system: System, ids: Sequence[str], rules: Rules) -> dict[str, Any]:
@@ -131,17 +113,16 @@ def _group(system: System, ids: Sequence[str], rules: Rules) -> dict[str, Any]:
     return {
         "rates": {label: _series(one) for label, one in system.series(ids, rules).items()},
         "speakers": attrs.asdict(system.speakers(ids)),
-        "word_starts": _times(times) | {"recordings": n_timed},
+        "word_starts": times_json(times) | {"recordings": n_timed},
         "speed": attrs.asdict(speed) | {"real_time_factor": speed.real_time_factor},
     }
 
 
 def _series(one: Series) -> dict[str, Any]:
     errors, length = one.total
-    unit = UNITS[one.key]
+    unit, interval = UNITS[one.key], one.interval
     if unit == "s":
         errors, length = seconds(int(errors)), seconds(int(length))
-    interval = one.interval
     return {
         "recordings": len(one.scores),
         "rate": one.rate,
@@ -152,23 +133,12 @@ def _series(one: Series) -> dict[str, Any]:
     }
 
 
-def _times(times: TimeErrors) -> dict[str, Any]:
-    n = len(times.differences_s)
-    return {
-        "matched": n,
-        "median_s": times.median_s if n else None,
-        "p90_s": times.p90_s if n else None,
-    }
-
-
 def _comparisons(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     """Every profile against the first, over all recordings and over each environment."""
     for other in evaluation.systems[1:]:
         for group, ids in evaluation.groups().items():
-            for label, found in evaluation.compare(ids, other).items():
-                values = {
-                    k: None if v in (math.inf, -math.inf) else v
-                    for k, v in attrs.asdict(found).items()
-                }
+            for label, comparison in evaluation.compare(ids, other).items():
+                values = attrs.asdict(comparison)
+                bounds = {k: v if math.isfinite(v := values[k]) else None for k in ("low", "high")}
                 names = {"first": evaluation.systems[0].name, "second": other.name}
-                yield names | {"group": group, "rate": label} | values
+                yield names | {"group": group, "rate": label} | values | bounds

@@ -1,21 +1,20 @@
-"""Several profiles on the same recordings: who made what, and the sums over any part of the
-recordings.
-"""
+"""Several profiles on the same recordings: their results, and sums over any of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from operator import add
 from pathlib import Path
 
 import attrs
 
 from vsat_core.config.profile import Profile
-from vsat_core.evaluate.manifest import Entry
+from vsat_core.evaluate.manifest import ManifestEntry
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Rules, Scores, Series, against, series
 from vsat_core.scoring.diarization import SpeakerCounts
-from vsat_core.scoring.intervals import Comparison
+from vsat_core.scoring.intervals import RateComparison
 from vsat_core.scoring.timing import TimeErrors
 
 REMEDY = "the audio is not stored; make it with: python compose.py render (beside the manifest)"
@@ -39,9 +38,7 @@ class Speed:
 
 @attrs.frozen
 class System:
-    """One profile with what became of every recording, and the scores of those that did not
-    fail.
-    """
+    """One profile with its results, and the scores of the recordings that did not fail."""
 
     profile: Profile
     rows: dict[str, Row]
@@ -49,7 +46,6 @@ class System:
 
     @property
     def name(self) -> str:
-        """The profile's."""
         return self.profile.name
 
     @property
@@ -59,28 +55,26 @@ class System:
 
     def series(self, ids: Sequence[str], rules: Rules) -> dict[str, Series]:
         """Every rate over these recordings, by its label."""
-        return {
-            one.label: one
-            for one in series({i: self.scores[i] for i in ids if i in self.scores}, rules)
-        }
+        scores = {i: self.scores[i] for i in ids if i in self.scores}
+        return {one.label: one for one in series(scores, rules)}
 
     def speakers(self, ids: Sequence[str]) -> SpeakerCounts:
-        """Speakers found against those there are, over the recordings that have turns."""
+        """The numbers of speakers, over the recordings that have turns."""
         counts = (
             self.scores[i].turns[0].speakers
             for i in ids
             if i in self.scores and self.scores[i].turns
         )
-        return reduce(lambda a, b: a + b, counts, SpeakerCounts())
+        return reduce(add, counts, SpeakerCounts())
 
     def times(self, ids: Sequence[str]) -> tuple[TimeErrors, int]:
-        """How far word starts are off, and over how many recordings."""
-        found = [t for i in ids if i in self.scores and (t := self.scores[i].times) is not None]
-        return reduce(lambda a, b: a + b, found, TimeErrors()), len(found)
+        """The errors of word starts, and over how many recordings."""
+        errors = [t for i in ids if i in self.scores and (t := self.scores[i].times) is not None]
+        return reduce(add, errors, TimeErrors()), len(errors)
 
     def speed(self, ids: Sequence[str]) -> Speed:
-        """What the timed ones of these recordings took."""
-        costs = [row.found.cost for i in ids if (row := self.rows[i]).found is not None]
+        """The time of those of these recordings that were timed."""
+        costs = [row.result.cost for i in ids if (row := self.rows[i]).result is not None]
         timed = [(cost.spent_s, cost.audio_s) for cost in costs if cost.spent_s is not None]
         return Speed(sum(spent for spent, _ in timed), sum(audio for _, audio in timed), len(timed))
 
@@ -92,17 +86,17 @@ class Evaluation:
     """
 
     manifest: Path
-    entries: tuple[Entry, ...]
-    left_out: tuple[Entry, ...]
+    entries: tuple[ManifestEntry, ...]
+    left_out: tuple[ManifestEntry, ...]
     rules: Rules
     systems: tuple[System, ...]
 
     def environments(self) -> dict[str, list[str]]:
         """The ids of each environment, in the order of the manifest."""
-        found: dict[str, list[str]] = {}
+        ids: dict[str, list[str]] = {}
         for entry in self.entries:
-            found.setdefault(entry.environment, []).append(entry.id)
-        return found
+            ids.setdefault(entry.environment, []).append(entry.id)
+        return ids
 
     def groups(self) -> dict[str, list[str]]:
         """The ids of all recordings, and of each environment."""
@@ -116,8 +110,8 @@ class Evaluation:
         return [entry.id for entry in self.entries]
 
     def lines(self) -> list[str]:
-        """What the reader of a report needs to know: the rules, how sure figures are, and what is
-        not in them.
+        """What the reader of a report needs to know: the rules, the intervals, and what is not
+        timed.
         """
         lines = self.rules.lines()
         lines.append(
@@ -127,8 +121,7 @@ class Evaluation:
         if len(self.systems) > 1:
             lines.append(
                 f"compared: each profile minus {self.systems[0].name}, paired over the recordings "
-                "both have; "
-                "tie: no evidence of a difference"
+                "both have; tie: no evidence of a difference"
             )
         lines.append(
             "real-time factor: wall time without preparing (models, compilation) over audio time; "
@@ -136,8 +129,8 @@ class Evaluation:
         )
         return lines
 
-    def compare(self, ids: Sequence[str], other: System) -> dict[str, Comparison]:
+    def compare(self, ids: Sequence[str], other: System) -> dict[str, RateComparison]:
         """The other profile against the first, for every rate that both have, by its label."""
         first, second = (system.series(ids, self.rules) for system in (self.systems[0], other))
         pairs = {label: against(first[label], second[label]) for label in first if label in second}
-        return {label: found for label, found in pairs.items() if found is not None}
+        return {label: pair for label, pair in pairs.items() if pair is not None}

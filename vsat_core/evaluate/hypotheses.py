@@ -1,4 +1,4 @@
-"""What a profile made of a recording, kept as files, so that scoring needs no new run."""
+"""The result of a profile on a recording, kept as files, so that scoring needs no new run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import msgspec
 
 from vsat_core.contract import scratch
 from vsat_core.engine.atomic_files import publish
@@ -36,9 +37,7 @@ class Origin:
 
 @attrs.frozen
 class Cost:
-    """What one run took. `wall_s` is the whole of it, `prepare_s` its part of loading models and
-    compiling.
-    """
+    """The time of one run: `wall_s` in all, of which `prepare_s` loading models and compiling."""
 
     audio_s: float
     wall_s: float
@@ -74,14 +73,23 @@ def hypothesis_of(name: str, result: Result, origin: Origin, cost: Cost) -> Hypo
     return Hypothesis(turns, words, result.text, origin, cost, tuple(result.warnings))
 
 
-def store(found: Hypothesis, name: str, folder: Path) -> None:
+class Facts(msgspec.Struct):
+    """What the JSON file of a result holds besides turns and words."""
+
+    text: str
+    origin: Origin
+    cost: Cost
+    warnings: tuple[str, ...]
+
+
+def store(result: Hypothesis, name: str, folder: Path) -> None:
     """Write NAME.rttm, .txt, .ctm, .stm and .json, all or none. Raises OutputError."""
     contents = {
-        "rttm": rttm_text(found.turns),
-        "txt": found.text + "\n" if found.text else "",
-        "ctm": ctm_text(found.words),
-        "stm": stm_text(_lines(found.words)),
-        "json": json.dumps(_document(found), indent=1, ensure_ascii=False) + "\n",
+        "rttm": rttm_text(result.turns),
+        "txt": result.text + "\n" if result.text else "",
+        "ctm": ctm_text(result.words),
+        "stm": stm_text(_lines(result.words)),
+        "json": json.dumps(_document(result), indent=1, ensure_ascii=False) + "\n",
     }
     with scratch.folder() as space:
         names = [f"{name}.{ending}" for ending in ENDINGS]
@@ -98,16 +106,12 @@ def stored(name: str, folder: Path) -> Hypothesis | None:
     try:
         value = load_json(path)
         turns, words = read_transcript(path, value)
-        return Hypothesis(
-            tuple(turns),
-            tuple(words),
-            str(value["text"]),
-            Origin(**value["origin"]),
-            Cost(**value["cost"]),
-            tuple(value["warnings"]),
-        )
-    except (InputError, KeyError, TypeError):
+        facts = msgspec.convert(value, Facts)
+    except (InputError, msgspec.ValidationError):
         return None
+    return Hypothesis(
+        tuple(turns), tuple(words), facts.text, facts.origin, facts.cost, facts.warnings
+    )
 
 
 def discard(name: str, folder: Path) -> None:
@@ -124,23 +128,21 @@ def _lines(words: Iterable[Segment]) -> list[Segment]:
     """Each unbroken run of words of one speaker as one segment."""
     lines = []
     for who, run in groupby(words, key=lambda w: w.speaker):
-        mine = list(run)
-        text = " ".join(w.text for w in mine)
-        lines.append(
-            Segment(mine[0].recording, mine[0].start_s, max(w.end_s for w in mine), text, who)
-        )
+        spoken = list(run)
+        text, end = " ".join(w.text for w in spoken), max(w.end_s for w in spoken)
+        lines.append(Segment(spoken[0].recording, spoken[0].start_s, end, text, who))
     return lines
 
 
-def _document(found: Hypothesis) -> dict[str, Any]:
+def _document(result: Hypothesis) -> dict[str, Any]:
     return {
-        "origin": attrs.asdict(found.origin),
-        "cost": attrs.asdict(found.cost),
-        "warnings": list(found.warnings),
-        "text": found.text,
-        "turns": [{"start": t.start_s, "end": t.end_s, "speaker": t.speaker} for t in found.turns],
+        "origin": attrs.asdict(result.origin),
+        "cost": attrs.asdict(result.cost),
+        "warnings": list(result.warnings),
+        "text": result.text,
+        "turns": [{"start": t.start_s, "end": t.end_s, "speaker": t.speaker} for t in result.turns],
         "words": [
             {"start": w.start_s, "end": w.end_s, "speaker": w.speaker, "word": w.text}
-            for w in found.words
+            for w in result.words
         ],
     }

@@ -4,25 +4,21 @@ made in.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import attrs
+import msgspec
 
 from vsat_core.errors import InputError, nearest
 from vsat_core.formats.seglst import load_json
 
-REFERENCES = ("rttm", "transcript", "stm", "ctm")
 FILE_NAME = re.compile(r"[^./\\\s][^/\\\x00-\x1f]*")
-RESERVED = "peers"  # its .json is written beside the results
-UNNAMED = "unspecified"  # the environment of an entry that gives none
+RESERVED = "peers"  # its .json is written next to the results
 
 
-@attrs.frozen
-class Entry:
+class ManifestEntry(msgspec.Struct, frozen=True):
     """One recording: `id` names its results, paths are ready to open, None where the manifest gives
     nothing.
 
@@ -32,14 +28,14 @@ class Entry:
 
     id: str
     audio: Path
-    seconds: float | None
-    speakers: int | None
-    environment: str
-    rttm: Path | None
-    transcript: Path | None
-    stm: Path | None
-    ctm: Path | None
-    stored: bool
+    seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    speakers: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    environment: str = "unspecified"
+    rttm: Path | None = None
+    transcript: Path | None = None
+    stm: Path | None = None
+    ctm: Path | None = None
+    stored: bool = True
 
     @property
     def absent(self) -> bool:
@@ -47,26 +43,30 @@ class Entry:
         return not self.stored and not self.audio.exists()
 
 
-def read_manifest(path: Path) -> list[Entry]:
+def read_manifest(path: Path) -> list[ManifestEntry]:
     """Every recording of a manifest, in its order. Raises InputError that names the entry."""
-    rows = load_json(path)
-    if not isinstance(rows, list):
-        raise InputError(
-            f"{path}: a manifest is a list of recordings, this is a {type(rows).__name__}"
+    try:
+        entries = msgspec.convert(
+            load_json(path),
+            list[ManifestEntry],
+            dec_hook=lambda kind, value: path.parent / _file(value),
         )
-    entries: dict[str, Entry] = {}
-    for number, row in enumerate(rows, 1):
-        entry = _entry(row, path.parent, f"{path}: entry {number}")
-        if entry.id in entries:
-            raise InputError(
-                f"{path}: entry {number}: id {entry.id!r} is taken by an entry before; give it "
-                "another"
-            )
-        entries[entry.id] = entry
-    return list(entries.values())
+    except msgspec.ValidationError as error:
+        raise InputError(
+            f"{path}: {error}; a manifest is a list of recordings, each with id and audio"
+        ) from None
+    taken: set[str] = set()
+    for number, entry in enumerate(entries, 1):
+        where = f"{path}: entry {number}: id {entry.id!r}"
+        if not FILE_NAME.fullmatch(entry.id) or entry.id == RESERVED:
+            raise InputError(f"{where} cannot name a file; use letters, digits, - and _")
+        if entry.id in taken:
+            raise InputError(f"{where} is taken by an entry before; give it another")
+        taken.add(entry.id)
+    return entries
 
 
-def choose(entries: Sequence[Entry], ids: Iterable[str], path: Path) -> list[Entry]:
+def choose(entries: Sequence[ManifestEntry], ids: Iterable[str], path: Path) -> list[ManifestEntry]:
     """The entries asked for, in that order; all of them if none is named. Raises InputError for an
     unknown id.
     """
@@ -79,52 +79,8 @@ def choose(entries: Sequence[Entry], ids: Iterable[str], path: Path) -> list[Ent
     return [by_id[i] for i in wanted] if wanted else list(entries)
 
 
-def _entry(row: Any, folder: Path, where: str) -> Entry:
-    if not isinstance(row, dict):
-        raise InputError(f"{where}: must be an object with id and audio, got {type(row).__name__}")
-    name, audio = (_text(row, key, where) for key in ("id", "audio"))
-    if not name or not audio:
-        raise InputError(
-            f"{where}: {'audio' if name else 'id'} missing; every recording needs id and audio"
-        )
-    where = f"{where} ({name})"
-    if not FILE_NAME.fullmatch(name) or name == RESERVED:
-        raise InputError(f"{where}: id {name!r} cannot name a file; use letters, digits, - and _")
-    given = {key: _text(row, key, where) for key in REFERENCES}
-    return Entry(
-        name,
-        folder / audio,
-        _positive(row, "seconds", where),
-        _count(row, where),
-        _text(row, "environment", where) or UNNAMED,
-        **{key: folder / value if value else None for key, value in given.items()},
-        stored=row.get("stored") is not False,
-    )
-
-
-def _text(row: dict[str, Any], key: str, where: str) -> str | None:
-    value = row.get(key)
-    if value is not None and not isinstance(value, str):
-        raise InputError(f"{where}: {key} must be text, got {value!r}")
-    return value
-
-
-def _positive(row: dict[str, Any], key: str, where: str) -> float | None:
-    value = row.get(key)
-    if value is None:
-        return None
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not math.isfinite(value)
-        or value <= 0
-    ):
-        raise InputError(f"{where}: {key} must be a number above 0, got {value!r}")
-    return float(value)
-
-
-def _count(row: dict[str, Any], where: str) -> int | None:
-    value = row.get("speakers")
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-        raise InputError(f"{where}: speakers must be a whole number from 0, got {value!r}")
+def _file(value: object) -> str:
+    """A path in the manifest. Raises ValueError, to which the place is added."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"Expected a path, got {value!r}")
     return value

@@ -9,7 +9,7 @@ from typing import TypeVar
 import attrs
 
 from vsat_core.errors import InputError
-from vsat_core.evaluate.manifest import Entry
+from vsat_core.evaluate.manifest import ManifestEntry
 from vsat_core.formats.contents import read
 from vsat_core.formats.ctm import read_ctm
 from vsat_core.formats.records import Segment, Turn
@@ -20,9 +20,9 @@ R = TypeVar("R", Turn, Segment)
 
 
 @attrs.frozen
-class Reference:
+class References:
     """Who spoke when, what was said, what each said, when each word was said; None where no file
-    says so.
+    has it.
     """
 
     turns: tuple[Turn, ...] | None = None
@@ -32,24 +32,24 @@ class Reference:
     speakers: int = 0
 
 
-def read_reference(entry: Entry) -> Reference:
+def read_references(entry: ManifestEntry) -> References:
     """All references of an entry. Raises InputError for a file that is missing or malformed, with
     its line.
 
-    How many speakers there are is what the turns say, or else the manifest; 0 if neither does.
+    The number of speakers is that of the turns, or else of the manifest; 0 if neither has it.
     """
-    turns = _mine(read_rttm(entry.rttm), entry.id, entry.rttm) if entry.rttm else None
+    turns = _of_recording(read_rttm(entry.rttm), entry.id, entry.rttm) if entry.rttm else None
     speakers = len({t.speaker for t in turns}) if turns is not None else entry.speakers or 0
-    return Reference(
+    return References(
         turns,
         read(entry.transcript, "txt").text if entry.transcript else None,
-        _mine(read_stm(entry.stm), entry.id, entry.stm) if entry.stm else None,
-        _mine(read_ctm(entry.ctm), entry.id, entry.ctm) if entry.ctm else None,
+        _of_recording(read_stm(entry.stm), entry.id, entry.stm) if entry.stm else None,
+        _of_recording(read_ctm(entry.ctm), entry.id, entry.ctm) if entry.ctm else None,
         speakers,
     )
 
 
-def _mine(records: Sequence[R], name: str, path: Path) -> tuple[R, ...]:
+def _of_recording(records: Sequence[R], name: str, path: Path) -> tuple[R, ...]:
     """The records of this recording; a file with one recording may call it anything."""
     names = {r.recording for r in records}
     if len(names) > 1 and name not in names:

@@ -26,18 +26,16 @@ from vsat_core.evaluate.hypotheses import (
     store,
     stored,
 )
-from vsat_core.evaluate.manifest import Entry
-from vsat_core.evaluate.references import Reference
+from vsat_core.evaluate.manifest import ManifestEntry
+from vsat_core.evaluate.references import References
 
 
 @attrs.frozen
 class Row:
-    """What became of one recording: a result, or the reason why there is none; `resumed` was there
-    before.
-    """
+    """One recording: a result, or the reason why there is none; `resumed` was there before."""
 
-    entry: Entry
-    found: Hypothesis | None = None
+    entry: ManifestEntry
+    result: Hypothesis | None = None
     failure: str | None = None
     resumed: bool = False
 
@@ -59,7 +57,7 @@ class Runner:
         self._pipeline = Pipeline(profile, cache)
         self._digests: dict[tuple[str, int], str] = {}
 
-    def row(self, entry: Entry, reference: Reference) -> Row:
+    def row(self, entry: ManifestEntry, reference: References) -> Row:
         """Run one recording, unless its result is there; whatever fails becomes the row's
         reason.
         """
@@ -68,11 +66,11 @@ class Runner:
         except (Cancelled, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         except BaseException as error:  # a variant may raise anything, and hours of results wait
-            failure = str(error) if isinstance(error, VsatError) else _trouble(error)
+            failure = str(error) if isinstance(error, VsatError) else _one_line(error)
         discard(entry.id, self._folder)
         return Row(entry, failure=failure)
 
-    def _row(self, entry: Entry, speakers: int) -> Row:
+    def _row(self, entry: ManifestEntry, speakers: int) -> Row:
         source = Source(entry.audio, entry.id)
         origin = Origin(self._digest(speakers), source.digest())
         if self._resume:
@@ -81,33 +79,31 @@ class Runner:
                 return Row(entry, before, resumed=True)
         if self._oracle:
             stage = self._profile.graph.with_settings(SpeakerCount)
-            self._pipeline.choose(stage, _told(self._profile, speakers).stages[stage])
+            self._pipeline.choose(stage, _with_speakers(self._profile, speakers).stages[stage])
         begin = time.perf_counter()
-        outcome = self._pipeline.run(source, RUN_TARGETS)  # so that its time is what a user waits
+        outcome = self._pipeline.run(source, RUN_TARGETS)  # the time a user waits
         cost = _cost(outcome, time.perf_counter() - begin)
-        found = hypothesis_of(entry.id, result_of(outcome), origin, cost)
-        store(found, entry.id, self._folder)
-        return Row(entry, found)
+        result = hypothesis_of(entry.id, result_of(outcome), origin, cost)
+        store(result, entry.id, self._folder)
+        return Row(entry, result)
 
     def _digest(self, speakers: int) -> str:
-        """sha256 of the profile's text and of the code and models of its choices; found out once a
+        """sha256 of the profile's text and of the code and models of its choices, computed once a
         process.
         """
-        profile = _told(self._profile, speakers)
-        parts = [profile.toml()]
+        profile = _with_speakers(self._profile, speakers)
+        digests = [profile.toml()]
         for stage, choice in profile.stages.items():
             demanded = stage == profile.graph.with_settings(SpeakerCount)
             key = (stage, speakers if demanded else 0)
             if key not in self._digests:
                 self._digests[key] = choice_digest(choice)
-            parts.append(self._digests[key])
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+            digests.append(self._digests[key])
+        return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _told(profile: Profile, speakers: int) -> Profile:
-    """The profile with exactly so many speakers demanded of the clustering; 0 leaves it as it
-    is.
-    """
+def _with_speakers(profile: Profile, speakers: int) -> Profile:
+    """The profile with this exact number of speakers for the clustering; 0 leaves it as it is."""
     if not speakers:
         return profile
     stage = profile.graph.with_settings(SpeakerCount)
@@ -122,8 +118,8 @@ def _cost(outcome: Outcome, wall_s: float) -> Cost:
     return Cost(outcome.n_samples / SAMPLE_RATE, wall_s, ready, cached)
 
 
-def _trouble(error: BaseException) -> str:
-    """A bug in one line: its kind, its words and where it was raised."""
+def _one_line(error: BaseException) -> str:
+    """A bug in one line: its class, its message and where it was raised."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"{type(error).__name__}: {' '.join(str(error).split())} "

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from vsat_core.evaluate.hypotheses import Hypothesis
-from vsat_core.evaluate.references import Reference
+from vsat_core.evaluate.references import References
 from vsat_core.formats.records import Region, Segment
 from vsat_core.scoring.evaluate import (
     TurnScores,
@@ -19,7 +19,7 @@ from vsat_core.scoring.evaluate import (
     score_words,
     total,
 )
-from vsat_core.scoring.intervals import Comparison, Interval, Units, bootstrap, compare
+from vsat_core.scoring.intervals import Interval, RateComparison, Units, bootstrap, compare
 from vsat_core.scoring.materials import Material
 from vsat_core.scoring.normalise import NORMALISERS
 from vsat_core.scoring.protocol import Protocol
@@ -30,8 +30,8 @@ REGION = "each recording from 0 to its seconds in the manifest, or to its end"
 
 @attrs.frozen
 class Rules:
-    """How everything is scored: one protocol for each collar; `oracle`: the reference's number of
-    speakers was told.
+    """How everything is scored: one protocol for each collar; with `oracle` the
+    reference's number of speakers was given.
     """
 
     protocols: tuple[Protocol, ...]
@@ -75,10 +75,8 @@ class Series:
     scores: Mapping[str, Any]
 
     def only(self, names: Sequence[str]) -> Series:
-        """The same over these recordings, as far as it has them, in their order."""
-        return attrs.evolve(
-            self, scores={name: self.scores[name] for name in names if name in self.scores}
-        )
+        """The same over those of these recordings that it has, in their order."""
+        return attrs.evolve(self, scores={n: self.scores[n] for n in names if n in self.scores})
 
     @property
     def pooled(self) -> Any:
@@ -108,52 +106,52 @@ class Series:
 
 
 def score(
-    reference: Reference, found: Hypothesis, name: str, seconds: float, rules: Rules
+    reference: References, hypothesis: Hypothesis, name: str, seconds: float, rules: Rules
 ) -> Scores:
-    """Everything the references of a recording allow to say, blocks for resampling included."""
-    words = found.words or (
-        Segment(name, 0.0, 0.0, "", ""),
-    )  # nobody said anything: all words of all are missing
-    result = Material((), found.turns, words, found.text)
+    """All scores that the references of a recording allow, with blocks for resampling."""
+    no_words = (Segment(name, 0.0, 0.0, "", ""),)  # so that all of the reference are missing
+    result = Material((), hypothesis.turns, hypothesis.words or no_words, hypothesis.text)
     regions = [Region(name, 0.0, seconds)]
     truth = Material((), reference.turns)
     turns = [score_turns(truth, result, protocol, regions, True) for protocol in rules.protocols]
     normal = rules.protocols[0]
-    said = score_words(Material((), None, reference.segments, reference.text), result, normal, True)
+    words = score_words(
+        Material((), None, reference.segments, reference.text), result, normal, True
+    )
     times = None
     if reference.words is not None:
         normalise = NORMALISERS[normal.normaliser]
         truth_words, result_words = (
-            timed_words(s, normalise) for s in (reference.words, found.words)
+            timed_words(s, normalise) for s in (reference.words, hypothesis.words)
         )
         times = word_time_errors(truth_words, result_words, normal.word_collar_s)
     return Scores(
         tuple(t for t in turns if t is not None),
-        said if reference.text is not None else None,
-        said if said is not None and said.concatenated is not None else None,
+        words if reference.text is not None else None,
+        words if words is not None and words.concatenated is not None else None,
         times,
     )
 
 
 def series(scores: Mapping[str, Scores], rules: Rules) -> list[Series]:
     """Every rate that any of the recordings has."""
-    found = []
+    rates = []
     for i, protocol in enumerate(rules.protocols):
         turns = {name: one.turns[i] for name, one in scores.items() if one.turns}
-        found += [
+        rates += [
             Series(f"{key}, collar {protocol.collar_s:g} s", key, turns)
             for key in ("DER", "JER", "detection")
         ]
     text = {name: one.text for name, one in scores.items() if one.text is not None}
-    found += [Series(key, key, text) for key in ("WER", "CER")]
+    rates += [Series(key, key, text) for key in ("WER", "CER")]
     attributed = {
         name: one.attributed for name, one in scores.items() if one.attributed is not None
     }
-    found += [Series(key, key, attributed) for key in ("cpWER", "tcpWER")]
-    return [one for one in found if one.scores]
+    rates += [Series(key, key, attributed) for key in ("cpWER", "tcpWER")]
+    return [one for one in rates if one.scores]
 
 
-def against(first: Series, second: Series) -> Comparison | None:
+def against(first: Series, second: Series) -> RateComparison | None:
     """The second profile against the first on the recordings both have; None where nothing can be
     resampled.
     """

@@ -19,9 +19,9 @@ from vsat_core.engine.result import RUN_TARGETS
 from vsat_core.errors import InputError
 from vsat_core.evaluate.document import as_json, as_peers
 from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
-from vsat_core.evaluate.manifest import RESERVED, Entry, choose, read_manifest
+from vsat_core.evaluate.manifest import RESERVED, ManifestEntry, choose, read_manifest
 from vsat_core.evaluate.markdown import markdown
-from vsat_core.evaluate.references import Reference, read_reference
+from vsat_core.evaluate.references import References, read_references
 from vsat_core.evaluate.runs import Row, Runner
 from vsat_core.evaluate.scores import Rules, score
 from vsat_core.evaluate.tables import Table
@@ -29,7 +29,7 @@ from vsat_core.measure.machine import fingerprint
 
 
 @attrs.frozen
-class Request:
+class EvaluationRequest:
     """What is to be evaluated, and where the results go; `resume` keeps results that still hold."""
 
     manifest: Path
@@ -44,24 +44,24 @@ class Request:
 
 
 @attrs.frozen
-class Plan:
+class EvaluationPlan:
     """A request that can be carried out: recordings with their references, profiles, and what must
     be left out.
     """
 
-    request: Request
-    references: dict[str, Reference]
-    entries: tuple[Entry, ...]
-    left_out: tuple[Entry, ...]
+    request: EvaluationRequest
+    references: dict[str, References]
+    entries: tuple[ManifestEntry, ...]
+    left_out: tuple[ManifestEntry, ...]
     profiles: tuple[Profile, ...]
 
     @property
     def n_runs(self) -> int:
-        """How often a recording is given to a profile."""
+        """The number of recordings times that of profiles."""
         return len(self.entries) * len(self.profiles)
 
 
-def plan(request: Request) -> Plan:
+def plan(request: EvaluationRequest) -> EvaluationPlan:
     """Read manifest, references and profiles, and try the output folder. Raises VsatError for the
     first problem.
     """
@@ -70,27 +70,25 @@ def plan(request: Request) -> Plan:
     entries = tuple(entry for entry in chosen if not entry.absent)
     if not entries:
         names = ", ".join(entry.id for entry in left_out)
-        raise InputError(
-            f"{request.manifest}: nothing to "
-            f"run{f'; {names}: {REMEDY}' if names else ', it is empty'}"
-        )
+        reason = f"; {names}: {REMEDY}" if names else ", it is empty"
+        raise InputError(f"{request.manifest}: nothing to run{reason}")
     profiles = tuple(
         prepare(p, request.settings, request.plugins, RUN_TARGETS)
         for p in dict.fromkeys(request.profiles)
     )
-    again = [name for name, n in Counter(profile.name for profile in profiles).items() if n > 1]
-    if again:
+    twice = [name for name, n in Counter(profile.name for profile in profiles).items() if n > 1]
+    if twice:
         raise InputError(
-            f"two profiles are both called {again[0]}: rename the file of one, results go to its "
+            f"two profiles are both called {twice[0]}: rename the file of one, results go to its "
             "folder"
         )
-    references = {entry.id: read_reference(entry) for entry in entries}
+    references = {entry.id: read_references(entry) for entry in entries}
     for profile in profiles:
         check_folder(request.out / profile.name)
-    return Plan(request, references, entries, left_out, profiles)
+    return EvaluationPlan(request, references, entries, left_out, profiles)
 
 
-def evaluate(ready: Plan, tick: Callable[[str], None]) -> Evaluation:
+def evaluate(ready: EvaluationPlan, tick: Callable[[str], None]) -> Evaluation:
     """Run, keep and score every recording under every profile; `tick` is called after each with its
     name.
     """
@@ -128,16 +126,16 @@ def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) ->
         publish(space, names, out)
 
 
-def _scored(ready: Plan, profile: Profile, rows: dict[str, Row]) -> System:
+def _scored(ready: EvaluationPlan, profile: Profile, rows: dict[str, Row]) -> System:
     scores = {
         name: score(
             ready.references[name],
-            row.found,
+            row.result,
             name,
-            row.entry.seconds or row.found.cost.audio_s,
+            row.entry.seconds or row.result.cost.audio_s,
             ready.request.rules,
         )
         for name, row in rows.items()
-        if row.found is not None
+        if row.result is not None
     }
     return System(profile, rows, scores)

@@ -14,23 +14,18 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from vsat_core.formats.records import Region, Turn
+from vsat_core.scoring.counts import Counts, ratio
 from vsat_core.scoring.protocol import Protocol
 from vsat_core.scoring.sweep import SECOND, Pieces, Spans, cut, extent, nanoseconds
 
 
-def _ratio(errors: float, total: float) -> float:
-    """errors / total; without a total 0, or 1 if there are errors."""
-    return errors / total if total else float(errors > 0)
-
-
 @attrs.frozen
-class DiarizationCounts:
-    """Durations in nanoseconds, and speakers. Counts of recordings add, so rates are those of all
-    time together.
+class DiarizationCounts(Counts):
+    """Durations in nanoseconds, and speakers.
 
-    `total` is reference speaker time (two people at once count twice); `missed`, `false_alarm` and
+    `total` is reference speaker time (two at once count twice); `missed`, `false_alarm` and
     `confusion` are speaker time too. `speech`, `missed_speech` and `false_speech` ask only whether
-    anybody talks. `jaccard` is the sum over reference speakers of each one's Jaccard error.
+    there is speech. `jaccard` is the sum over reference speakers of each one's Jaccard error.
     `evaluated` is the time scored.
     """
 
@@ -45,11 +40,6 @@ class DiarizationCounts:
     scored_speakers: int = 0
     evaluated: int = 0
 
-    def __add__(self, other: DiarizationCounts) -> DiarizationCounts:
-        return DiarizationCounts(
-            *(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True))
-        )
-
     @property
     def errors(self) -> int:
         """Missed, false and confused speaker time."""
@@ -58,28 +48,26 @@ class DiarizationCounts:
     @property
     def rate(self) -> float:
         """Diarization error rate."""
-        return _ratio(self.errors, self.total)
+        return ratio(self.errors, self.total)
 
     @property
     def jaccard_rate(self) -> float:
-        """Jaccard error rate: the mean over reference speakers; without any 0, or 1 if somebody was
-        invented.
+        """Jaccard error rate: the mean over reference speakers; without any 0, or 1 with false
+        alarms.
         """
-        return (
-            self.jaccard / self.scored_speakers
-            if self.scored_speakers
-            else float(self.false_alarm > 0)
+        return ratio(
+            self.jaccard if self.scored_speakers else self.false_alarm, self.scored_speakers
         )
 
     @property
     def detection_rate(self) -> float:
         """Missed and false speech over reference speech."""
-        return _ratio(self.missed_speech + self.false_speech, self.speech)
+        return ratio(self.missed_speech + self.false_speech, self.speech)
 
 
 @attrs.frozen
-class SpeakerCounts:
-    """How many people were told apart, against how many there are. Counts of recordings add."""
+class SpeakerCounts(Counts):
+    """The number of speakers in the result against that of the reference."""
 
     recordings: int = 0
     exact: int = 0
@@ -87,15 +75,10 @@ class SpeakerCounts:
     reference: int = 0
     result: int = 0
 
-    def __add__(self, other: SpeakerCounts) -> SpeakerCounts:
-        return SpeakerCounts(
-            *(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True))
-        )
-
     @property
     def mean_difference(self) -> float:
-        """Mean of |found - there| over recordings."""
-        return _ratio(self.difference, self.recordings)
+        """Mean of |result - reference| over recordings."""
+        return ratio(self.difference, self.recordings)
 
 
 @attrs.frozen
@@ -103,11 +86,11 @@ class Diarization:
     """One recording's turns against the reference's, ready to be scored under one protocol.
 
     Without `regions` the time from the first to the last boundary of both is evaluated. Speakers
-    are paired so that they talk together for the longest time within what is evaluated.
+    are paired so that they speak together for the longest time within what is evaluated.
     """
 
     pieces: Pieces
-    partner: np.ndarray  # int64 (reference speakers,): the result's speaker, -1 for nobody
+    partner: np.ndarray  # int64 (reference speakers,): the result's speaker, -1 for none
     speakers: SpeakerCounts
 
     @classmethod
@@ -133,9 +116,11 @@ class Diarization:
 
     def counts(self) -> DiarizationCounts:
         """The counts of the whole recording."""
-        parts = {name: int(values.sum()) for name, values in self._durations().items()}
-        heard = _heard(self.pieces.length, self.pieces.reference)
-        return DiarizationCounts(**parts, jaccard=self._jaccard(), scored_speakers=int(heard.sum()))
+        totals = {name: int(values.sum()) for name, values in self._durations().items()}
+        speaking = _speaking(self.pieces.length, self.pieces.reference)
+        return DiarizationCounts(
+            **totals, jaccard=self._jaccard(), scored_speakers=int(speaking.sum())
+        )
 
     def blocks(self, block_s: float) -> tuple[np.ndarray, np.ndarray]:
         """(errors, totals) in ns of every block of `block_s`, int64 (n,); cut with the same
@@ -144,12 +129,12 @@ class Diarization:
         What lies beyond the last reference turn belongs to its block, so that all results have the
         same blocks.
         """
-        parts = self._durations()
+        durations = self._durations()
         block = self.pieces.bounds[:-1] // nanoseconds(block_s)
         spoken = block[(self.pieces.reference > 0).any(axis=1)]
         block = np.clip(block, 0, spoken.max(initial=0))
-        errors = parts["missed"] + parts["false_alarm"] + parts["confusion"]
-        sums = [np.bincount(block, values).astype(np.int64) for values in (errors, parts["total"])]
+        errors = sum(durations[kind] for kind in ("missed", "false_alarm", "confusion"))
+        sums = [np.bincount(block, v).astype(np.int64) for v in (errors, durations["total"])]
         return sums[0], sums[1]
 
     def _durations(self) -> dict[str, np.ndarray]:
@@ -171,22 +156,24 @@ class Diarization:
 
     def _jaccard(self) -> float:
         """Sum over reference speakers of (missed + false) / union with the paired speaker; 1 for
-        nobody.
+        none.
         """
         p = self.pieces
         total = 0.0
-        for k in np.flatnonzero(_heard(p.length, p.reference)):
+        for k in np.flatnonzero(_speaking(p.length, p.reference)):
             if self.partner[k] < 0:
                 total += 1
                 continue
-            mine, theirs = p.reference[:, k] > 0, p.result[:, self.partner[k]] > 0
-            total += float(p.length @ (mine != theirs)) / float(p.length @ (mine | theirs))
+            reference, result = p.reference[:, k] > 0, p.result[:, self.partner[k]] > 0
+            total += float(p.length @ (reference != result)) / float(
+                p.length @ (reference | result)
+            )
         return total
 
 
 def _partners(pieces: Pieces) -> np.ndarray:
     """For each reference speaker the result's speaker of the pairing with most time together; -1
-    for nobody.
+    for none.
     """
     together = (pieces.reference * pieces.length[:, None]).T @ pieces.result
     partner = np.full(len(together), -1, np.int64)
@@ -195,17 +182,17 @@ def _partners(pieces: Pieces) -> np.ndarray:
     return partner
 
 
-def _heard(length: np.ndarray, active: np.ndarray) -> np.ndarray:
-    """Which speakers talk at all in what is evaluated."""
+def _speaking(length: np.ndarray, active: np.ndarray) -> np.ndarray:
+    """Which speakers speak at all in what is evaluated."""
     return length @ active > 0
 
 
 def _speaker_counts(pieces: Pieces) -> SpeakerCounts:
-    """Speakers within the evaluated region; collars and skipped overlap do not make anybody
-    vanish.
+    """Speakers within the evaluated region; collars and skipped overlap do not remove
+    any.
     """
     reference, result = (
-        int(_heard(pieces.length, a).sum()) for a in (pieces.reference, pieces.result)
+        int(_speaking(pieces.length, a).sum()) for a in (pieces.reference, pieces.result)
     )
     return SpeakerCounts(1, int(reference == result), abs(reference - result), reference, result)
 

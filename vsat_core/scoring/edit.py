@@ -20,6 +20,7 @@ FIRST_BAND = 256  # errors allowed for at first
 FREE_CELLS = 1 << 20  # smaller tables are filled whole
 STRIP_CELLS = 1 << 25  # bytes of moves kept at a time while aligning
 MATCH, DELETION, INSERTION = 0, 1, 2
+NO_MOVES = np.zeros(0, np.uint8)
 OUTSIDE = -(1 << 62)  # what no way through the table can save
 
 
@@ -39,8 +40,8 @@ class Windows:
 
 
 def band(n: int, m: int, errors: int) -> Windows:
-    """Windows, without times, that hold every pairing with at most so many errors, at least |n -
-    m|.
+    """Windows, without times, that hold every pairing with at most `errors` errors, which is at
+    least |n - m|.
     """
     rows = np.arange(n, dtype=np.int64)
     insertions, deletions = _shifts(n, m, errors)
@@ -51,7 +52,7 @@ def band(n: int, m: int, errors: int) -> Windows:
 
 
 def _shifts(n: int, m: int, errors: int) -> tuple[int, int]:
-    """The most insertions I and deletions D among so many errors, at least |n - m|.
+    """The most insertions I and deletions D among `errors`, which is at least |n - m|.
 
     Column less row lies between -D and I, I - D is m - n, and I + D is at most `errors`.
     """
@@ -99,9 +100,8 @@ def error_counts(
         )
         if sum(counts) <= allowed:
             return counts
-        allowed = min(
-            4 * allowed, sum(counts)
-        )  # what was found is one way, so the best has no more errors
+        # these counts belong to one way through the table, so the best has no more errors
+        allowed = min(4 * allowed, sum(counts))
 
 
 def align(reference: np.ndarray, result: np.ndarray, windows: Windows | None = None) -> np.ndarray:
@@ -118,62 +118,38 @@ def align(reference: np.ndarray, result: np.ndarray, windows: Windows | None = N
     bounds = [*strips[strips < n].tolist(), n]
     saved, filled = np.zeros(m + 1, np.int64), 0
     states = []
-    nothing = np.zeros(0, np.uint8)
     for begin, end in pairwise(bounds):
         states.append((saved.copy(), filled))
-        filled = _fill(
-            reference,
-            result,
-            windows.low,
-            windows.high,
-            windows.reference_s,
-            windows.result_s,
-            begin,
-            end,
-            saved,
-            filled,
-            nothing,
-        )
+        filled = _filled(reference, result, windows, (begin, end), saved, filled)
     pairs: list[tuple[int, int]] = []
     column = m
     for begin, end, (saved, filled) in zip(
         bounds[-2::-1], bounds[:0:-1], states[::-1], strict=True
     ):
         moves = np.empty(int(cells[end] - cells[begin]), np.uint8)
-        _fill(
-            reference,
-            result,
-            windows.low,
-            windows.high,
-            windows.reference_s,
-            windows.result_s,
-            begin,
-            end,
-            saved,
-            filled,
-            moves,
-        )
-        column = _trace(moves, windows.low, windows.high, begin, end, column, pairs)
+        _filled(reference, result, windows, (begin, end), saved, filled, moves)
+        column = _trace(moves, windows, begin, end, column, pairs)
     pairs += [(-1, j) for j in range(column - 1, -1, -1)]
     return np.array(pairs[::-1], np.int64).reshape(-1, 2)
 
 
 def _saved(reference: np.ndarray, result: np.ndarray, windows: Windows) -> int:
     saved = np.zeros(len(result) + 1, np.int64)
-    filled = _fill(
-        reference,
-        result,
-        windows.low,
-        windows.high,
-        windows.reference_s,
-        windows.result_s,
-        0,
-        len(reference),
-        saved,
-        0,
-        np.zeros(0, np.uint8),
-    )
-    return int(saved[filled])
+    return int(saved[_filled(reference, result, windows, (0, len(reference)), saved, 0)])
+
+
+def _filled(
+    reference: np.ndarray,
+    result: np.ndarray,
+    windows: Windows,
+    rows: tuple[int, int],
+    saved: np.ndarray,
+    filled: int,
+    moves: np.ndarray = NO_MOVES,
+) -> int:
+    columns = windows.low, windows.high, windows.reference_s, windows.result_s
+    new: int = _fill(reference, result, *columns, *rows, saved, filled, moves)
+    return new
 
 
 def _counts(saved: int, n: int, m: int) -> tuple[int, int, int]:
@@ -262,8 +238,7 @@ def _fill(reference, result, low, high, reference_s, result_s, begin, end, saved
 
 def _trace(
     moves: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
+    windows: Windows,
     begin: int,
     end: int,
     column: int,
@@ -272,6 +247,7 @@ def _trace(
     """Walk back from (end, column) to row `begin`, append the pairs met, return the column
     reached.
     """
+    low, high = windows.low, windows.high
     offset = np.concatenate([[0], np.cumsum(high[begin:end] - low[begin:end])]).tolist()
     row = end
     while row > begin:

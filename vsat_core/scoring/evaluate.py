@@ -1,15 +1,17 @@
-"""Everything that can be said of one recording's result, and of many together."""
+"""All scores of one recording's result, and of many together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from operator import add
 from typing import TypeVar
 
 import attrs
 import numpy as np
 
 from vsat_core.formats.records import Region, Segment
+from vsat_core.scoring.counts import Counts
 from vsat_core.scoring.diarization import Diarization, DiarizationCounts, SpeakerCounts
 from vsat_core.scoring.intervals import (
     BLOCK_S,
@@ -35,32 +37,22 @@ from vsat_core.scoring.words import ErrorCounts, character_errors, errors_by_wor
 
 TIME_BLOCKS = f"blocks of {BLOCK_S:g} s"
 WORD_BLOCKS = f"blocks of {BLOCK_WORDS} words"
-P = TypeVar("P", SpeakerErrors, TimeErrors)
 
 
 @attrs.frozen
-class TurnScores:
+class TurnScores(Counts):
     """Who spoke when. `blocks` holds errors and totals of the DER in blocks, if they were asked
-    for. They add.
+    for.
     """
 
     counts: DiarizationCounts
     speakers: SpeakerCounts
     blocks: dict[str, Units] = attrs.field(factory=dict)
 
-    def __add__(self, other: TurnScores) -> TurnScores:
-        return TurnScores(
-            self.counts + other.counts,
-            self.speakers + other.speakers,
-            _joined(self.blocks, other.blocks),
-        )
-
 
 @attrs.frozen
-class WordScores:
-    """What was said, and by whom where both sides name speakers. They add; a part that one side
-    lacks is lost.
-    """
+class WordScores(Counts):
+    """What was said, and by whom where both sides name speakers."""
 
     words: ErrorCounts
     characters: ErrorCounts
@@ -68,16 +60,6 @@ class WordScores:
     constrained: SpeakerErrors | None = None
     times: TimeErrors | None = None
     blocks: dict[str, Units] = attrs.field(factory=dict)
-
-    def __add__(self, other: WordScores) -> WordScores:
-        return WordScores(
-            self.words + other.words,
-            self.characters + other.characters,
-            _plus(self.concatenated, other.concatenated),
-            _plus(self.constrained, other.constrained),
-            _plus(self.times, other.times),
-            _joined(self.blocks, other.blocks),
-        )
 
 
 S = TypeVar("S", TurnScores, WordScores)
@@ -109,29 +91,29 @@ def score_words(
     if left is None or right is None:
         return None
     a, b = normalise(left), normalise(right)
-    found: dict[str, Units] = {}
+    units: dict[str, Units] = {}
     if with_blocks:
-        found["WER"] = _word_blocks(a, b)
+        units["WER"] = _word_blocks(a, b)
     concatenated = constrained = times = None
     if _has_speakers(reference) and _has_speakers(result):
         one, other = (streams_of(m.segments or (), normalise) for m in (reference, result))
         concatenated = speaker_errors(one, other)
         constrained = speaker_errors(one, other, protocol.word_collar_s)
         if with_blocks:
-            found["cpWER"] = _time_blocks(one, other, concatenated, None)
-            found["tcpWER"] = _time_blocks(one, other, constrained, protocol.word_collar_s)
+            units["cpWER"] = _time_blocks(one, other, concatenated, None)
+            units["tcpWER"] = _time_blocks(one, other, constrained, protocol.word_collar_s)
     if _word_by_word(reference) and _word_by_word(result):
         timed, guessed = (timed_words(m.segments or (), normalise) for m in (reference, result))
         times = word_time_errors(timed, guessed, protocol.word_collar_s)
     return WordScores(
-        word_errors(a, b), character_errors(a, b), concatenated, constrained, times, found
+        word_errors(a, b), character_errors(a, b), concatenated, constrained, times, units
     )
 
 
 def total(scores: Iterable[S]) -> S | None:
     """All scores added, None without any."""
     scores = list(scores)
-    return reduce(lambda a, b: a + b, scores) if scores else None
+    return reduce(add, scores) if scores else None
 
 
 def figures(scores: S) -> dict[str, tuple[float, float]]:
@@ -143,11 +125,11 @@ def figures(scores: S) -> dict[str, tuple[float, float]]:
             "JER": (counts.jaccard, counts.scored_speakers),
             "detection": (counts.missed_speech + counts.false_speech, counts.speech),
         }
-    parts = {"WER": scores.words, "CER": scores.characters}
-    for name, part in (("cpWER", scores.concatenated), ("tcpWER", scores.constrained)):
-        if part is not None:
-            parts[name] = part.words
-    return {name: (part.errors, part.length) for name, part in parts.items()}
+    counted = {"WER": scores.words, "CER": scores.characters}
+    for name, by_speaker in (("cpWER", scores.concatenated), ("tcpWER", scores.constrained)):
+        if by_speaker is not None:
+            counted[name] = by_speaker.words
+    return {name: (c.errors, c.length) for name, c in counted.items()}
 
 
 def resampling_units(scores: Sequence[S]) -> dict[str, Units]:
@@ -158,24 +140,14 @@ def resampling_units(scores: Sequence[S]) -> dict[str, Units]:
         rows = [figures(s) for s in scores]
         names = [name for name in rows[0] if all(name in row for row in rows)]
         return {name: Units(*np.array([row[name] for row in rows], np.float64).T) for name in names}
-    whole = total(scores)
-    if whole is None:
-        return {}
-    return whole.blocks
+    pooled = total(scores)
+    return {} if pooled is None else pooled.blocks
 
 
 def intervals(scores: Sequence[S]) -> dict[str, Interval]:
     """The bootstrap interval of each rate that has at least two units."""
-    found = {name: bootstrap(units) for name, units in resampling_units(scores).items()}
-    return {name: interval for name, interval in found.items() if interval is not None}
-
-
-def _plus(a: P | None, b: P | None) -> P | None:
-    return None if a is None or b is None else a + b
-
-
-def _joined(a: dict[str, Units], b: dict[str, Units]) -> dict[str, Units]:
-    return {name: a[name] + b[name] for name in a if name in b}
+    drawn = {name: bootstrap(units) for name, units in resampling_units(scores).items()}
+    return {name: interval for name, interval in drawn.items() if interval is not None}
 
 
 def _text(material: Material) -> str | None:
@@ -188,7 +160,7 @@ def _text(material: Material) -> str | None:
 
 
 def _has_speakers(material: Material) -> bool:
-    """Whether words can be told apart by speaker; where there are none at all they can."""
+    """Whether words have speakers; where there are no words they count as having them."""
     return material.segments is not None and (
         not material.segments or any(s.speaker is not None for s in material.segments)
     )

@@ -63,7 +63,7 @@ class Interval:
 
 
 @attrs.frozen
-class Comparison:
+class RateComparison:
     """The second system against the first.
 
     `difference` is rate of the second minus rate of the first, `low` to `high` its interval. `p` is
@@ -94,8 +94,8 @@ def blocks(
 def bootstrap(
     units: Units, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED
 ) -> Interval | None:
-    """The percentile interval of the pooled rate; None with fewer than two units, which say nothing
-    of spread.
+    """The percentile interval of the pooled rate; None with fewer than two units, which have no
+    variance.
     """
     if len(units) < 2:
         return None
@@ -107,7 +107,7 @@ def bootstrap(
 
 def compare(
     first: Units, second: Units, draws: int = DRAWS, level: float = LEVEL, seed: int = SEED
-) -> Comparison:
+) -> RateComparison:
     """Two systems on the same units in the same order, resampled together.
 
     Better or worse needs an interval that leaves out 0 and, from six units on, p < 1 - level as
@@ -121,7 +121,7 @@ def compare(
         )
     difference = second.rate - first.rate
     if len(first) < 2:
-        return Comparison(difference, -np.inf, np.inf, None, "tie", first.unit, len(first))
+        return RateComparison(difference, -np.inf, np.inf, None, "tie", first.unit, len(first))
     chosen = _draws(len(first), draws, seed)
     rates = [
         _rates(u.errors[chosen].sum(axis=1), u.totals[chosen].sum(axis=1)) for u in (first, second)
@@ -131,7 +131,7 @@ def compare(
     verdict = "tie"
     if (low > 0 or high < 0) and (p is None or p < 1 - level):
         verdict = "better" if high < 0 else "worse"
-    return Comparison(difference, low, high, p, verdict, first.unit, len(first))
+    return RateComparison(difference, low, high, p, verdict, first.unit, len(first))
 
 
 def _draws(n: int, draws: int, seed: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Which result belongs to which reference, and what each recording has to be scored on."""
+"""Which result belongs to which reference, and what each recording can be scored on."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Pair:
 
 @attrs.frozen
 class Pairing:
-    """All pairs, one line for each recording found on one side only, and what readers left out."""
+    """All pairs, one line for each recording on one side only, and what readers left out."""
 
     pairs: tuple[Pair, ...]
     problems: tuple[str, ...]
@@ -62,14 +62,13 @@ def pair(reference: Path, result: Path, format: str | None = None) -> Pairing:
         return Pairing((Pair(name, one, other),), (), tuple(notes))
     pairs = [Pair(name, left[name], right[name]) for name in left if name in right]
     problems = [
-        f"{_files(m)}: nothing called {name!r} in {result}"
-        for name, m in left.items()
-        if name not in right
-    ]
-    problems += [
-        f"{_files(m)}: no reference called {name!r} in {reference}"
-        for name, m in right.items()
-        if name not in left
+        f"{_files(m)}: {lacking} called {name!r} in {where}"
+        for side, other, lacking, where in (
+            (left, right, "nothing", result),
+            (right, left, "no reference", reference),
+        )
+        for name, m in side.items()
+        if name not in other
     ]
     return Pairing(tuple(pairs), tuple(problems), tuple(notes))
 
@@ -77,10 +76,10 @@ def pair(reference: Path, result: Path, format: str | None = None) -> Pairing:
 def regions_of(regions: Sequence[Region], recording: Pair, path: Path) -> list[Region]:
     """The regions of a UEM file that belong to a recording. Raises InputError if there are none."""
     names = recording.reference.names | {recording.name}
-    found = [r for r in regions if r.recording in names]
-    if not found:
+    chosen = [r for r in regions if r.recording in names]
+    if not chosen:
         raise InputError(f"{path}: no region for {recording.name}; add one, or leave --uem out")
-    return found
+    return chosen
 
 
 def _side(path: Path, format: str | None, notes: list[str]) -> dict[str, Material]:
@@ -102,16 +101,15 @@ def _side(path: Path, format: str | None, notes: list[str]) -> dict[str, Materia
         contents = read(file, format)
         notes += contents.notes
         by_stem.setdefault(stem_of(file), []).append(contents)
-    found: dict[str, Material] = {}
+    materials: dict[str, Material] = {}
     for stem, contents_of_stem in by_stem.items():
         for name, material in _recordings(stem, contents_of_stem).items():
-            if name in found:
+            if other := materials.get(name):
                 raise InputError(
-                    f"{_files(material)}: {name!r} is also in {_files(found[name])}; keep one of "
-                    "them"
+                    f"{_files(material)}: {name!r} is also in {_files(other)}; keep one of them"
                 )
-            found[name] = material
-    return found
+            materials[name] = material
+    return materials
 
 
 def _recordings(stem: str, contents: Sequence[Contents]) -> dict[str, Material]:
@@ -134,10 +132,10 @@ def _names(contents: Contents) -> set[str]:
 def _only(contents: Contents, name: str) -> Contents:
     """The part of a file that belongs to one of its recordings."""
 
-    def mine(records: tuple[R, ...] | None) -> tuple[R, ...] | None:
+    def of(records: tuple[R, ...] | None) -> tuple[R, ...] | None:
         return None if records is None else tuple(r for r in records if r.recording == name)
 
-    return Contents(contents.path, mine(contents.turns), mine(contents.segments), contents.text)
+    return Contents(contents.path, of(contents.turns), of(contents.segments), contents.text)
 
 
 def _merge(contents: Sequence[Contents], names: frozenset[str]) -> Material:

@@ -1,16 +1,10 @@
-"""The rules a score was made under; two scores compare only under the same rules."""
+"""The rules a score was made under."""
 
 from __future__ import annotations
 
 import attrs
 
-from vsat_core.errors import VsatError
-
 EXTENT = "from the first to the last boundary of reference and result"
-
-
-class ProtocolMismatch(VsatError):
-    """Scores made under different rules were to be compared."""
 
 
 @attrs.frozen
@@ -44,16 +38,3 @@ class Protocol:
         """What a reader needs to know about a word error rate."""
         collar = f"tcpWER collar {self.word_collar_s:g} s on each side of a word of the result"
         return [f"words: normaliser {self.normaliser}; {collar}"]
-
-    def require_same(self, other: Protocol) -> None:
-        """Raise ProtocolMismatch unless both were scored alike; it names the first rule that
-        differs.
-        """
-        for field in attrs.fields(Protocol):
-            mine, theirs = getattr(self, field.name), getattr(other, field.name)
-            if mine != theirs:
-                problem = (
-                    f"these scores do not compare: {field.name} is {mine!r} in one and "
-                    f"{theirs!r} in the other"
-                )
-                raise ProtocolMismatch(f"{problem}; score both again under one protocol")

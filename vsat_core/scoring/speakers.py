@@ -1,4 +1,5 @@
-"""Word error rate by speaker: whose words were heard, and were they given to the right person.
+"""Word error rate by speaker: whose words were recognised, and were they given to the right
+speaker.
 
 cpWER: Watanabe et al., "CHiME-6 Challenge", 2020, section 3.2. tcpWER: von Neumann et al.,
 "MeetEval", 2023.
@@ -13,16 +14,17 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from vsat_core.formats.records import Segment
+from vsat_core.scoring.counts import Counts
 from vsat_core.scoring.edit import Windows, error_counts, overlapping
 from vsat_core.scoring.timing import TimedWords, timed_words
 from vsat_core.scoring.words import ErrorCounts, errors_by_word, numbered, word_errors
 
-NOBODY = TimedWords((), np.zeros((0, 2)))
+NO_WORDS = TimedWords((), np.zeros((0, 2)))
 Streams = Mapping[str, TimedWords]
 
 
 @attrs.frozen
-class SpeakerErrors:
+class SpeakerErrors(Counts):
     """Word errors after the best pairing of speakers; `assignment` holds (reference, result), None
     for no partner.
 
@@ -36,12 +38,7 @@ class SpeakerErrors:
     assignment: tuple[tuple[str | None, str | None], ...] = ()
 
     def __add__(self, other: SpeakerErrors) -> SpeakerErrors:
-        return SpeakerErrors(
-            self.words + other.words,
-            self.missed_speakers + other.missed_speakers,
-            self.invented_speakers + other.invented_speakers,
-            self.speakers + other.speakers,
-        )
+        return attrs.evolve(super().__add__(other), assignment=())
 
     @property
     def rate(self) -> float:
@@ -58,7 +55,7 @@ def streams_of(
     by_speaker: dict[str, list[Segment]] = {}
     for segment in segments:
         by_speaker.setdefault(segment.speaker or "", []).append(segment)
-    return {who: timed_words(mine, normaliser) for who, mine in sorted(by_speaker.items())}
+    return {who: timed_words(rows, normaliser) for who, rows in sorted(by_speaker.items())}
 
 
 def speaker_errors(
@@ -132,7 +129,7 @@ def errors_by_time(
 
 
 def _stream(streams: Streams, who: str | None) -> TimedWords:
-    return NOBODY if who is None else streams[who]
+    return NO_WORDS if who is None else streams[who]
 
 
 def _windows(reference: TimedWords, result: TimedWords, collar_s: float | None) -> Windows | None:

@@ -1,4 +1,4 @@
-"""Time cut at every boundary: in each piece it is constant who speaks. Integer nanoseconds, so that
+"""Time cut at every boundary: in each piece the speakers are constant. Integer nanoseconds, so that
 counts add exactly.
 
 Milliseconds and samples at 16 kHz are whole numbers of nanoseconds.
@@ -29,7 +29,7 @@ class Spans:
 
     @classmethod
     def of(cls, turns: Iterable[Turn]) -> Spans:
-        """The turns of one recording; those of no length are dropped, they say nothing."""
+        """The turns of one recording; those of no length are dropped."""
         kept = [(nanoseconds(t.start_s), nanoseconds(t.end_s), t.speaker) for t in turns]
         kept = [row for row in kept if row[1] > row[0]]
         labels = sorted({who for _, _, who in kept})

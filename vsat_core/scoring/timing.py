@@ -37,12 +37,12 @@ def timed_words(segments: Iterable[Segment], normaliser: Callable[[str], list[st
     words: list[str] = []
     times: list[tuple[float, float]] = []
     for segment in sorted(segments, key=lambda s: s.start_s):
-        found = normaliser(segment.text)
-        if found:
-            share = list(accumulate((len(w) for w in found), initial=0))
+        spoken = normaliser(segment.text)
+        if spoken:
+            share = list(accumulate((len(w) for w in spoken), initial=0))
             length = segment.end_s - segment.start_s
-            edges = [segment.start_s + length * part / share[-1] for part in share]
-            words += found
+            edges = [segment.start_s + length * letters / share[-1] for letters in share]
+            words += spoken
             times += pairwise(edges)
     return TimedWords(tuple(words), np.array(times, np.float64).reshape(-1, 2))
 
@@ -81,10 +81,10 @@ class TimeErrors:
 
 def word_time_errors(reference: TimedWords, result: TimedWords, collar_s: float) -> TimeErrors:
     """Start differences of equal words paired by a time-constrained alignment of all words, whoever
-    said them.
+    spoke them.
 
-    A word is looked for within `collar_s`, so no difference is much larger; how many were matched
-    says how much of the text the figure speaks for.
+    A word is looked for within `collar_s`, so no difference is much larger; the number of matched
+    words says how much of the text the figure covers.
     """
     a, b = numbered(reference.words, result.words)
     pairs = align(a, b, overlapping(reference.times_s, result.centres(collar_s)))

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
+from vsat_core.scoring.counts import Counts, ratio
 from vsat_core.scoring.edit import Windows, align, error_counts
 
 
 @attrs.frozen
-class ErrorCounts:
-    """Errors against `length` reference words (or characters). Counts of recordings add.
+class ErrorCounts(Counts):
+    """Errors against `length` reference words (or characters).
 
     >>> ErrorCounts(1, 0, 1, 10) + ErrorCounts(0, 2, 0, 10)
     ErrorCounts(insertions=1, deletions=2, substitutions=1, length=20)
@@ -23,30 +24,17 @@ class ErrorCounts:
     substitutions: int = 0
     length: int = 0
 
-    def __add__(self, other: ErrorCounts) -> ErrorCounts:
-        return ErrorCounts(
-            self.insertions + other.insertions,
-            self.deletions + other.deletions,
-            self.substitutions + other.substitutions,
-            self.length + other.length,
-        )
-
     @property
     def errors(self) -> int:
         """All errors together."""
         return self.insertions + self.deletions + self.substitutions
 
     @property
-    def hits(self) -> int:
-        """Reference words that were found."""
-        return self.length - self.deletions - self.substitutions
-
-    @property
     def rate(self) -> float:
         """Errors per reference word; above 1 if much was invented. With an empty reference 0 or,
         with errors, 1.
         """
-        return self.errors / self.length if self.length else float(self.errors > 0)
+        return ratio(self.errors, self.length)
 
 
 def numbered(*texts: Sequence[str]) -> list[np.ndarray]:

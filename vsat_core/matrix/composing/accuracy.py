@@ -22,7 +22,7 @@ from vsat_core.scoring.evaluate import (
     score_turns,
     score_words,
 )
-from vsat_core.scoring.intervals import Comparison, Interval, Units, bootstrap, compare
+from vsat_core.scoring.intervals import Interval, RateComparison, Units, bootstrap, compare
 from vsat_core.scoring.materials import Material
 from vsat_core.scoring.protocol import Protocol
 
@@ -100,7 +100,7 @@ class Scorer:
 
     def compare(
         self, base: Sequence[str], other: Sequence[str], of: Sequence[int], rate: str
-    ) -> Comparison | None:
+    ) -> RateComparison | None:
         """The other chain against the base, paired."""
         pair = [self.units(c, of, rate) for c in (base, other)]
         return compare(*pair) if pair[0] is not None and pair[1] is not None else None  # type: ignore[arg-type]
