@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -14,17 +13,15 @@ from typing import Any
 
 import attrs
 
-from vsat_core.engine.interpreter import interpreter
+from vsat_core.engine.interpreter import interpreter, module_command
 
 Worker = subprocess.Popen[bytes]
 
 
 @contextmanager
 def running(module: str, n: int, params: Any) -> Iterator[SimpleQueue[Worker]]:
-    """So many processes of a module, told the params; they end with the block, whatever happens in
-    it.
-    """
-    command = [sys.executable, "-P", "-m", module, json.dumps(attrs.asdict(params))]
+    """`n` processes of a module, started with the params; they end with the block."""
+    command = module_command(module, json.dumps(attrs.asdict(params)))
     started: list[Worker] = []
     free: SimpleQueue[Worker] = SimpleQueue()
     try:

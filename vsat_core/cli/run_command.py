@@ -147,7 +147,7 @@ def _run(
     from vsat_core.cli.progress import Display
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.engine.batch import run_batch
-    from vsat_core.engine.pool import seats
+    from vsat_core.engine.pool import n_workers
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.inputs.existing import without_blocked, without_existing
     from vsat_core.inputs.expand import expand
@@ -166,7 +166,7 @@ def _run(
             print(rest.summary())
     if not jobs:
         return 2 if problems else 0
-    n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
+    n = min(args.jobs, len(jobs)) if args.jobs else n_workers(len(jobs))
     with Display(len(jobs), n, args.debug, shown_as) as display:
         run_batch(
             profile,

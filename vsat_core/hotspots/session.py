@@ -5,7 +5,6 @@ must fail.
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ import attrs
 from vsat_core.contract import scratch
 from vsat_core.contract.models import Package
 from vsat_core.contract.threads import thread_count
+from vsat_core.engine.interpreter import interpreter, module_command
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import InputError, VsatError
 from vsat_core.hotspots.observers.py_spy import binary
@@ -184,11 +184,16 @@ def failing(request: Request) -> list[dict[str, Any]]:
             ("a profile that is not there", [str(damaged), "--profile", "no-such-profile"]),
         )
         for what, argv in cases:
-            vsat = [sys.executable, "-P", "-m", "vsat_core"]
-            command = [*vsat, "run", *argv, "--no-cache", "--out", str(folder / "out")]
+            output = str(folder / "out")
+            command = module_command("vsat_core", "run", *argv, "--no-cache", "--out", output)
             begin = time.perf_counter()
             done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL
+                command,
+                executable=interpreter(),
+                capture_output=True,
+                text=True,
+                errors="replace",
+                stdin=subprocess.DEVNULL,
             )
             seconds = time.perf_counter() - begin
             rows.append(
