@@ -2,14 +2,14 @@
 was computed on what.
 
     pip install -c constraints.txt -e '.[models,benchmark]'
-    python tools/benchmarks/optimizations.py
-    python tools/benchmarks/optimizations.py --only campplus-quantized --anew --rounds 1
+    python -m tools.benchmarks.optimizations
+    python -m tools.benchmarks.optimizations --only campplus-quantized --again --rounds 1
 
 Each file holds what a person decided (title, stage, original, optimized, rationale, the pairs to
 compare). Times of both variants of a pair that metrics/stages.json or its history has from one run
-are taken from there; what it lacks, or everything with --anew, is measured in fresh processes by
+are taken from there; what it lacks, or everything with --again, is measured in fresh processes by
 tools/benchmarks/stages, variants of the same work against each other. What was measured for a file
-stays until --anew.
+stays until --again.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ from typing import Any
 
 import attrs
 
-sys.path.insert(0, str(Path(__file__).parent / "stages"))
-from measure import RECORDING, RIVALS, cells_of
-from stage_runs import ROOT, Rows, find, git, runs
-from tasks import NOISE_DB, TASKS, Task, save_inputs
-
-from tools.optimizations.entries import read_entries
+from tools.benchmarks.stage_runs import ROOT, Rows, find, git, runs
+from tools.benchmarks.stages.measure import RECORDING, RIVALS, cells_of
+from tools.benchmarks.stages.tasks import NOISE_DB, TASKS, Task, save_inputs
+from tools.optimizations.records import read_optimizations
+from tools.optimizations.words import promise
 from vsat_core.config.registry import Registry, load
 from vsat_core.contract.params import build
 from vsat_core.engine.atomic_files import write_json
@@ -50,8 +49,8 @@ MEASURED = "measured for this"
 Document = dict[str, Any]
 
 
-def needed(documents: Mapping[str, Document], anew: bool) -> dict[str, set[str]]:
-    """Work to the variants that its pairs name, `anew` also of those recorded. Raises SystemExit
+def needed(documents: Mapping[str, Document], again: bool) -> dict[str, set[str]]:
+    """Work to the variants that its pairs name, `again` also of those recorded. Raises SystemExit
     for unknown work.
     """
     found: dict[str, set[str]] = {}
@@ -60,7 +59,7 @@ def needed(documents: Mapping[str, Document], anew: bool) -> dict[str, set[str]]
             sys.exit(
                 f"{FOLDER / name}.json: there is no work {pair['work']!r}; one of {', '.join(WORK)}"
             )
-        if anew or not is_recorded(pair):
+        if again or not is_recorded(pair):
             found.setdefault(pair["work"], set()).update(pair[side]["variant"] for side in SIDES)
     return found
 
@@ -122,7 +121,7 @@ def record(pair: Document, rows: Rows, registry: Registry, taken: Document) -> s
     ours = all(pair[side]["variant"].startswith(f"{task.method}.") for side in SIDES)
     agreement = method.card.agreement if method and ours else None
     pair |= {
-        "agreement": words(agreement),
+        "agreement": promise(agreement),
         "taken": {
             "input": input_of(task, taken["recording"]),
             **{k: v for k, v in taken.items() if k != "recording"},
@@ -143,21 +142,10 @@ def params_of(task: Task, name: str, registry: Registry) -> Document:
     return attrs.asdict(values)
 
 
-def words(agreement: Any) -> str:
-    """What a method promises of the answers of its techniques."""
-    if agreement is None:
-        return ""
-    return {
-        "exact": "equal",
-        "close": f"within rtol {agreement.rtol:g}, atol {agreement.atol:g}",
-        "lossy": f"within {agreement.points:g} points of WER or DER",
-    }[agreement.kind]
-
-
 def input_of(task: Task, recording: str) -> str:
     """What the work is done on."""
-    if task.where.startswith("prints"):
-        return f"{int(task.where.removeprefix('prints')):,} made voice prints"
+    if task.where.startswith("embeddings"):
+        return f"{int(task.where.removeprefix('prints')):,} made-up embeddings"
     return {
         "talk": recording,
         "noisy": f"{recording} in noise at {NOISE_DB:g} dB",
@@ -185,7 +173,7 @@ def parsed() -> argparse.Namespace:
         "--only", action="append", default=[], metavar="NAME", help="files to record (default: all)"
     )
     parser.add_argument(
-        "--anew", action="store_true", help="measure also what metrics/stages.json has"
+        "--again", action="store_true", help="measure also what metrics/stages.json has"
     )
     parser.add_argument(
         "--lift", action="store_true", help="measure nothing: only what metrics/stages.json has"
@@ -202,22 +190,22 @@ def parsed() -> argparse.Namespace:
 def main() -> int:
     """Record, write the files, say what could not be; 1 if something could not."""
     args = parsed()
-    entries = [e.name for e in read_entries(FOLDER)]
+    entries = [o.name for o in read_optimizations(FOLDER)]
     if unknown := set(args.only) - set(entries):
         sys.exit(f"no such file in {FOLDER}: {', '.join(sorted(unknown))}")
     names = [n for n in entries if not args.only or n in args.only]
     documents = {n: json.loads((FOLDER / f"{n}.json").read_text(encoding="utf-8")) for n in names}
     registry = load([RIVALS])
-    if not args.anew:
+    if not args.again:
         lift(documents, registry)
-    left = {} if args.lift else needed(documents, args.anew)
+    left = {} if args.lift else needed(documents, args.again)
     limits = Limits(args.rounds, args.processes, timeout_s=300, budget_s=args.budget)
     problems = []
     for work, rows in measured(left, registry, limits, args.recording) if left else ():
         print(f"measured: {work}", flush=True)
         taken = {**now(args.recording.name), "apart": False}
         for name, pair in pairs(documents):
-            if pair["work"] == work and (args.anew or not is_recorded(pair)):
+            if pair["work"] == work and (args.again or not is_recorded(pair)):
                 problems += put(
                     name,
                     documents[name],

@@ -1,12 +1,13 @@
-"""Where commands print, and the bar of work that counts steps."""
+"""Where commands print, their tables, and the progress bar that counts steps."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 PIPED_WIDTH = 160  # columns when the output is not a terminal
@@ -22,6 +23,18 @@ def terminal() -> Console:
         if console.is_terminal
         else Console(highlight=False, markup=False, width=PIPED_WIDTH)
     )
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Collection[int] = ()
+) -> Table:
+    """A table in the one style of all commands; the columns `right` are aligned right."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for i, name in enumerate(header):
+        made.add_column(name, justify="right" if i in right else "left", overflow="fold")
+    for cells in rows:
+        made.add_row(*cells)
+    return made
 
 
 def note(console: Console, title: str, text: str, style: str = "yellow") -> None:

@@ -1,8 +1,9 @@
 """Every stage's variants and the libraries beside them, on the same inputs, as ratios with
 intervals.
 
-    pip install -c constraints.txt -e '.[models,benchmark]' python
-    tools/benchmarks/stages/measure.py --output metrics/stages.json --table docs/performance.md
+    pip install -c constraints.txt -e '.[models,benchmark]'
+    python -m tools.benchmarks.stages.measure --output metrics/stages.json \\
+        --table docs/performance.md
 
 Each piece of work (tasks.py) is one measurement of all that do it; --only chooses some by a part of
 their names. The table replaces what stands between the marks in the file given.
@@ -19,9 +20,8 @@ from typing import Any
 
 import attrs
 from rich.progress import Progress
-from tasks import TASKS, Task, save_inputs
 
-from tests._support.stages import STAGES
+from tools.benchmarks.stages.tasks import TASKS, Task, save_inputs
 from vsat_core.config.registry import Registry, load
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.measure.bench import row
@@ -58,7 +58,7 @@ def cells_of(
             "plugins": [str(RIVALS)],
             "params": {k: v for k, v in task.params.items() if k in known},
         }
-        inputs = [_input(task, t, root, recording) for t in STAGES[task.stage].takes]
+        inputs = [_input(task, t, root, recording) for t in registry.graph[task.stage].takes]
         cells.append(Cell.of_stage(name, opening, inputs))
     return cells, missing
 
@@ -156,7 +156,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vsat-stages-") as name, Progress() as progress:
         root = Path(name)
         save_inputs(root, args.recording, tasks)
-        audio_s = len(STAGES["decode"].gives.load(root / "talk" / "decode").samples) / 16_000
+        audio_s = (
+            len(registry.graph["decode"].gives.load(root / "talk" / "decode").samples) / 16_000
+        )
         for task in progress.track(tasks, description="measuring"):
             cells, missing = cells_of(task, registry, root, args.recording, args.without)
             found = measure(cells, limits) if cells else {}
