@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vsat_core.checks import Report
+    from vsat_core.checks import CheckReport
 
 EXIT_FAILED = 1
 
@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Check; one line for each problem, then a table. 1 if there are problems."""
-    from vsat_core.checks import select, suite
+    from vsat_core.checks import check_variant, select, suite
     from vsat_core.cli.terminal import counting, note, terminal
     from vsat_core.config.registry import load
     from vsat_core.errors import InputError, PluginError
@@ -59,14 +59,14 @@ def main(args: argparse.Namespace) -> int:
     registry = load(args.plugins)
     chosen = select(registry, args.variants, args.stage)
     console = terminal()
-    reports: list[Report] = []
+    reports: list[CheckReport] = []
     with (
         suite(registry, args.seed, args.recording) as checks,
         counting("checking", len(chosen)) as tick,
     ):
         for variant in chosen:
             tick(f"{variant.stage} {variant.name}")
-            reports.append(checks.check(variant))
+            reports.append(check_variant(checks, variant))
             for problem in reports[-1].problems:
                 note(console, "problem", problem.line(), "red")
             for line in reports[-1].notes:
@@ -77,7 +77,7 @@ def main(args: argparse.Namespace) -> int:
     return EXIT_FAILED if any(r.problems for r in reports) or registry.broken else 0
 
 
-def _show(console: Console, reports: list[Report]) -> None:
+def _show(console: Console, reports: list[CheckReport]) -> None:
     """A row a variant, and how many of them passed."""
     from rich.table import Table
 
