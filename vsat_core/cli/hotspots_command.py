@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.options import profile_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -21,9 +21,7 @@ CHOICES = ("functions", "lines", "memory", "native-memory", "objects", "flame")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("recording", type=Path, metavar="RECORDING")
-    parser.add_argument(
-        "--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)"
-    )
+    profile_options(parser)
     parser.add_argument(
         "--profiler",
         choices=CHOICES,
@@ -59,23 +57,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="only the profiled run, for long recordings: what the profiler costs is then not "
         "known",
-    )
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        metavar="stages.X.KEY=VALUE",
-        help="change one value of the profile; may be repeated",
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
     )
 
 
@@ -154,14 +135,10 @@ def _write(path: Path, text: str) -> None:
 
 def _show(console: Any, value: dict[str, Any]) -> None:
     """The ranked table."""
-    from rich.table import Table
-
+    from vsat_core.cli.terminal import table
     from vsat_core.hotspots.rows import columns, rows, summary
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, right in columns(value):
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
-    for cells in rows(value):
-        table.add_row(*cells)
-    console.print(table)
+    header = columns(value)
+    right = {i for i, (_, is_number) in enumerate(header) if is_number}
+    console.print(table([name for name, _ in header], rows(value), right=right))
     console.print(summary(value), soft_wrap=True)

@@ -16,13 +16,16 @@ from rich.table import Table
 from rich.text import Text
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
-from vsat_core.cli.terminal import note, terminal
+from vsat_core.cli.terminal import note, table, terminal
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.delivery import UNRECORDED
 from vsat_core.engine.pipeline import StageRow
 from vsat_core.engine.summary import RunSummary
 from vsat_core.failures import Failed
 from vsat_core.printable import one_line
+
+COLUMNS = ("stage", "variant", "seconds", "prepare s", "real-time factor", "peak MB", "")
+RIGHT = range(2, len(COLUMNS))
 
 
 def clock(seconds: float) -> str:
@@ -159,30 +162,24 @@ class Display:
 
 def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
     """Cost per stage, summed over recordings (peak memory: the largest)."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("stage", "variant"):
-        table.add_column(name)
-    for name in ("seconds", "prepare s", "real-time factor", "peak MB", ""):
-        table.add_column(name, justify="right")
-    for rows in zip(*runs, strict=True):
-        computed = [r for r in rows if not r.cached]
-        spent = sum(r.seconds or 0 for r in computed)
-        ready = sum(r.prepare_seconds or 0 for r in computed)
-        several = f"{len(rows) - len(computed)} of {len(rows)} cached"
-        state = several if len(rows) > 1 else "computed" if computed else "cached"
-        times = (
-            [f"{spent:.3f}", f"{ready:.3f}", f"{spent / audio_s:.4f}" if audio_s else ""]
-            if computed
-            else [""] * 3
-        )
-        table.add_row(
-            rows[0].stage,
-            rows[0].variant,
-            *times,
-            f"{max(r.peak_bytes for r in rows) / 1e6:.0f}",
-            state,
-        )
-    return table
+    return table(COLUMNS, (_cells(rows, audio_s) for rows in zip(*runs, strict=True)), right=RIGHT)
+
+
+def _cells(rows: Sequence[StageRow], audio_s: float) -> tuple[str, ...]:
+    """One stage of all recordings."""
+    computed = [r for r in rows if not r.cached]
+    spent = sum(r.seconds or 0 for r in computed)
+    prepared = sum(r.prepare_seconds or 0 for r in computed)
+    several = f"{len(rows) - len(computed)} of {len(rows)} cached"
+    return (
+        rows[0].stage,
+        rows[0].variant,
+        f"{spent:.3f}" if computed else "",
+        f"{prepared:.3f}" if computed else "",
+        f"{spent / audio_s:.4f}" if computed and audio_s else "",
+        f"{max(r.peak_bytes for r in rows) / 1e6:.0f}",
+        several if len(rows) > 1 else "computed" if computed else "cached",
+    )
 
 
 def _facts(console: Console, summary: RunSummary, name: str) -> None:
@@ -194,9 +191,9 @@ def _facts(console: Console, summary: RunSummary, name: str) -> None:
     )
     if summary.environment:
         console.print(_environment(Environment(**summary.environment)))
-    people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in enumerate(summary.speech_s))
+    speakers = ", ".join(f"Speaker {i} {clock(s)}" for i, s in enumerate(summary.speech_s, 1))
     console.print(
-        f"speakers: {people or 'no speech found'}; {summary.n_words} words", soft_wrap=True
+        f"speakers: {speakers or 'no speech found'}; {summary.n_words} words", soft_wrap=True
     )
     if summary.files:
         names = ", ".join(Path(f).name for f in summary.files)
