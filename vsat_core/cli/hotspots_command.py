@@ -12,7 +12,7 @@ from vsat_core.cli.options import profile_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
-    from vsat_core.hotspots.session import Request
+    from vsat_core.hotspots.session import HotspotsRequest
 
 # name -> what it does; tools and their packages are in hotspots/session.py
 CHOICES = ("functions", "lines", "memory", "native-memory", "objects", "flame")
@@ -85,11 +85,11 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _request(args: argparse.Namespace) -> tuple[Request, Profile]:
+def _request(args: argparse.Namespace) -> tuple[HotspotsRequest, Profile]:
     """The arguments and their profile, checked before anything runs. Raises VsatError."""
     from vsat_core.config.prepare import prepare
     from vsat_core.errors import InputError
-    from vsat_core.hotspots.session import Request, check_available, roots
+    from vsat_core.hotspots.session import HotspotsRequest, check_available, roots
     from vsat_core.hotspots.sourcecode import named
 
     if not args.recording.is_file():
@@ -101,7 +101,7 @@ def _request(args: argparse.Namespace) -> tuple[Request, Profile]:
     profiler = args.profiler or ("lines" if args.lines else "functions")
     check_available(profiler)
     profile = prepare(args.profile, args.settings, args.plugins)
-    request = Request(
+    request = HotspotsRequest(
         args.recording,
         args.profile,
         tuple(args.settings),
@@ -138,7 +138,6 @@ def _show(console: Any, value: dict[str, Any]) -> None:
     from vsat_core.cli.terminal import table
     from vsat_core.hotspots.rows import columns, rows, summary
 
-    header = columns(value)
-    right = {i for i, (_, is_number) in enumerate(header) if is_number}
-    console.print(table([name for name, _ in header], rows(value), right=right))
+    header, right = columns(value)
+    console.print(table(header, rows(value), right=right))
     console.print(summary(value), soft_wrap=True)
