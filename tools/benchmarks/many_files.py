@@ -27,7 +27,7 @@ from typing import Any
 import psutil
 import soundfile
 
-from tools.benchmarks.stage_runs import ROOT, git
+from tools.benchmarks.optimizations import ROOT, git
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.engine.memory import anonymous_bytes
 from vsat_core.measure.machine import fingerprint

@@ -71,13 +71,7 @@ def _kind(target: Value) -> str:
 
 def _stages(stages: Iterable[Value]) -> str:
     rows = (
-        (
-            s["phase"],
-            mb(s["sum"]),
-            _kind(o),
-            mb(o["bytes"]),
-            f"`{o['held_by']}`" * bool(o["held_by"]),
-        )
+        (s["phase"], mb(s["sum"]), _kind(o), mb(o["bytes"]), o["held_by"] and f"`{o['held_by']}`")
         for s in stages
         for o in s["objects"][:3]
     )
