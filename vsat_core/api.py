@@ -10,7 +10,7 @@ from vsat_core import DEFAULT_PROFILE
 from vsat_core.artifacts import SAMPLE_RATE, Source, Turns, Words
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
-from vsat_core.engine.pipeline import Pipeline, Watch
+from vsat_core.engine.pipeline import Listener, Pipeline
 from vsat_core.engine.result import RUN_TARGETS, Result, Turn, Unclear, Word, result_of, turns_of
 
 __all__ = ["Result", "Turn", "Unclear", "Word", "diarize_speakers", "run", "transcribe_audio"]
@@ -24,7 +24,7 @@ def run(
     settings: Iterable[str] = (),
     plugins: Iterable[Path] = (),
     cache: bool = True,
-    watch: Watch | None = None,
+    listener: Listener | None = None,
     overwrite: bool = False,
 ) -> Result:
     """Transcribe a recording and say who spoke when; with `out`, write files there too.
@@ -35,7 +35,9 @@ def run(
     """
     targets = RUN_TARGETS if out is not None else RUN_TARGETS[:2]
     ready = prepare(profile, settings, plugins, targets)
-    pipeline = Pipeline(ready, Cache() if cache else None, watch, ahead=True, overwrite=overwrite)
+    pipeline = Pipeline(
+        ready, Cache() if cache else None, listener, ahead=True, overwrite=overwrite
+    )
     return result_of(pipeline.run(Source(path), targets, Path(out) if out is not None else None))
 
 

@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 
 from vsat_core.contract.threads import thread_count
-from vsat_core.engine.interpreter import interpreter
+from vsat_core.engine.interpreter import interpreter, module_command
 from vsat_core.errors import VsatError
 
 
@@ -68,7 +68,7 @@ class Workers:
 def running(stage: str, n: int, params: attrs.AttrsInstance) -> Iterator[Workers]:
     """n processes of a stage's sphinx_worker.py with its params; they end with the block."""
     module = f"vsat_plugins.{stage}.sphinx_worker"
-    command = [sys.executable, "-P", "-m", module, json.dumps(attrs.asdict(params))]
+    command = module_command(module, json.dumps(attrs.asdict(params)))
     workers = Workers(stage)
     try:
         for _ in range(n):

@@ -7,7 +7,7 @@ import pytest
 
 from tests._support.stages import STAGES
 from vsat_core.artifacts import SAMPLE_RATE, Speech, Texts, Turns
-from vsat_core.checks import Truth, find, suite
+from vsat_core.checks import Truth, check_variant, find, suite
 from vsat_core.checks.outcome import Rate, following, rates
 from vsat_core.checks.recordings import examples_of
 from vsat_core.checks.synthetic import talk
@@ -140,4 +140,4 @@ def test_the_usual_recording_is_found_from_anywhere(monkeypatch, tmp_path):
     )
     assert find() is None
     with suite(REGISTRY) as checks:
-        assert checks.check(REGISTRY.variants["index"]["scan.baseline"]).result == "passed"
+        assert check_variant(checks, REGISTRY.variants["index"]["scan.baseline"]).result == "passed"

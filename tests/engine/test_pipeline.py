@@ -16,7 +16,7 @@ from vsat_core.api import diarize_speakers, transcribe_audio
 from vsat_core.artifacts import Artifact, Source, Utterances
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
-from vsat_core.engine.pipeline import Nobody, Pipeline, StageRow
+from vsat_core.engine.pipeline import NullListener, Pipeline, StageRow
 from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
 
 
@@ -29,8 +29,10 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def pipeline_of(tiny, *settings: str, cache: bool = False, watch: Nobody | None = None) -> Pipeline:
-    return Pipeline(prepare(str(tiny.profile), settings), Cache() if cache else None, watch)
+def pipeline_of(
+    tiny, *settings: str, cache: bool = False, listener: NullListener | None = None
+) -> Pipeline:
+    return Pipeline(prepare(str(tiny.profile), settings), Cache() if cache else None, listener)
 
 
 def edit(tiny, old: str, new: str) -> None:
@@ -135,12 +137,12 @@ def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
     alive: dict[str, set[str]] = {}
     born: list[tuple[str, weakref.ref]] = []
 
-    class Watch(Nobody):
+    class Recorder(NullListener):
         def stage_starts(self, stage, variant, total_samples, run):
             gc.collect()
             alive[stage] = {name for name, ref in born if ref() is not None}
 
-    pipeline = pipeline_of(tiny, cache=cache, watch=Watch())
+    pipeline = pipeline_of(tiny, cache=cache, listener=Recorder())
     step = pipeline._step
 
     def counted(stage, held, *more):
@@ -158,10 +160,10 @@ def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
         assert {t for t in STAGES[stage].takes if t != "source"} <= alive[stage] <= later, stage
 
 
-def test_a_watch_sees_every_stage_and_how_far_it_is(tiny):
+def test_a_listener_sees_every_stage_and_how_far_it_is(tiny):
     seen: list = []
 
-    class Watch:
+    class Recorder:
         def stage_starts(self, stage, variant, total_samples, run):
             seen.append((stage, variant, total_samples))
 
@@ -171,7 +173,7 @@ def test_a_watch_sees_every_stage_and_how_far_it_is(tiny):
         def stage_ends(self, row):
             seen.append(row.stage)
 
-    pipeline_of(tiny, watch=Watch()).run(Source(tiny.recording))
+    pipeline_of(tiny, listener=Recorder()).run(Source(tiny.recording))
     assert [s for s in seen if isinstance(s, str)] == list(STAGES)
     assert [s[0] for s in seen if len(s) == 3 and not isinstance(s, str)] == list(STAGES)
     assert ("decode", "tiny.plain", 0) in seen and ("write", "tiny.plain", 448) in seen
@@ -236,13 +238,13 @@ def test_recordings_without_speech(tiny, size: int):
 
 
 def test_a_run_can_be_stopped(tiny, scratch: Path):
-    class Stop(Nobody):
+    class Stop(NullListener):
         def stage_starts(self, stage, variant, total_samples, run):
             if stage == "transcribe":
                 run.cancelled.set()
 
     with pytest.raises(Cancelled, match="stopped by the user"):
-        pipeline_of(tiny, cache=True, watch=Stop()).run(
+        pipeline_of(tiny, cache=True, listener=Stop()).run(
             Source(tiny.recording), ("write",), tiny.folder / "out"
         )
     assert (

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from tests._support.paths import ROOT
-from tools.optimizations.entries import read_entry
+from tools.benchmarks import measuring_page
+from tools.optimizations.records import read_optimization
 
 PAGE = ROOT / "docs" / "measuring.md"
 
@@ -16,10 +17,7 @@ PAGE = ROOT / "docs" / "measuring.md"
 @pytest.fixture
 def maker(monkeypatch):
     """The script that fills the page, in the checkout."""
-    monkeypatch.syspath_prepend(str(ROOT / "tools" / "benchmarks"))
     monkeypatch.chdir(ROOT)
-    import measuring_page
-
     return measuring_page
 
 
@@ -48,5 +46,5 @@ def test_the_optimization_shown_is_a_file_that_can_be_read(tmp_path):
     (example,) = re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     path = tmp_path / "mine.json"
     path.write_text(example)
-    found = read_entry(path)
+    found = read_optimization(path)
     assert found.pairs and found.figures and json.loads(example)["_meta"]["version"] == 1

@@ -1,8 +1,8 @@
 """Several recordings by one command: `vsat run --jobs 2` beside one after the other, as throughput
 and memory.
 
-    python tools/benchmarks/many_files.py
-    python tools/benchmarks/many_files.py --files 2 --seconds 4 --rounds 1 --output build/batch.json
+    python -m tools.benchmarks.many_files
+    python -m tools.benchmarks.many_files --files 2 --seconds 4 --rounds 1 --output build/batch.json
 
 The recordings are stretches of test_data/medium_meeting.flac, evenly spaced. Each way is timed as a
 user meets it: the whole command in a process of its own, nothing cached, models loaded anew. The
@@ -26,8 +26,8 @@ from typing import Any
 
 import psutil
 import soundfile
-from stage_runs import ROOT, git
 
+from tools.benchmarks.optimizations import ROOT, git
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.engine.memory import anonymous_bytes
 from vsat_core.measure.machine import fingerprint

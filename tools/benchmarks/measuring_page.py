@@ -1,7 +1,7 @@
 """Run the commands that docs/measuring.md shows on recorded results, and put what they print under
 them.
 
-    python tools/benchmarks/measuring_page.py
+    python -m tools.benchmarks.measuring_page
 
 What stands between the marks after a command is replaced; a command with --out writes its picture.
 A test compares the page with what the commands print now.
@@ -28,13 +28,11 @@ SHOWN = re.compile(
     re.DOTALL,
 )
 PICTURE = re.compile(r"```console\n(vsat plot [^`]+?)\n```")
-PARAGRAPHS = 3  # of the longer outputs so many are shown
+PARAGRAPHS = 3  # how many of the longer outputs are shown
 
 
 def output(command: str) -> str:
-    """What a command prints, of a long one the beginning; tables for terminals as a block of
-    text.
-    """
+    """What a command prints, of a long one the beginning, tables for terminals fenced."""
     program, *words = shlex.split(command.replace("\\\n", " "))
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         code = vsat(words) if program == "vsat" else summary(words[2:])
@@ -45,11 +43,11 @@ def output(command: str) -> str:
     if len(blanks) >= PARAGRAPHS:
         lines = [*lines[: blanks[PARAGRAPHS - 1]], "..."]
     text = "\n".join(lines)
-    return text if "markdown" in words else f"```text\n{text}\n```"
+    return text if program != "vsat" or "markdown" in words else f"```text\n{text}\n```"
 
 
 def filled(page: str, run: Callable[[str], str] = output) -> str:
-    """The page with every output anew."""
+    """The page with every output as it is now."""
     return SHOWN.sub(lambda m: m[1] + run(m[2]) + m[4], page)
 
 

@@ -1,8 +1,9 @@
 """Record how the times of one variant vary against itself: the noise that
 tests/measure/test_noise.py replays.
 
-python tools/benchmarks/timing_noise.py tests/measure/noise.npy    # about 20 minutes on a machine
-left alone
+    python -m tools.benchmarks.timing_noise tests/measure/noise.npy
+
+about 20 minutes on a machine left alone.
 
 Each comparison starts two fresh processes, since two processes of the same code differ by more than
 two calls of one.

@@ -1,29 +1,24 @@
-"""How recorded figures read: numbers, ratios with their intervals, pairs of variants, cells of a
-Markdown table.
-"""
+"""How recorded figures read: numbers, ratios with their intervals, pairs of variants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from tools.optimizations.entries import Figure, Pair, Value
-from vsat_core.measure.statistics import Comparison
+from tools.optimizations.records import Figure, Pair, Value
+from vsat_core.contract.cards import Agreement
+from vsat_core.measure.statistics import TimeComparison
 
 NOT_RECORDED = "not recorded"
-RECORDER = "python tools/benchmarks/optimizations.py"  # records the pairs of all entries
-ONE_PROCESS, APART = "one process each", "different runs"
 
 
 def number(value: Value) -> str:
     """A figure as recorded, thousands set apart.
 
-    >>> number(1881.0), number(0.223), number((5.0, 35.0)), number("equal")
+    >>> number(1881.0), number(0.223), number([5.0, 35.0]), number("equal")
     ('1,881', '0.223', '5 to 35', 'equal')
     """
     if isinstance(value, str):
         return value
-    if isinstance(value, tuple):
-        return f"{number(value[0])} to {number(value[1])}"
+    if isinstance(value, list):
+        return " to ".join(map(number, value))
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
 
 
@@ -36,28 +31,49 @@ def ratio(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def certainty(found: Comparison, apart: bool = False) -> str:
-    """The interval of "times as fast" and the verdict; one pair of processes has neither and says
-    why.
+def seconds(before: float, after: float) -> str:
+    """Seconds with three digits that count.
+
+    >>> seconds(123.456, 0.0012345)
+    '123 → 0.00123'
     """
+    return " → ".join(
+        f"{s:.0f}" if s >= 100 else f"{s:.3g}" if s >= 0.001 else f"{s:.6f}"
+        for s in (before, after)
+    )
+
+
+def certainty(found: TimeComparison, apart: bool = False) -> str:
+    """The interval of "times as fast" and the verdict; one pair of processes has neither."""
     if found.n == 1:
-        return APART if apart else ONE_PROCESS
+        return "different runs" if apart else "one process each"
     return f"{ratio(1 / found.high)} to {ratio(1 / found.low)}: {found.verdict}"
+
+
+def promise(agreement: Agreement | None) -> str:
+    """What a method promises of the answers of its techniques."""
+    if agreement is None:
+        return ""
+    return {
+        "exact": "equal",
+        "close": f"within rtol {agreement.rtol:g}, atol {agreement.atol:g}",
+        "lossy": f"within {agreement.points:g} points of WER or DER",
+    }[agreement.kind]
 
 
 def figure(item: Figure) -> str:
     """One figure in words."""
-    name = f"{item.metric}: " if item.metric else ""
     unit = f" {item.unit}" if item.unit else ""
     parts = []
     if item.before is not None and item.after is not None:
-        parts.append(f"{name}{number(item.before)} → {number(item.after)}{unit}")
+        parts.append(f"{number(item.before)} → {number(item.after)}{unit}")
     if item.times is not None:
-        parts.append(f"{name if not parts else ''}{number(item.times)} times less")
+        parts.append(f"{number(item.times)} times less")
     if item.value is not None:
-        parts.append(f"{name if not parts else ''}{number(item.value)}{unit}")
-    remarks = [r for r in (item.verdict, item.how) if r]
-    return ", ".join(parts) + (f" ({'; '.join(remarks)})" if remarks else "")
+        parts.append(f"{number(item.value)}{unit}")
+    name = f"{item.metric}: " if item.metric else ""
+    remarks = "; ".join(r for r in (item.verdict, item.how) if r)
+    return name + ", ".join(parts) + (f" ({remarks})" if remarks else "")
 
 
 def pair(item: Pair) -> str:
@@ -66,28 +82,17 @@ def pair(item: Pair) -> str:
     found = item.comparison
     if found is None:
         return f"{names}: {NOT_RECORDED}"
-    return (
-        f"{names}: **{ratio(1 / found.ratio)} times as fast** ({certainty(found, item.apart)}); "
-        f"{memory(item)}"
-    )
+    times = f"**{ratio(1 / found.ratio)} times as fast** ({certainty(found, item.apart)})"
+    return f"{names}: {times}; {memory(item)}"
 
 
 def memory(item: Pair) -> str:
-    """What the process held at most, on both sides, and what the call added to what it held
-    before.
-    """
-    before, after = item.original, item.optimized
-    if before.peak_mb is None or after.peak_mb is None:
+    """The peak of each process, and what the call added to what it held before."""
+    sides = item.original, item.optimized
+    peaks = [s.memory_peak_mb for s in sides if s.memory_peak_mb is not None]
+    held = [s.memory_before_mb for s in sides if s.memory_before_mb is not None]
+    if len(peaks) < 2:
         return f"memory {NOT_RECORDED}"
-    added = (
-        ""
-        if before.added_mb is None or after.added_mb is None
-        else f", of it by the call {before.added_mb:.0f} → {after.added_mb:.0f}"
-    )
-    return f"peak {before.peak_mb:.0f} → {after.peak_mb:.0f} MB{added}"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Lines of a Markdown table; empty cells stay empty."""
-    cells = [header, ["---"] * len(header), *rows]
-    return [f"| {' | '.join(c.replace('|', chr(92) + '|') for c in row)} |" for row in cells]
+    added = [f"{p - h:.0f}" for p, h in zip(peaks, held, strict=False)]
+    by_the_call = f", of it by the call {' → '.join(added)}" if len(added) == 2 else ""
+    return f"peak {peaks[0]:.0f} → {peaks[1]:.0f} MB{by_the_call}"

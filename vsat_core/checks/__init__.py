@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vsat_core.checks.answers import Answer, differences
+from vsat_core.checks.check_report import CheckReport, Problem
 from vsat_core.checks.examples import Examples, Truth
 from vsat_core.checks.recordings import BUDGET_S, examples_of, find
-from vsat_core.checks.report import Problem, Report
+from vsat_core.checks.steps import check_variant
 from vsat_core.checks.suite import Suite, reference_of
 from vsat_core.config.registry import Registry, load
 from vsat_core.config.variants import Variant
@@ -20,12 +21,13 @@ from vsat_core.errors import ModelMissing, PluginError, nearest
 
 __all__ = [
     "Answer",
+    "CheckReport",
     "Examples",
     "Problem",
-    "Report",
     "Suite",
     "Truth",
     "check",
+    "check_variant",
     "differences",
     "reference_of",
     "select",
@@ -47,7 +49,7 @@ def check(
     """
     registry = load([Path(p) for p in plugins])
     with suite(registry, seed, recording) as checks:
-        reports = [checks.check(v) for v in select(registry, names, stage)]
+        reports = [check_variant(checks, v) for v in select(registry, names, stage)]
     if names and (skipped := next((r for r in reports if r.skipped), None)):
         raise ModelMissing(
             f"{skipped.variant.stage} {skipped.variant.name} was not checked: {skipped.skipped}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -15,8 +14,6 @@ from vsat_core.contract.cards import Agreement
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
-
-RunFactory = Callable[[], AbstractContextManager[Workspace]]
 
 
 @attrs.frozen
@@ -31,11 +28,9 @@ class Answer:
         return self.artifact.digest(), self.files
 
 
-def call(
-    spec: StageSpec, stage: Stage, inputs: Sequence[Any], run_factory: RunFactory = Workspace
-) -> Answer:
+def call(spec: StageSpec, stage: Stage, inputs: Sequence[Any]) -> Answer:
     """One call of a stage that has been prepared. Raises whatever it raises."""
-    with run_factory() as run:
+    with Workspace() as run:
         artifact = spec.call(stage, inputs, run)
         names = artifact.names if isinstance(artifact, Files) else ()
         return Answer(
@@ -51,9 +46,9 @@ def differences(found: Answer, wanted: Answer, agreement: Agreement) -> list[str
     """
     names = sorted(found.files.keys() | wanted.files)
     problems = [f"file {n}" for n in names if found.files.get(n) != wanted.files.get(n)]
-    mine, theirs = (dict(_flat(a.artifact.plain())) for a in (found, wanted))
-    for name in sorted(mine.keys() | theirs):
-        a, b = mine.get(name), theirs.get(name)
+    given, meant = (dict(_flat(a.artifact.plain())) for a in (found, wanted))
+    for name in sorted(given.keys() | meant):
+        a, b = given.get(name), meant.get(name)
         floats = isinstance(a, float) and isinstance(b, float)
         if a != b and not (floats and not beyond(np.array(a), np.array(b), agreement).any()):
             problems.append(f"{name} is {a!r} instead of {b!r} ({_allowed(floats, agreement)})")

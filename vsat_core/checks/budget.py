@@ -29,10 +29,10 @@ def budget_broken(
     if found.digest() == wanted.digest():
         return [], "same answer as its baseline"
     named = dict(zip(examples.registry.spec_of(variant).takes, inputs, strict=True))
-    mine, theirs = (outcome(variant, a.artifact, named, examples) for a in (found, wanted))
-    if mine is not None and theirs is not None and mine.digest() == theirs.digest():
-        return [], f"same {type(mine).__name__} as its baseline"
-    one, other = (rates(a, examples.truth, examples) for a in (mine, theirs))
+    given, meant = (outcome(variant, a.artifact, named, examples) for a in (found, wanted))
+    if given is not None and meant is not None and given.digest() == meant.digest():
+        return [], f"same {type(given).__name__} as its baseline"
+    one, other = (rates(a, examples.truth, examples) for a in (given, meant))
     if not other:
         return (
             [],

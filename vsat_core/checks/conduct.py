@@ -12,7 +12,8 @@ import attrs
 import tomli
 
 from vsat_core.artifacts import Artifact, Embeddings, Files, Turns
-from vsat_core.checks.answers import Answer, RunFactory, call, differences
+from vsat_core.checks.answers import Answer, call, differences
+from vsat_core.checks.examples import ready
 from vsat_core.config.profile import Choice, Profile
 from vsat_core.config.variants import Variant
 from vsat_core.contract import scratch
@@ -39,17 +40,14 @@ ROUNDING = close(
 )  # what other tuning may change in networks, whose agreement has no tolerance
 
 
-def settings_ignored(
-    spec: StageSpec, variant: Variant, inputs: Sequence[Any], run_factory: RunFactory = Workspace
-) -> list[str]:
+def settings_ignored(spec: StageSpec, variant: Variant, inputs: Sequence[Any]) -> list[str]:
     """Which demands on every variant of its stage (number of speakers, formats) it does not honour,
     one line each.
     """
     problems = []
     for wish in _wishes(spec):
-        stage = variant.make(changed(variant.card.params(), **wish), variant.card.tuning())
-        stage.prepare()
-        given = call(spec, stage, inputs, run_factory).artifact
+        stage = ready(variant, changed(variant.card.params(), **wish))
+        given = call(spec, stage, inputs).artifact
         asked = ", ".join(f"{k}={v!r}" for k, v in wish.items())
         if isinstance(given, Turns):
             low, high = _allowed(wish, _most_speakers(inputs))
@@ -65,7 +63,7 @@ def settings_ignored(
 
 
 def _most_speakers(inputs: Sequence[Any]) -> int:
-    """How many speakers can be told apart at most: no more than there are embeddings."""
+    """The maximum number of speakers: one an embedding."""
     return next((len(a.vectors) for a in inputs if isinstance(a, Embeddings)), 1 << 30)
 
 
@@ -80,9 +78,7 @@ def _wishes(spec: StageSpec) -> tuple[dict[str, Any], ...]:
 
 
 def _allowed(wish: Mapping[str, int], n_embeddings: int) -> tuple[int, int]:
-    """How few and how many speakers fulfil a wish; nobody can tell more people apart than there are
-    embeddings.
-    """
+    """The smallest and largest number of speakers that fulfil a wish, at most one an embedding."""
     exact = wish.get("num_speakers", 0)
     low, high = (
         exact or wish.get("min_speakers", 0),
@@ -97,16 +93,14 @@ def tuning_matters(
     inputs: Sequence[Any],
     usual: Answer,
     agreement: Agreement,
-    run_factory: RunFactory = Workspace,
 ) -> list[str]:
     """Which tuning changes the answer: threads must not at all, anything else by no more than the
     agreement.
     """
     problems = []
     for name, value in _tunings(variant.card.tuning):
-        stage = variant.make(variant.card.params(), changed(variant.card.tuning(), **{name: value}))
-        stage.prepare()
-        answer = call(spec, stage, inputs, run_factory)
+        tuning = changed(variant.card.tuning(), **{name: value})
+        answer = call(spec, ready(variant, tuning=tuning), inputs)
         allowed = agreement if agreement.kind != "lossy" else ROUNDING
         wrong = differences(answer, usual, Agreement("exact") if name == "threads" else allowed)
         problems += [f"with {name}={value!r} {line}" for line in wrong]
@@ -189,11 +183,9 @@ def cache_loses(artifact: Artifact) -> list[str]:
         )
 
 
-def cannot_be_stopped(
-    spec: StageSpec, stage: Any, inputs: Sequence[Any], run_factory: RunFactory = Workspace
-) -> list[str]:
+def cannot_be_stopped(spec: StageSpec, stage: Any, inputs: Sequence[Any]) -> list[str]:
     """Whether a call goes on to its end although the user has stopped the run before it began."""
-    with run_factory() as run:
+    with Workspace() as run:
         run.cancelled.set()
         try:
             spec.call(stage, inputs, run)

@@ -10,11 +10,11 @@ from typing import Any
 import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Artifact, Source, Texts, Utterances
-from vsat_core.checks.answers import RunFactory, call
+from vsat_core.checks.answers import call
 from vsat_core.config.registry import Registry
 from vsat_core.config.variants import Variant
+from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import SOURCE
-from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
 from vsat_core.formats.records import Segment, Turn
 
@@ -52,17 +52,22 @@ class Truth:
         )
 
 
+def ready(variant: Variant, params: Any = None, tuning: Any = None) -> Stage:
+    """A variant made and prepared, at its defaults unless others are given."""
+    card = variant.card
+    stage = variant.make(params or card.params(), tuning or card.tuning())
+    stage.prepare()
+    return stage
+
+
 @attrs.define
 class Examples:
-    """`prefer` names the variant of a stage to use where it fits (as a profile does); `given` holds
-    artifacts by stage that are taken as they are; `truth` has the references, where there are any.
+    """What variants are called with on one recording; `truth` has its references, if there are
+    any.
     """
 
     registry: Registry
     source: Source
-    prefer: Mapping[str, str] = attrs.field(factory=dict)
-    given: dict[str, Artifact] = attrs.field(factory=dict)
-    run_factory: RunFactory = Workspace
     truth: Truth | None = None
     _made: dict[tuple[str, str], Artifact] = attrs.field(factory=dict, init=False)
 
@@ -77,26 +82,21 @@ class Examples:
         ]
 
     def forget(self) -> None:
-        """Compute everything anew from now on."""
+        """Compute everything again from now on."""
         self._made.clear()
 
     def artifact(self, stage: str, tags: Sequence[str] = ()) -> Any:
         """The output of a stage, tagged with one of `tags` (none given: any)."""
         if stage == SOURCE:
             return self.source
-        if stage in self.given:
-            return self.given[stage]
         graph = self.registry.graph
         if graph[stage].gives is Texts and self.truth and self.truth.words is not None:
             return self.truth.texts(self.artifact(graph.giving(Utterances)))
         variant = self._provider(stage, tags)
         key = (stage, variant.name)
         if key not in self._made:
-            made = variant.make(variant.card.params(), variant.card.tuning())
-            made.prepare()
             inputs = self.inputs(variant)
-            spec = self.registry.spec_of(variant)
-            self._made[key] = call(spec, made, inputs, self.run_factory).artifact
+            self._made[key] = call(self.registry.spec_of(variant), ready(variant), inputs).artifact
         return self._made[key]
 
     def next(
@@ -109,16 +109,14 @@ class Examples:
         ModelMissing.
         """
         variant = self._provider(stage, (), tags)
-        made = variant.make(variant.card.params(), variant.card.tuning())
-        made.prepare()
         spec = self.registry.spec_of(variant)
         given = [inputs[t] if t in inputs else self.artifact(t) for t in spec.takes]
-        return call(spec, made, given, self.run_factory).artifact, variant.card.gives
+        return call(spec, ready(variant), given).artifact, variant.card.gives
 
     def _provider(
         self, stage: str, tags: Sequence[str], beside: Mapping[str, str] | None = None
     ) -> Variant:
-        """The preferred variant if it fits, else the plainest one that does."""
+        """The plainest variant that fits."""
         fit = [
             v
             for v in self.registry.variants[stage].values()
@@ -130,11 +128,4 @@ class Examples:
             raise ModelMissing(
                 f"no {stage} variant that can run here gives {' or '.join(tags) or 'anything'}"
             )
-        return min(
-            fit,
-            key=lambda v: (
-                v.name != self.prefer.get(stage),
-                bool(v.card.needs),
-                v.card.technique != "baseline",
-            ),
-        )
+        return min(fit, key=lambda v: (bool(v.card.needs), v.card.technique != "baseline"))

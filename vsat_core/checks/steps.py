@@ -4,15 +4,17 @@ variant does is raised.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from vsat_core.artifacts import Artifact, Audio, Files
+from vsat_core.artifacts import Audio, Files
 from vsat_core.checks.answers import Answer, call, differences
 from vsat_core.checks.budget import budget_broken
 from vsat_core.checks.cases import Case
+from vsat_core.checks.check_report import CheckReport, Problem
 from vsat_core.checks.conduct import (
     cache_loses,
     cannot_be_stopped,
@@ -20,20 +22,51 @@ from vsat_core.checks.conduct import (
     settings_ignored,
     tuning_matters,
 )
+from vsat_core.checks.examples import ready
 from vsat_core.checks.outcome import following, outcome
-from vsat_core.checks.report import Problem, Report
 from vsat_core.checks.sanity import nonsense
+from vsat_core.checks.signature import signature_problems
+from vsat_core.checks.suite import Suite, reference_of
 from vsat_core.config.variants import Variant
 from vsat_core.contract.cards import EXACT, Agreement
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import SOURCE, StageSpec
 from vsat_core.errors import InputError, ModelMissing, VsatError
 
-if TYPE_CHECKING:
-    from vsat_core.checks.suite import Suite
-
 FAR = 10.0  # times the tolerance: a difference beyond that is no rounding, whatever it leads to
 SPEECH = "speech"  # the case that is not generated
+
+
+def check_variant(suite: Suite, variant: Variant) -> CheckReport:
+    """Every check that applies to a variant at its defaults; nothing it does is raised.
+
+    `vsat check` and the tests of VSAT's own variants call this.
+    """
+    base = reference_of(suite.registry, variant)
+    agreement = (base or variant).card.agreement or EXACT
+    report = CheckReport(variant)
+    if base:
+        report.compared, report.agreement = base.name, in_words(agreement)
+    begin = time.perf_counter()
+    try:
+        if missing := variant.missing():
+            raise ModelMissing(missing[0])
+        steps = Steps(suite, variant, base, agreement, report)
+        inputs = steps.attempt("inputs", "", lambda: suite.examples.inputs(variant))
+        if inputs is not None:
+            steps.everything(inputs)
+    except ModelMissing as error:
+        report.skipped = str(error)
+    report.notes = list(dict.fromkeys(report.notes))
+    report.seconds = time.perf_counter() - begin
+    return report
+
+
+def in_words(agreement: Agreement) -> str:
+    """An agreement for a table."""
+    if agreement.kind == "close":
+        return f"close, rtol {agreement.rtol:g} atol {agreement.atol:g}"
+    return f"within {agreement.points:g} points" if agreement.kind == "lossy" else "exact"
 
 
 @attrs.define
@@ -44,7 +77,7 @@ class Steps:
     variant: Variant
     base: Variant | None
     agreement: Agreement
-    report: Report
+    report: CheckReport
     tolerated: list[str] = attrs.field(factory=list)
 
     @property
@@ -54,9 +87,11 @@ class Steps:
 
     def everything(self, inputs: Sequence[Any]) -> None:
         """All checks. Raises ModelMissing if the variant cannot run here."""
-        stage = self.attempt("prepare", "", lambda: _prepared(self.variant))
+        stage = self.attempt("prepare", "", lambda: ready(self.variant))
         if stage is None:
             return
+        if wrong := signature_problems(self.spec, stage):
+            return self._note("signature", wrong)
         self._note("params", self.attempt("params", "", lambda: params_lost(self.variant)))
         answer = self._speech(stage, inputs)
         if answer is None:
@@ -82,37 +117,26 @@ class Steps:
         if not isinstance(answer, Answer):
             return None
         self.attempt("prepare", "", stage.prepare)
-        again = self.attempt(
-            "twice", SPEECH, lambda: call(self.spec, stage, inputs, self.suite.run_factory)
-        )
+        again = self.attempt("twice", SPEECH, lambda: call(self.spec, stage, inputs))
         if again and again.digest() != answer.digest():
-            self._note(
-                "twice",
-                [
-                    "gives another answer the second time: "
-                    + "; ".join(differences(again, answer, EXACT))
-                ],
-                SPEECH,
-            )
+            wrong = "; ".join(differences(again, answer, EXACT))
+            self._note("twice", [f"gives another answer the second time: {wrong}"], SPEECH)
         self._compare(answer, SPEECH, inputs)
         return answer
 
-    def _call(self, stage: Stage, inputs: Sequence[Any]) -> Answer:
-        return call(self.spec, stage, inputs, self.suite.run_factory)
-
     def _conduct(self, stage: Stage, inputs: Sequence[Any], answer: Answer) -> None:
         """What holds whatever the answer is."""
-        spec, variant, factory = self.spec, self.variant, self.suite.run_factory
+        spec, variant = self.spec, self.variant
         checks: list[tuple[str, Callable[[], list[str]]]] = [
             ("cache", lambda: cache_loses(answer.artifact)),
-            ("settings", lambda: settings_ignored(spec, variant, inputs, factory)),
+            ("settings", lambda: settings_ignored(spec, variant, inputs)),
             (
                 "tuning",
-                lambda: tuning_matters(spec, variant, inputs, answer, self.agreement, factory),
+                lambda: tuning_matters(spec, variant, inputs, answer, self.agreement),
             ),
         ]
         if spec.cancellable:
-            checks.append(("cancel", lambda: cannot_be_stopped(spec, stage, inputs, factory)))
+            checks.append(("cancel", lambda: cannot_be_stopped(spec, stage, inputs)))
         for check, action in checks:
             self._note(check, self.attempt(check, SPEECH, action), SPEECH)
 
@@ -135,7 +159,7 @@ class Steps:
         ]
         before = [i.digest() for _, i in watched]
         try:
-            answer = self._call(stage, inputs)
+            answer = call(self.spec, stage, inputs)
         except ModelMissing:
             raise
         except VsatError as error:
@@ -208,11 +232,15 @@ class Steps:
             and answer.digest() != wanted.digest()
             and (wrong or case == SPEECH)
         ):
-            mine, theirs = self._outcomes(answer.artifact, wanted.artifact, inputs)
-            name = type(mine).__name__
-            if other := differences(Answer(mine), Answer(theirs), EXACT):
+            named = dict(zip(self.spec.takes, inputs, strict=True))
+            given, meant = (
+                outcome(self.variant, a.artifact, named, self.suite.examples)
+                for a in (answer, wanted)
+            )
+            name = type(given).__name__
+            if other := differences(Answer(given), Answer(meant), EXACT):
                 wrong.append(f"leads to other {name}: {other[0]}")
-            elif wrong and len(theirs.arrays()["start"]):
+            elif wrong and meant and len(meant.arrays()["start"]):
                 widest = attrs.evolve(
                     self.agreement, rtol=FAR * self.agreement.rtol, atol=FAR * self.agreement.atol
                 )
@@ -224,20 +252,13 @@ class Steps:
                 wrong = far
         self._note("agreement", [f"{unlike}: {line}" for line in wrong], case)
 
-    def _outcomes(self, mine: Artifact, theirs: Artifact, inputs: Sequence[Any]) -> tuple[Any, Any]:
-        named = dict(zip(self.spec.takes, inputs, strict=True))
-        return (
-            outcome(self.variant, mine, named, self.suite.examples),
-            outcome(self.variant, theirs, named, self.suite.examples),
-        )
-
     def _budget(self, base: Variant, stage: Stage, answer: Answer, inputs: Sequence[Any]) -> None:
         """Accuracy on the longer piece, if there is one, against the baseline's there."""
         examples = self.suite.budget or self.suite.examples
         case = SPEECH
         if examples is not self.suite.examples:
             inputs, case = examples.inputs(self.variant), "budget"
-            answer = self._call(stage, inputs)
+            answer = call(self.spec, stage, inputs)
         wanted = self.suite.wanted(base, self.variant.card.params(), case, inputs)
         if isinstance(wanted, VsatError):
             raise wanted
@@ -266,12 +287,6 @@ class Steps:
         self.report.problems += [
             Problem(self.variant, check, line, case, seed) for line in lines or ()
         ]
-
-
-def _prepared(variant: Variant) -> Stage:
-    stage = variant.make(variant.card.params(), variant.card.tuning())
-    stage.prepare()
-    return stage
 
 
 def _said(error: BaseException) -> str:

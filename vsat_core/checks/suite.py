@@ -1,48 +1,33 @@
-"""The conformance suite: any variant checked against the baseline of its method, what is shared
-computed once.
-"""
+"""What the checks of several variants share: inputs and answers of baselines, each made once."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from vsat_core.checks.answers import Answer, RunFactory, call
+from vsat_core.checks.answers import Answer, call
 from vsat_core.checks.cases import Case, cases_for
-from vsat_core.checks.examples import Examples
+from vsat_core.checks.examples import Examples, ready
 from vsat_core.checks.files import file_cases
-from vsat_core.checks.report import Report
-from vsat_core.checks.steps import Steps
 from vsat_core.config.registry import Registry
 from vsat_core.config.variants import Variant
-from vsat_core.contract.cards import EXACT, Agreement
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import SOURCE, StageSpec
-from vsat_core.contract.workspace import Workspace
-from vsat_core.errors import ModelMissing, VsatError
+from vsat_core.errors import VsatError
 
 
 def reference_of(registry: Registry, variant: Variant) -> Variant | None:
     """What a variant must agree with: the baseline of its method, or the one whose card says how;
     None for that one.
     """
-    mine = [
-        v for v in registry.variants[variant.stage].values() if v.card.method == variant.card.method
-    ]
-    base = next((v for v in mine if v.card.technique == "baseline"), None)
-    base = base or next((v for v in mine if v.card.agreement), None)
+    method, every = variant.card.method, registry.variants[variant.stage].values()
+    techniques = [v for v in every if v.card.method == method]
+    base = next((v for v in techniques if v.card.technique == "baseline"), None)
+    base = base or next((v for v in techniques if v.card.agreement), None)
     return None if base == variant else base
-
-
-def in_words(agreement: Agreement) -> str:
-    """An agreement for a table."""
-    if agreement.kind == "close":
-        return f"close, rtol {agreement.rtol:g} atol {agreement.atol:g}"
-    return f"within {agreement.points:g} points" if agreement.kind == "lossy" else "exact"
 
 
 @attrs.define
@@ -58,36 +43,9 @@ class Suite:
     folder: Path
     budget: Examples | None = None
     seed: int = 0
-    run_factory: RunFactory = Workspace
     _answers: dict[tuple[str, ...], Answer | VsatError] = attrs.field(factory=dict, init=False)
     _stages: dict[tuple[str, ...], Stage] = attrs.field(factory=dict, init=False)
     _cases: dict[tuple[str, ...], list[Case]] = attrs.field(factory=dict, init=False)
-
-    def check(self, variant: Variant) -> Report:
-        """Every check that applies to a variant at its default params. Nothing it does is
-        raised.
-        """
-        base = reference_of(self.registry, variant)
-        agreement = (base or variant).card.agreement or EXACT
-        report = Report(
-            variant,
-            compared=base.name if base else "",
-            agreement=in_words(agreement) if base else "",
-        )
-        begin = time.perf_counter()
-        try:
-            if missing := variant.missing():
-                raise ModelMissing(missing[0])
-            steps = Steps(self, variant, base, agreement, report)
-            if (
-                inputs := steps.attempt("inputs", "", lambda: self.examples.inputs(variant))
-            ) is not None:
-                steps.everything(inputs)
-        except ModelMissing as error:
-            report.skipped = str(error)
-        report.notes = list(dict.fromkeys(report.notes))
-        report.seconds = time.perf_counter() - begin
-        return report
 
     def cases(self, variant: Variant, inputs: Sequence[Any]) -> list[Case]:
         """The generated inputs of a variant's stage, made once for inputs of one kind."""
@@ -102,7 +60,7 @@ class Suite:
         return cases_for(spec, self.seed, self.folder, real)
 
     def forget(self) -> None:
-        """Make every input anew for the next variant: one has been damaged."""
+        """Make every input again for the next variant: one has been damaged."""
         self._cases.clear()
         self._answers.clear()
         self.examples.forget()
@@ -131,19 +89,17 @@ class Suite:
         key = (*made, case, *_kinds(inputs))  # as in `remember`
         if key not in self._answers:
             if made not in self._stages:
-                stage = base.make(own, base.card.tuning())
-                stage.prepare()
-                self._stages[made] = stage
+                self._stages[made] = ready(base, own)
             try:
                 spec = self.registry.spec_of(base)
-                self._answers[key] = call(spec, self._stages[made], inputs, self.run_factory)
+                self._answers[key] = call(spec, self._stages[made], inputs)
             except VsatError as error:
                 self._answers[key] = error
         return self._answers[key]
 
 
 def _kinds(inputs: Iterable[Any]) -> list[str]:
-    """Widths of frames and voice prints, which depend on the methods they come from."""
+    """Widths of frames and embeddings, which depend on the methods they come from."""
     return [
         f"{n}{getattr(a, n).shape[1:]}"
         for a in inputs

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.options import profile_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +19,17 @@ LEAST = {
     "memory_limit": 0,
     "timeout": 0.001,
 }
+COLUMNS = (
+    "operation",
+    "file",
+    "calls",
+    "seconds",
+    "95 % interval",
+    "real-time factor",
+    "prepare s",
+    "peak MB",
+    "delta MB",
+)
 DEFAULT_FILES = ("short_conversation.wav", "medium_meeting.flac", "long_interview.flac")
 
 
@@ -31,9 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="RECORDING",
         help="(default: short, medium and long of ./test_data, those that are there)",
     )
-    parser.add_argument(
-        "--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)"
-    )
+    profile_options(parser)
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON")
     parser.add_argument(
         "--operation",
@@ -81,23 +90,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--memory-limit", type=float, default=0, metavar="MB", help="stop a worker above this"
     )
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        metavar="stages.X.KEY=VALUE",
-        help="change one value of the profile; may be repeated",
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -140,42 +132,31 @@ def main(args: argparse.Namespace) -> int:
 
 def _show(console: Console, results: dict[str, Any]) -> None:
     """The table, and the warnings under it."""
-    from rich.table import Table
+    from vsat_core.cli.terminal import note, table
 
-    from vsat_core.cli.terminal import note
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("operation", "file"):
-        table.add_column(name)
-    for name in (
-        "calls",
-        "seconds",
-        "95 % interval",
-        "real-time factor",
-        "prepare s",
-        "peak MB",
-        "delta MB",
-    ):
-        table.add_column(name, justify="right")
-    for operation, files in results["results"].items():
-        for file, row in files.items():
-            if failure := row.get("failure"):
-                table.add_row(operation, file, f"{failure['kind']}: {failure['reason']}")
-                continue
-            factor = row["real_time_factor"]
-            table.add_row(
-                operation,
-                file,
-                str(row["n"]),
-                f"{row['elapsed_seconds']:.4f}",
-                f"{row['elapsed_low']:.4f}-{row['elapsed_high']:.4f}",
-                f"{factor:.5f}" if factor is not None else "",
-                f"{row['prepare_cold_seconds']:.3f}",
-                f"{row['memory_peak_mb']:.0f}",
-                f"{row['memory_delta_mb']:.0f}",
-            )
-    console.print(table)
+    rows = (
+        (operation, file, *_cells(row))
+        for operation, files in results["results"].items()
+        for file, row in files.items()
+    )
+    console.print(table(COLUMNS, rows, right=range(2, len(COLUMNS))))
     meta = results["_meta"]
     console.print(f"{meta['machine']['key']}; medians; {meta['limits']['threads']} threads")
     for warning in meta["warnings"]:
         note(console, "note:", warning)
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    """The figures of one operation on one file, or why there are none."""
+    if failure := row.get("failure"):
+        return (f"{failure['kind']}: {failure['reason']}",)
+    factor = row["real_time_factor"]
+    return (
+        str(row["n"]),
+        f"{row['elapsed_seconds']:.4f}",
+        f"{row['elapsed_low']:.4f}-{row['elapsed_high']:.4f}",
+        f"{factor:.5f}" if factor is not None else "",
+        f"{row['prepare_cold_seconds']:.3f}",
+        f"{row['memory_peak_mb']:.0f}",
+        f"{row['memory_delta_mb']:.0f}",
+    )

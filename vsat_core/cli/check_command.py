@@ -6,11 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.cli.options import plugin_option
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vsat_core.checks import Report
+    from vsat_core.checks import CheckReport
 
+COLUMNS = ("stage", "variant", "result", "agrees with", "as its card says", "seconds")
 EXIT_FAILED = 1
 
 
@@ -23,15 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="method.technique, or a method for all its techniques (default: every variant)",
     )
     parser.add_argument("--stage", help="only variants of this stage")
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
+    plugin_option(parser)
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="of the generated inputs (default 0)"
     )
@@ -41,13 +36,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="speech to check with; NAME.rttm and NAME.ctm beside it are its references (default: "
         "the "
-        "conversation of test_data, or synthesised talk where there is none)",
+        "conversation of test_data, or synthesised speech where there is none)",
     )
 
 
 def main(args: argparse.Namespace) -> int:
     """Check; one line for each problem, then a table. 1 if there are problems."""
-    from vsat_core.checks import select, suite
+    from vsat_core.checks import check_variant, select, suite
     from vsat_core.cli.terminal import counting, note, terminal
     from vsat_core.config.registry import load
     from vsat_core.errors import InputError, PluginError
@@ -59,14 +54,14 @@ def main(args: argparse.Namespace) -> int:
     registry = load(args.plugins)
     chosen = select(registry, args.variants, args.stage)
     console = terminal()
-    reports: list[Report] = []
+    reports: list[CheckReport] = []
     with (
         suite(registry, args.seed, args.recording) as checks,
         counting("checking", len(chosen)) as tick,
     ):
         for variant in chosen:
             tick(f"{variant.stage} {variant.name}")
-            reports.append(checks.check(variant))
+            reports.append(check_variant(checks, variant))
             for problem in reports[-1].problems:
                 note(console, "problem", problem.line(), "red")
             for line in reports[-1].notes:
@@ -77,36 +72,27 @@ def main(args: argparse.Namespace) -> int:
     return EXIT_FAILED if any(r.problems for r in reports) or registry.broken else 0
 
 
-def _show(console: Console, reports: list[Report]) -> None:
+def _show(console: Console, reports: list[CheckReport]) -> None:
     """A row a variant, and how many of them passed."""
-    from rich.table import Table
+    from vsat_core.cli.terminal import table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("stage", "variant", "result", "agrees with", "as its card says"):
-        table.add_column(name, overflow="fold")
-    table.add_column("seconds", justify="right")
-    last = ""
+    shown, last = table(COLUMNS, (), right=(5,)), ""
     for report in reports:
         stage = report.variant.stage
         style = "red" if report.problems else "yellow" if report.skipped else None
-        said = (
-            (report.skipped,)
-            if report.skipped
-            else (report.compared or "(others agree with it)", report.agreement)
-        )
-        table.add_row(
+        agrees = report.skipped or report.compared or "(others agree with it)"
+        shown.add_row(
             stage if stage != last else "",
             report.variant.name,
             report.result,
-            *said,
-            *[""] * (2 - len(said)),
+            agrees,
+            "" if report.skipped else report.agreement,
             f"{report.seconds:.1f}",
             style=style,
         )
         last = stage
-    console.print(table)
-    failed, skipped = (
-        sum(bool(getattr(r, name)) for r in reports) for name in ("problems", "skipped")
-    )
+    console.print(shown)
+    failed = sum(bool(r.problems) for r in reports)
+    skipped = sum(bool(r.skipped) for r in reports)
     passed = len(reports) - failed - skipped
     console.print(f"{passed} of {len(reports)} variants passed, {failed} failed, {skipped} skipped")

@@ -74,7 +74,7 @@ def main(args: argparse.Namespace) -> int:
                 f"{new.path}: measured on {new.machine or 'an unnamed machine'}, {base.path} on "
                 f"{base.machine or 'an unnamed machine'}; --any-machine compares them all the same"
             )
-    problems, exceeded, found = [], [], []
+    problems, exceeded, compared = [], [], []
     for new in others:
         rows, trouble = gains(base, new, args.metric or METRICS)
         rows = [r for r in rows if not args.operation or r.operation in args.operation]
@@ -84,11 +84,11 @@ def main(args: argparse.Namespace) -> int:
                 + "".join(f"; {t}" for t in trouble)
             )
         problems += trouble
-        found.append((new, rows, overall(base, new)))
+        compared.append((new, rows, overall(base, new)))
         exceeded += [
             (new, r) for r in rows if args.fail_above is not None and _too_much(r, args.fail_above)
         ]
-    _print(args.format, base, found)
+    _print(args.format, base, compared)
     for line in problems:
         print(f"vsat: not compared: {line}", file=sys.stderr)
     for new, r in exceeded:
@@ -128,18 +128,18 @@ def _cells(row: Gain) -> tuple[str, ...]:
     )
 
 
-def _summary(whole: Overall | None) -> str:
-    if whole is None:
-        return "overall: neither measured the whole on a file both have"
+def _summary(total: Overall | None) -> str:
+    if total is None:
+        return "overall: no file that both measured end to end"
     return (
-        f"overall: {whole.operation} on {whole.files} file{'s' * (whole.files != 1)}: "
-        f"{whole.improvement:+.1f} % "
-        f"time ({whole.low:+.1f} to {whole.high:+.1f} %): {whole.verdict}"
+        f"overall: {total.operation} on {total.files} file{'s' * (total.files != 1)}: "
+        f"{total.improvement:+.1f} % "
+        f"time ({total.low:+.1f} to {total.high:+.1f} %): {total.verdict}"
     )
 
 
 def _print(
-    form: str, base: Recorded, found: list[tuple[Recorded, list[Gain], Overall | None]]
+    form: str, base: Recorded, compared: list[tuple[Recorded, list[Gain], Overall | None]]
 ) -> None:
     """All comparisons in one of the formats; improvement is positive where less is needed."""
     import csv
@@ -147,43 +147,32 @@ def _print(
 
     import attrs
 
+    from vsat_core.cli.terminal import table, terminal
+    from vsat_core.formats import markdown
+
     if form == "json":
         value = [
             {
                 "base": str(base.path),
                 "new": str(new.path),
                 "rows": [attrs.asdict(r) for r in rows],
-                "overall": attrs.asdict(whole) if whole else None,
+                "overall": attrs.asdict(total) if total else None,
             }
-            for new, rows, whole in found
+            for new, rows, total in compared
         ]
         print(json.dumps(value, indent=1))
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(("new", *attrs.asdict(found[0][1][0])))
-        writer.writerows((str(new.path), *attrs.astuple(r)) for new, rows, _ in found for r in rows)
-    else:
-        for new, rows, whole in found:
-            print(f"{base.path} ({base.profile}) against {new.path} ({new.profile})\n")
-            (_markdown if form == "markdown" else _table)([_cells(r) for r in rows])
-            print(f"\n{_summary(whole)}")
-
-
-def _markdown(rows: list[tuple[str, ...]]) -> None:
-    for cells in (COLUMNS, ("---",) * len(COLUMNS), *rows):
-        print(f"| {' | '.join(cells)} |")
-
-
-def _table(rows: list[tuple[str, ...]]) -> None:
-    from rich.table import Table
-
-    from vsat_core.cli.terminal import terminal
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in COLUMNS:
-        table.add_column(
-            name, justify="left" if name in ("operation", "file", "metric", "verdict") else "right"
+        writer.writerow(("new", *attrs.asdict(compared[0][1][0])))
+        writer.writerows(
+            (str(new.path), *attrs.astuple(r)) for new, rows, _ in compared for r in rows
         )
-    for cells in rows:
-        table.add_row(*cells)
-    terminal().print(table)
+    else:
+        for new, rows, total in compared:
+            print(f"{base.path} ({base.profile}) against {new.path} ({new.profile})\n")
+            cells = map(_cells, rows)
+            if form == "markdown":
+                print(markdown.table(COLUMNS, cells))
+            else:
+                terminal().print(table(COLUMNS, cells, right=range(3, 7)))
+            print(f"\n{_summary(total)}")

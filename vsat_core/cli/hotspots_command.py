@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.options import profile_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
-    from vsat_core.hotspots.session import Request
+    from vsat_core.hotspots.session import HotspotsRequest
 
 # name -> what it does; tools and their packages are in hotspots/session.py
 CHOICES = ("functions", "lines", "memory", "native-memory", "objects", "flame")
@@ -21,9 +21,7 @@ CHOICES = ("functions", "lines", "memory", "native-memory", "objects", "flame")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("recording", type=Path, metavar="RECORDING")
-    parser.add_argument(
-        "--profile", default=DEFAULT_PROFILE, help="name or path (default %(default)s)"
-    )
+    profile_options(parser)
     parser.add_argument(
         "--profiler",
         choices=CHOICES,
@@ -60,23 +58,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="only the profiled run, for long recordings: what the profiler costs is then not "
         "known",
     )
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        metavar="stages.X.KEY=VALUE",
-        help="change one value of the profile; may be repeated",
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -104,11 +85,11 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _request(args: argparse.Namespace) -> tuple[Request, Profile]:
+def _request(args: argparse.Namespace) -> tuple[HotspotsRequest, Profile]:
     """The arguments and their profile, checked before anything runs. Raises VsatError."""
     from vsat_core.config.prepare import prepare
     from vsat_core.errors import InputError
-    from vsat_core.hotspots.session import Request, check_available, roots
+    from vsat_core.hotspots.session import HotspotsRequest, check_available, roots
     from vsat_core.hotspots.sourcecode import named
 
     if not args.recording.is_file():
@@ -120,7 +101,7 @@ def _request(args: argparse.Namespace) -> tuple[Request, Profile]:
     profiler = args.profiler or ("lines" if args.lines else "functions")
     check_available(profiler)
     profile = prepare(args.profile, args.settings, args.plugins)
-    request = Request(
+    request = HotspotsRequest(
         args.recording,
         args.profile,
         tuple(args.settings),
@@ -154,14 +135,9 @@ def _write(path: Path, text: str) -> None:
 
 def _show(console: Any, value: dict[str, Any]) -> None:
     """The ranked table."""
-    from rich.table import Table
-
+    from vsat_core.cli.terminal import table
     from vsat_core.hotspots.rows import columns, rows, summary
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, right in columns(value):
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
-    for cells in rows(value):
-        table.add_row(*cells)
-    console.print(table)
+    header, right = columns(value)
+    console.print(table(header, rows(value), right=right))
     console.print(summary(value), soft_wrap=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from vsat_core.cli.options import plugin_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,15 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "stage", nargs="?", help="only this stage, with every variant and parameter"
     )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
+    plugin_option(parser)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -127,20 +120,16 @@ def _remarks(console: Console, registry: Registry) -> None:
 
 def _variants(console: Console, variants: Iterable[Variant]) -> None:
     """What each variant of one stage is, whether it can run and where it comes from."""
-    from rich.table import Table
-
+    from vsat_core.cli.terminal import table
     from vsat_core.config.registry import BUILT_IN
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("variant", "available", "what it is", "from"):
-        table.add_column(name, overflow="fold")
+    rows = []
     for variant in variants:
         missing = variant.missing()
+        available = f"no: {missing[0]}" if missing else "yes"
         source = "built in" if variant.plugin.startswith(BUILT_IN) else variant.plugin
-        table.add_row(
-            variant.name, f"no: {missing[0]}" if missing else "yes", variant.card.summary, source
-        )
-    console.print(table)
+        rows.append((variant.name, available, variant.card.summary, source))
+    console.print(table(("variant", "available", "what it is", "from"), rows))
 
 
 def _parameters(console: Console, variants: Iterable[Variant]) -> None:

@@ -10,12 +10,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print every model any variant needs: found where, checked, licence, language, used by; what
-    to install else.
-    """
-    from rich.table import Table
-
-    from vsat_core.cli.terminal import terminal
+    """Every model that a variant needs: where it is, or what to install."""
+    from vsat_core.cli.terminal import table, terminal
     from vsat_core.config.registry import load
     from vsat_core.contract.models import Model
     from vsat_core.errors import ModelMissing
@@ -27,10 +23,7 @@ def main(args: argparse.Namespace) -> int:
                 if isinstance(need, Model):
                     users.setdefault(need, []).append(f"{stage} {variant.name}")
     console = terminal()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("model", "language", "licence", "used by", "state"):
-        table.add_column(name, overflow="fold")
-    places = []
+    rows, places = [], []
     for model, names in users.items():
         try:
             path = model.path()
@@ -38,8 +31,8 @@ def main(args: argparse.Namespace) -> int:
             places.append(f"{model.name}: {path}")
         except ModelMissing as error:
             state = str(error)
-        table.add_row(model.name, model.language, model.licence, ", ".join(names), state)
-    console.print(table)
+        rows.append((model.name, model.language, model.licence, ", ".join(names), state))
+    console.print(table(("model", "language", "licence", "used by", "state"), rows))
     console.print()
     for place in places:
         console.print(place, soft_wrap=True)

@@ -16,13 +16,16 @@ from rich.table import Table
 from rich.text import Text
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
-from vsat_core.cli.terminal import note, terminal
+from vsat_core.cli.terminal import note, table, terminal
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.delivery import UNRECORDED
 from vsat_core.engine.pipeline import StageRow
-from vsat_core.engine.summary import Told
+from vsat_core.engine.summary import RunSummary
 from vsat_core.failures import Failed
 from vsat_core.printable import one_line
+
+COLUMNS = ("stage", "variant", "seconds", "prepare s", "real-time factor", "peak MB", "")
+RIGHT = range(2, len(COLUMNS))
 
 
 def clock(seconds: float) -> str:
@@ -64,8 +67,8 @@ class Display:
     ) -> None:
         self._n_files, self._debug, self._shown_as = n_files, debug, shown_as or {}
         self._n_started = self._n_failed = 0
-        self._told_unrecorded = False
-        self._done: list[Told] = []
+        self._shown_unrecorded = False
+        self._done: list[RunSummary] = []
         self._console = terminal()
         self._lock = threading.Lock()
         errors = Console(stderr=True)
@@ -88,22 +91,22 @@ class Display:
     def __exit__(self, *exc: Any) -> None:
         self._bar.stop()
 
-    def file_starts(self, path: Path, seat: int = 0) -> None:
+    def file_starts(self, path: Path, worker: int = 0) -> None:
         """The next recording, on this bar."""
         with self._lock:
             self._n_started += 1
             number = f"[{self._n_started}/{self._n_files}] " if self._n_files > 1 else ""
-            self._names[seat] = f"{number}{path.name}"
+            self._names[worker] = f"{number}{path.name}"
 
-    def event(self, seat: int, event: Mapping[str, Any]) -> None:
+    def event(self, worker: int, event: Mapping[str, Any]) -> None:
         """What a process of `vsat run --jobs` says: a stage begins, or moves."""
         if event["event"] == "stage":
-            title = f"{self._names[seat]}  {event['stage']} ({event['variant']})"
+            title = f"{self._names[worker]}  {event['stage']} ({event['variant']})"
             self._bar.reset(
-                self._tasks[seat], total=event["total"] or None, description=title, visible=True
+                self._tasks[worker], total=event["total"] or None, description=title, visible=True
             )
         else:
-            self._bar.update(self._tasks[seat], completed=event["samples"])
+            self._bar.update(self._tasks[worker], completed=event["samples"])
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
         """The same from a pipeline of this process."""
@@ -118,19 +121,19 @@ class Display:
     def stage_ends(self, row: StageRow) -> None:
         """The next stage resets the bar."""
 
-    def file_ends(self, told: Told) -> None:
+    def file_ends(self, summary: RunSummary) -> None:
         """Warnings and the result of one recording."""
         with self._lock:
-            self._done.append(told)
-            for warning in told.warnings:
+            self._done.append(summary)
+            for warning in summary.warnings:
                 if warning != UNRECORDED:
-                    note(self._console, "note:", self._shown(f"{told.path}: {warning}"))
-                elif not self._told_unrecorded:  # it is the same for every recording
-                    self._told_unrecorded = True
+                    note(self._console, "note:", self._shown(f"{summary.path}: {warning}"))
+                elif not self._shown_unrecorded:  # it is the same for every recording
+                    self._shown_unrecorded = True
                     note(self._console, "note:", warning)
             if self._n_files == 1:
-                self._console.print(_stages([told.rows], told.audio_s))
-            _facts(self._console, told, self._shown(told.path))
+                self._console.print(_stages([summary.rows], summary.audio_s))
+            _facts(self._console, summary, self._shown(summary.path))
 
     def file_fails(self, failed: Failed) -> None:
         """One line, with --debug after the traceback; the others go on."""
@@ -159,45 +162,44 @@ class Display:
 
 def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
     """Cost per stage, summed over recordings (peak memory: the largest)."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("stage", "variant"):
-        table.add_column(name)
-    for name in ("seconds", "prepare s", "real-time factor", "peak MB", ""):
-        table.add_column(name, justify="right")
-    for rows in zip(*runs, strict=True):
-        computed = [r for r in rows if not r.cached]
-        spent = sum(r.seconds or 0 for r in computed)
-        ready = sum(r.prepare_seconds or 0 for r in computed)
-        several = f"{len(rows) - len(computed)} of {len(rows)} cached"
-        state = several if len(rows) > 1 else "computed" if computed else "cached"
-        times = (
-            [f"{spent:.3f}", f"{ready:.3f}", f"{spent / audio_s:.4f}" if audio_s else ""]
-            if computed
-            else [""] * 3
-        )
-        table.add_row(
-            rows[0].stage,
-            rows[0].variant,
-            *times,
-            f"{max(r.peak_bytes for r in rows) / 1e6:.0f}",
-            state,
-        )
-    return table
+    return table(COLUMNS, (_cells(rows, audio_s) for rows in zip(*runs, strict=True)), right=RIGHT)
 
 
-def _facts(console: Console, told: Told, name: str) -> None:
-    """Environment, speakers with their talking time, files, and how long it took."""
-    factor = f", real-time factor {told.wall_s / told.audio_s:.4f}" if told.audio_s else ""
-    console.print(
-        f"\n{name}: {clock(told.audio_s)} of audio in {told.wall_s:.1f} s{factor}", soft_wrap=True
+def _cells(rows: Sequence[StageRow], audio_s: float) -> tuple[str, ...]:
+    """One stage of all recordings."""
+    computed = [r for r in rows if not r.cached]
+    spent = sum(r.seconds or 0 for r in computed)
+    prepared = sum(r.prepare_seconds or 0 for r in computed)
+    several = f"{len(rows) - len(computed)} of {len(rows)} cached"
+    return (
+        rows[0].stage,
+        rows[0].variant,
+        f"{spent:.3f}" if computed else "",
+        f"{prepared:.3f}" if computed else "",
+        f"{spent / audio_s:.4f}" if computed and audio_s else "",
+        f"{max(r.peak_bytes for r in rows) / 1e6:.0f}",
+        several if len(rows) > 1 else "computed" if computed else "cached",
     )
-    if told.environment:
-        console.print(_environment(Environment(**told.environment)))
-    people = ", ".join(f"Speaker {who + 1} {clock(s)}" for who, s in enumerate(told.talk))
-    console.print(f"speakers: {people or 'no speech found'}; {told.n_words} words", soft_wrap=True)
-    if told.files:
-        names = ", ".join(Path(f).name for f in told.files)
-        console.print(one_line(f"written to {Path(told.files[0]).parent}: {names}"), soft_wrap=True)
+
+
+def _facts(console: Console, summary: RunSummary, name: str) -> None:
+    """Environment, speakers with their talking time, files, and how long it took."""
+    factor = f", real-time factor {summary.wall_s / summary.audio_s:.4f}" if summary.audio_s else ""
+    console.print(
+        f"\n{name}: {clock(summary.audio_s)} of audio in {summary.wall_s:.1f} s{factor}",
+        soft_wrap=True,
+    )
+    if summary.environment:
+        console.print(_environment(Environment(**summary.environment)))
+    speakers = ", ".join(f"Speaker {i} {clock(s)}" for i, s in enumerate(summary.speech_s, 1))
+    console.print(
+        f"speakers: {speakers or 'no speech found'}; {summary.n_words} words", soft_wrap=True
+    )
+    if summary.files:
+        names = ", ".join(Path(f).name for f in summary.files)
+        console.print(
+            one_line(f"written to {Path(summary.files[0]).parent}: {names}"), soft_wrap=True
+        )
 
 
 def _environment(env: Environment) -> str:

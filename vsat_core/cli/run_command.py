@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.options import profile_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -24,11 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="RECORDING",
         help="audio or video files, folders of them, or - for standard input",
     )
-    parser.add_argument(
-        "--profile",
-        default=DEFAULT_PROFILE,
-        help="name or path, see vsat list (default %(default)s)",
-    )
+    profile_options(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -64,27 +60,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
     parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
     parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        metavar="stages.X.KEY=VALUE",
-        help="change one value of the profile; may be repeated",
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
-    parser.add_argument(
         "--jobs",
         type=int,
         metavar="N",
-        help="recordings worked on at the same time (default: as many as cores and memory allow)",
+        help="recordings worked on at the same time (default: what cores and memory allow)",
     )
     parser.add_argument(
         "--no-cache", action="store_true", help="neither use nor keep stored results"
@@ -148,7 +127,7 @@ def _run(
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.contract.settings import Formats
     from vsat_core.engine.batch import run_batch
-    from vsat_core.engine.pool import seats
+    from vsat_core.engine.pool import n_workers
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.inputs.existing import without_blocked, without_existing
     from vsat_core.inputs.expand import expand
@@ -167,7 +146,7 @@ def _run(
             print(rest.summary())
     if not jobs:
         return 2 if problems else 0
-    n = min(args.jobs, len(jobs)) if args.jobs else seats(len(jobs))
+    n = min(args.jobs, len(jobs)) if args.jobs else n_workers(len(jobs))
     with Display(len(jobs), n, args.debug, shown_as) as display:
         run_batch(
             profile,

@@ -1,31 +1,16 @@
-"""`vsat show PROFILE`: every value it stands for."""
+"""`vsat show PROFILE`: every value it represents."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from vsat_core.cli.options import change_options
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("profile", help="name or path")
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        metavar="stages.X.KEY=VALUE",
-        help="change one value; may be repeated",
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
+    change_options(parser)
 
 
 def main(args: argparse.Namespace) -> int:

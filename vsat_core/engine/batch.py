@@ -12,15 +12,15 @@ from typing import Protocol
 from vsat_core.artifacts import Artifact
 from vsat_core.config.profile import Profile
 from vsat_core.engine.cache import Cache
-from vsat_core.engine.pipeline import Pipeline, Watch as StageWatch
-from vsat_core.engine.pool import Crew, Job, Watch as CrewWatch
-from vsat_core.engine.summary import Told
+from vsat_core.engine.pipeline import Listener, Pipeline
+from vsat_core.engine.pool import Job, PoolListener, WorkerPool
+from vsat_core.engine.summary import RunSummary
 from vsat_core.errors import Cancelled
 from vsat_core.failures import Failed
 
 
-class Watch(CrewWatch, StageWatch, Protocol):
-    """Who follows the work, in this process or in others."""
+class BatchListener(PoolListener, Listener, Protocol):
+    """Follows the work, in this process or in others."""
 
 
 def run_batch(
@@ -28,7 +28,7 @@ def run_batch(
     plugins: Sequence[Path],
     jobs: Sequence[Job],
     targets: Sequence[str | type[Artifact]],
-    watch: Watch,
+    listener: BatchListener,
     *,
     n: int,
     cached: bool,
@@ -40,28 +40,36 @@ def run_batch(
     killed for want of memory, costs its recording only. Raises KeyboardInterrupt when stopped.
     """
     if len(jobs) > 1:
-        Crew(profile, plugins, cached, n, overwrite).run(jobs, targets, watch)
+        WorkerPool(profile, plugins, cached, n, overwrite).run(jobs, targets, listener)
     else:
         cache = Cache() if cached else None
         _run_here(
-            Pipeline(profile, cache, watch, ahead=True, overwrite=overwrite), jobs, targets, watch
+            Pipeline(profile, cache, listener, ahead=True, overwrite=overwrite),
+            jobs,
+            targets,
+            listener,
         )
 
 
 def _run_here(
-    pipeline: Pipeline, jobs: Sequence[Job], targets: Sequence[str | type[Artifact]], watch: Watch
+    pipeline: Pipeline,
+    jobs: Sequence[Job],
+    targets: Sequence[str | type[Artifact]],
+    listener: BatchListener,
 ) -> None:
     """The same in this process."""
     for job in jobs:
-        watch.file_starts(job.source.path, 0)
+        listener.file_starts(job.source.path, 0)
         begin = time.perf_counter()
         try:
-            told = Told.of(pipeline.run(job.source, targets, job.out), time.perf_counter() - begin)
+            summary = RunSummary.of(
+                pipeline.run(job.source, targets, job.out), time.perf_counter() - begin
+            )
         except (Cancelled, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         except BaseException as error:  # of any class: libraries raise what they like
             failed = Failed.of(job.source.path, error)
         else:
-            watch.file_ends(told)
+            listener.file_ends(summary)
             continue
-        watch.file_fails(failed)
+        listener.file_fails(failed)

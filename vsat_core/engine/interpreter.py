@@ -1,4 +1,4 @@
-"""The Python that child processes run with."""
+"""How child processes are started with this Python."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import os
 import sys
 
 
-def interpreter() -> str:
-    """What to execute: `subprocess.Popen([sys.executable, ...], executable=interpreter())`.
+def module_command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module, without the current folder among the places of imports.
 
-    This process's own program, where its user may run it but not reach it by its path: a service
-    may have been started with more rights than it keeps.
+    Run it with `executable=interpreter()`.
+    """
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def interpreter() -> str:
+    """The program to execute: this process's own where its user may run it but not reach its path.
+
+    A service may have been started with more rights than it keeps.
     """
     return sys.executable if os.access(sys.executable, os.X_OK) else "/proc/self/exe"

@@ -47,8 +47,8 @@ class StageRow:
         return self.seconds is None
 
 
-class Watch(Protocol):
-    """Who follows a run: a progress display, or nobody."""
+class Listener(Protocol):
+    """Follows a run, as a progress display does."""
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
         """A stage is about to be prepared and called."""
@@ -60,8 +60,8 @@ class Watch(Protocol):
         """It is done, or came from the cache."""
 
 
-class Nobody:
-    """A Watch that looks away."""
+class NullListener:
+    """Ignores everything."""
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
         """Nothing."""
@@ -114,7 +114,7 @@ class Pipeline:
         self,
         profile: Profile,
         cache: Cache | None = None,
-        watch: Watch | None = None,
+        listener: Listener | None = None,
         ahead: bool = False,
         overwrite: bool = False,
     ) -> None:
@@ -128,7 +128,7 @@ class Pipeline:
         places.announce()
         self.profile = profile
         self._cache = cache
-        self._watch: Watch = watch or Nobody()
+        self._listener: Listener = listener or NullListener()
         self._ready: dict[str, Stage] = {}
         self._ahead = Ahead() if ahead else None
         self._digests: dict[str, str] = {}
@@ -215,7 +215,7 @@ class Pipeline:
         if isinstance(result.artifact, Audio):
             outcome.n_samples = len(result.artifact.samples)
         outcome.rows.append(row)
-        self._watch.stage_ends(row)
+        self._listener.stage_ends(row)
         return result
 
     def _compute(
@@ -231,12 +231,12 @@ class Pipeline:
         with (
             self._failing(stage, choice),
             Workspace(
-                on_progress=lambda samples: self._watch.progress(stage, samples),
+                on_progress=lambda samples: self._listener.progress(stage, samples),
                 on_warning=outcome.warnings.append,
                 others=self._roomy_folders(out),
             ) as run,
         ):
-            self._watch.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
+            self._listener.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
             begin = time.perf_counter()
             if stage in self._ready:
                 self._ready[stage].prepare()

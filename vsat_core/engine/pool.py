@@ -1,7 +1,7 @@
 """Several recordings side by side: worker processes that each load the models once and share one
-list of work.
+list of recordings.
 
-A process that dies costs the recording it had; another one takes its seat.
+A process that dies costs the recording it had; another one takes its place.
 """
 
 from __future__ import annotations
@@ -23,15 +23,14 @@ from vsat_core.contract import scratch
 from vsat_core.contract.threads import thread_count
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.prefetch import reading_ahead
-from vsat_core.engine.summary import Told
+from vsat_core.engine.summary import RunSummary
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.failures import Failed
 from vsat_core.printable import printable
 
-MEMBER = "vsat_core.engine.pool_worker"
-MEMBER_BYTES = (
-    1_500_000_000  # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
-)
+MODULE = "vsat_core.engine.pool_worker"
+# of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
+WORKER_BYTES = 1_500_000_000
 FOREVER_S = 1e9
 
 
@@ -47,35 +46,34 @@ class Job(Protocol):
         """Where its files go."""
 
 
-class Watch(Protocol):
-    """Who follows the crew, seat by seat."""
+class PoolListener(Protocol):
+    """Follows the pool; `worker` counts its processes from 0."""
 
-    def file_starts(self, path: Path, seat: int) -> None:
+    def file_starts(self, path: Path, worker: int) -> None:
         """A process takes a recording."""
 
-    def event(self, seat: int, event: dict[str, Any]) -> None:
+    def event(self, worker: int, event: dict[str, Any]) -> None:
         """A stage begins there, or moves."""
 
-    def file_ends(self, told: Told) -> None:
+    def file_ends(self, summary: RunSummary) -> None:
         """A recording is done."""
 
     def file_fails(self, failed: Failed) -> None:
         """A recording is not done."""
 
 
-def seats(n_recordings: int) -> int:
-    """How many processes are best by default: no more than recordings, cores, or what fits into the
-    free memory.
+def n_workers(n_recordings: int) -> int:
+    """The default number of processes: at most one a recording, a core, and 1.5 GB of free memory.
 
-    >>> seats(1)
+    >>> n_workers(1)
     1
     """
-    fit = int(psutil.virtual_memory().available // MEMBER_BYTES)
+    fit = int(psutil.virtual_memory().available // WORKER_BYTES)
     return max(1, min(n_recordings, thread_count(0), fit))
 
 
 @attrs.define
-class Crew:
+class WorkerPool:
     """`n` processes with the cores shared out between them."""
 
     profile: Profile
@@ -84,95 +82,100 @@ class Crew:
     n: int
     overwrite: bool = False
     _stopped: threading.Event = attrs.field(factory=threading.Event, init=False)
+    _workers: dict[int, Worker] = attrs.field(factory=dict, init=False)
 
     def run(
-        self, jobs: Sequence[Job], targets: Sequence[str | type[Artifact]], watch: Watch
+        self, jobs: Sequence[Job], targets: Sequence[str | type[Artifact]], listener: PoolListener
     ) -> None:
-        """All recordings, each told to `watch` as it ends; an interrupt stops every process at
-        once.
+        """All recordings, each reported to `listener` as it ends; an interrupt stops every process
+        at once.
         """
         places.announce()
-        work, lock, members = reading_ahead(jobs), threading.Lock(), dict[int, Worker]()
+        queue, lock = reading_ahead(jobs), threading.Lock()
         with Workspace(others=[places.cache_folder()]) as space:
             file = space.folder / "profile.toml"
             file.write_text(self.profile.toml(), encoding="utf-8")
-            begin = {
-                "profile": str(file),
-                "plugins": [str(p) for p in (*self.profile.plugins, *self.plugins)],
-                "cache": self.cache,
-                "overwrite": self.overwrite,
-            }
 
-            def serve(seat: int) -> None:
-                for job in _shared(work, lock):
+            def serve(index: int) -> None:
+                for job in _shared(queue, lock):
                     if self._stopped.is_set():
                         return
-                    watch.file_starts(job.source.path, seat)
-                    self._one(job, targets, watch, seat, members, begin)
+                    listener.file_starts(job.source.path, index)
+                    self._one(job, targets, listener, index, file)
 
-            pool = ThreadPoolExecutor(self.n, "vsat-crew")
+            threads = ThreadPoolExecutor(self.n, "vsat-pool")
             try:
-                for done in [pool.submit(serve, seat) for seat in range(self.n)]:
+                for done in [threads.submit(serve, index) for index in range(self.n)]:
                     done.result()
             finally:
                 self._stopped.set()
-                for member in list(members.values()):
-                    member.kill()
-                pool.shutdown()
-                for member in members.values():
-                    member.close()
-                if members:
-                    _sweep({job.out for job in jobs})
+                self._end(threads, jobs)
+
+    def _end(self, threads: ThreadPoolExecutor, jobs: Sequence[Job]) -> None:
+        for worker in list(self._workers.values()):
+            worker.kill()
+        threads.shutdown()
+        for worker in self._workers.values():
+            worker.close()
+        if self._workers:
+            _sweep({job.out for job in jobs})
 
     def _one(
         self,
         job: Job,
         targets: Sequence[str | type[Artifact]],
-        watch: Watch,
-        seat: int,
-        members: dict[int, Worker],
-        begin: dict[str, Any],
+        listener: PoolListener,
+        index: int,
+        profile: Path,
     ) -> None:
-        """One recording by the process of this seat, which is started if there is none."""
+        """One recording by the process of this index, which is started if there is none."""
         try:
-            if seat not in members:
-                self._start(seat, members, begin)
-            reply = members[seat].ask(
+            if index not in self._workers:
+                self._start(index, profile)
+            reply = self._workers[index].ask(
                 "record",
                 path=str(job.source.path),
                 name=job.source.name,
                 out=str(job.out),
                 targets=self.profile.graph.stages_for(targets),
                 timeout_s=FOREVER_S,
-                on_event=lambda event: watch.event(seat, event),
+                on_event=lambda event: listener.event(index, event),
             )
         except WorkerFailed as failed:
             if self._stopped.is_set():
                 return
             reason = " ".join(f"{failed.failure.kind}: {failed.failure.reason}".split())
-            watch.file_fails(Failed(printable(f"{job.source.path}: {reason}"), ""))
-            if seat in members and not members[seat].alive:
-                members.pop(seat).close()
+            listener.file_fails(Failed(printable(f"{job.source.path}: {reason}"), ""))
+            if index in self._workers and not self._workers[index].alive:
+                self._workers.pop(index).close()
                 _sweep({job.out})
             return
         except OSError as error:
             if isinstance(error, BrokenPipeError):
-                raise  # nobody reads what `watch` prints
-            watch.file_fails(Failed.of(job.source.path, error))  # no process could be started
+                raise  # nobody reads what `listener` prints
+            listener.file_fails(Failed.of(job.source.path, error))  # no process could be started
             return
-        if "told" in reply:
-            watch.file_ends(Told.read(reply["told"]))
+        if "summary" in reply:
+            listener.file_ends(RunSummary.read(reply["summary"]))
         else:
-            watch.file_fails(Failed(reply["line"], reply["trace"]))
+            listener.file_fails(Failed(reply["line"], reply["trace"]))
 
-    def _start(self, seat: int, members: dict[int, Worker], begin: dict[str, Any]) -> None:
+    def _start(self, index: int, profile: Path) -> None:
         """A process with its pipeline made. Raises WorkerFailed."""
-        worker = members[seat] = Worker(threads=max(1, thread_count(0) // self.n), module=MEMBER)
+        threads = max(1, thread_count(0) // self.n)
+        worker = self._workers[index] = Worker(threads=threads, module=MODULE)
         try:
             worker.__enter__()
-            worker.ask("begin", **begin, timeout_s=FOREVER_S)
+            worker.ask(
+                "begin",
+                profile=str(profile),
+                plugins=[str(p) for p in (*self.profile.plugins, *self.plugins)],
+                cache=self.cache,
+                overwrite=self.overwrite,
+                timeout_s=FOREVER_S,
+            )
         except BaseException:
-            members.pop(seat).close()
+            self._workers.pop(index).close()
             raise
 
 
@@ -184,11 +187,11 @@ def _sweep(outs: Iterable[Path]) -> None:
         scratch.remove_dead(folder)
 
 
-def _shared(work: Iterator[Job], lock: threading.Lock) -> Iterator[Job]:
-    """What is left of the work, handed to several threads."""
+def _shared(queue: Iterator[Job], lock: threading.Lock) -> Iterator[Job]:
+    """What is left of the queue, handed to several threads."""
     while True:
         with lock:
-            job = next(work, None)
+            job = next(queue, None)
         if job is None:
             return
         yield job

@@ -1,6 +1,4 @@
-"""What a user is told of one finished recording: small, plain, and able to cross from one process
-to another.
-"""
+"""Summary of one finished recording, serialisable between processes."""
 
 from __future__ import annotations
 
@@ -19,8 +17,8 @@ def _rows(values: Any) -> tuple[StageRow, ...]:
 
 
 @attrs.frozen
-class Told:
-    """Seconds of audio and of waiting; `talk` holds each speaker's talking time; `environment` is
+class RunSummary:
+    """Seconds of audio and of waiting; `speech_s` is the speech of each speaker; `environment` is
     empty if unknown.
     """
 
@@ -28,25 +26,25 @@ class Told:
     audio_s: float
     wall_s: float
     n_words: int
-    talk: list[float]
+    speech_s: list[float]
     environment: dict[str, Any]
     files: list[str]
     warnings: list[str]
     rows: tuple[StageRow, ...] = attrs.field(converter=_rows)
 
     @classmethod
-    def of(cls, outcome: Outcome, wall_s: float) -> Told:
+    def of(cls, outcome: Outcome, wall_s: float) -> RunSummary:
         """The same from a run that gave `enhance` and `attribute`."""
         result = result_of(outcome)
-        talk = [0.0] * (max((t.speaker for t in result.turns), default=-1) + 1)
+        speech_s = [0.0] * (max((t.speaker for t in result.turns), default=-1) + 1)
         for turn in result.turns:
-            talk[turn.speaker] += turn.end_s - turn.start_s
+            speech_s[turn.speaker] += turn.end_s - turn.start_s
         return cls(
             str(outcome.source.path),
             outcome.n_samples / SAMPLE_RATE,
             wall_s,
             len(result.words),
-            talk,
+            speech_s,
             attrs.asdict(result.environment) if result.environment else {},
             [str(f) for f in result.files],
             list(outcome.warnings),
@@ -58,6 +56,6 @@ class Told:
         return attrs.asdict(self)
 
     @classmethod
-    def read(cls, value: Mapping[str, Any]) -> Told:
+    def read(cls, value: Mapping[str, Any]) -> RunSummary:
         """The same from `plain`."""
         return cls(**value)

@@ -10,7 +10,6 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -19,7 +18,7 @@ from typing import Any, Literal
 import attrs
 import psutil
 
-from vsat_core.engine.interpreter import interpreter
+from vsat_core.engine.interpreter import interpreter, module_command
 from vsat_core.engine.memory import anonymous_bytes
 
 WATCH_S = 0.05  # between two looks at a working child's memory
@@ -66,7 +65,7 @@ class Worker:
         self._replies, replies = os.pipe()
         env = {**os.environ, **PRINTING, **thread_settings(threads), **(environment or {})}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, str(jobs), str(replies)],
+            module_command(module, str(jobs), str(replies)),
             pass_fds=(jobs, replies),
             stdin=subprocess.DEVNULL,
             stdout=self._last_words,

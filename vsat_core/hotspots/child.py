@@ -1,22 +1,18 @@
 """The profiled process: does what `vsat run` does, from loading VSAT to the written files, under
 one observer.
 
-`measure.worker.Worker` starts it. It imports nothing before its job has come, so that loading is a
+`engine.worker.Worker` starts it. It imports nothing before its job has come, so that loading is a
 phase too.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
-import os
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from vsat_core.engine.orphans import end_with_parent
+from vsat_core.engine.child_loop import Job, Reply, Send, answer_jobs
 from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer, Timeline
 
 OBSERVERS = {  # what the job calls it -> "module:class"
@@ -39,8 +35,6 @@ RUN = (
     "vsat_core.engine.summary",
 )  # what vsat run loads before it looks at its arguments
 
-Say = Callable[[dict[str, Any]], None]
-
 
 def observer_of(job: dict[str, Any]) -> Observer:
     """The observer a job asks for."""
@@ -50,20 +44,20 @@ def observer_of(job: dict[str, Any]) -> Observer:
     return observer
 
 
-def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
+def work(job: Job, timeline: Timeline, send: Send) -> Reply:
     """All phases of one run; the facts of the recording. Raises VsatError."""
     timeline.enter(IMPORTS)
     for module in RUN:
         importlib.import_module(module)
     from vsat_core.config.prepare import prepare
-    from vsat_core.engine.pipeline import Nobody, Pipeline
+    from vsat_core.engine.pipeline import NullListener, Pipeline
     from vsat_core.engine.result import RUN_TARGETS
-    from vsat_core.engine.summary import Told
+    from vsat_core.engine.summary import RunSummary
     from vsat_core.inputs.expand import expand
 
-    class Teller(Nobody):
+    class Reporter(NullListener):
         def stage_starts(self, stage: str, variant: str, total_samples: int, run: Any) -> None:
-            say({"event": "stage", "stage": stage})
+            send(event="stage", stage=stage)
 
         def stage_ends(self, row: Any) -> None:
             if not job["ahead"]:
@@ -78,16 +72,16 @@ def work(job: dict[str, Any], timeline: Timeline, say: Say) -> dict[str, Any]:
     timeline.enter(ENGINE)
     if not job["ahead"]:
         profile = _phased(profile, timeline)
-    outcome = Pipeline(profile, None, Teller(), ahead=job["ahead"]).run(
+    outcome = Pipeline(profile, None, Reporter(), ahead=job["ahead"]).run(
         item.source, RUN_TARGETS, item.out
     )
-    told = Told.of(outcome, 0.0)
+    summary = RunSummary.of(outcome, 0.0)
     timeline.enter("")
     return {
-        "audio_seconds": told.audio_s,
-        "words": told.n_words,
-        "files": told.files,
-        "warnings": told.warnings,
+        "audio_seconds": summary.audio_s,
+        "words": summary.n_words,
+        "files": summary.files,
+        "warnings": summary.warnings,
     }
 
 
@@ -97,7 +91,7 @@ def _phased(profile: Any, timeline: Timeline) -> Any:
     return phased(profile, timeline)
 
 
-def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
+def run(job: Job, send: Send) -> Reply:
     """Answer the job: seconds by phase, what the observer found; or the one line that says
     why not.
     """
@@ -109,7 +103,7 @@ def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
         return {"problem": str(error)}
     begin = time.perf_counter()
     try:
-        facts = work(job, timeline, say)
+        facts = work(job, timeline, send)
     except Exception as error:
         from vsat_core.errors import VsatError
 
@@ -120,28 +114,24 @@ def run(job: dict[str, Any], say: Say) -> dict[str, Any]:
     return {"wall_s": wall, "phases": timeline.seconds, "facts": facts, "found": observer.end()}
 
 
-def main() -> None:
-    """Say that Python has started, then do the one job that comes."""
-    with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
-        end_with_parent(replies.fileno())
+class ProfiledRun:
+    """Answers the one job of this process."""
 
-        def say(reply: dict[str, Any]) -> None:
-            print(json.dumps(reply), file=replies, flush=True)
+    def __init__(self, send: Send) -> None:
+        self._send = send
 
-        say({"ready": True})
-        try:
-            reply = run(json.loads(jobs.readline()), say)
-        except (
-            Exception
-        ) as error:  # whatever a variant raises is told, with the place it was raised at
-            place = error.__traceback__
-            while place and place.tb_next:
-                place = place.tb_next
-            where = f" ({place.tb_frame.f_code.co_filename}:{place.tb_lineno})" if place else ""
-            reply = {"error": f"{type(error).__name__}: {error}{where}"}
-        say(reply)
-        jobs.readline()
+    def run(self, job: Job) -> Reply:
+        return run(job, self._send)
+
+
+def described(error: BaseException) -> str:
+    """Class, message and place of an error."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f" ({place.tb_frame.f_code.co_filename}:{place.tb_lineno})" if place else ""
+    return f"{type(error).__name__}: {error}{where}"
 
 
 if __name__ == "__main__":
-    main()
+    answer_jobs(ProfiledRun, described)

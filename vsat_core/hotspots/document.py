@@ -11,7 +11,7 @@ from vsat_core.config.prepare import prepare
 from vsat_core.hotspots import memory, shares
 from vsat_core.hotspots.callgraph import short
 from vsat_core.hotspots.ranking import COVERED, HIGH, MEDIUM
-from vsat_core.hotspots.session import PROFILERS, Request, roots
+from vsat_core.hotspots.session import PROFILERS, HotspotsRequest, roots
 from vsat_core.measure.machine import fingerprint
 
 KIND, VERSION = "vsat hotspots", 1
@@ -19,7 +19,10 @@ Reply = Mapping[str, Any]
 
 
 def document(
-    request: Request, replies: Sequence[Reply], failures: Sequence[Reply], files: Sequence[str]
+    request: HotspotsRequest,
+    replies: Sequence[Reply],
+    failures: Sequence[Reply],
+    files: Sequence[str],
 ) -> dict[str, Any]:
     """From the replies of `session.run_all`, the rows of `session.failing`, and the names of the
     files left.
@@ -65,7 +68,7 @@ def document(
     return value
 
 
-def command(request: Request, *more: str) -> str:
+def command(request: HotspotsRequest, *more: str) -> str:
     """The command line that makes this document again, or goes on from it with other options."""
     words = ["vsat", "hotspots", str(request.recording), "--profile", request.profile]
     words += [f"--set={s}" for s in request.settings] + [f"--plugin={p}" for p in request.plugins]
@@ -78,7 +81,7 @@ def _last(replies: Sequence[Reply], observer: str) -> Reply:
     return next(r for r in reversed(replies) if r["observer"] == observer)
 
 
-def _first(replies: Sequence[Reply], request: Request) -> Reply | None:
+def _first(replies: Sequence[Reply], request: HotspotsRequest) -> Reply | None:
     return None if request.once else replies[0]
 
 

@@ -5,33 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vsat_core.hotspots.memory_page import mb
-from vsat_core.hotspots.page import percent, seconds
 from vsat_core.hotspots.ranking import rank
+from vsat_core.hotspots.words import mb, percent, seconds
 
 Value = Mapping[str, Any]
 
 
-def columns(document: Value) -> list[tuple[str, bool]]:
-    """Titles, and whether they are figures."""
+def columns(document: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Titles, and which columns are figures."""
     if "time" in document:
-        return [
-            ("rank", False),
-            ("phase", False),
-            ("share", True),
-            ("seconds", True),
-            ("profiled", True),
-            ("most of it in", False),
-        ]
+        return ("rank", "phase", "share", "seconds", "profiled", "most of it in"), (2, 3, 4)
     if "flame" in document:
-        return [
-            ("rank", False),
-            ("share", True),
-            ("samples", True),
-            ("phase", False),
-            ("function", False),
-        ]
-    return [("rank", False), ("share", True), ("MB", True), ("phase", False), ("what", False)]
+        return ("rank", "share", "samples", "phase", "function"), (1, 2)
+    return ("rank", "share", "MB", "phase", "what"), (1, 2)
 
 
 def rows(document: Value) -> list[tuple[str, ...]]:
@@ -53,23 +39,17 @@ def rows(document: Value) -> list[tuple[str, ...]]:
 
 
 def _time(target: Value) -> tuple[str, ...]:
-    slow = target["profiled_seconds"]
-    first = target["functions"][0] if target["functions"] else None
-    place = (
-        f"{first['function']} ({first['file']}:{first['line']})"
-        if first and first["file"]
-        else first["function"]
-        if first
-        else ""
-    )
-    part = f" {percent(first['share'])}" if first else ""
+    profiled, place = target["profiled_seconds"], ""
+    for first in target["functions"][:1]:
+        file = f" ({first['file']}:{first['line']})" if first["file"] else ""
+        place = f"{first['function']}{file} {percent(first['share'])}"
     return (
         target["rank"],
         target["phase"],
         percent(target["share"]),
         seconds(target["seconds"]),
-        seconds(slow) if slow is not None else "",
-        place + part,
+        seconds(profiled) if profiled is not None else "",
+        place,
     )
 
 
@@ -97,7 +77,7 @@ def summary(document: Value) -> str:
     totals = document["totals"]
     if totals["plain_seconds"] is None:
         return (
-            f"profiled run {seconds(totals['profiled_seconds'])}; no plain run beside it (--once)"
+            f"profiled run {seconds(totals['profiled_seconds'])}; no plain run next to it (--once)"
         )
     text = (
         f"without profiler {seconds(totals['plain_seconds'])}, with {document['_meta']['tool']} "
@@ -105,6 +85,6 @@ def summary(document: Value) -> str:
     )
     if totals["as_run_seconds"] is not None:
         text += (
-            f"; vsat run, stages made ready in the background, {seconds(totals['as_run_seconds'])}"
+            f"; vsat run, stages prepared in the background, {seconds(totals['as_run_seconds'])}"
         )
     return text

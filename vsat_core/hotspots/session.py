@@ -5,7 +5,6 @@ must fail.
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ import attrs
 from vsat_core.contract import scratch
 from vsat_core.contract.models import Package
 from vsat_core.contract.threads import thread_count
+from vsat_core.engine.interpreter import interpreter, module_command
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import InputError, VsatError
 from vsat_core.hotspots.observers.py_spy import binary
@@ -35,7 +35,7 @@ Tick = Callable[[str], None]
 
 
 @attrs.frozen
-class Request:
+class HotspotsRequest:
     """What to profile and how. `lines` are functions as `sourcecode.Function`s; `once` leaves out
     the plain runs.
     """
@@ -74,7 +74,7 @@ def check_available(profiler: str) -> None:
         raise InputError(f"{title} is not installed; pip install 'vsat-speech[profilers]'")
 
 
-def run_all(request: Request, folder: Path, tick: Tick) -> list[dict[str, Any]]:
+def run_all(request: HotspotsRequest, folder: Path, tick: Tick) -> list[dict[str, Any]]:
     """The replies of all runs, each with its `observer` and `start_s`; profilers leave their files
     in `folder`.
 
@@ -93,7 +93,7 @@ def run_all(request: Request, folder: Path, tick: Tick) -> list[dict[str, Any]]:
     return replies
 
 
-def _hottest(request: Request, reply: dict[str, Any]) -> list[Any]:
+def _hottest(request: HotspotsRequest, reply: dict[str, Any]) -> list[Any]:
     """The three functions with most time of their own, where nobody has named any."""
     from vsat_core.hotspots.callgraph import costs
     from vsat_core.hotspots.sourcecode import functions
@@ -108,7 +108,7 @@ def _hottest(request: Request, reply: dict[str, Any]) -> list[Any]:
     return [known[at] for at in ranked[:3]]
 
 
-def roots(request: Request) -> list[str]:
+def roots(request: HotspotsRequest) -> list[str]:
     """Folders whose code is VSAT's or a plugin's, with a slash at the end."""
     import importlib.util
 
@@ -128,7 +128,7 @@ def roots(request: Request) -> list[str]:
 
 
 def _one(
-    request: Request, observer: str, options: dict[str, Any], folder: Path, tick: Tick
+    request: HotspotsRequest, observer: str, options: dict[str, Any], folder: Path, tick: Tick
 ) -> dict[str, Any]:
     """One fresh process."""
     as_run = observer == "as-run"
@@ -164,7 +164,7 @@ def _one(
     return {**reply, "observer": observer, "start_s": start_s}
 
 
-def failing(request: Request) -> list[dict[str, Any]]:
+def failing(request: HotspotsRequest) -> list[dict[str, Any]]:
     """What it takes `vsat run` to say what is wrong: seconds from start to exit, each in a fresh
     process.
     """
@@ -184,11 +184,16 @@ def failing(request: Request) -> list[dict[str, Any]]:
             ("a profile that is not there", [str(damaged), "--profile", "no-such-profile"]),
         )
         for what, argv in cases:
-            vsat = [sys.executable, "-P", "-m", "vsat_core"]
-            command = [*vsat, "run", *argv, "--no-cache", "--out", str(folder / "out")]
+            output = str(folder / "out")
+            command = module_command("vsat_core", "run", *argv, "--no-cache", "--out", output)
             begin = time.perf_counter()
             done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL
+                command,
+                executable=interpreter(),
+                capture_output=True,
+                text=True,
+                errors="replace",
+                stdin=subprocess.DEVNULL,
             )
             seconds = time.perf_counter() - begin
             rows.append(

@@ -1,11 +1,9 @@
-"""Time: shares of phases and functions, so that they add up to the whole."""
+"""Time: shares of phases and functions that add up to 1."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import attrs
 
 from vsat_core.hotspots.callgraph import MODULE, Cost, costs, short
 from vsat_core.hotspots.ranking import Target, rank, ranked
@@ -62,22 +60,11 @@ def time_targets(
             "share": seconds / total,
             "profiled_seconds": slow.get(phase),
         }
-        mine = [_row(c, known.get((c.file, c.line)), phase, scale, total) for c in found]
-        by_cumulative = sorted(
-            (m for m in mine if m["file"]), key=lambda m: -m["cumulative_seconds"]
-        )
-        rows.append(
-            {
-                **row,
-                "functions": mine[:top],
-                "by_cumulative": [_brief(m) for m in by_cumulative[:top]],
-            }
-        )
-        functions += mine
+        costs_here = [_row(c, known.get((c.file, c.line)), phase, scale, total) for c in found]
+        rows.append({**row, "functions": costs_here[:top]})
+        functions += costs_here
     return {
-        "phases": [
-            {k: v for k, v in r.items() if k not in ("functions", "by_cumulative")} for r in rows
-        ],
+        "phases": [{k: v for k, v in r.items() if k != "functions"} for r in rows],
         "targets": ranked(rows),
         "functions": ranked(functions),
     }
@@ -105,21 +92,6 @@ def _row(
     }
 
 
-def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        k: row[k]
-        for k in ("function", "file", "line", "own_seconds", "cumulative_seconds", "calls")
-    }
-
-
-@attrs.frozen
-class _Seen:
-    """Cumulative and own seconds of what matches, scaled to the basis."""
-
-    cumulative: float
-    own: float
-
-
 def concerns(basis: Mapping[str, float], profiled: Mapping[str, Any]) -> list[Target]:
     """What runs across the stages: imports, loading the configuration, handling errors, writing
     files.
@@ -129,39 +101,28 @@ def concerns(basis: Mapping[str, float], profiled: Mapping[str, Any]) -> list[Ta
     for phase, seconds in basis.items():
         slow = phases_of(profiled).get(phase, 0.0)
         scale = seconds / slow if slow else 0.0
-        seen = _seen(profiled["found"]["main"].get(phase, []))
-        imports += seen.cumulative * scale
-        errors += seen.own * scale
+        for function, _, own, cumulative, _ in profiled["found"]["main"].get(phase, []):
+            if function[2] == FIND:  # each stretch of importing once
+                imports += cumulative * scale
+            if function[2] != MODULE and _handles(function):
+                errors += own * scale
     writing = sum(basis.get(p, 0.0) for p in ("write call", "write publish"))
-    found = (
-        (
-            "imports",
-            imports,
-            "loading modules, in whatever phase; loading a plugin's module counts too",
-        ),
-        (
-            "configuration loading",
+    costs_of = {
+        "imports": (imports, "loading modules, in any phase; a plugin's own module counts too"),
+        "configuration loading": (
             basis.get("configuration", 0.0),
             "plugins and their cards, the profile, its checks",
         ),
-        ("file writing", writing, "the stage write and moving its files to their folder"),
-        (
-            "error handling",
+        "file writing": (writing, "the stage write and moving its files to their folder"),
+        "error handling": (
             errors,
             "own time of errors.py, of warnings and of what catches exceptions",
         ),
-    )
+    }
     return [
         {"concern": name, "seconds": s, "share": s / total, "rank": rank(s / total), "what": what}
-        for name, s, what in found
+        for name, (s, what) in costs_of.items()
     ]
-
-
-def _seen(rows: Sequence[Any]) -> _Seen:
-    """Time inside importing, each stretch once; own time of handling errors."""
-    importing = sum(row[3] for row in rows if row[0][2] == FIND)
-    own = sum(row[2] for row in rows if row[0][2] != MODULE and _handles(row[0]))
-    return _Seen(importing, own)
 
 
 def _handles(function: Sequence[Any]) -> bool:

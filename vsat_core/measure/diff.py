@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from vsat_core.measure.results_file import Recorded
-from vsat_core.measure.statistics import Comparison, Times, compare
+from vsat_core.measure.statistics import TimeComparison, Times, compare
 from vsat_core.measure.unpaired import compare_apart
 
 TIME = "elapsed_seconds"
@@ -87,19 +87,19 @@ def gains(
 
 def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | None:
     """All files that both measured this operation on; None without any."""
-    mine, theirs = base.results.get(operation, {}), new.results.get(operation, {})
+    before, after = base.results.get(operation, {}), new.results.get(operation, {})
     both = [
-        f for f in mine if f in theirs and "failure" not in mine[f] and "failure" not in theirs[f]
+        f for f in before if f in after and "failure" not in before[f] and "failure" not in after[f]
     ]
     if not both:
         return None
-    if all(_alike(mine[f]["seconds"], theirs[f]["seconds"]) for f in both):
+    if all(_alike(before[f]["seconds"], after[f]["seconds"]) for f in both):
         found = compare(
-            [p for f in both for p in mine[f]["seconds"]],
-            [p for f in both for p in theirs[f]["seconds"]],
+            [p for f in both for p in before[f]["seconds"]],
+            [p for f in both for p in after[f]["seconds"]],
         )
     else:
-        found = _mean([_compared(mine[f]["seconds"], theirs[f]["seconds"]) for f in both])
+        found = _mean([_compared(before[f]["seconds"], after[f]["seconds"]) for f in both])
     return Overall(
         operation,
         len(both),
@@ -114,34 +114,16 @@ def _gain(
     operation: str, file: str, metric: str, row: dict[str, Any], other: dict[str, Any]
 ) -> Gain:
     before, after = float(row[metric]), float(other[metric])
+    cell = operation, file, metric, before, after
     if metric == TIME:
-        c = _compared(row["seconds"], other["seconds"])
-        return Gain(
-            operation,
-            file,
-            metric,
-            before,
-            after,
-            _percent(c.ratio),
-            _percent(c.high),
-            _percent(c.low),
-            c.verdict,
-        )
+        found = _compared(row["seconds"], other["seconds"])
+        bounds = _percent(found.high), _percent(found.low)
+        return Gain(*cell, _percent(found.ratio), *bounds, found.verdict)
     improvement = _percent(after / before) if before > 0 else math.nan
-    floor = FLOOR_S if metric.endswith("_seconds") else FLOOR_MB
-    same = abs(after - before) <= max(FLOOR * abs(before), floor)
-    names = ("faster", "slower") if metric.endswith("_seconds") else ("less", "more")
-    return Gain(
-        operation,
-        file,
-        metric,
-        before,
-        after,
-        improvement,
-        None,
-        None,
-        "tie" if same else names[after > before],
-    )
+    seconds = metric.endswith("_seconds")
+    tie = abs(after - before) <= max(FLOOR * abs(before), FLOOR_S if seconds else FLOOR_MB)
+    verdicts = ("faster", "slower") if seconds else ("less", "more")
+    return Gain(*cell, improvement, None, None, "tie" if tie else verdicts[after > before])
 
 
 def _alike(before: Times, after: Times) -> bool:
@@ -149,14 +131,14 @@ def _alike(before: Times, after: Times) -> bool:
     return [len(p) for p in before] == [len(p) for p in after]
 
 
-def _compared(before: Times, after: Times) -> Comparison:
+def _compared(before: Times, after: Times) -> TimeComparison:
     """Pair by pair where there are as many processes and calls of each, else as independent
     samples.
     """
     return compare(before, after) if _alike(before, after) else compare_apart(before, after)
 
 
-def _mean(found: Sequence[Comparison]) -> Comparison:
+def _mean(found: Sequence[TimeComparison]) -> TimeComparison:
     """Comparisons of several files as one: geometric means of ratios and bounds; sure only where
     all agree.
     """
@@ -167,8 +149,8 @@ def _mean(found: Sequence[Comparison]) -> Comparison:
         for xs in zip(*((c.ratio, c.low, c.high) for c in found), strict=True)
     )
     verdicts = {c.verdict for c in found}
-    verdict = verdicts.pop() if len(verdicts) == 1 else "tie"
-    return Comparison(
+    verdict = verdicts.pop() if len(verdicts) == 1 else "inconclusive"
+    return TimeComparison(
         ratio, low, high, max(c.p_value for c in found), min(c.n for c in found), verdict
     )
 

@@ -19,8 +19,7 @@ UNSTABLE = 0.10  # relative MAD from which a machine counts as unstable
 SHORT_S = 1e-3
 SLOW_FIRST = 1.5
 EQUAL = 1e-12
-
-
+Verdict = Literal["faster", "slower", "tie", "inconclusive"]
 Times = Sequence[Sequence[float]]  # the calls of each process
 
 
@@ -107,7 +106,7 @@ def warnings_for(seconds: Times, first_s: float | None = None) -> list[str]:
 
 
 @attrs.frozen
-class Comparison:
+class TimeComparison:
     """New against base: `ratio` of times (below 1 is faster) with its 95 % interval over `n` pairs
     of processes.
     """
@@ -117,17 +116,17 @@ class Comparison:
     high: float
     p_value: float
     n: int
-    verdict: Literal["faster", "slower", "tie"]
+    verdict: Verdict
 
 
-def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> Comparison:
+def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> TimeComparison:
     """Compare two cells of one measurement, process by process. Raises ValueError unless both have
     a process.
 
     Each pair of processes that ran in the same pass gives one value: the median log ratio of their
     calls, round by round, since calls of one round met the same load. "tie" unless Student's t-test
     on these rejects at `alpha` and the mean ratio is further from 1 than `floor`. One pair cannot
-    tell how much processes differ: its verdict is "tie" and its interval has no bounds.
+    tell how much processes differ: its verdict is "inconclusive" and its interval has no bounds.
     """
     pairs = [(a, b) for a, b in zip(base, new, strict=False) if len(a) and len(b)]
     if not pairs:
@@ -137,15 +136,18 @@ def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -
     )
     ratio, n = float(np.exp(logs.mean())), len(logs)
     if n == 1:
-        return Comparison(ratio, 0.0, float("inf"), 1.0, n, "tie")
+        return TimeComparison(ratio, 0.0, float("inf"), 1.0, n, "inconclusive")
     if np.ptp(logs) < EQUAL:  # such as a file compared with itself: the test would divide by zero
         low, high, p_value = ratio, ratio, float(abs(ratio - 1) < EQUAL)
     else:
         test = stats.ttest_1samp(logs, 0.0)
         low, high = (float(np.exp(x)) for x in test.confidence_interval(0.95))
         p_value = float(test.pvalue)
-    sure = p_value < alpha and abs(ratio - 1) > floor
-    verdict: Literal["faster", "slower", "tie"] = (
-        "tie" if not sure else "faster" if ratio < 1 else "slower"
-    )
-    return Comparison(ratio, low, high, p_value, n, verdict)
+    return TimeComparison(ratio, low, high, p_value, n, verdict_of(ratio, p_value, alpha, floor))
+
+
+def verdict_of(ratio: float, p_value: float, alpha: float, floor: float) -> Verdict:
+    """What a ratio of times and the p value of its test say."""
+    if p_value >= alpha or abs(ratio - 1) <= floor:
+        return "tie"
+    return "faster" if ratio < 1 else "slower"

@@ -5,17 +5,18 @@ processes.
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 from scipy import stats
 
-from vsat_core.measure.statistics import EQUAL, Comparison, Times
+from vsat_core.measure.statistics import EQUAL, TimeComparison, Times, verdict_of
 
 
-def compare_apart(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> Comparison:
-    """New against base where the processes of the two took no turns, so that none of one belongs to
-    one of the other.
+def compare_apart(
+    base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01
+) -> TimeComparison:
+    """New against base where the processes of the two were not interleaved, so that they are no
+    pairs.
 
     The ratio is that of the geometric means of the processes' medians, its interval and the verdict
     those of Welch's t-test on their logarithms (Welch 1947), with `alpha` and `floor` as in
@@ -29,15 +30,11 @@ def compare_apart(base: Times, new: Times, alpha: float = 0.02, floor: float = 0
         raise ValueError("compare_apart needs a process of each with at least one call")
     ratio, n = math.exp(np.mean(after) - np.mean(before)), min(len(before), len(after))
     if n == 1:
-        return Comparison(ratio, 0.0, math.inf, 1.0, n, "tie")
+        return TimeComparison(ratio, 0.0, math.inf, 1.0, n, "inconclusive")
     if max(np.ptp(before), np.ptp(after)) < EQUAL:  # the test would divide by zero
         low, high, p_value = ratio, ratio, float(abs(ratio - 1) < EQUAL)
     else:
         test = stats.ttest_ind(after, before, equal_var=False)
         bounds = test.confidence_interval(0.95)
         low, high, p_value = math.exp(bounds.low), math.exp(bounds.high), float(test.pvalue)
-    sure = p_value < alpha and abs(ratio - 1) > floor
-    verdict: Literal["faster", "slower", "tie"] = (
-        "tie" if not sure else "faster" if ratio < 1 else "slower"
-    )
-    return Comparison(ratio, low, high, p_value, n, verdict)
+    return TimeComparison(ratio, low, high, p_value, n, verdict_of(ratio, p_value, alpha, floor))

@@ -1,14 +1,10 @@
-"""The measuring process: one variant, its inputs, and a clock. `worker.Worker` starts it; it speaks
-JSON over pipes.
-"""
+"""The measuring process: one variant, its inputs, and a clock. `engine.worker.Worker` starts it."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 import importlib
-import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -26,6 +22,7 @@ from vsat_core.contract.params import build
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
+from vsat_core.engine.child_loop import Job, Reply, Send, answer_jobs
 from vsat_core.engine.memory import (
     anonymous_bytes,
     give_back_freed,
@@ -33,7 +30,6 @@ from vsat_core.engine.memory import (
     reset_high_water,
     steady_allocator,
 )
-from vsat_core.engine.orphans import end_with_parent
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.measure import cuda
 
@@ -59,14 +55,12 @@ LIBRARIES = (  # large ones, what others load before them: what two share counts
     "fastcluster",
     "pocketsphinx",
 )
-Job = dict[str, Any]
-Reply = dict[str, Any]
 
 
-class Child:
+class MeasuringWorker:
     """The state between two jobs; each public method answers one kind of job."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Send) -> None:
         self._variant: Variant | None = None
         self._values: tuple[Any, Any] = (None, None)
         self._stage: Stage | None = None
@@ -269,23 +263,6 @@ def _measured(work: Callable[[], Any], weigh: bool) -> tuple[Any, Reply]:
     return answer, {"seconds": seconds, "memory": memory}
 
 
-def main() -> None:
-    """Answer jobs, one JSON line each, until the pipe closes."""
-    steady_allocator()
-    child = Child()
-    with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
-        end_with_parent(replies.fileno())
-        print(json.dumps({"ready": True, "anonymous": anonymous_bytes()}), file=replies, flush=True)
-        for line in jobs:
-            job = json.loads(line)
-            try:
-                reply = getattr(child, job["do"])(job)
-            except (
-                BaseException
-            ) as error:  # whatever a variant raises is a result, not the end of the process
-                reply = {"error": f"{type(error).__name__}: {error}"}
-            print(json.dumps(reply), file=replies, flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    steady_allocator()
+    answer_jobs(MeasuringWorker, anonymous=anonymous_bytes())

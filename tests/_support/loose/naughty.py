@@ -3,7 +3,7 @@
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import Utterances
+from vsat_core.artifacts import Speech, Utterances
 from vsat_core.errors import InputError
 from vsat_core.plugin import EXACT, Card, Model, Threads, hookimpl, param
 
@@ -128,6 +128,18 @@ class Brittle(Baseline):
         return Utterances(*speech.union())
 
 
+class Short(Baseline):
+    """Takes one input of two."""
+
+    def __call__(self, audio, *, run):
+        return Utterances(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+class Mislabelled(Baseline):
+    def __call__(self, audio, speech, *, run) -> Speech:
+        return Utterances(*speech.union())
+
+
 class Overlapping(Baseline):
     def __call__(self, audio, speech, *, run):
         return Utterances(speech.start, speech.end)
@@ -167,6 +179,8 @@ def vsat_cut():
         Picky,
         Brittle,
         Overlapping,
+        Short,
+        Mislabelled,
     )
     absent = Model(
         "nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "MIT", "any"

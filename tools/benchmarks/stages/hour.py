@@ -1,6 +1,4 @@
-"""An hour of talk as artifacts, without a recording (9,600 words, 1,600 turns, eight people); voice
-prints of many.
-"""
+"""An hour of speech as artifacts, without a recording, and embeddings of many windows."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from vsat_core.artifacts import (
 
 SEED = 7
 HOUR = 3600 * SAMPLE_RATE
-N_TURNS, WORDS_A_TURN, N_PEOPLE, N_DIMENSIONS = 1600, 6, 8, 192
+N_TURNS, WORDS_A_TURN, N_SPEAKERS, N_DIMENSIONS = 1600, 6, 8, 192
 TURN = HOUR // N_TURNS
 
 
@@ -29,7 +27,7 @@ def hour() -> dict[str, Artifact]:
     """Artifacts by stage: enhance, cluster, align and attribute of one hour."""
     rng = np.random.default_rng(SEED)
     start = np.arange(N_TURNS) * TURN
-    speaker = rng.integers(0, N_PEOPLE, N_TURNS)
+    speaker = rng.integers(0, N_SPEAKERS, N_TURNS)
     turns = Turns.of(start, start + TURN + rng.integers(-3000, 3000, N_TURNS), speaker)
     n = N_TURNS * WORDS_A_TURN
     begin = np.arange(n) * (HOUR // n)
@@ -52,13 +50,13 @@ def hour() -> dict[str, Artifact]:
     }
 
 
-def prints(n: int) -> dict[str, Artifact]:
+def embeddings(n: int) -> dict[str, Artifact]:
     """`embed` and `detect` of n windows of 1.5 s every 0.75 s: voices as far apart as those of
     CAM++.
     """
     rng = np.random.default_rng(SEED)
-    centre = rng.standard_normal((N_PEOPLE, N_DIMENSIONS))
-    speaker = np.repeat(rng.integers(0, N_PEOPLE, n // 4 + 1), 4)[:n]
+    centre = rng.standard_normal((N_SPEAKERS, N_DIMENSIONS))
+    speaker = np.repeat(rng.integers(0, N_SPEAKERS, n // 4 + 1), 4)[:n]
     vectors = centre[speaker] + 0.8 * rng.standard_normal((n, N_DIMENSIONS))
     begin = np.arange(n) * 12_000
     first = np.flatnonzero(np.r_[True, np.diff(speaker) != 0])

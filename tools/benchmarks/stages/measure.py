@@ -1,8 +1,9 @@
 """Every stage's variants and the libraries beside them, on the same inputs, as ratios with
 intervals.
 
-    pip install -c constraints.txt -e '.[models,benchmark]' python
-    tools/benchmarks/stages/measure.py --output metrics/stages.json --table docs/performance.md
+    pip install -c constraints.txt -e '.[models,benchmark]'
+    python -m tools.benchmarks.stages.measure --output metrics/stages.json \\
+        --table docs/performance.md
 
 Each piece of work (tasks.py) is one measurement of all that do it; --only chooses some by a part of
 their names. The table replaces what stands between the marks in the file given.
@@ -19,11 +20,11 @@ from typing import Any
 
 import attrs
 from rich.progress import Progress
-from tasks import TASKS, Task, save_inputs
 
-from tests._support.stages import STAGES
+from tools.benchmarks.stages.tasks import TASKS, Task, save_inputs
 from vsat_core.config.registry import Registry, load
 from vsat_core.engine.atomic_files import write_json
+from vsat_core.formats import markdown
 from vsat_core.measure.bench import row
 from vsat_core.measure.cells import Cell, Limits, Measured, measure
 from vsat_core.measure.machine import fingerprint
@@ -36,16 +37,12 @@ MARKS = re.compile(r"(<!-- stages -->\n).*(<!-- end of stages -->)", re.DOTALL)
 
 
 def cells_of(
-    task: Task, registry: Registry, root: Path, recording: Path, without: list[str]
+    task: Task, registry: Registry, root: Path, recording: Path
 ) -> tuple[list[Cell], dict[str, str]]:
     """The cells of a task, and why each of its variants that is not among them cannot run."""
     cells, missing = [], {}
     for name, variant in registry.variants[task.stage].items():
-        ours = (
-            variant.card.method == task.method
-            and name not in task.without
-            and variant.card.technique not in without
-        )
+        ours = variant.card.method == task.method and name not in task.without
         if not ours and name not in task.rivals:
             continue
         if lacking := variant.missing():
@@ -58,7 +55,7 @@ def cells_of(
             "plugins": [str(RIVALS)],
             "params": {k: v for k, v in task.params.items() if k in known},
         }
-        inputs = [_input(task, t, root, recording) for t in STAGES[task.stage].takes]
+        inputs = [_input(task, t, root, recording) for t in registry.graph[task.stage].takes]
         cells.append(Cell.of_stage(name, opening, inputs))
     return cells, missing
 
@@ -91,33 +88,23 @@ def rows_of(
     }
 
 
-def merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Rows measured now in place of older ones, which stay where a technique was left out."""
-    for name, r in new.items():
-        r["times_faster"] = old.get(name, {}).get("times_faster", {}) | r.get("times_faster", {})
-    return old | new
-
-
 def table(results: dict[str, Any]) -> str:
-    """Markdown: one row a variant, fastest first."""
-    lines = ["| work | variant | seconds | times as fast as | peak MB |", "|---|---|---|---|---|"]
-    for task, rows in results.items():
-        measured = {n: r for n, r in rows.items() if not r.get("failure")}
+    """Markdown: one row a variant, fastest first, then those that cannot run."""
+    rows = []
+    for task, variants in results.items():
+        measured = {n: r for n, r in variants.items() if not r.get("failure")}
         for name, r in sorted(measured.items(), key=lambda item: item[1]["elapsed_seconds"]):
             ratios = "; ".join(
                 f"{other} {x:.2f} ({low:.2f} to {high:.2f})" if high else f"{other} {x:.2f}"
                 for other, (x, low, high) in r["times_faster"].items()
             )
             peak = r["memory_peak_mb"] - r["memory_before_mb"]
-            lines.append(
-                f"| {task} | `{name}` | {r['elapsed_seconds']:.4f} | {ratios} | +{peak:.0f} |"
-            )
-        for name, r in rows.items():
+            rows.append((task, f"`{name}`", f"{r['elapsed_seconds']:.4f}", ratios, f"+{peak:.0f}"))
+        for name, r in variants.items():
             if failure := r.get("failure"):
-                lines.append(
-                    f"| {task} | `{name}` | {failure['kind']}: {failure['reason'][:80]} | | |"
-                )
-    return "\n".join(lines)
+                why = f"{failure['kind']}: {failure['reason'][:80]}"
+                rows.append((task, f"`{name}`", why, "", ""))
+    return markdown.table(("work", "variant", "seconds", "times as fast as", "peak MB"), rows)
 
 
 def parsed() -> argparse.Namespace:
@@ -127,13 +114,6 @@ def parsed() -> argparse.Namespace:
     )
     parser.add_argument("--recording", type=Path, default=RECORDING)
     parser.add_argument("--only", action="append", default=[], metavar="PART")
-    parser.add_argument(
-        "--without",
-        action="append",
-        default=[],
-        metavar="TECHNIQUE",
-        help="its rows stay as they are",
-    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument(
@@ -156,13 +136,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vsat-stages-") as name, Progress() as progress:
         root = Path(name)
         save_inputs(root, args.recording, tasks)
-        audio_s = len(STAGES["decode"].gives.load(root / "talk" / "decode").samples) / 16_000
+        audio_s = (
+            len(registry.graph["decode"].gives.load(root / "talk" / "decode").samples) / 16_000
+        )
         for task in progress.track(tasks, description="measuring"):
-            cells, missing = cells_of(task, registry, root, args.recording, args.without)
+            cells, missing = cells_of(task, registry, root, args.recording)
             found = measure(cells, limits) if cells else {}
-            results[task.name] = merged(
-                results.get(task.name, {}), rows_of(task, found, missing, audio_s)
-            )
+            results[task.name] = rows_of(task, found, missing, audio_s)
             if args.output:
                 meta = {
                     "kind": "stage benchmarks",

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from hour import hour, noisy, prints
 
-from tests._support.stages import STAGES
+from tools.benchmarks.stages.hour import embeddings, hour, noisy
 from vsat_core.artifacts import Artifact, Audio, Source
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.pipeline import Pipeline
@@ -82,8 +81,8 @@ TASKS = (
         "cluster",
         "ahc",
         ("fastcluster.library",),
-        "prints500",
-        {"most_prints": 50_000},
+        "embeddings500",
+        {"max_embeddings": 50_000},
         goals=(3,),
     ),
     Task(
@@ -91,8 +90,8 @@ TASKS = (
         "cluster",
         "ahc",
         ("fastcluster.library",),
-        "prints2000",
-        {"most_prints": 50_000},
+        "embeddings2000",
+        {"max_embeddings": 50_000},
         ("ahc.baseline",),
         (3,),
     ),
@@ -101,14 +100,14 @@ TASKS = (
         "cluster",
         "ahc",
         ("fastcluster.library",),
-        "prints8000",
-        {"most_prints": 50_000},
+        "embeddings8000",
+        {"max_embeddings": 50_000},
         ("ahc.baseline",),
         (3,),
     ),
-    Task("cluster greedy, 2000", "cluster", "greedy", (), "prints2000"),
-    Task("cluster spectral, 500", "cluster", "spectral", (), "prints500"),
-    Task("cluster vbx, 500", "cluster", "vbx", (), "prints500"),
+    Task("cluster greedy, 2000", "cluster", "greedy", (), "embeddings2000"),
+    Task("cluster spectral, 500", "cluster", "spectral", (), "embeddings500"),
+    Task("cluster vbx, 500", "cluster", "vbx", (), "embeddings500"),
     Task("cut", "cut", "pauses"),
     Task(
         "transcribe moonshine", "transcribe", "moonshine", ("moonshinevoice.library",), goals=(2.0,)
@@ -126,14 +125,15 @@ TASKS = (
 def save_inputs(root: Path, recording: Path, tasks: tuple[Task, ...]) -> None:
     """Leave what the tasks are called with in folders below `root`, one for each artifact."""
     places = {t.where for t in tasks}
-    stages = tuple(s for s in STAGES if s != "write")
-    talk = Pipeline(prepare(PROFILE)).run(Source(recording), stages).artifacts
+    profile = prepare(PROFILE)
+    stages = tuple(s for s in profile.graph if s != "write")
+    talk = Pipeline(profile).run(Source(recording), stages).artifacts
     _save(root / "talk", talk)
     decoded = talk["decode"]
     if "noisy" in places and isinstance(decoded, Audio):
         _save(root / "noisy", {"decode": noisy(decoded, NOISE_DB)})
-    for place in sorted(p for p in places if p.startswith("prints")):
-        _save(root / place, prints(int(place.removeprefix("prints"))))
+    for place in sorted(p for p in places if p.startswith("embeddings")):
+        _save(root / place, embeddings(int(place.removeprefix("embeddings"))))
     if "hour" in places:
         artifacts = hour()
         _save(root / "hour", {**artifacts, "index": talk["index"], "draw": talk["draw"]})

@@ -27,7 +27,7 @@ class Problem:
 
 
 @attrs.define
-class Report:
+class CheckReport:
     """Everything found out about one variant; `skipped` says why nothing could be."""
 
     variant: Variant
