@@ -1,7 +1,7 @@
 # One command each; they use the virtual environment the README's test command makes.
 BIN ?= .venv/bin
 
-.PHONY: test lint types bench docs fresh
+.PHONY: test lint types bench docs
 
 test:
 	$(BIN)/python -m pytest
@@ -16,9 +16,6 @@ types:  # the package vsat_plugins lies in plugins/, so mypy is shown it under i
 
 bench:
 	$(BIN)/vsat run --no-cache --profile baseline test_data/short_conversation.wav
-
-fresh:  # what numba keeps of compiled functions, which does not notice edits in the functions they call
-	find plugins vsat_core -name '*.nb[ic]' -delete
 
 docs:
 	$(BIN)/python -m pytest tests/test_docs.py

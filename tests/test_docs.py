@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests._support.paths import ROOT
 from vsat_core.cli import main
 
-ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import tomli
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests._support.paths import ROOT
+
 FOLDERS = {
     "vsat_core": "vsat_core",
     "plugins": "vsat_plugins",

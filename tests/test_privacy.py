@@ -22,9 +22,10 @@ import attrs
 import numpy as np
 import pytest
 import soundfile
-from whisper_model import make_model
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests._support.paths import ROOT, TESTS
+from tests._support.whisper_model import make_model
+
 CALLS = (
     "%network,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,"
     "symlink,symlinkat"
@@ -83,7 +84,7 @@ class Watched:
             traced = [
                 *space,
                 sys.executable,
-                str(ROOT / "tests" / "isolated.py"),
+                str(TESTS / "_support" / "isolated.py"),
                 str(report),
                 *traced,
             ]

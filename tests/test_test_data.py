@@ -7,14 +7,15 @@ from __future__ import annotations
 import ctypes
 import importlib
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from pyannote.database.util import load_rttm
 
-FOLDER = Path(__file__).resolve().parent.parent / "test_data"
+from tests._support.paths import TEST_DATA
+
+FOLDER = TEST_DATA
 SIXTEEN_KHZ = 16_000
 
 

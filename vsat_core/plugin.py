@@ -2,7 +2,7 @@
 
 from vsat_core.contract.cards import EXACT, Agreement, Card, close, lossy
 from vsat_core.contract.hookspecs import hookimpl
-from vsat_core.contract.models import Model, Package
+from vsat_core.contract.models import Model, Package, UserWeights
 from vsat_core.contract.params import param
 from vsat_core.contract.protocols import (
     Align,
@@ -61,6 +61,7 @@ __all__ = [
     "Threads",
     "ThreadsOrDevice",
     "Transcribe",
+    "UserWeights",
     "Write",
     "close",
     "hookimpl",

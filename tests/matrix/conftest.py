@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import Browser, Tab, browser
-from pages import SAMPLE, Open
 
+from tests._support.browser import Browser, Tab, browser
+from tests._support.pages import SAMPLE, Open
 from vsat_core.matrix.output.page import page
 
 

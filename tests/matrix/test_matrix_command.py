@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.paths import LOOSE
 from tests._support.stages import STAGES
 from vsat_core.cli import main
 
-RIVALS = Path(__file__).parents[1] / "loose" / "rivals.py"
+RIVALS = LOOSE / "rivals.py"
 TINY = [f"{s}=tiny.*" for s in STAGES]
 QUICK = ["--rounds", "2", "--processes", "1", "--sample", "1", "--budget", "1"]
 

@@ -6,9 +6,8 @@ import copy
 import json
 from typing import Any
 
-from browser import Tab
-from pages import SAMPLE, Open, needs_chromium, rows, with_baseline
-
+from tests._support.browser import Tab
+from tests._support.pages import SAMPLE, Open, needs_chromium, rows, with_baseline
 from vsat_core.matrix.output.page import ROWS, page
 
 

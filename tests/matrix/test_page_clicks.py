@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 import tomli
-from browser import Tab
-from pages import ROW_OF, SAMPLE, Open, column, names, needs_chromium, rows, with_baseline
 
+from tests._support.browser import Tab
+from tests._support.pages import (
+    ROW_OF,
+    SAMPLE,
+    Open,
+    column,
+    names,
+    needs_chromium,
+    rows,
+    with_baseline,
+)
 from tests._support.stages import STAGES
 from vsat_core.matrix.output.page import ROWS
 

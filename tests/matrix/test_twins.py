@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests._support.paths import LOOSE
 from tests._support.stages import STAGES
 from vsat_core.artifacts import Embeddings
 from vsat_core.cli import main
 from vsat_core.matrix.exploring.equivalence import equal_but_for_rounding
 
-ROUNDING = Path(__file__).parents[1] / "loose" / "rounding.py"
+ROUNDING = LOOSE / "rounding.py"
 
 
 def prints(vectors: np.ndarray) -> Embeddings:

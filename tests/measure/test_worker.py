@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from tests._support.paths import TESTS
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.measure.cells import Cell, Limits, measure
 
-PLUGIN = Path(__file__).with_name("planted.py")
+PLUGIN = TESTS / "_support" / "planted.py"
 
 
 def opened(worker: Worker, **params: object) -> Worker:

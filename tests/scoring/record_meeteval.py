@@ -16,8 +16,8 @@ from pathlib import Path
 
 import meeteval
 from meeteval.wer.wer.time_constrained import tcp_word_error_rate
-from random_meetings import meetings
 
+from tests._support.random_meetings import meetings
 from vsat_core.formats.records import Segment
 
 COLLAR_S = 1.0

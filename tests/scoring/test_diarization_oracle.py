@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings, strategies as st
-from oracle_cases import CASES
 from pyannote.core import Annotation, Segment as Span, Timeline
 from pyannote.metrics.detection import DetectionErrorRate
 from pyannote.metrics.diarization import (
@@ -18,6 +17,7 @@ from pyannote.metrics.diarization import (
     JaccardErrorRate,
 )
 
+from tests._support.oracle_cases import CASES
 from vsat_core.formats.records import Region, Turn
 from vsat_core.scoring.diarization import Diarization, seconds
 from vsat_core.scoring.protocol import Protocol

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import random_meetings
 from hypothesis import given, settings, strategies as st
-from oracle_cases import CASES
 
+from tests._support import random_meetings
+from tests._support.oracle_cases import CASES
 from vsat_core.formats.records import Segment
 from vsat_core.scoring.edit import overlapping
 from vsat_core.scoring.speakers import SpeakerErrors, errors_by_time, speaker_errors, streams_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import jiwer
 import pytest
 from hypothesis import given, settings, strategies as st
-from oracle_cases import CASES
 
+from tests._support.oracle_cases import CASES
 from vsat_core.scoring.normalise import NORMALISERS, letters, standard
 from vsat_core.scoring.words import ErrorCounts, character_errors, errors_by_word, word_errors
 

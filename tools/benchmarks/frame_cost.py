@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def trivial(folder: Path) -> tuple[Profile, Path]:
     """A profile of stages that do next to nothing, and a recording for it."""
-    shutil.copy(ROOT / "tests" / "loose" / "tiny.py", folder)
+    shutil.copy(ROOT / "tests" / "_support" / "loose" / "tiny.py", folder)
     stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
     (folder / "small.toml").write_text(f'summary = "trivial"\nplugins = ["tiny.py"]\n{stages}')
     (folder / "talk.wav").write_bytes(

@@ -18,7 +18,7 @@ from vsat_core.config.variants import Variant
 from vsat_core.contract import scratch
 from vsat_core.contract.cards import Agreement, close
 from vsat_core.contract.graph import Graph
-from vsat_core.contract.params import build
+from vsat_core.contract.params import build, changed
 from vsat_core.contract.settings import Formats, SpeakerCount
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
@@ -47,7 +47,7 @@ def settings_ignored(
     """
     problems = []
     for wish in _wishes(spec):
-        stage = variant.make(attrs.evolve(variant.card.params(), **wish), variant.card.tuning())
+        stage = variant.make(changed(variant.card.params(), **wish), variant.card.tuning())
         stage.prepare()
         given = call(spec, stage, inputs, run_factory).artifact
         asked = ", ".join(f"{k}={v!r}" for k, v in wish.items())
@@ -104,9 +104,7 @@ def tuning_matters(
     """
     problems = []
     for name, value in _tunings(variant.card.tuning):
-        stage = variant.make(
-            variant.card.params(), attrs.evolve(variant.card.tuning(), **{name: value})
-        )
+        stage = variant.make(variant.card.params(), changed(variant.card.tuning(), **{name: value}))
         stage.prepare()
         answer = call(spec, stage, inputs, run_factory)
         allowed = agreement if agreement.kind != "lossy" else ROUNDING
@@ -175,7 +173,7 @@ def _values(variant: Variant) -> Iterator[tuple[Any, Any]]:
             choices = field.metadata.get("choices") or ()
             values += [(c,) for c in choices] if kind is tuple else list(choices)
             for value in values:
-                new = attrs.evolve(owner, **{field.name: value})
+                new = changed(owner, **{field.name: value})
                 yield (new, tuning) if owner is params else (params, new)
 
 

@@ -146,6 +146,7 @@ def _run(
     """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
     from vsat_core.cli.progress import Display
     from vsat_core.cli.terminal import note, terminal
+    from vsat_core.contract.settings import Formats
     from vsat_core.engine.batch import run_batch
     from vsat_core.engine.pool import seats
     from vsat_core.engine.result import RUN_TARGETS
@@ -153,7 +154,7 @@ def _run(
     from vsat_core.inputs.expand import expand
 
     found = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
-    jobs, blocked = without_blocked(found.jobs, profile.stages["write"].params.formats)
+    jobs, blocked = without_blocked(found.jobs, profile.settings(Formats).formats)
     problems = found.problems + blocked
     for line in found.notes:
         note(terminal(), "note:", line)

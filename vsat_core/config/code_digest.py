@@ -2,7 +2,8 @@
 the cache.
 
 It covers the target's file, every file of the same top-level package (or folder, for a loose file)
-that it imports, directly or not, and the version of the distribution it came from.
+that it imports, directly or not, the version of the distribution it came from, and the versions of
+the libraries that these files import.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import hashlib
 import importlib.machinery
 import importlib.metadata
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
 from vsat_core.config.loose_files import LOOSE
 from vsat_core.config.variants import Variant
+from vsat_core.contract.models import Package
 
 OWN = ("vsat_core", "vsat_plugins")
 DISTRIBUTION = "vsat-speech"  # which carries them
@@ -28,12 +30,34 @@ DISTRIBUTION = "vsat-speech"  # which carries them
 def code_digest(variant: Variant) -> str:
     """sha256 over the sources a variant's answer depends on, and their distribution's version."""
     module = variant.card.target.partition(":")[0]
-    sha = hashlib.sha256(_version(module).encode())
-    for name, digest in sorted(
-        (path.name, source.sha256) for path, source in _closure(module).items()
-    ):
+    sources = _closure(module)
+    needed = {n.name for n in variant.card.needs if isinstance(n, Package)}
+    versions = [_version(module), *libraries(sources.values(), needed)]
+    sha = hashlib.sha256("\n".join(versions).encode())
+    for name, digest in sorted((path.name, source.sha256) for path, source in sources.items()):
         sha.update(name.encode() + digest)  # not the folders: it is the same code wherever it lies
     return sha.hexdigest()
+
+
+def libraries(sources: Iterable[_Source], needed: Collection[str] = ()) -> list[str]:
+    """Name and version of every library that these sources import, and of the packages needed."""
+    imported = {name.partition(".")[0] for source in sources for name in source.imports}
+    foreign = {n for n in imported if n not in sys.stdlib_module_names and n not in OWN}
+    return [
+        f"{name} {version}"
+        for name in sorted(foreign | set(needed))
+        if (version := _installed(name))
+    ]
+
+
+@functools.cache
+def _installed(package: str) -> str:
+    """The version of the distribution that an import package comes from; "" for none."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        names = sorted(set(_distributions().get(package, [])))
+        return " ".join(f"{name}=={importlib.metadata.version(name)}" for name in names)
 
 
 def _version(module: str) -> str:

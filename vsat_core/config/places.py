@@ -8,11 +8,12 @@ private folder in the temporary folder takes its place, and one line says so. Im
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import stat
 import sys
 from pathlib import Path
+
+from vsat_core.config import compiled
 
 # in the environment: children use the folder that their parent chose, and say nothing
 FALLBACK = "VSAT_FALLBACK_CACHE"
@@ -32,17 +33,25 @@ def settle() -> None:
     imported.
     """
     base = user_cache()
-    homeless = base is None or not usable(base)
-    compiled_beside = not homeless and all(_can_compile_in(folder) for folder in _code_folders())
-    if not compiled_beside and not usable(os.environ.get("NUMBA_CACHE_DIR", "")):
-        folder = os.path.join(_writable_cache(), "numba")
-        os.environ["NUMBA_CACHE_DIR"] = folder
-        if numba := sys.modules.get("numba"):  # it has read the variable already
-            numba.config.CACHE_DIR = folder
-    if homeless:
+    compiled.before_numba(settle_numba)
+    if base is None or not usable(base):
         for variable, name in LIBRARIES.items():
             if not usable(os.environ.get(variable, "")):
                 os.environ[variable] = os.path.join(_writable_cache(), name)
+
+
+def settle_numba() -> None:
+    """Have numba keep compiled code in a folder of ours, unless the user names another."""
+    named = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
+    inherited = named.parent.name == compiled.FOLDER  # a parent process has set it
+    if usable(str(named)) and named.is_absolute() and not inherited:
+        return
+    base = named.parent if inherited else Path(_writable_cache(), compiled.FOLDER)
+    folder = base / compiled.sources_digest()
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    if numba := sys.modules.get("numba"):  # it has read the variable already
+        numba.config.CACHE_DIR = str(folder)
+    compiled.sweep(folder)
 
 
 def settle_matplotlib() -> None:
@@ -158,27 +167,3 @@ def _is_private(path: str) -> bool:
     return (
         stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
     )
-
-
-def _code_folders() -> list[str]:
-    """Folders with code that numba compiles."""
-    core = os.path.dirname(__file__)
-    spec = importlib.util.find_spec("vsat_plugins")
-    roots = list(spec.submodule_search_locations or ()) if spec else []
-    stages = [
-        entry.path
-        for root in roots
-        if os.path.isdir(root)
-        for entry in os.scandir(root)
-        if entry.is_dir()
-    ]
-    return [
-        os.path.join(core, "scoring"),
-        *(s for s in stages if os.path.basename(s) != "__pycache__"),
-    ]
-
-
-def _can_compile_in(folder: str) -> bool:
-    """Whether numba can keep compiled code beside the source."""
-    kept = os.path.join(folder, "__pycache__")
-    return usable(kept if os.path.isdir(kept) else folder)

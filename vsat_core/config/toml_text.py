@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import attrs
 
 
-def toml_rows(values: Any) -> list[str]:
+def toml_rows(values: attrs.AttrsInstance) -> list[str]:
     """One line for each value; None, which TOML cannot say, is always a default and left out."""
     return [f"{k} = {toml_value(v)}" for k, v in attrs.asdict(values).items() if v is not None]
 
 
-def toml_value(value: Any) -> str:
+def toml_value(value: object) -> str:
     """A value as TOML."""
     if isinstance(value, bool):
         return str(value).lower()

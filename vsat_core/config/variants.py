@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
 
 import attrs
 
@@ -45,7 +44,7 @@ class Variant:
             f"{name}: using your own {path}, which is not the tested file" for name, path in found
         ]
 
-    def make(self, params: Any, tuning: Any) -> Stage:
+    def make(self, params: attrs.AttrsInstance, tuning: attrs.AttrsInstance) -> Stage:
         """The stage, imported and constructed. Raises ModelMissing or PluginError."""
         if missing := self.missing():
             raise ModelMissing(f"{self.stage} {self.name}: {missing[0]}")

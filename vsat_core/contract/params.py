@@ -7,24 +7,27 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any
+from typing import Protocol, TypeVar, cast
 
 import attrs
 
 from vsat_core.errors import nearest
+from vsat_core.formats.json_value import JsonValue
 
+Value = TypeVar("Value")
+Params = TypeVar("Params", bound=attrs.AttrsInstance)
 EXACT_INT = 2**53  # the largest whole number below which a float64 holds every one
 
 
 def param(
-    default: Any,
+    default: Value,
     help: str,
     *,
     low: float | None = None,
     high: float | None = None,
-    choices: tuple[Any, ...] = (),
+    choices: tuple[str, ...] = (),
     was: str = "",
-) -> Any:
+) -> Value:
     """An attrs field of a params or tuning class, with its range (inclusive) and one line of help.
 
     Its type annotation is what a profile is checked against: bool, int, float, str, tuple[str,
@@ -32,10 +35,24 @@ def param(
     that still has it is told the new one.
     """
     facts = {"help": help, "low": low, "high": high, "choices": choices, "was": was}
-    return attrs.field(default=default, metadata=facts)
+    field: Value = attrs.field(default=default, metadata=facts)
+    return field
 
 
-def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[str]]:
+class _Evolve(Protocol):
+    """attrs.evolve, for values whose class is known to be an attrs class at run time only."""
+
+    def __call__(self, values: Params, /, **changes: object) -> Params: ...
+
+
+def changed(values: Params, **changes: object) -> Params:
+    """A copy with other values of some fields."""
+    return cast(_Evolve, attrs.evolve)(values, **changes)
+
+
+def build(
+    cls: type[Params], values: Mapping[str, JsonValue], path: str
+) -> tuple[Params, list[str]]:
     """An instance of `cls` (defaults filled in), and every problem found, each with its path in the
     profile.
 
@@ -67,7 +84,7 @@ def build(cls: type, values: Mapping[str, Any], path: str) -> tuple[Any, list[st
     return made, problems
 
 
-def _convert(hint: Any, value: Any) -> tuple[Any, str]:
+def _convert(hint: object, value: JsonValue) -> tuple[object, str]:
     """The value as `hint` wants it, or what is wrong with it."""
     options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     for option in options:
@@ -77,47 +94,41 @@ def _convert(hint: Any, value: Any) -> tuple[Any, str]:
             inner = typing.get_args(option)[0]
             if isinstance(value, list | tuple) and all(_is(inner, v) for v in value):
                 return tuple(value), ""
-        elif option is float and _is(int, value) and abs(value) <= EXACT_INT:
-            return float(value), ""
+        elif option is float and isinstance(value, int) and _is(int, value):
+            if abs(value) <= EXACT_INT:
+                return float(value), ""
         elif _is(option, value):
             return value, ""
     return None, f"expected {_name(hint)}, got {value!r}"
 
 
-def _is(kind: Any, value: Any) -> bool:
+def _is(kind: type, value: object) -> bool:
     if value != value:  # nan would pass every range
         return False
     return isinstance(value, kind) and not (kind is not bool and isinstance(value, bool))
 
 
-def _name(hint: Any) -> str:
+def _name(hint: object) -> str:
     if typing.get_origin(hint) is tuple:
         return f"a list of {typing.get_args(hint)[0].__name__}"
     return getattr(hint, "__name__", str(hint))
 
 
-def _limits(metadata: Mapping[str, Any], value: Any) -> str:
+def _limits(metadata: Mapping[str, object], value: object) -> str:
     """What is wrong with a value of the right type, or ""."""
-    if value is None:
+    choices, low, high = (metadata.get(name) for name in ("choices", "low", "high"))
+    values = value if isinstance(value, tuple) else (value,)
+    if isinstance(choices, tuple) and choices and value is not None:
+        known = [str(c) for c in choices]
+        for wrong in (v for v in values if v not in choices):
+            return f"{wrong!r} is none of {', '.join(known)}{nearest(str(wrong), known)}"
+    if not isinstance(value, int | float):
         return ""
-    choices = metadata.get("choices") or ()
-    wrong = [
-        v for v in (value if isinstance(value, tuple) else (value,)) if choices and v not in choices
-    ]
-    if wrong:
-        return (
-            f"{wrong[0]!r} is none of "
-            f"{', '.join(map(str, choices))}{nearest(str(wrong[0]), map(str, choices))}"
-        )
-    low, high = metadata.get("low"), metadata.get("high")
-    below, above = low is not None and value < low, high is not None and value > high
-    if below or above:
-        bounds = (
-            f"at least {low}"
-            if high is None
-            else f"at most {high}"
-            if low is None
-            else f"{low} to {high}"
-        )
-        return f"expected {bounds}, got {value}"
-    return ""
+    below = isinstance(low, int | float) and value < low
+    above = isinstance(high, int | float) and value > high
+    if not (below or above):
+        return ""
+    bounds = f"{low} to {high}"
+    if low is None or high is None:
+        bounds = f"at least {low}" if high is None else f"at most {high}"
+    return f"expected {bounds}, got {value}"

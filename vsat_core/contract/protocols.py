@@ -34,7 +34,9 @@ from vsat_core.artifacts import (
 class Run(Protocol):
     """A stage's only link to the world outside its inputs."""
 
-    def array(self, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    def array(  # type: ignore[explicit-any]  # it is in the stubs of NumPy
+        self, shape: tuple[int, ...], dtype: str
+    ) -> np.ndarray:
         """An array of zeros to fill: in memory, or a map on disk above a limit."""
 
     def progress(self, samples: int) -> None:

@@ -116,7 +116,9 @@ def free_bytes(parent: Path) -> int:
         return 0
 
 
-def array_file(path: Path, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+def array_file(  # type: ignore[explicit-any]  # it is in the stubs of NumPy
+    path: Path, shape: tuple[int, ...], dtype: str
+) -> np.ndarray:
     """Zeros as a memory map of a new .npy file whose space is taken beforehand.
 
     A map on a disk that becomes full would end the process (SIGBUS); this raises OSError (ENOSPC,

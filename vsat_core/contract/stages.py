@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from types import NoneType
-from typing import cast
+from typing import Protocol, cast
 
 import attrs
 
@@ -17,6 +17,12 @@ SOURCE = "source"  # the recording itself, as an input of a stage
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
+
+
+class _Call(Protocol):
+    """A variant as it is called, whatever its stage."""
+
+    def __call__(self, *inputs: object, run: Run) -> Artifact: ...
 
 
 @attrs.frozen
@@ -32,7 +38,9 @@ class StageSpec:
     name: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z][a-z0-9_]*"))
     takes: tuple[str, ...] = attrs.field(converter=_names)
     protocol: type
-    settings: type | None = None  # what users may demand of every variant, as a params class
+    settings: type[attrs.AttrsInstance] | None = (
+        None  # what users may demand of every variant, as a params class
+    )
     replaces: str = ""
     default: str = ""
     cached: bool = True
@@ -60,7 +68,7 @@ class StageSpec:
 
     def call(self, variant: Stage, inputs: Sequence[Source | Artifact], run: Run) -> Artifact:
         """What a variant makes of the artifacts of `takes`, in order."""
-        compute = cast("Callable[..., Artifact]", variant)
+        compute = cast(_Call, variant)
         if self.gathers:
             return compute(dict(zip(self.names, inputs, strict=True)), run=run)
         return compute(*inputs, run=run)

@@ -64,7 +64,9 @@ class Workspace:
             with contextlib.suppress(OSError):
                 yield self._folder_in(parent)
 
-    def array(self, shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    def array(  # type: ignore[explicit-any]  # it is in the stubs of NumPy
+        self, shape: tuple[int, ...], dtype: str
+    ) -> np.ndarray:
         """Zeros of this shape: in memory, or a memory map in the scratch folder above the limit.
 
         Raises DiskFull, in one line with the remedy, where no folder has room for it.

@@ -208,7 +208,7 @@ def choice_digest(choice: Choice) -> str:
         choice.variant.name,
         attrs.asdict(choice.params),
         code_digest(choice.variant),
-        identities(choice.variant.card.needs),
+        identities(choice.variant.card.needs, choice.params),
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

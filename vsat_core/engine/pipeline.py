@@ -8,7 +8,7 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import attrs
 
@@ -219,7 +219,12 @@ class Pipeline:
         return result
 
     def _compute(
-        self, stage: str, inputs: list[Any], outcome: Outcome, memory: PeakSampler, out: Path | None
+        self,
+        stage: str,
+        inputs: list[Source | Artifact],
+        outcome: Outcome,
+        memory: PeakSampler,
+        out: Path | None,
     ) -> tuple[Artifact, StageRow]:
         """Prepare and call; move files out if it wrote any."""
         choice, spec = self.profile.stages[stage], self.profile.graph[stage]

@@ -18,12 +18,13 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import attrs
+import msgspec
 
 from vsat_core.artifacts import Source
 from vsat_core.config.profile import Profile
+from vsat_core.formats.json_value import JsonValue
 
 FOLDER = ".vsat"
 ENDING = ".jsonl"
@@ -185,8 +186,8 @@ def _file(out: Path, stem: str) -> Path:
 
 def _entry(line: bytes) -> Entry | None:
     try:
-        facts: dict[str, Any] = json.loads(line)
-        files = facts.pop("files")
-        return Entry({str(k): str(v) for k, v in files.items()}, Origin(**facts))
-    except (ValueError, TypeError, KeyError, AttributeError):
+        facts: dict[str, JsonValue] = msgspec.json.decode(line, type=dict)
+        files = msgspec.convert(facts.pop("files"), dict[str, str])
+        return Entry(files, msgspec.convert(facts, Origin))
+    except (msgspec.MsgspecError, KeyError):
         return None

@@ -11,6 +11,7 @@ import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Source
 from vsat_core.config.profile import Profile
+from vsat_core.contract.params import changed
 from vsat_core.contract.settings import SpeakerCount
 from vsat_core.engine.cache import Cache, choice_digest
 from vsat_core.engine.pipeline import Outcome, Pipeline
@@ -111,7 +112,7 @@ def _told(profile: Profile, speakers: int) -> Profile:
         return profile
     stage = profile.graph.with_settings(SpeakerCount)
     choice = profile.stages[stage]
-    params = attrs.evolve(choice.params, num_speakers=speakers)
+    params = changed(choice.params, num_speakers=speakers)
     return profile.choose(stage, attrs.evolve(choice, params=params))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from vsat_core.contract.settings import Formats
 from vsat_core.engine import result_records as records
 from vsat_core.engine.delivery import beside
 from vsat_core.errors import VsatError
@@ -63,7 +64,7 @@ def without_existing(jobs: Sequence[Job], profile: Profile) -> Existing:
     Results that VSAT has no record of count by their names.
     """
     digest = records.profile_digest(profile)
-    formats = profile.stages["write"].params.formats
+    formats = profile.settings(Formats).formats
     found = Existing()
     for job in jobs:
         states = _states(job, formats, digest)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from tests._support.paths import TEST_DATA
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError
@@ -23,7 +23,6 @@ from vsat_plugins.align.sphinx import Baseline, sounds_of, spoken
 from vsat_plugins.align.sphinx_parallel import Parallel, ask, workers
 
 pytestmark = pytest.mark.models
-TEST_DATA = Path(__file__).parents[3] / "test_data"
 
 
 @pytest.fixture(scope="module")

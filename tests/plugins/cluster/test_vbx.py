@@ -164,7 +164,7 @@ def test_published_result_on_a_real_meeting(speech_data: Path) -> None:
     (BUTSpeechFIT/VBx); JER 29.99 without a collar.
     """
     pytest.importorskip("h5py")
-    import es2005a
+    from tests._support import es2005a
 
     meeting = es2005a.read(speech_data / "vbx_es2005a_embeddings")
     der, jer, n_speakers = es2005a.score(

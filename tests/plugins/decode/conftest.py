@@ -1,8 +1,8 @@
 """Fixtures for decoding made files."""
 
 import pytest
-from wav_files import DECODERS
 
+from tests._support.wav_files import DECODERS
 from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
 

@@ -8,9 +8,9 @@ import signal
 import av
 import numpy as np
 import pytest
-from encoders import by_ffmpeg, by_sndfile, speechlike
 from test_joined import A, read
 
+from tests._support.encoders import by_ffmpeg, by_sndfile, speechlike
 from vsat_core.engine.worker import Worker
 from vsat_core.errors import InputError
 from vsat_plugins.decode import Limits, TrackParams

@@ -8,8 +8,8 @@ import pytest
 import soundfile
 import soxr
 from scipy.signal import correlate
-from wav_files import sine, wav_bytes
 
+from tests._support.wav_files import sine, wav_bytes
 from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError

@@ -4,9 +4,9 @@ decoder.
 
 import numpy as np
 import pytest
-from encoders import by_ffmpeg, by_sndfile, speechlike
 from test_joined import read
 
+from tests._support.encoders import by_ffmpeg, by_sndfile, speechlike
 from vsat_plugins.decode.channels import Channels
 from vsat_plugins.decode.sndfile import Vectorized
 from vsat_plugins.decode.wave import Baseline

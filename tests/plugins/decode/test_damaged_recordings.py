@@ -7,8 +7,8 @@ import io
 import numpy as np
 import pytest
 import soundfile
-from wav_files import DECODERS, sine, wav_bytes
 
+from tests._support.wav_files import DECODERS, sine, wav_bytes
 from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from encoders import by_ffmpeg, by_sndfile, speechlike
 
+from tests._support.encoders import by_ffmpeg, by_sndfile, speechlike
 from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.decode import Limits, TrackParams

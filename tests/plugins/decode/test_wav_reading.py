@@ -6,8 +6,8 @@ import struct
 import numpy as np
 import pytest
 from scipy.signal import resample_poly
-from wav_files import sine, wav_bytes
 
+from tests._support.wav_files import sine, wav_bytes
 from vsat_plugins.decode.recording import output_length
 from vsat_plugins.decode.riff import read_header
 from vsat_plugins.decode.wave import BLOCK_S, Resampler

@@ -5,12 +5,12 @@ is left out.
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from tests._support.paths import TEST_DATA
 from vsat_core.artifacts import Audio, Features, Speech
 from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
@@ -18,7 +18,7 @@ from vsat_plugins.embed import CalibratedParams, CampplusParams, NetworkTuning, 
 from vsat_plugins.features import fbank80
 
 pytestmark = pytest.mark.models
-CONVERSATION = Path(__file__).resolve().parents[3] / "test_data" / "short_conversation.wav"
+CONVERSATION = TEST_DATA / "short_conversation.wav"
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import kaldi_native_fbank
 import numpy as np
 import pytest
-from front_ends import FAST, agreement, made
 
+from tests._support.front_ends import FAST, agreement, made
 from vsat_core.artifacts import Audio, Speech
 from vsat_plugins.features.mel import kaldi_filters
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from front_ends import CARDS, FAST, agreement, made
 
+from tests._support.front_ends import CARDS, FAST, agreement, made
 from vsat_core.artifacts import Audio, Speech
 from vsat_plugins.features.mel import slaney_filters
 

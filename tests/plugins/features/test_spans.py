@@ -7,9 +7,9 @@ from __future__ import annotations
 import attrs
 import numpy as np
 import pytest
-from front_ends import CARDS, made
 from hypothesis import given, strategies as st
 
+from tests._support.front_ends import CARDS, made
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled

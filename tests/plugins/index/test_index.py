@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from transcripts import transcript_of
 
+from tests._support.transcripts import transcript_of
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import VsatError

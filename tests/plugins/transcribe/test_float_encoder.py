@@ -14,13 +14,13 @@ import soundfile
 if any(importlib.util.find_spec(p) is None for p in ("onnxruntime", "moonshine_voice")):
     pytest.skip("model packages are not installed", allow_module_level=True)
 
+from tests._support.paths import TEST_DATA
 from vsat_plugins.transcribe import DECODER, ENCODER
 from vsat_plugins.transcribe.float_encoder import FloatEncoder
 from vsat_plugins.transcribe.network import Network
 from vsat_plugins.transcribe.weights import read_weights
 
 pytestmark = pytest.mark.models
-TEST_DATA = Path(__file__).parents[3] / "test_data"
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,12 @@ same twice.
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from tests._support.paths import TEST_DATA
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled, VsatError
@@ -30,7 +30,7 @@ from vsat_plugins.transcribe.network import HOP, Batch, Network
 from vsat_plugins.transcribe.sphinx_parallel import Parallel, ask, workers
 
 pytestmark = pytest.mark.models
-TEST_DATA = Path(__file__).parents[3] / "test_data"
+
 MAKE = {
     "moonshine.baseline": lambda: library.Baseline(Moonshine(), NoParams()),
     "moonshine.batched": lambda: Batched(MoonshineBatched(), Threads(2)),

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from whisper_model import WORDS, make_model
 
+from tests._support.whisper_model import WORDS, make_model
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from pyannote.database.util import load_rttm
-from transcripts import transcript_of
-from written import SAID, inputs_of, written
 
+from tests._support.transcripts import transcript_of
+from tests._support.written import SAID, inputs_of, written
 from vsat_core.artifacts import Audio, Source, TextColumn, Transcript, Waveform
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled, OutputError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
-from transcripts import transcript_of
-from written import SAID, written
 
+from tests._support.transcripts import transcript_of
+from tests._support.written import SAID, written
 from vsat_core.artifacts import TextColumn, Transcript
 from vsat_plugins.index import inverted, scan
 from vsat_plugins.write.compiled import Numba

@@ -70,9 +70,7 @@ def known_methods(anchor: Profile) -> frozenset[tuple[str, str]]:
     found = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
     for name in available():
         with contextlib.suppress(ProfileError):
-            found |= {
-                (s, str(t.get("use", "")).partition(".")[0]) for s, t in read(name).stages.items()
-            }
+            found |= {(s, str(b.use or "").partition(".")[0]) for s, b in read(name).stages.items()}
     return frozenset(found)
 
 

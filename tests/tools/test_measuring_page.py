@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from tests._support.paths import ROOT
 from tools.optimizations.entries import read_entry
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "measuring.md"
 
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests._support.paths import LOOSE
 from vsat_core.cli import main
 from vsat_core.errors import InputError
 from vsat_core.failures import Failed, first_cause, message
 from vsat_core.printable import one_line, printable
 
-ROOT = Path(__file__).resolve().parent.parent
 FAILING = {  # name of the recording -> how its line goes on
     "crash": "crashed: SIGSEGV",
     "disk": "No space left on device (/scratch/x) in decode failing.plain (",
@@ -37,7 +37,7 @@ FAILING = {  # name of the recording -> how its line goes on
 @pytest.fixture
 def options(tiny) -> list[str]:
     """Arguments of `vsat run` that use the failing decoder."""
-    plugin = shutil.copy(ROOT / "tests" / "loose" / "failing.py", tiny.folder)
+    plugin = shutil.copy(LOOSE / "failing.py", tiny.folder)
     return [
         "--profile",
         str(tiny.profile),

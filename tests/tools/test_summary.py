@@ -9,17 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recorded_results import all_recorded, bench, entry, row, side, write
 from scipy import stats
 
+from tests._support.paths import ROOT
+from tests._support.recorded_results import all_recorded, bench, entry, row, side, write
 from tools.optimizations.decisions import decisions
 from tools.optimizations.entries import Figure, read_entries
 from tools.optimizations.pages import differing, pages, results_page
 from tools.optimizations.results import Line, Results, read_results
 from tools.optimizations.words import figure, number, ratio
 from vsat_core.measure.unpaired import compare_apart
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ import hashlib
 import sys
 from pathlib import Path
 
+import attrs
 import pytest
 
 from vsat_core.config.registry import load
-from vsat_core.contract.models import sha256_of
+from vsat_core.contract.models import identities, sha256_of
 from vsat_core.errors import ModelMissing
-from vsat_core.plugin import Model, Package
+from vsat_core.plugin import Model, Package, UserWeights
 
 CONTENT = b"weights"
 
@@ -98,3 +99,29 @@ def test_every_model_of_every_built_in_variant_is_the_tested_file():
         if model.extra == "models":
             assert sha256_of(model.path()) == model.sha256
         assert model.licence and model.language and "==" in model.distribution
+
+
+@attrs.frozen
+class Params:
+    model: str = ""
+
+
+def test_weights_of_the_user_are_part_of_the_key(tmp_path: Path):
+    """A folder's files, or a file; another content of the same size is noticed."""
+    (tmp_path / "model.bin").write_bytes(b"one")
+    (tmp_path / "config.json").write_text("{}")
+    needs = (UserWeights("model"),)
+    before = identities(needs, Params(str(tmp_path)))
+    assert sorted(before) == ["weights of model: config.json", "weights of model: model.bin"]
+    (tmp_path / "model.bin").write_bytes(b"two")
+    assert identities(needs, Params(str(tmp_path))) != before
+    alone = identities(needs, Params(str(tmp_path / "model.bin")))
+    assert alone == {"weights of model: model.bin": sha256_of(tmp_path / "model.bin")}
+    assert identities(needs, Params()) == identities(needs) == {}
+
+
+def test_a_plugin_says_what_to_do_for_its_own_weights(model: Model, tmp_path: Path):
+    (tmp_path / "carrier_of_weights" / "data" / "net.bin").unlink()
+    mine = attrs.evolve(model, remedy="get it from the author")
+    assert mine.remedy() == "needs the model net: get it from the author"
+    assert Package("nowhere", remedy="make it").remedy() == "needs the package nowhere: make it"

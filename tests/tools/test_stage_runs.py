@@ -4,18 +4,17 @@ of an older one.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+from tests._support.paths import ROOT
 from vsat_core.measure.statistics import compare
 
 
 @pytest.fixture
 def runs(monkeypatch):
     """The module of the recorders."""
-    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "benchmarks"))
     import stage_runs
 
     return stage_runs
@@ -61,7 +60,7 @@ def test_an_older_run_with_both_is_preferred(runs):
 
 
 def test_stretches_of_a_recording(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "tools" / "benchmarks"))
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "benchmarks"))
     import many_files
     import soundfile
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.paths import TESTS
 from tests._support.stages import STAGES
 from vsat_core.config.loose_files import import_file, module_name
 from vsat_core.config.profile import read, resolve
 from vsat_core.config.registry import load
 from vsat_core.errors import ModelMissing, PluginError, ProfileError
 
-THIRD_PARTY = Path(__file__).parent / "third_party"
+THIRD_PARTY = TESTS / "_support" / "third_party"
 HOOK = "from vsat_core.plugin import hookimpl\n@hookimpl\n"
 CARD = """
 from vsat_core.plugin import Card, hookimpl

@@ -5,8 +5,8 @@ speakers.
 from __future__ import annotations
 
 import pytest
-from corpus import Corpus
 
+from tests._support.corpus import Corpus
 from vsat_core.artifacts import Source
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.pipeline import Pipeline

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tab, chromium
 
+from tests._support.browser import Tab, chromium
+from tests._support.paths import TESTS
 from tests._support.stages import STAGES
 
-SAMPLE = json.loads(Path(__file__).with_name("matrix_small.json").read_text(encoding="utf-8"))
+SAMPLE = json.loads((TESTS / "matrix" / "matrix_small.json").read_text(encoding="utf-8"))
 ROW_OF = 'document.querySelector("#rows tbody tr.chosen")?.dataset.row'
 Open = Callable[..., Tab]
 needs_chromium = pytest.mark.skipif(

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from transcripts import transcript_of
 
+from tests._support.transcripts import transcript_of
 from vsat_core.artifacts import Audio, Source, Waveform, WordIndex
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError, VsatError

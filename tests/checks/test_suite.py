@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import attrs
 import pytest
 
+from tests._support.paths import LOOSE, ROOT
 from tests._support.stages import STAGES
 from vsat_core.checks import Report, Suite, check, reference_of, select
 from vsat_core.checks.recordings import examples_of
@@ -16,9 +16,8 @@ from vsat_core.config.registry import load
 from vsat_core.config.variants import Variant
 from vsat_core.errors import ModelMissing, PluginError
 
-ROOT = Path(__file__).resolve().parent.parent
 CONVERSATION = ROOT / "test_data" / "short_conversation.wav"
-NAUGHTY = [ROOT / "tests" / "loose" / "naughty.py", ROOT / "tests" / "loose" / "wicked.py"]
+NAUGHTY = [LOOSE / "naughty.py", LOOSE / "wicked.py"]
 SPEECH_S = 8  # two turns: enough for networks, which are slow
 REGISTRY = load()
 

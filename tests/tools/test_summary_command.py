@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests._support.recorded_results import all_recorded, write
 from tools.optimizations.__main__ import main
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "report"))
-from recorded_results import all_recorded, write
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 import pytest
-from corpus import STARTS, Corpus
 
+from tests._support.corpus import STARTS, Corpus
 from vsat_core.cli import main
 from vsat_core.evaluate.hypotheses import ENDINGS
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests._support.paths import ROOT
 from vsat_core.cli import main
 
-ROOT = Path(__file__).resolve().parent.parent
 SHORT = ROOT / "test_data" / "short_conversation.wav"
 pytestmark = pytest.mark.models
 

@@ -22,6 +22,7 @@ import scipy.cluster.hierarchy
 import scipy.linalg
 import scipy.special
 
+from tests._support.paths import ROOT
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
 from vsat_core.contract.workspace import Workspace
 from vsat_core.formats.records import Turn
@@ -211,7 +212,7 @@ def called(card: Card, embeddings: Embeddings, speech: Speech) -> list[Turn]:
 
 def main() -> None:
     """Print the table."""
-    shared = Path(__file__).resolve().parents[4] / "shared" / "data" / "speech"
+    shared = ROOT.parent / "shared" / "data" / "speech"
     data = Path(os.environ.get("VSAT_SPEECH_DATA", shared)) / "vbx_es2005a_embeddings"
     meeting = read(Path(sys.argv[1]) if len(sys.argv) > 1 else data)
     rows = {"VBx as published": turns(meeting, published(meeting)), **ours(meeting)}
