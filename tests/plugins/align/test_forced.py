@@ -58,12 +58,12 @@ def test_unknown_words_get_sounds() -> None:
 
 def test_words_are_where_they_were_said(aligner: Baseline) -> None:
     rows = [
-        line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+        line.split() for line in (TEST_DATA / "flite_conversation.ctm").read_text().splitlines()
     ]
     said = [(float(r[2]), float(r[2]) + float(r[3]), r[4]) for r in rows if float(r[2]) < 8]
     end = round((said[-1][1] + 0.1) * SAMPLE_RATE)
     samples, rate = soundfile.read(
-        TEST_DATA / "short_conversation.wav", frames=end, dtype="float32"
+        TEST_DATA / "flite_conversation.wav", frames=end, dtype="float32"
     )
     assert rate == SAMPLE_RATE
     text = " ".join(word for _, _, word in said)
@@ -98,10 +98,10 @@ def test_times_of_the_recogniser_are_passed_on(aligner: Baseline, bursts: Audio)
 
 def test_processes_place_words_as_one_does(aligner: Baseline) -> None:
     samples, _ = soundfile.read(
-        TEST_DATA / "short_conversation.wav", frames=12 * SAMPLE_RATE, dtype="float32"
+        TEST_DATA / "flite_conversation.wav", frames=12 * SAMPLE_RATE, dtype="float32"
     )
     rows = [
-        line.split() for line in (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+        line.split() for line in (TEST_DATA / "flite_conversation.ctm").read_text().splitlines()
     ]
     spans = [
         (0, 4 * SAMPLE_RATE),
