@@ -5,7 +5,7 @@ references.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def read_dialogue(path: Path) -> list[Line]:
 
 def perform(
     lines: Iterable[Line],
-    cast: dict[str, Voice],
+    cast: Mapping[str, Voice],
     rng: np.random.Generator,
     room_dbfs: float,
     limit_s: float = np.inf,

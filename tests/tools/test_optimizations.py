@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.golden import check_golden
 from tests._support.paths import ROOT
 from tests._support.recorded_results import all_recorded, row, side, write
 from tools.optimizations.__main__ import main

@@ -60,13 +60,13 @@ def test_unknown_words_get_sounds() -> None:
 
 def spoken_words(end: int) -> list[list[str]]:
     """Rows of the reference for the beginning of the conversation."""
-    lines = (TEST_DATA / "short_conversation.ctm").read_text().splitlines()
+    lines = (TEST_DATA / "flite_conversation.ctm").read_text().splitlines()
     return [row for row in map(str.split, lines) if float(row[2]) * SAMPLE_RATE < end]
 
 
 def conversation(end: int) -> Audio:
     """Its sound."""
-    path = TEST_DATA / "short_conversation.wav"
+    path = TEST_DATA / "flite_conversation.wav"
     return Audio(soundfile.read(path, frames=end, dtype="float32")[0])
 
 

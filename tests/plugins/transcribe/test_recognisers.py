@@ -49,8 +49,8 @@ def hear(stage, audio: Audio, spans: list[tuple[int, int]]) -> Texts:
     return called(stage, audio, Utterances(rows[:, 0], rows[:, 1]))
 
 
-TURNS = [(6_400, 78_000), (86_000, 208_000)]  # two turns of the conversation: see its rttm
-SHORT = [(6_400, 32_000), (32_000, 52_000)]  # the beginning of the first; PocketSphinx is slow
+TURNS = [(6_400, 86_000), (93_000, 206_000)]  # two turns of the conversation: see its rttm
+SHORT = [(6_400, 40_000), (40_000, 60_000)]  # the beginning of the first; PocketSphinx is slow
 BY_NAME = pytest.mark.parametrize("name", NAMES)
 MOONSHINE = pytest.mark.parametrize("name", NAMES[:2])
 
