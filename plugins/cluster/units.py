@@ -7,8 +7,6 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
 
-# from reverberant rooms and 5 dB of noise to clean lines, for CAM++ embeddings of 1.5 s
-WITHIN_SIMILARITY = (0.5, 0.75)
 SAMPLED = 250  # embeddings, about three minutes of speech
 NEAR = 7 * SAMPLE_RATE  # window of `segmentation`
 
@@ -28,6 +26,7 @@ class Units:
     center: np.ndarray
     segment: np.ndarray
     voice: np.ndarray
+    within: tuple[float, float]  # as in Embeddings
 
     @classmethod
     def of(cls, embeddings: Embeddings, speech: Speech) -> Units:
@@ -44,6 +43,7 @@ class Units:
             center,
             segment,
             speech.voice[segment].astype(np.int64),
+            embeddings.within_similarity,
         )
 
     def __len__(self) -> int:
@@ -51,8 +51,8 @@ class Units:
 
     def take(self, rows: np.ndarray) -> Units:
         """Some of them, in the order given."""
-        columns = attrs.asdict(self, recurse=False)
-        return Units(**{name: column[rows] for name, column in columns.items()})
+        columns = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name != "within")
+        return attrs.evolve(self, **{name: column[rows] for name, column in columns.items()})
 
     def similarity(self, penalty: float) -> np.ndarray:
         """Cosine similarities, float64 (n, n), less `penalty` for two embeddings near each other of
@@ -71,9 +71,9 @@ class Units:
         similar embedding.
 
         Embeddings that share sound do not count. Noise and echo lower it, a telephone line raises
-        it. It stays within WITHIN_SIMILARITY, because in a very short recording each speaker may
-        have one embedding. Long recordings are sampled: the best of many is better than the best of
-        few.
+        it. It stays within the range of the method, because in a very short recording each speaker
+        may have one embedding. Long recordings are sampled: the best of many is better than the
+        best of few.
         """
         if len(self) > SAMPLED:
             rows = np.linspace(0, len(self) - 1, SAMPLED).astype(int)
@@ -81,7 +81,7 @@ class Units:
         similarity = self.vectors @ self.vectors.T
         width = self.seconds * SAMPLE_RATE
         similarity[np.abs(self.center[:, None] - self.center) < (width[:, None] + width) / 2] = -1
-        return float(np.clip(np.median(similarity.max(1)), *WITHIN_SIMILARITY))
+        return float(np.clip(np.median(similarity.max(1)), *self.within))
 
 
 def borders_of(embeddings: Embeddings, center: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ from vsat_core.plugin import (
     Processes,
     Threads,
     ThreadsOrDevice,
+    UserWeights,
     hookimpl,
     lossy,
     param,
@@ -238,7 +239,12 @@ CARDS = [
         "Whisper by faster-whisper, any language its model knows; the user brings the model",
         params=WhisperParams,
         tuning=ThreadsOrDevice,
-        needs=(Package("faster_whisper", extra="whisper"), *FILTER),
+        needs=(
+            Package("faster_whisper", extra="whisper"),
+            Package("ctranslate2", extra="whisper"),
+            UserWeights("model"),
+            *FILTER,
+        ),
         agreement=lossy(2.0),
     ),
 ]

@@ -8,12 +8,11 @@ from pathlib import Path
 from vsat_core import DEFAULT_PROFILE
 
 
-def profile_options(parser: argparse.ArgumentParser) -> None:
-    """--profile, and what changes it."""
+def profile_options(parser: argparse.ArgumentParser, default: str | None = DEFAULT_PROFILE) -> None:
+    """--profile, and what changes it. Without a default the user's config.toml decides."""
+    shown = default or f"that of config.toml, or {DEFAULT_PROFILE}"
     parser.add_argument(
-        "--profile",
-        default=DEFAULT_PROFILE,
-        help="name or path, see vsat list (default %(default)s)",
+        "--profile", default=default, help=f"name or path, see vsat list (default {shown})"
     )
     change_options(parser)
 

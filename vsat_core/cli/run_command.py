@@ -24,13 +24,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="RECORDING",
         help="audio or video files, folders of them, or - for standard input",
     )
-    profile_options(parser)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("transcripts"),
-        help="folder for results (default ./transcripts)",
-    )
+    profile_options(parser, default=None)
+    parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     parser.add_argument(
         "--format",
         dest="formats",
@@ -88,6 +83,7 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
     from vsat_core.config.prepare import prepare
+    from vsat_core.config.user_config import user_config
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
     from vsat_core.inputs.piped import PIPE, received
@@ -95,7 +91,10 @@ def main(args: argparse.Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     _check_name(args)
-    profile = prepare(args.profile, settings_of(args), args.plugins, RUN_TARGETS)
+    config = user_config()
+    args.out = args.out or config.folder
+    settings = [*config.settings(), *settings_of(args)]
+    profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     with contextlib.ExitStack() as held:
         inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:

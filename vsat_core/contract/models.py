@@ -117,7 +117,7 @@ class UserWeights:
 
     def files(self, params: attrs.AttrsInstance) -> list[Path]:
         """The files that the param names, sorted."""
-        path = Path(str(getattr(params, self.param) or os.devnull))
+        path = Path(str(getattr(params, self.param) or os.devnull)).expanduser()
         return sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
 
 
