@@ -14,7 +14,7 @@ from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
 from vsat_plugins.cluster import speakers
-from vsat_plugins.cluster.units import WITHIN_SIMILARITY, Units
+from vsat_plugins.cluster.units import Units
 
 ALL = names("cluster")
 EVERY = pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_more_embeddings_than_are_grouped() -> None:
 
 def test_within_speaker_similarity_stays_within_its_limits() -> None:
     scenes = talk(list(range(8))), talk([0] * 8, spread=0.01)
-    assert tuple(Units.of(*scene).within_similarity() for scene in scenes) == WITHIN_SIMILARITY
+    assert tuple(Units.of(*scene).within_similarity() for scene in scenes) == (0.5, 0.75)
 
 
 @pytest.mark.parametrize("name", names("cluster", "spectral"))
@@ -217,3 +217,14 @@ def test_nothing_is_merged_into_a_speaker_of_few_embeddings() -> None:
     labels = np.array([0, 0, 0, 1])
     found = speakers.without_doubtful(labels, Units.of(*talk([0] * 4)), 3.0, 0.0, 1)
     assert found.tolist() == labels.tolist()
+
+
+def test_an_embedder_tells_the_range_of_its_similarities():
+    """Embeddings that are all nearly alike are told apart when their method says so."""
+    vectors = np.float32([[1, 0, 0], [1, 0.05, 0], [1, 0, 0.3], [1, 0.05, 0.3]])
+    start = np.arange(4, dtype=np.int64) * 32_000
+    speech = Speech(start, start + 24_000, np.full(4, -1, np.int32), 128_000)
+    rows = (start, start + 24_000, np.arange(4))
+    wide = Units.of(Embeddings(vectors, *rows), speech)
+    narrow = Units.of(Embeddings(vectors, *rows, within_similarity=(0.99, 1.0)), speech)
+    assert wide.within_similarity() == 0.75 and narrow.within_similarity() > 0.99

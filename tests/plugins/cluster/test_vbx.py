@@ -13,7 +13,7 @@ import pytest
 import scipy.stats
 
 from tests._support.variants import names, ready
-from vsat_plugins.cluster.units import WITHIN_SIMILARITY, Units
+from vsat_plugins.cluster.units import Units
 from vsat_plugins.cluster.vbx_inference import Inference, Settings
 from vsat_plugins.cluster.vbx_space import whitened
 
@@ -142,11 +142,12 @@ def test_space_has_the_variances_it_says() -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     at = np.arange(len(speaker)) * 32_000.0
     seconds = np.ones(len(speaker))
-    units = Units(vectors, seconds, seconds, at, np.arange(len(speaker)), np.full(len(speaker), -1))
+    number, none = np.arange(len(speaker)), np.full(len(speaker), -1)
+    units = Units(vectors, seconds, seconds, at, number, none, (0.5, 0.75))
     x, phi = whitened(units, between_similarity=0.0)
     means = np.array([x[speaker == k].mean(0) for k in range(60)])
     within = ((x - means[speaker]) ** 2).sum() / (len(speaker) - 60) / dim
-    assert WITHIN_SIMILARITY[0] < units.within_similarity() < WITHIN_SIMILARITY[1]
+    assert 0.5 < units.within_similarity() < 0.75
     assert within == pytest.approx((1 - similarity) / (1 - units.within_similarity()), rel=0.05)
     assert (means.var(0) - within / 12).mean() == pytest.approx(
         phi[0] * similarity / units.within_similarity(), rel=0.15
