@@ -7,13 +7,16 @@ from __future__ import annotations
 import resource
 import time
 from pathlib import Path
+from typing import Any
 
 import attrs
 
-from vsat_core.engine.child_loop import Job, Reply, Send, answer_jobs
+from vsat_core.engine.child_loop import Send, answer_jobs
 from vsat_core.errors import VsatError
 from vsat_plugins.decode.av_file import decode_file
 
+Job = dict[str, Any]
+Reply = dict[str, Any]
 EVERY_S = 0.2  # between two reports of progress
 ADDRESS_BYTES = 8 << 30  # of address space: damaged files may ask for any amount
 

@@ -190,7 +190,7 @@ def _facts(console: Console, summary: RunSummary, name: str) -> None:
         soft_wrap=True,
     )
     if summary.environment:
-        console.print(_environment(Environment(**summary.environment)))
+        console.print(_environment(summary.environment))
     speakers = ", ".join(f"Speaker {i} {clock(s)}" for i, s in enumerate(summary.speech_s, 1))
     console.print(
         f"speakers: {speakers or 'no speech found'}; {summary.n_words} words", soft_wrap=True

@@ -9,23 +9,25 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-Job = dict[str, Any]
-Reply = dict[str, Any]
+from vsat_core.formats.json_value import JsonValue
+
+Job = dict[str, JsonValue]
+Reply = dict[str, JsonValue]
 
 
 class Send(Protocol):
     """Writes one JSON line to the parent process."""
 
-    def __call__(self, **reply: Any) -> None:
+    def __call__(self, **reply: object) -> None:
         """Values that JSON can hold."""
 
 
 def answer_jobs(
     handler_of: Callable[[Send], object],
     describe: Callable[[BaseException], str] = lambda error: f"{type(error).__name__}: {error}",
-    **ready: Any,
+    **ready: object,
 ) -> None:
     """Answer jobs until the pipe closes; `ready` is sent before the first.
 
@@ -35,7 +37,7 @@ def answer_jobs(
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
         end_with_parent(replies.fileno())
 
-        def send(**reply: Any) -> None:
+        def send(**reply: object) -> None:
             print(json.dumps(reply), file=replies, flush=True)
 
         handler = handler_of(send)
@@ -43,7 +45,7 @@ def answer_jobs(
         for line in jobs:
             job = json.loads(line)
             try:
-                reply = getattr(handler, job["do"])(job)
+                reply: Reply = getattr(handler, job["do"])(job)
             except BaseException as error:
                 reply = {"error": describe(error)}
             send(**reply)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import attrs
 import psutil
@@ -22,6 +22,7 @@ from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.contract.threads import thread_count
 from vsat_core.contract.workspace import Workspace
+from vsat_core.engine.child_loop import Reply
 from vsat_core.engine.prefetch import reading_ahead
 from vsat_core.engine.summary import RunSummary
 from vsat_core.engine.worker import Worker, WorkerFailed
@@ -52,7 +53,7 @@ class PoolListener(Protocol):
     def file_starts(self, path: Path, worker: int) -> None:
         """A process takes a recording."""
 
-    def event(self, worker: int, event: dict[str, Any]) -> None:
+    def event(self, worker: int, event: Reply) -> None:
         """A stage begins there, or moves."""
 
     def file_ends(self, summary: RunSummary) -> None:
@@ -137,7 +138,7 @@ class WorkerPool:
                 path=str(job.source.path),
                 name=job.source.name,
                 out=str(job.out),
-                targets=self.profile.graph.stages_for(targets),
+                targets=[*self.profile.graph.stages_for(targets)],
                 timeout_s=FOREVER_S,
                 on_event=lambda event: listener.event(index, event),
             )
@@ -158,7 +159,7 @@ class WorkerPool:
         if "summary" in reply:
             listener.file_ends(RunSummary.read(reply["summary"]))
         else:
-            listener.file_fails(Failed(reply["line"], reply["trace"]))
+            listener.file_fails(Failed(str(reply["line"]), str(reply["trace"])))
 
     def _start(self, index: int, profile: Path) -> None:
         """A process with its pipeline made. Raises WorkerFailed."""

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import attrs
+import msgspec
 
 from vsat_core.artifacts import Source
 from vsat_core.config.profile import read, resolve
@@ -41,6 +42,26 @@ class JsonReporter(NullListener):
             self._send(event="progress", samples=samples)
 
 
+@attrs.frozen
+class Begin:
+    """The job that makes the pipeline of a finished profile."""
+
+    profile: str
+    plugins: list[str]
+    cache: bool
+    overwrite: bool
+
+
+@attrs.frozen
+class Record:
+    """The job of one recording; `targets` are stages."""
+
+    path: str
+    name: str
+    out: str
+    targets: list[str]
+
+
 class PoolWorker:
     """The pipeline of one process; each public method answers one kind of job."""
 
@@ -50,25 +71,25 @@ class PoolWorker:
 
     def begin(self, job: Job) -> Reply:
         """Make the pipeline of a finished profile."""
-        draft = read(job["profile"])
-        profile = resolve(draft, load([*draft.plugins, *(Path(p) for p in job["plugins"])]))
-        cache = Cache() if job["cache"] else None
+        begin = msgspec.convert(job, Begin)
+        draft = read(begin.profile)
+        profile = resolve(draft, load([*draft.plugins, *map(Path, begin.plugins)]))
+        cache = Cache() if begin.cache else None
         self._pipeline = Pipeline(
-            profile, cache, self._reporter, ahead=True, overwrite=job["overwrite"]
+            profile, cache, self._reporter, ahead=True, overwrite=begin.overwrite
         )
         return {}
 
     def record(self, job: Job) -> Reply:
         """Run one recording: its summary, or the one line that says why it failed."""
         assert self._pipeline
-        begin = time.perf_counter()
+        record, begin = msgspec.convert(job, Record), time.perf_counter()
         try:
-            outcome = self._pipeline.run(
-                Source(Path(job["path"]), job["name"]), job["targets"], Path(job["out"])
-            )
+            source = Source(Path(record.path), record.name)
+            outcome = self._pipeline.run(source, record.targets, Path(record.out))
             return {"summary": RunSummary.of(outcome, time.perf_counter() - begin).plain()}
         except BaseException as error:  # of any class: libraries raise what they like
-            return attrs.asdict(Failed.of(job["path"], error))
+            return attrs.asdict(Failed.of(record.path, error))
 
 
 if __name__ == "__main__":

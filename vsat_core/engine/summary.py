@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import attrs
+import msgspec
 
-from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.artifacts import SAMPLE_RATE, Environment
 from vsat_core.engine.pipeline import Outcome, StageRow
 from vsat_core.engine.result import result_of
-
-
-def _rows(values: Any) -> tuple[StageRow, ...]:
-    return tuple(v if isinstance(v, StageRow) else StageRow(**v) for v in values)
+from vsat_core.formats.json_value import JsonValue
 
 
 @attrs.frozen
 class RunSummary:
-    """Seconds of audio and of waiting; `speech_s` is the speech of each speaker; `environment` is
-    empty if unknown.
-    """
+    """Seconds of audio and of waiting; `speech_s` is the speech of each speaker."""
 
     path: str
     audio_s: float
     wall_s: float
     n_words: int
     speech_s: list[float]
-    environment: dict[str, Any]
+    environment: Environment | None
     files: list[str]
     warnings: list[str]
-    rows: tuple[StageRow, ...] = attrs.field(converter=_rows)
+    rows: tuple[StageRow, ...]
 
     @classmethod
     def of(cls, outcome: Outcome, wall_s: float) -> RunSummary:
@@ -45,17 +38,18 @@ class RunSummary:
             wall_s,
             len(result.words),
             speech_s,
-            attrs.asdict(result.environment) if result.environment else {},
+            result.environment,
             [str(f) for f in result.files],
             list(outcome.warnings),
             tuple(outcome.rows),
         )
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, JsonValue]:
         """As JSON takes it."""
-        return attrs.asdict(self)
+        built: dict[str, JsonValue] = msgspec.to_builtins(self)
+        return built
 
     @classmethod
-    def read(cls, value: Mapping[str, Any]) -> RunSummary:
+    def read(cls, value: JsonValue) -> RunSummary:
         """The same from `plain`."""
-        return cls(**value)
+        return msgspec.convert(value, cls)

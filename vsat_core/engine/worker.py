@@ -13,11 +13,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 import psutil
 
+from vsat_core.engine.child_loop import Reply
 from vsat_core.engine.interpreter import interpreter, module_command
 from vsat_core.engine.memory import anonymous_bytes
 
@@ -84,7 +85,7 @@ class Worker:
         self.held_bytes = 0  # of the child when it was ready for its first job
 
     def __enter__(self) -> Worker:
-        self.held_bytes = int(self._reply(self._timeout_s, WATCH_S).get("anonymous", 0))
+        self.held_bytes = int(str(self._reply(self._timeout_s, WATCH_S).get("anonymous", 0)))
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -117,9 +118,9 @@ class Worker:
         *,
         weigh: bool = False,
         timeout_s: float | None = None,
-        on_event: Callable[[dict[str, Any]], None] | None = None,
-        **job: Any,
-    ) -> dict[str, Any]:
+        on_event: Callable[[Reply], None] | None = None,
+        **job: object,
+    ) -> Reply:
         """Send one job and wait for its answer; with `weigh` its peak memory is left in
         `peak_bytes`.
 
@@ -138,10 +139,10 @@ class Worker:
                 on_event(reply)
             reply = self._reply(timeout_s or self._timeout_s, SAMPLE_S if weigh else WATCH_S)
         if "error" in reply:
-            raise WorkerFailed(Failure("error", reply["error"]))
+            raise WorkerFailed(Failure("error", str(reply["error"])))
         return reply
 
-    def _reply(self, timeout_s: float, interval_s: float) -> dict[str, Any]:
+    def _reply(self, timeout_s: float, interval_s: float) -> Reply:
         """The next line from the child, its memory looked at every `interval_s`."""
         deadline = time.monotonic() + timeout_s
         while b"\n" not in self._buffer:
@@ -157,7 +158,7 @@ class Worker:
                     Failure("timed out", f"no answer within {timeout_s:g} s; raise --timeout")
                 )
         line, _, self._buffer = self._buffer.partition(b"\n")
-        answer: dict[str, Any] = json.loads(line)
+        answer: Reply = json.loads(line)
         return answer
 
     def _look(self) -> None:

@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from vsat_core.engine.child_loop import Job, Reply, Send, answer_jobs
+from vsat_core.engine.child_loop import Send, answer_jobs
 from vsat_core.hotspots.timeline import CONFIGURATION, ENGINE, IMPORTS, Observer, Timeline
 
+Job = dict[str, Any]
+Reply = dict[str, Any]
 OBSERVERS = {  # what the job calls it -> "module:class"
     "none": "timeline:Observer",
     "resident": "observers.rss:Resident",

@@ -173,7 +173,8 @@ def one_pass(
                 result = results[cell.name]
                 if result.failure is None and limits.allow(result.calls):
                     with _caught(result):
-                        result.seconds[-1].append(workers[cell.name].ask(**cell.timed)["seconds"])
+                        reply: dict[str, Any] = workers[cell.name].ask(**cell.timed)
+                        result.seconds[-1].append(reply["seconds"])
             for cell in cells:
                 tick(cell.name)
 
@@ -192,7 +193,7 @@ def _start(
         if first:
             result.held = {"start": worker.held_bytes}
         for job in cell.ready:
-            reply = worker.ask(**job, weigh=first)
+            reply: dict[str, Any] = worker.ask(**job, weigh=first)
             if first:
                 result.import_s += reply.get("import_s", 0.0)
                 result.prepare_cold_s += reply.get("cold_s", 0.0)
@@ -211,7 +212,7 @@ def _watched_call(worker: Worker, cell: Cell, result: Measured) -> None:
     save: dict[str, Any] = {"save": str(cell.save)} if cell.save else {}
     if cell.save:
         cell.save.mkdir(parents=True, exist_ok=True)
-    reply = worker.ask(**cell.timed, **save, weigh=True)
+    reply: dict[str, Any] = worker.ask(**cell.timed, **save, weigh=True)
     result.first_s, result.answer = reply["seconds"], reply.get("answer", {})
     result.used = reply.get("libraries", result.libraries)
     memory = reply["memory"]

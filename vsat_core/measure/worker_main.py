@@ -22,7 +22,7 @@ from vsat_core.contract.params import build
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
-from vsat_core.engine.child_loop import Job, Reply, Send, answer_jobs
+from vsat_core.engine.child_loop import Send, answer_jobs
 from vsat_core.engine.memory import (
     anonymous_bytes,
     give_back_freed,
@@ -33,6 +33,8 @@ from vsat_core.engine.memory import (
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.measure import cuda
 
+Job = dict[str, Any]
+Reply = dict[str, Any]
 LIBRARIES = (  # large ones, what others load before them: what two share counts for the first
     "scipy._lib._util",
     "scipy.linalg",

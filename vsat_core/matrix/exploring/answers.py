@@ -56,7 +56,8 @@ class Follower:
         try:
             worker = self._ready(option)
             worker.ask("load", inputs=describe(inputs, option.stage, self.store, chart.path))
-            answer: dict[str, Any] = worker.ask("call", save=str(part))["answer"]
+            reply: dict[str, Any] = worker.ask("call", save=str(part))
+            answer = reply["answer"]
         except WorkerFailed as failed:
             if dead := self._workers.pop(option.digest, None):
                 dead.close()
