@@ -1,5 +1,4 @@
-"""Eight float32 numbers that numba computes with at once: the same step for eight windows of sound
-side by side.
+"""Eight float32 numbers that numba computes with at once: the same step for eight windows of sound.
 
 A compiler makes such vectors of a plain loop only where it can prove that nothing overlaps, which
 it seldom can inside a Fourier transform. Here a vector is a value of its own: `load` makes one, + -
@@ -30,10 +29,8 @@ ANYTHING = ir.Constant(VECTOR, ir.Undefined)
 FUSED = ("contract",)  # a product and a sum may become one instruction
 LN_2 = 0.6931471805599453
 ROOT_HALF_BITS = 0x3F3504F3  # of the float32 next to the root of a half
-PAIRS = (
-    (0, 8, 1, 9, 4, 12, 5, 13),
-    (2, 10, 3, 11, 6, 14, 7, 15),
-)  # one step of a transposition each, for two rows
+# one step of a transposition each, for two rows
+PAIRS = ((0, 8, 1, 9, 4, 12, 5, 13), (2, 10, 3, 11, 6, 14, 7, 15))
 FOURS = ((0, 1, 8, 9, 4, 5, 12, 13), (2, 3, 10, 11, 6, 7, 14, 15))
 COLUMNS = (0, 2, 1, 3, 4, 6, 5, 7)  # where they end up
 HALVES = ((0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
@@ -74,13 +71,18 @@ _operator(operator.mul, lambda builder, a, b: builder.fmul(a, b, flags=FUSED))
 _operator(operator.truediv, lambda builder, a, b: builder.fdiv(a, b))
 
 
-def _place(context: Any, builder: ir.IRBuilder, kind: Any, array: Any, index: ir.Value) -> ir.Value:
-    """Pointer to a vector in a flat float32 array."""
-    data = context.make_array(kind)(context, builder, array).data
+def flat_data(context: Any, builder: ir.IRBuilder, kind: Any, array: Any) -> ir.Value:
+    """Pointer to the first number of a flat array."""
+    return context.make_array(kind)(context, builder, array).data
+
+
+def vector_at(builder: ir.IRBuilder, data: ir.Value, index: ir.Value) -> ir.Value:
+    """Pointer to a vector in flat float32 data."""
     return builder.bitcast(builder.gep(data, [index]), VECTOR.as_pointer())
 
 
-def _everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+def everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+    """A vector that holds `value` in every lane."""
     one = builder.insert_element(ANYTHING, value, ir.Constant(I32, 0))
     return builder.shuffle_vector(one, ANYTHING, ir.Constant(WHOLE, None))
 
@@ -98,7 +100,8 @@ def load(typing: Any, array: Any, index: Any) -> Any:
     """Eight neighbours from array[index]."""
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        return builder.load(_place(context, builder, sig.args[0], args[0], args[1]), align=4)
+        data = flat_data(context, builder, sig.args[0], args[0])
+        return builder.load(vector_at(builder, data, args[1]), align=4)
 
     return lanes(array, types.int64), codegen
 
@@ -108,7 +111,8 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """Write eight neighbours to array[index]."""
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        builder.store(args[2], _place(context, builder, sig.args[0], args[0], args[1]), align=4)
+        data = flat_data(context, builder, sig.args[0], args[0])
+        builder.store(args[2], vector_at(builder, data, args[1]), align=4)
         return context.get_dummy_value()
 
     return types.void(array, types.int64, lanes), codegen
@@ -119,7 +123,7 @@ def every(typing: Any, value: Any) -> Any:
     """One float32 in every lane."""
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        return _everywhere(builder, args[0])
+        return everywhere(builder, args[0])
 
     return lanes(types.float32), codegen
 
@@ -164,8 +168,8 @@ def log(typing: Any, x: Any) -> Any:
 
 
 @intrinsic
-def turn(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to: Any) -> Any:
-    """Transpose: eight numbers from given[rows[i] + at] for eight i; number c of them all goes to
+def transpose(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to: Any) -> Any:
+    """Eight numbers from given[rows[i] + at] for eight i; number c of them all goes to
     out[columns[c] + to].
 
     `rows` and `columns` are int64 (8,); `given` and `out` flat float32.
@@ -173,10 +177,11 @@ def turn(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to
 
     def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         def places(array: int, starts: int, offset: int) -> list[ir.Value]:
-            first = context.make_array(sig.args[starts])(context, builder, args[starts]).data
+            first, data = (
+                flat_data(context, builder, sig.args[i], args[i]) for i in (starts, array)
+            )
             begins = [builder.load(builder.gep(first, [ir.Constant(I64, i)])) for i in range(WIDTH)]
-            indices = [builder.add(b, args[offset]) for b in begins]
-            return [_place(context, builder, sig.args[array], args[array], i) for i in indices]
+            return [vector_at(builder, data, builder.add(b, args[offset])) for b in begins]
 
         vectors = [builder.load(p, align=4) for p in places(0, 1, 2)]
         for apart, masks in ((1, PAIRS), (2, FOURS), (4, HALVES)):

@@ -43,7 +43,7 @@ def say(replies: TextIO, **value: Any) -> None:
 
 
 def answer(job: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """What became of one job: the decoded sound, or one line that says why there is none."""
+    """Result of one job: where the decoded sound is, or one line that says why there is none."""
     try:
         return attrs.asdict(
             decode_file(Path(job["path"]), job["track"], Path(job["folder"]), progress)

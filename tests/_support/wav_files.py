@@ -4,8 +4,8 @@ import struct
 
 import numpy as np
 
-from vsat_plugins.decode.sndfile import Vectorized
-from vsat_plugins.decode.wave import Baseline
+from vsat_plugins.decode.sndfile_vectorized import Vectorized
+from vsat_plugins.decode.wave_baseline import Baseline
 
 DECODERS = {"wave": Baseline, "sndfile": Vectorized}
 

@@ -8,8 +8,8 @@ from test_joined import read
 
 from tests._support.encoders import by_ffmpeg, by_sndfile, speechlike
 from vsat_plugins.decode.channels import Channels
-from vsat_plugins.decode.sndfile import Vectorized
-from vsat_plugins.decode.wave import Baseline
+from vsat_plugins.decode.sndfile_vectorized import Vectorized
+from vsat_plugins.decode.wave_baseline import Baseline
 
 VOICE = speechlike(6)
 RNG = np.random.default_rng(2)

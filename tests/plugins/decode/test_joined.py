@@ -8,8 +8,8 @@ from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.decode import Limits, TrackParams
 from vsat_plugins.decode.auto_native import Native
-from vsat_plugins.decode.sndfile import Vectorized
-from vsat_plugins.decode.wave import Baseline
+from vsat_plugins.decode.sndfile_vectorized import Vectorized
+from vsat_plugins.decode.wave_baseline import Baseline
 
 A, B = speechlike(2.0), speechlike(3.1, seed=6)
 MADE = {

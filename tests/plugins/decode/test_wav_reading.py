@@ -10,7 +10,7 @@ from scipy.signal import resample_poly
 from tests._support.wav_files import sine, wav_bytes
 from vsat_plugins.decode.recording import output_length
 from vsat_plugins.decode.riff import read_header
-from vsat_plugins.decode.wave import BLOCK_S, Resampler
+from vsat_plugins.decode.wave_baseline import BLOCK_S, Resampler
 
 RATES = (8_000, 11_025, 12_345, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000)
 

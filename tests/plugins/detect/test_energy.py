@@ -10,41 +10,23 @@ import pytest
 import scipy.signal
 from hypothesis import given, settings, strategies as st
 
+from tests._support.variants import made, names, rivals
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams
-from vsat_plugins.detect import (
-    Device,
-    EnergyParams,
-    energy,
-    energy_baseline,
-    energy_batched,
-    energy_numba,
-)
+from vsat_plugins.detect import EnergyParams, energy
 
-STAGES = [
-    pytest.param(energy_baseline.Baseline, id="energy.baseline"),
-    pytest.param(energy.Vectorized, id="energy.vectorized"),
-    pytest.param(energy_numba.Numba, id="energy.numba"),
-    pytest.param(energy_batched.Batched, id="energy.batched"),
-]
-FAST = (energy.Vectorized, energy_numba.Numba, energy_batched.Batched)
+STAGES, FAST = names("detect", "energy"), rivals("detect", "energy")
 RNG = np.random.default_rng(5)
 WHITE = RNG.standard_normal(12 * 16_000)
+PLAN = energy.FramePlan.of(EnergyParams())
 PINK = scipy.signal.lfilter([0.05, -0.096, 0.051, -0.0044], [1, -2.495, 2.017, -0.522], WHITE)
 
 
-def made(stage: type, **params: float):
-    """A technique on one thread."""
-    return stage(
-        EnergyParams(**params), Device(threads=1) if stage is energy_batched.Batched else NoParams()
-    )
-
-
-def detect(stage: type, samples: np.ndarray, **params: float) -> Speech:
-    """Speech found in these samples."""
+def detect(stage: str, samples: np.ndarray, **params: float) -> Speech:
+    """Speech found in these samples, on one thread."""
     with Workspace() as run:
-        return made(stage, **params)(Audio(samples.astype(np.float32)), run=run)
+        variant = made("detect", stage, params, threads=1)
+        return variant(Audio(samples.astype(np.float32)), run=run)
 
 
 def seconds(speech: Speech) -> list[tuple[float, float]]:
@@ -61,9 +43,8 @@ def test_level_of_a_tone_is_half_its_square(amplitude: float, workspace) -> None
     log10(A^2 / 2).
     """
     tone = 0.05 + amplitude * np.sin(2 * np.pi * 1000 * np.arange(16_000) / 16_000)
-    levels = energy.levels_of(
-        Audio(tone.astype(np.float32)), energy.Plan.of(EnergyParams()), workspace
-    )
+    vectorized = made("detect", "energy.vectorized")
+    levels = vectorized.levels(Audio(tone.astype(np.float32)), PLAN, workspace)
     assert len(levels) == 100
     np.testing.assert_allclose(levels[2:-2], 10_000 * np.log10(amplitude**2 / 2), atol=60)
 
@@ -81,11 +62,11 @@ def test_onset_follows_floor_and_peak() -> None:
     would be -55.
     """
     levels = np.tile(np.repeat(np.array([-60_000, -20_000], np.int32), 50), 40)
-    plan = energy.Plan.of(EnergyParams())
-    assert set(energy.onsets_of(levels, plan).tolist()) == {-44_000}
-    assert set(energy.onsets_of(levels, attrs.evolve(plan, range=10_000)).tolist()) == {-30_000}
-    assert set(energy.onsets_of(levels, attrs.evolve(plan, min_level=-5_000)).tolist()) == {-5_000}
-    assert set(energy.onsets_of(np.full_like(levels, -30_000), plan).tolist()) == {-24_000}
+    onsets = made("detect", "energy.vectorized").onsets
+    assert set(onsets(levels, PLAN).tolist()) == {-44_000}
+    assert set(onsets(levels, attrs.evolve(PLAN, range=10_000)).tolist()) == {-30_000}
+    assert set(onsets(levels, attrs.evolve(PLAN, min_level=-5_000)).tolist()) == {-5_000}
+    assert set(onsets(np.full_like(levels, -30_000), PLAN).tolist()) == {-24_000}
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -127,17 +108,6 @@ def test_no_sound_no_speech(stage, n_samples: int) -> None:
     assert (len(found.start), found.n_samples) == (0, n_samples)
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_same_answer_twice_and_no_voice(stage, bursts: Audio, workspace) -> None:
-    before = bursts.digest()
-    variant = made(stage)
-    variant.prepare()
-    first = variant(bursts, run=workspace)
-    assert variant(bursts, run=workspace) == first
-    assert bursts.digest() == before
-    assert first.voice.tolist() == [-1, -1]
-
-
 @settings(max_examples=40, deadline=None)
 @given(
     pieces=st.lists(st.tuples(st.integers(-90, 0), st.integers(1, 4000)), min_size=1, max_size=12),
@@ -156,9 +126,9 @@ def test_techniques_agree_exactly(pieces: list[tuple[int, int]], params: dict[st
     """Any sequence of levels and lengths, any timing."""
     scale = np.concatenate([np.full(length, 10 ** (level / 20)) for level, length in pieces])
     samples = scale * np.random.default_rng(len(scale)).uniform(-1, 1, len(scale))
-    expected = detect(energy_baseline.Baseline, samples, **params)
+    expected = detect("energy.baseline", samples, **params)
     for stage in FAST:
-        assert detect(stage, samples, **params) == expected, stage.__module__
+        assert detect(stage, samples, **params) == expected, stage
 
 
 @pytest.mark.parametrize("n_samples", [1, 2, 63, 64, 65, 127, 128, 129, 400, 20_000])
@@ -166,14 +136,13 @@ def test_techniques_agree_exactly(pieces: list[tuple[int, int]], params: dict[st
 def test_squares_agree_exactly(n_samples: int, level: float) -> None:
     """Of every frame, at full scale and beyond, an offset, and short of the moving average."""
     samples = (level * (RNG.standard_normal(n_samples) + 0.3)).astype(np.float32)
-    plan = energy.Plan.of(EnergyParams())
-    begin, end = plan.bounds(np.arange(plan.n_frames(n_samples)), n_samples)
-    batched = made(energy_batched.Batched)
+    begin, end = PLAN.bounds(np.arange(PLAN.n_frames(n_samples)), n_samples)
+    variants = [made("detect", stage, threads=1) for stage in FAST]
     for k in range(0, len(begin), 7):
         some = begin[k:], end[k:]
         expected = energy.squares_of(samples, *some)
-        np.testing.assert_array_equal(energy_numba.squares_of(samples, *some), expected)
-        np.testing.assert_array_equal(batched._squares(samples, *some), expected)
+        for variant in variants:
+            np.testing.assert_array_equal(variant.squares(samples, *some), expected)
         x = energy.rough(samples, int(begin[k]), int(end[k]))
         assert expected[0] == (x * x).sum()
 

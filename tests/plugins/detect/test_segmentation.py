@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests._support.variants import made, names, rivals
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams, Threads
-from vsat_plugins.detect import SEGMENTATION, Device, SegmentationParams
+from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,
     FRAME_WIDTH,
@@ -24,25 +24,12 @@ from vsat_plugins.detect.segmentation import (
 )
 
 pytestmark = pytest.mark.models
-TECHNIQUES = ("baseline", "numba", "batched")
 
 
 @pytest.fixture(scope="module")
 def variants():
     """The stage in every technique, ready."""
-    from vsat_plugins.detect.segmentation_baseline import Baseline
-    from vsat_plugins.detect.segmentation_batched import Batched
-    from vsat_plugins.detect.segmentation_numba import Numba
-
-    stages = (
-        Baseline(SegmentationParams(), NoParams()),
-        Numba(SegmentationParams(), Threads(threads=1)),
-        Batched(SegmentationParams(), Device(threads=1)),
-    )
-    for stage in stages:
-        stage.prepare()
-        stage.prepare()
-    return dict(zip(TECHNIQUES, stages, strict=True))
+    return {n: made("detect", n, threads=1) for n in names("detect", "segmentation")}
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +50,10 @@ def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays) -> None:
     """FluidInference converted the model independently; its first tensor holds the filters in half
     precision.
     """
-    blob = (
-        SEGMENTATION.path().parent.parent
-        / "pyannote_segmentation.mlmodelc"
-        / "weights"
-        / "weight.bin"
-    )
-    theirs = np.fromfile(blob, np.float16, 80 * 251, offset=128).astype(np.float32).reshape(80, 251)
-    np.testing.assert_allclose(arrays["filters"][:, 0], theirs, atol=5e-4)
+    models = SEGMENTATION.path().parent.parent
+    blob = models / "pyannote_segmentation.mlmodelc" / "weights" / "weight.bin"
+    converted = np.fromfile(blob, np.float16, 80 * 251, offset=128).astype(np.float32)
+    np.testing.assert_allclose(arrays["filters"][:, 0], converted.reshape(80, 251), atol=5e-4)
 
 
 @pytest.mark.parametrize("n_windows", [1, 2, 6, 7])
@@ -117,7 +100,7 @@ def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays)
 def test_silence_and_faint_noise_are_no_speech(variants, n: int, fill: float) -> None:
     samples = fill * np.random.default_rng(0).standard_normal(n)
     for name, variant in variants.items():
-        if name == "baseline" and n == 160_001:
+        if name.endswith("baseline") and n == 160_001:
             continue  # a third of a second a window
         speech = detect(variant, samples)
         assert len(speech.start) == 0
@@ -138,7 +121,7 @@ def test_windows_cover_everything(n_samples: int, step: int, expected: list[int]
     assert (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1 == N_FRAMES
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def dialogue(speech_data: Path) -> np.ndarray:
     """The first 16 seconds of three people reading in turn."""
     return soundfile.read(
@@ -147,51 +130,37 @@ def dialogue(speech_data: Path) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def answers() -> dict[str, Speech]:
-    """What is computed once."""
-    return {}
-
-
-@pytest.fixture
-def found(variants, dialogue: np.ndarray, answers) -> Speech:
-    """What the specification says about the dialogue."""
-    if not answers:
-        answers["baseline"] = detect(variants["baseline"], dialogue)
-    return answers["baseline"]
+def expected(variants, dialogue: np.ndarray) -> Speech:
+    """What the specification finds in the dialogue."""
+    return detect(variants["segmentation.baseline"], dialogue)
 
 
 @pytest.mark.speech_data
-def test_speech_is_found_where_it_is(found: Speech, speech_data: Path) -> None:
-    lines = [
-        line.split()
-        for line in (speech_data / "composed" / "short_3spk_overlap.rttm").read_text().splitlines()
-    ]
+def test_speech_is_found_where_it_is(expected: Speech, speech_data: Path) -> None:
     truth = np.zeros(1600, bool)
-    for line in lines:
-        truth[round(float(line[3]) * 100) : round((float(line[3]) + float(line[4])) * 100)] = True
+    rttm = (speech_data / "composed" / "short_3spk_overlap.rttm").read_text()
+    for line in rttm.splitlines():
+        begin, length = map(float, line.split()[3:5])
+        truth[round(begin * 100) : round((begin + length) * 100)] = True
     spoken = np.zeros(1600, bool)
-    for start, end in zip(*found.union(), strict=True):
+    for start, end in zip(*expected.union(), strict=True):
         spoken[start // 160 : end // 160] = True
     assert np.mean(truth == spoken) > 0.93
 
 
 @pytest.mark.speech_data
-@pytest.mark.parametrize("technique", TECHNIQUES[1:])
+@pytest.mark.parametrize("technique", rivals("detect", "segmentation"))
+@pytest.mark.parametrize("threads", [1, 2])
 def test_techniques_agree_on_speech(
-    variants, dialogue: np.ndarray, found: Speech, technique: str
+    dialogue: np.ndarray, expected: Speech, technique: str, threads: int
 ) -> None:
-    """And the same answer twice, on one thread or two."""
-    assert detect(variants[technique], dialogue) == found
-    two = type(variants[technique])(
-        SegmentationParams(), type(variants[technique].tuning)(threads=2)
-    )
-    assert detect(two, dialogue) == found
+    assert detect(made("detect", technique, threads=threads), dialogue) == expected
 
 
 @pytest.mark.speech_data
 @pytest.mark.parametrize("gain", [0.01, 3.0])
-def test_level_does_not_matter(variants, dialogue: np.ndarray, found: Speech, gain: float) -> None:
-    scaled = detect(variants["numba"], dialogue * gain)
-    assert abs(len(found.start) - len(scaled.start)) <= 1
-    spoken = (found.end - found.start).sum()
+def test_level_does_not_matter(variants, dialogue, expected: Speech, gain: float) -> None:
+    scaled = detect(variants["segmentation.numba"], dialogue * gain)
+    assert abs(len(expected.start) - len(scaled.start)) <= 1
+    spoken = (expected.end - expected.start).sum()
     assert abs((scaled.end - scaled.start).sum() - spoken) < 0.01 * spoken

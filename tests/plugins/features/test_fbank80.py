@@ -6,7 +6,7 @@ import kaldi_native_fbank
 import numpy as np
 import pytest
 
-from tests._support.front_ends import FAST, agreement, made
+from tests._support.variants import agreement, made, names, rivals
 from vsat_core.artifacts import Audio, Speech
 from vsat_plugins.features.mel import kaldi_filters
 
@@ -32,36 +32,28 @@ def kaldi(samples: np.ndarray) -> np.ndarray:
     return np.stack([extractor.get_frame(i) for i in range(extractor.num_frames_ready)])
 
 
-FAST_ONES = [name for name in FAST if name.startswith("fbank80")]
-
-
-def frames(stage: str, samples: np.ndarray, workspace) -> np.ndarray:
+def frames(name: str, samples: np.ndarray, workspace) -> np.ndarray:
     """Frames of the whole sound as one span."""
     speech = Speech(np.array([0]), np.array([len(samples)]), np.array([-1], np.int32), len(samples))
-    return made(stage)(Audio(samples), speech, run=workspace).frames
+    return made("features", name)(Audio(samples), speech, run=workspace).frames
 
 
-@pytest.mark.parametrize("stage", ["fbank80.baseline", *FAST_ONES])
+@pytest.mark.parametrize("stage", names("features", "fbank80"))
 @pytest.mark.parametrize("name", SIGNALS)
 def test_every_technique_gives_kaldis_frames(stage: str, name: str, workspace) -> None:
     samples = SIGNALS[name].astype(np.float32)
     np.testing.assert_allclose(frames(stage, samples, workspace), kaldi(samples), atol=2e-3)
 
 
-@pytest.mark.parametrize("stage", FAST_ONES)
+@pytest.mark.parametrize("stage", rivals("features", "fbank80"))
 @pytest.mark.parametrize("name", SIGNALS)
 def test_techniques_agree_with_the_baseline(stage: str, name: str, workspace) -> None:
-    samples = SIGNALS[name].astype(np.float32)
-    near = agreement(stage)
-    np.testing.assert_allclose(
-        frames(stage, samples, workspace),
-        frames("fbank80.baseline", samples, workspace),
-        near.rtol,
-        near.atol,
-    )
+    samples, near = SIGNALS[name].astype(np.float32), agreement("features", "fbank80")
+    fast, plain = (frames(n, samples, workspace) for n in (stage, "fbank80.baseline"))
+    np.testing.assert_allclose(fast, plain, near.rtol, near.atol)
 
 
-@pytest.mark.parametrize("stage", FAST_ONES)
+@pytest.mark.parametrize("stage", rivals("features", "fbank80"))
 def test_silence_is_the_floor_exactly(stage: str, workspace) -> None:
     silent = frames(stage, np.zeros(1600, np.float32), workspace)
     assert np.all(silent == np.log(np.float32(2.0**-23)))
