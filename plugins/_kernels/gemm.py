@@ -13,7 +13,6 @@ answers do not depend on how windows are batched or on the number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -91,23 +90,12 @@ def _tile(rows: int, vectors: int) -> Callable[..., None]:
     """
 
     @intrinsic
-    def tile(
-        typing: Any,
-        a: Any,
-        a0: Any,
-        lda: Any,
-        w: Any,
-        w0: Any,
-        depth: Any,
-        out: Any,
-        out0: Any,
-        ldo: Any,
-    ) -> Any:
+    def tile(typing, a, a0, lda, w, w0, depth, out, out0, ldo):
         n = types.int64
 
-        def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        def codegen(context, builder, sig, args):
             begin_a, begin_w, begin_out = (
-                builder.gep(flat_data(context, builder, signature.args[i], args[i]), [args[i + 1]])
+                builder.gep(flat_data(context, builder, sig.args[i], args[i]), [args[i + 1]])
                 for i in (0, 3, 6)
             )
             _emit(builder, rows, vectors, begin_a, args[2], begin_w, args[5], begin_out, args[8])

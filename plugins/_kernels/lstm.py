@@ -4,8 +4,6 @@ time.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from llvmlite import ir
 from numba import float32, int32, types
@@ -22,10 +20,10 @@ SERIES = tuple(np.float32(1 / f) for f in (5040, 720, 120, 24, 6, 2, 1, 1))
 
 
 @intrinsic
-def _float_of_bits(typing: Any, bits: Any) -> Any:
+def _float_of_bits(typing, bits):
     """The float32 that 32 bits mean."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+    def codegen(context, builder, sig, args):
         return builder.bitcast(args[0], ir.FloatType())
 
     return types.float32(types.int32), codegen

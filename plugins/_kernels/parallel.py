@@ -1,14 +1,35 @@
-"""How many calls of torch run at a time."""
+"""How many calls a stage computes at a time."""
 
 from __future__ import annotations
 
-import torch
-
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import ThreadsOrDevice
+from vsat_core.plugin import Stage, Threads, ThreadsOrDevice
 
 
-def calls_at_a_time(tuning: ThreadsOrDevice) -> int:
-    """One a thread on the CPU, each call of one thread; one on a graphics card."""
-    torch.set_num_threads(1)
-    return thread_count(tuning.threads) if tuning.device == "cpu" else 1
+class OnThreads(Stage):
+    """One call on each thread."""
+
+    tuning: Threads
+
+    def threads(self) -> int:
+        """Calls at a time."""
+        return thread_count(self.tuning.threads)
+
+
+class ByTorch(Stage):
+    """On the CPU one call on each thread, on a graphics card one."""
+
+    tuning: ThreadsOrDevice
+
+    def prepare(self) -> None:
+        """Initialise the device."""
+        import torch
+
+        torch.zeros(1, device=self.tuning.device)
+
+    def threads(self) -> int:
+        """Calls at a time, each of one thread."""
+        import torch
+
+        torch.set_num_threads(1)
+        return thread_count(self.tuning.threads) if self.tuning.device == "cpu" else 1

@@ -48,7 +48,7 @@ lanes = Lanes()
 
 @register_model(Lanes)
 class _Model(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Any) -> None:
+    def __init__(self, manager, kind):
         super().__init__(manager, kind, VECTOR)
 
 
@@ -57,11 +57,11 @@ def _operator(function: Any, emit: Callable[[ir.IRBuilder, ir.Value, ir.Value], 
 
     @infer_global(function)
     class _Template(AbstractTemplate):
-        def generic(self, args: Any, kws: Any) -> Any:
+        def generic(self, args, kws):
             return signature(lanes, lanes, lanes) if args == (lanes, lanes) else None
 
     @lower_builtin(function, Lanes, Lanes)
-    def _lower(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def _lower(context, builder, sig, args):
         return emit(builder, *args)
 
 
@@ -96,10 +96,10 @@ def _whole(value: int) -> ir.Constant:
 
 
 @intrinsic
-def load(typing: Any, array: Any, index: Any) -> Any:
+def load(typing, array, index):
     """Eight neighbours from array[index]."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def codegen(context, builder, sig, args):
         data = flat_data(context, builder, sig.args[0], args[0])
         return builder.load(vector_at(builder, data, args[1]), align=4)
 
@@ -107,10 +107,10 @@ def load(typing: Any, array: Any, index: Any) -> Any:
 
 
 @intrinsic
-def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
+def store(typing, array, index, value):
     """Write eight neighbours to array[index]."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def codegen(context, builder, sig, args):
         data = flat_data(context, builder, sig.args[0], args[0])
         builder.store(args[2], vector_at(builder, data, args[1]), align=4)
         return context.get_dummy_value()
@@ -119,19 +119,19 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
 
 
 @intrinsic
-def every(typing: Any, value: Any) -> Any:
+def every(typing, value):
     """One float32 in every lane."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def codegen(context, builder, sig, args):
         return everywhere(builder, args[0])
 
     return lanes(types.float32), codegen
 
 
-def _extreme(sign: str) -> Any:
+def _extreme(sign):
     @intrinsic
-    def extreme(typing: Any, a: Any, b: Any) -> Any:
-        def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def extreme(typing, a, b):
+        def codegen(context, builder, sig, args):
             return builder.select(builder.fcmp_ordered(sign, *args), *args)
 
         return lanes(lanes, lanes), codegen
@@ -143,14 +143,14 @@ larger, smaller = _extreme(">"), _extreme("<")
 
 
 @intrinsic
-def log(typing: Any, x: Any) -> Any:
+def log(typing, x):
     """Natural logarithm of positive normal numbers, within 1.2e-7 of the larger of 1 and its value.
 
     x = m * 2**k with m within a factor of root 2 of 1; ln m = 2 atanh(s) for s = (m - 1) / (m + 1),
     by its series, of which |s| < 0.172 leaves out less than 1e-9.
     """
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def codegen(context, builder, sig, args):
         bits = builder.sub(builder.bitcast(args[0], WHOLE), _whole(ROOT_HALF_BITS))
         power = builder.sitofp(builder.ashr(bits, _whole(23)), VECTOR)
         rest = builder.add(builder.and_(bits, _whole(0x007FFFFF)), _whole(ROOT_HALF_BITS))
@@ -168,15 +168,15 @@ def log(typing: Any, x: Any) -> Any:
 
 
 @intrinsic
-def transpose(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to: Any) -> Any:
+def transpose(typing, given, rows, at, out, columns, to):
     """Eight numbers from given[rows[i] + at] for eight i; number c of them all goes to
     out[columns[c] + to].
 
     `rows` and `columns` are int64 (8,); `given` and `out` flat float32.
     """
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        def places(array: int, starts: int, offset: int) -> list[ir.Value]:
+    def codegen(context, builder, sig, args):
+        def places(array, starts, offset):
             first, data = (
                 flat_data(context, builder, sig.args[i], args[i]) for i in (starts, array)
             )

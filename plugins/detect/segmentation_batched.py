@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from vsat_core.plugin import ThreadsOrDevice
-from vsat_plugins._kernels.parallel import calls_at_a_time
+from vsat_plugins._kernels.parallel import ByTorch
 from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import POWERSET, WINDOW, Segmentation
 from vsat_plugins.detect.segmentation_net import SegmentationNet, load
@@ -18,10 +17,8 @@ from vsat_plugins.detect.segmentation_net import SegmentationNet, load
 BATCH = {"cpu": 8, "cuda": 64}  # windows a call: more is no faster on a CPU
 
 
-class Batched(Segmentation):
+class Batched(ByTorch, Segmentation):
     """Windows that overlap are computed separately, all of a batch in one call."""
-
-    tuning: ThreadsOrDevice
 
     @cached_property
     def net(self) -> SegmentationNet:
@@ -34,9 +31,6 @@ class Batched(Segmentation):
 
     def batch(self) -> int:
         return BATCH[self.tuning.device]
-
-    def threads(self) -> int:
-        return calls_at_a_time(self.tuning)
 
     @torch.inference_mode()
     def activity(self, sound: np.ndarray, starts: np.ndarray) -> np.ndarray:

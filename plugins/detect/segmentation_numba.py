@@ -6,9 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Threads
 from vsat_plugins._kernels.gemm import COLUMNS, packed
+from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,
@@ -58,10 +57,8 @@ def weights_of(arrays: dict[str, np.ndarray]) -> Weights:
     )
 
 
-class Numba(Segmentation):
+class Numba(OnThreads, Segmentation):
     """Windows that overlap are filtered once, and their recurrent layers go in step."""
-
-    tuning: Threads
 
     @cached_property
     def weights(self) -> Weights:
@@ -76,9 +73,6 @@ class Numba(Segmentation):
 
     def batch(self) -> int:
         return BATCH
-
-    def threads(self) -> int:
-        return thread_count(self.tuning.threads)
 
     def activity(self, sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
         return activity_of(scores(sound, starts, WINDOW, self.weights)[..., : len(POWERSET)])

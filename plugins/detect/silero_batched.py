@@ -10,18 +10,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vsat_core.plugin import ThreadsOrDevice
-from vsat_plugins._kernels.parallel import calls_at_a_time
+from vsat_plugins._kernels.parallel import ByTorch
 from vsat_plugins.detect import SILERO
 from vsat_plugins.detect.silero import BINS, HOP, UNITS, BlockwiseSilero
 from vsat_plugins.detect.silero_baseline import STRIDES
 from vsat_plugins.detect.silero_weights import load
 
 
-class Batched(BlockwiseSilero):
+class Batched(ByTorch, BlockwiseSilero):
     """Blocks of frames; on the CPU, one on each thread."""
-
-    tuning: ThreadsOrDevice
 
     @cached_property
     def weights(self) -> dict[str, Tensor]:
@@ -46,9 +43,6 @@ class Batched(BlockwiseSilero):
     def prepare(self) -> None:
         """Load the network."""
         _ = self.lstm
-
-    def threads(self) -> int:
-        return calls_at_a_time(self.tuning)
 
     @torch.inference_mode()
     def encode(self, frames: np.ndarray) -> np.ndarray:

@@ -13,8 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Threads
 from vsat_plugins._kernels.gemm import (
     COLUMNS,
     ROW_BLOCK,
@@ -26,8 +24,9 @@ from vsat_plugins._kernels.gemm import (
 )
 from vsat_plugins._kernels.jit import fused, jit
 from vsat_plugins._kernels.lstm import logistic, step
+from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins.detect import SILERO
-from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, BlockwiseSilero
+from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, UNITS, BlockwiseSilero
 from vsat_plugins.detect.silero_weights import load
 
 FRAMES = ROW_BLOCK  # encoded at a time, so that what is between the layers stays in the cache
@@ -65,16 +64,16 @@ def weights_of(w: dict[str, np.ndarray]) -> Weights:
 
 
 @jit
-def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
+def convolve(given, hop, weights, bias, out, first, columns, rectify):
     """Fill columns first .. first + columns of `out` (frames, all columns x width) from `given`
     (frames, values).
 
-    Each is bias + weights @ the `depth` values from its place times `hop`, and not below zero if
-    `rectify`.
+    Each is bias + weights @ the values from its place times `hop`, and not below zero if `rectify`.
     """
     frames, gap = given.shape
     _, row = out.shape
     width = len(bias)
+    depth = len(weights) // width
     for j in range(columns):
         at = (first + j) * width
         for r in range(frames):
@@ -131,32 +130,18 @@ def encoded(frames: np.ndarray, weights: Weights) -> np.ndarray:
     conv1, conv2, conv3, conv4 = weights.convs
     for i in range(0, len(frames), FRAMES):
         n = min(FRAMES, len(frames) - i)
-        convolve(
-            frames[i : i + n],
-            HOP,
-            weights.spectrum[0],
-            TAPS,
-            weights.spectrum[1],
-            spectrum[:n],
-            0,
-            4,
-            False,
-        )
+        convolve(frames[i : i + n], HOP, *weights.spectrum, spectrum[:n], 0, 4, False)
         magnitudes(spectrum[:n], columns[:n])
-        convolve(columns[:n], BINS, conv1[0], 3 * BINS, conv1[1], first[:n], 1, 4, True)
-        convolve(first[:n], 2 * UNITS, conv2[0], 3 * UNITS, conv2[1], second[:n], 1, 2, True)
-        convolve(second[:n], 0, conv3[0], 3 * HALF, conv3[1], third[:n], 0, 1, True)
-        convolve(third[:n], 0, conv4[0], HALF, conv4[1], fourth[:n], 0, 1, True)
-        convolve(
-            fourth[:n], 0, weights.enter[0], UNITS, weights.enter[1], out[i : i + n], 0, 1, False
-        )
+        convolve(columns[:n], BINS, *conv1, first[:n], 1, 4, True)
+        convolve(first[:n], 2 * UNITS, *conv2, second[:n], 1, 2, True)
+        convolve(second[:n], 0, *conv3, third[:n], 0, 1, True)
+        convolve(third[:n], 0, *conv4, fourth[:n], 0, 1, True)
+        convolve(fourth[:n], 0, *weights.enter, out[i : i + n], 0, 1, False)
     return out
 
 
-class Numba(BlockwiseSilero):
+class Numba(OnThreads, BlockwiseSilero):
     """Blocks of frames encoded on every thread; the LSTM on one."""
-
-    tuning: Threads
 
     @cached_property
     def weights(self) -> Weights:
@@ -166,9 +151,6 @@ class Numba(BlockwiseSilero):
     def prepare(self) -> None:
         """Load the network; compile it by a first call."""
         self.memory()(self.encode(np.zeros((1, SAMPLES), np.float32)))
-
-    def threads(self) -> int:
-        return thread_count(self.tuning.threads)
 
     def encode(self, frames: np.ndarray) -> np.ndarray:
         return encoded(frames, self.weights)

@@ -7,22 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from vsat_core.plugin import ThreadsOrDevice
-from vsat_plugins._kernels.parallel import calls_at_a_time
+from vsat_plugins._kernels.parallel import ByTorch
 from vsat_plugins.draw.peaks import Peaks
 
 
-class Batched(Peaks):
+class Batched(ByTorch, Peaks):
     """Blocks of a million samples; on the CPU, several at a time."""
-
-    tuning: ThreadsOrDevice
-
-    def prepare(self) -> None:
-        """Initialise the device."""
-        torch.zeros(1, device=self.tuning.device)
-
-    def threads(self) -> int:
-        return calls_at_a_time(self.tuning)
 
     @torch.inference_mode()
     def extremes(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Threads
 from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins._kernels.simd import WIDTH, larger, load, smaller, store
 from vsat_plugins.draw.peaks import Peaks
 
@@ -32,10 +31,8 @@ def fill(values, other, width, low, high):
         low[i], high[i] = lowest, highest
 
 
-class Numba(Peaks):
+class Numba(OnThreads, Peaks):
     """Blocks on several threads, each read once."""
-
-    tuning: Threads
 
     def prepare(self) -> None:
         """Compile, or load what was compiled before: for samples, which are read-only, and for
@@ -45,9 +42,6 @@ class Numba(Peaks):
             samples = np.zeros(2 * WIDTH, np.float32)
             samples.flags.writeable = writeable
             self.extremes(samples, samples, WIDTH)
-
-    def threads(self) -> int:
-        return thread_count(self.tuning.threads)
 
     def extremes(
         self, values: np.ndarray, other: np.ndarray, width: int

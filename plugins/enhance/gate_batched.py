@@ -7,8 +7,7 @@ import torch
 from torch.nn.functional import avg_pool2d, pad
 
 from vsat_core.contract.threads import map_threads
-from vsat_core.plugin import ThreadsOrDevice
-from vsat_plugins._kernels.parallel import calls_at_a_time
+from vsat_plugins._kernels.parallel import ByTorch
 from vsat_plugins.enhance import levels_jit
 from vsat_plugins.enhance.gate import (
     FIRST_FRAME,
@@ -29,10 +28,8 @@ BLOCK_HOPS = {"cpu": 512, "cuda": 16_384}  # 4 s, and 2 minutes
 FRAMES = WINDOW // HOP  # that a sample lies in
 
 
-class Batched(Gate):
+class Batched(ByTorch, Gate):
     """Blocks that need nothing of each other; on the CPU, several at a time."""
-
-    tuning: ThreadsOrDevice
 
     @property
     def add_frames(self) -> AddFrames:
@@ -41,7 +38,7 @@ class Batched(Gate):
     def prepare(self) -> None:
         """Compile what measures the environment, and initialise the device."""
         levels_jit.compile_levels()
-        torch.zeros(1, device=self.tuning.device)
+        super().prepare()
 
     def gate(self, noisy: Noisy, out: np.ndarray) -> None:
         device, n = self.tuning.device, len(out)
@@ -57,7 +54,7 @@ class Batched(Gate):
             return end
 
         blocks = range(0, -(-n // HOP), block)
-        for end in map_threads(work, blocks, calls_at_a_time(self.tuning)):
+        for end in map_threads(work, blocks, self.threads()):
             noisy.progress(end)
 
     @torch.inference_mode()

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_core.contract.threads import map_threads, thread_count
-from vsat_core.plugin import Threads
+from vsat_core.contract.threads import map_threads
+from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins._kernels.simd import WIDTH
 from vsat_plugins.enhance import levels_jit
 from vsat_plugins.enhance.gate import (
@@ -25,10 +25,8 @@ from vsat_plugins.enhance.levels import N_BINS, WINDOW, AddFrames
 LONGEST_STRIP = 256  # hops of 8 ms: a block of eight strips is 16 s long
 
 
-class Numba(Gate):
+class Numba(OnThreads, Gate):
     """Every sample from the same four frames in the same order, whatever the number of threads."""
-
-    tuning: Threads
 
     @property
     def add_frames(self) -> AddFrames:
@@ -60,5 +58,5 @@ class Numba(Gate):
             out[begin:end] = gated[: end - begin]
             return end
 
-        for end in map_threads(work, range(0, n, block), thread_count(self.tuning.threads)):
+        for end in map_threads(work, range(0, n, block), self.threads()):
             noisy.progress(end)

@@ -9,10 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import float32
 
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Threads
 from vsat_plugins._kernels.fft import Plan, plan_of, power_lines, transform
 from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, store, transpose
 from vsat_plugins.features.frontend import Compute, Extractor, FrontEnd
 
@@ -112,19 +111,14 @@ def sum_lines(power, tables, frame):
         store(frame, b * WIDTH, log(larger(total, floor)) if tables.floor > 0 else total)
 
 
-class Compiled(Extractor):
+class Compiled(OnThreads, Extractor):
     """Blocks of windows on several threads."""
-
-    tuning: Threads
 
     def prepare(self) -> None:
         """Compile, or load what was compiled before."""
         samples = np.zeros(512, np.float32)
         samples.flags.writeable = False  # as those of an Audio are
         self.compute()(samples, np.zeros(1, np.int64), np.empty((1, self.front.n_bins), np.float32))
-
-    def threads(self) -> int:
-        return thread_count(self.tuning.threads)
 
     def compute(self) -> Compute:
         tables = tables_of(self.front)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from vsat_plugins.features.fbank80 import FRONT_END
-from vsat_plugins.features.torch_frames import ByTorch
+from vsat_plugins.features.torch_frames import Together
 
 
-class Batched(ByTorch):
+class Batched(Together):
     """As torch_frames.py computes."""
 
     front = FRONT_END

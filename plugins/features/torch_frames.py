@@ -6,8 +6,7 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
-from vsat_core.plugin import ThreadsOrDevice
-from vsat_plugins._kernels.parallel import calls_at_a_time
+from vsat_plugins._kernels.parallel import ByTorch
 from vsat_plugins.features.frontend import Compute, Extractor, FrontEnd
 
 
@@ -41,17 +40,8 @@ class _Batch:
         out[:] = frames.cpu().numpy()
 
 
-class ByTorch(Extractor):
+class Together(ByTorch, Extractor):
     """On the CPU, blocks of windows on several threads."""
-
-    tuning: ThreadsOrDevice
-
-    def prepare(self) -> None:
-        """Initialise the device."""
-        torch.zeros(1, device=self.tuning.device)
-
-    def threads(self) -> int:
-        return calls_at_a_time(self.tuning)
 
     def compute(self) -> Compute:
         return _Batch(self.front, self.tuning.device)

@@ -1,48 +1,41 @@
 """Built-in variants by name, made with their own defaults."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from vsat_core.config.registry import load
-from vsat_core.contract.cards import Agreement
 from vsat_core.plugin import NoParams
 
 REGISTRY = load()
 
 
-def card(stage: str, name: str) -> Any:
+def card(stage, name):
     """The card of a variant."""
     return REGISTRY.variants[stage][name].card
 
 
-def made(stage: str, name: str, params: dict[str, Any] | None = None, **tuning: Any) -> Any:
+def made(stage, name, params=None, **tuning):
     """The variant, prepared; tuning that it does not have is left out."""
     kinds = card(stage, name)
     known = {} if kinds.tuning is NoParams else tuning
-    variant = REGISTRY.variants[stage][name].make(
-        kinds.params(**params or {}), kinds.tuning(**known)
-    )
-    variant.prepare()
-    return variant
+    variant = REGISTRY.variants[stage][name]
+    stage = variant.make(kinds.params(**params or {}), kinds.tuning(**known))
+    stage.prepare()
+    return stage
 
 
-def names(stage: str, method: str) -> list[str]:
+def names(stage, method):
     """All techniques of a method, the baseline first."""
     return [n for n in REGISTRY.variants[stage] if n.startswith(f"{method}.")]
 
 
-def rivals(stage: str, method: str) -> list[str]:
+def rivals(stage, method):
     """All techniques but the baseline."""
     return [n for n in names(stage, method) if not n.endswith(".baseline")]
 
 
-def tuned(stage: str, method: str) -> list[str]:
+def tuned(stage, method):
     """The techniques with threads."""
     return [n for n in names(stage, method) if card(stage, n).tuning is not NoParams]
 
 
-def agreement(stage: str, method: str) -> Agreement:
+def agreement(stage, method):
     """How the techniques must agree with the baseline."""
-    wanted: Agreement = card(stage, f"{method}.baseline").agreement
-    return wanted
+    return card(stage, f"{method}.baseline").agreement

@@ -2,16 +2,12 @@
 other, odd inputs.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
 
 from tests._support.variants import made, names, rivals
-from vsat_core.artifacts import Audio, Speech
+from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import (
@@ -33,20 +29,20 @@ def variants():
 
 
 @pytest.fixture(scope="module")
-def arrays() -> dict[str, np.ndarray]:
+def arrays():
     """The trained numbers."""
     from vsat_plugins.detect.segmentation_weights import load
 
     return load(SEGMENTATION.path())
 
 
-def detect(variant, samples: np.ndarray) -> Speech:
+def detect(variant, samples):
     """One call."""
     with Workspace() as run:
         return variant(Audio(samples.astype(np.float32)), run=run)
 
 
-def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays) -> None:
+def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays):
     """FluidInference converted the model independently; its first tensor holds the filters in half
     precision.
     """
@@ -57,7 +53,7 @@ def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays) -> None:
 
 
 @pytest.mark.parametrize("n_windows", [1, 2, 6, 7])
-def test_networks_agree(arrays, n_windows: int) -> None:
+def test_networks_agree(arrays, n_windows):
     """Short windows that overlap by all but two frames, of sound with an offset; every shape of a
     tile occurs.
     """
@@ -82,7 +78,7 @@ def test_networks_agree(arrays, n_windows: int) -> None:
     np.testing.assert_allclose(activity_of(library), expected, atol=2e-5)
 
 
-def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays) -> None:
+def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays):
     from vsat_plugins.detect.segmentation_jit import scores
     from vsat_plugins.detect.segmentation_numba import weights_of
 
@@ -97,7 +93,7 @@ def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays)
 
 @pytest.mark.parametrize("n", [0, 1, 100, 990, 991, 160_001])
 @pytest.mark.parametrize("fill", [0.0, 1e-4])
-def test_silence_and_faint_noise_are_no_speech(variants, n: int, fill: float) -> None:
+def test_silence_and_faint_noise_are_no_speech(variants, n, fill):
     samples = fill * np.random.default_rng(0).standard_normal(n)
     for name, variant in variants.items():
         if name.endswith("baseline") and n == 160_001:
@@ -116,13 +112,13 @@ def test_silence_and_faint_noise_are_no_speech(variants, n: int, fill: float) ->
         (160_000 + 25 * 270, 10, [0, 10, 20, 25]),
     ],
 )
-def test_windows_cover_everything(n_samples: int, step: int, expected: list[int]) -> None:
+def test_windows_cover_everything(n_samples, step, expected):
     assert window_starts(n_samples, step) == expected
     assert (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1 == N_FRAMES
 
 
 @pytest.fixture(scope="module")
-def dialogue(speech_data: Path) -> np.ndarray:
+def dialogue(speech_data):
     """The first 16 seconds of three people reading in turn."""
     return soundfile.read(
         speech_data / "composed" / "short_3spk_overlap.flac", 256_000, dtype="float32"
@@ -130,13 +126,13 @@ def dialogue(speech_data: Path) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def expected(variants, dialogue: np.ndarray) -> Speech:
+def expected(variants, dialogue):
     """What the specification finds in the dialogue."""
     return detect(variants["segmentation.baseline"], dialogue)
 
 
 @pytest.mark.speech_data
-def test_speech_is_found_where_it_is(expected: Speech, speech_data: Path) -> None:
+def test_speech_is_found_where_it_is(expected, speech_data):
     truth = np.zeros(1600, bool)
     rttm = (speech_data / "composed" / "short_3spk_overlap.rttm").read_text()
     for line in rttm.splitlines():
@@ -151,15 +147,13 @@ def test_speech_is_found_where_it_is(expected: Speech, speech_data: Path) -> Non
 @pytest.mark.speech_data
 @pytest.mark.parametrize("technique", rivals("detect", "segmentation"))
 @pytest.mark.parametrize("threads", [1, 2])
-def test_techniques_agree_on_speech(
-    dialogue: np.ndarray, expected: Speech, technique: str, threads: int
-) -> None:
+def test_techniques_agree_on_speech(dialogue, expected, technique, threads):
     assert detect(made("detect", technique, threads=threads), dialogue) == expected
 
 
 @pytest.mark.speech_data
 @pytest.mark.parametrize("gain", [0.01, 3.0])
-def test_level_does_not_matter(variants, dialogue, expected: Speech, gain: float) -> None:
+def test_level_does_not_matter(variants, dialogue, expected, gain):
     scaled = detect(variants["segmentation.numba"], dialogue * gain)
     assert abs(len(expected.start) - len(scaled.start)) <= 1
     spoken = (expected.end - expected.start).sum()

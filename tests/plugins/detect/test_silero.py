@@ -2,16 +2,12 @@
 sample.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pytest
-import scipy.signal
 import soundfile
 from hypothesis import given, settings, strategies as st
 
+from tests._support.paths import ROOT
 from tests._support.variants import made, names
 from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
@@ -34,7 +30,7 @@ def variant(request, variants):
     return variants[request.param]
 
 
-def probabilities(variant, samples: np.ndarray) -> np.ndarray:
+def probabilities(variant, samples):
     """Of every frame, by this technique."""
     with Workspace() as run:
         return variant.probabilities(Audio(samples), run).copy()
@@ -48,38 +44,13 @@ def package():
     return silero_vad, silero_vad.load_silero_vad(onnx=True)
 
 
-def voice(n_seconds: float) -> np.ndarray:
-    """Five vowels in turn for three seconds out of five: pulses of a gliding pitch through three
-    resonances each.
-    """
-    rng = np.random.default_rng(11)
-    t = np.arange(int(n_seconds * 16_000)) / 16_000
-    pitch = 130 * (1 + 0.15 * np.sin(2 * np.pi * 0.7 * t))
-    pulses = (np.diff(np.cumsum(pitch / 16_000) % 1, prepend=0) < 0) + 0.003 * rng.standard_normal(
-        len(t)
-    )
-    source = scipy.signal.lfilter([1], [1, -0.97], pulses)
-    formants = (
-        (730, 1090, 2440),
-        (270, 2290, 3010),
-        (570, 840, 2410),
-        (300, 870, 2240),
-        (660, 1720, 2410),
-    )
-    out = np.zeros(len(t))
-    for k, i in enumerate(range(0, len(t), 3200)):
-        sound = source[i : i + 3200]
-        for hz, bandwidth in zip(formants[k % 5], (80, 100, 150), strict=True):
-            r = np.exp(-np.pi * bandwidth / 16_000)
-            sound = scipy.signal.lfilter(
-                [1 - r], [1, -2 * r * np.cos(2 * np.pi * hz / 16_000), r * r], sound
-            )
-        out[i : i + 3200] = sound * np.sqrt(np.hanning(len(sound)))
-    out *= 0.5 / np.abs(out).max() * (np.sin(2 * np.pi * 0.21 * t) > -0.3)
-    return (out + 1e-4 * rng.standard_normal(len(t))).astype(np.float32)
+def speech(n_seconds):
+    """The beginning of a conversation, which is repeated."""
+    samples, _ = soundfile.read(ROOT / "test_data" / "short_conversation.wav", dtype="float32")
+    return np.resize(samples, int(n_seconds * 16_000))
 
 
-def streamed(model, samples: np.ndarray) -> np.ndarray:
+def streamed(model, samples):
     """Probabilities one frame at a time, as the package computes them."""
     import torch
 
@@ -94,8 +65,8 @@ def streamed(model, samples: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("n_samples", [1, 100, 512, 513, 16 * 16_000 + 77])
-def test_probabilities_are_the_packages(variants, package, n_samples: int) -> None:
-    samples = voice(17)[:n_samples]
+def test_probabilities_are_the_packages(variants, package, n_samples):
+    samples = speech(17)[:n_samples]
     expected = streamed(package[1], samples)
     for name, variant in variants.items():
         np.testing.assert_allclose(
@@ -104,20 +75,20 @@ def test_probabilities_are_the_packages(variants, package, n_samples: int) -> No
     assert n_samples < 16_000 or expected.max() > 0.5 > expected.min()
 
 
-def test_segments_are_the_packages(variants, package, workspace) -> None:
+def test_segments_are_the_packages(variants, package, workspace):
     import torch
 
-    samples = voice(20)
+    samples = speech(20)
     expected = package[0].get_speech_timestamps(torch.from_numpy(samples), package[1])
     assert len(expected) > 1
     for name, variant in variants.items():
-        speech = variant(Audio(samples), run=workspace)
-        assert speech.start.tolist() == [s["start"] for s in expected], name
-        assert speech.end.tolist() == [s["end"] for s in expected], name
+        segments = variant(Audio(samples), run=workspace)
+        assert segments.start.tolist() == [s["start"] for s in expected], name
+        assert segments.end.tolist() == [s["end"] for s in expected], name
 
 
 @pytest.mark.speech_data
-def test_techniques_agree_on_speech(variants, speech_data: Path) -> None:
+def test_techniques_agree_on_speech(variants, speech_data):
     """A quarter of a minute of six people."""
     samples = soundfile.read(
         speech_data / "composed" / "medium_6spk.flac", 240_000, dtype="float32"
@@ -125,7 +96,7 @@ def test_techniques_agree_on_speech(variants, speech_data: Path) -> None:
     with Workspace() as run:
         first, *others = [variant(Audio(samples), run=run) for variant in variants.values()]
     assert len(first.start) > 1
-    assert all(speech == first for speech in others)
+    assert all(other == first for other in others)
 
 
 @settings(max_examples=150, deadline=None)
@@ -136,7 +107,7 @@ def test_techniques_agree_on_speech(variants, speech_data: Path) -> None:
     min_pause=st.sampled_from([0, 33, 100, 200]),
     pad=st.sampled_from([0, 30, 200]),
 )
-def test_rules_are_the_packages(package, probability, cut, min_speech, min_pause, pad) -> None:
+def test_rules_are_the_packages(package, probability, cut, min_speech, min_pause, pad):
     n_samples = 512 * len(probability) - cut
     expected = package[0].utils_vad.get_speech_timestamps_from_probs(
         probability,
@@ -153,20 +124,20 @@ def test_rules_are_the_packages(package, probability, cut, min_speech, min_pause
 
 
 @pytest.mark.parametrize("n_samples", [0, 1, 100, 48_000])
-def test_no_sound_no_speech(variant, n_samples: int, workspace) -> None:
-    speech = variant(Audio(np.zeros(n_samples, np.float32)), run=workspace)
-    assert (len(speech.start), speech.n_samples) == (0, n_samples)
+def test_no_sound_no_speech(variant, n_samples, workspace):
+    segments = variant(Audio(np.zeros(n_samples, np.float32)), run=workspace)
+    assert (len(segments.start), segments.n_samples) == (0, n_samples)
 
 
-def test_noise_is_no_speech(variant, workspace) -> None:
+def test_noise_is_no_speech(variant, workspace):
     noise = (0.05 * np.random.default_rng(1).standard_normal(10 * 16_000)).astype(np.float32)
     assert len(variant(Audio(noise), run=workspace).start) == 0
 
 
-def test_blocks_do_not_show(variants, monkeypatch) -> None:
+def test_blocks_do_not_show(variants, monkeypatch):
     from vsat_plugins.detect import silero, silero_onnx
 
-    samples = voice(4)
+    samples = speech(4)
     large = {name: probabilities(variant, samples) for name, variant in variants.items()}
     for module in (silero, silero_onnx):
         monkeypatch.setattr(module, "BLOCK_FRAMES", 33)
@@ -179,16 +150,16 @@ def test_blocks_do_not_show(variants, monkeypatch) -> None:
         )
 
 
-def test_progress_ends_with_the_recording(variant) -> None:
-    progress: list[int] = []
+def test_progress_ends_with_the_recording(variant):
+    progress = []
     with Workspace(on_progress=progress.append) as run:
-        variant(Audio(voice(1.01)), run=run)
+        variant(Audio(speech(1.01)), run=run)
     assert progress == sorted(progress)
     assert progress[-1] == 16_160
 
 
 @pytest.mark.parametrize("damage", [slice(0, 0), slice(0, 5000), slice(5, None)])
-def test_a_damaged_file_is_one_line(tmp_path: Path, damage: slice) -> None:
+def test_a_damaged_file_is_one_line(tmp_path, damage):
     from vsat_plugins.detect.silero_weights import load
 
     path = tmp_path / "weights.onnx"
