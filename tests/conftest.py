@@ -123,7 +123,7 @@ def corpus(tiny) -> Corpus:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def speech_data() -> Path:
     """The folder of development recordings; mark the test with `speech_data`."""
     return SPEECH_DATA

@@ -10,17 +10,17 @@ once.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import float32, njit
+from numba import float32
 
+from vsat_plugins._kernels.jit import jit
 from vsat_plugins._kernels.simd import WIDTH, every, load, store
 
 PAIR = 2 * WIDTH  # floats from one complex number to the next
 COS_1, COS_2 = (np.float32(np.cos(2 * np.pi * k / 5)) for k in (1, 2))
 SIN_1, SIN_2 = (np.float32(np.sin(2 * np.pi * k / 5)) for k in (1, 2))
-jit: Any = njit(cache=True, nogil=True, error_model="numpy")
 
 
 class Plan(NamedTuple):
@@ -75,11 +75,23 @@ def transform(z, plan):
 
 
 @jit
-def _put(z, at, x, y, turns, t):
-    """z[at] = (x + iy) times the turn at t."""
+def pair(z, at):
+    """Real and imaginary part of the complex number at this place."""
+    return load(z, at), load(z, at + WIDTH)
+
+
+@jit
+def put(z, at, x, y):
+    """z[at] = x + iy."""
+    store(z, at, x)
+    store(z, at + WIDTH, y)
+
+
+@jit
+def _put_turned(z, at, x, y, turns, t):
+    """z[at] = (x + iy) times the twiddle factor at t."""
     c, s = every(turns[t]), every(turns[t + 1])
-    store(z, at, x * c - y * s)
-    store(z, at + WIDTH, x * s + y * c)
+    put(z, at, x * c - y * s, x * s + y * c)
 
 
 @jit
@@ -87,11 +99,9 @@ def _twos(z, length, turns, t):
     half = length // 2 * PAIR
     for k in range(length // 2):
         for a in range(k * PAIR, len(z), length * PAIR):
-            b = a + half
-            ax, ay, bx, by = load(z, a), load(z, a + WIDTH), load(z, b), load(z, b + WIDTH)
-            store(z, a, ax + bx)
-            store(z, a + WIDTH, ay + by)
-            _put(z, b, ax - bx, ay - by, turns, t + 2 * k)
+            (ax, ay), (bx, by) = pair(z, a), pair(z, a + half)
+            put(z, a, ax + bx, ay + by)
+            _put_turned(z, a + half, ax - bx, ay - by, turns, t + 2 * k)
 
 
 @jit
@@ -100,15 +110,13 @@ def _fours(z, length, turns, t):
     for k in range(length // 4):
         for a in range(k * PAIR, len(z), length * PAIR):
             b, c, d = a + quarter, a + 2 * quarter, a + 3 * quarter
-            ax, ay, cx, cy = load(z, a), load(z, a + WIDTH), load(z, c), load(z, c + WIDTH)
-            bx, by, dx, dy = load(z, b), load(z, b + WIDTH), load(z, d), load(z, d + WIDTH)
+            (ax, ay), (bx, by), (cx, cy), (dx, dy) = pair(z, a), pair(z, b), pair(z, c), pair(z, d)
             sx, sy, ex, ey = ax + cx, ay + cy, ax - cx, ay - cy
             ux, uy, vx, vy = bx + dx, by + dy, bx - dx, by - dy
-            store(z, a, sx + ux)
-            store(z, a + WIDTH, sy + uy)
-            _put(z, b, ex + vy, ey - vx, turns, t + 6 * k)
-            _put(z, c, sx - ux, sy - uy, turns, t + 6 * k + 2)
-            _put(z, d, ex - vy, ey + vx, turns, t + 6 * k + 4)
+            put(z, a, sx + ux, sy + uy)
+            _put_turned(z, b, ex + vy, ey - vx, turns, t + 6 * k)
+            _put_turned(z, c, sx - ux, sy - uy, turns, t + 6 * k + 2)
+            _put_turned(z, d, ex - vy, ey + vx, turns, t + 6 * k + 4)
 
 
 @jit
@@ -127,21 +135,18 @@ def _fives(z, length, turns, t):
             gx, gy = s1 * qx + s2 * ux, s1 * qy + s2 * uy
             hx, hy = x + c2 * px + c1 * rx, y + c2 * py + c1 * ry
             ix, iy = s2 * qx - s1 * ux, s2 * qy - s1 * uy
-            store(z, a, x + px + rx)
-            store(z, a + WIDTH, y + py + ry)
-            _put(z, b, fx + gy, fy - gx, turns, t + 8 * k)
-            _put(z, c, hx + iy, hy - ix, turns, t + 8 * k + 2)
-            _put(z, d, hx - iy, hy + ix, turns, t + 8 * k + 4)
-            _put(z, e, fx - gy, fy + gx, turns, t + 8 * k + 6)
+            put(z, a, x + px + rx, y + py + ry)
+            _put_turned(z, b, fx + gy, fy - gx, turns, t + 8 * k)
+            _put_turned(z, c, hx + iy, hy - ix, turns, t + 8 * k + 2)
+            _put_turned(z, d, hx - iy, hy + ix, turns, t + 8 * k + 4)
+            _put_turned(z, e, fx - gy, fy + gx, turns, t + 8 * k + 6)
 
 
 @jit
 def power_lines(z, plan, power):
-    """Squared magnitudes, times 4, of the lines of a transformed `z`; flat float32 (n / 2 +
-    1, 8).
-    """
+    """Squared magnitudes, times 4, of the lines of `z`; flat float32 (n / 2 + 1, 8)."""
     n, two = len(plan.order), every(float32(2))
-    x, y = load(z, 0), load(z, WIDTH)
+    x, y = pair(z, 0)
     first, last = two * (x + y), two * (x - y)
     store(power, 0, first * first)
     store(power, n * WIDTH, last * last)
@@ -154,8 +159,8 @@ def power_lines(z, plan, power):
 @jit
 def unpacked(z, plan, k):
     """Twice line k and line n / 2 - k of the real window, of a transformed `z`."""
-    a, b = plan.order[k], plan.order[len(plan.order) - k]
-    ax, ay, bx, by = load(z, a), load(z, a + WIDTH), load(z, b), load(z, b + WIDTH)
+    ax, ay = pair(z, plan.order[k])
+    bx, by = pair(z, plan.order[len(plan.order) - k])
     ex, ey, ox, oy = ax + bx, ay - by, ay + by, bx - ax  # of the even samples, and of the odd
     c, s = every(plan.lines[k, 0]), every(plan.lines[k, 1])
     tx, ty = ox * c - oy * s, ox * s + oy * c

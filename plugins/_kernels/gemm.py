@@ -6,43 +6,34 @@ registers) is summed while the depth is walked (Goto and van de Geijn, "Anatomy 
 Matrix Multiplication", 2008). Rows of `a` may lie closer together than they are long, so that a
 convolution is a product whose rows overlap, and nothing is copied.
 
-An output is the sum over the depth from first to last, whatever rows are computed beside it:
+An output is the sum over the depth from first to last, whatever rows are computed next to it:
 answers do not depend on how windows are batched or on the number of threads.
-
-Numba caches by the file of the function it was asked for: after a change here, remove
-plugins/detect/__pycache__.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import types
 
-LANES = 8  # floats of a vector
+from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.simd import (
+    FUSED,
+    I64,
+    VECTOR,
+    WIDTH,
+    everywhere,
+    flat_data,
+    intrinsic,
+    vector_at,
+)
+
 COLUMNS = 16  # outputs of a panel
 ROW_BLOCK = 96  # rows that a panel of weights meets before the next one is fetched
 # outputs of a panel for a single row, where more sums at a time hide the time that one takes
 WIDE = 64
-
-I32, I64, F32 = ir.IntType(32), ir.IntType(64), ir.FloatType()
-VECTOR = ir.VectorType(F32, LANES)
-NOTHING = ir.Constant(VECTOR, ir.Undefined)
-FUSED = ("contract",)  # a product and a sum may become one instruction
-
-
-def _vector_at(builder: ir.IRBuilder, base: ir.Value, index: ir.Value) -> ir.Value:
-    return builder.bitcast(builder.gep(base, [index]), VECTOR.as_pointer())
-
-
-def _everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
-    """A vector that holds `value` in every lane."""
-    one = builder.insert_element(NOTHING, value, ir.Constant(I32, 0))
-    return builder.shuffle_vector(one, NOTHING, ir.Constant(ir.VectorType(I32, LANES), None))
 
 
 def _emit(
@@ -65,25 +56,22 @@ def _emit(
 
     row_of = [builder.gep(a, [builder.mul(lda, number(r))]) for r in range(rows)]
     target = [
-        _vector_at(builder, out, builder.add(builder.mul(ldo, number(r)), number(v * LANES)))
+        vector_at(builder, out, builder.add(builder.mul(ldo, number(r)), number(v * WIDTH)))
         for r in range(rows)
         for v in range(vectors)
     ]
     start = [builder.load(t, align=4) for t in target]
-    before, loop, after = (
-        builder.block,
-        builder.append_basic_block("depth"),
-        builder.append_basic_block("after"),
-    )
+    before = builder.block
+    loop, after = (builder.append_basic_block(name) for name in ("depth", "after"))
     builder.branch(loop)
     builder.position_at_end(loop)
     k, sums = builder.phi(I64), [builder.phi(VECTOR) for _ in target]
-    panel = builder.mul(k, number(vectors * LANES))
+    panel = builder.mul(k, number(vectors * WIDTH))
     weights = [
-        builder.load(_vector_at(builder, w, builder.add(panel, number(v * LANES))), align=4)
+        builder.load(vector_at(builder, w, builder.add(panel, number(v * WIDTH))), align=4)
         for v in range(vectors)
     ]
-    inputs = [_everywhere(builder, builder.load(builder.gep(row, [k]))) for row in row_of]
+    inputs = [everywhere(builder, builder.load(builder.gep(row, [k]))) for row in row_of]
     products = [builder.fmul(x, y, flags=FUSED) for x in inputs for y in weights]
     added = [builder.fadd(s, p, flags=FUSED) for s, p in zip(sums, products, strict=True)]
     following = builder.add(k, number(1))
@@ -102,27 +90,13 @@ def _tile(rows: int, vectors: int) -> Callable[..., None]:
     """
 
     @intrinsic
-    def tile(
-        typing: Any,
-        a: Any,
-        a0: Any,
-        lda: Any,
-        w: Any,
-        w0: Any,
-        depth: Any,
-        out: Any,
-        out0: Any,
-        ldo: Any,
-    ) -> Any:
+    def tile(typing, a, a0, lda, w, w0, depth, out, out0, ldo):
         n = types.int64
 
-        def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        def codegen(context, builder, sig, args):
             begin_a, begin_w, begin_out = (
-                builder.gep(
-                    context.make_array(signature.args[i])(context, builder, args[i]).data,
-                    [args[i + step]],
-                )
-                for i, step in ((0, 1), (3, 1), (6, 1))
+                builder.gep(flat_data(context, builder, sig.args[i], args[i]), [args[i + 1]])
+                for i in (0, 3, 6)
             )
             _emit(builder, rows, vectors, begin_a, args[2], begin_w, args[5], begin_out, args[8])
             return context.get_dummy_value()
@@ -132,11 +106,11 @@ def _tile(rows: int, vectors: int) -> Callable[..., None]:
     return tile
 
 
-_six, _two, _one = (_tile(rows, COLUMNS // LANES) for rows in (6, 2, 1))
-_wide = _tile(1, WIDE // LANES)
+_six, _two, _one = (_tile(rows, COLUMNS // WIDTH) for rows in (6, 2, 1))
+_wide = _tile(1, WIDE // WIDTH)
 
 
-@njit(cache=True, nogil=True)
+@jit
 def add_product(a, a0, lda, w, depth, out, out0, ldo, rows):
     """out[r, :] += a[r, :depth] @ weights, for flat float32 arrays that begin at a0 and out0, lda
     and ldo apart a row.
@@ -158,14 +132,14 @@ def add_product(a, a0, lda, w, depth, out, out0, ldo, rows):
                 _one(a, a0 + r * lda, lda, w, w0, depth, out, o0 + r * ldo, ldo)
 
 
-@njit(cache=True, nogil=True)
+@jit
 def add_product_of_row(a, a0, w, depth, out, out0):
     """out += a @ weights for one row of each; `w` is `packed(weights, WIDE)`."""
     for panel in range(len(w) // (depth * WIDE)):
         _wide(a, a0, 0, w, panel * depth * WIDE, depth, out, out0 + panel * WIDE, 0)
 
 
-@njit(cache=True, nogil=True)
+@jit
 def fill(values, out, out0):
     """Copy values into flat `out` from out0 on. To assign a slice would cost seconds: numba
     compiles its messages.

@@ -1,5 +1,4 @@
-"""Eight float32 numbers that numba computes with at once: the same step for eight windows of sound
-side by side.
+"""Eight float32 numbers that numba computes with at once: the same step for eight windows of sound.
 
 A compiler makes such vectors of a plain loop only where it can prove that nothing overlaps, which
 it seldom can inside a Fourier transform. Here a vector is a value of its own: `load` makes one, + -
@@ -30,10 +29,8 @@ ANYTHING = ir.Constant(VECTOR, ir.Undefined)
 FUSED = ("contract",)  # a product and a sum may become one instruction
 LN_2 = 0.6931471805599453
 ROOT_HALF_BITS = 0x3F3504F3  # of the float32 next to the root of a half
-PAIRS = (
-    (0, 8, 1, 9, 4, 12, 5, 13),
-    (2, 10, 3, 11, 6, 14, 7, 15),
-)  # one step of a transposition each, for two rows
+# one step of a transposition each, for two rows
+PAIRS = ((0, 8, 1, 9, 4, 12, 5, 13), (2, 10, 3, 11, 6, 14, 7, 15))
 FOURS = ((0, 1, 8, 9, 4, 5, 12, 13), (2, 3, 10, 11, 6, 7, 14, 15))
 COLUMNS = (0, 2, 1, 3, 4, 6, 5, 7)  # where they end up
 HALVES = ((0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
@@ -51,7 +48,7 @@ lanes = Lanes()
 
 @register_model(Lanes)
 class _Model(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Any) -> None:
+    def __init__(self, manager, kind):
         super().__init__(manager, kind, VECTOR)
 
 
@@ -60,11 +57,11 @@ def _operator(function: Any, emit: Callable[[ir.IRBuilder, ir.Value, ir.Value], 
 
     @infer_global(function)
     class _Template(AbstractTemplate):
-        def generic(self, args: Any, kws: Any) -> Any:
+        def generic(self, args, kws):
             return signature(lanes, lanes, lanes) if args == (lanes, lanes) else None
 
     @lower_builtin(function, Lanes, Lanes)
-    def _lower(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def _lower(context, builder, sig, args):
         return emit(builder, *args)
 
 
@@ -74,13 +71,18 @@ _operator(operator.mul, lambda builder, a, b: builder.fmul(a, b, flags=FUSED))
 _operator(operator.truediv, lambda builder, a, b: builder.fdiv(a, b))
 
 
-def _place(context: Any, builder: ir.IRBuilder, kind: Any, array: Any, index: ir.Value) -> ir.Value:
-    """Pointer to a vector in a flat float32 array."""
-    data = context.make_array(kind)(context, builder, array).data
+def flat_data(context: Any, builder: ir.IRBuilder, kind: Any, array: Any) -> ir.Value:
+    """Pointer to the first number of a flat array."""
+    return context.make_array(kind)(context, builder, array).data
+
+
+def vector_at(builder: ir.IRBuilder, data: ir.Value, index: ir.Value) -> ir.Value:
+    """Pointer to a vector in flat float32 data."""
     return builder.bitcast(builder.gep(data, [index]), VECTOR.as_pointer())
 
 
-def _everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+def everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+    """A vector that holds `value` in every lane."""
     one = builder.insert_element(ANYTHING, value, ir.Constant(I32, 0))
     return builder.shuffle_vector(one, ANYTHING, ir.Constant(WHOLE, None))
 
@@ -94,40 +96,42 @@ def _whole(value: int) -> ir.Constant:
 
 
 @intrinsic
-def load(typing: Any, array: Any, index: Any) -> Any:
+def load(typing, array, index):
     """Eight neighbours from array[index]."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        return builder.load(_place(context, builder, sig.args[0], args[0], args[1]), align=4)
+    def codegen(context, builder, sig, args):
+        data = flat_data(context, builder, sig.args[0], args[0])
+        return builder.load(vector_at(builder, data, args[1]), align=4)
 
     return lanes(array, types.int64), codegen
 
 
 @intrinsic
-def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
+def store(typing, array, index, value):
     """Write eight neighbours to array[index]."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        builder.store(args[2], _place(context, builder, sig.args[0], args[0], args[1]), align=4)
+    def codegen(context, builder, sig, args):
+        data = flat_data(context, builder, sig.args[0], args[0])
+        builder.store(args[2], vector_at(builder, data, args[1]), align=4)
         return context.get_dummy_value()
 
     return types.void(array, types.int64, lanes), codegen
 
 
 @intrinsic
-def every(typing: Any, value: Any) -> Any:
+def every(typing, value):
     """One float32 in every lane."""
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        return _everywhere(builder, args[0])
+    def codegen(context, builder, sig, args):
+        return everywhere(builder, args[0])
 
     return lanes(types.float32), codegen
 
 
-def _extreme(sign: str) -> Any:
+def _extreme(sign):
     @intrinsic
-    def extreme(typing: Any, a: Any, b: Any) -> Any:
-        def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def extreme(typing, a, b):
+        def codegen(context, builder, sig, args):
             return builder.select(builder.fcmp_ordered(sign, *args), *args)
 
         return lanes(lanes, lanes), codegen
@@ -139,14 +143,14 @@ larger, smaller = _extreme(">"), _extreme("<")
 
 
 @intrinsic
-def log(typing: Any, x: Any) -> Any:
+def log(typing, x):
     """Natural logarithm of positive normal numbers, within 1.2e-7 of the larger of 1 and its value.
 
     x = m * 2**k with m within a factor of root 2 of 1; ln m = 2 atanh(s) for s = (m - 1) / (m + 1),
     by its series, of which |s| < 0.172 leaves out less than 1e-9.
     """
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+    def codegen(context, builder, sig, args):
         bits = builder.sub(builder.bitcast(args[0], WHOLE), _whole(ROOT_HALF_BITS))
         power = builder.sitofp(builder.ashr(bits, _whole(23)), VECTOR)
         rest = builder.add(builder.and_(bits, _whole(0x007FFFFF)), _whole(ROOT_HALF_BITS))
@@ -164,19 +168,20 @@ def log(typing: Any, x: Any) -> Any:
 
 
 @intrinsic
-def turn(typing: Any, given: Any, rows: Any, at: Any, out: Any, columns: Any, to: Any) -> Any:
-    """Transpose: eight numbers from given[rows[i] + at] for eight i; number c of them all goes to
+def transpose(typing, given, rows, at, out, columns, to):
+    """Eight numbers from given[rows[i] + at] for eight i; number c of them all goes to
     out[columns[c] + to].
 
     `rows` and `columns` are int64 (8,); `given` and `out` flat float32.
     """
 
-    def codegen(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        def places(array: int, starts: int, offset: int) -> list[ir.Value]:
-            first = context.make_array(sig.args[starts])(context, builder, args[starts]).data
+    def codegen(context, builder, sig, args):
+        def places(array, starts, offset):
+            first, data = (
+                flat_data(context, builder, sig.args[i], args[i]) for i in (starts, array)
+            )
             begins = [builder.load(builder.gep(first, [ir.Constant(I64, i)])) for i in range(WIDTH)]
-            indices = [builder.add(b, args[offset]) for b in begins]
-            return [_place(context, builder, sig.args[array], args[array], i) for i in indices]
+            return [vector_at(builder, data, builder.add(b, args[offset])) for b in begins]
 
         vectors = [builder.load(p, align=4) for p in places(0, 1, 2)]
         for apart, masks in ((1, PAIRS), (2, FOURS), (4, HALVES)):

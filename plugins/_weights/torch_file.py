@@ -21,7 +21,8 @@ from vsat_core.errors import ModelMissing
 
 TYPES = {"torch FloatStorage": "<f4", "torch LongStorage": "<i8", "torch HalfStorage": "<f2"}
 TENSOR, DICTIONARY = "torch._utils _rebuild_tensor_v2", "collections OrderedDict"
-CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
+MARK = object()
+CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": (), "MARK": MARK}
 VALUES = {
     "BINUNICODE",
     "SHORT_BINUNICODE",
@@ -34,7 +35,6 @@ VALUES = {
 }
 IGNORED = {"PROTO", "FRAME", "STOP"}
 TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
-MARK = object()
 
 
 def load(path: Path) -> Any:
@@ -62,12 +62,12 @@ def load(path: Path) -> Any:
 
 
 class _Program:
-    """The instructions' stack, what they noted, and the archive with the numbers."""
+    """The instructions' stack, its memo, and the archive with the numbers."""
 
     def __init__(self, archive: zipfile.ZipFile, folder: str) -> None:
         self._archive, self._folder = archive, folder
         self._stack: list[Any] = []
-        self._noted: dict[int, Any] = {}
+        self._memo: dict[int, Any] = {}
 
     def followed(self, program: bytes) -> Any:
         """What is on the stack at the end."""
@@ -78,54 +78,44 @@ class _Program:
 
     def _follow(self, name: str, argument: Any) -> None:
         stack = self._stack
-        if name in VALUES:
-            stack.append(argument)
-        elif name in CONSTANTS:
-            stack.append(CONSTANTS[name])
-        elif name == "EMPTY_DICT":
-            stack.append({})
-        elif name == "EMPTY_LIST":
-            stack.append([])
-        elif name == "MARK":
-            stack.append(MARK)
-        elif name in ("BINPUT", "LONG_BINPUT"):
-            self._noted[argument] = stack[-1]
-        elif name in ("BINGET", "LONG_BINGET"):
-            stack.append(self._noted[argument])
-        elif name in TUPLES:
-            stack.append(tuple(self._popped(TUPLES[name])))
+        match name:
+            case _ if name in VALUES:
+                stack.append(argument)
+            case _ if name in CONSTANTS:
+                stack.append(CONSTANTS[name])
+            case "EMPTY_DICT" | "EMPTY_LIST":
+                stack.append({} if name == "EMPTY_DICT" else [])
+            case "BINPUT" | "LONG_BINPUT":
+                self._memo[argument] = stack[-1]
+            case "BINGET" | "LONG_BINGET":
+                stack.append(self._memo[argument])
+            case "TUPLE" | "TUPLE1" | "TUPLE2" | "TUPLE3":
+                stack.append(tuple(self._popped(TUPLES.get(name))))
+            case "SETITEM" | "SETITEMS":
+                items = self._popped(None if name == "SETITEMS" else 2)
+                stack[-1].update(zip(items[::2], items[1::2], strict=True))
+            case "APPEND" | "APPENDS":
+                items = self._popped(None if name == "APPENDS" else 1)
+                stack[-1].extend(items)
+            case "BUILD":
+                stack.pop()  # attributes of a dictionary, which nothing here needs
+            case "BINPERSID":
+                stack.append(self._numbers(*stack.pop()))
+            case "REDUCE":
+                stack.append(self._made(*self._popped(2)))
+            case _:
+                raise ValueError(f"instruction {name}")
+
+    def _popped(self, count: int | None) -> list[Any]:
+        """The last `count` values, or all since the last mark, which goes as well."""
+        if count is None:
+            begin = max(i for i, value in enumerate(self._stack) if value is MARK)
+            values = self._stack[begin + 1 :]
         else:
-            self._build(name)
-
-    def _build(self, name: str) -> None:
-        """Instructions that take several things from the stack."""
-        stack = self._stack
-        if name == "TUPLE":
-            stack.append(tuple(self._since_mark()))
-        elif name in ("SETITEM", "SETITEMS"):
-            items = self._since_mark() if name == "SETITEMS" else self._popped(2)
-            stack[-1].update(zip(items[::2], items[1::2], strict=True))
-        elif name in ("APPEND", "APPENDS"):
-            items = self._since_mark() if name == "APPENDS" else self._popped(1)
-            stack[-1].extend(items)
-        elif name == "BUILD":
-            stack.pop()  # attributes of a dictionary, which nothing here needs
-        elif name == "BINPERSID":
-            stack.append(self._numbers(*stack.pop()))
-        elif name == "REDUCE":
-            what, given = self._popped(2)
-            stack.append(self._made(what, given))
-        else:
-            raise ValueError(f"instruction {name}")
-
-    def _popped(self, count: int) -> list[Any]:
-        taken = self._stack[len(self._stack) - count :]
-        del self._stack[len(self._stack) - count :]
-        return taken
-
-    def _since_mark(self) -> list[Any]:
-        last = max(i for i, value in enumerate(self._stack) if value is MARK)
-        return self._popped(len(self._stack) - last)[1:]
+            begin = len(self._stack) - count
+            values = self._stack[begin:]
+        del self._stack[begin:]
+        return values
 
     def _numbers(self, what: str, kind: str, key: str, place: str, count: int) -> np.ndarray:
         return np.frombuffer(self._archive.read(f"{self._folder}/data/{key}"), TYPES[kind], count)

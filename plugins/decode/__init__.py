@@ -7,7 +7,7 @@ from vsat_core.plugin import EXACT, Card, Package, hookimpl, param
 
 @attrs.frozen
 class TrackParams:
-    """What decoders of files with several sound tracks obey."""
+    """For files with several sound tracks."""
 
     track: int = param(
         0, "the sound track to take, counted from 1; 0 mixes all of them", low=0, high=999
@@ -16,7 +16,7 @@ class TrackParams:
 
 @attrs.frozen
 class Limits:
-    """How long and how much FFmpeg may work on one recording before it is given up."""
+    """When FFmpeg's process is stopped, and the recording given up."""
 
     stalled_s: int = param(120, "seconds without progress", low=1, high=86_400)
     memory_mb: int = param(2000, "megabytes of memory", low=100, high=1_000_000)
@@ -24,40 +24,29 @@ class Limits:
 
 @hookimpl
 def vsat_decode() -> list[Card]:
-    """The ways in: by content, WAV by the standard library, all that libsndfile reads, all that
-    FFmpeg reads.
-    """
+    """WAV by plain code, what libsndfile reads, what FFmpeg reads, and a choice by content."""
+    ffmpeg = (Package("av", extra=""),)
     return [
-        Card(
-            "wave.baseline",
-            "WAV only; plain parsing and polyphase resampling",
-            agreement=EXACT,
-            target="vsat_plugins.decode.wave:Baseline",
-        ),
+        Card("wave.baseline", "WAV only; plain parsing, polyphase resampling", agreement=EXACT),
         Card(
             "sndfile.vectorized",
-            "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr as it streams",
+            "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr",
             agreement=EXACT,
-            target="vsat_plugins.decode.sndfile:Vectorized",
         ),
         Card(
             "av.native",
-            "m4a, mp4, webm and what else FFmpeg reads, through PyAV, resampled by soxr as it "
-            "streams",
-            params=TrackParams,
-            tuning=Limits,
-            needs=(Package("av", extra=""),),
+            "m4a, mp4, webm and other formats through FFmpeg (PyAV), resampled by soxr",
+            TrackParams,
+            Limits,
+            needs=ffmpeg,
             agreement=EXACT,
-            target="vsat_plugins.decode.av_native:Native",
         ),
         Card(
             "auto.native",
-            "any recording: plain formats through libsndfile, all others through FFmpeg, chosen "
-            "by content",
-            params=TrackParams,
-            tuning=Limits,
-            needs=(Package("av", extra=""),),
+            "by content: plain formats through libsndfile, all others through FFmpeg",
+            TrackParams,
+            Limits,
+            needs=ffmpeg,
             agreement=EXACT,
-            target="vsat_plugins.decode.auto_native:Native",
         ),
     ]

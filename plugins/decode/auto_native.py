@@ -1,8 +1,7 @@
 """`auto.native`: the decoder by content. Plain formats through libsndfile in this process, all
-others through FFmpeg.
+others through FFmpeg in another one.
 
-libsndfile needs no process of its own: it did not crash on 19,823 mutated files. FFmpeg is tried on
-what libsndfile lacks or cannot read to the end; of two incomplete readings the longer one is taken.
+FFmpeg is also tried on what libsndfile cannot read to the end; the longer reading is taken.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.contract.protocols import Run
 from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
+from vsat_core.plugin import Decode, Run
 from vsat_plugins.decode import Limits, TrackParams, av_native
-from vsat_plugins.decode.recording import describe, open_recording, unknown
+from vsat_plugins.decode.recording import Reading, describe, open_recording, unknown
 
 PLAIN = {
     "a WAV file",
@@ -31,52 +30,46 @@ PLAIN = {
 WAVE = "a WAV file"
 
 
-class Native:
-    """Any recording to mono at 16 kHz."""
+class Native(Decode):
+    """Any recording to mono at 16 kHz: channels and tracks mixed, then resampled by soxr (HQ).
 
-    def __init__(self, params: TrackParams, tuning: Limits) -> None:
-        self.params, self.tuning = params, tuning
+    Raises InputError for what is not readable sound.
+    """
 
-    def prepare(self) -> None:
-        """Nothing to load."""
+    params: TrackParams
+    tuning: Limits
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels and tracks mixed, then resampled by soxr (HQ). Raises InputError for what is not
-        readable sound.
-        """
-        audio, notes = self._decode(source.path, run)
-        for note in notes:
-            run.warn(note)
-        return audio
+        return self._decode(source.path, run).reported(run)
 
-    def _decode(self, path: Path, run: Run) -> tuple[Audio, list[str]]:
+    def _decode(self, path: Path, run: Run) -> Reading:
         with open_recording(path) as file:
             head = file.read(HEAD_BYTES)
         kind = kind_of(head)
         if not kind and "text" in describe(head):
             raise unknown(path, head, "choose a recording")
         if kind not in PLAIN or self.params.track > 1:
-            return self._by_ffmpeg(path, run)[:2]
-        from vsat_plugins.decode import sndfile
+            return self._by_ffmpeg(path, run)
+        from vsat_plugins.decode import sndfile_vectorized
 
         try:
-            audio, notes, whole = sndfile.decode(path, run)
+            plain = sndfile_vectorized.decode(path, run)
         except InputError as refused:
-            return self._instead(path, run, refused)
-        if whole or kind == WAVE:  # what is missing of a WAV file is missing to everyone
-            return audio, notes
+            return self._after_refusal(path, run, refused)
+        if plain.complete or kind == WAVE:  # FFmpeg would find no more of a WAV file
+            return plain
         try:
-            other, other_notes, _ = self._by_ffmpeg(path, run)
+            other = self._by_ffmpeg(path, run)
         except InputError:
-            return audio, notes
-        return (other, other_notes) if len(other.samples) > len(audio.samples) else (audio, notes)
+            return plain
+        return max(plain, other, key=lambda reading: len(reading.audio.samples))
 
-    def _by_ffmpeg(self, path: Path, run: Run) -> tuple[Audio, list[str], bool]:
+    def _by_ffmpeg(self, path: Path, run: Run) -> Reading:
         return av_native.decode(path, self.params.track, self.tuning, run)
 
-    def _instead(self, path: Path, run: Run, refused: InputError) -> tuple[Audio, list[str]]:
-        """What FFmpeg makes of a file that libsndfile refuses; if nothing, libsndfile's reason."""
+    def _after_refusal(self, path: Path, run: Run, refused: InputError) -> Reading:
+        """By FFmpeg what libsndfile refuses; if that fails too, libsndfile's reason."""
         try:
-            return self._by_ffmpeg(path, run)[:2]
+            return self._by_ffmpeg(path, run)
         except InputError as also:
             raise (also if "choose auto" in str(refused) else refused) from None

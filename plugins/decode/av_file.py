@@ -1,6 +1,4 @@
-"""A whole file through FFmpeg: every recording in it, one or all of its tracks, mixed to mono at 16
-kHz.
-"""
+"""A file through FFmpeg: its recordings, one or all of its tracks, mixed to mono at 16 kHz."""
 
 from __future__ import annotations
 
@@ -41,21 +39,10 @@ FORMATS = (
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 READ_BYTES = 1 << 18
 SLACK_S = 0.25  # an encoder's padding: so much less than promised is no damage
-EXACT = (
-    "flac",
-    "w64",
-    "aiff",
-    "au",
-    "tta",
-    "wv",
-    "ape",
-)  # whose header holds the number of samples
-BY_SIZE = (
-    "ac3",
-    "eac3",
-    "dts",
-    "avi",
-)  # a constant bit rate or an index gives the length, wherever the damage is
+# whose header holds the number of samples
+EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")
+# a constant bit rate or an index gives the length, wherever the damage is
+BY_SIZE = ("ac3", "eac3", "dts", "avi")
 MPEG = ("an MP3 file", "an MPEG audio file")
 ENCRYPTED = ("drms", "enca", "aavd")
 
@@ -69,7 +56,7 @@ class Decoded:
     path: str
     n_samples: int
     notes: list[str]
-    whole: bool
+    complete: bool
 
 
 def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], None]) -> Decoded:
@@ -86,22 +73,18 @@ def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], 
         spools = [decoder.track(index, Spool(folder, progress)) for index in wanted]
     notes = decoder.notes()
     if not any(len(s) for s in spools):
-        raise (
-            no_sound(path)
-            if not decoder.losses.packets
-            else InputError(
-                f"{path}: none of its {decoder.losses.packets} packets of sound could be decoded; "
-                "record or export it again"
-            )
+        if not (packets := decoder.losses.packets):
+            raise no_sound(path)
+        raise InputError(
+            f"{path}: none of its {packets} packets of sound could be decoded; "
+            "record or export it again"
         )
     mixed = spools[0] if len(spools) == 1 else _mixed(spools, Spool(folder), notes)
     if len(names) > 1 and track == 0:
-        notes.insert(
-            0,
-            f"{len(names)} audio tracks were mixed ({'; '.join(names)}); --track N takes one of "
-            "them",
-        )
-    return Decoded(str(mixed.path), len(mixed), notes, decoder.whole)
+        listed = "; ".join(names)
+        mixing = f"{len(names)} audio tracks were mixed ({listed}); --track N takes one of them"
+        notes.insert(0, mixing)
+    return Decoded(str(mixed.path), len(mixed), notes, decoder.complete)
 
 
 def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], bool]:
@@ -130,8 +113,8 @@ def open_container(window: BinaryIO, path: Path) -> Any:
         if "MP4" in what and not holds_index(window):
             raise InputError(
                 f"{path}: {what} without its index, which is written last: it was not finished, or "
-                "not copied to "
-                "its end; copy it again, or repair it with the program that recorded it"
+                "not copied to its end; copy it again, or repair it with the program that recorded "
+                "it"
             ) from None
         if " not " in what:
             raise unknown(path, head, remedy) from None
@@ -145,9 +128,7 @@ def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
     with open_container(window, path) as container:
         streams = container.streams.audio
         if not streams:
-            kinds = (
-                ", ".join(sorted({stream.type for stream in container.streams})) or "nothing at all"
-            )
+            kinds = ", ".join(sorted({s.type for s in container.streams})) or "nothing at all"
             raise InputError(
                 f"{path}: holds no sound track, only {kinds}; choose a file with sound"
             )
@@ -195,7 +176,7 @@ class _Decoder:
     parts: Sequence[tuple[BinaryIO, MpegPart | None]]
     cut: bool
     losses: Losses = attrs.field(factory=Losses)
-    whole: bool = True
+    complete: bool = True
     _notes: list[str] = attrs.field(factory=list)
 
     def track(self, index: int, spool: Spool) -> Spool:
@@ -204,7 +185,7 @@ class _Decoder:
             for window, mpeg in self.parts:
                 self._part(window, mpeg, index, spool)
             if self.cut:
-                self.whole = False
+                self.complete = False
                 self._notes.append(ends_in_the_middle(len(spool) / SAMPLE_RATE))
         return spool
 
@@ -268,12 +249,12 @@ class _Decoder:
         in_the_middle = bool(losses.places) and losses.places[0][0] < reader.clock_s - SLACK_S
         if short_s > SLACK_S and not in_the_middle:
             self._notes.append(cut_short(reader.clock_s, promised_s))
-            self.whole = self.cut = False  # said once
+            self.complete = self.cut = False  # said once
             return
         if short_s > SLACK_S:
             losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))
         self.losses.places += losses.moved(begin_s).places
-        self.whole = self.whole and not losses.note()
+        self.complete = self.complete and not losses.note()
 
 
 def _mixed(spools: Sequence[Spool], out: Spool, notes: list[str]) -> Spool:

@@ -22,22 +22,10 @@ ROUNDING_S = 0.005  # of time stamps, where sound is known to be missing
 WARM_UP_S = 0.2  # packets a decoder may refuse at the beginning, before it has seen enough
 TRIES = 50  # failures of the demuxer in a row
 LARGEST = 4.0  # samples of damaged lossy sound are clipped there
-WITHOUT_PAUSES = (
-    "ogg",
-    "flac",
-    "wv",
-    "tta",
-    "ape",
-    "mp3",
-    "aac",
-    "ac3",
-    "eac3",
-    "dts",
-)  # a gap there is damage
-SILENCE_FRAMES = {
-    "amrnb": 8,
-    "amrwb": 9,
-}  # the first frame type that holds no speech (RFC 4867, table 1)
+# a gap there is damage
+WITHOUT_PAUSES = ("ogg", "flac", "wv", "tta", "ape", "mp3", "aac", "ac3", "eac3", "dts")
+# the first frame type that holds no speech (RFC 4867, table 1)
+SILENCE_FRAMES = {"amrnb": 8, "amrwb": 9}
 
 
 @attrs.frozen
@@ -62,7 +50,7 @@ class TrackReader:
     clock_s: float = 0.0
     _refused: int = 0  # packets since the last good frame
     _refused_s: float = 0.0
-    _resting_s: float = 0.0  # of frames that stand for silence, since the last good frame
+    _resting_s: float = 0.0  # of frames that represent silence, since the last good frame
     _guessed: bool = False  # the last loss is the length of a frame that FFmpeg complained of
     _rate_hz: int = 0
     _given: int = 0  # frames of all blocks
@@ -88,20 +76,18 @@ class TrackReader:
         values = np.concatenate(pieces)
         first = self._given
         self._given += len(values)
-        if values.dtype == np.uint8:
-            return Block((values.astype(np.float32) - 128) / 128, self._rate_hz)
-        if values.dtype.kind != "f":
-            scale = np.float32(2.0 ** (8 * values.itemsize - 1))
-            return Block(values.astype(np.float32) / scale, self._rate_hz)
         with np.errstate(over="ignore"):
-            floats = values.astype(np.float32)
-        if self.stream.codec_context.name.startswith("pcm_"):
+            floats: np.ndarray = values.astype(np.float32)
+        if values.dtype == np.uint8:
+            floats = (floats - 128) / 128
+        elif values.dtype.kind != "f":
+            floats /= np.float32(2.0 ** (8 * values.itemsize - 1))
+        elif self.stream.codec_context.name.startswith("pcm_"):
             peak_of(floats, first, self._rate_hz, self.path)
-            return Block(floats, self._rate_hz)
-        return Block(
-            np.clip(np.nan_to_num(floats, copy=False, posinf=0, neginf=0), -LARGEST, LARGEST),
-            self._rate_hz,
-        )
+        else:
+            finite = np.nan_to_num(floats, copy=False, posinf=0, neginf=0)
+            floats = np.clip(finite, -LARGEST, LARGEST)
+        return Block(floats, self._rate_hz)
 
     def _pieces(self) -> Iterator[tuple[np.ndarray, int]]:
         """Samples (n_frames, n_channels) of the track's own type, and their rate."""
@@ -110,25 +96,21 @@ class TrackReader:
             for frame in self._frames():
                 check_rate(frame.sample_rate, self.path)
                 values = frame.to_ndarray()
-                values = (
-                    values.T
-                    if frame.format.is_planar
-                    else values.reshape(-1, frame.layout.nb_channels)
-                )
+                planar, n_channels = frame.format.is_planar, frame.layout.nb_channels
+                values = values.T if planar else values.reshape(-1, n_channels)
                 silence_s = self._silence_before(frame, bool(complaints))
                 complaints.clear()
                 yield from self._silence(silence_s, values, frame.sample_rate)
                 self.clock_s += len(values) / frame.sample_rate
                 self._resting_s = 0.0
                 yield values, frame.sample_rate
-        yield from self._silence(
-            self._resting_s, values, self._rate_hz or self.stream.codec_context.sample_rate
-        )
+        rate_hz = self._rate_hz or self.stream.codec_context.sample_rate
+        yield from self._silence(self._resting_s, values, rate_hz)
 
     def _silence(
         self, seconds: float, like: np.ndarray, rate_hz: int
     ) -> Iterator[tuple[np.ndarray, int]]:
-        """So much silence of the type and the channels of these samples."""
+        """Silence of this length, of the type and the channels of these samples."""
         self.clock_s += seconds
         zero = 128 if like.dtype == np.uint8 else 0
         left = round(seconds * rate_hz)
@@ -143,18 +125,16 @@ class TrackReader:
         """
         silence_type = SILENCE_FRAMES.get(self.stream.codec_context.name)
         for packet in self._packets():
-            if (
-                silence_type is not None
-                and packet.size
-                and (bytes(packet)[0] >> 3 & 15) >= silence_type
-            ):
-                self._resting_s += float((packet.duration or 0) * (packet.time_base or 0))
+            seconds = float((packet.duration or 0) * (packet.time_base or 0))
+            frame_type = bytes(packet)[0] >> 3 & 15 if silence_type and packet.size else -1
+            if silence_type and frame_type >= silence_type:
+                self._resting_s += seconds
                 continue  # where sound follows, the pause is in its time stamp
             try:
                 yield from packet.decode()
             except (av.error.FFmpegError, ValueError, MemoryError):
                 self._refused += 1
-                self._refused_s += float((packet.duration or 0) * (packet.time_base or 0))
+                self._refused_s += seconds
 
     def _packets(self) -> Iterator[Any]:
         """Packets to the end of the file; the demuxer goes on behind a place that it cannot
@@ -180,16 +160,15 @@ class TrackReader:
         refused, self._refused = self._refused, 0
         refused_s, self._refused_s = self._refused_s, 0.0
         missing = complained or refused > 0
-        if (
-            frame.time is None or self.container.format.name == "avi"
-        ):  # whose time stamps are counts of chunks
+        kind = self.container.format.name
+        if frame.time is None or kind == "avi":  # whose time stamps are counts of chunks
             silence_s = refused_s
         else:
             silence_s = frame.time - (self.container.start_time or 0) / av.time_base - self.clock_s
             least_s = ROUNDING_S if missing or self._resting_s else PAUSE_S
             if not least_s < silence_s < LONGEST_PAUSE_S:
                 silence_s = 0.0
-        missing = missing or (silence_s > 0 and self.container.format.name in WITHOUT_PAUSES)
+        missing = missing or (silence_s > 0 and kind in WITHOUT_PAUSES)
         if missing and (self.clock_s > WARM_UP_S or refused_s > WARM_UP_S):
             if self._guessed and silence_s:  # the time stamps tell it now
                 self.losses.places.pop()

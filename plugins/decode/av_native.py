@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.contract.protocols import Run
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import DiskFull, InputError
+from vsat_core.plugin import Decode, Run
 from vsat_plugins.decode import Limits, TrackParams
-from vsat_plugins.decode.recording import open_recording
+from vsat_plugins.decode.recording import Reading, open_recording
 from vsat_plugins.decode.spool import on_a_disk_with_room, samples_at
 
 if TYPE_CHECKING:
@@ -29,36 +29,24 @@ DIED = {
 }
 
 
-class Native:
-    """One or all sound tracks of a file, to mono at 16 kHz."""
+class Native(Decode):
+    """One or all sound tracks of a file to mono at 16 kHz: channels and tracks mixed, then
+    resampled by soxr (HQ). Raises InputError for what is not readable sound.
+    """
 
-    def __init__(self, params: TrackParams, tuning: Limits) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load in this process."""
+    params: TrackParams
+    tuning: Limits
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels and tracks mixed, then resampled by soxr (HQ). Raises InputError for what is not
-        readable sound.
-        """
-        audio, notes, _ = decode(source.path, self.params.track, self.tuning, run)
-        for note in notes:
-            run.warn(note)
-        return audio
+        return decode(source.path, self.params.track, self.tuning, run).reported(run)
 
 
-def decode(path: Path, track: int, limits: Limits, run: Run) -> tuple[Audio, list[str], bool]:
-    """The sound, notes for the user, and whether all of the file could be read. Raises InputError,
-    DiskFull.
-    """
+def decode(path: Path, track: int, limits: Limits, run: Run) -> Reading:
+    """Decode in a process of its own. Raises InputError, DiskFull."""
     open_recording(path).close()
     reply = on_a_disk_with_room(run, lambda folder: _ask(path, track, limits, run, folder))
-    return (
-        Audio(samples_at(Path(reply["path"]), reply["n_samples"])),
-        reply["notes"],
-        reply["whole"],
-    )
+    samples = samples_at(Path(reply["path"]), reply["n_samples"])
+    return Reading(Audio(samples), reply["notes"], reply["complete"])
 
 
 def _ask(path: Path, track: int, limits: Limits, run: Run, folder: Path) -> dict[str, Any]:
@@ -66,28 +54,22 @@ def _ask(path: Path, track: int, limits: Limits, run: Run, folder: Path) -> dict
     process dies.
     """
 
-    def moved(event: dict[str, Any]) -> None:
-        run.progress(event["samples"])
-
     try:
         with Worker(threads=1, memory_limit=limits.memory_mb * 1_000_000, module=WORKER) as worker:
-            reply = worker.ask(
+            reply: dict[str, Any] = worker.ask(
                 "decode",
                 path=str(path),
                 track=track,
                 folder=str(folder),
                 timeout_s=limits.stalled_s,
-                on_event=moved,
+                on_event=lambda event: run.progress(int(str(event["samples"]))),
             )
     except WorkerFailed as failed:
-        what = DIED[failed.failure.kind]
-        reason = (
-            f" ({failed.failure.reason.splitlines()[-1]})"
-            if failed.failure.kind in ("crashed", "error")
-            else ""
-        )
+        failure = failed.failure
+        known = failure.kind in ("crashed", "error")
+        reason = f" ({failure.reason.splitlines()[-1]})" if known else ""
         raise InputError(
-            f"{path}: the decoder {what}{reason}; the file is damaged, {REMEDY}"
+            f"{path}: the decoder {DIED[failure.kind]}{reason}; the file is damaged, {REMEDY}"
         ) from None
     if "refused" in reply:
         raise (DiskFull if reply["kind"] == "DiskFull" else InputError)(reply["refused"])

@@ -15,9 +15,8 @@ import numpy as np
 FRAME_S = 0.1
 ENOUGH_HZ = 4_000  # samples a second that levels are measured on: every n-th is as good as all
 LOWEST_DB, HIGHEST_DB = -150, 50  # of the level histogram, in steps of 1 dB
-STEADY_DB = (
-    4.0  # a channel whose loudest 1 % of frames are less above its quiet 10 % holds no speech
-)
+# a channel whose loudest 1 % of frames are less above its quiet 10 % holds no speech
+STEADY_DB = 4.0
 LIVELY_DB = 15.0  # a channel with at least this range may hold speech
 HARMFUL_DB = 25.0  # steady sound closer than this below the peaks of speech is left out
 OPPOSITE = -0.5  # correlation with the leading channel
@@ -85,8 +84,10 @@ class Channels:
             signs[(peak - quiet < STEADY_DB) & (quiet > loud[lead] - HARMFUL_DB)] = 0
         power = np.diag(self._products)
         scale = np.sqrt(power * power[lead])
-        alike = np.divide(self._products[lead], scale, out=np.zeros(len(quiet)), where=scale > 0)
-        signs[(alike < OPPOSITE) & (signs == 1)] = -1
+        correlation = np.divide(
+            self._products[lead], scale, out=np.zeros(len(quiet)), where=scale > 0
+        )
+        signs[(correlation < OPPOSITE) & (signs == 1)] = -1
         return signs
 
     def _percentile(self, percent: float) -> np.ndarray:

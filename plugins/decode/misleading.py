@@ -25,19 +25,13 @@ def to_the_end(file: BinaryIO, kind: str) -> dict[int, bytes]:
         return {8: b"\xff" * 4} if _sound_follows(file, end, size) else {}
     if kind == "an AIFF file":
         at, n = _chunk(file, b"SSND", 12, 4)
-        return (
-            {4: bytes(4), at + 4: bytes(4)}
-            if at and _sound_follows(file, at + 8 + n + n % 2, size)
-            else {}
-        )
+        if at and _sound_follows(file, at + 8 + n + n % 2, size):
+            return {4: bytes(4), at + 4: bytes(4)}
     if kind == "a CAF file":
         at, n = _chunk(file, b"data", 8, 8)
-        # libsndfile does not know the -1 that means "to the end"
-        return (
-            {at + 4: (size - at - 12).to_bytes(8, "big")}
-            if at and _sound_follows(file, at + 12 + n, size)
-            else {}
-        )
+        if at and _sound_follows(file, at + 12 + n, size):
+            # libsndfile does not know the -1 that means "to the end"
+            return {at + 4: (size - at - 12).to_bytes(8, "big")}
     return {}
 
 

@@ -20,30 +20,15 @@ PADDING = 4096  # bytes behind the last frame that are no damage
 XING = re.compile(
     rb".{4}(?:.{9}|.{17}|.{32}|.{2}(?:.{9}|.{17}|.{32}))(?:Xing|Info)(....)(....)", re.DOTALL
 )
+# kbit/s by layer and index: MPEG 1, then MPEG 2 and 2.5
 _V1 = (
-    (
-        32,
-        64,
-        96,
-        128,
-        160,
-        192,
-        224,
-        256,
-        288,
-        320,
-        352,
-        384,
-        416,
-        448,
-    ),  # kbit/s by layer and index, MPEG 1
+    (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
     (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
 )
 _V2 = (
-    (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),  # MPEG 2 and 2.5
-    (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-    (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+    *[(8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)] * 2,
 )
 
 
@@ -72,9 +57,8 @@ class MpegPart:
     n_frames: int = 0
     n_samples: int = 0
     n_bytes: int = 0  # of these frames
-    holes: list[tuple[float, int]] = attrs.field(
-        factory=list
-    )  # (seconds into this recording, bytes)
+    # (seconds into this recording, bytes)
+    holes: list[tuple[float, int]] = attrs.field(factory=list)
 
     @property
     def seconds(self) -> float:
@@ -122,17 +106,12 @@ def frame_of(header: bytes) -> Frame | None:
     if version == 1 or layer == 4 or index in (0, 15) or rate == 3:
         return None
     kbits = (_V1 if version == 3 else _V2)[layer - 1][index - 1]
-    rate_hz = (44_100, 48_000, 32_000)[rate] >> {3: 0, 2: 1, 0: 2}[
-        version
-    ]  # halved in MPEG 2, again in MPEG 2.5
+    halvings = {3: 0, 2: 1, 0: 2}[version]  # one in MPEG 2, two in MPEG 2.5
+    rate_hz = (44_100, 48_000, 32_000)[rate] >> halvings
     samples = 384 if layer == 1 else 576 if layer == 3 and version != 3 else 1152
-    pad = header[2] >> 1 & 1
-    size = (
-        (12_000 * kbits // rate_hz + pad) * 4
-        if layer == 1
-        else samples // 8 * 1000 * kbits // rate_hz + pad
-    )
-    return Frame(size, samples, rate_hz, header[1] & 0x1E)
+    slot = 4 if layer == 1 else 1  # bytes
+    slots = samples // (8 * slot) * 1000 * kbits // rate_hz + (header[2] >> 1 & 1)
+    return Frame(slots * slot, samples, rate_hz, header[1] & 0x1E)
 
 
 class _Buffer:
@@ -199,8 +178,8 @@ def _next_sync(look: _Buffer, at: int, end: int) -> int:
     """
     while at < end:
         block = look.at(at, min(BLOCK, end - at))
-        for found in LANDMARK.finditer(block):
-            place = at + found.start()
+        for match in LANDMARK.finditer(block):
+            place = at + match.start()
             frame = frame_of(look.at(place, 4))
             if (frame and _goes_on(look, place, frame, end)) or _tag_bytes(look, place):
                 return place
@@ -229,7 +208,7 @@ def _promised_frames(head: bytes) -> int | None:
     """The number of frames that a Xing frame beginning with these bytes announces; 0 if it does not
     say; else None.
     """
-    found = XING.match(head)
-    if not found:
+    match = XING.match(head)
+    if not match:
         return None
-    return int.from_bytes(found[2], "big") if found[1][3] & 1 else 0
+    return int.from_bytes(match[2], "big") if match[1][3] & 1 else 0

@@ -30,9 +30,8 @@ ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 W64_RIFF = b"riff\x2e\x91\xcf\x11"
 
 
-Step = Callable[
-    [bytes, int], int
-]  # (first bytes of an element, bytes left in the file) -> its size, 0 if it is none
+# (first bytes of an element, bytes left in the file) -> its size, 0 if it is none
+Step = Callable[[bytes, int], int]
 
 
 @attrs.frozen
@@ -80,9 +79,9 @@ def _search(file: BinaryIO, signature: re.Pattern[bytes]) -> Iterator[int]:
     at, tail, last = 0, b"", -1
     while block := file.read(BLOCK):
         data, base = tail + block, at - len(tail)
-        for found in signature.finditer(data):
-            if base + found.start() > last:
-                last = base + found.start()
+        for match in signature.finditer(data):
+            if base + match.start() > last:
+                last = base + match.start()
                 yield last
         at, tail = at + len(block), data[-OVERLAP:]
 
@@ -168,16 +167,14 @@ def _ebml(head: bytes, left: int) -> int:
 
 def _asf(head: bytes, left: int) -> int:
     length = int.from_bytes(head[16:24], "little")
-    return (
-        length if length >= 24 and head[3:4] in (b"\x75", b"\x11", b"\xd3", b"\xfe", b"\xd6") else 0
-    )
+    return length if length >= 24 and head[3:4] in b"\x75\x11\xd3\xfe\xd6" else 0
 
 
 def _w64(head: bytes, left: int) -> int:
     length = int.from_bytes(head[16:24], "little")
-    return (
-        0 if head[:8] != W64_RIFF else left if length >= 1 << 62 else -(-length // 8) * 8
-    )  # of a pipe: all ones
+    if head[:8] != W64_RIFF:
+        return 0
+    return left if length >= 1 << 62 else -(-length // 8) * 8  # all ones where it came from a pipe
 
 
 def _caf(head: bytes, left: int) -> int:
@@ -200,9 +197,8 @@ def _au(head: bytes, left: int) -> int:
 def _wavpack(head: bytes, left: int) -> int:
     """A block, or a tag between joined files."""
     if head[:8] == b"APETAGEX":
-        return int.from_bytes(head[12:16], "little") + 32 * (
-            head[23] >> 7
-        )  # a header is not counted, a footer is
+        header = 32 * (head[23] >> 7)  # is not counted, a footer is
+        return int.from_bytes(head[12:16], "little") + header
     return 8 + int.from_bytes(head[4:8], "little") if head[:4] == b"wvpk" else 0
 
 

@@ -1,4 +1,4 @@
-"""What all decoders ask of a recording, and how they complain about it: one line each."""
+"""What all decoders share: opening a file, checks, and one line for each problem."""
 
 from __future__ import annotations
 
@@ -7,13 +7,30 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+import attrs
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.artifacts import SAMPLE_RATE, Audio
 from vsat_core.errors import InputError
 from vsat_core.formats.media import kind_of
+from vsat_core.plugin import Run
 
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 1_000, 384_000
+
+
+@attrs.frozen
+class Reading:
+    """The sound of a file, notes for the user, and whether all of the file could be read."""
+
+    audio: Audio
+    notes: list[str]
+    complete: bool
+
+    def reported(self, run: Run) -> Audio:
+        """The sound, after the user was warned."""
+        for note in self.notes:
+            run.warn(note)
+        return self.audio
 
 
 def open_recording(path: Path) -> BinaryIO:
@@ -59,8 +76,7 @@ def check_rate(rate_hz: int, path: Path) -> None:
     if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
         raise InputError(
             f"{path}: its header says {rate_hz} samples a second, expected {LOWEST_RATE_HZ} to "
-            f"{HIGHEST_RATE_HZ}; "
-            "export it again"
+            f"{HIGHEST_RATE_HZ}; export it again"
         )
 
 
@@ -73,8 +89,7 @@ def check_finite(block: np.ndarray, first_frame: int, rate_hz: int, path: Path) 
     frame = first_frame + int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
     raise InputError(
         f"{path}: holds a sample that is not a number (NaN or infinity) at {frame / rate_hz:.3f} "
-        "s; "
-        "export it again from the program that made it, as 16-bit WAV"
+        "s; export it again from the program that made it, as 16-bit WAV"
     )
 
 
@@ -115,17 +130,17 @@ def too_loud(peak: float) -> str:
     )
 
 
-def cut_short(found_s: float, promised_s: float) -> str:
+def cut_short(read_s: float, promised_s: float) -> str:
     """The note on a recording that ends before its header says so."""
     return (
-        f"ends after {found_s:.2f} s of the {promised_s:.2f} s its header promises; read as far "
+        f"ends after {read_s:.2f} s of the {promised_s:.2f} s its header promises; read as far "
         "as it goes"
     )
 
 
-def ends_in_the_middle(found_s: float) -> str:
+def ends_in_the_middle(read_s: float) -> str:
     """The note on a file whose structure goes on after its end."""
-    return f"the file is cut off after {found_s:.2f} s of sound; read as far as it goes"
+    return f"the file is cut off after {read_s:.2f} s of sound; read as far as it goes"
 
 
 def clock(seconds: float) -> str:
@@ -139,8 +154,7 @@ def clock(seconds: float) -> str:
 
 
 def output_length(n_frames: int, rate_hz: int) -> int:
-    """How many samples at 16 kHz stand for `n_frames` at `rate_hz`: rounded to the nearest, half
-    up, in integers.
+    """Number of samples at 16 kHz that represent `n_frames` at `rate_hz`, rounded half up.
 
     >>> output_length(44_100, 44_100), output_length(1, 48_000), output_length(1, 8_000)
     (16000, 0, 2)

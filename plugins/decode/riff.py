@@ -15,9 +15,8 @@ from vsat_plugins.decode.recording import check_rate, cut_short, size_of
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 STREAMED_SIZE = 0x7FFF_0000  # about what sox and arecord put when they write to a pipe
-UNKNOWN_SIZE = (
-    0xFFFF_FFFF  # what streaming writers put, and what RF64 puts when `ds64` holds the true one
-)
+# what streaming writers put, and what RF64 puts when `ds64` holds the true one
+UNKNOWN_SIZE = 0xFFFF_FFFF
 
 
 @attrs.frozen
@@ -101,9 +100,8 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
             f"{path}: is a WAV file without a format before its sound; export it again"
         )
     declared = large_size if length == UNKNOWN_SIZE and large_size is not None else length
-    wrapped = (
-        size - position - declared > UNKNOWN_SIZE
-    )  # sound above 4 GiB whose length ran over its 32 bits
+    # sound above 4 GiB whose length ran over its 32 bits
+    wrapped = size - position - declared > UNKNOWN_SIZE
     never_written = declared == 0 and not _only_chunks_follow(file, position, size)
     streamed = STREAMED_SIZE <= declared <= 0x7FFF_FFFF and declared > size - position
     unknown = declared == UNKNOWN_SIZE or wrapped or never_written or streamed

@@ -7,15 +7,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 import numpy as np
 import soxr
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_core.contract.protocols import Run
 from vsat_core.errors import DiskFull
+from vsat_core.plugin import Run
 from vsat_plugins.decode.recording import output_length
 
 Result = TypeVar("Result")
@@ -29,33 +28,24 @@ class Spool:
     def __init__(self, folder: Path, progress: Callable[[int], None] = lambda n: None) -> None:
         self._file = tempfile.NamedTemporaryFile(dir=folder, suffix=".f32", delete=False)  # noqa: SIM115
         self.path = Path(self._file.name)
+        self.frames = 0  # that were added since `begin`, at their own rate
         self._progress = progress
-        self._n = self._begin = self._frames = 0
+        self._n = self._begin = 0
         self._rate_hz = SAMPLE_RATE
         self._stream: Any = None
 
     def __enter__(self) -> Spool:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._file.close()
-
-    @property
-    def frames(self) -> int:
-        """Frames that were added since `begin`, at their own rate."""
-        return self._frames
 
     def __len__(self) -> int:
         return self._n
 
     def begin(self, rate_hz: int) -> None:
         """What comes next follows what is there, and has this sampling rate."""
-        self._begin, self._frames, self._rate_hz = self._n, 0, rate_hz
+        self._begin, self.frames, self._rate_hz = self._n, 0, rate_hz
         self._stream = None
         if rate_hz != SAMPLE_RATE:
             self._stream = soxr.ResampleStream(
@@ -64,7 +54,7 @@ class Spool:
 
     def add(self, mono: np.ndarray) -> None:
         """float32 (n_frames,) at the rate of `begin`."""
-        self._frames += len(mono)
+        self.frames += len(mono)
         self._write(self._stream.resample_chunk(mono) if self._stream else mono)
         self._progress(self._n)
 
@@ -74,7 +64,7 @@ class Spool:
         """
         if self._stream:
             self._write(self._stream.resample_chunk(np.zeros(0, np.float32), last=True))
-        due = self._begin + output_length(self._frames, self._rate_hz)
+        due = self._begin + output_length(self.frames, self._rate_hz)
         if self._n < due:
             self._write(np.zeros(due - self._n, np.float32))
         self.cut(due)
@@ -82,7 +72,7 @@ class Spool:
     def drop(self) -> None:
         """Forget what was added since `begin`."""
         self.cut(self._begin)
-        self._frames = 0
+        self.frames = 0
 
     def samples(self) -> np.ndarray:
         """All of it, float32 (n,), as a memory map. Closes the file."""

@@ -34,15 +34,12 @@ class _Window(io.RawIOBase):
         self._size, self._at = len(prefix) + end - begin, 0
 
     def readable(self) -> bool:
-        """Yes."""
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill the buffer as far as the window goes."""
         view = memoryview(buffer).cast("B")
         view = view[: max(0, min(len(view), self._size - self._at))]
         first = self._prefix[self._at : self._at + len(view)]
@@ -58,10 +55,8 @@ class _Window(io.RawIOBase):
         return int(got)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to a byte of the window."""
         self._at = max(0, (0, self._at, self._size)[whence] + offset)
         return self._at
 
     def tell(self) -> int:
-        """Where in the window reading goes on."""
         return self._at

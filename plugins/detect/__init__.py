@@ -1,8 +1,18 @@
-"""Detect: where somebody talks."""
+"""detect: where there is speech."""
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Model, Package, Threads, close, hookimpl, param
+from vsat_core.plugin import (
+    EXACT,
+    Card,
+    Model,
+    Package,
+    Threads,
+    ThreadsOrDevice,
+    close,
+    hookimpl,
+    param,
+)
 
 SILERO = Model(
     name="silero-vad 6.2 (16 kHz, sequence form)",
@@ -24,40 +34,27 @@ SEGMENTATION = Model(
     language="any",
 )
 
-# Techniques differ by what float32 rounds; segments do only where a probability lies that near a
-# threshold.
+# techniques differ by float32 rounding; segments only where a probability is that near a threshold
 ROUNDED = close(rtol=0, atol=1e-4)
-WHAT_SILERO = "Silero VAD 6, a small recurrent network"
-WHAT_SEGMENTATION = (
-    "pyannote segmentation-3.0, a recurrent network that tells overlapping voices apart"
-)
-
-
-@attrs.frozen
-class Device(Threads):
-    """Tuning of variants that compute with torch."""
-
-    device: str = param(
-        "cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda")
-    )
 
 
 @attrs.frozen
 class EnergyParams:
-    """Speech is what stands out of the noise floor around it."""
+    """Speech is louder than the noise floor around it."""
 
-    frame_s: float = param(
-        0.025, "length of the windows whose level is measured, in seconds", low=0.005, high=0.1
-    )
-    hop_s: float = param(0.01, "from one window to the next, in seconds", low=0.005, high=0.1)
+    frame_s: float = param(0.025, "length of a frame, in seconds", low=0.005, high=0.1)
+    hop_s: float = param(0.01, "from one frame to the next, in seconds", low=0.005, high=0.1)
     adapt_s: float = param(
-        20.0, "sound around a moment that levels are judged by, in seconds", low=2, high=600
+        20.0,
+        "sound around a frame that its floor and peak are taken from, in seconds",
+        low=2,
+        high=600,
     )
     floor_percentile: float = param(
-        10.0, "share of that sound, in percent, quieter than the floor", low=1, high=50
+        10.0, "percentile of its levels that is the floor", low=1, high=50
     )
     peak_percentile: float = param(
-        95.0, "share of that sound, in percent, quieter than loud speech", low=60, high=100
+        95.0, "percentile of its levels that is loud speech", low=60, high=100
     )
     onset_db: float = param(
         6.0, "speech begins at least this far above the floor, in dB", low=1, high=40
@@ -81,7 +78,7 @@ class EnergyParams:
 
 @attrs.frozen
 class SileroParams:
-    """What the authors of Silero VAD recommend."""
+    """The defaults of Silero VAD's authors."""
 
     threshold: float = param(0.5, "probability at which speech begins", low=0.01, high=1)
     hysteresis: float = param(0.15, "speech ends this far below the threshold", low=0, high=1)
@@ -94,16 +91,19 @@ class SileroParams:
 
 @attrs.frozen
 class SegmentationParams:
-    """How windows of the network overlap and how their speakers become voices."""
+    """How windows of the network overlap, and how speakers of neighbouring windows are matched."""
 
     step_s: float = param(
         2.5, "from one window of 10 seconds to the next, in seconds", low=0.5, high=9
     )
     min_common_s: float = param(
-        0.25, "two windows' speakers are one voice if heard together this long", low=0, high=5
+        0.25,
+        "speakers of two windows are one voice if both are active together this long, in seconds",
+        low=0,
+        high=5,
     )
     min_agreement: float = param(
-        0.5, "and for this share of what the rarer of them says", low=0, high=1
+        0.5, "and for this share of the time in which the less active of them speaks", low=0, high=1
     )
     min_speech_s: float = param(0.1, "shorter speech is dropped, in seconds", low=0, high=10)
     min_pause_s: float = param(
@@ -111,96 +111,54 @@ class SegmentationParams:
     )
 
 
-CARDS = (
-    Card(
-        "energy.baseline",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to "
-        "it; plain loops",
-        params=EnergyParams,
-        agreement=EXACT,
-        target="vsat_plugins.detect.energy_baseline:Baseline",
-    ),
-    Card(
-        "energy.vectorized",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to "
-        "it; NumPy",
-        params=EnergyParams,
-        target="vsat_plugins.detect.energy:Vectorized",
-    ),
-    Card(
-        "energy.numba",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to "
-        "it; compiled",
-        params=EnergyParams,
-        target="vsat_plugins.detect.energy_numba:Numba",
-    ),
-    Card(
-        "energy.batched",
-        "level over a noise floor that follows the recording, so any sudden sound is speech to "
-        "it; torch",
-        params=EnergyParams,
-        tuning=Device,
-        target="vsat_plugins.detect.energy_batched:Batched",
-    ),
-    Card(
-        "silero.baseline",
-        f"{WHAT_SILERO}; NumPy, one frame at a time",
-        params=SileroParams,
-        needs=(SILERO,),
-        agreement=ROUNDED,
-        target="vsat_plugins.detect.silero_baseline:Baseline",
-    ),
-    Card(
-        "silero.numba",
-        f"{WHAT_SILERO}; compiled, blocks of frames",
-        params=SileroParams,
-        tuning=Threads,
-        needs=(SILERO,),
-        target="vsat_plugins.detect.silero_numba:Numba",
-    ),
-    Card(
-        "silero.batched",
-        f"{WHAT_SILERO}; torch, blocks of frames",
-        params=SileroParams,
-        tuning=Device,
-        needs=(SILERO,),
-        target="vsat_plugins.detect.silero_batched:Batched",
-    ),
-    Card(
-        "silero.onnx",
-        f"{WHAT_SILERO}; its authors' sequence model, 15 seconds of sound a call",
-        params=SileroParams,
-        needs=(SILERO, Package("onnxruntime")),
-        target="vsat_plugins.detect.silero_onnx:Onnx",
-    ),
-    Card(
-        "segmentation.baseline",
-        f"{WHAT_SEGMENTATION}; NumPy, one window at a time",
-        params=SegmentationParams,
-        needs=(SEGMENTATION,),
-        agreement=ROUNDED,
-        target="vsat_plugins.detect.segmentation_baseline:Baseline",
-    ),
-    Card(
-        "segmentation.numba",
-        f"{WHAT_SEGMENTATION}; compiled, six windows side by side",
-        params=SegmentationParams,
-        tuning=Threads,
-        needs=(SEGMENTATION,),
-        target="vsat_plugins.detect.segmentation_numba:Numba",
-    ),
-    Card(
-        "segmentation.batched",
-        f"{WHAT_SEGMENTATION}; torch, batches of windows",
-        params=SegmentationParams,
-        tuning=Device,
-        needs=(SEGMENTATION,),
-        target="vsat_plugins.detect.segmentation_batched:Batched",
-    ),
-)
-
-
 @hookimpl
 def vsat_detect() -> list[Card]:
-    """The detectors this project ships."""
-    return list(CARDS)
+    """The detectors that come with VSAT."""
+    energy = (
+        "level over a noise floor that follows the recording: any sudden sound counts as speech"
+    )
+    silero = "Silero VAD 6, a small recurrent network"
+    segmentation = (
+        "pyannote segmentation-3.0, a recurrent network that separates overlapping voices"
+    )
+    return [
+        Card("energy.baseline", f"{energy}; plain loops", EnergyParams, agreement=EXACT),
+        Card("energy.vectorized", f"{energy}; NumPy", EnergyParams),
+        Card("energy.numba", f"{energy}; compiled", EnergyParams),
+        Card("energy.batched", f"{energy}; torch", EnergyParams, ThreadsOrDevice),
+        *_networks("silero", silero, SileroParams, SILERO, "frame"),
+        Card(
+            "silero.onnx",
+            f"{silero}; its authors' sequence model, 15 seconds of sound a call",
+            SileroParams,
+            needs=(SILERO, Package("onnxruntime")),
+        ),
+        *_networks("segmentation", segmentation, SegmentationParams, SEGMENTATION, "window"),
+    ]
+
+
+def _networks(method: str, what: str, params: type, model: Model, unit: str) -> list[Card]:
+    """The techniques that both networks have; `unit` is what they go through."""
+    return [
+        Card(
+            f"{method}.baseline",
+            f"{what}; NumPy, one {unit} at a time",
+            params,
+            needs=(model,),
+            agreement=ROUNDED,
+        ),
+        Card(
+            f"{method}.numba",
+            f"{what}; compiled, blocks of {unit}s",
+            params,
+            Threads,
+            needs=(model,),
+        ),
+        Card(
+            f"{method}.batched",
+            f"{what}; torch, blocks of {unit}s",
+            params,
+            ThreadsOrDevice,
+            needs=(model,),
+        ),
+    ]

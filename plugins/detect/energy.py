@@ -1,4 +1,4 @@
-"""Energy VAD: speech is what stands out of a noise floor that follows the recording.
+"""Energy VAD: speech is what exceeds a noise floor that follows the recording.
 
 The level of each frame is compared with the floor and the peak (percentiles) of the sound around
 it, in the spirit of minimum statistics (Martin 2001): steady noise rises with its own floor and
@@ -11,7 +11,6 @@ exactly alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -19,24 +18,22 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
-from vsat_core.plugin import NoParams, Run
+from vsat_core.plugin import Detect, Run
 from vsat_plugins.detect import EnergyParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
 
 Ints = Any  # int64: one value, or an array of them
-Squares = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # see `squares_of`
-Ranked = Callable[[np.ndarray, int, np.ndarray, list[int]], np.ndarray]  # see `ranked`
 QUANTUM = 2.0**-20  # -120 dBFS
 # samples of the moving average taken out: halves what lies at 75 Hz, keeps what lies above 110 Hz
 SMOOTH = 128
 SILENCE_MDB = -120_000
-STEP_S = 1.0  # how often the floor is looked at anew
+STEP_S = 1.0  # how often the floor is measured again
 BLOCK_SAMPLES = 1 << 18
 BLOCK_LEVELS = 1 << 20
 
 
 @attrs.frozen
-class Plan:
+class FramePlan:
     """The params in samples, frames and thousandths of a decibel."""
 
     frame: int
@@ -53,7 +50,7 @@ class Plan:
     timing: Timing
 
     @classmethod
-    def of(cls, params: EnergyParams) -> Plan:
+    def of(cls, params: EnergyParams) -> FramePlan:
         """What these params mean."""
         hop = round(params.hop_s * SAMPLE_RATE)
         return cls(
@@ -72,7 +69,7 @@ class Plan:
         )
 
     def n_frames(self, n_samples: int) -> int:
-        """How many frames: each stands for `hop` samples, the last one for what is left."""
+        """Each frame represents `hop` samples, the last one what is left."""
         return -(-n_samples // self.hop)
 
     def bounds(self, i: Ints, n_samples: int) -> tuple[Ints, Ints]:
@@ -132,56 +129,53 @@ def ranked(levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]) 
     return around[:, ranks].astype(np.int64)
 
 
-def levels_of(audio: Audio, plan: Plan, run: Run, squares: Squares = squares_of) -> np.ndarray:
-    """Level of every frame; int32 (n_frames,), 0.001 dBFS."""
-    n_samples = len(audio.samples)
-    levels = run.array((plan.n_frames(n_samples),), "int32")
-    block = max(1, BLOCK_SAMPLES // plan.hop)
-    for i in range(0, len(levels), block):
-        begin, end = plan.bounds(np.arange(i, min(i + block, len(levels))), n_samples)
-        levels[i : i + len(begin)] = level_mdb(squares(audio.samples, begin, end), end - begin)
-        run.progress(int(end[-1]))
-    return levels
+class Energy(Detect):
+    """Levels of all frames, the level where speech begins around each, and segments by both."""
 
+    params: EnergyParams
 
-def onsets_of(levels: np.ndarray, plan: Plan, ranked: Ranked = ranked) -> np.ndarray:
-    """The level at which speech begins, for every `step` frames; int64 (n_steps,), 0.001 dBFS.
+    def squares(self, samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """See `squares_of`."""
+        return squares_of(samples, begin, end)
 
-    Floor and peak are order statistics of the `adapt` frames around the step, or of the nearest
-    that many where the recording begins and ends.
-    """
-    width = min(plan.adapt, len(levels))
-    centre = np.arange(0, len(levels), plan.step) + plan.step // 2
-    first = np.clip(centre - width // 2, 0, len(levels) - width)
-    ranks = [int(share * (width - 1)) for share in (plan.floor_share, plan.peak_share)]
-    onsets = np.empty(len(first), np.int64)
-    block = max(1, BLOCK_LEVELS // max(1, width))
-    for i in range(0, len(first), block):
-        floor, peak = ranked(levels, width, first[i : i + block], ranks).T
-        onsets[i : i + block] = plan.onset_level(floor, peak)
-    return onsets
+    def ranked(
+        self, levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]
+    ) -> np.ndarray:
+        """See `ranked`."""
+        return ranked(levels, width, first, ranks)
 
+    def levels(self, audio: Audio, plan: FramePlan, run: Run) -> np.ndarray:
+        """Level of every frame; int32 (n_frames,), 0.001 dBFS."""
+        n_samples = len(audio.samples)
+        levels = run.array((plan.n_frames(n_samples),), "int32")
+        block = max(1, BLOCK_SAMPLES // plan.hop)
+        for i in range(0, len(levels), block):
+            begin, end = plan.bounds(np.arange(i, min(i + block, len(levels))), n_samples)
+            squares = self.squares(audio.samples, begin, end)
+            levels[i : i + len(begin)] = level_mdb(squares, end - begin)
+            run.progress(int(end[-1]))
+        return levels
 
-def speech_at(levels: np.ndarray, onsets: np.ndarray, plan: Plan, n_samples: int) -> Speech:
-    """Segments of speech from the level of every frame and the level where speech begins, every
-    `step` frames.
-    """
-    onset = np.repeat(onsets, plan.step)[: len(levels)]
-    high, low = levels >= onset, levels < onset - plan.hysteresis
-    return speech_of(*segments_of(high, low, plan.hop, n_samples, plan.timing), n_samples)
+    def onsets(self, levels: np.ndarray, plan: FramePlan) -> np.ndarray:
+        """The level at which speech begins, for every `step` frames; int64 (n_steps,), 0.001 dBFS.
 
-
-class Vectorized:
-    """Cumulative sums for the levels, partitions for the floor."""
-
-    def __init__(self, params: EnergyParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+        Floor and peak are order statistics of the `adapt` frames around the step, or of the nearest
+        that many where the recording begins and ends.
+        """
+        width = min(plan.adapt, len(levels))
+        centre = np.arange(0, len(levels), plan.step) + plan.step // 2
+        first = np.clip(centre - width // 2, 0, len(levels) - width)
+        ranks = [int(share * (width - 1)) for share in (plan.floor_share, plan.peak_share)]
+        onsets = np.empty(len(first), np.int64)
+        block = max(1, BLOCK_LEVELS // max(1, width))
+        for i in range(0, len(first), block):
+            floor, peak = self.ranked(levels, width, first[i : i + block], ranks).T
+            onsets[i : i + block] = plan.onset_level(floor, peak)
+        return onsets
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
-        plan = Plan.of(self.params)
-        levels = levels_of(audio, plan, run)
-        return speech_at(levels, onsets_of(levels, plan), plan, len(audio.samples))
+        plan, n_samples = FramePlan.of(self.params), len(audio.samples)
+        levels = self.levels(audio, plan, run)
+        onset = np.repeat(self.onsets(levels, plan), plan.step)[: len(levels)]
+        high, low = levels >= onset, levels < onset - plan.hysteresis
+        return speech_of(*segments_of(high, low, plan.hop, n_samples, plan.timing), n_samples)

@@ -1,30 +1,25 @@
-"""The specification of the energy VAD: one frame after the other."""
+"""`energy.baseline`: one frame after the other: the specification."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams, Run
+from vsat_core.plugin import Detect, Run
 from vsat_plugins.detect import EnergyParams
-from vsat_plugins.detect.energy import Plan, level_mdb, rough
+from vsat_plugins.detect.energy import FramePlan, level_mdb, rough
 from vsat_plugins.detect.frames import Timing, speech_of
 
 PROGRESS_FRAMES = 1000
 
 
-class Baseline:
+class Baseline(Detect):
     """Plain loops over frames."""
 
-    def __init__(self, params: EnergyParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+    params: EnergyParams
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
-        plan = Plan.of(self.params)
+        plan = FramePlan.of(self.params)
         n_samples = len(audio.samples)
         levels = run.array((plan.n_frames(n_samples),), "int32")
         for i in range(len(levels)):
@@ -33,12 +28,12 @@ class Baseline:
             levels[i] = level_mdb((x * x).sum(), end - begin)
             if i % PROGRESS_FRAMES == 0:
                 run.progress(int(end))
-        widened = padded(segments(levels, plan, n_samples), n_samples, plan.timing)
+        widened = padded(segments_in(levels, plan, n_samples), n_samples, plan.timing)
         bounds = np.array(widened, np.int64).reshape(-1, 2)
         return speech_of(bounds[:, 0], bounds[:, 1], n_samples)
 
 
-def onset_near(levels: np.ndarray, step: int, plan: Plan) -> int:
+def onset_near(levels: np.ndarray, step: int, plan: FramePlan) -> int:
     """The level at which speech begins during this step."""
     width = min(plan.adapt, len(levels))
     centre = step * plan.step + plan.step // 2
@@ -50,11 +45,11 @@ def onset_near(levels: np.ndarray, step: int, plan: Plan) -> int:
     return int(plan.onset_level(floor, peak))
 
 
-def segments(levels: np.ndarray, plan: Plan, n_samples: int) -> list[tuple[int, int]]:
+def segments_in(levels: np.ndarray, plan: FramePlan, n_samples: int) -> list[tuple[int, int]]:
     """Speech from its first loud frame to the first quiet one of a long enough pause, in
     samples.
     """
-    found = []
+    segments = []
     start = pause = -1  # first sample of the speech and of the pause we are in, -1 outside
     onset = 0
     for i, level in enumerate(levels.tolist()):
@@ -67,11 +62,11 @@ def segments(levels: np.ndarray, plan: Plan, n_samples: int) -> list[tuple[int, 
         elif level < onset - plan.hysteresis and start >= 0:
             pause = now if pause < 0 else pause
             if now - pause >= plan.timing.min_pause:
-                found.append((start, pause))
+                segments.append((start, pause))
                 start = pause = -1
     if start >= 0:
-        found.append((start, n_samples))
-    return [(a, b) for a, b in found if b - a > plan.timing.min_speech]
+        segments.append((start, n_samples))
+    return [(a, b) for a, b in segments if b - a > plan.timing.min_speech]
 
 
 def padded(
@@ -80,12 +75,7 @@ def padded(
     """Segments widened at both ends, at most to the middle of a pause."""
     out = []
     for k, (start, end) in enumerate(segments):
-        before = (
-            min(start, timing.pad) if k == 0 else min((start - segments[k - 1][1]) // 2, timing.pad)
-        )
-        after = min(
-            (segments[k + 1][0] - end) // 2 if k + 1 < len(segments) else n_samples - end,
-            timing.pad,
-        )
-        out.append((start - before, end + after))
+        before = (start - segments[k - 1][1]) // 2 if k else start
+        after = (segments[k + 1][0] - end) // 2 if k + 1 < len(segments) else n_samples - end
+        out.append((start - min(before, timing.pad), end + min(after, timing.pad)))
     return out

@@ -1,4 +1,4 @@
-"""energy.batched: whole blocks by torch, on the CPU or a graphics card."""
+"""`energy.batched`: blocks by torch, on the CPU or a graphics card."""
 
 from __future__ import annotations
 
@@ -9,39 +9,30 @@ from torch.nn import functional
 
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run
-from vsat_plugins.detect import Device, EnergyParams
-from vsat_plugins.detect.energy import QUANTUM, SMOOTH, Plan, levels_of, onsets_of, speech_at
+from vsat_core.plugin import Run, ThreadsOrDevice
+from vsat_plugins.detect.energy import QUANTUM, SMOOTH, Energy
 
 HALF = SMOOTH // 2
 
 
-class Batched:
+class Batched(Energy):
     """Cumulative sums for the levels, sorted windows for the floor; integers, so that no device
     decides otherwise.
     """
 
-    def __init__(self, params: EnergyParams, tuning: Device) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+    tuning: ThreadsOrDevice
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
         torch.set_num_threads(thread_count(self.tuning.threads))
-        plan = Plan.of(self.params)
-        levels = levels_of(audio, plan, run, self._squares)
-        return speech_at(levels, onsets_of(levels, plan, self._ranked), plan, len(audio.samples))
+        return super().__call__(audio, run=run)
 
-    def _there(self, values: np.ndarray) -> Tensor:
+    def _on_device(self, values: np.ndarray) -> Tensor:
         return torch.tensor(values, device=self.tuning.device)
 
-    def _squares(self, samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-        """As `energy.squares_of`."""
+    def squares(self, samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
         first, last = int(begin[0]), int(end[-1])
         low, high = max(first - HALF, 0), min(last + HALF, len(samples))
-        inside = self._there(samples[low:high]).clamp_(-1, 1)[None]
+        inside = self._on_device(samples[low:high]).clamp_(-1, 1)[None]
         x = functional.pad(inside, (low - first + HALF, last + HALF - high), mode="replicate")[0]
         x = (x * (1 / QUANTUM)).round_().long()
         total = x.cumsum(0)
@@ -49,16 +40,14 @@ class Batched:
             total[SMOOTH:] - total[:-SMOOTH], SMOOTH, rounding_mode="floor"
         )
         squares = functional.pad((rough * rough).cumsum(0), (1, 0))
-        return (
-            (squares[self._there(end - first)] - squares[self._there(begin - first)]).cpu().numpy()
-        )
+        upper, lower = (squares[self._on_device(bound - first)] for bound in (end, begin))
+        return np.asarray((upper - lower).cpu())
 
-    def _ranked(
+    def ranked(
         self, levels: np.ndarray, width: int, first: np.ndarray, ranks: list[int]
     ) -> np.ndarray:
-        """As `energy.ranked`."""
         lowest, highest = int(first[0]), int(first[-1]) + width
-        around = self._there(levels[lowest:highest]).unfold(0, width, 1)[
-            self._there(first - lowest)
+        around = self._on_device(levels[lowest:highest]).unfold(0, width, 1)[
+            self._on_device(first - lowest)
         ]
         return around.sort(dim=1).values[:, ranks].long().cpu().numpy()

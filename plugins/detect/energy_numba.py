@@ -1,21 +1,18 @@
-"""energy.numba: the levels by a compiled loop that reads every sample once."""
+"""`energy.numba`: the levels by a compiled loop that reads every sample once."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.detect import EnergyParams
-from vsat_plugins.detect.energy import QUANTUM, SMOOTH, Plan, levels_of, onsets_of, speech_at
+from vsat_plugins._kernels.jit import jit
+from vsat_plugins.detect.energy import QUANTUM, SMOOTH, Energy
 
 HALF = SMOOTH // 2
 SHIFT = SMOOTH.bit_length() - 1  # a division by SMOOTH, rounded down
 STEPS = np.float32(1 / QUANTUM)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@jit
 def quantised(samples, first, out):
     """Fill int32 `out` with samples from number `first` on, in multiples of QUANTUM; the
     recording's ends go on.
@@ -29,7 +26,7 @@ def quantised(samples, first, out):
     out[after - first :] = values[-1]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@jit
 def running(x, total):
     """Fill int64 `total`, from 0, with the sums of the squares of x less its average over SMOOTH
     values.
@@ -45,30 +42,19 @@ def running(x, total):
         average -= x[i + 1]
 
 
-def squares_of(samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """As `energy.squares_of`."""
-    first, n = int(begin[0]), int(end[-1] - begin[0])
-    x, total = np.empty(n + SMOOTH, np.int32), np.empty(n + 1, np.int64)
-    quantised(samples, first - HALF, x)
-    running(x, total)
-    return total[end - first] - total[begin - first]
-
-
-class Numba:
+class Numba(Energy):
     """One pass over the samples; the few levels that are left are NumPy's."""
-
-    def __init__(self, params: EnergyParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
 
     def prepare(self) -> None:
         """Compile, for samples that may be changed and for those that may not."""
         for writeable in (True, False):
             samples = np.zeros(1, np.float32)
             samples.flags.writeable = writeable
-            squares_of(samples, np.zeros(1, np.int64), np.ones(1, np.int64))
+            self.squares(samples, np.zeros(1, np.int64), np.ones(1, np.int64))
 
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
-        plan = Plan.of(self.params)
-        levels = levels_of(audio, plan, run, squares_of)
-        return speech_at(levels, onsets_of(levels, plan), plan, len(audio.samples))
+    def squares(self, samples: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+        first, n = int(begin[0]), int(end[-1] - begin[0])
+        x, total = np.empty(n + SMOOTH, np.int32), np.empty(n + 1, np.int64)
+        quantised(samples, first - HALF, x)
+        running(x, total)
+        return total[end - first] - total[begin - first]

@@ -1,5 +1,4 @@
-"""The specification of segmentation-3.0: one window at a time through its network, written out in
-NumPy.
+"""`segmentation.baseline`: one window at a time through the network in NumPy: the specification.
 
 PyanNet (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware resegmentation",
 Interspeech 2021) with powerset classes (Plaquet and Bredin, Interspeech 2023): sinc filters
@@ -9,13 +8,13 @@ layers, seven classes.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams, Run
 from vsat_plugins._kernels.numpy_layers import convolved, remembered
-from vsat_plugins.detect import SEGMENTATION, SegmentationParams
-from vsat_plugins.detect.segmentation import WINDOW, Windows, activity_of
+from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect.segmentation import WINDOW, Segmentation, activity_of
 from vsat_plugins.detect.segmentation_weights import load
 
 Arrays = dict[str, np.ndarray]
@@ -75,24 +74,18 @@ def scores_of(sound: np.ndarray, w: Arrays) -> np.ndarray:
     return x @ w["classifier.weight"].T + w["classifier.bias"]
 
 
-class Baseline:
+class Baseline(Segmentation):
     """One window after the other."""
 
-    def __init__(self, params: SegmentationParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-        self._weights: Arrays = {}
+    @cached_property
+    def weights(self) -> Arrays:
+        """The trained network."""
+        return load(SEGMENTATION.path())
 
     def prepare(self) -> None:
         """Load the network."""
-        self._weights = self._weights or load(SEGMENTATION.path())
+        _ = self.weights
 
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech, each with its voice; they overlap where voices do."""
-        self.prepare()
-
-        def network(sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
-            return activity_of(
-                np.stack([scores_of(sound[s : s + WINDOW], self._weights) for s in starts.tolist()])
-            )
-
-        return Windows(network, 1, 1).speech(audio, self.params, run)
+    def activity(self, sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        scores = [scores_of(sound[s : s + WINDOW], self.weights) for s in starts.tolist()]
+        return activity_of(np.stack(scores))

@@ -1,5 +1,4 @@
-"""The network of segmentation-3.0 compiled by numba: windows side by side, products by `tile`,
-gates by `gates`.
+"""The network of segmentation-3.0 compiled by numba: products by `gemm`, gates by `lstm`.
 
 The sound of all windows is filtered once: their normalisation is a gain and an offset each, which a
 filter passes on as the same gain and the offset times the sum of its taps, so that windows that
@@ -12,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from vsat_plugins._kernels.gemm import add_product, fill
+from vsat_plugins._kernels.jit import fused, jit
 from vsat_plugins._kernels.lstm import step
 
 FILTERS, KERNEL, STRIDE, POOL = 80, 251, 10, 3
@@ -28,7 +27,7 @@ SLOPE = np.float32(0.01)  # of a rectifier below zero
 
 
 class Weights(NamedTuple):
-    """Float32 arrays: matrices as `tile.packed` makes them, norms (2, n) of scale and shift, the
+    """Float32 arrays: matrices as `gemm.packed` makes them, norms (2, n) of scale and shift, the
     others (n,).
     """
 
@@ -38,13 +37,12 @@ class Weights(NamedTuple):
     norms: list[np.ndarray]
     convs: list[np.ndarray]
     conv_bias: list[np.ndarray]
-    lstm: list[
-        list[tuple[np.ndarray, np.ndarray, np.ndarray]]
-    ]  # layers of (in, again, bias), forwards and backwards
+    # layers of (in, again, bias), forwards and backwards
+    lstm: list[list[tuple[np.ndarray, np.ndarray, np.ndarray]]]
     linear: list[tuple[np.ndarray, np.ndarray]]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@fused
 def filtered(sound, filters):
     """Largest and least of every three outputs of each filter; two float32 (n_triples, FILTERS)."""
     n = ((len(sound) - KERNEL) // STRIDE + 1) // POOL
@@ -72,7 +70,7 @@ def filtered(sound, filters):
     return high, low
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@jit
 def moments(values):
     """Mean and variance of every column; two float64 (columns,)."""
     total, squares = np.zeros(values.shape[1]), np.zeros(values.shape[1])
@@ -85,7 +83,7 @@ def moments(values):
     return mean, np.maximum(squares / len(values) - mean * mean, 0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@fused
 def normalise(values, norm):
     """Bring every column to mean 0 and variance 1, scale and shift it by `norm` (2, columns), and
     rectify it.
@@ -99,7 +97,7 @@ def normalise(values, norm):
             values[t, c] = max(v, SLOPE * v)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@fused
 def pooled(values, weights, bias):
     """The largest of every three outputs of a convolution over `values` (n, width); float32
     (n_triples, CHANNELS).
@@ -130,7 +128,7 @@ def pooled(values, weights, bias):
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@fused
 def loudest(high, low, gain, offset, out):
     """The largest absolute value of `low` .. `high` times `gain` and moved by `offset`
     (FILTERS,).
@@ -140,7 +138,7 @@ def loudest(high, low, gain, offset, out):
             out[t, c] = max(abs(high[t, c] * gain + offset[c]), abs(low[t, c] * gain + offset[c]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@fused
 def one_way(given, width, w_in, w_again, bias, out, column, windows, backwards):
     """An LSTM over flat `given` (frames, windows, width), forwards or backwards.
 
@@ -221,25 +219,19 @@ def linear(values: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndar
 
 
 def scores(sound: np.ndarray, starts: np.ndarray, length: int, weights: Weights) -> np.ndarray:
-    """What the network says of windows of `length` samples: float32 (windows, frames, classes),
+    """Scores of the classes for windows of `length` samples: float32 (windows, frames, classes),
     before the softmax.
 
     `starts` int64, ascending: where in `sound` each window begins; multiples of STRIDE x POOL.
     """
     high, low = filtered(sound, weights.filters)
     n = ((length - KERNEL) // STRIDE + 1) // POOL
-    found = []
+    features = []
     for start in starts.tolist():
-        first = start // (STRIDE * POOL)
-        found.append(
-            front(
-                sound[start : start + length],
-                high[first : first + n],
-                low[first : first + n],
-                weights,
-            )
-        )
-    values = layers(np.stack(found, axis=1), weights)
+        frames = slice(start // (STRIDE * POOL), start // (STRIDE * POOL) + n)
+        window = sound[start : start + length]
+        features.append(front(window, high[frames], low[frames], weights))
+    values = layers(np.stack(features, axis=1), weights)
     frames, windows, width = values.shape
     values = values.reshape(-1, width)
     for matrix, bias in weights.linear[:-1]:

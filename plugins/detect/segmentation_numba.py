@@ -1,22 +1,20 @@
-"""segmentation.numba: the network compiled, six windows side by side, and as many such batches as
-there are threads.
-"""
+"""`segmentation.numba`: the network compiled, six windows at a time, one such batch a thread."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from vsat_core.artifacts import Audio, Speech
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run, Threads
 from vsat_plugins._kernels.gemm import COLUMNS, packed
-from vsat_plugins.detect import SEGMENTATION, SegmentationParams
+from vsat_plugins._kernels.parallel import OnThreads
+from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,
     FRAME_WIDTH,
     POWERSET,
     WINDOW,
-    Windows,
+    Segmentation,
     activity_of,
 )
 from vsat_plugins.detect.segmentation_jit import Weights, scores
@@ -59,31 +57,22 @@ def weights_of(arrays: dict[str, np.ndarray]) -> Weights:
     )
 
 
-class Numba:
+class Numba(OnThreads, Segmentation):
     """Windows that overlap are filtered once, and their recurrent layers go in step."""
 
-    def __init__(self, params: SegmentationParams, tuning: Threads) -> None:
-        self.params, self.tuning = params, tuning
-        self._weights: Weights | None = None
+    @cached_property
+    def weights(self) -> Weights:
+        """The trained network, compiled by a first call."""
+        weights, n = weights_of(load(SEGMENTATION.path())), FRAME_WIDTH + FRAME_HOP
+        scores(np.zeros(n + FRAME_HOP, np.float32), np.array([0, FRAME_HOP]), n, weights)
+        return weights
 
     def prepare(self) -> None:
-        """Load the network; compile it by a first call."""
-        self._loaded()
+        """Load the network and compile it."""
+        _ = self.weights
 
-    def _loaded(self) -> Weights:
-        if self._weights is None:
-            weights, n = weights_of(load(SEGMENTATION.path())), FRAME_WIDTH + FRAME_HOP
-            scores(np.zeros(n + FRAME_HOP, np.float32), np.array([0, FRAME_HOP]), n, weights)
-            self._weights = weights
-        return self._weights
+    def batch(self) -> int:
+        return BATCH
 
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech, each with its voice; they overlap where voices do."""
-        weights = self._loaded()
-
-        def network(sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
-            return activity_of(scores(sound, starts, WINDOW, weights)[..., : len(POWERSET)])
-
-        return Windows(network, BATCH, thread_count(self.tuning.threads)).speech(
-            audio, self.params, run
-        )
+    def activity(self, sound: np.ndarray, starts: np.ndarray) -> np.ndarray:
+        return activity_of(scores(sound, starts, WINDOW, self.weights)[..., : len(POWERSET)])

@@ -1,22 +1,21 @@
 """Silero VAD 6: the probability of speech in every 32 ms of sound, from a small recurrent network.
 
 Each frame is seen with the last 64 samples of the frame before it: a short-time spectrum (as a
-convolution), four convolutions, one LSTM over the frames, one output. All but the LSTM knows a
-frame alone, so that blocks of frames are encoded side by side, and only then remembered one after
-the other. How is the techniques' affair.
+convolution), four convolutions, one LSTM over the frames, one output. All but the LSTM sees one
+frame only, so that blocks of frames are encoded together before the LSTM goes through them.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 
-import attrs
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.threads import map_threads
-from vsat_core.plugin import Run
+from vsat_core.plugin import Detect, Run
 from vsat_plugins.detect import SileroParams
 from vsat_plugins.detect.frames import Timing, segments_of, speech_of
 
@@ -26,7 +25,7 @@ TAPS, HOP = 256, 128  # of the spectrum: four columns a frame
 BINS = 129
 UNITS = 128
 BLOCK_FRAMES = 480  # 15.4 s of sound are encoded at a time
-BLOCKS = 16  # that may wait to be remembered
+BLOCKS = 16  # that may wait for the LSTM
 LEAST_OFFSET = 0.01  # the authors never let speech end at a lower probability
 
 
@@ -53,21 +52,45 @@ def mirrored(frames: np.ndarray) -> np.ndarray:
     return np.concatenate([frames, frames[:, -2 : -2 - CONTEXT : -1]], axis=1)
 
 
-@attrs.frozen
-class Network:
-    """The two halves of the network, and on how many threads the first one runs.
+class Silero(Detect):
+    """Segments of speech without voices."""
 
-    `encode` takes `mirrored` frames and gives one array, first axis frames. `remember` takes such
-    arrays in order and gives the probability of each frame, float32 (n,).
-    """
+    params: SileroParams
 
-    encode: Callable[[np.ndarray], np.ndarray]
-    remember: Callable[[np.ndarray], np.ndarray]
-    threads: int = 1
-
+    @abstractmethod
     def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
         """Probability of speech in every FRAME samples; float32 (n_frames,)."""
+
+    def __call__(self, audio: Audio, *, run: Run) -> Speech:
+        self.prepare()
+        params, n_samples = self.params, len(audio.samples)
+        probability = self.probabilities(audio, run)
+        offset = max(params.threshold - params.hysteresis, LEAST_OFFSET)
+        timing = Timing.seconds(params.min_speech_s, params.min_pause_s, params.pad_s)
+        high, low = probability >= params.threshold, probability < offset
+        return speech_of(*segments_of(high, low, FRAME, n_samples, timing), n_samples)
+
+
+class BlockwiseSilero(Silero):
+    """Blocks of frames are encoded, several at a time, then go through the LSTM in order."""
+
+    @abstractmethod
+    def encode(self, frames: np.ndarray) -> np.ndarray:
+        """All before the LSTM, of `mirrored` frames: one array, first axis frames."""
+
+    @abstractmethod
+    def memory(self) -> Callable[[np.ndarray], np.ndarray]:
+        """The LSTM for one recording: takes encoded blocks in order, gives the probability of each
+        frame, float32 (n,).
+        """
+
+    @abstractmethod
+    def threads(self) -> int:
+        """Blocks encoded at a time."""
+
+    def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
         out = run.array((n_frames(len(audio.samples)),), "float32")
+        remember, threads = self.memory(), self.threads()
 
         def encoded(first: int) -> np.ndarray:
             count = min(BLOCK_FRAMES, len(out) - first)
@@ -76,15 +99,7 @@ class Network:
         blocks = range(0, len(out), BLOCK_FRAMES)
         for k in range(0, len(blocks), BLOCKS):
             some = blocks[k : k + BLOCKS]
-            for first, block in zip(some, map_threads(encoded, some, self.threads), strict=True):
-                out[first : first + len(block)] = self.remember(block)
+            for first, block in zip(some, map_threads(encoded, some, threads), strict=True):
+                out[first : first + len(block)] = remember(block)
                 run.progress(min((first + len(block)) * FRAME, len(audio.samples)))
         return out
-
-
-def speech_from(probability: np.ndarray, n_samples: int, params: SileroParams) -> Speech:
-    """Segments of speech; nobody's voice is known."""
-    offset = max(params.threshold - params.hysteresis, LEAST_OFFSET)
-    timing = Timing.seconds(params.min_speech_s, params.min_pause_s, params.pad_s)
-    high, low = probability >= params.threshold, probability < offset
-    return speech_of(*segments_of(high, low, FRAME, n_samples, timing), n_samples)

@@ -1,23 +1,16 @@
-"""The specification of silero: its network written out in NumPy, one frame after the other."""
+"""`silero.baseline`: the network in NumPy, one frame after the other: the specification."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from vsat_core.artifacts import Audio, Speech
-from vsat_core.plugin import NoParams, Run
+from vsat_core.artifacts import Audio
+from vsat_core.plugin import Run
 from vsat_plugins._kernels.numpy_layers import convolved, logistic, remembered
-from vsat_plugins.detect import SILERO, SileroParams
-from vsat_plugins.detect.silero import (
-    BINS,
-    FRAME,
-    HOP,
-    UNITS,
-    framed,
-    mirrored,
-    n_frames,
-    speech_from,
-)
+from vsat_plugins.detect import SILERO
+from vsat_plugins.detect.silero import BINS, FRAME, HOP, UNITS, Silero, framed, mirrored, n_frames
 from vsat_plugins.detect.silero_weights import load
 
 STRIDES = (1, 2, 2, 1)  # of the four convolutions
@@ -25,7 +18,7 @@ PROGRESS_FRAMES = 1000
 
 
 def encoded(frame: np.ndarray, w: dict[str, np.ndarray]) -> np.ndarray:
-    """What the convolutions say of one mirrored frame; float32 (UNITS,)."""
+    """Output of the convolutions for one mirrored frame; float32 (UNITS,)."""
     spectrum = convolved(frame[None], w["spectrum"], HOP)
     x = np.sqrt(spectrum[:BINS] ** 2 + spectrum[BINS:] ** 2)
     for k, stride in enumerate(STRIDES, 1):
@@ -34,25 +27,20 @@ def encoded(frame: np.ndarray, w: dict[str, np.ndarray]) -> np.ndarray:
     return x[:, 0]
 
 
-class Baseline:
+class Baseline(Silero):
     """No two frames at once."""
 
-    def __init__(self, params: SileroParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-        self._weights: dict[str, np.ndarray] = {}
+    @cached_property
+    def weights(self) -> dict[str, np.ndarray]:
+        """The trained network."""
+        return load(SILERO.path())
 
     def prepare(self) -> None:
         """Load the network."""
-        self._weights = self._weights or load(SILERO.path())
-
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
-        return speech_from(self.probabilities(audio, run), len(audio.samples), self.params)
+        _ = self.weights
 
     def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
-        """Probability of speech in every frame; float32 (n_frames,)."""
-        self.prepare()
-        w = self._weights
+        w = self.weights
         out = run.array((n_frames(len(audio.samples)),), "float32")
         hidden = cell = np.zeros(UNITS, np.float32)
         for i in range(len(out)):

@@ -1,4 +1,4 @@
-"""silero.numba: the network compiled by numba, products by `tile`, gates by `gates`.
+"""`silero.numba`: the network compiled by numba, products by `gemm`, gates by `lstm`.
 
 Convolutions with few columns are one product for each column, all frames of a chunk at once,
 without copying: the taps of a column lie side by side, and frames are a fixed number of values
@@ -7,14 +7,12 @@ apart.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from vsat_core.artifacts import Audio, Speech
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run, Threads
 from vsat_plugins._kernels.gemm import (
     COLUMNS,
     ROW_BLOCK,
@@ -24,9 +22,11 @@ from vsat_plugins._kernels.gemm import (
     fill,
     packed,
 )
+from vsat_plugins._kernels.jit import fused, jit
 from vsat_plugins._kernels.lstm import logistic, step
-from vsat_plugins.detect import SILERO, SileroParams
-from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, TAPS, UNITS, Network, speech_from
+from vsat_plugins._kernels.parallel import OnThreads
+from vsat_plugins.detect import SILERO
+from vsat_plugins.detect.silero import BINS, CONTEXT, FRAME, HOP, UNITS, BlockwiseSilero
 from vsat_plugins.detect.silero_weights import load
 
 FRAMES = ROW_BLOCK  # encoded at a time, so that what is between the layers stays in the cache
@@ -36,7 +36,7 @@ HALF = UNITS // 2  # channels of the second and third convolution
 
 
 class Weights(NamedTuple):
-    """Float32; pairs are a matrix as `tile.packed` makes it and a bias."""
+    """Float32; pairs are a matrix as `gemm.packed` makes it and a bias."""
 
     spectrum: tuple[np.ndarray, np.ndarray]
     convs: list[tuple[np.ndarray, np.ndarray]]
@@ -50,9 +50,8 @@ def weights_of(w: dict[str, np.ndarray]) -> Weights:
 
     def conv(k: int) -> tuple[np.ndarray, np.ndarray]:
         weight = w[f"conv{k}"].transpose(0, 2, 1)
-        weight = (
-            weight[:, 1:2] if k == 4 else weight
-        )  # it sees one column: its other taps only meet padding
+        if k == 4:  # it sees one column: its other taps only meet padding
+            weight = weight[:, 1:2]
         return packed(weight.reshape(len(weight), -1)), w[f"conv{k}.bias"].copy()
 
     return Weights(
@@ -64,17 +63,17 @@ def weights_of(w: dict[str, np.ndarray]) -> Weights:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
+@jit
+def convolve(given, hop, weights, bias, out, first, columns, rectify):
     """Fill columns first .. first + columns of `out` (frames, all columns x width) from `given`
     (frames, values).
 
-    Each is bias + weights @ the `depth` values from its place times `hop`, and not below zero if
-    `rectify`.
+    Each is bias + weights @ the values from its place times `hop`, and not below zero if `rectify`.
     """
     frames, gap = given.shape
     _, row = out.shape
     width = len(bias)
+    depth = len(weights) // width
     for j in range(columns):
         at = (first + j) * width
         for r in range(frames):
@@ -89,7 +88,7 @@ def convolve(given, hop, weights, depth, bias, out, first, columns, rectify):
                     values[c] = max(values[c], np.float32(0))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@fused
 def magnitudes(spectrum, out):
     """Of four columns of real, then imaginary parts (frames, 4 SPECTRUM), into the middle of
     (frames, 6 BINS).
@@ -103,7 +102,7 @@ def magnitudes(spectrum, out):
                 values[c] = np.sqrt(real[c] * real[c] + imaginary[c] * imaginary[c])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@jit
 def remember(sums, again, final, bias, hidden, cell, out):
     """Probabilities (n,) of frames whose gates get `sums` (n, 4 UNITS); changes sums and the
     state.
@@ -119,85 +118,49 @@ def remember(sums, again, final, bias, hidden, cell, out):
 
 
 def encoded(frames: np.ndarray, weights: Weights) -> np.ndarray:
-    """What enters the gates of the LSTM but for its own output: float32 (n, 4 UNITS), from mirrored
+    """Input of the LSTM's gates without its own output: float32 (n, 4 UNITS), from mirrored
     frames.
     """
     out = np.empty((len(frames), 4 * UNITS), np.float32)
     size = min(FRAMES, len(frames))
-    spectrum, columns = (
-        np.empty((size, 4 * SPECTRUM), np.float32),
-        np.zeros((size, 6 * BINS), np.float32),
-    )
+    spectrum = np.empty((size, 4 * SPECTRUM), np.float32)
+    columns = np.zeros((size, 6 * BINS), np.float32)
     first, second = np.zeros((size, 6 * UNITS), np.float32), np.zeros((size, 4 * HALF), np.float32)
     third, fourth = np.empty((size, HALF), np.float32), np.empty((size, UNITS), np.float32)
     conv1, conv2, conv3, conv4 = weights.convs
     for i in range(0, len(frames), FRAMES):
         n = min(FRAMES, len(frames) - i)
-        convolve(
-            frames[i : i + n],
-            HOP,
-            weights.spectrum[0],
-            TAPS,
-            weights.spectrum[1],
-            spectrum[:n],
-            0,
-            4,
-            False,
-        )
+        convolve(frames[i : i + n], HOP, *weights.spectrum, spectrum[:n], 0, 4, False)
         magnitudes(spectrum[:n], columns[:n])
-        convolve(columns[:n], BINS, conv1[0], 3 * BINS, conv1[1], first[:n], 1, 4, True)
-        convolve(first[:n], 2 * UNITS, conv2[0], 3 * UNITS, conv2[1], second[:n], 1, 2, True)
-        convolve(second[:n], 0, conv3[0], 3 * HALF, conv3[1], third[:n], 0, 1, True)
-        convolve(third[:n], 0, conv4[0], HALF, conv4[1], fourth[:n], 0, 1, True)
-        convolve(
-            fourth[:n], 0, weights.enter[0], UNITS, weights.enter[1], out[i : i + n], 0, 1, False
-        )
+        convolve(columns[:n], BINS, *conv1, first[:n], 1, 4, True)
+        convolve(first[:n], 2 * UNITS, *conv2, second[:n], 1, 2, True)
+        convolve(second[:n], 0, *conv3, third[:n], 0, 1, True)
+        convolve(third[:n], 0, *conv4, fourth[:n], 0, 1, True)
+        convolve(fourth[:n], 0, *weights.enter, out[i : i + n], 0, 1, False)
     return out
 
 
-class Memory:
-    """The LSTM over a recording, its state carried from block to block."""
+class Numba(OnThreads, BlockwiseSilero):
+    """Blocks of frames encoded on every thread; the LSTM on one."""
 
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
-        self._hidden, self._cell = np.zeros(UNITS, np.float32), np.zeros(UNITS, np.float32)
-
-    def __call__(self, block: np.ndarray) -> np.ndarray:
-        """Probabilities (n,) of what enters the gates, (n, 4 UNITS), which is used up."""
-        out = np.empty(len(block), np.float32)
-        remember(block, self._weights.again, *self._weights.final, self._hidden, self._cell, out)
-        return out
-
-
-class Numba:
-    """Blocks of frames encoded on every thread, remembered on one."""
-
-    def __init__(self, params: SileroParams, tuning: Threads) -> None:
-        self.params, self.tuning = params, tuning
-        self._weights: Weights | None = None
+    @cached_property
+    def weights(self) -> Weights:
+        """The trained network."""
+        return weights_of(load(SILERO.path()))
 
     def prepare(self) -> None:
         """Load the network; compile it by a first call."""
-        self._loaded()
+        self.memory()(self.encode(np.zeros((1, SAMPLES), np.float32)))
 
-    def _loaded(self) -> Weights:
-        if self._weights is None:
-            weights = weights_of(load(SILERO.path()))
-            Memory(weights)(encoded(np.zeros((1, SAMPLES), np.float32), weights))
-            self._weights = weights
-        return self._weights
+    def encode(self, frames: np.ndarray) -> np.ndarray:
+        return encoded(frames, self.weights)
 
-    def network(self) -> Network:
-        """Both halves, ready for a recording."""
-        weights = self._loaded()
-        return Network(
-            lambda frames: encoded(frames, weights),
-            Memory(weights),
-            thread_count(self.tuning.threads),
-        )
+    def memory(self) -> Callable[[np.ndarray], np.ndarray]:
+        w, hidden, cell = self.weights, np.zeros(UNITS, np.float32), np.zeros(UNITS, np.float32)
 
-    def __call__(self, audio: Audio, *, run: Run) -> Speech:
-        """Segments of speech; nobody's voice is known."""
-        return speech_from(
-            self.network().probabilities(audio, run), len(audio.samples), self.params
-        )
+        def probabilities_of(block: np.ndarray) -> np.ndarray:
+            out = np.empty(len(block), np.float32)
+            remember(block, w.again, *w.final, hidden, cell, out)
+            return out
+
+        return probabilities_of

@@ -1,11 +1,11 @@
 """From overlapping windows with three local speakers each to voices that go through the recording.
 
-Neighbouring windows share most of their sound: their speakers are paired by how long both are heard
-at the same time there (Hungarian assignment), as in Bredin and Laurent, "End-to-end speaker
+Neighbouring windows share most of their sound: their speakers are paired by how long both are
+active at the same time there (Hungarian assignment), as in Bredin and Laurent, "End-to-end speaker
 segmentation", Interspeech 2021. A speaker without partner begins a new voice, so a voice ends when
-it is silent for as long as two windows have in common. How many talk in a frame is the average over
-windows, rounded; the voices with the highest averages are those who do (Bredin, "pyannote.audio 2.1
-speaker diarization pipeline", Interspeech 2023).
+it is silent for as long as two windows have in common. The number of speakers of a frame is the
+average over windows, rounded; the voices with the highest averages are active (Bredin,
+"pyannote.audio 2.1 speaker diarization pipeline", Interspeech 2023).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from scipy.optimize import linear_sum_assignment
 def pairs_of(
     known: np.ndarray, local: np.ndarray, least_frames: float, least_share: float
 ) -> list[tuple[int, int]]:
-    """Who is who: (voice, local speaker) pairs from their activities, float (frames, voices) and
+    """(voice, local speaker) pairs from their activities, float (frames, voices) and
     (frames, speakers).
 
-    A pair counts when it is heard together for `least_frames` and for `least_share` of what the
-    rarer of the two says.
+    A pair counts when both are active together for `least_frames` and for `least_share` of the time
+    of the less active one.
     """
     together = np.minimum(known[:, :, None], local[:, None, :]).sum(0)
     rarer = np.minimum(known.sum(0)[:, None], local.sum(0)[None, :])
@@ -54,21 +54,17 @@ class Stitcher:
         self._settle(begin)
         n_common = min(len(self._weight), len(local))
         known = self._score[:n_common] / np.maximum(self._weight[:n_common, None], 1e-9)
-        partner = {k: v for v, k in pairs_of(known, local[:n_common], *self._least)}
-        self._grow(
-            len(local),
-            [k for k in range(local.shape[1]) if k not in partner and local[:, k].max() > 0.5],
-        )
-        fresh = iter(range(known.shape[1], len(self._voices)))
-        for k in range(local.shape[1]):
-            if k not in partner and local[:, k].max() <= 0.5:
-                continue
-            column = partner[k] if k in partner else next(fresh)
+        columns = {k: v for v, k in pairs_of(known, local[:n_common], *self._least)}
+        heard = np.flatnonzero(local.max(0) > 0.5).tolist()
+        fresh = [k for k in heard if k not in columns]
+        columns |= {k: known.shape[1] + i for i, k in enumerate(fresh)}
+        self._grow(len(local), len(fresh))
+        for k, column in columns.items():
             self._score[: len(local), column] += local[:, k] * self._shape[: len(local)]
         self._weight[: len(local)] += self._shape[: len(local)]
 
     def finish(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Everything said: frame at which it begins, frame after its end, voice; int64, by voice
+        """All speech: frame at which it begins, frame after its end, voice; int64, by voice
         and time.
         """
         self._settle(self._begin + len(self._weight))
@@ -76,13 +72,13 @@ class Stitcher:
         runs = runs[np.lexsort((runs[:, 0], runs[:, 2]))]
         return runs[:, 0], runs[:, 1], runs[:, 2]
 
-    def _grow(self, n_frames: int, fresh: list[int]) -> None:
-        """Room for the window's frames and for new voices."""
+    def _grow(self, n_frames: int, n_voices: int) -> None:
+        """Make room for the window's frames and for new voices."""
         more = max(0, n_frames - len(self._weight))
         self._weight = np.pad(self._weight, (0, more))
-        self._score = np.pad(self._score, ((0, more), (0, len(fresh))))
-        self._voices = np.append(self._voices, self._n_voices + np.arange(len(fresh)))
-        self._n_voices += len(fresh)
+        self._score = np.pad(self._score, ((0, more), (0, n_voices)))
+        self._voices = np.append(self._voices, self._n_voices + np.arange(n_voices))
+        self._n_voices += n_voices
 
     def _settle(self, end: int) -> None:
         """Decide all frames before `end` and forget them, and voices that are not heard

@@ -2,24 +2,15 @@
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Threads, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Threads, ThreadsOrDevice, hookimpl, param
 
 
 @attrs.frozen
 class PeaksParams:
-    """How fine the picture is."""
+    """Resolution of the pyramid."""
 
     hop: int = param(
         256, "samples (at 16 kHz) that one point of the finest level covers", low=1, high=1_000_000
-    )
-
-
-@attrs.frozen
-class Device(Threads):
-    """Where the batched technique computes."""
-
-    device: str = param(
-        "cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda")
     )
 
 
@@ -27,31 +18,8 @@ class Device(Threads):
 def vsat_draw() -> list[Card]:
     """Lowest and highest sample of every stretch."""
     return [
-        Card(
-            "peaks.baseline",
-            "one point after the other",
-            PeaksParams,
-            agreement=EXACT,
-            target="vsat_plugins.draw.peaks:Baseline",
-        ),
-        Card(
-            "peaks.vectorized",
-            "reduceat over blocks",
-            PeaksParams,
-            target="vsat_plugins.draw.peaks:Vectorized",
-        ),
-        Card(
-            "peaks.numba",
-            "one pass over the sound, compiled",
-            PeaksParams,
-            tuning=Threads,
-            target="vsat_plugins.draw.peaks_numba:Numba",
-        ),
-        Card(
-            "peaks.batched",
-            "blocks of stretches by torch",
-            PeaksParams,
-            tuning=Device,
-            target="vsat_plugins.draw.peaks_batched:Batched",
-        ),
+        Card("peaks.baseline", "one point after the other", PeaksParams, agreement=EXACT),
+        Card("peaks.vectorized", "NumPy, blocks of points", PeaksParams),
+        Card("peaks.numba", "compiled, one pass over the sound", PeaksParams, Threads),
+        Card("peaks.batched", "torch, blocks of points", PeaksParams, ThreadsOrDevice),
     ]

@@ -4,14 +4,15 @@ to one point.
 
 from __future__ import annotations
 
-from typing import Any
+from abc import abstractmethod
 
 import numpy as np
 
 from vsat_core.artifacts import Audio, Waveform
-from vsat_core.contract.protocols import Run
+from vsat_core.contract.threads import map_threads
+from vsat_core.plugin import Draw, Run
+from vsat_plugins.draw import PeaksParams
 
-BLOCK_POINTS = 4096
 BLOCK_SAMPLES = 1 << 20
 
 
@@ -29,71 +30,40 @@ def level_offsets(n_samples: int, hop: int) -> np.ndarray:
     return np.array(offsets, np.int64)
 
 
-def waveform(
-    low: np.ndarray, high: np.ndarray, offsets: np.ndarray, hop: int, n_samples: int
-) -> Waveform:
-    """The artifact of a filled pyramid."""
-    # adding 0 turns -0.0 into 0.0: which of the two a minimum gives is otherwise a matter of order
-    np.add(low, np.float32(0), out=low)
-    np.add(high, np.float32(0), out=high)
-    return Waveform(low, high, offsets, hop, n_samples)
+class Peaks(Draw):
+    """The pyramid: of k points a level, the next has half of k, rounded up; the last stretch may be
+    short.
+    """
 
+    params: PeaksParams
 
-class Baseline:
-    """Each point by itself."""
+    @abstractmethod
+    def extremes(
+        self, values: np.ndarray, other: np.ndarray, width: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Of every `width` numbers the lowest of `values` and the highest of `other`."""
 
-    def __init__(self, params: Any, tuning: Any) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+    def threads(self) -> int:
+        """How many blocks are computed at a time."""
+        return 1
 
     def __call__(self, audio: Audio, *, run: Run) -> Waveform:
-        """The pyramid: of k points a level, the next has half of k, rounded up; the last stretch
-        may be short.
-        """
         samples, hop = audio.samples, self.params.hop
         offsets = level_offsets(len(samples), hop)
-        low = run.array((int(offsets[-1]),), "float32")
-        high = run.array((int(offsets[-1]),), "float32")
-        for i, begin in enumerate(range(0, len(samples), hop)):
-            stretch = samples[begin : begin + hop]
-            low[i], high[i] = stretch.min(), stretch.max()
-            if i % BLOCK_POINTS == 0:
-                run.progress(begin)
-        for below, here, end in zip(offsets, offsets[1:], offsets[2:], strict=False):
-            for i in range(here, end):
-                first = below + 2 * (i - here)
-                last = min(first + 2, here)
-                low[i], high[i] = low[first:last].min(), high[first:last].max()
-        return waveform(low, high, offsets, hop, len(samples))
-
-
-class Vectorized:
-    """Many points at once, block by block."""
-
-    def __init__(self, params: Any, tuning: Any) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
-
-    def __call__(self, audio: Audio, *, run: Run) -> Waveform:
-        """The same pyramid as the baseline's."""
-        samples, hop = audio.samples, self.params.hop
-        offsets = level_offsets(len(samples), hop)
-        low = run.array((int(offsets[-1]),), "float32")
-        high = run.array((int(offsets[-1]),), "float32")
+        low, high = (run.array((int(offsets[-1]),), "float32") for _ in range(2))
         block = max(1, BLOCK_SAMPLES // hop) * hop
-        for begin in range(0, len(samples), block):
+
+        def finest(begin: int) -> int:
             part = samples[begin : begin + block]
-            starts = np.arange(0, len(part), hop)
-            points = slice(begin // hop, begin // hop + len(starts))
-            low[points] = np.minimum.reduceat(part, starts)
-            high[points] = np.maximum.reduceat(part, starts)
-            run.progress(begin + len(part))
+            points = slice(begin // hop, begin // hop + -(-len(part) // hop))
+            low[points], high[points] = self.extremes(part, part, hop)
+            return begin + len(part)
+
+        for end in map_threads(finest, range(0, len(samples), block), self.threads()):
+            run.progress(end)
         for below, here, end in zip(offsets, offsets[1:], offsets[2:], strict=False):
-            starts = np.arange(0, here - below, 2)
-            low[here:end] = np.minimum.reduceat(low[below:here], starts)
-            high[here:end] = np.maximum.reduceat(high[below:here], starts)
-        return waveform(low, high, offsets, hop, len(samples))
+            low[here:end], high[here:end] = self.extremes(low[below:here], high[below:here], 2)
+        for points in (low, high):
+            # -0.0 becomes 0.0: which of the two a minimum gives depends on the order
+            np.add(points, np.float32(0), out=points)
+        return Waveform(low, high, offsets, hop, len(samples))

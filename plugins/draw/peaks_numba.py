@@ -2,83 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from vsat_core.artifacts import Audio, Waveform
-from vsat_core.contract.protocols import Run
-from vsat_core.contract.threads import map_threads, thread_count
-from vsat_plugins._kernels.fft import jit
+from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins._kernels.simd import WIDTH, larger, load, smaller, store
-from vsat_plugins.draw.peaks import BLOCK_SAMPLES, level_offsets, waveform
+from vsat_plugins.draw.peaks import Peaks
 
 
 @jit
-def extremes(samples, hop, low, high):
-    """Of every `hop` samples the lowest and the highest; the last stretch may be short."""
+def fill(values, other, width, low, high):
+    """Of every `width` numbers the lowest of `values` and the highest of `other`."""
     lows, highs = np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
     for i in range(len(low)):
-        at, end = i * hop, min((i + 1) * hop, len(samples))
-        lowest = highest = samples[at]
+        at, end = i * width, min((i + 1) * width, len(values))
+        lowest, highest = values[at], other[at]
         if at + WIDTH <= end:
-            a = b = load(samples, at)
+            a, b = load(values, at), load(other, at)
             for k in range(at + WIDTH, end - WIDTH + 1, WIDTH):
-                x = load(samples, k)
-                a, b = smaller(a, x), larger(b, x)
-            last = load(
-                samples, end - WIDTH
-            )  # some of them again where eight do not divide the stretch
-            store(lows, 0, smaller(a, last))
-            store(highs, 0, larger(b, last))
+                a, b = smaller(a, load(values, k)), larger(b, load(other, k))
+            last = end - WIDTH  # some of them again where eight do not divide the stretch
+            store(lows, 0, smaller(a, load(values, last)))
+            store(highs, 0, larger(b, load(other, last)))
             lowest, highest = lows.min(), highs.max()
         else:
             for k in range(at + 1, end):
-                lowest, highest = min(lowest, samples[k]), max(highest, samples[k])
+                lowest, highest = min(lowest, values[k]), max(highest, other[k])
         low[i], high[i] = lowest, highest
 
 
-@jit
-def climb(low, high, offsets):
-    """Fill every level from the one below: of every two points the lower and the higher."""
-    for level in range(1, len(offsets) - 1):
-        below, here = offsets[level - 1], offsets[level]
-        for i in range(here, offsets[level + 1]):
-            first = below + 2 * (i - here)
-            second = min(first + 1, here - 1)
-            low[i], high[i] = min(low[first], low[second]), max(high[first], high[second])
-
-
-class Numba:
+class Numba(OnThreads, Peaks):
     """Blocks on several threads, each read once."""
 
-    def __init__(self, params: Any, tuning: Any) -> None:
-        self.params, self.tuning = params, tuning
-
     def prepare(self) -> None:
-        """Compile, or load what was compiled before."""
-        samples, points = np.zeros(2 * WIDTH, np.float32), np.zeros(3, np.float32)
-        samples.flags.writeable = False  # as those of an Audio are
-        extremes(samples, WIDTH, points[:2], points[:2])
-        climb(points, points, level_offsets(len(samples), WIDTH))
+        """Compile, or load what was compiled before: for samples, which are read-only, and for
+        points.
+        """
+        for writeable in (True, False):
+            samples = np.zeros(2 * WIDTH, np.float32)
+            samples.flags.writeable = writeable
+            self.extremes(samples, samples, WIDTH)
 
-    def __call__(self, audio: Audio, *, run: Run) -> Waveform:
-        """The same pyramid as the baseline's."""
-        samples, hop = audio.samples, self.params.hop
-        offsets = level_offsets(len(samples), hop)
-        low = run.array((int(offsets[-1]),), "float32")
-        high = run.array((int(offsets[-1]),), "float32")
-        block = max(1, BLOCK_SAMPLES // hop) * hop
-
-        def work(begin: int) -> int:
-            part = samples[begin : begin + block]
-            points = slice(begin // hop, begin // hop + -(-len(part) // hop))
-            extremes(part, hop, low[points], high[points])
-            return begin + len(part)
-
-        for end in map_threads(
-            work, range(0, len(samples), block), thread_count(self.tuning.threads)
-        ):
-            run.progress(end)
-        climb(low, high, offsets)
-        return waveform(low, high, offsets, hop, len(samples))
+    def extremes(
+        self, values: np.ndarray, other: np.ndarray, width: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        low, high = np.empty((2, -(-len(values) // width)), np.float32)
+        fill(values, other, width, low, high)
+        return low, high

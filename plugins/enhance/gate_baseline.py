@@ -3,68 +3,46 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
-from vsat_core.artifacts import Audio
-from vsat_core.contract.protocols import Run
-from vsat_plugins.enhance.environment import WINDOW, compile_measuring, sqrt_hann
 from vsat_plugins.enhance.gate import (
+    FIRST_FRAME,
     HOP,
     NEAR_BINS,
     NEAR_FRAMES,
     OVERLAP_SUM,
     SHUT_DB,
     TINY,
-    enhance,
-    first_frame_start,
+    Gate,
+    Noisy,
+    between,
     frame_count,
 )
+from vsat_plugins.enhance.levels import WINDOW, sqrt_hann
 
 REPORT_EVERY = 1000  # frames
 
 
-class Baseline:
+class Baseline(Gate):
     """For each frame: how far each bin stands above the noise, averaged with its neighbours,
     decides what passes.
     """
 
-    def __init__(self, params: Any, tuning: Any) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Compile what measures the environment."""
-        compile_measuring()
-
-    def __call__(self, audio: Audio, *, run: Run) -> Audio:
-        """The recording with its Environment, at the target level, with less noise where there was
-        much.
-        """
-        return enhance(audio, self.params, self._gate, run)
-
-    def _gate(
-        self,
-        samples: np.ndarray,
-        noise_squares: np.ndarray,
-        out: np.ndarray,
-        gain: float,
-        progress: Callable[[int], None],
-    ) -> None:
-        window = sqrt_hann()
-        floor = 10 ** (-self.params.reduction_db / 20)
-        for j, (spectrum, nearby) in enumerate(self._with_neighbours(samples, noise_squares)):
+    def gate(self, noisy: Noisy, out: np.ndarray) -> None:
+        window, n_near = sqrt_hann(), 2 * NEAR_BINS + 1
+        for j, (spectrum, nearby) in enumerate(self._with_neighbours(noisy.samples, noisy.noise)):
             opened = np.mean(nearby, axis=0)
             padded = np.pad(opened, NEAR_BINS, "edge")
-            mask = np.convolve(padded, np.full(2 * NEAR_BINS + 1, 1 / (2 * NEAR_BINS + 1)), "valid")
-            passed = spectrum * (floor + (1 - floor) * mask)
-            frame = np.fft.irfft(passed, WINDOW) * window * gain / OVERLAP_SUM
-            begin = first_frame_start() + j * HOP
+            mask = np.convolve(padded, np.full(n_near, 1 / n_near), "valid")
+            passed = spectrum * (self.floor + (1 - self.floor) * mask)
+            frame = np.fft.irfft(passed, WINDOW) * window * noisy.gain / OVERLAP_SUM
+            begin = FIRST_FRAME + j * HOP
             a, b = max(begin, 0), min(begin + WINDOW, len(out))
             out[a:b] += frame[a - begin : b - begin]
             if j % REPORT_EVERY == 0:
-                progress(max(0, b))
+                noisy.progress(max(0, b))
 
     def _with_neighbours(
         self, samples: np.ndarray, noise: np.ndarray
@@ -90,8 +68,5 @@ class Baseline:
 
 def _frame(samples: np.ndarray, j: int) -> np.ndarray:
     """Frame j as float64 (WINDOW,); zeros outside the recording."""
-    begin = first_frame_start() + j * HOP
-    frame = np.zeros(WINDOW)
-    a, b = max(begin, 0), min(begin + WINDOW, len(samples))
-    frame[a - begin : b - begin] = samples[a:b]
-    return frame
+    begin = FIRST_FRAME + j * HOP
+    return between(samples, begin, begin + WINDOW).astype(np.float64)

@@ -1,4 +1,4 @@
-"""The compiled gate: eight strips of a recording side by side, each frame by frame, as
+"""The compiled gate: eight strips of a recording at a time, each frame by frame, as
 `gate.baseline` goes.
 
 A strip begins a few frames early, so that it needs nothing of its neighbours: every sample is the
@@ -12,18 +12,18 @@ from typing import NamedTuple
 import numpy as np
 from numba import float32
 
-from vsat_plugins._kernels.fft import PAIR, Plan, jit, plan_of, transform, unpacked
-from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, smaller, store, turn
-from vsat_plugins.enhance.environment import N_BINS, WINDOW, sqrt_hann
+from vsat_plugins._kernels.fft import PAIR, Plan, pair, plan_of, put, transform, unpacked
+from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, smaller, store, transpose
 from vsat_plugins.enhance.gate import HOP, NEAR_BINS, NEAR_FRAMES, OVERLAP_SUM, SHUT_DB, TINY
+from vsat_plugins.enhance.levels import N_BINS, WINDOW, sqrt_hann
 
 FRAMES = WINDOW // HOP  # that a sample lies in
 MEAN_OVER = 2 * NEAR_FRAMES + 1
 EARLY = 2 * NEAR_FRAMES + FRAMES - 1  # steps before the first sample of a strip is complete
 ROW = N_BINS * WIDTH
-SHARE = np.float32(
-    1 / (MEAN_OVER * (2 * NEAR_BINS + 1))
-)  # of one bin in the mean of its neighbourhood
+# of one bin in the mean of its neighbourhood
+SHARE = np.float32(1 / (MEAN_OVER * (2 * NEAR_BINS + 1)))
 
 
 class Tables(NamedTuple):
@@ -31,9 +31,8 @@ class Tables(NamedTuple):
 
     plan: Plan
     window: np.ndarray  # float32 (WINDOW,), halved: a transform gives every line doubled
-    synthesis: (
-        np.ndarray
-    )  # float32 (WINDOW,), for what the transform back gives: 512 times the sound, odd negated
+    # float32 (WINDOW,), for what the transform back gives: 512 times the sound, odd negated
+    synthesis: np.ndarray
     slope: np.float32  # openings are slope * ln(power) + offset, between 0 and 1
     offset: np.ndarray  # float32 (N_BINS,)
     floor: np.float32
@@ -42,7 +41,7 @@ class Tables(NamedTuple):
 def tables_of(
     noise_squares: np.ndarray, gain: float, reduction_db: float, open_db: float
 ) -> Tables:
-    """`noise_squares` as `gate.enhance` hands them on."""
+    """`noise_squares` as in `gate.Noisy`."""
     synthesis = sqrt_hann() * gain / OVERLAP_SUM / WINDOW
     synthesis[1::2] *= -1
     ramp_db, noise_db = open_db - SHUT_DB, 10 * np.log10(noise_squares + TINY)
@@ -63,16 +62,11 @@ def gate_strips(sound, first, n_frames, hops, tables, out):
     Of the `n_frames` of the recording, frame `first` is that in which the first sample of the first
     strip comes last; `sound` float32 begins with the frame NEAR_FRAMES before it.
     """
-    rows, spaced, to = (
-        np.empty(WIDTH, np.int64),
-        np.arange(WIDTH) * WIDTH,
-        np.arange(WIDTH) * (hops * HOP),
-    )
+    lanes, rows = np.arange(WIDTH), np.empty(WIDTH, np.int64)
+    columns, strips = lanes * WIDTH, lanes * (hops * HOP)
     z, emitted = np.empty(WINDOW * WIDTH, np.float32), np.empty(HOP * WIDTH, np.float32)
-    sums, mask = (
-        np.zeros(WINDOW * WIDTH, np.float32),
-        np.empty((N_BINS + 2 * NEAR_BINS) * WIDTH, np.float32),
-    )
+    sums = np.zeros(WINDOW * WIDTH, np.float32)
+    mask = np.empty((N_BINS + 2 * NEAR_BINS) * WIDTH, np.float32)
     spectra = np.empty((NEAR_FRAMES + 1, 2 * ROW), np.float32)
     openings = np.empty((MEAN_OVER, ROW), np.float32)
     for step in range(hops + EARLY):
@@ -80,7 +74,7 @@ def gate_strips(sound, first, n_frames, hops, tables, out):
             frame = first - NEAR_FRAMES + i * hops + step  # the ends repeat
             rows[i] = (min(max(frame, 0), n_frames - 1) - first + NEAR_FRAMES) * HOP
         for k in range(0, WINDOW, WIDTH):
-            turn(sound, rows, k, z, spaced, k * WIDTH)
+            transpose(sound, rows, k, z, columns, k * WIDTH)
         for k in range(WINDOW):
             store(z, k * WIDTH, load(z, k * WIDTH) * every(tables.window[k]))
         transform(z, tables.plan)
@@ -93,7 +87,7 @@ def gate_strips(sound, first, n_frames, hops, tables, out):
             add(z, tables, sums, emitted)
         if step >= EARLY:
             for k in range(0, HOP, WIDTH):
-                turn(emitted, spaced, k * WIDTH, out, to, (step - EARLY) * HOP + k)
+                transpose(emitted, columns, k * WIDTH, out, strips, (step - EARLY) * HOP + k)
 
 
 @jit
@@ -102,7 +96,7 @@ def take_apart(z, tables, spectrum, opening):
     transformed `z`.
     """
     n, two, none = N_BINS - 1, every(float32(2)), every(float32(0))
-    x, y = load(z, 0), load(z, WIDTH)
+    x, y = pair(z, 0)
     keep(0, two * (x + y), none, tables, spectrum, opening)
     keep(n, two * (x - y), none, tables, spectrum, opening)
     for k in range(1, n // 2 + 1):
@@ -116,11 +110,9 @@ def keep(k, x, y, tables, spectrum, opening):
     """Line k and how far it opens the gate: not where it is noise, wholly `open_db` above, between
     on a ramp.
     """
-    store(spectrum, k * PAIR, x)
-    store(spectrum, k * PAIR + WIDTH, y)
-    above = log(x * x + y * y + every(float32(TINY))) * every(tables.slope) + every(
-        tables.offset[k]
-    )
+    put(spectrum, k * PAIR, x, y)
+    power = x * x + y * y + every(float32(TINY))
+    above = log(power) * every(tables.slope) + every(tables.offset[k])
     store(opening, k * WIDTH, smaller(larger(above, every(float32(0))), every(float32(1))))
 
 
@@ -143,8 +135,8 @@ def shut(spectrum, openings, oldest, mask, tables):
         for near in range(1, 2 * NEAR_BINS + 1):
             total = total + load(mask, (k + near) * WIDTH)
         passes = floor + rest * total
-        store(spectrum, k * PAIR, load(spectrum, k * PAIR) * passes)
-        store(spectrum, k * PAIR + WIDTH, load(spectrum, k * PAIR + WIDTH) * passes)
+        x, y = pair(spectrum, k * PAIR)
+        put(spectrum, k * PAIR, x * passes, y * passes)
 
 
 @jit
@@ -157,23 +149,15 @@ def pack(spectrum, tables, z):
     """
     n = N_BINS - 1
     first, last = load(spectrum, 0), load(spectrum, n * PAIR)
-    store(z, 0, first + last)
-    store(z, WIDTH, last - first)
+    put(z, 0, first + last, last - first)
     for k in range(1, n // 2 + 1):
         a, b = k * PAIR, (n - k) * PAIR
-        ax, ay, bx, by = (
-            load(spectrum, a),
-            load(spectrum, a + WIDTH),
-            load(spectrum, b),
-            load(spectrum, b + WIDTH),
-        )
+        (ax, ay), (bx, by) = pair(spectrum, a), pair(spectrum, b)
         ex, ey, dx, dy = ax + bx, ay - by, ax - bx, ay + by
         c, s = every(tables.plan.lines[k, 0]), every(tables.plan.lines[k, 1])
         ox, oy = dx * c + dy * s, dy * c - dx * s
-        store(z, a, ex - oy)
-        store(z, a + WIDTH, every(float32(0)) - ey - ox)
-        store(z, b, ex + oy)
-        store(z, b + WIDTH, ey - ox)
+        put(z, a, ex - oy, every(float32(0)) - ey - ox)
+        put(z, b, ex + oy, ey - ox)
 
 
 @jit

@@ -1,57 +1,67 @@
-"""The compiled pass behind `environment.measure`: short-time spectra summed by the level of their
-frame.
-"""
+"""`levels.add_frames` compiled."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import float32
 
-from vsat_plugins._kernels.fft import jit, power_lines, transform
-from vsat_plugins._kernels.simd import WIDTH, every, larger, load, store, turn
+from vsat_plugins._kernels.fft import plan_of, power_lines, transform
+from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.simd import WIDTH, every, larger, load, store, transpose
+from vsat_plugins.enhance.levels import (
+    HANN,
+    HUM_BINS,
+    LOWEST_DBFS,
+    MEAN_SQUARE,
+    MEASURE_HOP,
+    N_BINS,
+    STEP_DB,
+    WINDOW,
+    Levels,
+)
 
-WINDOW = 512  # samples, 32 ms
-MEASURE_HOP = WINDOW // 2
-N_BINS = WINDOW // 2 + 1
-LOWEST_DBFS, HIGHEST_DBFS, STEP_DB = -200.0, 60.0, 0.5  # of the table of levels
-HUM_BINS = 3  # bins below 94 Hz (hum, rumble) do not count as level
 PADDED = -(-N_BINS // WIDTH) * WIDTH
+HALF_HANN = (HANN / 2).astype(np.float32)  # a transform gives every line doubled
+PLAN = plan_of(WINDOW)
+
+
+def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> float:
+    """As `levels.add_frames`, in float32."""
+    loudest = sum_frames(
+        samples, first, last, PLAN, HALF_HANN, levels.counts, levels.power, levels.spectra
+    )
+    return float(loudest)
+
+
+def compile_levels() -> None:
+    """Compile, or load what was compiled before."""
+    samples = np.zeros(WINDOW, np.float32)
+    samples.flags.writeable = False
+    add_frames(samples, 0, 1, Levels.empty())
 
 
 @jit
-def sum_frames(samples, first, last, plan, window, scale, counts, power, spectra):
-    """Add frames first..last of `samples` to the rows of their levels, as `environment.Levels`
-    describes them.
-
-    `window` float32 (WINDOW,) is halved, `scale` makes a mean square of a sum of squared lines.
-    Returns the largest absolute sample. Frames are added one after the other: how they are cut into
-    blocks does not show.
-    """
-    rows, spaced, apart = (
-        np.empty(WIDTH, np.int64),
-        np.arange(WIDTH) * WIDTH,
-        np.arange(WIDTH) * PADDED,
-    )
+def sum_frames(samples, first, last, plan, window, counts, power, spectra):
+    """Frames are added one after the other: how they are cut into blocks changes nothing."""
+    lanes, rows = np.arange(WIDTH), np.empty(WIDTH, np.int64)
+    columns, of_window = lanes * WIDTH, lanes * PADDED
     z, lines = np.empty(WINDOW * WIDTH, np.float32), np.zeros(PADDED * WIDTH, np.float32)
     squares = np.empty(PADDED * WIDTH, np.float32)
-    loudest, extremes, sums = (
-        every(float32(0)),
-        np.empty(WIDTH, np.float32),
-        np.empty(WIDTH, np.float32),
-    )
+    extremes, sums = np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
+    loudest = every(float32(0))
     for begin in range(first, last, WIDTH):
         for i in range(WIDTH):
             rows[i] = min(begin + i, last - 1) * MEASURE_HOP
         for k in range(0, WINDOW, WIDTH):
-            turn(samples, rows, k, z, spaced, k * WIDTH)
+            transpose(samples, rows, k, z, columns, k * WIDTH)
         loudest = larger(loudest, centre(z, window))
         transform(z, plan)
         power_lines(z, plan, lines)
         store(sums, 0, sum_above_hum(lines))
         for k in range(0, PADDED, WIDTH):
-            turn(lines, spaced, k * WIDTH, squares, apart, k)
+            transpose(lines, columns, k * WIDTH, squares, of_window, k)
         for i in range(min(WIDTH, last - begin)):
-            mean_square = np.float64(sums[i]) * scale
+            mean_square = np.float64(sums[i]) * MEAN_SQUARE
             place = (10 * np.log10(max(mean_square, 1e-30)) - LOWEST_DBFS) / STEP_DB
             row = int(min(max(place, 0.0), len(counts) - 1.0))
             counts[row] += 1

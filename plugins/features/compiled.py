@@ -1,4 +1,4 @@
-"""`numba` front ends: eight windows side by side, from samples to frames within the nearest
+"""What `numba` techniques share: eight windows at a time, from samples to frames within the nearest
 cache.
 """
 
@@ -9,13 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import float32
 
-from vsat_core.artifacts import Audio, Features, Speech
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import NoParams, Run, Threads
-from vsat_plugins._kernels.fft import Plan, jit, plan_of, power_lines, transform
-from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, store, turn
-from vsat_plugins.features import fbank80, mel40
-from vsat_plugins.features.frontend import FrontEnd
+from vsat_plugins._kernels.fft import Plan, plan_of, power_lines, transform
+from vsat_plugins._kernels.jit import jit
+from vsat_plugins._kernels.parallel import OnThreads
+from vsat_plugins._kernels.simd import WIDTH, every, larger, load, log, store, transpose
+from vsat_plugins.features.frontend import Compute, Extractor, FrontEnd
 
 
 class Tables(NamedTuple):
@@ -57,7 +55,7 @@ def frames_of(samples, first, tables, out):
     `first` int64 (n,).
     """
     n, n_bins, flat = len(first), out.shape[1], out.reshape(-1)
-    spaced, rows, to = (
+    columns, rows, to = (
         np.arange(WIDTH) * WIDTH,
         np.empty(WIDTH, np.int64),
         np.empty(WIDTH, np.int64),
@@ -70,13 +68,13 @@ def frames_of(samples, first, tables, out):
             row = min(begin + i, n - 1)  # the last window again where there are no eight
             rows[i], to[i] = first[row], row * n_bins
         for k in range(0, len(tables.shape), WIDTH):
-            turn(samples, rows, k, z, spaced, k * WIDTH)
+            transpose(samples, rows, k, z, columns, k * WIDTH)
         shape_windows(z, tables)
         transform(z, tables.plan)
         power_lines(z, tables.plan, power)
         sum_lines(power, tables, frame)
         for b in range(0, n_bins, WIDTH):
-            turn(frame, spaced, b * WIDTH, flat, to, b)
+            transpose(frame, columns, b * WIDTH, flat, to, b)
 
 
 @jit
@@ -113,34 +111,15 @@ def sum_lines(power, tables, frame):
         store(frame, b * WIDTH, log(larger(total, floor)) if tables.floor > 0 else total)
 
 
-class Fbank80:
-    """fbank80 compiled; blocks of windows on several threads."""
-
-    front_end = staticmethod(fbank80.front_end)
-
-    def __init__(self, params: NoParams, tuning: Threads) -> None:
-        self.params, self.tuning = params, tuning
+class Compiled(OnThreads, Extractor):
+    """Blocks of windows on several threads."""
 
     def prepare(self) -> None:
         """Compile, or load what was compiled before."""
-        tables, samples = tables_of(self.front_end()), np.zeros(512, np.float32)
+        samples = np.zeros(512, np.float32)
         samples.flags.writeable = False  # as those of an Audio are
-        frames_of(
-            samples, np.zeros(1, np.int64), tables, np.empty((1, len(tables.lowest)), np.float32)
-        )
+        self.compute()(samples, np.zeros(1, np.int64), np.empty((1, self.front.n_bins), np.float32))
 
-    def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Features:
-        """Frames of the union of the speech."""
-        front = self.front_end()
-        tables = tables_of(front)
-
-        def compute(samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
-            frames_of(samples, first, tables, out)
-
-        return front.features(audio, speech, run, compute, thread_count(self.tuning.threads))
-
-
-class Mel40(Fbank80):
-    """mel40 likewise."""
-
-    front_end = staticmethod(mel40.front_end)
+    def compute(self) -> Compute:
+        tables = tables_of(self.front)
+        return lambda samples, first, out: frames_of(samples, first, tables, out)

@@ -1,18 +1,10 @@
-"""Which windows belong to the spoken spans, and the loop over them that every front end shares."""
+"""Which windows belong to the spans of speech."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
-
-from vsat_core.artifacts import Audio, Features, Speech
-from vsat_core.contract.threads import map_threads
-from vsat_core.plugin import Run
-
-BLOCK_ROWS = 2048  # windows computed together
-
-Compute = Callable[[np.ndarray, np.ndarray, np.ndarray], None]
 
 
 def offsets_of(start: np.ndarray, end: np.ndarray, window: int, hop: int) -> np.ndarray:
@@ -40,36 +32,3 @@ def runs_of(first: np.ndarray, hop: int) -> Iterator[tuple[int, int]]:
     """
     breaks = np.flatnonzero(np.diff(first) != hop) + 1
     return zip([0, *breaks.tolist()], [*breaks.tolist(), len(first)], strict=True)
-
-
-def features_of(
-    audio: Audio,
-    speech: Speech,
-    run: Run,
-    *,
-    window: int,
-    hop: int,
-    n_bins: int,
-    compute: Compute,
-    threads: int = 1,
-) -> Features:
-    """Features of the union of the speech, span by span.
-
-    `compute(samples, first, out)` fills out float32 (n, n_bins) with the frames of the windows that
-    begin at the samples first int64 (n,); it is given at most BLOCK_ROWS windows at once, on
-    several threads if so asked. A span shorter than a window keeps its entry and has no rows.
-    """
-    start, end = speech.union()
-    offsets = offsets_of(start, end, window, hop)
-    n_rows = int(offsets[-1])
-    frames = run.array((n_rows, n_bins), "float32")
-
-    def block(begin: int) -> int:
-        rows = np.arange(begin, min(begin + BLOCK_ROWS, n_rows))
-        first = first_samples(start, offsets, rows, hop)
-        compute(audio.samples, first, frames[begin : begin + len(rows)])
-        return int(first[-1]) + window
-
-    for reached in map_threads(block, range(0, n_rows, BLOCK_ROWS), threads):
-        run.progress(reached)
-    return Features(frames, start, offsets, hop, window)

@@ -1,4 +1,4 @@
-"""`vectorized` front ends: many windows at once by NumPy and SciPy, in float32."""
+"""What `vectorized` techniques share: many windows at once by NumPy and SciPy, in float32."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 
-from vsat_plugins.features.frontend import FrontEnd
+from vsat_plugins.features.frontend import Compute, Extractor, FrontEnd
 from vsat_plugins.features.mel import mel_sums, sparse
 from vsat_plugins.features.spans import runs_of
 
 TOGETHER = 256  # windows of one step: half a megabyte of them, which stays in the cache
 
 
-class Strided:
+class _Blocks:
     """Frames of windows: what does not depend on the sound is computed once, and no window is
     copied before use.
     """
@@ -55,3 +55,10 @@ class Strided:
             out[:, 1:] -= before
             out[:, 0] *= np.float32(1 - front.emphasis)
         out *= self.shape
+
+
+class Strided(Extractor):
+    """Strided views, one FFT call and one sparse product for some windows at a time."""
+
+    def compute(self) -> Compute:
+        return _Blocks(self.front)

@@ -1,6 +1,8 @@
-"""Files made here by libsndfile's and FFmpeg's encoders."""
+"""Sound, and files made of it by libsndfile's and FFmpeg's encoders."""
 
 import io
+import tempfile
+from pathlib import Path
 
 import av
 import numpy as np
@@ -23,26 +25,42 @@ def by_sndfile(sound, kind, rate=16_000, **options):
     return out.getvalue()
 
 
-def by_ffmpeg(tracks, container, codec, rate=16_000, options=None):
-    """Bytes of a file with one mono track for each sound (n,)."""
-    out = io.BytesIO()
-    with av.open(out, "w", format=container, options=options or {}) as file:
-        streams = [file.add_stream(codec, rate=rate, layout="mono") for _ in tracks]
-        for stream in streams:
-            if stream.format.name == "u8p":
-                stream.format = "s16p"
-        for stream, sound in zip(streams, tracks, strict=True):
-            size = stream.codec_context.frame_size or 1024
-            kind = stream.format.name
-            scale = 2**15 if kind.startswith("s16") else 2**31 if kind.startswith("s32") else 1
-            values = (sound * scale).astype(
-                {"s16": np.int16, "s32": np.int32}.get(kind[:3], np.float32)
-            )
-            for first in range(0, len(values), size):
-                frame = av.AudioFrame.from_ndarray(
-                    values[None, first : first + size], format=kind, layout="mono"
-                )
-                frame.sample_rate, frame.pts = rate, first
-                file.mux(stream.encode(frame))
-            file.mux(stream.encode(None))
-    return out.getvalue()
+def by_ffmpeg(tracks, container, codec, rate=16_000, *, pictures=0, late_s=0.0, **options):
+    """Bytes of a file with a track for each sound (n,) or (n, 2), and with black pictures, ten a
+    second.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made"
+        with av.open(str(path), "w", format=container, options=options) as file:
+            layouts = ["mono" if sound.ndim == 1 else "stereo" for sound in tracks]
+            streams = [file.add_stream(codec, rate=rate, layout=layout) for layout in layouts]
+            if pictures:
+                _add_pictures(file, pictures)
+            for stream, sound in zip(streams, tracks, strict=True):
+                if stream.format.name == "u8p":
+                    stream.format = "s16p"
+                _add_sound(file, stream, sound, rate, round(late_s * rate))
+        return path.read_bytes()
+
+
+def _add_pictures(file, n):
+    film = file.add_stream("mpeg4", rate=10, width=32, height=32, pix_fmt="yuv420p")
+    for _ in range(n):
+        black = np.zeros((32, 32, 3), np.uint8)
+        file.mux(film.encode(av.VideoFrame.from_ndarray(black, format="rgb24")))
+    file.mux(film.encode(None))
+
+
+def _add_sound(file, stream, sound, rate, late):
+    kind, layout = stream.format.name, stream.layout.name
+    whole = {"s16": np.int16, "s32": np.int32}.get(kind[:3])
+    values = np.round(sound * 2.0 ** (8 * whole().itemsize - 1)) if whole else sound
+    values = np.atleast_2d(values.astype(whole or np.float32).T)
+    size = stream.codec_context.frame_size or 1024
+    for first in range(0, values.shape[1], size):
+        piece = values[:, first : first + size]
+        piece = piece if stream.format.is_planar else piece.T.reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), format=kind, layout=layout)
+        frame.sample_rate, frame.pts = rate, late + first
+        file.mux(stream.encode(frame))
+    file.mux(stream.encode(None))

@@ -9,6 +9,8 @@ import attrs
 import pytest
 
 from vsat_core.config.registry import load
+from vsat_core.contract.cards import Agreement, Card
+from vsat_core.contract.tuning import NoParams
 from vsat_core.contract.workspace import Workspace
 
 REGISTRY = functools.cache(load)
@@ -44,3 +46,27 @@ def called(stage: Any, *inputs: Any) -> Any:
     """One call in a workspace of its own."""
     with Workspace() as run:
         return stage(*inputs, run=run)
+
+
+def card(stage: str, name: str) -> Card:
+    """The card of a variant."""
+    return REGISTRY().variants[stage][name].card
+
+
+def made(stage: str, name: str, params: dict[str, Any] | None = None, **tuning: Any) -> Any:
+    """A variant, prepared with its own defaults; tuning that it does not have is left out."""
+    variant = REGISTRY().variants[stage][name]
+    known = {} if variant.card.tuning is NoParams else tuning
+    stage_made = variant.make(variant.card.params(**params or {}), variant.card.tuning(**known))
+    stage_made.prepare()
+    return stage_made
+
+
+def tuned(stage: str, method: str) -> list[str]:
+    """The techniques with threads."""
+    return [n for n in names(stage, method) if card(stage, n).tuning is not NoParams]
+
+
+def agreement(stage: str, method: str) -> Agreement | None:
+    """How the techniques must agree with the baseline."""
+    return card(stage, f"{method}.baseline").agreement

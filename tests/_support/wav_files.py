@@ -4,13 +4,13 @@ import struct
 
 import numpy as np
 
-from vsat_plugins.decode.sndfile import Vectorized
-from vsat_plugins.decode.wave import Baseline
 
-DECODERS = {"wave": Baseline, "sndfile": Vectorized}
+def chunk(name, content, size=None):
+    """A RIFF chunk that says it is `size` bytes long."""
+    return name + struct.pack("<I", len(content) if size is None else size) + content
 
 
-def wav_bytes(frames, rate=16_000, tag=1, bits=16, size=None, riff=None, before=b""):
+def wav_bytes(frames, rate=16_000, tag=1, bits=16, size=None, riff=None):
     """A WAV file of raw `frames` (bytes, or an array (n,) or (n, channels) of the file's own
     type).
     """
@@ -18,11 +18,14 @@ def wav_bytes(frames, rate=16_000, tag=1, bits=16, size=None, riff=None, before=
     raw = frames if isinstance(frames, bytes) else frames.tobytes()
     width = channels * bits // 8
     form = struct.pack("<HHIIHH", tag, channels, rate, rate * width, width, bits)
-    body = b"WAVE" + b"fmt " + struct.pack("<I", len(form)) + form + before
-    body += b"data" + struct.pack("<I", len(raw) if size is None else size) + raw
-    return b"RIFF" + struct.pack("<I", len(body) if riff is None else riff) + body
+    return chunk(b"RIFF", b"WAVE" + chunk(b"fmt ", form) + chunk(b"data", raw, size), riff)
 
 
-def sine(seconds, rate, hz=200.0):
+def float_wav(values, rate=16_000):
+    """A WAV file of float32."""
+    return wav_bytes(np.asarray(values, "<f4"), rate, tag=3, bits=32)
+
+
+def sine(seconds, rate=16_000, hz=200.0):
     """float64 (n,), amplitude 0.5."""
     return 0.5 * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate)

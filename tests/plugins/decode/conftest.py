@@ -1,10 +1,19 @@
 """Fixtures for decoding made files."""
 
+import numpy as np
 import pytest
 
-from tests._support.wav_files import DECODERS
+from tests._support.variants import made
 from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
+from vsat_core.errors import InputError
+
+NAMES = {
+    "wave": "wave.baseline",
+    "sndfile": "sndfile.vectorized",
+    "av": "av.native",
+    "auto": "auto.native",
+}
 
 
 @pytest.fixture
@@ -15,18 +24,35 @@ def warnings():
 
 @pytest.fixture
 def decode(tmp_path, warnings):
-    """decode(decoder name, bytes, file name) -> Audio."""
+    """decode(content of talk.wav, decoder) -> samples."""
 
-    def run_it(decoder, content, name="talk.wav"):
-        path = tmp_path / name
+    def run_it(content, decoder="auto", track=0, **tuning):
+        path = tmp_path / "talk.wav"
         path.write_bytes(content)
+        stage = made("decode", NAMES[decoder], {"track": track} if track else {}, **tuning)
         with Workspace(on_warning=warnings.append) as run:
-            return DECODERS[decoder](None, None)(Source(path), run=run)
+            return np.array(stage(Source(path), run=run).samples)
 
     return run_it
 
 
-@pytest.fixture(params=sorted(DECODERS))
+@pytest.fixture
+def refuses(decode, warnings):
+    """refuses(content, pattern, decoder): in one line that names the file and a remedy."""
+
+    def run_it(content, says, decoder="auto", **options):
+        with pytest.raises(InputError, match=says) as caught:
+            decode(content, decoder, **options)
+        message = str(caught.value)
+        assert "talk.wav" in message
+        assert "; " in message, "no remedy"
+        assert "\n" not in message
+        assert warnings == []
+
+    return run_it
+
+
+@pytest.fixture(params=["wave", "sndfile"])
 def decoder(request):
-    """Each decoder's name in turn."""
+    """Each decoder that reads WAV by itself."""
     return request.param

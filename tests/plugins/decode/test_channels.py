@@ -4,12 +4,9 @@ decoder.
 
 import numpy as np
 import pytest
-from test_joined import read
 
 from tests._support.encoders import by_ffmpeg, by_sndfile, speechlike
 from vsat_plugins.decode.channels import Channels
-from vsat_plugins.decode.sndfile import Vectorized
-from vsat_plugins.decode.wave import Baseline
 
 VOICE = speechlike(6)
 RNG = np.random.default_rng(2)
@@ -19,97 +16,68 @@ OTHER = np.roll(speechlike(6, seed=9), 8_000)
 
 
 def weights(*channels):
-    found = Channels(len(channels), 16_000)
+    gathered = Channels(len(channels), 16_000)
     stacked = np.stack(channels, axis=1).astype(np.float32)
     for first in range(0, len(stacked), 20_000):
-        found.add(stacked[first : first + 20_000])
-    return found.weights()
+        gathered.add(stacked[first : first + 20_000])
+    return gathered.weights()
 
 
-@pytest.mark.parametrize(
-    "channels",
-    [
-        (VOICE, VOICE),
-        (VOICE, 0.1 * VOICE),
-        (VOICE, 0 * VOICE),
-        (VOICE, OTHER),
-        (VOICE, 0.001 * NOISE),
-        (VOICE + 0.05 * NOISE, VOICE + 0.05 * NOISE[::-1]),
-        (NOISE, NOISE[::-1]),
-        (VOICE, OTHER + 0.05 * NOISE),
-        (VOICE,),
-    ],
-    ids=[
-        "equal",
-        "quieter",
-        "one silent",
-        "two speakers",
-        "faint noise",
-        "two microphones",
-        "noise alone",
-        "a speaker on a noisy line",
-        "mono",
-    ],
-)
-def test_averaged(channels):
-    assert weights(*channels) is None
+AVERAGED = {
+    "equal": (VOICE, VOICE),
+    "quieter": (VOICE, 0.1 * VOICE),
+    "one silent": (VOICE, 0 * VOICE),
+    "two speakers": (VOICE, OTHER),
+    "faint noise": (VOICE, 0.001 * NOISE),
+    "two microphones": (VOICE + 0.05 * NOISE, VOICE + 0.05 * NOISE[::-1]),
+    "noise alone": (NOISE, NOISE[::-1]),
+    "a speaker on a noisy line": (VOICE, OTHER + 0.05 * NOISE),
+    "mono": (VOICE,),
+}
+WEIGHTED = {
+    "opposite": ((VOICE, -VOICE), (0.5, -0.5)),
+    "opposite and quieter": ((VOICE, -0.5 * VOICE), (0.5, -0.5)),
+    "louder one leads": ((0.3 * VOICE, -VOICE), (-0.5, 0.5)),
+    "with noise": ((VOICE + 0.01 * NOISE, -VOICE + 0.01 * NOISE[::-1]), (0.5, -0.5)),
+    "loud noise": ((VOICE, NOISE), (1, 0)),
+    "loud hum": ((HUM, VOICE), (0, 1)),
+    "both": ((VOICE, HUM, -VOICE), (0.5, 0, -0.5)),
+    "with an offset": ((VOICE + 0.1, -VOICE + 0.1), (0.5, -0.5)),
+}
 
 
-@pytest.mark.parametrize(
-    ("channels", "right"),
-    [
-        ((VOICE, -VOICE), (0.5, -0.5)),
-        ((VOICE, -0.5 * VOICE), (0.5, -0.5)),
-        ((0.3 * VOICE, -VOICE), (-0.5, 0.5)),
-        ((VOICE + 0.01 * NOISE, -VOICE + 0.01 * NOISE[::-1]), (0.5, -0.5)),
-        ((VOICE, NOISE), (1, 0)),
-        ((HUM, VOICE), (0, 1)),
-        ((VOICE, HUM, -VOICE), (0.5, 0, -0.5)),
-        ((VOICE + 0.1, -VOICE + 0.1), (0.5, -0.5)),
-    ],
-    ids=[
-        "opposite",
-        "opposite and quieter",
-        "louder one leads",
-        "opposite with noise",
-        "loud noise",
-        "loud hum",
-        "both",
-        "with an offset",
-    ],
-)
-def test_not_averaged(channels, right):
+@pytest.mark.parametrize("case", AVERAGED)
+def test_averaged(case):
+    assert weights(*AVERAGED[case]) is None
+
+
+@pytest.mark.parametrize("case", WEIGHTED)
+def test_not_averaged(case):
+    channels, right = WEIGHTED[case]
     np.testing.assert_allclose(weights(*channels), right, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "stage", [None, Vectorized(None, None), Baseline(None, None)], ids=["auto", "sndfile", "wave"]
-)
-def test_opposite_phase_is_heard_and_reported(stage, tmp_path):
-    samples, notes = read(by_sndfile(np.stack((VOICE, -VOICE), axis=1), "WAV"), tmp_path, stage)
-    np.testing.assert_allclose(samples, VOICE, atol=1e-3)
-    assert notes == ["channel 2 is in opposite phase and was inverted, or the voices would cancel"]
+@pytest.mark.parametrize("decoder", ["auto", "sndfile", "wave"])
+def test_opposite_phase_is_heard_and_reported(decoder, decode, warnings):
+    content = by_sndfile(np.stack((VOICE, -VOICE), axis=1), "WAV")
+    np.testing.assert_allclose(decode(content, decoder), VOICE, atol=1e-3)
+    assert warnings == [
+        "channel 2 is in opposite phase and was inverted, or the voices would cancel"
+    ]
 
 
-def test_a_channel_of_noise_in_a_file_for_ffmpeg(tmp_path):
-    sound = np.clip(np.stack((NOISE, VOICE), axis=1), -1, 1)
-    samples, notes = read(by_sndfile(sound, "OGG"), tmp_path)
+def test_a_channel_of_noise_in_a_compressed_file(decode, warnings):
+    samples = decode(by_sndfile(np.clip(np.stack((NOISE, VOICE), axis=1), -1, 1), "OGG"))
     assert np.corrcoef(samples[: len(VOICE)], VOICE[: len(samples)])[0, 1] > 0.95
-    assert "channel 1 holds only a steady loud sound" in notes[0]
+    assert "channel 1 holds only a steady loud sound" in warnings[0]
 
 
-def test_all_tracks_are_mixed_and_named_or_one_is_taken(tmp_path):
-    from vsat_plugins.decode import Limits, TrackParams
-    from vsat_plugins.decode.auto_native import Native
-
+def test_all_tracks_are_mixed_and_named_or_one_is_taken(decode, warnings):
     late = np.concatenate((np.zeros(16_000), OTHER))
     content = by_ffmpeg([VOICE, late], "matroska", "flac")
-    samples, notes = read(content, tmp_path)
-    mean = np.zeros(len(late))
+    mean = late / 2
     mean[: len(VOICE)] += VOICE / 2
-    mean += late / 2
-    np.testing.assert_allclose(samples, mean, atol=1e-3)
-    assert notes == ["2 audio tracks were mixed (1; 2); --track N takes one of them"]
-    samples, notes = read(content, tmp_path, Native(TrackParams(track=2), Limits()))
-    np.testing.assert_allclose(samples, late, atol=1e-3)
-    assert notes == []
+    np.testing.assert_allclose(decode(content), mean, atol=1e-3)
+    assert warnings == ["2 audio tracks were mixed (1; 2); --track N takes one of them"]
+    np.testing.assert_allclose(decode(content, track=2), late, atol=1e-3)
+    assert len(warnings) == 1

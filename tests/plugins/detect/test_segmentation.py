@@ -2,18 +2,14 @@
 other, odd inputs.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
 
-from vsat_core.artifacts import Audio, Speech
+from tests._support.variants import fast, made, names
+from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams, Threads
-from vsat_plugins.detect import SEGMENTATION, Device, SegmentationParams
+from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,
     FRAME_WIDTH,
@@ -24,57 +20,40 @@ from vsat_plugins.detect.segmentation import (
 )
 
 pytestmark = pytest.mark.models
-TECHNIQUES = ("baseline", "numba", "batched")
 
 
 @pytest.fixture(scope="module")
 def variants():
     """The stage in every technique, ready."""
-    from vsat_plugins.detect.segmentation_baseline import Baseline
-    from vsat_plugins.detect.segmentation_batched import Batched
-    from vsat_plugins.detect.segmentation_numba import Numba
-
-    stages = (
-        Baseline(SegmentationParams(), NoParams()),
-        Numba(SegmentationParams(), Threads(threads=1)),
-        Batched(SegmentationParams(), Device(threads=1)),
-    )
-    for stage in stages:
-        stage.prepare()
-        stage.prepare()
-    return dict(zip(TECHNIQUES, stages, strict=True))
+    return {n: made("detect", n, threads=1) for n in names("detect", "segmentation")}
 
 
 @pytest.fixture(scope="module")
-def arrays() -> dict[str, np.ndarray]:
+def arrays():
     """The trained numbers."""
     from vsat_plugins.detect.segmentation_weights import load
 
     return load(SEGMENTATION.path())
 
 
-def detect(variant, samples: np.ndarray) -> Speech:
+def detect(variant, samples):
     """One call."""
     with Workspace() as run:
         return variant(Audio(samples.astype(np.float32)), run=run)
 
 
-def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays) -> None:
+def test_sinc_filters_are_those_of_the_core_ml_conversion(arrays):
     """FluidInference converted the model independently; its first tensor holds the filters in half
     precision.
     """
-    blob = (
-        SEGMENTATION.path().parent.parent
-        / "pyannote_segmentation.mlmodelc"
-        / "weights"
-        / "weight.bin"
-    )
-    theirs = np.fromfile(blob, np.float16, 80 * 251, offset=128).astype(np.float32).reshape(80, 251)
-    np.testing.assert_allclose(arrays["filters"][:, 0], theirs, atol=5e-4)
+    models = SEGMENTATION.path().parent.parent
+    blob = models / "pyannote_segmentation.mlmodelc" / "weights" / "weight.bin"
+    converted = np.fromfile(blob, np.float16, 80 * 251, offset=128).astype(np.float32)
+    np.testing.assert_allclose(arrays["filters"][:, 0], converted.reshape(80, 251), atol=5e-4)
 
 
 @pytest.mark.parametrize("n_windows", [1, 2, 6, 7])
-def test_networks_agree(arrays, n_windows: int) -> None:
+def test_networks_agree(arrays, n_windows):
     """Short windows that overlap by all but two frames, of sound with an offset; every shape of a
     tile occurs.
     """
@@ -99,7 +78,7 @@ def test_networks_agree(arrays, n_windows: int) -> None:
     np.testing.assert_allclose(activity_of(library), expected, atol=2e-5)
 
 
-def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays) -> None:
+def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays):
     from vsat_plugins.detect.segmentation_jit import scores
     from vsat_plugins.detect.segmentation_numba import weights_of
 
@@ -114,10 +93,10 @@ def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays)
 
 @pytest.mark.parametrize("n", [0, 1, 100, 990, 991, 160_001])
 @pytest.mark.parametrize("fill", [0.0, 1e-4])
-def test_silence_and_faint_noise_are_no_speech(variants, n: int, fill: float) -> None:
+def test_silence_and_faint_noise_are_no_speech(variants, n, fill):
     samples = fill * np.random.default_rng(0).standard_normal(n)
     for name, variant in variants.items():
-        if name == "baseline" and n == 160_001:
+        if name.endswith("baseline") and n == 160_001:
             continue  # a third of a second a window
         speech = detect(variant, samples)
         assert len(speech.start) == 0
@@ -133,13 +112,13 @@ def test_silence_and_faint_noise_are_no_speech(variants, n: int, fill: float) ->
         (160_000 + 25 * 270, 10, [0, 10, 20, 25]),
     ],
 )
-def test_windows_cover_everything(n_samples: int, step: int, expected: list[int]) -> None:
+def test_windows_cover_everything(n_samples, step, expected):
     assert window_starts(n_samples, step) == expected
     assert (WINDOW - FRAME_WIDTH) // FRAME_HOP + 1 == N_FRAMES
 
 
-@pytest.fixture
-def dialogue(speech_data: Path) -> np.ndarray:
+@pytest.fixture(scope="module")
+def dialogue(speech_data):
     """The first 16 seconds of three people reading in turn."""
     return soundfile.read(
         speech_data / "composed" / "short_3spk_overlap.flac", 256_000, dtype="float32"
@@ -147,51 +126,35 @@ def dialogue(speech_data: Path) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def answers() -> dict[str, Speech]:
-    """What is computed once."""
-    return {}
-
-
-@pytest.fixture
-def found(variants, dialogue: np.ndarray, answers) -> Speech:
-    """What the specification says about the dialogue."""
-    if not answers:
-        answers["baseline"] = detect(variants["baseline"], dialogue)
-    return answers["baseline"]
+def expected(variants, dialogue):
+    """What the specification finds in the dialogue."""
+    return detect(variants["segmentation.baseline"], dialogue)
 
 
 @pytest.mark.speech_data
-def test_speech_is_found_where_it_is(found: Speech, speech_data: Path) -> None:
-    lines = [
-        line.split()
-        for line in (speech_data / "composed" / "short_3spk_overlap.rttm").read_text().splitlines()
-    ]
+def test_speech_is_found_where_it_is(expected, speech_data):
     truth = np.zeros(1600, bool)
-    for line in lines:
-        truth[round(float(line[3]) * 100) : round((float(line[3]) + float(line[4])) * 100)] = True
+    rttm = (speech_data / "composed" / "short_3spk_overlap.rttm").read_text()
+    for line in rttm.splitlines():
+        begin, length = map(float, line.split()[3:5])
+        truth[round(begin * 100) : round((begin + length) * 100)] = True
     spoken = np.zeros(1600, bool)
-    for start, end in zip(*found.union(), strict=True):
+    for start, end in zip(*expected.union(), strict=True):
         spoken[start // 160 : end // 160] = True
     assert np.mean(truth == spoken) > 0.93
 
 
 @pytest.mark.speech_data
-@pytest.mark.parametrize("technique", TECHNIQUES[1:])
-def test_techniques_agree_on_speech(
-    variants, dialogue: np.ndarray, found: Speech, technique: str
-) -> None:
-    """And the same answer twice, on one thread or two."""
-    assert detect(variants[technique], dialogue) == found
-    two = type(variants[technique])(
-        SegmentationParams(), type(variants[technique].tuning)(threads=2)
-    )
-    assert detect(two, dialogue) == found
+@pytest.mark.parametrize("technique", fast("detect", "segmentation"))
+@pytest.mark.parametrize("threads", [1, 2])
+def test_techniques_agree_on_speech(dialogue, expected, technique, threads):
+    assert detect(made("detect", technique, threads=threads), dialogue) == expected
 
 
 @pytest.mark.speech_data
 @pytest.mark.parametrize("gain", [0.01, 3.0])
-def test_level_does_not_matter(variants, dialogue: np.ndarray, found: Speech, gain: float) -> None:
-    scaled = detect(variants["numba"], dialogue * gain)
-    assert abs(len(found.start) - len(scaled.start)) <= 1
-    spoken = (found.end - found.start).sum()
+def test_level_does_not_matter(variants, dialogue, expected, gain):
+    scaled = detect(variants["segmentation.numba"], dialogue * gain)
+    assert abs(len(expected.start) - len(scaled.start)) <= 1
+    spoken = (expected.end - expected.start).sum()
     assert abs((scaled.end - scaled.start).sum() - spoken) < 0.01 * spoken

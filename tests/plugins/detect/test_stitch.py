@@ -1,7 +1,5 @@
 """Stitching windows into voices: against a simulated conversation whose voices are known."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -10,7 +8,7 @@ from vsat_plugins.detect.stitch import Stitcher, joined, pairs_of
 WINDOW, STEP = 60, 20
 
 
-def conversation(n_frames: int, n_voices: int, seed: int) -> np.ndarray:
+def conversation(n_frames, n_voices, seed):
     """Bool (n_frames, n_voices): bursts of talk, at most two voices at once."""
     rng = np.random.default_rng(seed)
     active = np.zeros((n_frames, n_voices), bool)
@@ -19,9 +17,7 @@ def conversation(n_frames: int, n_voices: int, seed: int) -> np.ndarray:
     return active
 
 
-def stitched(
-    active: np.ndarray, seed: int = 0, **least: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def stitched(active, seed=0, **least):
     """Windows whose three speakers are the voices heard in them, in an order that changes from
     window to window.
     """
@@ -36,7 +32,7 @@ def stitched(
     return stitcher.finish()
 
 
-def drawn(begin: np.ndarray, end: np.ndarray, n_frames: int) -> np.ndarray:
+def drawn(begin, end, n_frames):
     """How many runs cover each frame."""
     count = np.zeros(n_frames, int)
     for a, b in zip(begin.tolist(), end.tolist(), strict=True):
@@ -45,7 +41,7 @@ def drawn(begin: np.ndarray, end: np.ndarray, n_frames: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_frames_are_kept_and_voices_stay_pure(seed: int) -> None:
+def test_frames_are_kept_and_voices_stay_pure(seed):
     active = conversation(240, 3, seed)
     begin, end, voice = stitched(active, seed)
     assert drawn(begin, end, 240).tolist() == active.sum(1).tolist()
@@ -58,19 +54,19 @@ def test_frames_are_kept_and_voices_stay_pure(seed: int) -> None:
     assert len(together) < 8
 
 
-def test_a_voice_goes_on_as_long_as_it_is_heard() -> None:
+def test_a_voice_goes_on_as_long_as_it_is_heard():
     active = np.zeros((400, 2), bool)
     active[:, 0] = np.arange(400) % 30 < 20
     assert len(np.unique(stitched(active)[2])) == 1
 
 
-def test_a_voice_ends_with_long_silence() -> None:
+def test_a_voice_ends_with_long_silence():
     active = np.zeros((400, 1), bool)
     active[:50], active[350:] = True, True
     assert len(np.unique(stitched(active)[2])) == 2
 
 
-def test_disagreeing_windows_are_outvoted() -> None:
+def test_disagreeing_windows_are_outvoted():
     stitcher = Stitcher(np.ones(30), 3, 0.5)
     for i in range(3):
         local = np.zeros((30, 3))
@@ -84,14 +80,14 @@ def test_disagreeing_windows_are_outvoted() -> None:
     assert (count >= 1).all()
 
 
-def test_nothing_said() -> None:
+def test_nothing_said():
     stitcher = Stitcher(np.ones(30), 3, 0.5)
     stitcher.add(0, np.zeros((30, 3)))
     assert [a.tolist() for a in stitcher.finish()] == [[], [], []]
     assert [a.tolist() for a in Stitcher(np.ones(30), 3, 0.5).finish()] == [[], [], []]
 
 
-def test_pairs_need_enough_agreement() -> None:
+def test_pairs_need_enough_agreement():
     known, local = np.zeros((20, 1)), np.zeros((20, 1))
     known[:10], local[6:] = 1, 1
     assert pairs_of(known, local, least_frames=3, least_share=0.3) == [(0, 0)]
@@ -99,7 +95,7 @@ def test_pairs_need_enough_agreement() -> None:
     assert pairs_of(known, local, least_frames=5, least_share=0.3) == []
 
 
-def test_pauses_are_bridged_within_one_voice_only() -> None:
+def test_pauses_are_bridged_within_one_voice_only():
     begin, end, voice = (np.array(a) for a in ([0, 12, 40, 13], [10, 20, 41, 30], [0, 0, 0, 1]))
     found = joined(begin, end, voice, pause=2, least=3)
     assert [a.tolist() for a in found] == [[0, 13], [20, 30], [0, 1]]

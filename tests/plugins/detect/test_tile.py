@@ -1,7 +1,5 @@
 """Compiled products and gates against NumPy, in double precision."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,7 @@ RNG = np.random.default_rng(8)
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 5, 6, 7, 13, 96, 97, 205])
 @pytest.mark.parametrize(("depth", "outputs"), [(1, 1), (60, 16), (251, 80), (128, 7)])
-def test_products_are_numpys(rows: int, depth: int, outputs: int) -> None:
+def test_products_are_numpys(rows, depth, outputs):
     """Of rows that overlap, into the middle of an array that holds something and keeps what lies
     around.
     """
@@ -30,32 +28,27 @@ def test_products_are_numpys(rows: int, depth: int, outputs: int) -> None:
     np.testing.assert_allclose(out, expected, atol=1e-4)
 
 
-def test_one_row_is_many() -> None:
-    a, weights = (
-        RNG.standard_normal(130).astype(np.float32),
-        RNG.standard_normal((2 * WIDE, 128)).astype(np.float32),
-    )
+def test_one_row_is_many():
+    a, weights = (RNG.standard_normal(n).astype(np.float32) for n in (130, (2 * WIDE, 128)))
     out = np.ones(2 * WIDE + 1, np.float32)
     add_product_of_row(a, 2, packed(weights, WIDE), 128, out, 1)
     np.testing.assert_allclose(out[1:], 1 + weights.astype(np.float64) @ a[2:], atol=1e-4)
     assert out[0] == 1
 
 
-def test_logistic_is_the_closed_form() -> None:
+def test_logistic_is_the_closed_form():
     x = np.concatenate(
         [np.linspace(-90, 90, 2001), np.linspace(-2, 2, 2001), [-1e30, 1e30, 0.0]]
     ).astype(np.float32)
-    found = np.array([logistic(v) for v in x])
+    values = np.array([logistic(v) for v in x])
     expected = 1 / (1 + np.exp(-np.clip(x.astype(np.float64), -700, 700)))
-    np.testing.assert_allclose(found, expected, atol=1.2e-7)
-    assert found[-3:].tolist() == [pytest.approx(0, abs=1e-30), 1.0, 0.5]
+    np.testing.assert_allclose(values, expected, atol=1.2e-7)
+    assert values[-3:].tolist() == [pytest.approx(0, abs=1e-30), 1.0, 0.5]
 
 
-def test_step_is_an_lstms() -> None:
-    sums, cell = (
-        RNG.standard_normal(4 * 21).astype(np.float32) * 4,
-        RNG.standard_normal(21).astype(np.float32),
-    )
+def test_step_is_an_lstms():
+    sums, cell = (RNG.standard_normal(n).astype(np.float32) for n in (4 * 21, 21))
+    sums *= 4
     enter, forget, candidate, leave = sums.astype(np.float64).reshape(4, -1)
     expected = cell / (1 + np.exp(-forget)) + np.tanh(candidate) / (1 + np.exp(-enter))
     out = np.zeros(21, np.float32)

@@ -1,7 +1,5 @@
 """Reading what PyTorch saved, against PyTorch itself."""
 
-from __future__ import annotations
-
 import pickle
 import zipfile
 from pathlib import Path
@@ -15,7 +13,7 @@ from vsat_plugins._weights.torch_file import load
 from vsat_plugins.detect import SEGMENTATION
 
 
-def test_nested_things_come_back(tmp_path: Path) -> None:
+def test_nested_things_come_back(tmp_path):
     long = list(range(1200))
     torch.save(
         {
@@ -40,7 +38,7 @@ def test_nested_things_come_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
-def test_the_models_tensors_are_those_pytorch_reads() -> None:
+def test_the_models_tensors_are_those_pytorch_reads():
     expected = torch.load(SEGMENTATION.path(), map_location="cpu", weights_only=True)
     found = load(SEGMENTATION.path())
     assert found["model"] == expected["model"]
@@ -56,7 +54,7 @@ class Wicked:
         return Path.write_text, (Path("proof"), "ran")
 
 
-def test_nothing_in_a_file_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_in_a_file_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with zipfile.ZipFile("bad.pt", "w") as archive:
         archive.writestr("bad/data.pkl", pickle.dumps({"a": Wicked()}, protocol=2))
@@ -66,7 +64,7 @@ def test_nothing_in_a_file_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("what", ["nothing", "text", "empty archive", "transposed"])
-def test_anything_else_is_one_line(tmp_path: Path, what: str) -> None:
+def test_anything_else_is_one_line(tmp_path, what):
     path = tmp_path / "file.pt"
     if what == "text":
         path.write_text("no archive")

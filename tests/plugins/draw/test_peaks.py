@@ -1,37 +1,28 @@
 """The min/max pyramid: against a direct look at the samples, and technique against technique."""
 
-import importlib
-
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from tests._support.variants import fast, made, names
 from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams
-from vsat_plugins.draw import PeaksParams, peaks, vsat_draw
+from vsat_plugins.draw import peaks
 
 LENGTHS = (1, 100, 255, 256, 257, 511, 512, 513, 4096, 10_001)
+ALL, FAST = names("draw", "peaks"), fast("draw", "peaks")
 
 
-CARDS = {card.technique: card for card in vsat_draw()}
-FAST = [name for name in CARDS if name != "baseline"]
-
-
-def draw(technique, samples, hop=256, **tuning):
-    card = CARDS[technique]
-    module, _, kind = card.target.partition(":")
-    stage = getattr(importlib.import_module(module), kind)(PeaksParams(hop), card.tuning(**tuning))
-    stage.prepare()
+def draw(name, samples, hop=256, **tuning):
     with Workspace() as run:
-        return stage(Audio(samples), run=run)
+        return made("draw", name, {"hop": hop}, **tuning)(Audio(samples), run=run)
 
 
 def noise(n):
     return np.random.default_rng(n).standard_normal(n).astype(np.float32)
 
 
-@pytest.mark.parametrize("technique", CARDS)
+@pytest.mark.parametrize("technique", ALL)
 @pytest.mark.parametrize("n", LENGTHS)
 def test_every_point_is_the_extreme_of_its_stretch(technique, n):
     samples = noise(n)
@@ -46,7 +37,7 @@ def test_every_point_is_the_extreme_of_its_stretch(technique, n):
     assert (wave.hop, wave.n_samples) == (256, n)
 
 
-@pytest.mark.parametrize("technique", CARDS)
+@pytest.mark.parametrize("technique", ALL)
 def test_no_samples_give_no_levels(technique):
     wave = draw(technique, np.zeros(0, np.float32))
     assert wave.n_levels == 0
@@ -59,23 +50,20 @@ def test_no_samples_give_no_levels(technique):
 def test_techniques_agree_to_the_bit(values, hop):
     samples = np.array(values, np.float32)
     assert {draw(technique, samples, hop).digest() for technique in FAST} == {
-        draw("baseline", samples, hop).digest()
+        draw("peaks.baseline", samples, hop).digest()
     }
 
 
 @pytest.mark.parametrize("technique", FAST)
 @pytest.mark.parametrize("n", [7000, 7777])
 def test_neither_blocks_nor_threads_show(technique, n, monkeypatch):
-    samples, wanted = noise(n), draw("baseline", noise(n), 100)
+    samples, wanted = noise(n), draw("peaks.baseline", noise(n), 100)
     monkeypatch.setattr(peaks, "BLOCK_SAMPLES", 1024)
-    if CARDS[technique].tuning is not NoParams:
-        module = importlib.import_module(CARDS[technique].target.partition(":")[0])
-        monkeypatch.setattr(module, "BLOCK_SAMPLES", 1024)
-        assert draw(technique, samples, 100, threads=3).digest() == wanted.digest()
-    assert draw(technique, samples, 100).digest() == wanted.digest()
+    for threads in (1, 3):
+        assert draw(technique, samples, 100, threads=threads).digest() == wanted.digest()
 
 
-@pytest.mark.parametrize("technique", CARDS)
+@pytest.mark.parametrize("technique", ALL)
 def test_silence_and_an_offset_are_flat_lines(technique):
     wave = draw(technique, np.full(5000, 0.25, np.float32))
     assert set(wave.low.tolist()) == set(wave.high.tolist()) == {0.25}
@@ -85,4 +73,5 @@ def test_silence_and_an_offset_are_flat_lines(technique):
 @pytest.mark.parametrize("technique", FAST)
 def test_a_point_may_cover_a_minute(technique):
     samples = noise(3_000_001)
-    assert draw(technique, samples, 960_000).digest() == draw("baseline", samples, 960_000).digest()
+    drawn, wanted = (draw(name, samples, 960_000) for name in (technique, "peaks.baseline"))
+    assert drawn.digest() == wanted.digest()

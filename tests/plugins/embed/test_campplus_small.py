@@ -15,7 +15,7 @@ from vsat_core.artifacts import Audio, Features, Speech
 from vsat_core.contract.workspace import Workspace
 from vsat_core.plugin import NoParams, Threads
 from vsat_plugins.embed import CalibratedParams, CampplusParams, NetworkTuning, PrunedParams
-from vsat_plugins.features import fbank80
+from vsat_plugins.features import fbank80_baseline as fbank80
 
 pytestmark = pytest.mark.models
 CONVERSATION = TEST_DATA / "short_conversation.wav"

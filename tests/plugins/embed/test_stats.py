@@ -23,7 +23,7 @@ from vsat_plugins.embed import (
     stats_blocks,
     stats_numba,
 )
-from vsat_plugins.features import fbank80, mel40
+from vsat_plugins.features import fbank80_baseline as fbank80, mel40_baseline as mel40
 
 FRONT_ENDS = [
     pytest.param(fbank80.Baseline, id="fbank80"),

@@ -2,20 +2,17 @@
 agreement.
 """
 
-import importlib
-
 import numpy as np
 import pytest
 
+from tests._support.variants import agreement, fast, made, names, tuned
 from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams
-from vsat_plugins.enhance import GateParams, gate_batched, gate_numba, gate_vectorized, vsat_enhance
+from vsat_plugins.enhance import gate_batched, gate_numba, gate_vectorized
 
-CARDS = {card.technique: card for card in vsat_enhance() if card.method == "gate"}
-AGREEMENT = CARDS["baseline"].agreement
-TECHNIQUES = pytest.mark.parametrize("technique", CARDS)
-FAST = [name for name in CARDS if name != "baseline"]
+AGREEMENT = agreement("enhance", "gate")
+TECHNIQUES = pytest.mark.parametrize("technique", names("enhance", "gate"))
+FAST = fast("enhance", "gate")
 ALWAYS = {"clean_snr_db": 100.0}
 
 
@@ -27,19 +24,9 @@ def talk(seconds=3.0, level=0.1, floor=0.01):
     return (level * voiced * (t % 1 < 0.3) + floor * rng.standard_normal(len(t))).astype(np.float32)
 
 
-def made(technique, params=None, **tuning):
-    card = CARDS[technique]
-    module, _, kind = card.target.partition(":")
-    stage = getattr(importlib.import_module(module), kind)(
-        GateParams(**params or {}), card.tuning(**tuning)
-    )
-    stage.prepare()
-    return stage
-
-
-def enhance(technique, samples, **params):
+def enhance(technique, samples, threads=1, **params):
     with Workspace() as run:
-        return made(technique, params)(Audio(samples), run=run)
+        return made("enhance", technique, params, threads=threads)(Audio(samples), run=run)
 
 
 def level_db(x):
@@ -75,7 +62,7 @@ def test_techniques_agree(monkeypatch, technique, block, n):
     monkeypatch.setattr(gate_numba, "LONGEST_STRIP", block)
     monkeypatch.setitem(gate_batched.BLOCK_HOPS, "cpu", block)
     samples = talk(1.4)[:n]
-    plain, fast = (enhance(t, samples, **ALWAYS) for t in ("baseline", technique))
+    plain, fast = (enhance(t, samples, **ALWAYS) for t in ("gate.baseline", technique))
     assert plain.environment == fast.environment
     assert plain.environment.enhanced
     np.testing.assert_allclose(
@@ -83,14 +70,13 @@ def test_techniques_agree(monkeypatch, technique, block, n):
     )
 
 
-@pytest.mark.parametrize("technique", [name for name in FAST if CARDS[name].tuning is not NoParams])
+@pytest.mark.parametrize("technique", tuned("enhance", "gate"))
 def test_neither_threads_nor_blocks_change_a_sample(monkeypatch, technique):
     samples, outs = talk(1.3), []
     for threads, block in ((1, 256), (3, 16)):
         monkeypatch.setattr(gate_numba, "LONGEST_STRIP", block // 8)
         monkeypatch.setitem(gate_batched.BLOCK_HOPS, "cpu", 64)
-        with Workspace() as run:
-            outs.append(made(technique, ALWAYS, threads=threads)(Audio(samples), run=run).samples)
+        outs.append(enhance(technique, samples, threads, **ALWAYS).samples)
     np.testing.assert_array_equal(*outs)
 
 
@@ -149,20 +135,9 @@ def test_what_holds_no_speech_is_left_alone(technique, samples):
 
 
 @TECHNIQUES
-def test_twice_the_same_and_the_input_untouched(technique):
-    samples = talk(1)
-    before, stage = samples.copy(), made(technique, ALWAYS)
-    with Workspace(memory_limit=1000) as run:
-        digests = {stage(Audio(samples), run=run).digest() for _ in range(2)}
-        assert list(run.folder.glob("*.npy"))
-    assert len(digests) == 1
-    np.testing.assert_array_equal(samples, before)
-
-
-@TECHNIQUES
 def test_progress_only_grows_and_reaches_the_end(technique):
     seen = []
     with Workspace(on_progress=seen.append) as run:
-        made(technique, ALWAYS)(Audio(talk(2)), run=run)
+        made("enhance", technique, ALWAYS)(Audio(talk(2)), run=run)
     assert seen == sorted(seen)
     assert seen[-1] == 32_000

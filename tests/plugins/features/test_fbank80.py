@@ -1,13 +1,10 @@
 """fbank80 against Kaldi's own code, and its techniques against each other."""
 
-from __future__ import annotations
-
 import kaldi_native_fbank
 import numpy as np
 import pytest
 
-from tests._support.front_ends import FAST, agreement, made
-from vsat_core.artifacts import Audio, Speech
+from tests._support.variants import fast, names
 from vsat_plugins.features.mel import kaldi_filters
 
 T = np.arange(24_000) / 16_000
@@ -21,7 +18,7 @@ SIGNALS = {
 }
 
 
-def kaldi(samples: np.ndarray) -> np.ndarray:
+def kaldi(samples):
     """The same frames from kaldi-native-fbank."""
     options = kaldi_native_fbank.FbankOptions()
     options.frame_opts.dither = 0.0
@@ -32,42 +29,20 @@ def kaldi(samples: np.ndarray) -> np.ndarray:
     return np.stack([extractor.get_frame(i) for i in range(extractor.num_frames_ready)])
 
 
-FAST_ONES = [name for name in FAST if name.startswith("fbank80")]
-
-
-def frames(stage: str, samples: np.ndarray, workspace) -> np.ndarray:
-    """Frames of the whole sound as one span."""
-    speech = Speech(np.array([0]), np.array([len(samples)]), np.array([-1], np.int32), len(samples))
-    return made(stage)(Audio(samples), speech, run=workspace).frames
-
-
-@pytest.mark.parametrize("stage", ["fbank80.baseline", *FAST_ONES])
+@pytest.mark.parametrize("stage", names("features", "fbank80"))
 @pytest.mark.parametrize("name", SIGNALS)
-def test_every_technique_gives_kaldis_frames(stage: str, name: str, workspace) -> None:
+def test_every_technique_gives_kaldis_frames(stage, name, frames):
     samples = SIGNALS[name].astype(np.float32)
-    np.testing.assert_allclose(frames(stage, samples, workspace), kaldi(samples), atol=2e-3)
+    np.testing.assert_allclose(frames(stage, samples), kaldi(samples), atol=2e-3)
 
 
-@pytest.mark.parametrize("stage", FAST_ONES)
-@pytest.mark.parametrize("name", SIGNALS)
-def test_techniques_agree_with_the_baseline(stage: str, name: str, workspace) -> None:
-    samples = SIGNALS[name].astype(np.float32)
-    near = agreement(stage)
-    np.testing.assert_allclose(
-        frames(stage, samples, workspace),
-        frames("fbank80.baseline", samples, workspace),
-        near.rtol,
-        near.atol,
-    )
-
-
-@pytest.mark.parametrize("stage", FAST_ONES)
-def test_silence_is_the_floor_exactly(stage: str, workspace) -> None:
-    silent = frames(stage, np.zeros(1600, np.float32), workspace)
+@pytest.mark.parametrize("stage", fast("features", "fbank80"))
+def test_silence_is_the_floor_exactly(stage, frames):
+    silent = frames(stage, np.zeros(1600, np.float32))
     assert np.all(silent == np.log(np.float32(2.0**-23)))
 
 
-def test_filters_of_neighbours_add_to_one() -> None:
+def test_filters_of_neighbours_add_to_one():
     filters = kaldi_filters(80, 512, 20, 8000)
     mel = 1127 * np.log(1 + np.arange(257) * 31.25 / 700)
     step = (mel[-1] - 1127 * np.log(1 + 20 / 700)) / 81

@@ -5,7 +5,7 @@ import pytest
 from numba import njit
 
 from vsat_plugins._kernels.fft import plan_of, power_lines, transform
-from vsat_plugins._kernels.simd import WIDTH, load, log, store, turn
+from vsat_plugins._kernels.simd import WIDTH, load, log, store, transpose
 
 
 @njit
@@ -15,8 +15,8 @@ def logs(x, out):
 
 
 @njit
-def turned(given, rows, at, out, columns, to):
-    turn(given, rows, at, out, columns, to)
+def transposed(given, rows, at, out, columns, to):
+    transpose(given, rows, at, out, columns, to)
 
 
 @pytest.mark.parametrize("n", [512, 400, 20, 4])
@@ -42,13 +42,11 @@ def test_logarithms_from_the_smallest_normal_number_to_the_largest():
     assert np.max(np.abs(out - truth) / np.maximum(1, np.abs(truth))) < 1.2e-7
 
 
-def test_turning_reads_and_writes_where_it_is_told():
-    given, out = (
-        np.random.default_rng(1).standard_normal(200).astype(np.float32),
-        np.zeros(300, np.float32),
-    )
+def test_transposing_reads_and_writes_in_place():
+    given = np.random.default_rng(1).standard_normal(200).astype(np.float32)
+    out = np.zeros(300, np.float32)
     rows, columns = np.arange(WIDTH) * 23 + 1, np.arange(WIDTH)[::-1] * 30
-    turned(given, rows, 3, out, columns.copy(), 5)
+    transposed(given, rows, 3, out, columns.copy(), 5)
     for i, row in enumerate(rows + 3):
         for c, column in enumerate(columns + 5):
             assert out[column + i] == given[row + c]

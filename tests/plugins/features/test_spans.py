@@ -2,36 +2,36 @@
 like.
 """
 
-from __future__ import annotations
-
-import attrs
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from tests._support.front_ends import CARDS, made
+from tests._support.variants import made, names, tuned
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.workspace import Workspace
-from vsat_core.errors import Cancelled
-from vsat_core.plugin import NoParams
-from vsat_plugins.features import spans
+from vsat_plugins.features import frontend, spans
 
-STAGES = list(CARDS)
+STAGES = [*names("features", "fbank80"), *names("features", "mel40")]
 
 
-def speech_of(pairs: list[tuple[int, int]], n_samples: int) -> Speech:
+def speech_of(pairs, n_samples):
     """Speech without voices."""
     bounds = np.array(sorted(pairs), np.int64).reshape(-1, 2)
     return Speech(bounds[:, 0], bounds[:, 1], np.full(len(bounds), -1, np.int32), n_samples)
 
 
-def noise(n_samples: int) -> Audio:
+def noise(n_samples):
     """White noise at -20 dBFS."""
     return Audio((0.1 * np.random.default_rng(3).standard_normal(n_samples)).astype(np.float32))
 
 
+def features(stage, audio, pairs, run, **tuning):
+    """Of this speech."""
+    return made("features", stage, **tuning)(audio, speech_of(pairs, len(audio.samples)), run=run)
+
+
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 1500)), max_size=6))
-def test_rows_are_the_windows_that_fit(pieces: list[tuple[int, int]]) -> None:
+def test_rows_are_the_windows_that_fit(pieces):
     speech = speech_of([(start, start + length) for start, length in pieces], 4500)
     start, end = speech.union()
     offsets = spans.offsets_of(start, end, 400, 160)
@@ -46,76 +46,59 @@ def test_rows_are_the_windows_that_fit(pieces: list[tuple[int, int]]) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("n_samples", [0, 1, 100, 399])
-def test_audio_shorter_than_a_window_gives_no_frames(stage, n_samples, workspace) -> None:
-    speech = speech_of([(0, n_samples)] if n_samples else [], n_samples)
-    features = made(stage)(noise(n_samples), speech, run=workspace)
-    assert len(features.frames) == 0
-    assert features.offsets.tolist() == [0] * (len(speech.start) + 1)
+def test_audio_shorter_than_a_window_gives_no_frames(stage, n_samples, workspace):
+    spans = [(0, n_samples)] if n_samples else []
+    none = features(stage, noise(n_samples), spans, workspace)
+    assert len(none.frames) == 0
+    assert none.offsets.tolist() == [0] * (len(spans) + 1)
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_short_spans_keep_their_entry(stage, workspace) -> None:
-    speech = speech_of([(100, 300), (1000, 1400), (2000, 2100), (3000, 4000)], 8000)
-    features = made(stage)(noise(8000), speech, run=workspace)
-    assert features.start.tolist() == [100, 1000, 2000, 3000]
-    assert features.offsets.tolist() == [0, 0, 1, 1, 5]
-    assert (features.hop, features.window) == (160, 400)
+def test_short_spans_keep_their_entry(stage, workspace):
+    spans = [(100, 300), (1000, 1400), (2000, 2100), (3000, 4000)]
+    given = features(stage, noise(8000), spans, workspace)
+    assert given.start.tolist() == [100, 1000, 2000, 3000]
+    assert given.offsets.tolist() == [0, 0, 1, 1, 5]
+    assert (given.hop, given.window) == (160, 400)
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_frame_depends_on_its_window_alone(stage, workspace) -> None:
-    audio = noise(16_000)
-    whole = made(stage)(audio, speech_of([(0, 16_000)], 16_000), run=workspace)
-    parts = made(stage)(audio, speech_of([(1600, 4000), (8000, 12_000)], 16_000), run=workspace)
-    np.testing.assert_allclose(parts.rows(1600, 4000), whole.rows(1600, 4000), rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(
-        parts.rows(8000, 12_000), whole.rows(8000, 12_000), rtol=1e-4, atol=1e-5
-    )
+def test_a_frame_depends_on_its_window_alone(stage, workspace):
+    audio, spans = noise(16_000), [(1600, 4000), (8000, 12_000)]
+    full = features(stage, audio, [(0, 16_000)], workspace)
+    parts = features(stage, audio, spans, workspace)
+    for span in spans:
+        np.testing.assert_allclose(parts.rows(*span), full.rows(*span), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_overlapping_segments_are_framed_once(stage, workspace) -> None:
+def test_overlapping_segments_are_framed_once(stage, workspace):
     audio = noise(8000)
-    one = made(stage)(audio, speech_of([(0, 6000)], 8000), run=workspace)
-    two = made(stage)(audio, speech_of([(0, 4000), (3000, 6000)], 8000), run=workspace)
-    assert one == two
+    one = features(stage, audio, [(0, 6000)], workspace)
+    assert features(stage, audio, [(0, 4000), (3000, 6000)], workspace) == one
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_same_answer_twice_input_unchanged_and_blocks_do_not_show(
-    stage, workspace, monkeypatch
-) -> None:
-    audio, speech = noise(16_000), speech_of([(500, 9000), (9500, 16_000)], 16_000)
-    before = audio.digest()
-    variant = made(stage)
-    first = variant(audio, speech, run=workspace)
-    assert variant(audio, speech, run=workspace) == first
-    assert audio.digest() == before
-    monkeypatch.setattr(spans, "BLOCK_ROWS", 7)
-    small = variant(audio, speech, run=workspace)
-    np.testing.assert_allclose(small.frames, first.frames, rtol=1e-4, atol=1e-5)
-    assert attrs.evolve(small, frames=first.frames) == first
+def test_blocks_do_not_show(stage, workspace, monkeypatch):
+    audio, pairs = noise(16_000), [(500, 9000), (9500, 16_000)]
+    large = features(stage, audio, pairs, workspace)
+    monkeypatch.setattr(frontend, "BLOCK_ROWS", 7)
+    small = features(stage, audio, pairs, workspace)
+    np.testing.assert_allclose(small.frames, large.frames, rtol=1e-4, atol=1e-5)
 
 
-def test_progress_reaches_the_end_of_the_speech() -> None:
-    seen: list[int] = []
+def test_progress_reaches_the_end_of_the_speech():
+    seen = []
     with Workspace(on_progress=seen.append) as run:
-        made("mel40.numba")(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)
+        features("mel40.numba", noise(16_000), [(0, 16_000)], run)
     assert seen[-1] == 97 * 160 + 400
 
 
-@pytest.mark.parametrize("stage", [name for name in STAGES if CARDS[name].tuning is not NoParams])
-def test_threads_change_nothing_and_frames_may_live_on_disk(stage, monkeypatch) -> None:
-    audio, speech = noise(40_001), speech_of([(500, 19_000), (19_500, 40_001)], 40_001)
-    monkeypatch.setattr(spans, "BLOCK_ROWS", 40)
+@pytest.mark.parametrize("stage", [*tuned("features", "fbank80"), *tuned("features", "mel40")])
+def test_threads_change_nothing_and_frames_may_live_on_disk(stage, monkeypatch):
+    audio, pairs = noise(40_001), [(500, 19_000), (19_500, 40_001)]
+    monkeypatch.setattr(frontend, "BLOCK_ROWS", 40)
     with Workspace(memory_limit=1000) as run:
-        one, three = (made(stage, threads=n)(audio, speech, run=run) for n in (1, 3))
+        one, three = (features(stage, audio, pairs, run, threads=n) for n in (1, 3))
         assert one == three
         assert list(run.folder.glob("*.npy"))
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_stopped_run_stops(stage) -> None:
-    with Workspace() as run, pytest.raises(Cancelled):
-        run.cancelled.set()
-        made(stage)(noise(16_000), speech_of([(0, 16_000)], 16_000), run=run)

@@ -7,15 +7,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import attrs
 import numpy as np
 from scipy.signal import firwin, resample_poly
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
-from vsat_core.contract.protocols import Run
 from vsat_core.errors import InputError
+from vsat_core.plugin import Decode, Run
 from vsat_plugins.decode.channels import Channels, notes_of
 from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (
@@ -59,14 +59,11 @@ def decode_frames(raw: bytes, header: WaveHeader) -> np.ndarray:
 def check_encoding(header: WaveHeader, path: Path) -> None:
     """Raise InputError for compressed WAV, which only libsndfile reads."""
     width = header.frame_bytes / header.channels
-    if (header.format_tag == PCM and width in (1, 2, 3, 4)) or (
-        header.format_tag == FLOAT and width in (4, 8)
-    ):
-        return
-    raise InputError(
-        f"{path}: is WAV in format {header.format_tag} with {header.frame_bytes} bytes a frame, "
-        "which wave.baseline does not read; choose auto.native for decode"
-    )
+    if width not in {PCM: (1, 2, 3, 4), FLOAT: (4, 8)}.get(header.format_tag, ()):
+        raise InputError(
+            f"{path}: is WAV in format {header.format_tag} with {header.frame_bytes} bytes a "
+            "frame, which wave.baseline does not read; choose auto.native for decode"
+        )
 
 
 class Resampler:
@@ -98,32 +95,23 @@ class Resampler:
         return resample_poly(piece, self.up, self.down, window=self.filter)[first : first + n_out]
 
 
-class Baseline:
+class Baseline(Decode):
     """WAV (PCM of 8, 16, 24, 32 bits, float of 32, 64) to mono at 16 kHz, in blocks of 20 s, in
-    float64.
+    float64: channels averaged, then resampled. Raises InputError for anything else.
     """
 
-    def __init__(self, params: Any, tuning: Any) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
-
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels averaged, then resampled. Raises InputError for anything that is not readable
-        WAV with sound.
-        """
         path = source.path
         with open_recording(path) as file:
             parts = list(_parts(file, path))
             out = run.array((sum(p.n_samples for p in parts),), "float32")
             done, peak = 0, 0.0
             for part in parts:
-                room = out[done : done + part.n_samples]
-                peak = max(peak, part.decode(room, None, run, done))
+                samples = out[done : done + part.n_samples]
+                peak = max(peak, part.decode(samples, None, run, done))
                 if (weights := part.channels.weights()) is not None:
-                    part.decode(room, weights, run, done)
-                done += len(room)
+                    part.decode(samples, weights, run, done)
+                done += len(samples)
                 for note in filter(None, (part.header.complaint(), *notes_of(weights))):
                     run.warn(note)
         if peak > 1:

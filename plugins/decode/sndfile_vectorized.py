@@ -14,14 +14,15 @@ import numpy as np
 import soundfile
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.contract.protocols import Run
 from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
+from vsat_core.plugin import Decode, Run
 from vsat_plugins.decode.channels import Channels, mono_of, notes_of
 from vsat_plugins.decode.misleading import NOTE, to_the_end
 from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
 from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (
+    Reading,
     check_rate,
     cut_short,
     damaged,
@@ -54,51 +55,38 @@ FLAC, OGG = "a FLAC file", "an Ogg file"
 MPEG = ("an MP3 file", "an MPEG audio file")
 
 
-class Vectorized:
-    """Any file libsndfile knows, to mono at 16 kHz, block by block: memory does not grow with
-    it.
+class Vectorized(Decode):
+    """Any file libsndfile knows to mono at 16 kHz, block by block: memory does not grow with it.
+    Channels are mixed, then resampled by soxr (HQ). Raises InputError for what is not readable
+    sound.
     """
-
-    def __init__(self, params: Any, tuning: Any) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        """Channels mixed, then resampled by soxr (HQ). Raises InputError for what is not readable
-        sound.
-        """
-        audio, notes, _ = decode(source.path, run)
-        for note in notes:
-            run.warn(note)
-        return audio
+        return decode(source.path, run).reported(run)
 
 
-def decode(path: Path, run: Run) -> tuple[Audio, list[str], bool]:
-    """The sound, notes for the user, and whether all of the file could be read. Raises InputError,
-    DiskFull.
-    """
+def decode(path: Path, run: Run) -> Reading:
+    """Raises InputError, DiskFull."""
     return on_a_disk_with_room(run, lambda folder: _decode(path, run, folder))
 
 
-def _decode(path: Path, run: Run, folder: Path) -> tuple[Audio, list[str], bool]:
+def _decode(path: Path, run: Run, folder: Path) -> Reading:
     with open_recording(path) as file, Spool(folder, run.progress) as spool:
         notes: list[str] = []
-        peak, got, whole = 0.0, 0, True
+        peak, n_frames, complete = 0.0, 0, True
         for part in _parts(file, path):
             peak = max(peak, part.decode(spool, None))
             if (weights := part.channels.weights()) is not None:
                 spool.drop()
                 part.decode(spool, weights)
-            got += spool.frames
+            n_frames += spool.frames
             notes += filter(None, (part.complaint(spool.frames), *notes_of(weights)))
-            whole = whole and not part.lost
-        if not got:
+            complete = complete and not part.lost
+        if not n_frames:
             raise no_sound(path)
         if peak > 1:
             notes.append(too_loud(peak))
-        return Audio(spool.samples()), list(dict.fromkeys(notes)), whole
+        return Reading(Audio(spool.samples()), list(dict.fromkeys(notes)), complete)
 
 
 @attrs.define
@@ -138,18 +126,16 @@ class _Part:
             spool.end()
             return peak if sound.subtype in ("FLOAT", "DOUBLE") else 0.0
 
-    def complaint(self, got: int) -> str:
+    def complaint(self, n_frames: int) -> str:
         """The note on a part of which this many frames were read, or ""."""
-        short = (
-            bool(self.promised)
-            and got / self.rate_hz < (self.promised or 0) / self.rate_hz - SLACK_S
-        )
+        read_s, promised_s = (n / self.rate_hz for n in (n_frames, self.promised or 0))
+        short = read_s < promised_s - SLACK_S
         self.lost = short or self.cut
         if self.note:
             return self.note
         if short:
-            return cut_short(got / self.rate_hz, (self.promised or 0) / self.rate_hz)
-        return ends_in_the_middle(got / self.rate_hz) if self.cut else ""
+            return cut_short(read_s, promised_s)
+        return ends_in_the_middle(read_s) if self.cut else ""
 
     @contextmanager
     def _open(self) -> Iterator[soundfile.SoundFile]:
@@ -158,9 +144,8 @@ class _Part:
         """
         with ExitStack() as stack:
             content: Any = self.window
-            if (
-                content is None
-            ):  # a descriptor of its own, which has no name: libsndfile then goes by content alone
+            if content is None:
+                # a descriptor of its own, which has no name: libsndfile then goes by content alone
                 content = stack.enter_context(self.path.open("rb", buffering=0)).fileno()
             else:
                 content.seek(0)
@@ -178,7 +163,6 @@ class Streamed(soundfile.SoundFile):
     """
 
     def seekable(self) -> bool:
-        """No."""
         return False
 
 
@@ -214,54 +198,46 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
     outline = outline_of(file, kind)
     for begin, end in outline.parts:
         window = open_window(file, begin, end)
-        only = len(outline.parts) == 1
+        part = _Part(file, path, None if len(outline.parts) == 1 else window)
         if is_riff(window.read(12)):
-            yield _wave(file, path, window, only, begin, end)
+            yield _wave(part, window, begin, end)
         elif kind == FLAC:
-            yield _flac(file, path, window, begin, end)
+            yield _flac(part, window, begin, end)
         elif patches := to_the_end(window, kind):
-            yield _Part(file, path, open_window(file, begin, end, patches=patches), note=NOTE)
+            patched = open_window(file, begin, end, patches=patches)
+            yield attrs.evolve(part, window=patched, note=NOTE)
         else:
-            yield _Part(
-                file,
-                path,
-                None if only else window,
-                cut=outline.cut and end == outline.parts[-1][1],
-            )
+            yield attrs.evolve(part, cut=outline.cut and end == outline.parts[-1][1])
 
 
-def _wave(file: BinaryIO, path: Path, window: BinaryIO, only: bool, begin: int, end: int) -> _Part:
+def _wave(part: _Part, window: BinaryIO, begin: int, end: int) -> _Part:
     """WAV whose header misleads about the length, of which libsndfile would read too little, is
     read as raw samples.
     """
-    header = read_header(window, path)
+    header = read_header(window, part.path)
     subtype = RAW_SUBTYPES.get((header.format_tag, header.frame_bytes // header.channels))
+    part.note = header.complaint()
     if not header.misleading or subtype is None:
-        return _Part(file, path, None if only else window, note=header.complaint())
-    raw = {
+        return part
+    part.window = open_window(part.file, begin + header.offset, end)
+    part.raw = {
         "samplerate": header.rate_hz,
         "channels": header.channels,
         "format": "RAW",
         "subtype": subtype,
         "endian": "LITTLE",
     }
-    return _Part(
-        file, path, open_window(file, begin + header.offset, end), raw, note=header.complaint()
-    )
+    return part
 
 
-def _flac(file: BinaryIO, path: Path, window: BinaryIO, begin: int, end: int) -> _Part:
+def _flac(part: _Part, window: BinaryIO, begin: int, end: int) -> _Part:
     """The promised number of samples is taken out of the header, as libsndfile would stop there."""
     window.seek(0)
     head = window.read(FLAC_TOTAL + 5)
-    promised = int.from_bytes(head[FLAC_TOTAL:], "big") & ((1 << 36) - 1)
+    part.promised = int.from_bytes(head[FLAC_TOTAL:], "big") & ((1 << 36) - 1)
     unknown_total = bytes([head[FLAC_TOTAL] & 0xF0, 0, 0, 0, 0]) if len(head) > FLAC_TOTAL else b""
-    return _Part(
-        file,
-        path,
-        open_window(file, begin, end, patches={FLAC_TOTAL: unknown_total}),
-        promised=promised,
-    )
+    part.window = open_window(part.file, begin, end, patches={FLAC_TOTAL: unknown_total})
+    return part
 
 
 def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
@@ -280,15 +256,10 @@ def _mpeg(file: BinaryIO, path: Path, part: MpegPart) -> _Part:
 def _refused(path: Path, head: bytes) -> InputError:
     """Why libsndfile does not open a file that begins so."""
     remedy = "choose auto.native for decode, or convert it to WAV or FLAC"
-    if (
-        is_riff(head)
-        and head[12:16] == b"fmt "
-        and (tag := int.from_bytes(head[20:22], "little")) not in (PCM, FLOAT)
-    ):
+    coding = int.from_bytes(head[20:22], "little")
+    if is_riff(head) and head[12:16] == b"fmt " and coding not in (PCM, FLOAT):
         return InputError(
-            f"{path}: is WAV in coding {tag:#06x}, which libsndfile does not know; {remedy}"
+            f"{path}: is WAV in coding {coding:#06x}, which libsndfile does not know; {remedy}"
         )
     known = is_riff(head) or kind_of(head) in (FLAC, OGG, *MPEG, "an AIFF file")
-    if known:
-        return damaged(path)
-    return unknown(path, head, remedy)
+    return damaged(path) if known else unknown(path, head, remedy)

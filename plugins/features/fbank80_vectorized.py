@@ -1,0 +1,12 @@
+"""`fbank80.vectorized`: many windows at once by NumPy and SciPy."""
+
+from __future__ import annotations
+
+from vsat_plugins.features.fbank80 import FRONT_END
+from vsat_plugins.features.strided import Strided
+
+
+class Vectorized(Strided):
+    """As strided.py computes."""
+
+    front = FRONT_END
