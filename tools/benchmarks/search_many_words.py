@@ -2,8 +2,8 @@
 [--words N].
 
 An index of each kind is built, saved, and opened from its folder as memory maps, as from the cache.
-For each query the time of Searcher.first for 20 matches and of Searcher.find for all (least and
-median of many); all kinds must find the same. `opening` is what a first query pays once.
+For each query the time of Searcher.find (least and median of many); all kinds must find the same.
+`opening` is what a first query pays once.
 """
 
 from __future__ import annotations
@@ -98,10 +98,9 @@ def main() -> None:
                 f"{kind}: built and saved in {built:.1f} s, {size:.0f} MB, opening {opening:.1f} ms"
             )
             for title, query in asked.items():
-                few, _ = measured(partial(search.first, query, 20), args.times)
                 all_, n = measured(partial(search.find, query), args.times)
                 counts[title].add(n)
-                print(f"  {title:28} first 20: {few}   all {n:8}: {all_}")
+                print(f"  {title:28} all {n:8}: {all_}")
     print(
         "all kinds agree" if all(len(c) == 1 for c in counts.values()) else f"DIFFERENT: {counts}"
     )

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,13 +62,3 @@ def segments_of(path: Path, entries: JsonValue) -> list[Segment]:
         )
         for entry in found
     ]
-
-
-def seglst_text(segments: Iterable[Segment]) -> str:
-    """The content of a SegLST file with these segments."""
-    entries = [
-        {"session_id": s.recording, "start_time": s.start_s, "end_time": s.end_s, "words": s.text}
-        | ({} if s.speaker is None else {"speaker": s.speaker})
-        for s in segments
-    ]
-    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
