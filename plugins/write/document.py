@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
-import json
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import attrs
+import msgspec
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
-from vsat_core.formats.transcript import SCHEMA
+from vsat_core.formats.transcript import SCHEMA, Overview, Sound, SpeakerTotal
 from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report, printable
 from vsat_plugins.write.rows import Column, Mapped, Named, Numbers, Part, Rows, Slices, Sparse
@@ -45,7 +44,7 @@ def _head(report: Report) -> str:
         "source": printable(report.source.path.name),
         "seconds": round(report.audio.seconds, 3),
         "language": LANGUAGE,
-        "environment": _environment(report.audio.environment),
+        "environment": _sound(report.audio.environment),
     }
     rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
     speakers = ",".join("\n" + _json(s) for s in _speakers(report))
@@ -57,7 +56,8 @@ def _version() -> str:
     return importlib.metadata.version("vsat-speech")
 
 
-_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def quoted(text: str) -> str:
@@ -129,37 +129,34 @@ def _nested(
     yield close if len(rows) else close[-1]
 
 
-def _environment(environment: Environment | None) -> dict[str, Any] | None:
+def _sound(environment: Environment | None) -> Sound | None:
     """Levels to 0.01 dB; null for what has no finite value, such as the level of digital
     silence.
     """
     if environment is None:
         return None
-    return {
+    values = {
         k: (round(v, 2) if math.isfinite(v) else None) if isinstance(v, float) else v
         for k, v in attrs.asdict(environment).items()
     }
+    return msgspec.convert(values, Sound)
 
 
-def _speakers(report: Report) -> Iterator[dict[str, Any]]:
-    """Each speaker's name, seconds of turns and number of words; last, words of nobody known, if
-    there are any.
+def _speakers(report: Report) -> Iterator[SpeakerTotal]:
+    """Each speaker's seconds of turns and number of words; last, words of nobody known, if there
+    are any.
     """
     t = report.transcript
     n = int(max(t.turn_speaker.max(initial=-1), t.speaker.max(initial=-1))) + 1
-    samples = np.bincount(t.turn_speaker, t.turn_end - t.turn_start, n).tolist()
-    words = np.bincount(t.speaker + 1, minlength=n + 1).tolist()
-    for who in range(n):
-        yield {
-            "name": speaker_name(who),
-            "seconds": round(samples[who] / SAMPLE_RATE, 3),
-            "words": words[who + 1],
-        }
-    if words[0]:
-        yield {"name": speaker_name(-1), "seconds": 0.0, "words": words[0]}
+    seconds = np.bincount(t.turn_speaker, t.turn_end - t.turn_start, n) / SAMPLE_RATE
+    unknown, *words = np.bincount(t.speaker + 1, minlength=n + 1).tolist()
+    for who, (spoken, count) in enumerate(zip(seconds.tolist(), words, strict=True)):
+        yield SpeakerTotal(speaker_name(who), round(spoken, 3), count)
+    if unknown:
+        yield SpeakerTotal(speaker_name(-1), 0.0, unknown)
 
 
-def _overview(waveform: Waveform) -> dict[str, Any]:
+def _overview(waveform: Waveform) -> Overview:
     """The finest level of at most OVERVIEW_POINTS points; the coarsest, thinned further, if none is
     so short.
     """
@@ -170,10 +167,9 @@ def _overview(waveform: Waveform) -> dict[str, Any]:
     low, high = waveform.level(level)
     step = max(1, -(-len(low) // OVERVIEW_POINTS))
     starts = np.arange(0, len(low), step)
-    if len(low):
-        low, high = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
-    return {
-        "hop_s": waveform.hop * 2**level * step / SAMPLE_RATE,
-        "low": [round(x, 3) for x in low.tolist()],
-        "high": [round(x, 3) for x in high.tolist()],
-    }
+    low, high = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+    return Overview(
+        waveform.hop * 2**level * step / SAMPLE_RATE,
+        [round(x, 3) for x in low.tolist()],
+        [round(x, 3) for x in high.tolist()],
+    )

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Transcript
+from vsat_core.artifacts import SAMPLE_RATE, TextColumn
 from vsat_plugins.write.rows import Slices
 
 LONG_PAUSE = 2 * SAMPLE_RATE  # a silence of one speaker that begins a new paragraph
@@ -22,10 +22,11 @@ class Script:
     is text[begin[i]:begin[i + 1] - 1], and has place[i] characters before it.
     """
 
-    def __init__(self, transcript: Transcript) -> None:
-        self.start, self.end = transcript.start, transcript.end
-        self.speaker = transcript.speaker
-        source, offsets = transcript.text.buffer, transcript.text.offsets
+    def __init__(
+        self, text: TextColumn, start: np.ndarray, end: np.ndarray, speaker: np.ndarray
+    ) -> None:
+        self.start, self.end, self.speaker = start, end, speaker
+        source, offsets = text.buffer, text.offsets
         number = np.repeat(np.arange(len(self.start)), np.diff(offsets))
         self.text = np.full(len(source) + len(self.start), BLANK, np.uint8)
         self.text[np.arange(len(source)) + number] = source

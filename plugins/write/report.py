@@ -47,13 +47,13 @@ class Report:
     @cached_property
     def script(self) -> Script:
         """The words."""
-        return Script(self.transcript)
+        t = self.transcript
+        return Script(t.text, t.start, t.end, t.speaker)
 
     @cached_property
     def reading(self) -> Script:
         """The words for people, with `[unclear]` among them where there is some."""
-        shown = readable(self.transcript)
-        return self.script if shown is self.transcript else Script(shown)
+        return readable(self.transcript) if len(self.transcript.unclear_start) else self.script
 
     @cached_property
     def cues(self) -> Cues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
@@ -14,7 +15,7 @@ from vsat_core.formats.lines import seconds_text
 from vsat_core.formats.records import Region, Segment, Turn
 from vsat_core.formats.rttm import read_rttm, rttm_text
 from vsat_core.formats.stm import read_stm, stm_text
-from vsat_core.formats.uem import read_uem, uem_text
+from vsat_core.formats.uem import read_uem
 
 milliseconds = st.integers(0, 10_000_000).map(lambda n: n / 1000)
 names = st.text(alphabet="aB1_-é", min_size=1, max_size=5)
@@ -33,44 +34,27 @@ def file(tmp_path: Path):
     return make
 
 
-def back(read, tmp_path_factory, text: str):
-    """What is read from a file with this text."""
+TURN = st.builds(lambda r, t, s: Turn(r, *t, s), names, times, names)
+WORD = st.builds(lambda r, t, w: Segment(r, *t, w), names, times, names)
+SAID = st.builds(lambda w, s: attrs.evolve(w, speaker="s" + s), WORD, names)
+SENTENCE = st.builds(lambda w, said: attrs.evolve(w, text=" ".join(said)), SAID, st.lists(names))
+
+
+@pytest.mark.parametrize(
+    ("read", "text_of", "rows"),
+    [
+        (read_rttm, rttm_text, TURN),
+        (read_ctm, ctm_text, WORD),
+        (read_ctm, ctm_text, SAID),
+        (read_stm, stm_text, SENTENCE),
+    ],
+)
+@given(data=st.data())
+def test_what_is_written_comes_back(tmp_path_factory, read, text_of, rows, data):
+    values = data.draw(st.lists(rows))
     path = tmp_path_factory.getbasetemp() / "round-trip"
-    path.write_text(text, encoding="utf-8")
-    return read(path)
-
-
-@given(st.lists(st.builds(lambda r, t, s: Turn(r, *t, s), names, times, names)))
-def test_rttm_comes_back(tmp_path_factory, turns):
-    assert back(read_rttm, tmp_path_factory, rttm_text(turns)) == turns
-
-
-@given(st.lists(st.builds(lambda r, t: Region(r, *t), names, times)))
-def test_uem_comes_back(tmp_path_factory, regions):
-    assert back(read_uem, tmp_path_factory, uem_text(regions)) == regions
-
-
-@given(st.lists(st.builds(lambda r, t, w: Segment(r, *t, w), names, times, names)))
-def test_ctm_without_speakers_comes_back(tmp_path_factory, words):
-    assert back(read_ctm, tmp_path_factory, ctm_text(words)) == words
-
-
-@given(
-    st.lists(st.builds(lambda r, t, w, s: Segment(r, *t, w, "s" + s), names, times, names, names))
-)
-def test_ctm_with_speakers_comes_back(tmp_path_factory, words):
-    assert back(read_ctm, tmp_path_factory, ctm_text(words)) == words
-
-
-@given(
-    st.lists(
-        st.builds(
-            lambda r, t, w, s: Segment(r, *t, " ".join(w), s), names, times, st.lists(names), names
-        )
-    )
-)
-def test_stm_comes_back(tmp_path_factory, segments):
-    assert back(read_stm, tmp_path_factory, stm_text(segments)) == segments
+    path.write_text(text_of(values), encoding="utf-8")
+    assert read(path) == values
 
 
 def test_byte_order_mark_windows_line_ends_comments_and_blank_lines(file):
@@ -105,6 +89,10 @@ def test_other_types_of_rttm_are_counted_in_a_note(file):
 )
 def test_columns_of_ctm(file, line, words):
     assert read_ctm(file(line + "\n")) == [words]
+
+
+def test_columns_of_uem(file):
+    assert read_uem(file(";; all\na 1 0.5 2\n")) == [Region("a", 0.5, 2)]
 
 
 def test_stm_labels_are_not_words(file):

@@ -5,34 +5,23 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, strategies as st
 
+from tests._support.paths import ROOT
 from vsat_core.errors import InputError
 from vsat_core.formats.records import Segment
-from vsat_core.formats.subtitles import read_srt, read_vtt, srt_text, vtt_text
+from vsat_core.formats.subtitles import read_srt, read_vtt
 
-milliseconds = st.integers(0, 400_000_000).map(lambda n: n / 1000)
-times = st.tuples(milliseconds, milliseconds).map(sorted)
-words = st.lists(st.text(alphabet="ab<>&é,.", min_size=1, max_size=5), min_size=1).map(" ".join)
-segments = st.lists(
-    st.builds(
-        lambda t, w, s: Segment("talk", *t, w, f"Speaker {s}"), times, words, st.integers(1, 9)
-    )
-)
+GOLDEN = ROOT / "tests" / "plugins" / "write" / "golden"
 
 
-@given(segments)
-def test_webvtt_comes_back(tmp_path_factory, cues):
-    path = tmp_path_factory.getbasetemp() / "talk.vtt"
-    path.write_text(vtt_text(cues), encoding="utf-8")
-    assert read_vtt(path) == cues
-
-
-@given(segments.map(lambda cues: [c for c in cues if "<" not in c.text]))
-def test_srt_comes_back(tmp_path_factory, cues):
-    path = tmp_path_factory.getbasetemp() / "talk.srt"
-    path.write_text(srt_text(cues), encoding="utf-8")
-    assert read_srt(path) == cues
+def test_what_write_writes_is_read():
+    srt, vtt = read_srt(GOLDEN / "talk.srt"), read_vtt(GOLDEN / "talk.vtt")
+    assert [(c.start_s, c.end_s, c.speaker) for c in srt] == [
+        (c.start_s, c.end_s, c.speaker) for c in vtt
+    ]
+    assert vtt[4] == Segment("talk", 12.95, 14.3, "R&D <b>costs</b> 5 pounds.", "Speaker 1")
+    assert srt[4].text == "R&D costs 5 pounds."
+    assert srt[5].speaker == "Unknown speaker"
 
 
 def test_srt_as_it_is_found(tmp_path):

@@ -57,7 +57,7 @@ class Environment:
     enhanced: bool = False
 
 
-def _environment(value: Any) -> Environment | None:
+def _environment(value: Environment | dict[str, Any] | None) -> Environment | None:
     return Environment(**value) if isinstance(value, dict) else value
 
 

@@ -15,6 +15,8 @@ from typing import Any, Self, TypeVar
 import attrs
 import numpy as np
 
+from vsat_core.formats.json_value import JsonValue
+
 BLOCK_BYTES = 1 << 24
 T = TypeVar("T", bound="Artifact")
 
@@ -107,7 +109,7 @@ class Artifact:
                 found[field.name + ".offsets"] = value.offsets
         return found
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, JsonValue]:
         """Every field that is a JSON value (records become dicts)."""
         return {
             f.name: attrs.asdict(v) if attrs.has(type(v := getattr(self, f.name))) else v
@@ -115,7 +117,7 @@ class Artifact:
             if not ({"array", "text"} & f.metadata.keys())
         }
 
-    def shown(self) -> Any:
+    def shown(self) -> JsonValue:
         """What the json of a recording shows of it, where its stage is shown: a JSON value."""
         return self.plain()
 
@@ -155,7 +157,7 @@ class Artifact:
         plain = json.loads((folder / "artifact.json").read_text())
         if plain.pop("type") != cls.__name__:
             raise ValueError(f"{folder} does not hold a {cls.__name__}")
-        values: dict[str, Any] = dict(plain)
+        values: dict[str, object] = dict(plain)
         for field in attrs.fields(cls):
             if "array" in field.metadata:
                 values[field.name] = _map(folder, field.name)

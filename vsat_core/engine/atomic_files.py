@@ -30,9 +30,7 @@ def publish(folder: Path, names: Sequence[str], out: Path) -> list[Path]:
     Raises OutputError and leaves nothing behind.
     """
     with writing_to(out), staged(folder, names, out) as parts:
-        for name in names:
-            os.replace(parts[name], out / name)
-    return [out / name for name in names]
+        return [parts[name].replace(out / name) for name in names]
 
 
 @contextlib.contextmanager
@@ -56,21 +54,27 @@ def staged(
     What was not renamed is removed at the end. Raises OSError, also where a folder is in the way of
     a name.
     """
-    parts: dict[str, Path] = {}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".part", dir=place or out)
-            os.close(handle)
-            parts[name] = Path(made)
+    out.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as held:
+        parts = {name: held.enter_context(temporary(place or out)) for name in names}
+        for name, part in parts.items():
             if (out / name).is_dir():
                 raise IsADirectoryError(errno.EISDIR, f"{name} is a folder")
-            shutil.copyfile(folder / name, parts[name])
-            os.chmod(parts[name], 0o666 & ~_umask())
+            shutil.copyfile(folder / name, part)
         yield parts
+
+
+@contextlib.contextmanager
+def temporary(place: Path) -> Iterator[Path]:
+    """An empty file in this folder, to be filled and renamed; removed at the end if it was not."""
+    handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".part", dir=place)
+    os.close(handle)
+    part = Path(made)
+    try:
+        os.chmod(part, 0o666 & ~_umask())
+        yield part
     finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -82,18 +86,12 @@ def _umask() -> int:
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file under a temporary name, then rename it. Raises OutputError."""
+    text = json.dumps(value, indent=1) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, made = tempfile.mkstemp(prefix=".vsat-", suffix=".json", dir=path.parent)
-        part = Path(made)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(value, file, indent=1)
-                file.write("\n")
-            os.chmod(part, 0o666 & ~_umask())
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        with temporary(path.parent) as part:
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
     except OSError as error:
         raise OutputError(
             f"{path}: cannot be written ({error.strerror}); choose another place"

@@ -66,9 +66,8 @@ def deliver(
             records.append(
                 out, stem, Entry({targets[name]: digests[name] for name in names}, origin)
             )
-        for name in names:
-            os.replace(parts[name], out / targets[name])
-    return Delivery([out / targets[name] for name in names], list(dict.fromkeys(notes)))
+        files = [parts[name].replace(out / targets[name]) for name in names]
+    return Delivery(files, list(dict.fromkeys(notes)))
 
 
 @contextlib.contextmanager

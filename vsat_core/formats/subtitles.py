@@ -50,25 +50,6 @@ def read_vtt(path: Path) -> list[Segment]:
     return [_cue(block, path.stem, markup=True) for block in cues]
 
 
-def srt_text(segments: Iterable[Segment]) -> str:
-    """The content of an SRT file with these segments; a known speaker stands before his words."""
-    return "".join(
-        f"{number}\n{_clock(s.start_s, ',')} --> "
-        f"{_clock(s.end_s, ',')}\n{_prefix(s.speaker)}{_one_line(s.text)}\n\n"
-        for number, s in enumerate(segments, 1)
-    )
-
-
-def vtt_text(segments: Iterable[Segment]) -> str:
-    """The content of a WebVTT file with these segments; a known speaker becomes a voice tag."""
-    cues = []
-    for s in segments:
-        voice = "" if s.speaker is None else f"<v {html.escape(_one_line(s.speaker), quote=False)}>"
-        words = html.escape(_one_line(s.text), quote=False)
-        cues.append(f"\n{_clock(s.start_s, '.')} --> {_clock(s.end_s, '.')}\n{voice}{words}\n")
-    return "WEBVTT\n" + "".join(cues)
-
-
 def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Runs of lines between blank ones."""
     block: list[Line] = []
@@ -122,16 +103,3 @@ def _times(line: Line) -> tuple[float, float]:
 def _seconds(found: re.Match[str]) -> float:
     hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
     return round(hours * 3600 + minutes * 60 + seconds + thousandths / 1000, TIME_DIGITS)
-
-
-def _clock(seconds: float, point: str) -> str:
-    total, thousandths = divmod(round(seconds * 1000), 1000)
-    return f"{total // 3600:02d}:{total // 60 % 60:02d}:{total % 60:02d}{point}{thousandths:03d}"
-
-
-def _prefix(speaker: str | None) -> str:
-    return "" if speaker is None else f"{_one_line(speaker)}: "
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -18,7 +18,6 @@ from vsat_core.search import fts5 as fulltext
 from vsat_core.search.query import Query, Term
 
 END = np.iinfo(np.int64).max
-FIRST = 1 << 15  # words looked through at first for the first matches
 BLOCK = 1 << 20  # tokens read at a time by a scan
 
 
@@ -76,42 +75,21 @@ class Searcher:
         Cormack and Burkowski 1995, "An algebra for structured text search": no other match lies
         inside.
         """
-        return self._between(query, 0, END)
-
-    def first(self, query: Query, n: int) -> list[Match]:
-        """The first n matches, or as many as there are: where words are frequent, sooner than find
-        knows them all.
-        """
-        found: list[Match] = []
-        low, size = 0, FIRST
-        while len(found) < n and low < END:
-            following = np.searchsorted(self.begins, low + size)
-            high = int(self.begins[following]) if following < len(self.begins) else END
-            found += self._between(query, low, high)[: n - len(found)]
-            low, size = high, 4 * size
-        return found
-
-    def _between(self, query: Query, low: int, high: int) -> Matches:
-        """The matches in words low..high - 1, where lines begin."""
         among = None
         if self._base is not None:
-            first, last = np.searchsorted(self.begins, [low, high])
-            among = self._words_of(fulltext.candidates(self._base, query, int(first), int(last)))
-        elif not len(self.index.offsets) and (low, high) != (0, END):
-            among = np.arange(low, min(high, len(self.index.token)))
-        parts = [self._occurrences(part, among, low, high) for part in query.parts]
+            among = self._words_of(fulltext.candidates(self._base, query))
+        parts = [self._occurrences(part, among) for part in query.parts]
         sizes = tuple(len(part) for part in query.parts)
-        if len(parts) == 1:
-            return Matches(parts[0][:, None], sizes, self.begins)
-        return Matches(
-            _stretches(self._in_common_lines(parts), sizes, self.begins), sizes, self.begins
+        starts = (
+            parts[0][:, None]
+            if len(parts) == 1
+            else _stretches(self._in_common_lines(parts), sizes, self.begins)
         )
+        return Matches(starts, sizes, self.begins)
 
-    def _occurrences(
-        self, part: tuple[Term, ...], among: np.ndarray | None, low: int, high: int
-    ) -> np.ndarray:
+    def _occurrences(self, part: tuple[Term, ...], among: np.ndarray | None) -> np.ndarray:
         """Rising first words of every occurrence of a part, within one line."""
-        places = [positions(self.index, term, among, low, high) for term in part]
+        places = [positions(self.index, term, among) for term in part]
         if len(part) == 1:
             return places[0]
         rarest = min(range(len(part)), key=lambda k: len(places[k]))
@@ -151,13 +129,9 @@ def find(index: WordIndex, query: Query) -> Matches:
     return Searcher(index).find(query)
 
 
-def positions(
-    index: WordIndex, term: Term, among: np.ndarray | None, low: int, high: int
-) -> np.ndarray:
-    """Rising word numbers of a term, int64: of words low..high - 1 through the postings, or by
-    reading tokens.
-
-    Tokens are read where the index has no postings: all, or those `among`.
+def positions(index: WordIndex, term: Term, among: np.ndarray | None) -> np.ndarray:
+    """Rising word numbers of a term, int64: through the postings, or by reading tokens where the
+    index has none: all, or those `among`.
     """
     if not len(index.offsets):
         return scanned(index.token, term, among)
@@ -168,9 +142,7 @@ def positions(
     elif first < len(terms) and terms[first] == term.text:
         last = first + 1
     rows = index.postings[index.offsets[first] : index.offsets[last]]
-    if last > first + 1:
-        return np.sort(rows[(rows >= low) & (rows < high)] if low or high < END else rows)
-    return rows[slice(*np.searchsorted(rows, [low, high]))]
+    return np.sort(rows) if last > first + 1 else rows
 
 
 def scanned(column: TextColumn, term: Term, among: np.ndarray | None = None) -> np.ndarray:

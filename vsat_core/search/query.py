@@ -45,10 +45,6 @@ class Term:
     text: str
     prefix: bool = False
 
-    def matches(self, token: str) -> bool:
-        """Whether a normalised word is meant."""
-        return token.startswith(self.text) if self.prefix else token == self.text
-
 
 @attrs.frozen
 class Query:
