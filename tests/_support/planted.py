@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Audio, Source
-from vsat_core.plugin import EXACT, Card, Run, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Decode, Run, hookimpl, param
 
 NOISE = np.random.default_rng(1).standard_normal((60, 512)).astype(np.float32)
 
@@ -24,17 +24,13 @@ class PlantedParams:
     end: str = param("", "how to fail", choices=("", "segfault", "hang", "raise"))
 
 
-class Baseline:
+class Baseline(Decode):
     """Does what its params say."""
 
-    def __init__(self, params: PlantedParams, tuning: object) -> None:
-        self._params = params
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+    params: PlantedParams
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        plan = self._params
+        plan = self.params
         if plan.end == "segfault":
             os.kill(os.getpid(), signal.SIGSEGV)
         if plan.end == "hang":
@@ -58,12 +54,6 @@ class Baseline:
 @hookimpl
 def vsat_decode() -> list[Card]:
     """One card."""
-    return [
-        Card(
-            "planted.baseline",
-            "known cost",
-            params=PlantedParams,
-            agreement=EXACT,
-            target=f"{__name__}:Baseline",
-        )
-    ]
+    target = f"{__name__}:Baseline"
+    known = {"params": PlantedParams, "agreement": EXACT, "target": target}
+    return [Card("planted.baseline", "known cost", **known)]

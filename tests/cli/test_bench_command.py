@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests._support.command import vsat
 from tests._support.stages import STAGES
-from vsat_core.cli import main
 from vsat_core.measure.bench import OPERATIONS
 
 
@@ -14,18 +14,8 @@ def test_every_operation_is_measured(tiny, capsys):
     what machine.
     """
     output = tiny.folder / "metrics" / "result.json"
-    argv = [
-        "bench",
-        str(tiny.recording),
-        "--profile",
-        str(tiny.profile),
-        "--rounds",
-        "2",
-        "--processes",
-        "2",
-    ]
-    argv += ["--output", str(output)]
-    assert main(argv) == 0
+    bench = f"bench {tiny.recording} --profile {tiny.profile} --rounds 2 --processes 2"
+    assert vsat(f"{bench} --output {output}") == 0
     recorded = json.loads(output.read_text())
     assert set(recorded["results"]) == {*STAGES, *OPERATIONS}
     for files in recorded["results"].values():
@@ -44,10 +34,9 @@ def test_every_operation_is_measured(tiny, capsys):
 
 def test_bad_arguments(tiny, capsys):
     """A missing recording and zero rounds: one line each, exit code 2."""
-    bad = tiny.folder / "missing.wav"
-    assert main(["bench", str(bad), "--profile", str(tiny.profile)]) == 2
-    assert "no such file" in capsys.readouterr().err
-    assert (
-        main(["bench", str(tiny.recording), "--profile", str(tiny.profile), "--rounds", "0"]) == 2
-    )
-    assert "--rounds" in capsys.readouterr().err
+    for arguments, words in (
+        ("missing.wav", "no such file"),
+        (f"{tiny.recording} --rounds 0", "--rounds"),
+    ):
+        assert vsat(f"bench {arguments} --profile {tiny.profile}") == 2
+        assert words in capsys.readouterr().err

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
+from tests._support.command import vsat
 from tests._support.stages import STAGES
-from vsat_core.cli import main, terminal as terminal_module
+from vsat_core.cli import terminal as terminal_module
 from vsat_core.config.registry import load
 
 PLUGIN = """
@@ -25,14 +26,14 @@ def vsat_cut():
 """
 
 
-def listed(capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
-    assert main(["list", *args]) == 0
+def listed(capsys: pytest.CaptureFixture[str], arguments: str = "") -> list[str]:
+    assert vsat(f"list {arguments}") == 0
     return capsys.readouterr().out.splitlines()
 
 
 def test_a_row_a_method_and_a_column_a_technique(capsys, tmp_path):
     (tmp_path / "mine.py").write_text(PLUGIN)
-    lines = listed(capsys, "--plugin", str(tmp_path / "mine.py"))
+    lines = listed(capsys, f"--plugin {tmp_path / 'mine.py'}")
     header = lines[0].split()
     assert header[:4] == ["stage", "method", "baseline", "vectorized"] and "peculiar" in header
     (row,) = [line for line in lines if line.split()[:1] == ["mine"]]
@@ -85,4 +86,4 @@ def test_one_stage_in_full(capsys):
     assert any(line.startswith("pauses.baseline") and "built in" in line for line in lines)
     assert any(line.startswith("  pauses.baseline params.max_s = 25.0  ") for line in lines)
     assert not any("profiles" in line for line in lines)
-    assert main(["list", "cutt"]) == 2
+    assert vsat("list cutt") == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vsat_core.cli import main
+from tests._support.command import vsat
 
 drawn = pytest.mark.skipif(
     not importlib.util.find_spec("matplotlib"), reason="needs matplotlib (extra plot)"
@@ -16,7 +16,7 @@ drawn = pytest.mark.skipif(
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> list[str]:
+def results(tmp_path: Path) -> str:
     """Two results of two recordings."""
     paths = []
     for name, factor in (("baseline", 1.0), ("later", 0.5)):
@@ -37,42 +37,32 @@ def results(tmp_path: Path) -> list[str]:
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(value))
         paths.append(str(path))
-    return paths
+    return " ".join(paths)
 
 
 @drawn
-@pytest.mark.parametrize("options", [[], ["--history"], ["--metric", "memory_peak_mb"]])
+@pytest.mark.parametrize("options", ["", "--history", "--metric memory_peak_mb"])
 def test_pictures_are_written(results, tmp_path, options):
     for name, start in (("p.png", b"\x89PNG"), ("p.svg", b"<?xml")):
-        assert (
-            main(
-                [
-                    "plot",
-                    *results,
-                    "--labels",
-                    "before",
-                    "after",
-                    "--out",
-                    str(tmp_path / name),
-                    *options,
-                ]
-            )
-            == 0
-        )
-        assert (tmp_path / name).read_bytes().startswith(start)
-    text = (tmp_path / "p.svg").read_text()
-    assert "<!-- after -->" in text and "<!-- before -->" in text and "<!-- a.wav -->" in text
+        out = tmp_path / name
+        assert vsat(f"plot {results} --labels before after --out {out} {options}") == 0
+        assert out.read_bytes().startswith(start)
+    text = out.read_text()
+    assert all(f"<!-- {name} -->" in text for name in ("after", "before", "a.wav"))
 
 
 @drawn
-def test_nothing_to_draw_is_one_line(results, tmp_path, capsys):
-    for options, said in (
-        (["--metric", "beauty"], "none of the results has beauty"),
-        (["--history", "--operation", "sing"], "of sing"),
-        (["--labels", "one"], "1 names for 2 results"),
-        (["--out", str(tmp_path / "p.pdf")], "end in .png or .svg"),
-        ([str(tmp_path / "none.json")], "no such file"),
-    ):
-        assert main(["plot", *results, *options]) == 2
-        err = capsys.readouterr().err
-        assert err.count("\n") == 1 and said in err
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--metric beauty", "none of the results has beauty"),
+        ("--history --operation sing", "of sing"),
+        ("--labels one", "1 names for 2 results"),
+        ("--out p.pdf", "end in .png or .svg"),
+        ("none.json", "no such file"),
+    ],
+)
+def test_nothing_to_draw_is_one_line(results, capsys, options, words):
+    assert vsat(f"plot {results} {options}") == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1 and words in err

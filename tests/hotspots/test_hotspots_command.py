@@ -10,8 +10,8 @@ import pstats
 
 import pytest
 
+from tests._support.command import vsat
 from tests._support.stages import STAGES
-from vsat_core.cli import main
 from vsat_core.hotspots.observers.py_spy import binary
 from vsat_core.hotspots.page import page
 
@@ -23,21 +23,17 @@ def needs(package: str):
     )
 
 
-def hotspots(tiny, *options: str) -> dict:
-    """Run the command; its JSON, after checking that the page can be made of it again."""
+def ask(tiny, options: str) -> int:
+    """The command on the tiny recording; its exit code."""
     output = tiny.folder / "hot"
-    argv = [
-        "hotspots",
-        str(tiny.recording),
-        "--profile",
-        str(tiny.profile),
-        "--output",
-        str(output),
-        *options,
-    ]
-    assert main(argv) == 0
-    value = json.loads((output / "hotspots.json").read_text())
-    assert page(value) == (output / "hotspots.md").read_text()
+    return vsat(f"hotspots {tiny.recording} --profile {tiny.profile} --output {output} {options}")
+
+
+def hotspots(tiny, options: str = "") -> dict:
+    """Run the command; its JSON, after checking that the page can be made of it again."""
+    assert ask(tiny, options) == 0
+    value = json.loads((tiny.folder / "hot" / "hotspots.json").read_text())
+    assert page(value) == (tiny.folder / "hot" / "hotspots.md").read_text()
     assert value["_meta"]["kind"] == "vsat hotspots" and value["_meta"]["machine"]["key"]
     return value
 
@@ -108,29 +104,21 @@ def test_time_in_threads_is_its_stages(planted, tiny):
 def test_lines_of_a_function(planted, tiny, capsys):
     """The loop's line ran once a round; an unknown function names the nearest."""
     line = planted("cluster")("total += sum")
-    value = hotspots(tiny, "--once", "--lines", "tiny.py:burn")
+    value = hotspots(tiny, "--once --lines tiny.py:burn")
     (function,) = value["lines"]
     rows = {n["line"]: n for n in function["lines"]}
     assert (
         rows[line]["hits"] == 30_000 and rows[line]["source"].strip() == "total += sum(range(1000))"
     )
     assert sum(n["share"] for n in function["lines"]) == pytest.approx(1)
-    argv = [
-        "hotspots",
-        str(tiny.recording),
-        "--profile",
-        str(tiny.profile),
-        "--output",
-        str(tiny.folder / "hot"),
-    ]
-    assert main([*argv, "--lines", "burnn"]) == 2
+    assert ask(tiny, "--lines burnn") == 2
     assert "did you mean 'burn'" in capsys.readouterr().err
 
 
 def test_the_large_array_leads_in_memory(planted, tiny):
     """48 MB at the planted line, in its stage; afterwards they are gone again."""
     line = planted("embed")("# planted")
-    value = hotspots(tiny, "--profiler", "memory")["memory"]
+    value = hotspots(tiny, "--profiler memory")["memory"]
     first = value["targets"][0]
     assert (first["rank"], first["line"], first["phase"]) == ("High", line, "embed call")
     assert 48e6 <= first["bytes"] < 49e6
@@ -142,7 +130,7 @@ def test_the_large_array_leads_in_memory(planted, tiny):
 @needs("memray")
 def test_memray_finds_it_too(planted, tiny):
     line = planted("embed")("# planted")
-    value = hotspots(tiny, "--profiler", "native-memory", "--once")
+    value = hotspots(tiny, "--profiler native-memory --once")
     first = value["memory"]["targets"][0]
     assert (first["rank"], first["line"], first["phase"]) == ("High", line, "embed call")
     assert 48e6 <= first["bytes"] < 49e6
@@ -152,7 +140,7 @@ def test_memray_finds_it_too(planted, tiny):
 def test_the_largest_objects_after_each_stage(tiny):
     """The samples are alive from decode on, as float32, in the artifact that holds them."""
     tiny.recording.write_bytes(bytes(1_000_000) + tiny.recording.read_bytes())
-    value = hotspots(tiny, "--profiler", "objects", "--once")["memory"]
+    value = hotspots(tiny, "--profiler objects --once")["memory"]
     stages = {s["phase"]: s for s in value["stages"]}
     assert set(stages) == {f"{s} call" for s in STAGES}
     (samples,) = [o for o in stages["detect call"]["objects"] if o["shape"] == [1_000_448]]
@@ -167,16 +155,7 @@ def test_flame_graph(planted, tiny, capsys):
     """
     planted("cluster")
     output = tiny.folder / "hot"
-    argv = [
-        "hotspots",
-        str(tiny.recording),
-        "--profile",
-        str(tiny.profile),
-        "--output",
-        str(output),
-        "--once",
-    ]
-    if main([*argv, "--profiler", "flame"]) == 2:
+    if ask(tiny, "--once --profiler flame") == 2:
         assert "SYS_PTRACE" in capsys.readouterr().err
         pytest.skip("py-spy may not look into processes here")
     value = json.loads((output / "hotspots.json").read_text())
@@ -188,25 +167,16 @@ def test_flame_graph(planted, tiny, capsys):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["missing.wav"], "missing.wav: no such file"),
-        (["{wav}", "--profile", "fast-quiet-rom"], "did you mean 'fast-quiet-room'"),
-        (["{wav}", "--lines", "x", "--profiler", "memory"], "--lines goes with --profiler lines"),
-        (["{wav}", "--top", "0"], "--top"),
-        (["{wav}", "--lines", "sum_frames"], "compiled by numba"),
+        ("missing.wav", "missing.wav: no such file"),
+        ("talk.wav --profile fast-quiet-rom", "did you mean 'fast-quiet-room'"),
+        ("talk.wav --lines x --profiler memory", "--lines goes with --profiler lines"),
+        ("talk.wav --top 0", "--top"),
+        ("talk.wav --lines sum_frames", "compiled by numba"),
     ],
 )
-def test_bad_arguments(tiny, capsys, options, said):
-    assert (
-        main(
-            [
-                "hotspots",
-                *(o.format(wav=tiny.recording) for o in options),
-                "--output",
-                str(tiny.folder / "hot"),
-            ]
-        )
-        == 2
-    )
+def test_bad_arguments(tiny, capsys, monkeypatch, options, said):
+    monkeypatch.chdir(tiny.folder)
+    assert vsat(f"hotspots {options} --output hot") == 2
     assert said in capsys.readouterr().err
 
 
@@ -217,8 +187,7 @@ def test_bad_arguments(tiny, capsys, options, said):
 def test_an_absent_extra_is_one_line(tiny, capsys, monkeypatch, profiler, tool):
     monkeypatch.setattr("vsat_core.contract.models.Package.found", lambda self: False)
     monkeypatch.setattr("vsat_core.hotspots.session.binary", lambda: None)
-    argv = ["hotspots", str(tiny.recording), "--profile", str(tiny.profile), "--profiler", profiler]
-    assert main([*argv, "--output", str(tiny.folder / "hot")]) == 2
+    assert ask(tiny, f"--profiler {profiler}") == 2
     assert (
         capsys.readouterr().err
         == f"vsat: {tool} is not installed; pip install 'vsat-speech[profilers]'\n"
@@ -230,14 +199,6 @@ def test_a_failing_stage_is_one_line(tiny, capsys):
     tiny.plugin.write_text(
         code.replace("return Utterances(", "raise ValueError('no')\n        return Utterances(")
     )
-    argv = [
-        "hotspots",
-        str(tiny.recording),
-        "--profile",
-        str(tiny.profile),
-        "--output",
-        str(tiny.folder / "hot"),
-    ]
-    assert main([*argv, "--once"]) == 2
+    assert ask(tiny, "--once") == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and "ValueError: no" in err and "tiny.py:" in err

@@ -23,11 +23,14 @@ from vsat_core.artifacts import (
     Words,
 )
 
+Inputs = Mapping[type, Any]
+Rules = list[tuple[str, Any]]  # what cannot be, and whether it is so
+
 
 def nonsense(artifact: Any, inputs: Iterable[Any]) -> list[str]:
     """What cannot be true of an artifact made of these inputs, one line each."""
     given = {type(value): value for value in inputs}
-    found = [
+    lines = [
         f"{name}{np.argwhere(~np.isfinite(a))[0].tolist()} is not a finite number"
         for name, a in artifact.arrays().items()
         if a.dtype.kind == "f" and not np.isfinite(a).all()
@@ -35,11 +38,11 @@ def nonsense(artifact: Any, inputs: Iterable[Any]) -> list[str]:
     try:
         rules = RULES[type(artifact)](artifact, given)
     except KeyError:  # a type of a plugin, or a variant that takes other inputs than its stage
-        return found
-    return found + [line for line, wrong in rules if wrong]
+        return lines
+    return lines + [line for line, wrong in rules if wrong]
 
 
-def _n_samples(inputs: Mapping[type, Any]) -> int:
+def _n_samples(inputs: Inputs) -> int:
     """How long the sound is, as far as the inputs tell."""
     sounds = [len(a.samples) for a in inputs.values() if isinstance(a, Audio)]
     return max(
@@ -47,8 +50,8 @@ def _n_samples(inputs: Mapping[type, Any]) -> int:
     )
 
 
-def _late(artifact: Any, inputs: Mapping[type, Any]) -> bool:
-    return bool(len(artifact.end) and artifact.end.max() > _n_samples(inputs))
+def _late(artifact: Any, inputs: Inputs) -> Any:
+    return len(artifact.end) and artifact.end.max() > _n_samples(inputs)
 
 
 def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
@@ -58,7 +61,7 @@ def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
     return bool(offsets[0] != 0 or offsets[-1] != n_rows or np.any(np.diff(offsets) < 0))
 
 
-def _audio(a: Audio, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _audio(a: Audio, inputs: Inputs) -> Rules:
     before = inputs.get(Audio)
     return [
         (
@@ -68,7 +71,7 @@ def _audio(a: Audio, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _speech(a: Speech, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _speech(a: Speech, inputs: Inputs) -> Rules:
     return [
         (
             f"n_samples is {a.n_samples}, the sound has {_n_samples(inputs)}",
@@ -78,7 +81,7 @@ def _speech(a: Speech, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _features(a: Features, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _features(a: Features, inputs: Inputs) -> Rules:
     start = inputs[Speech].union()[0]
     return [
         ("start is not that of the spoken spans", not np.array_equal(a.start, start)),
@@ -89,7 +92,7 @@ def _features(a: Features, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]
     ]
 
 
-def _embeddings(a: Embeddings, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _embeddings(a: Embeddings, inputs: Inputs) -> Rules:
     speech: Speech = inputs[Speech]
     if not len(a.vectors) == len(a.start) == len(a.end) == len(a.segment):
         return [("vectors, start, end and segment differ in length", True)]
@@ -97,12 +100,12 @@ def _embeddings(a: Embeddings, inputs: Mapping[type, Any]) -> list[tuple[str, bo
         return [("segment names one that is not there", True)]
     outside = (a.start < speech.start[a.segment]) | (a.end > speech.end[a.segment])
     return [
-        ("a voice print without sound", bool(np.any(a.end <= a.start))),
-        ("a voice print lies outside its segment", bool(outside.any())),
+        ("an embedding of no sound", np.any(a.end <= a.start)),
+        ("an embedding lies outside its segment", outside.any()),
     ]
 
 
-def _turns(a: Turns, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _turns(a: Turns, inputs: Inputs) -> Rules:
     seen = list(dict.fromkeys(a.speaker.tolist()))
     return [
         ("speakers are not numbered by first appearance", seen != list(range(len(seen)))),
@@ -110,14 +113,14 @@ def _turns(a: Turns, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     ]
 
 
-def _utterances(a: Utterances, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _utterances(a: Utterances, inputs: Inputs) -> Rules:
     return [
-        ("utterances overlap", bool(np.any(a.start[1:] < a.end[:-1]))),
+        ("utterances overlap", np.any(a.start[1:] < a.end[:-1])),
         ("an utterance ends after the sound", _late(a, inputs)),
     ]
 
 
-def _texts(a: Texts, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _texts(a: Texts, inputs: Inputs) -> Rules:
     n_words = sum(len(t.split()) for t in a.text)
     wanted = len(inputs[Utterances].start)
     times = {len(a.word_start), len(a.word_end)}
@@ -134,11 +137,11 @@ def _texts(a: Texts, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     return [
         (f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted),
         (f"word times for {sorted(times)} of {n_words} words", times not in ({0}, {n_words})),
-        ("an unclear part lies beyond the words of its utterance", bool(np.any(beyond))),
+        ("an unclear part lies beyond the words of its utterance", np.any(beyond)),
     ]
 
 
-def _words(a: Words, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _words(a: Words, inputs: Inputs) -> Rules:
     said = [w for t in inputs[Texts].text for w in t.split()]
     if not len(a.text) == len(a.start) == len(a.end) == len(a.utterance):
         return [("text, start, end and utterance differ in length", True)]
@@ -146,15 +149,15 @@ def _words(a: Words, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     return [
         *_unclear(a, inputs),
         ("words are not those of the texts", list(a.text) != said),
-        ("a word ends before it begins", bool(np.any(a.end < a.start))),
+        ("a word ends before it begins", np.any(a.end < a.start)),
         (
             "a word of an utterance that is not there",
-            bool(np.any((a.utterance < 0) | (a.utterance >= n))),
+            np.any((a.utterance < 0) | (a.utterance >= n)),
         ),
     ]
 
 
-def _unclear(a: Words, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _unclear(a: Words, inputs: Inputs) -> Rules:
     if (
         not len(a.unclear_start)
         == len(a.unclear_end)
@@ -163,16 +166,16 @@ def _unclear(a: Words, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
     ):
         return [("unclear columns differ in length", True)]
     return [
-        ("an unclear stretch is empty", bool(np.any(a.unclear_end <= a.unclear_start))),
-        ("unclear stretches are not in order of time", bool(np.any(np.diff(a.unclear_start) < 0))),
+        ("an unclear stretch is empty", np.any(a.unclear_end <= a.unclear_start)),
+        ("unclear stretches are not in order of time", np.any(np.diff(a.unclear_start) < 0)),
         (
             "an unclear stretch ends after the sound",
-            bool(np.any(a.unclear_end > _n_samples(inputs))),
+            np.any(a.unclear_end > _n_samples(inputs)),
         ),
     ]
 
 
-def _transcript(a: Transcript, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _transcript(a: Transcript, inputs: Inputs) -> Rules:
     words, turns = inputs[Words], inputs[Turns]
     same = all(
         np.array_equal(getattr(a, n), getattr(words, n)) for n in ("start", "end", "utterance")
@@ -180,7 +183,7 @@ def _transcript(a: Transcript, inputs: Mapping[type, Any]) -> list[tuple[str, bo
     kept = np.array_equal(a.turn_start, turns.start) and np.array_equal(
         a.turn_speaker, turns.speaker
     )
-    people = {-1, *turns.speaker.tolist()}
+    speakers = {-1, *turns.speaker.tolist()}
     unclear = all(
         np.array_equal(getattr(a, n), getattr(words, n)) for n in ("unclear_start", "unclear_end")
     )
@@ -197,11 +200,11 @@ def _transcript(a: Transcript, inputs: Mapping[type, Any]) -> list[tuple[str, bo
         ),
         ("turns are not those it was given", not kept or not np.array_equal(a.turn_end, turns.end)),
         ("speaker needs one number a word", len(a.speaker) != len(words)),
-        ("a speaker who has no turn", not people.issuperset(a.speaker.tolist())),
+        ("a speaker who has no turn", not speakers.issuperset(a.speaker.tolist())),
     ]
 
 
-def _index(a: WordIndex, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _index(a: WordIndex, inputs: Inputs) -> Rules:
     n_words, terms = len(inputs[Transcript].start), list(a.term)
     plain = len(terms) == len(a.postings) == 0
     return [
@@ -213,18 +216,18 @@ def _index(a: WordIndex, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
         ),
         (
             "a posting of a word that is not there",
-            bool(np.any((a.postings < 0) | (a.postings >= n_words))),
+            np.any((a.postings < 0) | (a.postings >= n_words)),
         ),
     ]
 
 
-def _waveform(a: Waveform, inputs: Mapping[type, Any]) -> list[tuple[str, bool]]:
+def _waveform(a: Waveform, inputs: Inputs) -> Rules:
     n = _n_samples(inputs)
     if len(a.low) != len(a.high) or _offsets_wrong(a.offsets, a.n_levels, len(a.low)):
         return [("offsets do not fit low and high", True)]
     return [
         (f"n_samples is {a.n_samples}, the sound has {n}", a.n_samples != n),
-        ("low is above high", bool(np.any(a.low > a.high))),
+        ("low is above high", np.any(a.low > a.high)),
     ]
 
 

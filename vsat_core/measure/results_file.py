@@ -52,7 +52,7 @@ def read_recorded(path: Path) -> Recorded:
     if meta.get("version") != VERSION:
         raise InputError(
             f"{path}: is of version {meta.get('version')!r}, this vsat reads {VERSION}; record it "
-            "anew"
+            "again"
         )
     machine = meta.get("machine")
     key = str(machine.get("key", "")) if isinstance(machine, dict) else ""

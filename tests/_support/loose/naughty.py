@@ -5,7 +5,7 @@ import numpy as np
 
 from vsat_core.artifacts import Speech, Utterances
 from vsat_core.errors import InputError
-from vsat_core.plugin import EXACT, Card, Model, Threads, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Cut, Model, Threads, hookimpl, param
 
 
 @attrs.frozen
@@ -23,15 +23,14 @@ class OddParams(Params):
     speed: float = param(0.0, "not even its default is allowed", low=1.0, high=2.0)
 
 
-class Baseline:
-    def __init__(self, params, tuning):
-        self.params, self.tuning = params, tuning
-
-    def prepare(self):
-        pass
+class Baseline(Cut):
+    """The spans of speech; most others change them in `spans`."""
 
     def __call__(self, audio, speech, *, run):
-        return Utterances(*speech.union())
+        return Utterances(*self.spans(audio, *speech.union()))
+
+    def spans(self, audio, start, end):
+        return start, end
 
 
 class Same(Baseline):
@@ -43,44 +42,37 @@ class Lost(Baseline):
 
 
 class Late(Baseline):
-    def __call__(self, audio, speech, *, run):
-        start, end = speech.union()
-        return Utterances(start + (np.arange(len(start)) == 1), end)
+    def spans(self, audio, start, end):
+        return start + (np.arange(len(start)) == 1), end
 
 
 class Fewer(Baseline):
-    def __call__(self, audio, speech, *, run):
-        start, end = speech.union()
-        return Utterances(start[1:], end[1:])
+    def spans(self, audio, start, end):
+        return start[1:], end[1:]
 
 
 class Frames(Baseline):
     """Forgets what does not fill a frame of its own."""
 
-    def __call__(self, audio, speech, *, run):
-        start, end = speech.union()
+    def spans(self, audio, start, end):
         last = np.minimum(end, len(audio.samples) // 160 * 160)
-        return Utterances(start[start < last], last[start < last])
+        return start[start < last], last[start < last]
 
 
 class Narrow(Baseline):
     """Multiplies times in 32 bits, so that only long recordings come out wrong."""
 
-    def __call__(self, audio, speech, *, run):
-        start, end = speech.union()
+    def spans(self, audio, start, end):
         ends = (end.astype(np.int32) * np.int32(16)) // np.int32(16)
-        return Utterances(
-            np.minimum(start, np.maximum(ends - 1, 0)), np.maximum(ends, 1).astype(np.int64)
-        )
+        return np.minimum(start, np.maximum(ends - 1, 0)), np.maximum(ends, 1).astype(np.int64)
 
 
 class Fickle(Baseline):
     calls = 0
 
-    def __call__(self, audio, speech, *, run):
+    def spans(self, audio, start, end):
         self.calls += 1
-        start, end = speech.union()
-        return Utterances(start, end - self.calls % 2)
+        return start, end - self.calls % 2
 
 
 class Once(Baseline):
@@ -95,13 +87,13 @@ class Once(Baseline):
 
 
 class Meddler(Baseline):
-    def __call__(self, audio, speech, *, run):
-        mine = audio.samples
-        if type(mine.base) is np.ndarray and len(mine):
-            mine = mine.base
-            mine.flags.writeable = True
-            mine[0] += 1
-        return Utterances(*speech.union())
+    def spans(self, audio, start, end):
+        samples = audio.samples
+        if type(samples.base) is np.ndarray and len(samples):
+            samples = samples.base
+            samples.flags.writeable = True
+            samples[0] += 1
+        return start, end
 
 
 class Confused(Baseline):
@@ -110,22 +102,21 @@ class Confused(Baseline):
 
 
 class Wrongtype(Baseline):
-    def __call__(self, audio, speech, *, run):
-        start, end = speech.union()
-        return Utterances(start.astype(np.int32), end.astype(np.int32))
+    def spans(self, audio, start, end):
+        return start.astype(np.int32), end.astype(np.int32)
 
 
 class Picky(Baseline):
-    def __call__(self, audio, speech, *, run):
+    def spans(self, audio, start, end):
         raise InputError("not this one; try another")
 
 
 class Brittle(Baseline):
     """Needs sound."""
 
-    def __call__(self, audio, speech, *, run):
+    def spans(self, audio, start, end):
         audio.samples[:9].max()
-        return Utterances(*speech.union())
+        return start, end
 
 
 class Short(Baseline):
@@ -148,53 +139,23 @@ class Overlapping(Baseline):
 class Threaded(Baseline):
     """Says something else with another number of threads."""
 
-    def __call__(self, audio, speech, *, run):
-        start, end = speech.union()
-        return Utterances(start, end - (self.tuning.threads == 3))
+    def spans(self, audio, start, end):
+        return start, end - (self.tuning.threads == 3)
 
 
-def _card(cls, params, **more):
-    return Card(
-        f"naughty.{cls.__name__.lower()}",
-        "for tests",
-        params=params,
-        **more,
-        target=f"{__name__}:{cls.__name__}",
-    )
+def _card(cls, params=MoreParams, **more):
+    name = f"naughty.{cls.__name__.lower()}"
+    return Card(name, "for tests", params=params, **more, target=f"{__name__}:{cls.__name__}")
 
 
 @hookimpl
 def vsat_cut():
-    wrong = (
-        Same,
-        Late,
-        Fewer,
-        Frames,
-        Narrow,
-        Fickle,
-        Once,
-        Meddler,
-        Confused,
-        Wrongtype,
-        Picky,
-        Brittle,
-        Overlapping,
-        Short,
-        Mislabelled,
-    )
-    absent = Model(
-        "nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "MIT", "any"
-    )
+    named = (Baseline, Lost, Threaded)
+    absent = Model("nothing", "nothing==1", "nothing_of_this_name", "weights", "0" * 64, "", "any")
     return [
         _card(Baseline, Params, agreement=EXACT),
-        *(_card(cls, MoreParams) for cls in wrong),
+        *(_card(cls) for cls in Baseline.__subclasses__() if cls not in named),
         _card(Lost, OddParams),
         _card(Threaded, Params, tuning=Threads),
-        Card(
-            "naughty.absent",
-            "has no model",
-            params=Params,
-            needs=(absent,),
-            target=f"{__name__}:Same",
-        ),
+        Card("naughty.absent", "no model", params=Params, needs=(absent,), target="nowhere:No"),
     ]

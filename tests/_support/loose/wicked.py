@@ -7,18 +7,10 @@ import numpy as np
 
 from vsat_core.artifacts import Audio, Embeddings, Environment, Speech, Turns
 from vsat_core.errors import InputError
-from vsat_core.plugin import EXACT, Card, SpeakerCount, close, hookimpl, lossy
+from vsat_core.plugin import EXACT, Card, SpeakerCount, Stage, close, hookimpl, lossy
 
 
-class Baseline:
-    def __init__(self, params, tuning):
-        self.params = params
-
-    def prepare(self):
-        pass
-
-
-class Reader(Baseline):
+class Reader(Stage):
     """A sample for each byte of a WAV file."""
 
     def __call__(self, source, *, run):
@@ -46,15 +38,15 @@ class Shy(Reader):
         return content.startswith(b"RIFF") and len(content) > 46
 
 
-class Deaf(Baseline):
+class Deaf(Stage):
     """A speaker for each segment, whatever was asked."""
 
     def __call__(self, embeddings, speech, *, run):
         return Turns.of(embeddings.start, embeddings.end, np.arange(len(embeddings.start)))
 
 
-class Truthful(Baseline):
-    """As many speakers as asked for, else three, by turns."""
+class Truthful(Stage):
+    """The number of speakers asked for, else three, alternating."""
 
     usual = 3
 
@@ -70,8 +62,8 @@ class Careless(Truthful):
     usual = 1
 
 
-class Prints(Baseline):
-    """A print for each half of a segment nobody talks over."""
+class Prints(Stage):
+    """An embedding for each part of a segment without overlap."""
 
     def __call__(self, features, speech, *, run):
         start, end, segment = speech.exclusive()
@@ -99,7 +91,7 @@ class Scaled(Prints):
 
 
 class Mixed(Prints):
-    """Whoever talks equally long sounds alike."""
+    """Segments of equal length get equal embeddings."""
 
     def vector(self, rows):
         return np.eye(rows.shape[1])[len(rows) % 7]
@@ -110,7 +102,7 @@ class Broken(Prints):
         return super().vector(rows) * np.nan
 
 
-class Plain(Baseline):
+class Plain(Stage):
     environment = Environment("quiet", -20.0, -60.0, 40.0, 8000.0)
 
     def __call__(self, audio, *, run):
@@ -134,7 +126,7 @@ class Hoarder(Plain):
     environment = Room()
 
 
-class Numbers(Baseline):
+class Numbers(Stage):
     """A NumPy number where JSON wants a plain one."""
 
     def __call__(self, audio, *, run):
@@ -143,10 +135,9 @@ class Numbers(Baseline):
         return Speech(none, none, none.astype(np.int32), np.int64(len(audio.samples)))
 
 
-def _card(cls, **more):
-    return Card(
-        f"naughty.{cls.__name__.lower()}", "for tests", **more, target=f"{__name__}:{cls.__name__}"
-    )
+def _card(cls, name="", **more):
+    name = name or f"naughty.{cls.__name__.lower()}"
+    return Card(name, "for tests", **more, target=f"{__name__}:{cls.__name__}")
 
 
 @hookimpl
@@ -158,45 +149,27 @@ def vsat_decode():
 def vsat_cluster():
     return [
         _card(Deaf, params=SpeakerCount, agreement=EXACT),
-        Card(
-            "budget.baseline",
-            "right",
-            params=SpeakerCount,
-            agreement=lossy(0.5),
-            target=f"{__name__}:Truthful",
-        ),
-        Card("budget.careless", "wrong", params=SpeakerCount, target=f"{__name__}:Careless"),
+        _card(Truthful, "budget.baseline", params=SpeakerCount, agreement=lossy(0.5)),
+        _card(Careless, "budget.careless", params=SpeakerCount),
     ]
 
 
 @hookimpl
 def vsat_embed():
-    cards = [
-        ("baseline", "Prints"),
-        ("rounded", "Rounded"),
-        ("scaled", "Scaled"),
-        ("mixed", "Mixed"),
-        ("broken", "Broken"),
-    ]
+    near = close(rtol=1e-6, atol=1e-9)
     return [
-        Card(
-            f"prints.{technique}",
-            "for tests",
-            accepts={"features": "fbank80"},
-            agreement=close(rtol=1e-6, atol=1e-9) if technique == "baseline" else None,
-            target=f"{__name__}:{cls}",
-        )
-        for technique, cls in cards
+        _card(Prints, "prints.baseline", accepts={"features": "fbank80"}, agreement=near),
+        *(
+            _card(cls, f"prints.{cls.__name__.lower()}", accepts={"features": "fbank80"})
+            for cls in Prints.__subclasses__()
+        ),
     ]
 
 
 @hookimpl
 def vsat_enhance():
-    return [
-        _card(Plain, agreement=EXACT),
-        Card("room.hoarder", "wrong", agreement=EXACT, target=f"{__name__}:Hoarder"),
-        _card(Unstoppable),
-    ]
+    hoarder = _card(Hoarder, "room.hoarder", agreement=EXACT)
+    return [_card(Plain, agreement=EXACT), hoarder, _card(Unstoppable)]
 
 
 @hookimpl
