@@ -18,9 +18,14 @@ from vsat_core.config.profile import Choice
 from vsat_core.config.variants import Variant
 from vsat_core.engine.memory import PeakSampler
 from vsat_core.matrix.composing.compose import Composer
-from vsat_core.matrix.composing.recommend import Gate, errors_of, recommend, whole_front
-from vsat_core.matrix.exploring.costs import Libraries, Parts
-from vsat_core.matrix.exploring.graph import Chart, Edge, Node, reachable
+from vsat_core.matrix.composing.recommend import (
+    Constraints,
+    errors_of,
+    front_with_errors,
+    recommend,
+)
+from vsat_core.matrix.exploring.costs import Libraries, StageCost
+from vsat_core.matrix.exploring.recording_graph import Edge, Node, RecordingGraph, reachable
 from vsat_core.matrix.planning.options import Option, Selection
 from vsat_core.plugin import Card
 
@@ -39,11 +44,11 @@ def option(stage: str, i: int) -> Option:
 def made_up(width: int) -> Composer:
     """One recording, times between 1 ms and 3 s, memory up to 200 MB."""
     options = {s: tuple(option(s, i) for i in range(1 if s == "decode" else width)) for s in STAGES}
-    rng, parts = np.random.default_rng(1), dict[str, Parts]()
-    chart = Chart(Path("made-up.wav"), "source", STAGES, AUDIO_S)
+    rng, parts = np.random.default_rng(1), dict[str, StageCost]()
+    recording = RecordingGraph(Path("made-up.wav"), "source", STAGES, AUDIO_S)
     for stage in STAGES:
         for number, inputs in enumerate(
-            sorted({chart.inputs(stage, s) for s in reachable(chart, stage)})
+            sorted({recording.inputs(stage, s) for s in reachable(recording, stage)})
         ):
             if number and stage not in STAGES.scored:
                 break
@@ -52,18 +57,18 @@ def made_up(width: int) -> Composer:
                     f"{stage} {i}",
                     f"{stage} {number} {i % 2 if stage in TWO_ANSWERS else 0}",
                 )
-                chart.nodes.setdefault(gives, Node(o.tag, 1_000_000, 1, 1))
+                recording.nodes.setdefault(gives, Node(o.tag, 1_000_000, 1, 1))
                 if cost not in parts:
                     held, kept, taken = (int(x) for x in rng.integers(0, (50, 20, 200)))
-                    parts[cost] = Parts(
+                    parts[cost] = StageCost(
                         float(10 ** rng.uniform(-3, 0.5)),
                         held,
                         kept,
                         taken,
                         int(rng.integers(0, 8)),
                     )
-                chart.edges[stage].setdefault(inputs, {})[o.name] = Edge(gives, cost, "measured")
-    return Composer(Selection(options, STAGES), [chart], parts, Libraries(25, (40, 130, 8)))
+                recording.edges[stage].setdefault(inputs, {})[o.name] = Edge(gives, cost)
+    return Composer(Selection(options, STAGES), [recording], parts, Libraries(25, (40, 130, 8)))
 
 
 def main() -> None:
@@ -77,8 +82,8 @@ def main() -> None:
         rates = [
             {"WER": r, "DER": r, "cpWER": r} for r in rng.uniform(0.1, 0.12, len(composed.chains))
         ]
-        best, _ = recommend(composed, rates, rates[0], Gate(), AUDIO_S)
-        front = whole_front(composed, errors_of(rates))
+        best, _ = recommend(composed, rates, rates[0], Constraints(), AUDIO_S)
+        front = front_with_errors(composed, errors_of(rates))
         ranked = time.perf_counter()
         peak = memory.peak_bytes()
     print(
