@@ -4,7 +4,6 @@ download.
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import json
 import os
@@ -18,36 +17,33 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--remote-debugging-pipe",
-)
+FLAGS = """
+    --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run
+    --hide-scrollbars --disable-background-networking --disable-component-update --disable-sync
+    --disable-extensions --remote-debugging-pipe
+"""
 PATIENCE_S = 60.0
 
 
 def chromium() -> str | None:
     """The first Chromium on the path."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
 def browser(profile: Path) -> Iterator[Browser]:
     """A running browser whose settings live in the folder given; it is ended afterwards."""
-    mine, theirs = _pair(), _pair()
-    command = [chromium() or "chromium", *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+    commands, replies = _pair(), _pair()
+    command = [
+        chromium() or "chromium",
+        *FLAGS.split(),
+        f"--user-data-dir={profile}",
+        "about:blank",
+    ]
 
     def at_three_and_four() -> None:
-        os.dup2(mine[0], 3)
-        os.dup2(theirs[1], 4)
+        os.dup2(commands[0], 3)
+        os.dup2(replies[1], 4)
 
     log = (profile.parent / "chromium.log").open("wb")
     process = subprocess.Popen(
@@ -58,18 +54,18 @@ def browser(profile: Path) -> Iterator[Browser]:
         pass_fds=(3, 4),
         preexec_fn=at_three_and_four,
     )
-    os.close(mine[0])
-    os.close(theirs[1])
-    found = Browser(mine[1], theirs[0])
+    os.close(commands[0])
+    os.close(replies[1])
+    running = Browser(commands[1], replies[0])
     try:
-        yield found
-        found.ask("Browser.close")
+        yield running
+        running.ask("Browser.close")
         process.wait(PATIENCE_S)
     finally:
         process.kill()
         process.wait()
-        os.close(mine[1])
-        os.close(theirs[0])
+        os.close(commands[1])
+        os.close(replies[0])
         log.close()
 
 
@@ -83,7 +79,7 @@ def _pair() -> tuple[int, int]:
 
 
 class Browser:
-    """Messages over the pipe, each ended by a zero byte; events are kept until somebody looks."""
+    """Messages over the pipe, each ended by a zero byte; events are kept."""
 
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read, self._last, self._rest = write, read, 0, b""
@@ -92,17 +88,17 @@ class Browser:
     def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
         """Send a command and wait for its answer."""
         self._last += 1
-        message = {"id": self._last, "method": method, "params": params} | (
-            {"sessionId": session} if session else {}
-        )
+        message = {"id": self._last, "method": method, "params": params}
+        if session:
+            message["sessionId"] = session
         os.write(self._write, json.dumps(message).encode() + b"\0")
         while True:
-            found = self._next()
-            if found.get("id") == self._last:
-                if "error" in found:
-                    raise RuntimeError(f"{method}: {found['error']['message']}")
-                return found["result"]
-            self.events.append(found)
+            reply = self._next()
+            if reply.get("id") == self._last:
+                if "error" in reply:
+                    raise RuntimeError(f"{method}: {reply['error']['message']}")
+                return reply["result"]
+            self.events.append(reply)
 
     def wait(self, method: str, session: str) -> None:
         """Until an event of this name has come."""
@@ -160,16 +156,20 @@ class Tab:
             raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
+    def attributes(self, selector: str, expression: str) -> list[Any]:
+        """An attribute of every element that matches."""
+        elements = f"[...document.querySelectorAll({json.dumps(selector)})]"
+        values: list[Any] = self.run(f"{elements}.map((e) => e.{expression} ?? null)")
+        return values
+
     def texts(self, selector: str) -> list[str]:
         """What is read in every element that matches."""
-        return self.run(
-            f"[...document.querySelectorAll({json.dumps(selector)})].map((e) => e.innerText.trim())"
-        )
+        return self.attributes(selector, "innerText.trim()")
 
     def text(self, selector: str) -> str:
         """What is read in the one element that matches."""
-        (found,) = self.texts(selector)
-        return found
+        (text,) = self.texts(selector)
+        return text
 
     def point(self, selector: str) -> tuple[float, float]:
         """The middle of the first element that matches, scrolled into view."""
@@ -215,24 +215,15 @@ class Tab:
         """Whatever was written to the console or thrown and not caught."""
         self.run("new Promise((done) => setTimeout(done, 30))")  # what is under way may still fail
         kinds = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
-        return [json.dumps(e["params"]) for e in self._mine() if e["method"] in kinds]
+        return [json.dumps(e["params"]) for e in self._events() if e["method"] in kinds]
 
     def requests(self) -> list[str]:
         """Every address that was asked for."""
         return [
             e["params"]["request"]["url"]
-            for e in self._mine()
+            for e in self._events()
             if e["method"] == "Network.requestWillBeSent"
         ]
 
-    def _mine(self) -> Iterator[dict[str, Any]]:
+    def _events(self) -> Iterator[dict[str, Any]]:
         return (e for e in self._owner.events if e.get("sessionId") == self._session)
-
-    def picture(self, file: Path) -> None:
-        """The whole page as PNG."""
-        size = self.ask("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        data = self.ask(
-            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
-        )["data"]
-        file.write_bytes(base64.b64decode(data))

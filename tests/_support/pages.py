@@ -21,50 +21,39 @@ needs_chromium = pytest.mark.skipif(
 
 
 def rows() -> list[dict[str, Any]]:
-    return SAMPLE["parts"][0]["rows"]
+    return SAMPLE["subsets"][0]["rows"]
 
 
 def names(row: dict[str, Any]) -> list[str]:
-    return [
-        SAMPLE["stages"][stage][i]["name"] for stage, i in zip(STAGES, row["options"], strict=True)
-    ]
+    options = zip(STAGES, row["options"], strict=True)
+    return [SAMPLE["stages"][stage][i]["name"] for stage, i in options]
 
 
 def column(tab: Tab, key: str) -> list[str]:
     """The cells under a header of the combinations."""
-    headers = '[...document.querySelectorAll("#rows th")]'
-    at = tab.run(f'{headers}.findIndex((e) => e.dataset.key === "{key}") + 1')
+    at = tab.attributes("#rows th", "dataset.key").index(key) + 1
     return tab.texts(f"#rows tbody td:nth-child({at})")
+
+
+def shown_rows(tab: Tab, selector: str = "#rows tbody tr") -> list[int]:
+    """The numbers of the rows, or points, that are shown."""
+    return [int(row) for row in tab.attributes(selector, "dataset.row")]
 
 
 def with_baseline(results: dict[str, Any]) -> dict[str, Any]:
     """As if the slowest row were the baseline."""
-    part = results["parts"][0]
-    part["rows"][-2]["marks"], part["marks"]["baseline"] = ["baseline"], len(part["rows"]) - 2
+    subset = results["subsets"][0]
+    at = subset["marks"]["baseline"] = len(subset["rows"]) - 2
+    subset["rows"][at]["marks"] = ["baseline"]
     worse = {"points": 1.5, "low": 0.5, "high": 2.5, "verdict": "worse"}
-    part["comparisons"]["baseline"] = {
-        "times_faster": 7.5,
-        "low": 7.25,
-        "high": 7.75,
-        "tie": False,
-        "accuracy": {"cpWER": worse},
-    }
-    part["contributions"] = [
-        {
-            "stage": "embed",
-            "variant": "a.numba",
-            "baseline": "a.baseline",
-            "seconds": 1.0,
-            "baseline_s": 4.0,
-            "saves_s": 3.0,
-        },
-        {
-            "stage": "cut",
-            "variant": "b.numba",
-            "baseline": "b.baseline",
-            "seconds": 0.5,
-            "baseline_s": 0.25,
-            "saves_s": -0.25,
-        },
+    times = {"times_faster": 7.5, "low": 7.25, "high": 7.75, "tie": False}
+    subset["comparisons"]["baseline"] = times | {"accuracy": {"cpWER": worse}}
+    keys = ("stage", "variant", "baseline", "seconds", "baseline_s", "saves_s")
+    subset["contributions"] = [
+        dict(zip(keys, row, strict=True))
+        for row in (
+            ("embed", "a.numba", "a.baseline", 1.0, 4.0, 3.0),
+            ("cut", "b.numba", "b.baseline", 0.5, 0.25, -0.25),
+        )
     ]
     return results

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests._support.command import vsat
-from tests._support.golden import same_as_golden
+from tests._support.golden import check_golden
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -100,7 +100,7 @@ def test_every_format(compared, form):
         value["results"]["embed"]["a.wav"]["memory_peak_mb"] = 150.0
 
     _, out, _ = compared(change, f"--format {form}")
-    same_as_golden(out, GOLDEN / f"compare.{form}")
+    check_golden(GOLDEN / f"compare.{form}", out)
 
 
 def test_what_is_on_one_side_only_is_reported(compared):
@@ -112,7 +112,7 @@ def test_what_is_on_one_side_only_is_reported(compared):
 
     code, out, err = compared(change)
     assert code == 2 and "embed" in out
-    same_as_golden(err, GOLDEN / "compare.not-compared")
+    check_golden(GOLDEN / "compare.not-compared", err)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def still(show: Open) -> Tab:
 @pytest.fixture
 def tab(still: Tab) -> Tab:
     """The sample as if just opened."""
-    still.run("clearFilters(), pickPart(DATA.parts[0]), scrollTo(0, 0)")
+    still.run("clearFilters(), pickSubset(DATA.subsets[0]), scrollTo(0, 0)")
     return still
 
 

@@ -2,31 +2,21 @@
 
 from types import SimpleNamespace
 
+import attrs
 import pytest
 
+from tests._support.made_up import option
+from tests._support.stages import STAGES
 from vsat_core.contract.cards import EXACT, Agreement, lossy
 from vsat_core.matrix.exploring.equivalence import classes
 
 
-def made(stage: str, technique: str, promise: Agreement) -> SimpleNamespace:
-    card = SimpleNamespace(technique=technique)
-    return SimpleNamespace(
-        stage=stage,
-        name=f"m.{technique}",
-        promise=promise,
-        choice=SimpleNamespace(variant=SimpleNamespace(card=card)),
-    )
-
-
 @pytest.mark.parametrize(("promise", "expected"), [(EXACT, 1), (lossy(2.0), 3)])
 def test_equal_words_are_chance_where_none_are_promised(promise: Agreement, expected: int) -> None:
-    options = [made("transcribe", t, promise) for t in ("baseline", "batched", "numba")]
-    groups, notes = classes(
-        options, {o.name: "same" for o in options}, {o.name: 1.0 for o in options}, None, (), None
-    )
+    names = ["m.baseline", "m.batched", "m.numba"]
+    options = [attrs.evolve(option("transcribe", n, "texts"), promise=promise) for n in names]
+    recording = SimpleNamespace(graph=STAGES)
+    same, speed = dict.fromkeys(names, "same"), dict.fromkeys(names, 1.0)
+    groups, notes = classes(options, same, speed, recording, (), None)
     assert len(groups) == expected and not notes
-    assert sorted(o.name for g in groups for o in g.members) == [
-        "m.baseline",
-        "m.batched",
-        "m.numba",
-    ]
+    assert sorted(o.name for g in groups for o in g.members) == names

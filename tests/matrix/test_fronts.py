@@ -1,4 +1,4 @@
-"""Whether composed and measured fronts agree, on made-up whole runs."""
+"""Whether composed and measured fronts agree, on made-up end-to-end runs."""
 
 from types import SimpleNamespace
 
@@ -6,70 +6,66 @@ import numpy as np
 import pytest
 
 from vsat_core.matrix.validation.report import full_front
-from vsat_core.matrix.validation.validate import Whole
+from vsat_core.matrix.validation.runs import EndToEndRun
+
+Run = tuple[float, int, tuple[float, float], int]  # composed s, MB; measured s of two processes, MB
 
 
-def full(n: int, composed: tuple[float, int], processes: tuple[float, float], mb: int) -> Whole:
-    return Whole(
-        f"full {n}: v{n}",
-        "a.wav",
-        composed[0],
-        sum(processes) / 2,
-        composed[1],
-        mb,
-        True,
-        tuple((s,) for s in processes),
-    )
-
-
-def compared(*wholes: Whole) -> dict:
-    part = SimpleNamespace(composed=SimpleNamespace(chain=np.zeros(len(wholes), int)), best=None)
-    return full_front(SimpleNamespace(proof=SimpleNamespace(wholes=list(wholes)), parts=[part]))
-
-
-def test_fronts_that_agree() -> None:
-    """One is fastest, one smallest, and one is neither."""
-    found = compared(
-        full(1, (1.0, 400), (1.0, 1.01), 410),
-        full(2, (2.0, 200), (2.1, 2.0), 205),
-        full(3, (3.0, 500), (3.0, 3.0), 500),
-    )
-    assert (
-        found["both"] == ["full 1: v1", "full 2: v2"] and not found["ties"] and not found["apart"]
-    )
-    assert found["near"] == pytest.approx(0.05)
-
-
-def test_a_tie_and_what_is_apart() -> None:
-    """Composing puts the first ahead; measured the second is by 2 %, a tie, or by half, which is
-    none.
-    """
-    for seconds, kind in ((1.02, "ties"), (1.5, "apart")):
-        found = compared(
-            full(1, (1.0, 400), (seconds, seconds), 400), full(2, (1.1, 400), (1.0, 1.0), 400)
+def front(*rows: Run) -> dict:
+    runs = [
+        EndToEndRun(
+            f"full {n}: v", "a.wav", s, sum(took) / 2, mb, peak, True, tuple((t,) for t in took)
         )
-        assert found[kind] == ["full 1: v1", "full 2: v2"] and not found["both"]
+        for n, (s, mb, took, peak) in enumerate(rows, 1)
+    ]
+    subset = SimpleNamespace(composed=SimpleNamespace(chain=np.zeros(len(runs), int)), best=None)
+    validation = SimpleNamespace(runs=runs)
+    return full_front(SimpleNamespace(validation=validation, subsets=[subset]))
 
 
-def test_a_burst_of_load_in_one_process_is_no_difference() -> None:
-    """The faster process counts, and the median of what two of the same differ by tells the
-    noise.
-    """
-    found = compared(
-        full(1, (1.0, 400), (1.0, 2.0), 400),
-        full(2, (1.1, 400), (1.2, 1.2), 400),
-        full(3, (1.3, 420), (1.3, 1.3), 420),
-    )
-    assert found["both"] == ["full 1: v1"] and not found["apart"]
-    noisy = compared(full(1, (1.0, 400), (1.2, 1.4), 400), full(2, (1.1, 400), (1.1, 1.3), 400))
-    assert noisy["near"] > 0.3 and noisy["ties"] == ["full 1: v1", "full 2: v2"]
+def numbers(found: dict, kind: str) -> list[int]:
+    return [int(name.split()[1][:-1]) for name in found[kind]]
 
 
-def test_two_megabytes_are_nothing_to_be_slower_for() -> None:
-    """The second is measured smaller by less than two processes agree, and slower by half: it ties
-    with the first.
-    """
-    found = compared(full(1, (1.0, 400), (1.0, 1.0), 402), full(2, (1.5, 400), (1.5, 1.5), 400))
-    assert found["both"] == ["full 1: v1"] and found["ties"] == ["full 2: v2"]
-    found = compared(full(1, (1.0, 400), (1.0, 1.0), 500), full(2, (1.5, 400), (1.5, 1.5), 400))
-    assert found["apart"] == ["full 2: v2"]
+@pytest.mark.parametrize(
+    ("rows", "both", "ties", "apart"),
+    [
+        # one is fastest, one smallest, and one is neither
+        (
+            [
+                (1.0, 400, (1.0, 1.01), 410),
+                (2.0, 200, (2.1, 2.0), 205),
+                (3.0, 500, (3.0, 3.0), 500),
+            ],
+            [1, 2],
+            [],
+            [],
+        ),
+        # composed the first is ahead; measured the second is by 2 %, a tie, or by half
+        ([(1.0, 400, (1.02, 1.02), 400), (1.1, 400, (1.0, 1.0), 400)], [], [1, 2], []),
+        ([(1.0, 400, (1.5, 1.5), 400), (1.1, 400, (1.0, 1.0), 400)], [], [], [1, 2]),
+        # the faster process counts, and the median difference of two of the same is the noise
+        (
+            [
+                (1.0, 400, (1.0, 2.0), 400),
+                (1.1, 400, (1.2, 1.2), 400),
+                (1.3, 420, (1.3, 1.3), 420),
+            ],
+            [1],
+            [],
+            [],
+        ),
+        ([(1.0, 400, (1.2, 1.4), 400), (1.1, 400, (1.1, 1.3), 400)], [], [1, 2], []),
+        # the second is measured smaller by less than two processes agree, or by more
+        ([(1.0, 400, (1.0, 1.0), 402), (1.5, 400, (1.5, 1.5), 400)], [1], [2], []),
+        ([(1.0, 400, (1.0, 1.0), 500), (1.5, 400, (1.5, 1.5), 400)], [1], [], [2]),
+    ],
+)
+def test_fronts(rows: list[Run], both: list[int], ties: list[int], apart: list[int]) -> None:
+    found = front(*rows)
+    assert [numbers(found, kind) for kind in ("both", "ties", "apart")] == [both, ties, apart]
+
+
+def test_the_noise_is_what_two_processes_differ_by() -> None:
+    assert front((1.0, 400, (1.0, 1.01), 410))["near"] == pytest.approx(0.05)
+    assert front((1.0, 400, (1.2, 1.4), 400), (1.1, 400, (1.1, 1.3), 400))["near"] > 0.3

@@ -5,7 +5,7 @@ import pytest
 
 from vsat_core.errors import InputError
 from vsat_core.matrix.composing.compose import Composed
-from vsat_core.matrix.composing.recommend import Gate, pareto, recommend, whole_front
+from vsat_core.matrix.composing.recommend import Constraints, front_with_errors, pareto, recommend
 
 
 def made(n: int, chains: int, seed: int) -> tuple[Composed, list[dict[str, float]]]:
@@ -40,7 +40,7 @@ def test_front_is_what_nothing_beats(seed: int) -> None:
 def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int) -> None:
     composed, rates = made(300, 6, seed)
     errors = np.array([r["cpWER"] for r in rates])
-    found = whole_front(composed, errors)
+    found = front_with_errors(composed, errors)
     points = np.c_[
         np.round(np.log(composed.seconds) / np.log(1.01)),
         composed.peak // 10,
@@ -53,28 +53,28 @@ def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int) -> Non
 
 def test_choice_keeps_to_every_limit() -> None:
     composed, rates = made(500, 8, 3)
-    gate = Gate(max_memory_mb=500, max_wer=0.6, realtime=0.2)
-    best = recommend(composed, rates, rates[0], gate, 10.0)[0]
+    constraints = Constraints(max_memory_mb=500, max_wer=0.6, realtime=0.2)
+    best = recommend(composed, rates, rates[0], constraints, 10.0)[0]
     assert composed.peak[best] <= 500 and composed.seconds[best] / 10 <= 0.2
     assert rates[composed.chain[best]]["WER"] <= 0.6
 
 
 def test_without_limits_it_is_as_right_as_the_anchor() -> None:
     composed, rates = made(500, 8, 4)
-    best = recommend(composed, rates, rates[2], Gate(loss=0.05), 10.0)[0]
+    best = recommend(composed, rates, rates[2], Constraints(loss=0.05), 10.0)[0]
     assert all(rates[composed.chain[best]][n] <= rates[2][n] + 0.05 for n in rates[2])
 
 
 @pytest.mark.parametrize(
-    ("gate", "said"),
+    ("constraints", "said"),
     [
-        (Gate(max_wer=1e-9), "the best has"),
-        (Gate(max_memory_mb=1), "--max-memory"),
-        (Gate(realtime=1e-9), "--realtime"),
+        (Constraints(max_wer=1e-9), "the best has"),
+        (Constraints(max_memory_mb=1), "--max-memory"),
+        (Constraints(realtime=1e-9), "--realtime"),
     ],
 )
-def test_a_limit_nothing_keeps_to_is_named(gate: Gate, said: str) -> None:
+def test_a_limit_nothing_keeps_to_is_named(constraints: Constraints, said: str) -> None:
     composed, rates = made(50, 3, 5)
     rates = [{n: v + 0.01 for n, v in r.items()} for r in rates]
     with pytest.raises(InputError, match=said):
-        recommend(composed, rates, {n: 1.0 for n in rates[0]}, gate, 10.0)
+        recommend(composed, rates, {n: 1.0 for n in rates[0]}, constraints, 10.0)

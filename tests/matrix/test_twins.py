@@ -1,4 +1,4 @@
-"""What makes much of rounding is composed from its own answer to each input, not from that of a
+"""What is rounding-sensitive is composed from its own answer to each input, not from that of a
 class.
 """
 
@@ -9,16 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests._support.command import vsat
 from tests._support.paths import LOOSE
 from tests._support.stages import STAGES
 from vsat_core.artifacts import Embeddings
-from vsat_core.cli import main
 from vsat_core.matrix.exploring.equivalence import equal_but_for_rounding
 
-ROUNDING = LOOSE / "rounding.py"
 
-
-def prints(vectors: np.ndarray) -> Embeddings:
+def embeddings(vectors: np.ndarray) -> Embeddings:
     times = np.arange(len(vectors))
     return Embeddings(vectors.astype(np.float32), times, times + 1, times)
 
@@ -31,51 +29,33 @@ def test_equal_but_for_rounding(of_largest: float, expected: bool) -> None:
     vectors = np.random.default_rng(1).normal(size=(5, 8))
     moved = vectors.copy()
     moved[2, 3] += of_largest * np.abs(vectors).max()
-    assert equal_but_for_rounding(prints(moved), prints(vectors)) is expected
-    assert not equal_but_for_rounding(prints(vectors[:4]), prints(vectors))
-    assert equal_but_for_rounding(prints(vectors[:0]), prints(vectors[:0]))
+    assert equal_but_for_rounding(embeddings(moved), embeddings(vectors)) is expected
+    assert not equal_but_for_rounding(embeddings(vectors[:4]), embeddings(vectors))
+    assert equal_but_for_rounding(embeddings(vectors[:0]), embeddings(vectors[:0]))
 
 
 def test_every_combination_gives_what_was_composed(
     tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Frames of `near` differ by rounding; `few.bits` hears one speaker in those of one of its two
+    """Frames of `near` differ by rounding; `few.bits` finds one speaker in those of one of its two
     techniques.
     """
-    shutil.copy(ROUNDING, tiny.folder)
-    tiny.profile.write_text(
-        tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rounding.py"]')
-    )
+    shutil.copy(LOOSE / "rounding.py", tiny.folder)
+    text = tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rounding.py"]')
+    tiny.profile.write_text(text)
     monkeypatch.chdir(tmp_path)
-    chosen = {s: "tiny.plain" for s in STAGES} | {
-        "features": "tiny.plain,near.*",
-        "embed": "tiny.plain,few.*",
-    }
-    stages = [argument for s, names in chosen.items() for argument in ("--stage", f"{s}={names}")]
-    command = [
-        "matrix",
-        str(tiny.recording),
-        "--profile",
-        str(tiny.profile),
-        "--out",
-        "mx",
-        "--full",
-        "--rounds",
-        "2",
-        "--processes",
-        "1",
-        "--budget",
-        "1",
-        *stages,
-    ]
-    assert main(command) == 0
+    more = {"features": ",near.*", "embed": ",few.*"}
+    stages = " ".join(f"--stage {s}=tiny.plain{more.get(s, '')}" for s in STAGES)
+    options = "--out mx --full --rounds 2 --processes 1 --budget 1"
+    command = f"matrix {tiny.recording} --profile {tiny.profile} {options} {stages}"
+    assert vsat(command) == 0
     found = json.loads(Path("mx/matrix.json").read_text())
-    wholes = [w for w in found["validation"] if w["name"].startswith("full")]
-    assert len(wholes) == found["counts"]["combinations"] == 9
-    assert all(w["same_answer"] for w in wholes)
+    runs = [r for r in found["validation"] if r["name"].startswith("full")]
+    assert len(runs) == found["counts"]["combinations"] == 9
+    assert all(r["same_answer"] for r in runs)
     assert found["counts"]["chains"] == 2
-    assert any("few.bits makes much of rounding in its input" in n for n in found["notes"])
-    assert not any("few.baseline makes" in n or "DISAGREES" in n for n in found["notes"])
-    assert main([*command, "--resume"]) == 0
+    assert any("few.bits is rounding-sensitive" in n for n in found["notes"])
+    assert not any("few.baseline is" in n or "DISAGREES" in n for n in found["notes"])
+    assert vsat(f"{command} --resume") == 0
     again = json.loads(Path("mx/matrix.json").read_text())
-    assert again["parts"][0]["rows"] == found["parts"][0]["rows"]
+    assert again["subsets"][0]["rows"] == found["subsets"][0]["rows"]

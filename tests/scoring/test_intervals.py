@@ -47,7 +47,7 @@ def test_the_same_units_give_the_same_interval():
 
 def test_one_unit_has_no_interval():
     assert bootstrap(Units([1], [10])) is None
-    assert compare(Units([1], [10]), Units([9], [10])).verdict == "tie"
+    assert compare(Units([1], [10]), Units([9], [10])).verdict == "inconclusive"
 
 
 def test_units_without_any_total_have_a_rate():

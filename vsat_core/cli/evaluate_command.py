@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.cli.options import change_options
 from vsat_core.cli.score_command import protocol_options, protocols
 
 if TYPE_CHECKING:
@@ -59,23 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="neither use nor keep stored results of stages; needed to time every recording",
     )
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        action="append",
-        default=[],
-        metavar="stages.X.KEY=VALUE",
-        help="change one value of every profile; may be repeated",
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
-    )
+    change_options(parser)
 
 
 def main(args: argparse.Namespace) -> int:

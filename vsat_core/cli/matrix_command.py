@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.options import plugin_option
+from vsat_core.matrix.planning.numbers import CONSTRAINTS, MEASURING, NUMBERS
 
 if TYPE_CHECKING:
-    from vsat_core.matrix.planning.request import Request
+    from vsat_core.matrix.planning.plan import MatrixPlan
+    from vsat_core.matrix.planning.request import MatrixRequest
 
 FOLDER = Path("matrix")
 
@@ -24,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="RECORDING",
-        help="with NAME.rttm, NAME.stm, .ctm or .txt beside it as references, if there are any",
+        help="with NAME.rttm, NAME.stm, .ctm or .txt next to it as references, if there are any",
     )
     parser.add_argument(
         "--profile",
@@ -41,79 +44,50 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "repeated",
     )
     parser.add_argument(
-        "--references", type=Path, metavar="FOLDER", help="where references are (default: beside)"
+        "--references",
+        type=Path,
+        metavar="FOLDER",
+        help="where references are (default: next to the recordings)",
     )
-    parser.add_argument(
-        "--out", type=Path, default=FOLDER, metavar="FOLDER", help="(default ./%(default)s)"
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with what is in --out")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and stop")
     parser.add_argument(
-        "--full", action="store_true", help="run every combination whole (for small matrices)"
-    )
-    measuring = parser.add_argument_group("measuring")
-    measuring.add_argument(
-        "--rounds", type=int, metavar="N", help="timed calls a process (default 3)"
-    )
-    measuring.add_argument(
-        "--processes", type=int, metavar="N", help="fresh processes for each variant (default 2)"
-    )
-    measuring.add_argument(
-        "--threads", type=int, metavar="N", help="of each process (default: one a core)"
-    )
-    measuring.add_argument(
-        "--budget",
-        type=float,
-        metavar="S",
-        help="seconds for all calls of one variant on one input (default 5, 0: no bound)",
-    )
-    measuring.add_argument(
-        "--timeout", type=float, metavar="S", help="seconds a call may take (default 600)"
-    )
-    measuring.add_argument(
-        "--memory-limit", type=float, metavar="MB", help="stop a process above this"
-    )
-    measuring.add_argument(
-        "--sample", type=int, metavar="N", help="random combinations run whole (default 2)"
-    )
-    measuring.add_argument(
-        "--seed", type=int, metavar="N", help="of orders and the sample (default 1)"
+        "--full", action="store_true", help="run every combination end to end (small matrices)"
     )
     limits = parser.add_argument_group("what is recommended keeps to")
-    limits.add_argument(
-        "--max-memory", type=_megabytes, metavar="SIZE", help="such as 2GB or 800MB"
-    )
-    limits.add_argument("--max-wer", type=float, metavar="RATE", help="such as 0.15")
-    limits.add_argument("--max-der", type=float, metavar="RATE", help="such as 0.1")
-    limits.add_argument("--realtime", type=float, metavar="FACTOR", help="such as 0.05")
-    limits.add_argument(
-        "--loss",
-        type=float,
-        metavar="RATE",
-        help="without limits: how many more errors than --profile are allowed (default 0.01)",
-    )
+    for group, numbers in (
+        (parser.add_argument_group("measuring"), MEASURING),
+        (limits, CONSTRAINTS),
+    ):
+        for name, number in numbers.items():
+            group.add_argument(
+                f"--{name.replace('_', '-')}",
+                type=_megabytes if name == "max_memory" else type(number.default),
+                metavar=number.metavar,
+                help=number.help,
+            )
     limits.add_argument(
         "--any-method",
         action="store_true",
         help="also methods that no profile uses, though measured on fewer than 5 recordings",
     )
+    output_options(parser, FOLDER)
+    plugin_option(parser)
+
+
+def output_options(parser: argparse.ArgumentParser, folder: Path) -> None:
+    """Declare where results go, for `vsat tune` too."""
+    parser.add_argument(
+        "--out", type=Path, default=folder, metavar="FOLDER", help="(default ./%(default)s)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with what is in --out")
     parser.add_argument(
         "--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)"
-    )
-    parser.add_argument(
-        "--plugin",
-        dest="plugins",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a loose plugin file; may be repeated",
     )
 
 
 def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
-    from vsat_core.cli.matrix_words import show_plan, show_results
+    from vsat_core.cli.matrix_tables import show_plan, show_results
     from vsat_core.cli.terminal import terminal
     from vsat_core.matrix.planning.plan import plan
 
@@ -125,10 +99,10 @@ def main(args: argparse.Namespace) -> int:
     check_out(args.out, args.resume)
     results, written = carry_out(ready, command(args))
     show_results(console, results, written)
-    return 0 if results["parts"][0]["marks"].get("recommended") is not None else 2
+    return 0 if "recommended" in results["subsets"][0]["marks"] else 2
 
 
-def carry_out(ready: Any, said: str) -> tuple[dict[str, Any], list[Path]]:
+def carry_out(ready: MatrixPlan, command: str) -> tuple[dict[str, Any], list[Path]]:
     """Measure with a bar, then write everything. Returns the results and the files."""
     from vsat_core.cli.terminal import counting
     from vsat_core.matrix.output.profiles import write_all
@@ -136,14 +110,14 @@ def carry_out(ready: Any, said: str) -> tuple[dict[str, Any], list[Path]]:
 
     with counting("matrix", n_ticks(ready)) as tick:
         outcome = run(ready, tick)
-    return write_all(outcome, said)
+    return write_all(outcome, command)
 
 
-def requested(args: argparse.Namespace) -> Request:
+def requested(args: argparse.Namespace) -> MatrixRequest:
     """The request that the options and the profile's table make. Raises VsatError."""
     from vsat_core.config.profile import read
     from vsat_core.errors import InputError
-    from vsat_core.matrix.planning.request import NUMBERS, request
+    from vsat_core.matrix.planning.request import request
 
     stages = {}
     for text in args.stages:
@@ -153,9 +127,7 @@ def requested(args: argparse.Namespace) -> Request:
                 f"--stage {text}: expected STAGE=VARIANT,VARIANT such as cluster=ahc.*"
             )
         stages[stage.strip()] = [p.strip() for p in patterns.split(",") if p.strip()]
-    given = {k: getattr(args, k) for k in NUMBERS if getattr(args, k, None) is not None} | {
-        "stages": stages
-    }
+    given = {k: v for k in NUMBERS if (v := getattr(args, k)) is not None} | {"stages": stages}
     return request(
         read(args.profile).matrix,
         given,
@@ -172,37 +144,18 @@ def requested(args: argparse.Namespace) -> Request:
 
 def command(args: argparse.Namespace) -> str:
     """What to type to get the same again."""
-    parts = ["vsat", "matrix", *(str(f) for f in args.files), "--profile", args.profile]
+    words = ["vsat", "matrix", *map(str, args.files), "--profile", args.profile]
     for text in args.stages:
-        parts += ["--stage", text]
-    for name in (
-        "rounds",
-        "processes",
-        "threads",
-        "budget",
-        "timeout",
-        "memory_limit",
-        "sample",
-        "seed",
-        "max_memory",
-        "max_wer",
-        "max_der",
-        "realtime",
-        "loss",
-    ):
-        value = getattr(args, name)
-        if value is not None:
-            parts += [
-                f"--{name.replace('_', '-')}",
-                f"{value:g}" + ("MB" if name == "max_memory" else ""),
-            ]
-    for name in ("references", "out"):
-        if getattr(args, name):
-            parts += [f"--{name}", str(getattr(args, name))]
-    parts += ["--full"] * args.full + ["--any-method"] * args.any_method
+        words += ["--stage", text]
+    for name in (*NUMBERS, "references", "out"):
+        if (value := getattr(args, name)) is not None:
+            unit = "MB" if name == "max_memory" else ""
+            text = str(value) if isinstance(value, Path) else f"{value:g}{unit}"
+            words += [f"--{name.replace('_', '-')}", text]
+    words += ["--full"] * args.full + ["--any-method"] * args.any_method
     for plugin in args.plugins:
-        parts += ["--plugin", str(plugin)]
-    return shlex.join(parts)
+        words += ["--plugin", str(plugin)]
+    return shlex.join(words)
 
 
 def check_out(out: Path, resume: bool) -> None:
@@ -210,8 +163,7 @@ def check_out(out: Path, resume: bool) -> None:
     from vsat_core.engine.atomic_files import check_folder
     from vsat_core.errors import InputError
 
-    kept = any((out / "cells").glob("*.json")) if out.is_dir() else False
-    if kept and not resume:
+    if not resume and any((out / "cells").glob("*.json")):
         raise InputError(
             f"{out}: holds a matrix already; --resume goes on with it, --out FOLDER begins another"
         )
@@ -226,7 +178,7 @@ def _megabytes(text: str) -> float:
     try:
         value = float(number) * units[unit.strip()]
     except (ValueError, KeyError):
-        raise argparse.ArgumentTypeError(f"needs a size such as 2GB or 800MB, got {text}") from None
+        value = -1.0
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError(f"needs a size such as 2GB or 800MB, got {text}")
     return value

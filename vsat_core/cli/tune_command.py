@@ -1,19 +1,21 @@
-"""`vsat tune`: the profile to use for the recordings of a folder, for someone who knows nothing of
-stages.
-"""
+"""`vsat tune`: the profile to use for the recordings of a folder, without knowing the stages."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.matrix_command import output_options
+
+if TYPE_CHECKING:
+    from vsat_core.config.variants import Variant
 
 FILES = 3
 EXCERPT_S = 60.0
-LEFT_OUT = ("baseline", "quantized", "pruned")  # techniques that are for reading, or change answers
-# others take hundredths
+LEFT_OUT = ("baseline", "quantized", "pruned")  # techniques that are to be read, or change answers
 MEASURING = {"processes": 1, "rounds": 2, "budget": 3.0, "sample": 0}
 
 
@@ -21,9 +23,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
         "folder", type=Path, metavar="FOLDER", help="with recordings like those to be transcribed"
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("tuning"), metavar="FOLDER", help="(default ./%(default)s)"
     )
     parser.add_argument(
         "--files",
@@ -39,10 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="of each, from its middle; 0 takes all (default %(default)g)",
     )
-    parser.add_argument(
-        "--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)"
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with what is in --out")
+    output_options(parser, Path("tuning"))
 
 
 def main(args: argparse.Namespace) -> int:
@@ -50,7 +46,7 @@ def main(args: argparse.Namespace) -> int:
     use.
     """
     from vsat_core.cli.matrix_command import carry_out, check_out
-    from vsat_core.cli.matrix_words import advice
+    from vsat_core.cli.matrix_tables import advice
     from vsat_core.cli.terminal import terminal
     from vsat_core.errors import InputError
     from vsat_core.matrix.planning.plan import plan
@@ -74,10 +70,9 @@ def main(args: argparse.Namespace) -> int:
         f"vsat tune {args.folder} --files {args.files} --seconds {args.seconds:g} --out {args.out}"
     )
     results, written = carry_out(plan(wanted), command)
-    for part in (
-        results["parts"][1:] or results["parts"]
-    ):  # each environment, where there are several
-        for line in advice(part, results):
+    # each environment, where there are several
+    for subset in results["subsets"][1:] or results["subsets"]:
+        for line in advice(subset, results):
             console.print(line, soft_wrap=True)
     for profile in results["profiles"]:
         console.print(f"use it: vsat run --profile {Path(profile).stem} RECORDING", soft_wrap=True)
@@ -87,7 +82,7 @@ def main(args: argparse.Namespace) -> int:
 
 def _useful() -> dict[str, list[str]]:
     """Variants by stage: of the stages that take time, the exact techniques of methods that some
-    profile uses; of the others the default's own.
+    profile uses; of the others the default profile's own.
     """
     from vsat_core.config.profile import read, resolve
     from vsat_core.config.registry import load
@@ -101,7 +96,7 @@ def _useful() -> dict[str, list[str]]:
             n
             for n, v in variants.items()
             if (stage, v.card.method) in known
-            and (v.card.technique not in LEFT_OUT or _alone(v.name, variants))
+            and (v.card.technique not in LEFT_OUT or _alone(v.card.method, variants))
         ]
         if registry.graph[stage].tuned
         else [default.stages[stage].variant.name]
@@ -109,10 +104,9 @@ def _useful() -> dict[str, list[str]]:
     }
 
 
-def _alone(name: str, variants: object) -> bool:
-    """Whether a method has no other technique than its baseline."""
-    method = name.partition(".")[0]
-    return sum(n.partition(".")[0] == method for n in variants) == 1  # type: ignore[attr-defined]
+def _alone(method: str, variants: Mapping[str, Variant]) -> bool:
+    """Whether a method has one technique only."""
+    return sum(v.card.method == method for v in variants.values()) == 1
 
 
 def _chosen(folder: Path, n: int) -> list[Path]:
@@ -124,21 +118,21 @@ def _chosen(folder: Path, n: int) -> list[Path]:
         raise InputError(
             f"{folder}: is not a folder; for single recordings use vsat matrix RECORDING"
         )
-    found = list(search(folder).recordings)
-    if not found:
+    recordings = list(search(folder).recordings)
+    if not recordings:
         raise InputError(f"{folder}: no recordings in this folder")
-    step = len(found) / min(n, len(found))
-    return [found[int(i * step)] for i in range(min(n, len(found)))]
+    n = min(n, len(recordings))
+    return [recordings[i * len(recordings) // n] for i in range(n)]
 
 
 def _excerpts(recordings: Sequence[Path], seconds: float, out: Path) -> list[Path]:
     """The middle of each; a recording whose name is taken gets a folder of its own."""
     from vsat_core.matrix.planning.excerpts import excerpt
 
-    found: list[Path] = []
+    cut: list[Path] = []
     for path in recordings:
-        taken = {p.stem for p in found}
-        folder = out / "excerpts" if path.stem not in taken else out / "excerpts" / str(len(found))
+        taken = {p.stem for p in cut}
+        folder = out / "excerpts" if path.stem not in taken else out / "excerpts" / str(len(cut))
         folder.mkdir(parents=True, exist_ok=True)
-        found.append(excerpt(path, seconds, folder))
-    return found
+        cut.append(excerpt(path, seconds, folder))
+    return cut

@@ -121,7 +121,7 @@ class Evaluation:
         if len(self.systems) > 1:
             lines.append(
                 f"compared: each profile minus {self.systems[0].name}, paired over the recordings "
-                "both have; tie: no evidence of a difference"
+                "both have; tie: no evidence of a difference; inconclusive: too few to compare"
             )
         lines.append(
             "real-time factor: wall time without preparing (models, compilation) over audio time; "

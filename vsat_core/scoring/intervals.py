@@ -68,8 +68,8 @@ class RateComparison:
 
     `difference` is rate of the second minus rate of the first, `low` to `high` its interval. `p` is
     that of the Wilcoxon signed-rank test over per-unit rates, None with fewer than six. `verdict`
-    on the second: "better" (fewer errors), "worse", or "tie" where there is no evidence of a
-    difference.
+    on the second: "better" (fewer errors), "worse", "tie" where there is no evidence of a
+    difference, or "inconclusive" with fewer than two units.
     """
 
     difference: float
@@ -121,7 +121,8 @@ def compare(
         )
     difference = second.rate - first.rate
     if len(first) < 2:
-        return RateComparison(difference, -np.inf, np.inf, None, "tie", first.unit, len(first))
+        unknown = -np.inf, np.inf, None, "inconclusive"
+        return RateComparison(difference, *unknown, first.unit, len(first))
     chosen = _draws(len(first), draws, seed)
     rates = [
         _rates(u.errors[chosen].sum(axis=1), u.totals[chosen].sum(axis=1)) for u in (first, second)

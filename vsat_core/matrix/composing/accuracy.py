@@ -1,5 +1,5 @@
-"""How right every transcript is: against references, or where there are none against what a chosen
-profile says.
+"""How accurate every transcript is: against references, or where there are none against that of a
+chosen profile.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Transcript
 from vsat_core.formats.contents import read
 from vsat_core.formats.records import Segment, Turn
-from vsat_core.matrix.exploring.store import Store, key_of
+from vsat_core.matrix.exploring.store import ScoreCell, Store, digest_of, key_of
+from vsat_core.scoring.counts import ratio
 from vsat_core.scoring.evaluate import (
     TurnScores,
     WordScores,
@@ -28,11 +29,12 @@ from vsat_core.scoring.protocol import Protocol
 
 COLLAR_S = 0.25
 RATES = ("DER", "WER", "cpWER")
+OVERALL = ("cpWER", "WER", "DER")  # the first that there is represents all
 TURNS, WORDS = (".rttm",), (".stm", ".ctm", ".txt")
 
 
 @attrs.frozen
-class Reference:
+class MatrixReference:
     """What a recording is scored against; `agreement` is True where that is only another profile's
     transcript.
     """
@@ -42,8 +44,8 @@ class Reference:
     digest: str = ""
 
 
-def beside(recording: Path) -> Reference | None:
-    """References of a recording's name beside it: NAME.rttm, and NAME.stm, .ctm or .txt; None
+def next_to(recording: Path) -> MatrixReference | None:
+    """References of a recording's name next to it: NAME.rttm, and NAME.stm, .ctm or .txt; None
     without any.
     """
     files = [p for e in TURNS if (p := recording.with_suffix(e)).is_file()]
@@ -51,7 +53,7 @@ def beside(recording: Path) -> Reference | None:
     return of_files(files) if files else None
 
 
-def of_files(files: Sequence[Path]) -> Reference:
+def of_files(files: Sequence[Path]) -> MatrixReference:
     """A reference from files in any of the scoring formats. Raises InputError."""
     turns: tuple[Turn, ...] | None = None
     segments: tuple[Segment, ...] | None = None
@@ -62,69 +64,62 @@ def of_files(files: Sequence[Path]) -> Reference:
             turns = contents.turns
         else:
             segments, text = contents.segments or segments, contents.text or text
-    digest = key_of("reference", *(f.read_bytes().hex() for f in files))
-    return Reference(Material(tuple(files), turns, segments, text), digest=digest)
+    digest = digest_of(*(f.read_bytes().hex() for f in files))
+    return MatrixReference(Material(tuple(files), turns, segments, text), digest=digest)
 
 
-def of_transcript(store: Store, digest: str) -> Reference:
-    """What another profile said, taken for the truth."""
-    return Reference(_material(store, digest), agreement=True, digest=digest)
+def of_transcript(store: Store, digest: str) -> MatrixReference:
+    """The transcript of another profile, taken for the truth."""
+    return MatrixReference(_material(store, digest), agreement=True, digest=digest)
 
 
 class Scorer:
     """Scores transcripts by digest, each once, and keeps them."""
 
-    def __init__(self, store: Store, references: Sequence[Reference]) -> None:
-        """`references`, one a recording."""
+    def __init__(self, store: Store, references: Sequence[MatrixReference]) -> None:
+        """With one reference a recording."""
         self._store, self._references = store, references
         self._known: dict[tuple[int, str], dict[str, tuple[float, float]]] = {}
 
-    def total(self, chain: Sequence[str], of: Sequence[int]) -> dict[str, float]:
-        """Rates over some recordings together, errors over totals, without the rates that not all
-        of them have.
-        """
-        rows = [self._one(i, chain[i]) for i in of]
+    def total(self, chain: Sequence[str]) -> dict[str, float]:
+        """Rates over all recordings together, without the rates that not all of them have."""
+        rows = [self._one(i, digest) for i, digest in enumerate(chain)]
         names = [n for n in RATES if rows and all(n in r for r in rows)]
-        return {n: _ratio(sum(r[n][0] for r in rows), sum(r[n][1] for r in rows)) for n in names}
+        return {n: ratio(sum(r[n][0] for r in rows), sum(r[n][1] for r in rows)) for n in names}
 
-    def units(self, chain: Sequence[str], of: Sequence[int], rate: str) -> Units | None:
-        """What to resample for a rate: recordings, or blocks of them where they are fewer than
+    def intervals(self, chain: Sequence[str]) -> dict[str, Interval]:
+        """The 95 % interval of each rate."""
+        units = self._units(chain)
+        return {n: i for n in RATES if n in units and (i := bootstrap(units[n]))}
+
+    def compare(self, base: Sequence[str], other: Sequence[str]) -> dict[str, RateComparison]:
+        """The other chain against the base, paired, for each rate."""
+        one, two = self._units(base), self._units(other)
+        return {n: compare(one[n], two[n]) for n in RATES if n in one and n in two}
+
+    def _units(self, chain: Sequence[str]) -> dict[str, Units]:
+        """What to resample for each rate: recordings, or blocks of them where they are fewer than
         five.
         """
-        return self._units(chain, of).get(rate)
-
-    def interval(self, chain: Sequence[str], of: Sequence[int], rate: str) -> Interval | None:
-        """The 95 % interval of a rate."""
-        units = self.units(chain, of, rate)
-        return bootstrap(units) if units is not None else None
-
-    def compare(
-        self, base: Sequence[str], other: Sequence[str], of: Sequence[int], rate: str
-    ) -> RateComparison | None:
-        """The other chain against the base, paired."""
-        pair = [self.units(c, of, rate) for c in (base, other)]
-        return compare(*pair) if pair[0] is not None and pair[1] is not None else None  # type: ignore[arg-type]
-
-    def _units(self, chain: Sequence[str], of: Sequence[int]) -> dict[str, Units]:
-        found: dict[str, Units] = {}
-        scored = [self._scores(i, chain[i], with_blocks=True) for i in of]
-        turns, words = ([p for s in scored if (p := s[part]) is not None] for part in range(2))
-        for parts in (turns, words):
-            if len(parts) == len(of):
-                found |= resampling_units(parts)  # type: ignore[type-var]
-        return found
+        scores = [self._scores(i, digest, with_blocks=True) for i, digest in enumerate(chain)]
+        turns = [t for t, _ in scores if t is not None]
+        words = [w for _, w in scores if w is not None]
+        units = resampling_units(turns) if len(turns) == len(chain) else {}
+        return units | (resampling_units(words) if len(words) == len(chain) else {})
 
     def _one(self, i: int, digest: str) -> dict[str, tuple[float, float]]:
         """(errors, total) of each rate of a transcript, from memory, the store, or scored now."""
+
+        def score() -> ScoreCell:
+            turns, words = self._scores(i, digest, with_blocks=False)
+            counts = (figures(turns) if turns else {}) | (figures(words) if words else {})
+            return ScoreCell(
+                {n: (float(a), float(b)) for n, (a, b) in counts.items() if n in RATES}
+            )
+
         if (i, digest) not in self._known:
-            key = key_of("score", self._references[i].digest, digest, COLLAR_S)
-            kept = self._store.get(key)
-            if kept is None:
-                turns, words = self._scores(i, digest, with_blocks=False)
-                counts = (figures(turns) if turns else {}) | (figures(words) if words else {})
-                kept = {"counts": {n: [float(x) for x in counts[n]] for n in RATES if n in counts}}
-                self._store.put(key, kept)
-            self._known[i, digest] = {n: (a, b) for n, (a, b) in kept["counts"].items()}
+            key = key_of(ScoreCell, self._references[i].digest, digest, COLLAR_S)
+            self._known[i, digest] = self._store.once(key, ScoreCell, score)[0].counts
         return self._known[i, digest]
 
     def _scores(
@@ -161,12 +156,8 @@ def _material(store: Store, digest: str) -> Material:
     )
 
 
-def _ratio(errors: float, total: float) -> float:
-    return errors / total if total else float(errors > 0)
-
-
 def error_of(rates: Mapping[str, float]) -> float:
-    """The one number that stands for all: cpWER, which counts wrong words and wrong speakers, else
+    """The one number that represents all: cpWER, which counts wrong words and wrong speakers, else
     WER, else DER.
     """
-    return next((rates[n] for n in ("cpWER", "WER", "DER") if n in rates), np.nan)
+    return next((rates[n] for n in OVERALL if n in rates), np.nan)

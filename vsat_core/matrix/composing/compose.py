@@ -1,5 +1,5 @@
-"""All combinations from their parts: time is a sum, memory a maximum, accuracy that of the chain of
-answers.
+"""All combinations from the costs of their stages: time is a sum, memory a maximum, accuracy that
+of the chain of answers.
 
 Combinations are held in columns, grouped by the artifacts that later stages still need. Above
 `MOST` of them those are dropped early that another one of the same group beats or equals in
@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import attrs
 import numpy as np
 
-from vsat_core.matrix.exploring.costs import Libraries, Parts, live_mb
-from vsat_core.matrix.exploring.graph import Chart, Edge, State, key_of_state
+from vsat_core.matrix.exploring.costs import Libraries, StageCost, live_mb
+from vsat_core.matrix.exploring.recording_graph import Edge, RecordingGraph, State, key_of_state
 from vsat_core.matrix.planning.options import Option, Selection
 
 MOST = 20_000_000
@@ -61,64 +61,51 @@ class Group:
 
 
 class Composer:
-    """Charts of some recordings and the parts of every cell."""
+    """Graphs of some recordings and the cost of every cell."""
 
     def __init__(
         self,
         selection: Selection,
-        charts: Sequence[Chart],
-        parts: Mapping[str, Parts],
+        recordings: Sequence[RecordingGraph],
+        costs: Mapping[str, StageCost],
         libraries: Libraries,
         allowed: Callable[[Option], bool] = lambda option: True,
     ) -> None:
         """With `allowed` only those options take part; codes stay those of the whole selection."""
-        self.selection, self.charts, self.parts, self.libraries = (
-            selection,
-            charts,
-            parts,
-            libraries,
-        )
+        self.selection, self.recordings = selection, recordings
+        self.costs, self.libraries = costs, libraries
         self._allowed = allowed
         self._tables = libraries.table()
-        self._longest = max(range(len(charts)), key=lambda i: charts[i].audio_s)
+        self._longest = max(range(len(recordings)), key=lambda i: recordings[i].audio_s)
 
     def compose(self, most: int = MOST) -> Composed:
         """Every combination, or above `most` those of each chain that none of the same chain
         beats.
         """
-        prune = self.count() > most
-        groups: dict[Joint, Group] = {((),) * len(self.charts): self._empty()}
+        return self._finished(self._walk(prune=self.count() > most))
+
+    def count(self) -> int:
+        """The number of combinations there are edges for, on every recording."""
+        return sum(group.count for group in self._walk(columns=False))
+
+    def _walk(self, columns: bool = True, prune: bool = False) -> Sequence[Group]:
+        """All combinations in groups, stage by stage; without columns they are only counted."""
+        groups: Sequence[Group] = [self._empty()]
         for stage in self.selection.graph:
             new: dict[Joint, Group] = {}
-            for group in groups.values():
-                merged = _merged(group.columns)
+            for group in groups:
+                merged = _merged(group.columns) if columns else {}
                 for i, edges in self._steps(stage, group.states):
                     states = self._after(stage, group.states, edges)
                     home = new.setdefault(tuple(key_of_state(s) for s in states), Group(states, 0))
                     home.count += group.count
-                    home.columns.append(self._extended(merged, stage, i, group.states, edges))
+                    if columns:
+                        home.columns.append(self._extended(merged, stage, i, group.states, edges))
                 group.columns.clear()
-            if prune:
-                for group in new.values():
-                    group.columns = [_undominated(_merged(group.columns))]
-            groups = new
-        return self._finished(groups)
-
-    def count(self) -> int:
-        """How many combinations there are edges for, on every recording."""
-        begin: tuple[dict[str, str], ...] = ({},) * len(self.charts)
-        ways: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {
-            ((),) * len(self.charts): (1, begin)
-        }
-        for stage in self.selection.graph:
-            new: dict[Joint, tuple[int, tuple[dict[str, str], ...]]] = {}
-            for n, states in ways.values():
-                for _, edges in self._steps(stage, states):
-                    then = self._after(stage, states, edges)
-                    key = tuple(key_of_state(s) for s in then)
-                    new[key] = new.get(key, (0, then))[0] + n, then
-            ways = new
-        return sum(n for n, _ in ways.values())
+            groups = list(new.values())
+            for group in groups if prune else ():
+                group.columns = [_undominated(_merged(group.columns))]
+        return groups
 
     def _steps(
         self, stage: str, states: Sequence[dict[str, str]]
@@ -127,22 +114,21 @@ class Composer:
         for i, option in enumerate(self.selection.options[stage]):
             if not self._allowed(option):
                 continue
-            edges = [
-                c.edge(stage, s, option.name) for c, s in zip(self.charts, states, strict=True)
-            ]
-            if all(e is not None for e in edges):
-                yield i, [e for e in edges if e is not None]
+            pairs = zip(self.recordings, states, strict=True)
+            edges = [e for r, s in pairs if (e := r.options(stage, s).get(option.name))]
+            if len(edges) == len(states):
+                yield i, edges
 
     def _after(
         self, stage: str, states: Sequence[dict[str, str]], edges: Sequence[Edge]
     ) -> tuple[dict[str, str], ...]:
         """The states of all recordings once a stage has gone these edges."""
-        rows = zip(self.charts, states, edges, strict=True)
-        return tuple(chart.after(stage, state, edge.gives) for chart, state, edge in rows)
+        rows = zip(self.recordings, states, edges, strict=True)
+        return tuple(recording.after(stage, state, edge.gives) for recording, state, edge in rows)
 
     def _empty(self) -> Group:
         columns = {name: np.zeros(1, dtype) for name, dtype in COLUMNS.items()}
-        return Group(({},) * len(self.charts), 1, [columns])
+        return Group(({},) * len(self.recordings), 1, [columns])
 
     def _extended(
         self,
@@ -153,35 +139,26 @@ class Composer:
         edges: Sequence[Edge],
     ) -> dict[str, np.ndarray]:
         """The rows of a group gone one step further by one option."""
-        seconds = sum(self.parts[e.cost].seconds for e in edges)
-        mine = self.parts[edges[self._longest].cost]
-        libraries = rows["libraries"] | mine.libraries
-        held = rows["held"] + np.int32(mine.held)
-        live = self._live(states[self._longest])
+        cost = self.costs[edges[self._longest].cost]
+        libraries = rows["libraries"] | cost.libraries
+        held = rows["held"] + np.int32(cost.held)
+        live = live_mb(self.recordings[self._longest], states[self._longest])
         resident = self._tables[libraries] + self.libraries.base + held + live + rows["kept"]
-        peak = np.maximum(rows["peak"], resident + self.parts[edges[self._longest].cost].taken)
         code = rows["code"] * np.uint64(len(self.selection.options[stage])) + np.uint64(i)
         return {
             "code": code,
-            "seconds": rows["seconds"] + seconds,
+            "seconds": rows["seconds"] + sum(self.costs[e.cost].seconds for e in edges),
             "held": held,
-            "kept": np.maximum(rows["kept"], np.int32(mine.kept)),
-            "peak": peak.astype(np.int32),
+            "kept": np.maximum(rows["kept"], np.int32(cost.kept)),
+            "peak": np.maximum(rows["peak"], resident + cost.taken).astype(np.int32),
             "libraries": libraries,
         }
 
-    def _live(self, state: Mapping[str, str]) -> int:
-        """Megabytes of the artifacts there before the stage runs."""
-        chart = self.charts[self._longest]
-        return live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
-
-    def _finished(self, groups: Mapping[Joint, Group]) -> Composed:
+    def _finished(self, groups: Sequence[Group]) -> Composed:
         """All groups in one set of columns."""
-        chains = {
-            tuple(c.transcript(s) for c, s in zip(self.charts, g.states, strict=True)): i
-            for i, g in enumerate(groups.values())
-        }
-        rows = [_merged(g.columns) for g in groups.values()]
+        pairs = (zip(self.recordings, g.states, strict=True) for g in groups)
+        chains = [tuple(r.transcript(s) for r, s in pair) for pair in pairs]
+        rows = [_merged(g.columns) for g in groups]
         chain = [np.full(len(r["code"]), i, np.int32) for i, r in enumerate(rows)]
         joined = _merged(rows)
         return Composed(
@@ -190,24 +167,24 @@ class Composer:
             joined["peak"],
             np.concatenate(chain or [np.zeros(0, np.int32)]),
             tuple(chains),
-            sum(g.count for g in groups.values()),
+            sum(g.count for g in groups),
         )
 
 
 def decode(selection: Selection, code: int) -> dict[str, Option]:
     """The options behind a code."""
-    found = {}
+    options = {}
     for stage in reversed(selection.options):
         code, i = divmod(code, len(selection.options[stage]))
-        found[stage] = selection.options[stage][i]
-    return {stage: found[stage] for stage in selection.options}
+        options[stage] = selection.options[stage][i]
+    return {stage: options[stage] for stage in selection.options}
 
 
 def encode(selection: Selection, options: Mapping[str, Option]) -> int:
     """The code of a combination."""
     code = 0
-    for stage in selection.options:
-        code = code * len(selection.options[stage]) + selection.options[stage].index(options[stage])
+    for stage, known in selection.options.items():
+        code = code * len(known) + known.index(options[stage])
     return code
 
 
@@ -224,22 +201,17 @@ def _undominated(rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Without every row that another one beats or equals in time, memory so far, memory held and
     libraries loaded.
     """
-    order = np.lexsort(
-        (rows["libraries"], rows["kept"], rows["held"], rows["peak"], rows["seconds"])
-    )
-    held, kept_mb, peak, libraries = (rows[n][order] for n in ("held", "kept", "peak", "libraries"))
+    names = ("libraries", "kept", "held", "peak")
+    order = np.lexsort((*(rows[n] for n in names), rows["seconds"]))
+    libraries, *memory = (rows[n][order] for n in names)
     left = np.arange(len(order))
-    kept = []
+    undominated = []
     while len(left):
-        first = left[0]
-        kept.append(first)
-        rest = left[1:]
-        beaten = (
-            (held[rest] >= held[first])
-            & (peak[rest] >= peak[first])
-            & (kept_mb[rest] >= kept_mb[first])
-        )
-        beaten &= libraries[rest] & libraries[first] == libraries[first]
+        first, rest = left[0], left[1:]
+        undominated.append(first)
+        beaten = libraries[rest] & libraries[first] == libraries[first]
+        for mb in memory:
+            beaten &= mb[rest] >= mb[first]
         left = rest[~beaten]
-    keep = order[kept]
+    keep = order[undominated]
     return {name: column[keep] for name, column in rows.items()}

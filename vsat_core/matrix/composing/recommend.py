@@ -1,5 +1,5 @@
-"""Which combination to use: right enough, within the user's limits, and on the Pareto front of time
-and memory.
+"""Which combination to use: accurate enough, within the user's limits, and on the Pareto front of
+time and memory.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import attrs
 import numpy as np
 
 from vsat_core.errors import InputError
-from vsat_core.matrix.composing.accuracy import error_of
+from vsat_core.matrix.composing.accuracy import RATES, error_of
 from vsat_core.matrix.composing.compose import Composed
 
 SAME_TIME, SAME_MB = 1.01, 10  # differences below these mean nothing
 
 
 @attrs.frozen
-class Gate:
+class Constraints:
     """What a recommended combination must keep to. Rates are fractions, 0 sets no limit.
 
     Without limits on accuracy a combination may make at most `loss` more errors than the anchor
@@ -33,72 +33,63 @@ class Gate:
 
 
 def allowed_chains(
-    rates: Sequence[Mapping[str, float]], anchor: Mapping[str, float], gate: Gate
+    rates: Sequence[Mapping[str, float]], anchor: Mapping[str, float], constraints: Constraints
 ) -> np.ndarray:
-    """Which chains are right enough, bool (n,)."""
-    limits = {"WER": gate.max_wer, "DER": gate.max_der}
-    asked = {name: limit for name, limit in limits.items() if limit}
-    if asked:
-        return np.array(
-            [all(r.get(name, np.inf) <= limit for name, limit in asked.items()) for r in rates],
-            bool,
-        )
-    names = [n for n in ("cpWER", "WER", "DER") if n in anchor]
-    return np.array(
-        [all(r.get(n, np.inf) <= anchor[n] + gate.loss + 1e-12 for n in names) for r in rates], bool
-    )
+    """Which chains are accurate enough, bool (n,)."""
+    asked = {"WER": constraints.max_wer, "DER": constraints.max_der}
+    limits = {name: limit for name, limit in asked.items() if limit} or {
+        name: anchor[name] + constraints.loss + 1e-12 for name in RATES if name in anchor
+    }
+    fits = [all(r.get(name, np.inf) <= limit for name, limit in limits.items()) for r in rates]
+    return np.array(fits, bool)
 
 
 def recommend(
     composed: Composed,
     rates: Sequence[Mapping[str, float]],
     anchor: Mapping[str, float],
-    gate: Gate,
+    constraints: Constraints,
     audio_s: float,
 ) -> tuple[int, list[str]]:
-    """The row of the combination to use, and what became of the limits in lines.
+    """The row of the combination to use, and the effect of the limits in lines.
 
-    Raises InputError that says which limit nothing keeps to, and what would."""
+    Raises InputError that names the limit nothing keeps to, and what would.
+    """
     errors = errors_of(rates)
-    good = allowed_chains(rates, anchor, gate)
+    good = allowed_chains(rates, anchor, constraints)
     fits = good[composed.chain]
-    n, allowed = (
+    n, points = (
         int(good.sum()),
-        "errors as few as asked for"
-        if gate.max_wer or gate.max_der
-        else (
-            f"at most {100 * gate.loss:g} point{'s' * (gate.loss != 0.01)} more errors than the "
-            "profile given"
-        ),
+        f"{100 * constraints.loss:g} point{'s' * (constraints.loss != 0.01)}",
     )
+    allowed = f"at most {points} more errors than the profile given"
+    if constraints.max_wer or constraints.max_der:
+        allowed = "errors as few as asked for"
     reasons = [f"{n} of {len(good)} different transcripts {'has' if n == 1 else 'have'} {allowed}"]
     if not fits.any():
-        raise InputError(
-            "nothing is as right as asked for; the best has "
-            f"{_said(rates[int(np.nanargmin(errors))])}"
-        )
+        best_rates = rates[int(np.nanargmin(errors))].items()
+        best_has = ", ".join(f"{name} {100 * value:.1f} %" for name, value in best_rates)
+        raise InputError(f"nothing is as accurate as asked for; the best has {best_has}")
     for name, values, limit, unit in (
-        ("--max-memory", composed.peak, gate.max_memory_mb, "MB"),
-        ("--realtime", composed.seconds / audio_s, gate.realtime, "times the duration"),
+        ("--max-memory", composed.peak, constraints.max_memory_mb, "MB"),
+        ("--realtime", composed.seconds / audio_s, constraints.realtime, "times the duration"),
     ):
         if limit:
             least = float(values[fits].min())
             fits = fits & (values <= limit)
             if not fits.any():
                 raise InputError(
-                    f"{name}: nothing that is right enough keeps to it; the least is {least:.3g} "
-                    f"{unit}"
+                    f"{name}: nothing that is accurate enough keeps to it; the least is "
+                    f"{least:.3g} {unit}"
                 )
             reasons.append(f"{int(fits.sum())} combinations keep to {name} {limit:g}")
     inside = np.flatnonzero(fits)
-    order = pareto(composed.seconds[inside], composed.peak[inside])
-    front = inside[order]
-    best = int(front[knee(composed.seconds[front], composed.peak[front])])
-    return best, reasons
+    front = inside[pareto(composed.seconds[inside], composed.peak[inside])]
+    return int(front[knee(composed.seconds[front], composed.peak[front])]), reasons
 
 
 def errors_of(rates: Sequence[Mapping[str, float]]) -> np.ndarray:
-    """The one number that stands for the rates of each chain, float64 (n,)."""
+    """The one number that represents the rates of each chain, float64 (n,)."""
     return np.array([error_of(r) for r in rates])
 
 
@@ -119,12 +110,12 @@ def knee(seconds: np.ndarray, peak: np.ndarray) -> int:
     return int(np.argmin(np.log(np.maximum(seconds, 1e-9)) + np.log(np.maximum(peak, 1))))
 
 
-def whole_front(composed: Composed, errors: np.ndarray) -> np.ndarray:
+def front_with_errors(composed: Composed, errors: np.ndarray) -> np.ndarray:
     """Rows on the Pareto front over time, memory and error, fastest first.
 
     Times within 1 % and memory within 10 MB count as equal, so that the front does not consist of
-    near copies. From the most right chain on, a row is on the front unless one of a chain at least
-    as right beats it.
+    near copies. From the most accurate chain on, a row is on the front unless one of a chain at
+    least as accurate beats it.
     """
     seconds = np.round(np.log(np.maximum(composed.seconds, 1e-9)) / np.log(SAME_TIME))
     peak = composed.peak // SAME_MB
@@ -141,7 +132,3 @@ def whole_front(composed: Composed, errors: np.ndarray) -> np.ndarray:
         alive = both[pareto(seconds[both], peak[both])]
         kept = np.concatenate([kept, np.setdiff1d(alive, kept)])
     return kept[np.argsort(composed.seconds[kept], kind="stable")]
-
-
-def _said(rates: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {100 * value:.1f} %" for name, value in rates.items())

@@ -1,4 +1,4 @@
-"""A combination walked on a recording, stage by stage: what each costs and what is held
+"""A combination walked on a recording, stage by stage: the cost of each, and what is held
 meanwhile.
 """
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from vsat_core.artifacts import Transcript
 from vsat_core.matrix.composing.compose import Composer
 from vsat_core.matrix.exploring.costs import live_mb
-from vsat_core.matrix.exploring.graph import Inputs
+from vsat_core.matrix.exploring.recording_graph import Inputs
 from vsat_core.matrix.planning.options import Option
 
 Combination = Mapping[str, Option]
@@ -23,53 +24,52 @@ class Step:
     """
 
     stage: str
-    option: str
     inputs: Inputs
     cost: str
-    how: str
     gives: str
-    resident: int  # megabytes held when it is called
     peak: int  # megabytes at most while it runs
 
 
 def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | None:
     """A combination walked on recording i, stage by stage; None where it cannot go on."""
-    chart, parts, libraries = composer.charts[i], composer.parts, composer.libraries
+    recording, libraries = composer.recordings[i], composer.libraries
     state: dict[str, str] = {}
     held = bits = kept = 0
     steps = []
-    for stage in chart.graph:
+    for stage in recording.graph:
         option = combination[stage]
-        edge = chart.edge(stage, state, option.name)
+        edge = recording.options(stage, state).get(option.name)
         if edge is None:
             return None
-        mine = parts[edge.cost]
-        bits |= mine.libraries
-        live = live_mb({s: chart.nodes[d].nbytes for s, d in state.items() if d in chart.nodes})
-        resident = libraries.base + libraries.loaded(bits) + held + mine.held + live + kept
-        peak = resident + mine.taken
-        inputs = chart.inputs(stage, state)
-        steps.append(
-            Step(stage, option.name, inputs, edge.cost, edge.how, edge.gives, resident, peak)
-        )
-        held += mine.held
-        kept = max(kept, mine.kept)
-        state = chart.after(stage, state, edge.gives)
+        cost = composer.costs[edge.cost]
+        bits |= cost.libraries
+        held += cost.held
+        live = live_mb(recording, state)
+        peak = libraries.base + libraries.loaded(bits) + held + live + kept + cost.taken
+        steps.append(Step(stage, recording.inputs(stage, state), edge.cost, edge.gives, peak))
+        kept = max(kept, cost.kept)
+        state = recording.after(stage, state, edge.gives)
     return steps
 
 
 def seconds_of(composer: Composer, steps: Sequence[Step]) -> float:
-    """What the steps take together, composed."""
-    return sum(composer.parts[s.cost].seconds for s in steps)
+    """The composed time of the steps."""
+    return sum(composer.costs[s.cost].seconds for s in steps)
 
 
-def figures(composer: Composer, combination: Combination) -> tuple[float, int] | None:
-    """Seconds over all recordings and peak megabytes on the longest, composed; None where it cannot
-    go on.
-    """
-    walks = [trace(composer, combination, i) for i in range(len(composer.charts))]
-    found = [w for w in walks if w]
-    if len(found) < len(walks):
-        return None
-    longest = max(range(len(found)), key=lambda i: composer.charts[i].audio_s)
-    return sum(seconds_of(composer, walk) for walk in found), max(s.peak for s in found[longest])
+def trace_all(composer: Composer, combination: Combination) -> list[list[Step]] | None:
+    """A combination walked on every recording; None where it cannot go on."""
+    walks = [trace(composer, combination, i) for i in range(len(composer.recordings))]
+    return [w for w in walks if w] if all(walks) else None
+
+
+def figures(composer: Composer, walks: Sequence[Sequence[Step]]) -> tuple[float, int]:
+    """Seconds over all recordings and peak megabytes on the longest, composed."""
+    longest = max(range(len(walks)), key=lambda i: composer.recordings[i].audio_s)
+    return sum(seconds_of(composer, walk) for walk in walks), max(s.peak for s in walks[longest])
+
+
+def transcripts(composer: Composer, walks: Sequence[Sequence[Step]]) -> tuple[str, ...]:
+    """The digest of the transcript of every recording."""
+    scored = composer.selection.graph.giving(Transcript)
+    return tuple(step.gives for walk in walks for step in walk if step.stage == scored)

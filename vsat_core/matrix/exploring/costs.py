@@ -1,21 +1,23 @@
-"""What one option adds to a run: seconds, and the parts of memory that add up or do not.
+"""The cost of one option in a run: seconds, and the kinds of memory that add up or do not.
 
-Memory of a whole run is composed of what every process of VSAT holds, the libraries loaded by then
-(each once), what the options have prepared, the artifacts still needed, the most that the libraries
-of one stage have kept for further calls (torch's work space is as large as the largest use of it),
-and on top what the running stage takes for a while. What a stage has freed adds nothing: it is
-given back to the system (measure.memory.give_back_freed).
+Memory of an end-to-end run is composed of what every process of VSAT holds, the libraries loaded by
+then (each once), what the options have prepared, the artifacts still needed, the most that the
+libraries of one stage have kept for further calls (torch's work space is as large as the largest
+use of it), and on top what the running stage takes for a while. What a stage has freed adds
+nothing: it is given back to the system (engine.memory).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import attrs
 import numpy as np
 
-from vsat_core.matrix.exploring.store import Store, key_of
+from vsat_core.matrix.exploring.recording_graph import RecordingGraph
+from vsat_core.matrix.exploring.store import LibrariesCell, Store, key_of
 from vsat_core.measure.cells import Limits, Measured
 from vsat_core.measure.statistics import summarise
 from vsat_core.measure.worker_main import LIBRARIES
@@ -25,8 +27,8 @@ DRAWS = 400
 
 
 @attrs.frozen
-class Parts:
-    """Of one cell: seconds a call; whole megabytes held once prepared, besides kept after a call,
+class StageCost:
+    """Of one cell: seconds a call; whole megabytes held once prepared, kept after a call besides,
     and at most taken above what is held, by preparing or by a call; a set of libraries.
     """
 
@@ -48,10 +50,7 @@ class Libraries:
 
     def table(self) -> np.ndarray:
         """Megabytes of every set of libraries, indexed by its bits; int32."""
-        sets = np.arange(1 << len(self.each))
-        return np.asarray(
-            sum(np.where(sets >> i & 1, mb, 0) for i, mb in enumerate(self.each)), np.int32
-        )
+        return np.array([self.loaded(bits) for bits in range(1 << len(self.each))], np.int32)
 
     @property
     def heavy(self) -> int:
@@ -63,38 +62,37 @@ class Libraries:
         return sum(mb for i, mb in enumerate(self.each) if bits >> i & 1)
 
 
-def weigh_libraries(store: Store, limits: Limits, costs: Iterable[Measured]) -> Libraries:
+def weigh_libraries(store: Store, limits: Limits, cells: Iterable[Measured]) -> Libraries:
     """Measured in one process that imports them one after the other, so that what they share counts
     once.
     """
-    used = [name for name in LIBRARIES if any(name in m.used for m in costs)]
-    key = key_of("libraries", used)
-    found = store.get(key)
-    if found is None:
+    cells = list(cells)
+    used = [name for name in LIBRARIES if any(name in m.used for m in cells)]
+
+    def weigh() -> LibrariesCell:
         with limits.worker() as worker:
-            found = {
-                "start": worker.held_bytes,
-                "held": worker.ask("libraries", names=used)["held"],
-            }
-        store.put(key, found)
-    each, before = [], found["start"]
+            reply: dict[str, Any] = worker.ask("libraries", names=used)
+            return LibrariesCell(worker.held_bytes, reply["held"])
+
+    cell, _ = store.once(key_of(LibrariesCell, used), LibrariesCell, weigh)
+    each, before = [], cell.start
     for name in LIBRARIES:
-        now = found["held"].get(name, before)
+        now = cell.held.get(name, before)
         each.append(_mb(now - before))
         before = now
-    opened = [m.held["open"] for m in costs if "open" in m.held and not m.used]
-    return Libraries(_mb(min(opened, default=found["start"])), tuple(each))
+    opened = [m.held["open"] for m in cells if "open" in m.held and not m.used]
+    return Libraries(_mb(min(opened, default=cell.start)), tuple(each))
 
 
-def parts_of(measured: Measured, libraries: Libraries) -> Parts:
-    """The parts of a cell that has figures."""
+def cost_of(measured: Measured, libraries: Libraries) -> StageCost:
+    """The cost of a cell that has figures."""
     bits = _bits(measured.used) & libraries.heavy
     ready, used = libraries.loaded(_bits(measured.libraries)), libraries.loaded(bits)
     memory = measured.memory
     kept = memory["after"] - memory["before"] - measured.answer.get("nbytes", 0)
     called = _mb(memory["peak"] - memory["before"]) - (used - ready)
     preparing = _mb(measured.ready_peak - measured.held["prepare"])
-    return Parts(
+    return StageCost(
         summarise(measured.seconds).median,
         max(0, _mb(measured.held["prepare"]) - libraries.base - ready),
         max(0, _mb(kept) - (used - ready)),
@@ -119,9 +117,9 @@ def draws_of(key: str, measured: Measured) -> np.ndarray:
     return np.asarray(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1))
 
 
-def live_mb(nbytes: Mapping[str, int]) -> int:
-    """Megabytes of the artifacts held at one time."""
-    return _mb(sum(nbytes.values()))
+def live_mb(recording: RecordingGraph, state: Mapping[str, str]) -> int:
+    """Megabytes of the artifacts of a state."""
+    return _mb(sum(recording.nodes[d].nbytes for d in state.values() if d in recording.nodes))
 
 
 def _mb(nbytes: float) -> int:

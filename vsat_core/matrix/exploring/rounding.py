@@ -1,10 +1,11 @@
-"""Answers that are equal but for rounding, told apart where a later stage makes much of rounding.
+"""Answers that are equal but for rounding, kept apart where a later stage is rounding-sensitive.
 
-A class stands for its members with one answer (`vsat_core.matrix.exploring.equivalence`). That is
-true of what follows as long as it gives nearly equal answers for nearly equal inputs. A network in
-few bits does not: what is rounded up instead of down in its first layers grows from layer to layer,
-to a good part of all that it rounds away. So one option of each class is called with a twin of its
-input, and for those that are not steady each member's own answer is an input of its own.
+A class represents its members by one answer (`vsat_core.matrix.exploring.equivalence`). That holds
+for what follows as long as it gives nearly equal answers for nearly equal inputs. A network in few
+bits does not: what is rounded up instead of down in its first layers grows from layer to layer, to
+a good part of all that it rounds away. So one option of each class is called with a twin of its
+input, the answer of another member, and for those that are rounding-sensitive each member's own
+answer is an input of its own.
 """
 
 from __future__ import annotations
@@ -17,129 +18,121 @@ from vsat_core.checks.outcome import DISCRETE
 from vsat_core.contract.graph import Graph
 from vsat_core.contract.stages import SOURCE
 from vsat_core.matrix.exploring.answers import Follower
-from vsat_core.matrix.exploring.equivalence import alike
-from vsat_core.matrix.exploring.graph import Chart, Inputs
+from vsat_core.matrix.exploring.equivalence import nearly_equal
+from vsat_core.matrix.exploring.recording_graph import Inputs, RecordingGraph
 from vsat_core.matrix.planning.options import Option
 
 Failures = dict[tuple[str, str], str]  # by stage and option, as in Explored
 
 
-class Twins:
+class RoundingCheck:
     """Looks at the options of one stage after the other, once each knows its edges."""
 
     def __init__(self, options: Mapping[str, Sequence[Option]], follower: Follower) -> None:
-        self._options = {s: {o.name: o for o in mine} for s, mine in options.items()}
+        self._options = {s: {o.name: o for o in of_stage} for s, of_stage in options.items()}
         self._follower = follower
 
-    def tell_apart(self, stage: str, charts: Sequence[Chart], failures: Failures) -> list[str]:
-        """Add to the charts the inputs that unsteady options of a stage need; a line for each of
-        these options.
+    def split(
+        self, stage: str, recordings: Sequence[RecordingGraph], failures: Failures
+    ) -> list[str]:
+        """Add to the graphs the inputs that rounding-sensitive options of a stage need; a line for
+        each of these options.
         """
-        before = source_of(stage, charts[0].graph) if charts else None
+        before = source_of(stage, recordings[0].graph) if recordings else None
         if before is None:
             return []
-        unsteady: set[str] = set()
-        for chart in charts:
-            unsteady |= self._unsteady(before, stage, chart)
-        for chart in charts if unsteady else []:
-            self._split(before, stage, chart, unsteady, failures)
+        sensitive: set[str] = set()
+        for recording in recordings:
+            sensitive |= self._sensitive(before, stage, recording)
+        for recording in recordings if sensitive else []:
+            twins = self._twins(before, stage, recording, sensitive)
+            for name in sorted(sensitive):
+                self._answer(self._options[stage][name], recording, twins, failures)
         return [
-            f"{stage} {name} makes much of rounding in its input, so it is judged by its own "
-            "answer to that of each "
-            f"technique of {before}"
-            for name in sorted(unsteady)
+            f"{stage} {name} is rounding-sensitive, so it is judged by its own answer to that of "
+            f"each technique of {before}"
+            for name in sorted(sensitive)
         ]
 
-    def _unsteady(self, before: str, stage: str, chart: Chart) -> set[str]:
+    def _sensitive(self, before: str, stage: str, recording: RecordingGraph) -> set[str]:
         """Options that answer a twin differently by more than rounding. Each is tried once, or
         another of its class.
         """
-        found: set[str] = set()
+        sensitive: set[str] = set()
         tried: set[str] = set()
-        at = chart.graph[stage].takes.index(before)
-        for inputs, edges in chart.edges[stage].items():
+        at = recording.graph[stage].takes.index(before)
+        for inputs, edges in recording.edges[stage].items():
             new = {e.gives: n for n, e in edges.items() if n not in tried}
-            twin = self._twin(before, chart, inputs[at]) if new else None
+            twin = self._twin(before, recording, inputs[at]) if new else None
             for gives, name in new.items() if twin else ():
-                mine = {n for n, e in edges.items() if e.gives == gives}
-                if tried.isdisjoint(mine) and not self._steady(
-                    stage, name, chart, inputs, at, str(twin)
-                ):
-                    found |= mine
-                tried |= mine
-        return found
+                equal = {n for n, e in edges.items() if e.gives == gives}
+                if tried.isdisjoint(equal):
+                    one, other = (
+                        self._own(stage, name, recording, i)
+                        for i in (inputs, with_(inputs, at, str(twin)))
+                    )
+                    if one and other and not nearly_equal(stage, one, other, self._follower):
+                        sensitive |= equal
+                tried |= equal
+        return sensitive
 
-    def _twin(self, before: str, chart: Chart, node: str) -> str | None:
-        """Another answer that this one stands for; None if all are the same."""
-        first = next(
-            i
-            for i, edges in chart.edges[before].items()
-            if any(e.gives == node for e in edges.values())
-        )
-        own = (
-            self._own(before, name, chart, first)
-            for name, e in chart.edges[before][first].items()
-            if e.gives == node
-        )
+    def _twin(self, before: str, recording: RecordingGraph, node: str) -> str | None:
+        """Another answer that this one represents; None if all are the same."""
+        edges = recording.edges[before]
+        first = next(i for i, of in edges.items() if any(e.gives == node for e in of.values()))
+        equal = (name for name, e in edges[first].items() if e.gives == node)
+        own = (self._own(before, name, recording, first) for name in equal)
         return next((o for o in own if o not in (node, None)), None)
 
-    def _steady(
-        self, stage: str, name: str, chart: Chart, inputs: Inputs, at: int, twin: str
-    ) -> bool:
-        """Whether an input and its twin lead to answers that are equal but for rounding, or one of
-        them to none.
-        """
-        one, other = (self._own(stage, name, chart, i) for i in (inputs, with_(inputs, at, twin)))
-        return one is None or other is None or alike(stage, one, other, self._follower)
-
-    def _split(
-        self, before: str, stage: str, chart: Chart, unsteady: set[str], failures: Failures
-    ) -> None:
-        """Every option of `before` that leads to unsteady ones gives its own answer, which has
-        edges of its own.
+    def _twins(
+        self, before: str, stage: str, recording: RecordingGraph, sensitive: set[str]
+    ) -> dict[Inputs, Inputs]:
+        """Let every option of `before` that leads to sensitive ones give its own answer, which has
+        edges of its own: new inputs, with those they are twins of.
 
         One option after the other, since each has a process of its own.
         """
-        at = chart.graph[stage].takes.index(before)
+        at = recording.graph[stage].takes.index(before)
         by_node: dict[str, list[Inputs]] = {}
-        for inputs, edges in chart.edges[stage].items():
-            if unsteady.intersection(edges):
+        for inputs, edges in recording.edges[stage].items():
+            if sensitive.intersection(edges):
                 by_node.setdefault(inputs[at], []).append(inputs)
         twins: dict[Inputs, Inputs] = {}
         for name in self._options[before]:
-            for earlier, edges in chart.edges[before].items():
+            for earlier, edges in recording.edges[before].items():
                 edge = edges.get(name)
-                own = (
-                    self._own(before, name, chart, earlier)
-                    if edge and edge.gives in by_node
-                    else None
-                )
-                if edge and own and own != edge.gives:
+                if edge is None or edge.gives not in by_node:
+                    continue
+                own = self._own(before, name, recording, earlier)
+                if own and own != edge.gives:
                     edges[name] = attrs.evolve(edge, gives=own)
                     twins |= {with_(inputs, at, own): inputs for inputs in by_node[edge.gives]}
         for twin, inputs in twins.items():
-            chart.edges[stage].setdefault(twin, dict(chart.edges[stage][inputs]))
-        for name in sorted(unsteady):
-            self._answer(self._options[stage][name], chart, twins, failures)
+            recording.edges[stage].setdefault(twin, dict(recording.edges[stage][inputs]))
+        return twins
 
     def _answer(
-        self, option: Option, chart: Chart, twins: Iterable[Inputs], failures: Failures
+        self,
+        option: Option,
+        recording: RecordingGraph,
+        twins: Iterable[Inputs],
+        failures: Failures,
     ) -> None:
-        """What an unsteady option gives for twins, instead of what it gives for what they are twins
+        """What a sensitive option gives for twins, instead of what it gives for what they are twins
         of.
         """
         for twin in twins:
-            edges = chart.edges[option.stage][twin]
+            edges = recording.edges[option.stage][twin]
             if option.name in edges:
-                answer = self._follower.answer(option, chart, twin)
+                answer = self._follower.answer(option, recording, twin)
                 if isinstance(answer, str):
                     failures.setdefault((option.stage, option.name), answer)
                     return
-                gives = chart.add(answer, option.tag)
-                edges[option.name] = attrs.evolve(edges[option.name], gives=gives, how="inherited")
+                gives = recording.add(answer, option.tag)
+                edges[option.name] = attrs.evolve(edges[option.name], gives=gives)
 
-    def _own(self, stage: str, name: str, chart: Chart, inputs: Inputs) -> str | None:
-        return self._follower.node(self._options[stage][name], chart, inputs)
+    def _own(self, stage: str, name: str, recording: RecordingGraph, inputs: Inputs) -> str | None:
+        return self._follower.node(self._options[stage][name], recording, inputs)
 
 
 def source_of(stage: str, graph: Graph) -> str | None:

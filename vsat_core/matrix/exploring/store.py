@@ -1,8 +1,8 @@
-"""Where a matrix keeps what it has measured: one file a cell, written whole as it ends, found again
+"""Where a matrix keeps what it has measured: one file a cell, written whole as it ends, read again
 by --resume.
 
-Artifacts lie beside the cells under their digests, so that equal answers are kept once and no input
-is computed twice.
+Artifacts lie next to the cells under their digests, so that equal answers are kept once and no
+input is computed twice.
 """
 
 from __future__ import annotations
@@ -11,22 +11,124 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import attrs
+import msgspec
 
 from vsat_core.artifacts import Artifact
 from vsat_core.contract.graph import Graph
 from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.atomic_files import write_json
-from vsat_core.engine.worker import Failure
-from vsat_core.matrix.exploring.graph import KIND_MARK
 from vsat_core.measure.cells import Measured
 
-VERSION = 4
-WHOLE = "whole"  # kind of a cell of whole runs, and name of the whole run among its parts
+KIND_MARK = "~"  # between digest and kind in the name of a node, where the digest is not enough
+VERSION = 5
+
+
+class Answer(msgspec.Struct):
+    """An artifact: digest, bytes, rows, and how many samples of the recording its rows cover."""
+
+    digest: str
+    nbytes: int
+    rows: int
+    covers: int
+
+
+class Cell(msgspec.Struct, tag_field="version", tag=VERSION):
+    """What is known under one key."""
+
+    kind: ClassVar[str]
+
+    def executions(self, n_stages: int) -> int:
+        """The number of calls of a stage behind it, in a graph of n_stages."""
+        return 0
+
+
+C = TypeVar("C", bound=Cell)
+
+
+class AnswerCell(Cell):
+    """An option's answer to inputs, or why it has none; `measured` if it came of a CostCell."""
+
+    kind = "answer"
+    stage: str
+    option: str
+    answer: Answer | None = None
+    failure: str = ""
+    measured: bool = False
+
+    def executions(self, n_stages: int) -> int:
+        return int(not self.measured)
+
+
+class CostCell(Cell):
+    """An option measured on inputs."""
+
+    kind = "cost"
+    stage: str
+    option: str
+    file: str
+    measured: Measured
+
+    def executions(self, n_stages: int) -> int:
+        return calls_of(self.measured)
+
+
+class RunsCell(Cell):
+    """End-to-end runs of combinations against each other, by name."""
+
+    kind = "end-to-end"
+    runs: dict[str, Measured]
+    file: str
+
+    def executions(self, n_stages: int) -> int:
+        return n_stages * sum(map(calls_of, self.runs.values()))
+
+
+class InterleavedCell(Cell):
+    """An end-to-end run of a combination, interleaved with its longer stages."""
+
+    kind = "interleaved"
+    run: Measured
+    stages: dict[str, Measured]
+    file: str
+
+    def executions(self, n_stages: int) -> int:
+        return n_stages * calls_of(self.run) + sum(map(calls_of, self.stages.values()))
+
+
+class CommandCell(Cell):
+    """Seconds of `vsat run`, or why it failed."""
+
+    kind = "command"
+    seconds: tuple[float, ...] = ()
+    failure: str = ""
+
+    def executions(self, n_stages: int) -> int:
+        return n_stages * len(self.seconds)
+
+
+class ScoreCell(Cell):
+    """(errors, total) of each rate of a transcript."""
+
+    kind = "score"
+    counts: dict[str, tuple[float, float]]
+
+
+class LibrariesCell(Cell):
+    """Bytes of a process at its start, and after importing each library."""
+
+    kind = "libraries"
+    start: int
+    held: dict[str, int]
+
+
+def calls_of(measured: Measured) -> int:
+    """The number of calls, with the first one of each process, which is not timed."""
+    return sum(len(process) + 1 for process in measured.seconds)
 
 
 @attrs.frozen
@@ -50,76 +152,64 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix="part-", dir=self.folder))
 
-    def adopt(self, part: Path, digest: str) -> None:
+    def adopt(self, folder: Path, digest: str) -> None:
         """Keep an answer under its digest; an equal one that is there already stays."""
         final = self.artifact(digest)
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():
-            shutil.rmtree(part, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
         else:
-            part.rename(final)
+            folder.rename(final)
 
-    def get(self, key: str) -> dict[str, Any] | None:
-        """What is known under a key; None for nothing, or for what a killed run left damaged."""
-        path = self._path(key)
+    def get(self, kind: type[C], key: str) -> C | None:
+        """The cell under a key; None for nothing, or for what a killed run left damaged."""
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return msgspec.json.decode(self._path(key).read_bytes(), type=kind)
+        except (OSError, msgspec.DecodeError):
             return None
-        return found if isinstance(found, dict) and found.get("version") == VERSION else None
 
-    def put(self, key: str, value: dict[str, Any]) -> None:
-        """Keep facts under a key, whole or not at all."""
-        write_json(self._path(key), {"version": VERSION, **value})
+    def put(self, key: str, cell: Cell) -> None:
+        """Keep a cell under a key, whole or not at all."""
+        write_json(self._path(key), msgspec.to_builtins(cell))
 
-    def names(self) -> set[str]:
-        """Of everything that has been kept."""
-        return {p.stem for p in (self.folder / "cells").glob("[!.]*.json")}
+    def once(self, key: str, kind: type[C], measure: Callable[[], C]) -> tuple[C, bool]:
+        """The cell under a key, measured unless it is there; whether it was."""
+        if (cell := self.get(kind, key)) is not None:
+            return cell, True
+        cell = measure()
+        self.put(key, cell)
+        return cell, False
+
+    def keys(self, kind: type[Cell]) -> list[str]:
+        """Of every cell of a kind."""
+        return [p.stem for p in (self.folder / "cells").glob(f"{kind.kind}-*.json")]
 
     def executions(self) -> int:
-        """How often a stage has been called for everything that is kept here."""
-        total = 0
-        for key in self.names():
-            found = self.get(key) or {}
-            kind = key.partition("-")[0]
-            if kind == "answer":
-                total += not found.get("measured")
-            total += len(self.graph) * len(found.get("command", ()))
-            for cell in list(found.get("cells", {}).values()) or [found]:
-                stages = len(self.graph) if WHOLE in (kind, cell.get("name")) else 1
-                total += stages * sum(
-                    len(p) + 1 for p in cell.get("seconds", [])
-                )  # the first call is no time
-        return total
+        """The number of calls of a stage for everything that is kept here."""
+        kinds = Cell.__subclasses__()
+        cells = (self.get(kind, key) for kind in kinds for key in self.keys(kind))
+        return sum(cell.executions(len(self.graph)) for cell in cells if cell)
 
     def sweep(self) -> None:
         """Remove what killed runs left half written."""
-        for part in self.folder.glob("part-*"):
-            shutil.rmtree(part, ignore_errors=True)
-        for part in (self.folder / "cells").glob(".vsat-*"):
-            part.unlink(missing_ok=True)
+        for folder in self.folder.glob("part-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (self.folder / "cells").glob(".vsat-*"):
+            file.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self.folder / "cells" / f"{key}.json"
 
 
-def key_of(kind: str, *parts: Any) -> str:
+def key_of(kind: type[Cell], *parts: Any) -> str:
     """The name of a cell: its kind and a digest of everything that it depends on."""
+    return f"{kind.kind}-{digest_of(*parts)}"
+
+
+def digest_of(*parts: Any) -> str:
+    """The first half of a sha256 of values as JSON."""
     text = json.dumps(parts, sort_keys=True, default=str)
-    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
-def as_facts(measured: Measured) -> dict[str, Any]:
-    """A measured cell as JSON."""
-    return attrs.asdict(measured)
-
-
-def as_measured(facts: dict[str, Any]) -> Measured:
-    """The cell that `as_facts` wrote."""
-    failure = facts.get("failure")
-    known = {f.name for f in attrs.fields(Measured)}
-    values = {k: v for k, v in facts.items() if k in known}
-    return Measured(**values | {"failure": Failure(**failure) if failure else None})
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def describe(inputs: Sequence[str], stage: str, store: Store, source: Path) -> list[dict[str, str]]:

@@ -9,25 +9,12 @@ from typing import Any
 from vsat_core.matrix.output.results import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
-SCRIPTS = (
-    "dom",
-    "words",
-    "state",
-    "answer",
-    "chart",
-    "scatter",
-    "panel",
-    "rows",
-    "stages",
-    "checked",
-    "about",
-    "main",
-)
+ORDER = "dom words state answer chart scatter panel rows stages checked about main"
 
 
 def page(results: dict[str, Any]) -> str:
     """The page: the results as JSON inside a template of this package, which draws them."""
-    scripts = "\n".join(_file(f"{name}.js") for name in SCRIPTS)
+    scripts = "\n".join(_file(f"{name}.js") for name in ORDER.split())
     text = _file("page.html").replace(STYLE, _file("page.css")).replace(SCRIPT, scripts)
     data = json.dumps(_shown(results), separators=(",", ":"), allow_nan=False)
     return text.replace(MARK, data.replace("<", "\\u003c"))  # no tag may end the script
@@ -40,18 +27,18 @@ def _file(name: str) -> str:
 
 
 def _shown(results: dict[str, Any]) -> dict[str, Any]:
-    """What the page needs: at most ROWS rows in all its parts together, chains numbered instead of
-    named.
+    """What the page needs: at most ROWS rows in all its subsets together, chains numbered instead
+    of named.
     """
-    share = ROWS // max(1, len(results["parts"]))
-    return results | {"parts": [_fewer(part, share) for part in results["parts"]]}
+    share = ROWS // max(1, len(results["subsets"]))
+    return results | {"subsets": [_fewer(subset, share) for subset in results["subsets"]]}
 
 
-def _fewer(part: dict[str, Any], share: int) -> dict[str, Any]:
-    """A part with the marked rows, the fastest of each chain, then the fastest; rows stay sorted by
-    time.
+def _fewer(subset: dict[str, Any], share: int) -> dict[str, Any]:
+    """A subset with the marked rows, the fastest of each chain, then the fastest; rows stay sorted
+    by time.
     """
-    rows = part["rows"]
+    rows = subset["rows"]
     firsts: dict[tuple[str, ...], int] = {}
     for i, row in enumerate(rows):
         firsts.setdefault(tuple(row["chain"]), i)
@@ -59,7 +46,7 @@ def _fewer(part: dict[str, Any], share: int) -> dict[str, Any]:
     order = sorted(range(len(rows)), key=lambda i: (not rows[i]["marks"], i not in first, i))
     kept = sorted(order[:share])
     place = {old: new for new, old in enumerate(kept)}
-    return part | {
+    return subset | {
         "rows": [rows[i] | {"chain": chains[tuple(rows[i]["chain"])]} for i in kept],
-        "marks": {mark: place[i] for mark, i in part["marks"].items() if i in place},
+        "marks": {mark: place[i] for mark, i in subset["marks"].items() if i in place},
     }

@@ -1,49 +1,45 @@
-"""A finished matrix as plain values: what the terminal, the page and the files are made of."""
+"""A finished matrix as plain values: the terminal, the page and the files show these."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import Transcript
 from vsat_core.matrix.composing.accuracy import COLLAR_S
 from vsat_core.matrix.composing.compose import decode, encode
-from vsat_core.matrix.composing.groups import Part
+from vsat_core.matrix.composing.subsets import Subset
 from vsat_core.matrix.composing.ties import ties
-from vsat_core.matrix.composing.trace import Step, figures, trace
+from vsat_core.matrix.composing.trace import Step, figures, trace_all, transcripts
 from vsat_core.matrix.exploring.costs import DRAWS, draws_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import combination
-from vsat_core.matrix.session import Outcome
-from vsat_core.matrix.validation.report import composition, duels, expected, full_front, whole_row
+from vsat_core.matrix.session import MatrixOutcome
+from vsat_core.matrix.validation.report import (
+    composition,
+    duels,
+    expected,
+    finite,
+    full_front,
+    run_row,
+)
+from vsat_core.scoring.intervals import MIN_RECORDINGS
 
-KIND, VERSION = "vsat matrix", 1
+KIND, VERSION = "vsat matrix", 2
 ROWS = 20_000  # combinations written out
 
 
-def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
+def results_of(outcome: MatrixOutcome, command: str) -> dict[str, Any]:
     """Everything; times in seconds over all recordings, rates in percent, memory in MB (10^6
     bytes).
     """
-    plan, explored = outcome.plan, outcome.explored
-    parts = [_part(outcome, part) for part in outcome.parts]
-    files = [
-        {
-            "name": c.path.name,
-            "audio_s": c.audio_s,
-            "environment": kind,
-            "reference": f"agreement with {plan.anchor.name}" if r.agreement else "references",
-        }
-        for c, kind, r in zip(
-            explored.charts, outcome.environments, outcome.references, strict=True
-        )
-    ]
-    total = outcome.parts[0].composed.total
-    planned = total * len(plan.selection.options) * len(files)
+    plan, explored, validation = outcome.plan, outcome.explored, outcome.validation
+    subsets = [_Writer(outcome, subset).document() for subset in outcome.subsets]
+    recordings = zip(explored.recordings, outcome.environments, outcome.references, strict=True)
+    composed = outcome.subsets[0].composed
+    planned = composed.total * len(plan.selection.options) * len(explored.recordings)
     executions = plan.store.executions()
     return {
         "kind": KIND,
@@ -52,17 +48,25 @@ def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
         "command": command,
         "anchor": plan.anchor.name,
         "protocol": _protocol(outcome),
-        "files": files,
+        "files": [
+            {
+                "name": recording.path.name,
+                "audio_s": recording.audio_s,
+                "environment": environment,
+                "reference": f"agreement with {plan.anchor.name}" if r.agreement else "references",
+            }
+            for recording, environment, r in recordings
+        ],
         "stages": {
-            s: [_option(o, i, outcome) for i, o in enumerate(mine)]
-            for s, mine in plan.selection.options.items()
+            s: [_option(o, i, outcome) for i, o in enumerate(options)]
+            for s, options in plan.selection.options.items()
         },
         "counts": {
-            "combinations": total,
+            "combinations": composed.total,
             "product": plan.selection.product(),
-            "chains": len(outcome.parts[0].composed.chains),
-            "listed": len(parts[0]["rows"]),
-            "held": len(outcome.parts[0].composed.code),
+            "chains": len(composed.chains),
+            "listed": len(subsets[0]["rows"]),
+            "held": len(composed.code),
             "planned_executions": planned,
             "executions": executions,
             "share": executions / planned if planned else 0.0,
@@ -73,52 +77,42 @@ def results_of(outcome: Outcome, command: str) -> dict[str, Any]:
             *(f"{s} {o}: {why}" for (s, o), why in explored.failures.items()),
         ],
         "notes": explored.notes,
-        "parts": parts,
-        "validation": [whole_row(w) for w in outcome.proof.wholes],
-        "composition": composition(outcome),
+        "subsets": subsets,
+        "validation": [run_row(r) for r in validation.runs],
+        "composition": composition(validation),
         "full": full_front(outcome),
     }
 
 
-def _protocol(outcome: Outcome) -> list[str]:
-    limits = outcome.plan.request.limits
-    agreement = any(r.agreement for r in outcome.references)
-    few = len(outcome.references) < 5
-    return [
+def _protocol(outcome: MatrixOutcome) -> list[str]:
+    limits, n = outcome.plan.request.limits, len(outcome.references)
+    lines = [
         f"{limits.threads} threads; up to {limits.processes} fresh processes of {limits.rounds} "
-        "calls for each "
-        f"variant, the first call of a process dropped, at most {limits.budget_s:g} s of calls "
-        "each; rivals take turns",
+        "calls for each variant, the first call of a process dropped, at most "
+        f"{limits.budget_s:g} s of calls each; variants of a method alternate",
         "times and memory of combinations are composed of these: the sum of the stages' times, the "
-        "largest of their "
-        "memory with what is still held; models loaded; those said to be measured were run whole "
-        "in fresh processes",
+        "largest of their memory with what is still held; models loaded; those called measured "
+        "were run end to end in fresh processes",
         f"DER with {COLLAR_S:g} s a side of each reference boundary left out, overlap scored; "
-        "cpWER counts wrong words "
-        "and words given to the wrong speaker",
-        *(
-            ["accuracy is agreement with the profile named, not with what was really said"]
-            if agreement
-            else []
-        ),
-        *(
-            [
-                f"{len(outcome.references)} recording{'s' * (len(outcome.references) > 1)}: "
-                "intervals of accuracy come from "
-                "blocks of 10 s (30 words), and nothing is dropped for its accuracy alone"
-            ]
-            if few
-            else []
-        ),
+        "cpWER counts wrong words and words given to the wrong speaker",
     ]
+    if any(r.agreement for r in outcome.references):
+        lines.append("accuracy is agreement with the profile named, not with what was really said")
+    if n < MIN_RECORDINGS:
+        lines.append(
+            f"{n} recording{'s' * (n > 1)}: intervals of accuracy come from blocks of 10 s (30 "
+            "words), and nothing is dropped for its accuracy alone"
+        )
+    return lines
 
 
-def _option(option: Option, index: int, outcome: Outcome) -> dict[str, Any]:
+def _option(option: Option, index: int, outcome: MatrixOutcome) -> dict[str, Any]:
     """One variant of a stage: its cost on the anchor's inputs of the first recording, or why it has
     none.
     """
-    chart = outcome.explored.charts[0]
-    edges = [e for e in (m.get(option.name) for m in chart.edges[option.stage].values()) if e]
+    stage, explored = option.stage, outcome.explored
+    edges = explored.recordings[0].edges[stage].values()
+    edge = next((of[option.name] for of in edges if option.name in of), None)
     row: dict[str, Any] = {
         "name": option.name,
         "method": option.method,
@@ -126,226 +120,183 @@ def _option(option: Option, index: int, outcome: Outcome) -> dict[str, Any]:
         "index": index,
         "params": attrs.asdict(option.choice.params),
     }
-    if not edges:
-        return row | {
-            "failure": outcome.explored.failures.get(
-                (option.stage, option.name), "fits no other choice"
-            )
-        }
-    part, measured = (
-        outcome.parts[0].composer.parts[edges[0].cost],
-        outcome.explored.costs[edges[0].cost],
-    )
-    low, high = np.percentile(draws_of(edges[0].cost, measured), [2.5, 97.5])
+    if edge is None:
+        why = explored.failures.get((stage, option.name), "fits no other choice")
+        return row | {"failure": why}
+    cost, measured = outcome.subsets[0].composer.costs[edge.cost], explored.measured[edge.cost]
+    low, high = np.percentile(draws_of(edge.cost, measured), [2.5, 97.5]).tolist()
     return row | {
-        "seconds": part.seconds,
-        "low": float(low),
-        "high": float(high),
+        "seconds": cost.seconds,
+        "low": low,
+        "high": high,
         "first_s": measured.first_s,
         "prepare_s": measured.import_s + measured.prepare_cold_s,
-        "held_mb": part.held,
-        "taken_mb": part.taken,
+        "held_mb": cost.held,
+        "taken_mb": cost.taken,
         "calls": len(measured.calls),
         "processes": len(measured.seconds),
-        "gives": edges[0].gives[:8],
+        "gives": edge.gives[:8],
     }
 
 
-def _part(outcome: Outcome, part: Part) -> dict[str, Any]:
-    plan = outcome.plan
-    marks: dict[int, list[str]] = {}
-    for name, profile in (("anchor", plan.anchor), ("baseline", plan.baseline)):
-        if profile and len(found := combination(profile, plan.selection)) == len(
-            plan.selection.options
-        ):
-            marks.setdefault(encode(plan.selection, found), []).append(name)
-    if part.best is not None:
-        marks.setdefault(part.best, []).append("recommended")
-    for code in part.front:
-        marks.setdefault(code, []).append("front")
-    codes = list(dict.fromkeys([*marks, *_listed(part)]))[:ROWS]
-    cache: dict[str, np.ndarray] = {}
-    rows = [r for code in codes if (r := _row(outcome, part, code, marks.get(code, []), cache))]
-    rows.sort(key=lambda r: float(r["seconds"]))
-    by_mark = {
-        m: i
-        for m in ("anchor", "baseline", "recommended")
-        for i, r in enumerate(rows)
-        if m in r["marks"]
-    }
-    chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
-    return {
-        "name": part.name,
-        "files": [outcome.explored.charts[i].path.name for i in part.files],
-        "audio_s": part.audio_s,
-        "profile": "",
-        "rows": rows,
-        "marks": by_mark,
-        "refused": part.refused,
-        "reasons": list(part.reasons),
-        "expected": expected(outcome, part, float(chosen["seconds"])) if chosen else None,
-        "against": duels(outcome, part),
-        "ties": ties(part),
-        "contributions": list(_contributions(outcome, part)) if chosen else [],
-        "comparisons": _comparisons(outcome, part, rows, by_mark, cache),
-        "chosen": _chain(outcome, part, chosen),
-    }
+class _Writer:
+    """Writes one subset; draws of cells are kept from row to row."""
 
+    def __init__(self, outcome: MatrixOutcome, subset: Subset) -> None:
+        self._outcome, self._subset = outcome, subset
+        self._selection, self._composer = outcome.plan.selection, subset.composer
+        self._drawn: dict[str, np.ndarray] = {}
 
-def _listed(part: Part) -> Iterator[int]:
-    """Codes worth a row besides the marked ones: the fastest of each chain, then the fastest of
-    all.
-    """
-    composed = part.composed
-    order = np.argsort(composed.seconds, kind="stable")
-    _, firsts = np.unique(composed.chain[order], return_index=True)
-    yield from composed.code[order[np.sort(firsts)]].tolist()
-    yield from composed.code[order[:ROWS]].tolist()
-
-
-def _walks(part: Part, options: dict[str, Option]) -> list[list[Step]] | None:
-    """The combination on every recording of the part."""
-    walks = [trace(part.composer, options, i) for i in range(len(part.composer.charts))]
-    return [w for w in walks if w] if all(walks) else None
-
-
-def _draws(
-    outcome: Outcome, walks: Sequence[Sequence[Step]], cache: dict[str, np.ndarray]
-) -> np.ndarray:
-    total = np.zeros(DRAWS)
-    for step in (s for walk in walks for s in walk):
-        if step.cost not in cache:
-            cache[step.cost] = draws_of(step.cost, outcome.explored.costs[step.cost])
-        total += cache[step.cost]
-    return total
-
-
-def _row(
-    outcome: Outcome, part: Part, code: int, marks: list[str], cache: dict[str, np.ndarray]
-) -> dict[str, Any] | None:
-    """One combination, None if it cannot be walked."""
-    selection = outcome.plan.selection
-    options = decode(selection, code)
-    walks = _walks(part, options)
-    if walks is None:
-        return None
-    scored = selection.graph.giving(Transcript)
-    chain = tuple(next(s.gives for s in w if s.stage == scored) for w in walks)
-    rates = part.rates[part.composed.chains.index(chain)] if chain in part.composed.chains else {}
-    draws = _draws(outcome, walks, cache)
-    seconds, peak = figures(part.composer, options) or (math.nan, 0)
-    low, high = np.percentile(draws, [2.5, 97.5])
-    return {
-        "options": [selection.options[s].index(options[s]) for s in selection.options],
-        "seconds": round(seconds, 5),
-        "low": round(float(low), 5),
-        "high": round(float(high), 5),
-        "rtf": round(seconds / part.audio_s, 6),
-        "peak_mb": peak,
-        "marks": marks,
-        "chain": chain,
-        **{name: round(100 * value, 3) for name, value in rates.items()},
-    }
-
-
-def _comparisons(
-    outcome: Outcome,
-    part: Part,
-    rows: Sequence[dict[str, Any]],
-    marks: dict[str, int],
-    cache: dict[str, np.ndarray],
-) -> dict[str, Any]:
-    """The recommended combination against anchor and baseline: ratios of composed times, and
-    accuracy, paired.
-    """
-    if "recommended" not in marks:
-        return {}
-    found: dict[str, Any] = {}
-    mine = _of_row(outcome, rows[marks["recommended"]])
-    for name in ("anchor", "baseline"):
-        if name not in marks:
-            continue
-        other = _of_row(outcome, rows[marks[name]])
-        walks = [_walks(part, o) or [] for o in (mine, other)]
-        a, b = (_draws(outcome, w, cache) for w in walks)
-        low, high = np.percentile(b / a, [2.5, 97.5])
-        found[name] = {
-            "times_faster": rows[marks[name]]["seconds"] / rows[marks["recommended"]]["seconds"],
-            "low": float(low),
-            "high": float(high),
-            "tie": bool(low <= 1 <= high),
-            "accuracy": _paired(
-                outcome, part, rows[marks[name]]["chain"], rows[marks["recommended"]]["chain"]
-            ),
+    def document(self) -> dict[str, Any]:
+        """Rows, marks, and all figures of the recommended one."""
+        subset, validation = self._subset, self._outcome.validation
+        marks = self._marks()
+        codes = list(dict.fromkeys([*marks, *self._listed()]))[:ROWS]
+        rows = [row for code in codes if (row := self._row(code, marks.get(code, [])))]
+        rows.sort(key=lambda r: float(r["seconds"]))
+        named = ("anchor", "baseline", "recommended")
+        by_mark = {m: i for m in named for i, r in enumerate(rows) if m in r["marks"]}
+        chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
+        others = {m: rows[by_mark[m]] for m in ("anchor", "baseline") if m in by_mark}
+        recordings = self._outcome.explored.recordings
+        return {
+            "name": subset.name,
+            "files": [recordings[i].path.name for i in subset.files],
+            "audio_s": subset.audio_s,
+            "profile": "",
+            "rows": rows,
+            "marks": by_mark,
+            "refused": subset.refused,
+            "reasons": list(subset.reasons),
+            "expected": expected(validation, subset, chosen["seconds"]) if chosen else None,
+            "against": duels(validation, subset),
+            "ties": ties(subset),
+            "contributions": list(self._contributions()),
+            "comparisons": {m: self._comparison(chosen, r) for m, r in others.items()}
+            if chosen
+            else {},
+            "chosen": self._chosen(chosen) if chosen else {},
         }
-    return found
 
+    def _marks(self) -> dict[int, list[str]]:
+        """The codes of combinations that have a name or are on the front."""
+        plan, marks = self._outcome.plan, dict[int, list[str]]()
+        for name, profile in (("anchor", plan.anchor), ("baseline", plan.baseline)):
+            options = combination(profile, self._selection) if profile else {}
+            if len(options) == len(self._selection.options):
+                marks.setdefault(encode(self._selection, options), []).append(name)
+        if self._subset.best is not None:
+            marks.setdefault(self._subset.best, []).append("recommended")
+        for code in self._subset.front:
+            marks.setdefault(code, []).append("front")
+        return marks
 
-def _paired(
-    outcome: Outcome, part: Part, base: Sequence[str], chain: Sequence[str]
-) -> dict[str, Any]:
-    """Differences of every rate in points, with interval and verdict."""
-    scorer = outcome.scorer_of(part)
-    of = range(len(part.files))
-    found = {}
-    for rate in ("DER", "WER", "cpWER"):
-        c = scorer.compare(base, chain, of, rate)
-        if c is not None:
-            found[rate] = {
-                "points": 100 * c.difference,
-                "low": _finite(100 * c.low),
-                "high": _finite(100 * c.high),
-                "verdict": c.verdict,
-            }
-    return found
+    def _listed(self) -> Iterator[int]:
+        """Codes worth a row besides the marked ones: the fastest of each chain, then the fastest of
+        all.
+        """
+        composed = self._subset.composed
+        order = np.argsort(composed.seconds, kind="stable")
+        _, firsts = np.unique(composed.chain[order], return_index=True)
+        yield from composed.code[order[np.sort(firsts)]].tolist()
+        yield from composed.code[order[:ROWS]].tolist()
 
+    def _row(self, code: int, marks: list[str]) -> dict[str, Any] | None:
+        """One combination, None if it cannot be walked."""
+        options = decode(self._selection, code)
+        walks = trace_all(self._composer, options)
+        if walks is None:
+            return None
+        chain, chains = transcripts(self._composer, walks), self._subset.composed.chains
+        rates = self._subset.rates[chains.index(chain)] if chain in chains else {}
+        seconds, peak = figures(self._composer, walks)
+        low, high = np.percentile(self._draws(walks), [2.5, 97.5]).tolist()
+        return {
+            "options": [of.index(options[s]) for s, of in self._selection.options.items()],
+            "seconds": round(seconds, 5),
+            "low": round(low, 5),
+            "high": round(high, 5),
+            "rtf": round(seconds / self._subset.audio_s, 6),
+            "peak_mb": peak,
+            "marks": marks,
+            "chain": chain,
+            **{name: round(100 * value, 3) for name, value in rates.items()},
+        }
 
-def _chain(outcome: Outcome, part: Part, row: dict[str, Any] | None) -> dict[str, Any]:
-    """The recommended combination in names, with the intervals of its rates."""
-    if row is None:
-        return {}
-    scorer, of = outcome.scorer_of(part), range(len(part.files))
-    spread = {rate: scorer.interval(row["chain"], of, rate) for rate in ("DER", "WER", "cpWER")}
-    return {
-        "options": {s: o.name for s, o in _of_row(outcome, row).items()},
-        "intervals": {
-            r: [round(100 * i.low, 2), round(100 * i.high, 2)] for r, i in spread.items() if i
-        },
-    }
+    def _draws(self, walks: Sequence[Sequence[Step]]) -> np.ndarray:
+        """Seconds of a combination as they might have been, float64 (DRAWS,)."""
+        total = np.zeros(DRAWS)
+        for cost in (step.cost for walk in walks for step in walk):
+            if cost not in self._drawn:
+                self._drawn[cost] = draws_of(cost, self._outcome.explored.measured[cost])
+            total += self._drawn[cost]
+        return total
 
+    def _comparison(self, chosen: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+        """The recommended combination against another: the ratio of composed times, and accuracy,
+        paired, in points.
+        """
+        a, b = (
+            self._draws(trace_all(self._composer, self._options(r)) or []) for r in (chosen, other)
+        )
+        low, high = np.percentile(b / a, [2.5, 97.5]).tolist()
+        accuracy = self._subset.scorer.compare(other["chain"], chosen["chain"])
+        return {
+            "times_faster": other["seconds"] / chosen["seconds"],
+            "low": low,
+            "high": high,
+            "tie": low <= 1 <= high,
+            "accuracy": {
+                rate: {
+                    "points": 100 * c.difference,
+                    "low": finite(100 * c.low),
+                    "high": finite(100 * c.high),
+                    "verdict": c.verdict,
+                }
+                for rate, c in accuracy.items()
+            },
+        }
 
-def _contributions(outcome: Outcome, part: Part) -> Iterator[dict[str, Any]]:
-    """What each stage of the recommended combination saves against the same combination with the
-    baseline's variant.
-    """
-    plan = outcome.plan
-    if part.best is None or not plan.baseline:
-        return
-    best = decode(plan.selection, part.best)
-    for stage, other in combination(plan.baseline, plan.selection).items():
-        walks = _walks(part, best), _walks(part, {**best, stage: other})
-        if walks[0] and walks[1]:
-            a, b = (
+    def _chosen(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The recommended combination in names, with the intervals of its rates."""
+        intervals = self._subset.scorer.intervals(row["chain"])
+        return {
+            "options": {s: o.name for s, o in self._options(row).items()},
+            "intervals": {
+                rate: [round(100 * i.low, 2), round(100 * i.high, 2)]
+                for rate, i in intervals.items()
+            },
+        }
+
+    def _contributions(self) -> Iterator[dict[str, Any]]:
+        """What each stage of the recommended combination saves against the same combination with
+        the baseline's variant.
+        """
+        baseline = self._outcome.plan.baseline
+        if self._subset.best is None or not baseline:
+            return
+        best = decode(self._selection, self._subset.best)
+        for stage, other in combination(baseline, self._selection).items():
+            seconds = [
                 sum(
-                    part.composer.parts[s.cost].seconds for w in walk for s in w if s.stage == stage
+                    self._composer.costs[step.cost].seconds
+                    for walk in walks
+                    for step in walk
+                    if step.stage == stage
                 )
-                for walk in walks
-                if walk
-            )
-            yield {
-                "stage": stage,
-                "variant": best[stage].name,
-                "baseline": other.name,
-                "seconds": a,
-                "baseline_s": b,
-                "saves_s": b - a,
-            }
+                for options in (best, {**best, stage: other})
+                if (walks := trace_all(self._composer, options))
+            ]
+            if len(seconds) == 2:
+                yield {
+                    "stage": stage,
+                    "variant": best[stage].name,
+                    "baseline": other.name,
+                    "seconds": seconds[0],
+                    "baseline_s": seconds[1],
+                    "saves_s": seconds[1] - seconds[0],
+                }
 
-
-def _of_row(outcome: Outcome, row: dict[str, Any]) -> dict[str, Option]:
-    options = outcome.plan.selection.options
-    return {s: options[s][i] for s, i in zip(options, row["options"], strict=True)}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    def _options(self, row: dict[str, Any]) -> dict[str, Option]:
+        pairs = zip(self._selection.options.items(), row["options"], strict=True)
+        return {stage: options[i] for (stage, options), i in pairs}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 import soundfile
 
 from vsat_core.errors import InputError
-from vsat_core.matrix.planning.plan import Plan
+from vsat_core.matrix.exploring.store import CostCell
+from vsat_core.matrix.planning.plan import MatrixPlan
 
 START_S = 2.0  # to start a process, import and prepare
 
@@ -26,36 +29,29 @@ class Estimate:
     largest: str
 
 
-def estimate(ready: Plan) -> Estimate:
+def estimate(ready: MatrixPlan) -> Estimate:
     """Counted from the selection; times are those of processes started and budgets used up, so a
     rough upper bound.
     """
     request, options, graph = ready.request, ready.selection.options, ready.selection.graph
     limits, files = request.limits, len(request.files)
+    budget_s = limits.budget_s or 30.0
     minutes = {}
-    for stage, mine in options.items():
-        calls = (
-            min(limits.budget_s or 30.0, 0.1 * limits.rounds)
-            if graph[stage].cheap
-            else limits.budget_s or 30.0
-        )
-        rounds = 1 if graph[stage].cheap else limits.processes
-        minutes[stage] = files * len(mine) * (START_S * rounds / limits.starts + calls) / 60
-    whole = (request.sample + 6) * (2 * START_S + 6 * limits.budget_s) / 60
-    chains = 1
-    for stage, mine in options.items():
-        if stage in graph.scored and not graph[stage].methods_agree:
-            chains *= len({o.method for o in mine})
-    largest = max(minutes, key=lambda s: minutes[s])
-    known = sum(k.startswith("cost") for k in ready.store.names())
+    for stage, of_stage in options.items():
+        rounds, calls_s = limits.processes, budget_s
+        if graph[stage].cheap:
+            rounds, calls_s = 1, min(budget_s, 0.1 * limits.rounds)
+        minutes[stage] = files * len(of_stage) * (START_S * rounds / limits.starts + calls_s) / 60
+    end_to_end = (request.sample + 6) * (2 * START_S + 6 * limits.budget_s) / 60
+    differing = (s for s in options if s in graph.scored and not graph[s].methods_agree)
     return Estimate(
         sum(_seconds(str(p)) for p in request.files),
         files * sum(map(len, options.values())),
-        known,
-        chains,
+        len(ready.store.keys(CostCell)),
+        math.prod(len({o.method for o in options[s]}) for s in differing),
         ready.selection.count() * len(graph) * files,
-        sum(minutes.values()) + whole,
-        largest,
+        sum(minutes.values()) + end_to_end,
+        max(minutes, key=lambda s: minutes[s]),
     )
 
 

@@ -14,7 +14,7 @@ from vsat_core.formats.ctm import ctm_text
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.formats.rttm import rttm_text
 from vsat_core.formats.stm import stm_text
-from vsat_core.matrix.composing.accuracy import beside
+from vsat_core.matrix.composing.accuracy import next_to
 
 Record = TypeVar("Record", Turn, Segment)
 LONGER = 1.5  # times the length wanted: recordings up to this are taken whole
@@ -34,7 +34,7 @@ def excerpt(path: Path, seconds: float, folder: Path) -> Path:
     try:
         with soundfile.SoundFile(path) as file:
             rate, total = file.samplerate, file.frames / file.samplerate
-            references = beside(path)
+            references = next_to(path)
             kept = [read(f) for f in references.material.files] if references else []
             window = _window(_spans(kept), total, seconds) if all(_timed(c) for c in kept) else None
             if total <= LONGER * seconds or window is None:

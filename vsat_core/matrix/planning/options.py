@@ -5,6 +5,8 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,22 +42,20 @@ class Option:
 
     @property
     def name(self) -> str:
-        """ "method.technique"."""
         return self.choice.variant.name
 
     @property
     def stage(self) -> str:
-        """What it is a choice for."""
+        """The stage it is a choice for."""
         return self.choice.variant.stage
 
     @property
     def method(self) -> str:
-        """The algorithm."""
         return self.choice.variant.card.method
 
     @property
     def tag(self) -> str:
-        """What kind of output it gives."""
+        """The kind of output it gives."""
         return self.choice.variant.card.gives
 
     def takes(self, stage: str, tag: str) -> bool:
@@ -89,15 +89,12 @@ class Selection:
         return next((o for o in self.options[stage] if o.name == name), None)
 
     def count(self) -> int:
-        """How many combinations fit together."""
-        return sum(_ways(self).values())
+        """The number of combinations that fit together."""
+        return _ways(self).total()
 
     def product(self) -> int:
-        """How many there would be if everything fitted."""
-        total = 1
-        for options in self.options.values():
-            total *= len(options)
-        return total
+        """The number there would be if everything fitted."""
+        return math.prod(map(len, self.options.values()))
 
 
 def select(
@@ -117,7 +114,7 @@ def select(
     problems += [f"matrix.{s}: {registry.unknown_stage(s)}" for s in strange]
     graph = anchor.graph.subset(anchor.graph.needed_for(anchor.graph.stages_for([Files])))
     for stage in graph:
-        found = []
+        chosen = []
         for variant in _matching(registry, stage, wanted.get(stage), anchor, problems):
             if missing := variant.missing():
                 left_out.append(f"{stage} {variant.name}: {missing[0]}")
@@ -131,10 +128,10 @@ def select(
             own = values.get(stage, {}).get(variant.card.method, {})
             choice = _choice(variant, anchor.stages[stage], own, problems)
             base = reference_of(registry, variant) or variant
-            found.append(Option(choice, _digest(choice), base.card.agreement or EXACT))
-        if not found:
+            chosen.append(Option(choice, _digest(choice), base.card.agreement or EXACT))
+        if not chosen:
             problems.append(f"matrix.{stage}: no variant is left that can run here")
-        options[stage] = tuple(found)
+        options[stage] = tuple(chosen)
     if problems:
         raise ProfileError("the matrix", list(dict.fromkeys(problems)))
     return Selection(options, graph, tuple(left_out))
@@ -149,16 +146,15 @@ def _matching(
 ) -> Iterator[Variant]:
     """The variants of a stage that are wanted, in the registry's order."""
     known = registry.variants[stage]
-    for pattern in patterns or ():
-        if not fnmatch.filter(known, pattern):
-            there = ", ".join(sorted(known))
-            hint = nearest(pattern, known)
-            problems.append(
-                f"matrix.{stage}: {pattern!r} matches no variant{hint}; there are {there}"
-            )
+    problems += [
+        f"matrix.{stage}: {pattern!r} matches no variant{nearest(pattern, known)}; there are "
+        f"{', '.join(sorted(known))}"
+        for pattern in patterns or ()
+        if not fnmatch.filter(known, pattern)
+    ]
     for name, variant in known.items():
-        mine = patterns is None or any(fnmatch.fnmatch(name, p) for p in patterns)
-        if mine or name == anchor.stages[stage].variant.name:
+        wanted = patterns is None or any(fnmatch.fnmatch(name, p) for p in patterns)
+        if wanted or name == anchor.stages[stage].variant.name:
             yield variant
 
 
@@ -183,23 +179,20 @@ def _digest(choice: Choice) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _ways(selection: Selection) -> dict[tuple[tuple[str, str], ...], int]:
-    """How many combinations lead to each set of output kinds that later stages ask for."""
-    states: dict[tuple[tuple[str, str], ...], int] = {(): 1}
+def _ways(selection: Selection) -> Counter[tuple[tuple[str, str], ...]]:
+    """The number of combinations for each set of output kinds that later stages ask for."""
+    states: Counter[tuple[tuple[str, str], ...]] = Counter({(): 1})
     graph = selection.graph
     for stage in graph:
         later = graph.keys() - {stage, *graph.earlier(stage)}
-        new: dict[tuple[tuple[str, str], ...], int] = {}
+        needed = {t for s in later for t in graph[s].takes}
+        new: Counter[tuple[tuple[str, str], ...]] = Counter()
         for tags, n in states.items():
             have = dict(tags)
             for option in selection.options[stage]:
-                if all(option.takes(n, have[t]) for n, t in _feeds(graph, stage)):
-                    still = {**have, stage: option.tag}
-                    kept = {
-                        s: t for s, t in still.items() if any(s in graph[x].takes for x in later)
-                    }
-                    key = tuple(kept.items())
-                    new[key] = new.get(key, 0) + n
+                if all(option.takes(name, have[t]) for name, t in _feeds(graph, stage)):
+                    kept = {**have, stage: option.tag}.items()
+                    new[tuple(tag for tag in kept if tag[0] in needed)] += n
         states = new
     return states
 

@@ -12,7 +12,7 @@ from vsat_core.config.registry import load
 from vsat_core.errors import InputError, PluginError, ProfileError
 from vsat_core.matrix.exploring.store import Store
 from vsat_core.matrix.planning.options import Option, Selection, dead_ends, select
-from vsat_core.matrix.planning.request import Request
+from vsat_core.matrix.planning.request import MatrixRequest
 from vsat_core.measure.machine import fingerprint
 
 FULL_MOST = 500  # combinations that --full runs at most
@@ -20,10 +20,10 @@ BASELINE = "baseline"
 
 
 @attrs.frozen
-class Plan:
+class MatrixPlan:
     """A request that can be carried out."""
 
-    request: Request
+    request: MatrixRequest
     anchor: Profile
     baseline: Profile | None
     selection: Selection
@@ -36,7 +36,7 @@ class Plan:
         return Store(self.request.out, self.selection.graph)
 
 
-def plan(request: Request) -> Plan:
+def plan(request: MatrixRequest) -> MatrixPlan:
     """Everything that can be found wrong before anything is measured. Raises VsatError."""
     draft = read(request.profile)
     files = [*draft.plugins, *request.plugins]
@@ -49,16 +49,15 @@ def plan(request: Request) -> Plan:
         selection = attrs.evolve(selection, left_out=(*selection.left_out, *ends))
     if request.full and selection.count() > FULL_MOST:
         raise InputError(
-            f"--full would run {selection.count():,} combinations whole, at most {FULL_MOST} make "
-            "sense; "
-            "choose fewer variants with --stage"
+            f"--full would run {selection.count():,} combinations end to end, at most {FULL_MOST} "
+            "make sense; choose fewer variants with --stage"
         )
     base = resolve(read(BASELINE), registry, ())
-    whole = all(selection.find(s, c.variant.name) for s, c in base.stages.items())
-    return Plan(
+    complete = len(combination(base, selection)) == len(selection.options)
+    return MatrixPlan(
         attrs.evolve(request, plugins=tuple(files)),
         anchor,
-        base if whole else None,
+        base if complete else None,
         selection,
         fingerprint([anchor], request.limits.threads),
         known_methods(anchor),
@@ -67,13 +66,14 @@ def plan(request: Request) -> Plan:
 
 def known_methods(anchor: Profile) -> frozenset[tuple[str, str]]:
     """What the anchor and the profiles that can be named use, as (stage, method)."""
-    found = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
+    methods = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
     for name in available():
         with contextlib.suppress(ProfileError):
-            found |= {(s, str(b.use or "").partition(".")[0]) for s, b in read(name).stages.items()}
-    return frozenset(found)
+            blocks = read(name).stages.items()
+            methods |= {(s, str(b.use or "").partition(".")[0]) for s, b in blocks}
+    return frozenset(methods)
 
 
 def combination(profile: Profile, selection: Selection) -> dict[str, Option]:
-    """A profile as a combination of the selection."""
+    """A profile as a combination of the selection, without the stages where it has no option."""
     return {s: o for s, c in profile.stages.items() if (o := selection.find(s, c.variant.name))}

@@ -6,39 +6,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
+import msgspec
 
 from vsat_core.errors import InputError, ProfileError, nearest
-from vsat_core.matrix.composing.recommend import Gate
+from vsat_core.matrix.composing.recommend import Constraints
+from vsat_core.matrix.planning.numbers import CONSTRAINTS, NUMBERS
 from vsat_core.measure.cells import Limits
 
-NUMBERS: dict[str, float] = {  # key of [matrix] and option of the command line: the least it may be
-    "rounds": 1,
-    "processes": 1,
-    "threads": 0,
-    "budget": 0,
-    "timeout": 0.001,
-    "memory_limit": 0,
-    "sample": 0,
-    "seed": 0,
-    "max_memory": 0,
-    "max_wer": 0,
-    "max_der": 0,
-    "realtime": 0,
-    "loss": 0,
+# keys of the table that are no number and no stage: what they must be, and an example
+OTHER: dict[str, tuple[Any, str]] = {
+    "files": (list[str], "a list of recordings"),
+    "methods": (dict[str, dict[str, dict[str, Any]]], "tables like [matrix.methods.cluster.vbx]"),
 }
-LISTS = ("files",)
-OTHER = ("methods",)
+SOME = Annotated[list[str], msgspec.Meta(min_length=1)]
+PATTERNS = SOME, 'a list of variants like ["ahc.*", "vbx.baseline"]'
 
 
 @attrs.frozen
-class Request:
+class MatrixRequest:
     """Recordings, what to choose from (patterns of variants by stage, params by stage and method),
     how to measure, what a recommendation must keep to, and the folder for it all.
 
-    `sample` random combinations are run whole, or with `full` every one. With `any_method` a
+    `sample` random combinations are run end to end, or with `full` every one. With `any_method` a
     recommendation from few recordings may use methods that no profile uses.
     """
 
@@ -47,7 +39,7 @@ class Request:
     wanted: Mapping[str, Sequence[str]]
     values: Mapping[str, Mapping[str, Any]]
     limits: Limits
-    gate: Gate
+    constraints: Constraints
     out: Path
     sample: int = 2
     seed: int = 1
@@ -58,80 +50,6 @@ class Request:
     name: str = ""
 
 
-DEFAULTS: dict[str, Any] = {
-    "rounds": 3,
-    "processes": 2,
-    "threads": 0,
-    "budget": 5.0,
-    "timeout": 600.0,
-    "memory_limit": 0.0,
-    "sample": 2,
-    "seed": 1,
-    "max_memory": 0.0,
-    "max_wer": 0.0,
-    "max_der": 0.0,
-    "realtime": 0.0,
-    "loss": 0.01,
-}
-
-
-def settle(
-    table: Mapping[str, Any], given: Mapping[str, Any], source: str
-) -> tuple[dict[str, Any], list[str]]:
-    """Numbers, patterns by stage (`wanted`), `methods` and `files`: the table's, with those given
-    on top; problems.
-    """
-    known = [*NUMBERS, *LISTS, *OTHER]
-    problems = [
-        f"{source}: matrix.{key}: unknown{nearest(key, known)}"
-        for key, value in table.items()
-        if key not in known and not isinstance(value, str | list)  # patterns of a stage
-    ]
-    values = DEFAULTS | {k: v for k, v in table.items() if k in NUMBERS}
-    values |= {k: v for k, v in given.items() if k in NUMBERS and v is not None}
-    for key, least in NUMBERS.items():
-        value = values[key]
-        whole = isinstance(DEFAULTS[key], int)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int if whole else int | float)
-            or not value >= least
-        ):
-            kind = "a whole number" if whole else "a number"
-            problems.append(
-                f"{key.replace('_', '-')}: expected {kind} of at least {least:g}, got {value!r}"
-            )
-    wanted: dict[str, list[str]] = {}
-    for stage, patterns in {
-        **{k: v for k, v in table.items() if k not in known},
-        **given.get("stages", {}),
-    }.items():
-        if isinstance(patterns, str):
-            patterns = [patterns]
-        if (
-            not isinstance(patterns, list)
-            or not patterns
-            or not all(isinstance(p, str) for p in patterns)
-        ):
-            problems.append(
-                f'matrix.{stage}: expected a list of variants like ["ahc.*", "vbx.baseline"]'
-            )
-            continue
-        wanted[stage] = patterns
-    methods = table.get("methods", {})
-    if not isinstance(methods, dict) or not all(
-        isinstance(m, dict) and all(isinstance(v, dict) for v in m.values())
-        for m in methods.values()
-    ):
-        problems.append("matrix.methods: expected tables like [matrix.methods.cluster.vbx]")
-        methods = {}
-    files = table.get("files", [])
-    if not isinstance(files, list) or not all(isinstance(f, str) for f in files):
-        problems.append("matrix.files: expected a list of recordings")
-        files = []
-    return {**values, "wanted": wanted, "methods": methods, "files": files}, problems
-
-
 def request(
     table: Mapping[str, Any],
     given: Mapping[str, Any],
@@ -139,39 +57,70 @@ def request(
     files: Sequence[Path],
     out: Path,
     **rest: Any,
-) -> Request:
-    """The request. Raises ProfileError with every problem, InputError without a recording."""
-    found, problems = settle(table, given, profile)
-    if problems:
-        raise ProfileError("the matrix", problems)
-    recordings = tuple(files) or tuple(Path(f) for f in found["files"])
+) -> MatrixRequest:
+    """The table's values, with those given on top. Raises ProfileError with every problem,
+    InputError without a recording.
+    """
+    numbers, wanted = settle(table, given, profile)
+    recordings = tuple(files) or tuple(Path(f) for f in table.get("files", []))
     if not recordings:
         raise InputError("no recordings: name some, or give matrix.files in the profile")
     for path in recordings:
         if not path.is_file():
             raise InputError(f"{path}: no such file")
     limits = Limits(
-        found["rounds"],
-        found["processes"],
-        found["seed"],
-        found["threads"],
-        int(found["memory_limit"] * 1e6),
-        float(found["timeout"]),
-        float(found["budget"]),
+        numbers["rounds"],
+        numbers["processes"],
+        numbers["seed"],
+        numbers["threads"],
+        int(numbers["memory_limit"] * 1e6),
+        float(numbers["timeout"]),
+        float(numbers["budget"]),
         starts=2,
     )
-    gate = Gate(
-        *(float(found[k]) for k in ("max_memory", "max_wer", "max_der", "realtime", "loss"))
-    )
-    return Request(
+    return MatrixRequest(
         recordings,
         profile,
-        found["wanted"],
-        found["methods"],
+        wanted,
+        table.get("methods", {}),
         limits,
-        gate,
+        Constraints(*(float(numbers[name]) for name in CONSTRAINTS)),
         out,
-        found["sample"],
-        found["seed"],
+        numbers["sample"],
+        numbers["seed"],
         **rest,
     )
+
+
+def settle(
+    table: Mapping[str, Any], given: Mapping[str, Any], source: str
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Numbers, and patterns of variants by stage. Raises ProfileError with every problem."""
+    known = [*NUMBERS, *OTHER]
+    numbers = {k: n.default for k, n in NUMBERS.items()}
+    numbers |= {k: v for k, v in {**table, **given}.items() if k in NUMBERS}
+    problems = [p for k, v in numbers.items() if (p := NUMBERS[k].problem(k, v))]
+    wanted = {}
+    for key, value in {**table, **given.get("stages", {})}.items():
+        if key in NUMBERS:
+            continue
+        if key not in known and not isinstance(value, str | list):
+            problems.append(f"{source}: matrix.{key}: unknown{nearest(key, known)}")
+            continue
+        value = [value] if isinstance(value, str) else value
+        kind, example = OTHER.get(key, PATTERNS)
+        if not _is(value, kind):
+            problems.append(f"matrix.{key}: expected {example}")
+        elif key not in OTHER:
+            wanted[key] = value
+    if problems:
+        raise ProfileError("the matrix", problems)
+    return numbers, wanted
+
+
+def _is(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True

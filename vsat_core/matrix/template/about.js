@@ -1,8 +1,8 @@
-// What fell out, how it was measured, on what, and how to get it again.
+// What was left out, how it was measured, on what, and how to get it again.
 function drawRemarks() {
-  const part = (title, lines) => (lines.length ? [h("h3", {}, title), list(lines)] : null);
+  const section = (title, lines) => (lines.length ? [h("h3", {}, title), list(lines)] : null);
   const loud = (line) => (line.includes("DISAGREES") ? h("b", {}, line) : line);
-  put($("notes"), part("Differences", DATA.notes.map(loud)), part("Left out or failed", DATA.left_out),
+  put($("notes"), section("Differences", DATA.notes.map(loud)), section("Left out or failed", DATA.left_out),
     DATA.notes.length + DATA.left_out.length ? null
       : h("p", {}, "Nothing: every variant ran, and all techniques agree as promised."));
 }
@@ -11,9 +11,9 @@ function drawRemarks() {
 function effort(counts) {
   const unfit = counts.product - counts.combinations, share = digits(100 * counts.share);
   const many = `${plural(counts.combinations, "combination")}, ${plural(counts.chains, "chain")} of answers` +
-    (unfit > 0 ? `; ${whole(unfit)} more do not fit together.` : ".");
-  if (counts.executions > counts.planned_executions) return [many, `${whole(counts.executions)} stage executions.`];
-  return [many, `${whole(counts.executions)} stage executions stand for the ${whole(counts.planned_executions)} that ` +
+    (unfit > 0 ? `; ${integer(unfit)} more do not fit together.` : ".");
+  if (counts.executions > counts.planned_executions) return [many, `${integer(counts.executions)} stage executions.`];
+  return [many, `${integer(counts.executions)} stage executions represent the ${integer(counts.planned_executions)} that ` +
     `running everything would take (${share === "0.000" ? "less than 0.001" : share} %); ` +
     `${plural(counts.reused_cells, "cell")} were known before.`];
 }
@@ -28,5 +28,5 @@ function drawHow() {
   h("details", {}, h("summary", {}, "Packages, models and settings"),
     table(["package", "version"], pick(machine.packages)), table(["model", "SHA-256"], pick(machine.models)),
     Object.keys(machine.environment || {}).length ? table(["variable", "value"], pick(machine.environment)) : null),
-  h("h3", {}, "The same again"), copyable(DATA.command, "the command"));
+  h("h3", {}, "Command"), copyable(DATA.command, "the command"));
 }

@@ -1,5 +1,5 @@
 // Axes and colours shared by the plots.
-const LOW = [10, 111, 184], MIDDLE = [141, 111, 159], HIGH = [213, 94, 0]; // blue to vermillion: told apart by all eyes
+const LOW = [10, 111, 184], MIDDLE = [141, 111, 159], HIGH = [213, 94, 0]; // blue to vermillion: distinct to all eyes
 
 function colour(share) {
   const [a, b, t] = share < 0.5 ? [LOW, MIDDLE, 2 * share] : [MIDDLE, HIGH, 2 * share - 1];
@@ -24,18 +24,18 @@ function scale(values, from, to, log) {
 
 // Round numbers between two: 1, 2, 5 where decades are crossed, else equal steps; no more than fit.
 function ticks(low, high, log, most) {
-  const found = [];
+  const values = [];
   if (log && high / low > 8) {
     const steps = high / low > 1e3 ? [1] : [1, 2, 5];
     for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e++) {
-      found.push(...steps.map((x) => x * 10 ** e).filter((x) => x >= low && x <= high));
+      values.push(...steps.map((x) => x * 10 ** e).filter((x) => x >= low && x <= high));
     }
-    return found.filter((_, i) => i % Math.ceil(found.length / Math.max(most, 2)) === 0);
+    return values.filter((_, i) => i % Math.ceil(values.length / Math.max(most, 2)) === 0);
   }
   const rough = (high - low) / Math.max(2, Math.min(most, 7)), unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((x) => x * unit).find((x) => x >= rough);
-  for (let i = Math.ceil(low / step); i * step <= high; i++) found.push(i * step);
-  return found;
+  for (let i = Math.ceil(low / step); i * step <= high; i++) values.push(i * step);
+  return values;
 }
 
 const tick = (x) => Number(x.toPrecision(6)).toLocaleString("en-GB", { maximumFractionDigits: 6 });

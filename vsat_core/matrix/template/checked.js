@@ -1,13 +1,13 @@
-// Combinations run whole beside what was composed for them.
+// End-to-end runs next to what was composed for them.
 function drawChecked() {
   const runs = DATA.validation, good = runs.filter((w) => !w.failure);
-  if (!runs.length) return put($("composition"), h("p", {}, "No combination was run whole."));
+  if (!runs.length) return put($("composition"), h("p", {}, "No combination was run end to end."));
   const plots = ["times", "memories"].map((id) => h("div", { id, class: "plot" }));
-  const columns = ["combination", "recording", "composed s", "parts s", "measured s", "error", "composed MB",
+  const columns = ["combination", "recording", "composed s", "stages s", "measured s", "error", "composed MB",
     "measured MB", "error", "same answer"];
   put($("composition"), errors(), fronts(), good.length ? [h("div", { class: "beside even" }, plots),
     h("p", { class: "small" }, "On the line, composed and measured are equal; above it too much was composed.")] : null,
-  table(columns, runs.map(beside), [2, 3, 4, 5, 6, 7, 8]));
+  table(columns, runs.map(cells), [2, 3, 4, 5, 6, 7, 8]));
   drawPairs();
 }
 
@@ -15,34 +15,34 @@ function errors() {
   const c = composed();
   return c && h("p", {}, `Over ${plural(c.n, "combination")}, composed time was off by ${share(c.time_median)} at ` +
     `the median and ${share(c.time_p90)} at the 90th percentile, memory by ${share(c.memory_median)} at the ` +
-    `median and ${share(c.memory_max)} at most; ${whole(c.same_answers)} of ${whole(c.n)} gave the same answer.` +
-    (c.failed ? ` ${plural(c.failed, "whole run")} failed.` : "") + drifted(c));
+    `median and ${share(c.memory_max)} at most; ${integer(c.same_answers)} of ${integer(c.n)} gave the same answer.` +
+    (c.failed ? ` ${plural(c.failed, "end-to-end run")} failed.` : "") + drifted(c));
 }
 
-// Parts measured anew beside whole runs tell what composing does from what the machine does.
-const drifted = (c) => (c.in_turns ? " These were measured in turns with their stages (parts s); the error is that of " +
-  "parts against whole, the median of the turns. The same stages had been off from " +
+// Stages re-timed interleaved with the runs separate the error of composing from the drift of the machine.
+const drifted = (c) => (c.interleaved ? " Their stages were re-timed interleaved with the runs (stages s); the error is that of " +
+  "stages against run, the median of the rounds. The same stages had been off from " +
   `what was composed by ${share(c.drift_median)} at the median: the machine drifts, and inputs taken for the same ` +
   "work differ." : "") +
   (c.repeat_median ? ` Calls of one and the same combination, one after the other, differ by ${share(c.repeat_median)} ` +
-  `at the median and ${share(c.repeat_p90)} at the 90th percentile: no smaller error can be told.` : "");
+  `at the median and ${share(c.repeat_p90)} at the 90th percentile: smaller errors cannot be measured.` : "");
 
 function fronts() {
   const full = DATA.full;
   if (!full || !full.combinations) return null;
-  const [both, ties, apart] = [full.both, full.ties, full.apart].map((names) => whole(names.length));
-  return h("p", {}, `All ${whole(full.combinations)} were run whole. Of the fronts of time and memory, composed and ` +
+  const [both, ties, apart] = [full.both, full.ties, full.apart].map((names) => integer(names.length));
+  return h("p", {}, `All ${integer(full.combinations)} were run end to end. Of the fronts of time and memory, composed and ` +
     `measured, ${both} are on both, ${ties} on one only where the composed one is as good as the measured but for ` +
     `${share(full.near)} of the time, ${apart} on one only.` +
     (full.ties.length ? ` Ties: ${full.ties.join("; ")}.` : "") +
     (full.apart.length ? ` Apart: ${full.apart.join("; ")}.` : ""));
 }
 
-function beside(w) {
-  const mine = [w.name, w.file, decimals(w.composed_s, 3)];
-  if (w.failure) return [...mine, "", "", "", whole(w.composed_mb), "", "", w.failure];
-  return [...mine, w.parts_s ? decimals(w.parts_s, 3) : "", decimals(w.measured_s, 3), off(w.time_error),
-    whole(w.composed_mb), whole(w.measured_mb), off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")];
+function cells(w) {
+  const first = [w.name, w.file, decimals(w.composed_s, 3)];
+  if (w.failure) return [...first, "", "", "", integer(w.composed_mb), "", "", w.failure];
+  return [...first, w.stages_s ? decimals(w.stages_s, 3) : "", decimals(w.measured_s, 3), off(w.time_error),
+    integer(w.composed_mb), integer(w.measured_mb), off(w.memory_error), w.same_answer ? "yes" : h("b", {}, "NO")];
 }
 
 const off = (x) => (x === null ? "" : `${signed(100 * x)} %`);

@@ -3,18 +3,18 @@ function drawHeader() {
   const total = DATA.files.reduce((sum, f) => sum + f.audio_s, 0);
   put($("subject"), `${recordings(DATA.files)}, ${long(total)} of sound, ` +
     `${plural(DATA.counts.combinations, "combination")}, started from ${DATA.anchor}`);
-  $("parts").hidden = DATA.parts.length < 2;
-  const buttons = DATA.parts.map((part) => h("button", { type: "button", onclick: () => pickPart(part) },
-    `${part.name === "all" ? "all recordings" : part.name} (${part.files.length})`));
-  put($("parts"), DATA.parts.length < 2 ? null : ["For ", buttons]);
+  $("subsets").hidden = DATA.subsets.length < 2;
+  const buttons = DATA.subsets.map((subset) => h("button", { type: "button", onclick: () => pickSubset(subset) },
+    `${subset.name === "all" ? "all recordings" : subset.name} (${subset.files.length})`));
+  put($("subsets"), DATA.subsets.length < 2 ? null : ["For ", buttons]);
   const titles = [...document.querySelectorAll("main section[id] > h2")];
   put($("contents"), titles.map((title) => link(title.parentNode.id, title.textContent)));
 }
 
-function pickPart(part) {
-  [...$("parts").querySelectorAll("button")].forEach((button, i) => (
-    button.setAttribute("aria-pressed", String(DATA.parts[i] === part))));
-  showPart(part);
+function pickSubset(subset) {
+  [...$("subsets").querySelectorAll("button")].forEach((button, i) => (
+    button.setAttribute("aria-pressed", String(DATA.subsets[i] === subset))));
+  showSubset(subset);
 }
 
 function listen() {
@@ -46,4 +46,4 @@ drawHeat();
 drawChecked();
 drawRemarks();
 drawHow();
-pickPart(DATA.parts[0]);
+pickSubset(DATA.subsets[0]);

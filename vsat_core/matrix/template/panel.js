@@ -1,13 +1,13 @@
 // The combination chosen: its figures, its variant of every stage, and the text of its profile.
 function drawPanel() {
-  const row = view.part.rows[view.chosen], best = recommended();
+  const row = view.subset.rows[view.chosen], best = recommended();
   if (!row) return void put($("panel"), h("p", {}, "No combination."));
   const figures = [["time", `${seconds(row.seconds)} (${between(row.low, row.high, row.seconds)})`],
-    ["real-time factor", digits(row.rtf)], ["peak memory", `${whole(row.peak_mb)} MB`],
+    ["real-time factor", digits(row.rtf)], ["peak memory", `${integer(row.peak_mb)} MB`],
     ...view.rates.filter((r) => r in row).map((r) => [r, percent(row[r])])];
   if (best && row !== best) figures.push(["time of the recommended", `× ${digits(row.seconds / best.seconds)}`]);
   const differs = (i) => best && row.options[i] !== best.options[i];
-  put($("panel"), h("h3", {}, row.marks.length ? marksOf(row).join(", ") : `Number ${whole(view.chosen + 1)} by time`),
+  put($("panel"), h("h3", {}, row.marks.length ? marksOf(row).join(", ") : `Number ${integer(view.chosen + 1)} by time`),
     h("dl", {}, figures.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     table(["stage", "variant", "a call"], STAGES.map((stage, i) => {
       const option = optionOf(row, i);

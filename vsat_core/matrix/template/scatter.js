@@ -16,15 +16,15 @@ function drawAxes() {
 }
 
 function drawScatter() {
-  const box = $("scatter"), part = view.part, key = $("y-axis").value, tip = box.querySelector(".tip");
+  const box = $("scatter"), subset = view.subset, key = $("y-axis").value, tip = box.querySelector(".tip");
   const size = frame(box, box.clientWidth < 480 ? 320 : 420);
-  const marked = Object.values(part.marks);
-  const shown = [...new Set([...view.order, ...marked, view.chosen])].filter((i) => key in (part.rows[i] || {}));
+  const marked = Object.values(subset.marks);
+  const shown = [...new Set([...view.order, ...marked, view.chosen])].filter((i) => key in (subset.rows[i] || {}));
   if (!shown.length) return void box.replaceChildren(h("p", {}, "No combination passes the filters."), tip);
-  const at = (i) => part.rows[i];
+  const at = (i) => subset.rows[i];
   const x = scale(shown.map((i) => at(i).seconds), size.left, size.width - size.right, true);
   const y = scale(shown.map((i) => at(i)[key]), size.height - size.below, size.above, key === "peak_mb");
-  const tint = tints(part.rows);
+  const tint = tints(subset.rows);
   const points = shown.map((index) => ({ index, x: x(at(index).seconds), y: y(at(index)[key]), count: 1 }));
   drawn = thinned(points, marked);
   const dots = drawn.map((p) => {
@@ -40,7 +40,7 @@ function drawScatter() {
   tip.hidden = true;
 }
 
-// Points by colour: the most right ones blue, the most wrong ones vermillion.
+// Points by colour: the most accurate ones blue, the least accurate ones vermillion.
 function tints(rows) {
   const rate = view.rates[0];
   const [low, high] = ends(rows.map((r) => r[rate]).filter((v) => v !== undefined));
@@ -51,7 +51,7 @@ function tints(rows) {
 
 // One point a cell of the grid, the most remarkable in it; in the order of drawing: plain ones, front, named ones.
 function thinned(points, marked) {
-  const rows = view.part.rows, cells = new Map();
+  const rows = view.subset.rows, cells = new Map();
   const weight = ({ index }) => (
     index === view.chosen ? 3 : marked.includes(index) ? 2 : rows[index].marks.includes("front") ? 1 : 0);
   for (const p of points) {
@@ -78,8 +78,8 @@ function staircase(points) {
 // The recommended one, the profile started from and the baseline, with their names where there is room.
 function named(size) {
   const taken = [];
-  return Object.keys(SHAPES).filter((mark) => mark in view.part.marks).map((mark) => {
-    const p = drawn.find((d) => d.index === view.part.marks[mark]);
+  return Object.keys(SHAPES).filter((mark) => mark in view.subset.marks).map((mark) => {
+    const p = drawn.find((d) => d.index === view.subset.marks[mark]);
     if (!p) return null;
     const [aside, anchor] = p.x > 0.6 * size.width ? [-13, "end"] : [13, "start"];
     let line = p.y + 4;
@@ -96,11 +96,11 @@ function ring() {
 }
 
 function drawLegend() {
-  const entries = Object.keys(SHAPES).filter((m) => m in view.part.marks).map((mark) => h("button",
-    { type: "button", onclick: () => choose(view.part.marks[mark]) },
+  const entries = Object.keys(SHAPES).filter((m) => m in view.subset.marks).map((mark) => h("button",
+    { type: "button", onclick: () => choose(view.subset.marks[mark]) },
     s("svg", { width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" },
       s("path", { class: `shape ${mark}`, d: SHAPES[mark] })), called(mark)));
-  const front = view.part.rows.filter((r) => r.marks.includes("front")).length;
+  const front = view.subset.rows.filter((r) => r.marks.includes("front")).length;
   put($("legend"), entries, h("p", { class: "small" }, `Outlined: the ${front} on the front of time, memory and ` +
     "errors together. Line: nothing listed is both faster and lower. Point, click or use the arrow keys, which walk " +
     "along the front."));
@@ -120,11 +120,11 @@ function showTip(event) {
   const p = near(event), tip = $("scatter").querySelector(".tip");
   tip.hidden = !p;
   if (!p) return;
-  const row = view.part.rows[p.index];
+  const row = view.subset.rows[p.index];
   put(tip, marksOf(row).length ? h("b", {}, marksOf(row).join(", "), h("br")) : null,
-    `${seconds(row.seconds)}, ${whole(row.peak_mb)} MB`, h("br"),
+    `${seconds(row.seconds)}, ${integer(row.peak_mb)} MB`, h("br"),
     view.rates.filter((r) => r in row).map((r) => `${r} ${percent(row[r])}`).join(", "),
-    p.count > 1 ? [h("br"), `and ${whole(p.count - 1)} more here`] : null);
+    p.count > 1 ? [h("br"), `and ${integer(p.count - 1)} more here`] : null);
   const width = $("scatter").clientWidth;
   tip.style.left = `${Math.max(0, Math.min(p.x + 14, width - tip.offsetWidth))}px`;
   tip.style.top = `${Math.max(0, p.y - tip.offsetHeight - 12)}px`;
@@ -134,7 +134,7 @@ function walkFront(event) {
   const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
-  const rows = view.part.rows; // fastest first
+  const rows = view.subset.rows; // fastest first
   const stops = rows.flatMap((r, i) => (r.marks.length ? [i] : []));
   const next = step > 0 ? stops.find((i) => i > view.chosen) : stops.findLast((i) => i < view.chosen);
   if (next !== undefined) choose(next);

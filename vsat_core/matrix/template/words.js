@@ -1,5 +1,5 @@
 // Numbers as they are read: three digits, units, thousands set apart.
-const whole = (x) => Math.round(x).toLocaleString("en-GB");
+const integer = (x) => Math.round(x).toLocaleString("en-GB");
 const grouped = (text) => text.replace(/\B(?=(\d{3})+$)/g, ",");
 const decimals = (x, n) => { // toFixed rounds as the terminal does
   const [units, rest] = x.toFixed(n).split(".");
@@ -7,7 +7,7 @@ const decimals = (x, n) => { // toFixed rounds as the terminal does
 };
 const digits = (x) => { // three of them, as many decimals as that takes
   const size = Math.abs(x);
-  return size >= 100 ? whole(x) : decimals(x, size >= 10 ? 1 : size >= 1 ? 2 : 3);
+  return size >= 100 ? integer(x) : decimals(x, size >= 10 ? 1 : size >= 1 ? 2 : 3);
 };
 
 function seconds(x) {
@@ -15,7 +15,7 @@ function seconds(x) {
   return x >= 1e-4 ? `${digits(1000 * x)} ms` : `${digits(1e6 * x)} µs`;
 }
 
-// Both ends in the unit that the value between them is told in.
+// Both ends in the unit of the value between them.
 function between(low, high, middle) {
   const [unit, times] = middle >= 0.1 ? ["s", 1] : middle >= 1e-4 ? ["ms", 1e3] : ["µs", 1e6];
   return `${digits(times * low)} to ${digits(times * high)} ${unit}`;
@@ -23,22 +23,24 @@ function between(low, high, middle) {
 
 function long(x) {
   if (x >= 7200) return `${digits(x / 3600)} hours`;
-  return x >= 120 ? `${digits(x / 60)} minutes` : `${whole(x)} s`;
+  return x >= 120 ? `${digits(x / 60)} minutes` : `${integer(x)} s`;
 }
 const signed = (x, n = 1) => (x > 0 ? "+" : x < 0 ? "−" : "±") + decimals(Math.abs(x), n);
 const span = (low, high, say) => (low === null || high === null ? "" : `${say(low)} to ${say(high)}`);
 const percent = (x) => `${decimals(x, 1)} %`;
 const share = (x) => percent(100 * x);
-const plural = (n, one, many = `${one}s`) => `${whole(n)} ${n === 1 ? one : many}`;
+const plural = (n, one, many = `${one}s`) => `${integer(n)} ${n === 1 ? one : many}`;
 
-// "7.4 times as fast as baseline", or how it is not.
-function faster(found, than) {
-  if (found.tie || found.verdict === "tie") return `as fast as ${than}, as far as can be told`;
-  return found.times_faster >= 1 ? `${digits(found.times_faster)} times as fast as ${than}`
-    : `slower than ${than}: it takes ${digits(1 / found.times_faster)} times as long`;
+const undecided = (comparison) => ["tie", "inconclusive"].includes(comparison.verdict);
+
+// "7.4 times as fast as baseline", tie or slower.
+function faster(comparison, than) {
+  if (comparison.tie) return `as fast as ${than} (tie)`;
+  return comparison.times_faster >= 1 ? `${digits(comparison.times_faster)} times as fast as ${than}`
+    : `slower than ${than}: it takes ${digits(1 / comparison.times_faster)} times as long`;
 }
 
-const interval = (found) => {
-  const said = span(found.low, found.high, digits);
-  return said ? `95 % interval ${said} times` : "too few pairs for an interval";
+const interval = (comparison) => {
+  const text = span(comparison.low, comparison.high, digits);
+  return text ? `95 % interval ${text} times` : "too few pairs for an interval";
 };

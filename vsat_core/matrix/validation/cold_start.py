@@ -1,7 +1,7 @@
-"""The command somebody types, `vsat run` on one recording, from its start to its exit.
+"""The command as typed, `vsat run` on one recording, from its start to its exit.
 
-Everything is loaded anew and the cache is empty, so it takes longer than a further recording of the
-same run.
+Everything is loaded again and the cache is empty, so it takes longer than a further recording of
+the same run.
 """
 
 from __future__ import annotations
@@ -12,23 +12,14 @@ import sys
 import time
 from pathlib import Path
 
-import attrs
-
 from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.engine.worker import thread_settings
+from vsat_core.matrix.exploring.store import CommandCell
 from vsat_core.measure.cells import Limits
 
 
-@attrs.frozen
-class Command:
-    """Seconds of each time it was run; `failure` is why there are no more."""
-
-    seconds: tuple[float, ...] = ()
-    failure: str = ""
-
-
-def run_command(profile: Profile, recording: Path, limits: Limits) -> Command:
+def run_command(profile: Profile, recording: Path, limits: Limits) -> CommandCell:
     """Run it once, in a fresh process with an empty cache."""
     with scratch.folder() as folder:
         file = folder / "profile.toml"
@@ -38,11 +29,12 @@ def run_command(profile: Profile, recording: Path, limits: Limits) -> Command:
             failure = _once(file, recording, folder / "out", limits)
         except subprocess.TimeoutExpired:
             failure = f"no end within {limits.timeout_s:g} s; raise --timeout"
-        return Command(failure=failure) if failure else Command((time.perf_counter() - begin,))
+        seconds = () if failure else (time.perf_counter() - begin,)
+        return CommandCell(seconds, failure)
 
 
 def _once(profile: Path, recording: Path, folder: Path, limits: Limits) -> str:
-    """The last line it said if it failed, else nothing. Raises TimeoutExpired."""
+    """The last line of its errors if it failed, else nothing. Raises TimeoutExpired."""
     vsat = [sys.executable, "-P", "-m", "vsat_core"]
     env = {**os.environ, **thread_settings(limits.threads), "VSAT_CACHE": str(folder / "cache")}
     done = subprocess.run(
@@ -54,5 +46,5 @@ def _once(profile: Path, recording: Path, folder: Path, limits: Limits) -> str:
         stdin=subprocess.DEVNULL,
         timeout=limits.timeout_s,
     )
-    said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-    return said[-1] if done.returncode else ""
+    lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+    return lines[-1] if done.returncode else ""

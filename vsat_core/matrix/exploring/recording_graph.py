@@ -1,22 +1,18 @@
-"""What the matrix knows of one recording: artifacts, which option makes which of which, and what
-that costs.
-"""
+"""One recording as a graph: artifacts, which option makes which of which, and at what cost."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import attrs
 
 from vsat_core.artifacts import Transcript
 from vsat_core.contract.graph import Graph
 from vsat_core.contract.stages import SOURCE
+from vsat_core.matrix.exploring.store import KIND_MARK, Answer
 from vsat_core.matrix.planning.options import Option
 
-# between the digest and the kind in the name of a node, where the digest alone is not enough
-KIND_MARK = "~"
 Inputs = tuple[str, ...]  # digests, in the order a stage takes them
 State = tuple[tuple[str, str], ...]  # (stage, digest) of the artifacts that later stages need
 
@@ -35,19 +31,17 @@ class Node:
 
 @attrs.frozen
 class Edge:
-    """What an option gives for its inputs, and the cell that says what that costs.
-
-    `how`: "measured" on these very inputs, or "inherited" from inputs that ask for the same work,
-    or for so little that another amount makes no difference.
+    """What an option gives for its inputs, and the key of the cell that holds its cost: measured on
+    these very inputs, or on inputs that ask for the same work, or for so little that another amount
+    makes no difference.
     """
 
     gives: str
     cost: str
-    how: str
 
 
 @attrs.define
-class Chart:
+class RecordingGraph:
     """One recording. `edges[stage][inputs][option]`; an option that is not there cannot be used
     with these inputs.
     """
@@ -61,23 +55,17 @@ class Chart:
         default=attrs.Factory(lambda self: {s: {} for s in self.graph}, takes_self=True)
     )
 
-    def add(self, answer: Mapping[str, Any], tag: str) -> str:
-        """The name of a node for an answer, by its facts; equal artifacts of two kinds are two
-        nodes.
-        """
-        name = str(answer["digest"])
+    def add(self, answer: Answer, tag: str) -> str:
+        """The name of a node for an answer; equal artifacts of two kinds are two nodes."""
+        name = answer.digest
         if name in self.nodes and self.nodes[name].tag != tag:
             name = f"{name}{KIND_MARK}{tag}"
-        self.nodes.setdefault(name, Node(tag, answer["nbytes"], answer["rows"], answer["covers"]))
+        self.nodes.setdefault(name, Node(tag, answer.nbytes, answer.rows, answer.covers))
         return name
 
     def inputs(self, stage: str, state: Mapping[str, str]) -> Inputs:
         """What a stage is called with in this state."""
         return tuple(self.source if t == SOURCE else state[t] for t in self.graph[stage].takes)
-
-    def edge(self, stage: str, state: Mapping[str, str], option: str) -> Edge | None:
-        """The edge from a state, None where there is none."""
-        return self.options(stage, state).get(option)
 
     def options(self, stage: str, state: Mapping[str, str]) -> dict[str, Edge]:
         """Every edge from a state by option; stages that are not scored are known for their first
@@ -104,7 +92,7 @@ class Chart:
         return {s: d for s, d in {**state, stage: gives}.items() if s in still}
 
     def transcript(self, state: Mapping[str, str]) -> str:
-        """The transcript of a state that holds it."""
+        """The digest of the transcript."""
         return state[self.graph.giving(Transcript)]
 
 
@@ -119,14 +107,14 @@ def key_of_state(state: Mapping[str, str]) -> State:
     return tuple(sorted(state.items()))
 
 
-def reachable(chart: Chart, stage: str) -> Iterator[dict[str, str]]:
+def reachable(recording: RecordingGraph, stage: str) -> Iterator[dict[str, str]]:
     """Every state in which the stage may be called, through the edges known so far, each once."""
     states: dict[State, dict[str, str]] = {(): {}}
-    for before in chart.graph.earlier(stage):
+    for before in recording.graph.earlier(stage):
         new: dict[State, dict[str, str]] = {}
         for state in states.values():
-            for gives in {edge.gives: None for edge in chart.options(before, state).values()}:
-                next_state = chart.after(before, state, gives)
+            for gives in {edge.gives: None for edge in recording.options(before, state).values()}:
+                next_state = recording.after(before, state, gives)
                 new[key_of_state(next_state)] = next_state
         states = new
     yield from states.values()
