@@ -1,5 +1,5 @@
-"""Clustering alone on a real meeting: the embeddings that VBx's authors publish with the result they
-got.
+"""Clustering alone on a real meeting: the embeddings that VBx's authors publish with the result
+they got.
 
     python -m tests._support.es2005a [FOLDER]
 

@@ -93,7 +93,7 @@ def test_sentences_end_at_quoted_full_stops() -> None:
 
 @ALL
 def test_stage_works_on_times(stage: type) -> None:
-    text = "I went home early. Did you see him?".split()
+    text = ["I", "went", "home", "early.", "Did", "you", "see", "him?"]
     assert spoken(stage, text, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
 
 

@@ -1,4 +1,4 @@
-"""Windows for voice prints: what they cover, and that they leave overlapping talk out."""
+"""Windows for embeddings: what they cover, and that they leave overlapped speech out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from vsat_core.artifacts import Features, Speech
-from vsat_plugins.embed import CampplusParams, batching, windows
+from vsat_plugins.embed import WindowParams, batching, windows
 from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
 
 
@@ -35,12 +35,12 @@ def test_examples_in_docstrings() -> None:
 
 
 def test_lengths_in_samples() -> None:
-    assert Lengths.of(CampplusParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(
+    assert Lengths.of(WindowParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(
         32_000, 16_000, 8000
     )
 
 
-def test_overlapped_talk_is_left_out() -> None:
+def test_overlapped_speech_is_left_out() -> None:
     found = bounds(speech_of([(0, 100, 0), (60, 160, 1)]), 200, 100, 0)
     assert found == [[(0, 60, 0)], [(100, 160, 1)]]
 
@@ -50,7 +50,7 @@ def test_an_answer_inside_a_sentence_overlaps_and_a_gap_does_not() -> None:
     assert found == [[(0, 100, 0)], [(110, 120, 1)], [(130, 200, 2)]]
 
 
-def test_short_pieces_of_one_voice_are_put_together() -> None:
+def test_short_pieces_of_one_voice_are_joined() -> None:
     spans = [(0, 10, 0), (20, 30, 1), (40, 55, 0), (60, 65, 0), (70, 90, -1)]
     found = bounds(speech_of(spans), 100, 50, 20)
     assert found == [[(0, 10, 0), (40, 55, 2), (60, 65, 3)], [(20, 30, 1)], [(70, 90, 4)]]
