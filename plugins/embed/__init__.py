@@ -66,7 +66,7 @@ class PrunedParams(CalibratedParams):
     """How small the network becomes."""
 
     ratio: float = param(
-        0.25, "share of the channels inside each layer that is left out", low=0, high=0.9
+        0.125, "share of the channels inside each layer that is left out", low=0, high=0.9
     )
 
 

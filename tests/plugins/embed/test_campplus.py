@@ -1,4 +1,4 @@
-"""CAM++ against the network definition its weights were published for, and the stage on odd inputs."""
+"""CAM++ against the network definition its weights were published for, and on odd inputs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from tests._support.spans import speech_of
 from tests._support.variants import called, names, ready
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
 from vsat_plugins.embed import CAMPPLUS
@@ -42,9 +43,7 @@ def published():
 
 def inputs(samples: np.ndarray, spans: list[tuple[int, int, int]]) -> tuple[Features, Speech]:
     """What the stage is given for (start, end, voice)."""
-    rows = np.array(spans, np.int64).reshape(-1, 3)
-    speech = Speech(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), len(samples))
-    audio = Audio(samples.astype(np.float32))
+    speech, audio = speech_of(spans, len(samples)), Audio(samples.astype(np.float32))
     return called(ready("features", "fbank80.baseline"), audio, speech), speech
 
 

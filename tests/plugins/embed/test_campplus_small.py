@@ -9,8 +9,10 @@ import pytest
 import soundfile
 
 from tests._support.paths import TEST_DATA
+from tests._support.spans import speech_of
 from tests._support.variants import called, ready
 from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.checks import check
 from vsat_plugins.embed import CAMPPLUS
 
 torch = pytest.importorskip("torch")
@@ -22,8 +24,7 @@ def given() -> tuple[Features, Speech]:
     """Six seconds of speech, and a short piece of it."""
     path = TEST_DATA / "short_conversation.wav"
     samples = soundfile.read(path, frames=112_000, dtype="float32")[0]
-    start, end = np.array([0, 100_000]), np.array([96_000, 107_000])
-    speech = Speech(start, end, np.array([-1, -1], np.int32), len(samples))
+    speech = speech_of([(0, 96_000, -1), (100_000, 107_000, -1)], len(samples))
     return called(ready("features", "fbank80.baseline"), Audio(samples), speech), speech
 
 
@@ -39,15 +40,14 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def test_eight_bits_are_near(full: np.ndarray, given) -> None:
-    one, two = (
-        called(ready("embed", "campplus.quantized", {"threads": n}), *given).vectors for n in (1, 2)
-    )
-    np.testing.assert_array_equal(one, two)
-    assert cosines(one, full).min() > 0.98
-    assert not np.array_equal(one, full)
+    found = called(ready("embed", "campplus.quantized"), *given).vectors
+    assert cosines(found, full).min() > 0.98
+    assert not np.array_equal(found, full)
 
 
-@pytest.mark.parametrize(("ratio", "least", "most"), [(0.0, 0.9999, 1.0), (0.25, 0.8, 0.999)])
+@pytest.mark.parametrize(
+    ("ratio", "least", "most"), [(0.0, 0.9999, 1.0), (0.125, 0.95, 0.999), (0.25, 0.8, 0.98)]
+)
 def test_the_fewer_channels_the_less_near(
     full: np.ndarray, given, ratio: float, least: float, most: float
 ) -> None:
@@ -80,3 +80,9 @@ def test_a_redundant_channel_can_go() -> None:
     found = z[:, keep] @ (share.T @ used)
     assert len(keep) == 8
     assert float((found - z @ used).norm() / (z @ used).norm()) < 0.5
+
+
+@pytest.mark.parametrize("name", ["campplus.quantized", "campplus.pruned"])
+def test_the_command_that_checks_it_passes(name: str) -> None:
+    """All of `vsat check NAME`: above all the accuracy budget, on the full conversation."""
+    assert check(name, stage="embed") == []

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests._support.spans import speech_of
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import Features, Speech
 from vsat_plugins.embed import DVECTOR
@@ -50,14 +51,9 @@ def stages(weights: Path) -> dict:
 
 def inputs(spans: list[tuple[int, int, int]], gain: float = 1.0) -> tuple[Features, Speech]:
     """Frames such as mel40 gives: powers over many orders of magnitude."""
-    rows = np.array(spans, np.int64).reshape(-1, 3)
-    speech = Speech(
-        rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0))
-    )
+    speech = speech_of(spans)
     start, end = speech.union()
-    offsets = np.concatenate(
-        [np.zeros(1, np.int64), np.cumsum(np.maximum((end - start - 400) // 160 + 1, 0))]
-    )
+    offsets = np.r_[0, np.cumsum(np.maximum((end - start - 400) // 160 + 1, 0))]
     frames = gain * np.exp(np.random.default_rng(1).normal(-5, 3, (int(offsets[-1]), 40)))
     return Features(frames.astype(np.float32), start, offsets, 160, 400), speech
 

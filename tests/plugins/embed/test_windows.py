@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from tests._support.spans import speech_of
 from vsat_core.artifacts import Features, Speech
-from vsat_plugins.embed import WindowParams, batching, windows
+from vsat_plugins.embed import WindowParams
 from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
-
-
-def speech_of(spans: list[tuple[int, int, int]]) -> Speech:
-    """(start, end, voice), sorted here."""
-    rows = np.array(sorted(spans), np.int64).reshape(-1, 3)
-    return Speech(
-        rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0))
-    )
 
 
 def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[int, int, int]]]:
@@ -27,11 +18,6 @@ def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[
         [(p.start, p.end, p.segment) for p in w]
         for w in windows_of(speech, Lengths(window, hop, join))
     ]
-
-
-def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(windows).failed == 0
-    assert doctest.testmod(batching).failed == 0
 
 
 def test_lengths_in_samples() -> None:
@@ -81,9 +67,8 @@ def test_frame_numbers_are_the_rows_of_each_piece(
 ) -> None:
     speech = speech_of([(a, a + n, v) for a, n, v in spans])
     start, end = speech.union()
-    counts = np.maximum((end - start - window) // hop + 1, 0)
-    total = int(counts.sum())
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    offsets = np.r_[0, np.cumsum(np.maximum((end - start - window) // hop + 1, 0))]
+    total = int(offsets[-1])
     features = Features(np.arange(total, dtype=np.float32)[:, None], start, offsets, hop, window)
     found = windows_of(speech, Lengths(length, max(1, length // 2), join))
     rows = [[int(x) for p in w for x in features.rows(p.start, p.end)[:, 0]] for w in found]
