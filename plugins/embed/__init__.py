@@ -1,14 +1,17 @@
-"""Embed: voice prints of stretches of speech."""
+"""Embed: speaker embeddings of windows of speech."""
 
 import attrs
 
-from vsat_core.plugin import Card, Model, NoParams, Threads, close, hookimpl, lossy, param
-
-_CAMPPLUS = "CAM++, 192 dimensions: a convolutional network that tells voices apart"
-_DVECTOR = "d-vectors, 256 dimensions: a recurrent network that tells voices apart"
-_STATS = (
-    "mean and deviation of cepstra, normalised over the recording: needs no model, tells few "
-    "speakers apart"
+from vsat_core.plugin import (
+    Card,
+    Model,
+    NoParams,
+    Threads,
+    ThreadsOrDevice,
+    close,
+    hookimpl,
+    lossy,
+    param,
 )
 
 CAMPPLUS = Model(
@@ -34,38 +37,24 @@ DVECTOR = Model(
 
 
 @attrs.frozen
-class NetworkTuning(Threads):
-    """Where a network computes."""
-
-    device: str = param(
-        "cpu", "where to compute; threads count on the CPU only", choices=("cpu", "cuda")
-    )
-
-
-@attrs.frozen
 class WindowParams:
-    """How long the stretches are that make one voice print."""
+    """The length of the windows that make one embedding."""
 
     window_s: float = param(
-        1.5, "longest stretch that makes one voice print, in seconds", low=0.5, high=30
+        1.5, "longest stretch of speech that makes one embedding, in seconds", low=0.5, high=30
     )
-    hop_s: float = param(0.75, "from one of them to the next, in seconds", low=0.1, high=30)
+    hop_s: float = param(0.75, "from one window to the next, in seconds", low=0.1, high=30)
     join_s: float = param(
         0.0,
-        "shorter stretches of one voice are put together up to this, in seconds",
+        "shorter stretches of one voice are joined up to this length, in seconds",
         low=0,
         high=30,
     )
 
 
 @attrs.frozen
-class CampplusParams(WindowParams):
-    """The network takes windows of any length."""
-
-
-@attrs.frozen
-class CalibratedParams(CampplusParams):
-    """What a network is made smaller by."""
+class CalibratedParams(WindowParams):
+    """For networks that are adapted to the recording."""
 
     calibration_windows: int = param(
         16, "windows of the recording that the network is fitted to", low=1, high=1000
@@ -74,10 +63,10 @@ class CalibratedParams(CampplusParams):
 
 @attrs.frozen
 class PrunedParams(CalibratedParams):
-    """How small the network is made."""
+    """How small the network becomes."""
 
     ratio: float = param(
-        0.25, "share of the channels inside each layer that is left out", low=0, high=0.9
+        0.125, "share of the channels inside each layer that is left out", low=0, high=0.9
     )
 
 
@@ -86,117 +75,99 @@ class DvectorParams(WindowParams):
     """The network was trained on windows of 1.6 s."""
 
     window_s: float = param(
-        1.6, "longest stretch that makes one voice print, in seconds", low=0.5, high=30
+        1.6, "longest stretch of speech that makes one embedding, in seconds", low=0.5, high=30
     )
-    hop_s: float = param(0.8, "from one of them to the next, in seconds", low=0.1, high=30)
+    hop_s: float = param(0.8, "from one window to the next, in seconds", low=0.1, high=30)
 
 
 @attrs.frozen
 class StatsParams(WindowParams):
-    """Which statistics, and how far apart strangers are."""
+    """Which statistics, and how similar unrelated embeddings are."""
 
     cepstra: int = param(30, "cepstral coefficients, loudness included", low=2, high=40)
     common: float = param(
-        0.3, "cosine similarity of prints with nothing particular in common", low=0, high=0.9
+        0.3, "cosine similarity of embeddings with nothing particular in common", low=0, high=0.9
     )
 
 
-CARDS = (
-    Card(
-        "campplus.baseline",
-        f"{_CAMPPLUS}; the network as published, one window at a time",
-        params=CampplusParams,
-        gives="campplus/192",
-        accepts={"features": "fbank80"},
-        needs=(CAMPPLUS,),
-        agreement=lossy(0.5),
-        target="vsat_plugins.embed.campplus_baseline:Baseline",
+METHODS = (
+    (
+        "campplus",
+        "CAM++, 192 dimensions: a convolutional network that tells speakers apart",
+        {"gives": "campplus/192", "accepts": {"features": "fbank80"}, "needs": (CAMPPLUS,)},
+        lossy(0.5),
+        (
+            ("baseline", WindowParams, NoParams, "the network as published, window by window"),
+            (
+                "batched",
+                WindowParams,
+                ThreadsOrDevice,
+                "batches of windows of one length, batch norms folded into matrix products",
+            ),
+            (
+                "quantized",
+                CalibratedParams,
+                Threads,
+                "as batched, most of it in 8 bits, scaled for the recording",
+            ),
+            (
+                "pruned",
+                PrunedParams,
+                ThreadsOrDevice,
+                "as batched, without the least important channels",
+            ),
+        ),
     ),
-    Card(
-        "campplus.batched",
-        f"{_CAMPPLUS}; batches of windows of one length, batch norms folded into matrix products",
-        params=CampplusParams,
-        tuning=NetworkTuning,
-        gives="campplus/192",
-        accepts={"features": "fbank80"},
-        needs=(CAMPPLUS,),
-        target="vsat_plugins.embed.campplus:Batched",
-    ),
-    Card(
-        "campplus.quantized",
-        f"{_CAMPPLUS}; as batched, most of it in 8 bits, scaled for the recording",
-        params=CalibratedParams,
-        tuning=Threads,
-        gives="campplus/192",
-        accepts={"features": "fbank80"},
-        needs=(CAMPPLUS,),
-        target="vsat_plugins.embed.campplus_int8:Quantized",
-    ),
-    Card(
-        "campplus.pruned",
-        f"{_CAMPPLUS}; as batched, without the channels that weigh least",
-        params=PrunedParams,
-        tuning=NetworkTuning,
-        gives="campplus/192",
-        accepts={"features": "fbank80"},
-        needs=(CAMPPLUS,),
-        target="vsat_plugins.embed.campplus_pruned:Pruned",
-    ),
-    *(
-        Card(
-            f"dvector.{technique}",
-            f"{_DVECTOR}; {how}",
-            params=DvectorParams,
-            tuning=tuning,
-            gives="dvector/256",
-            accepts={"features": "mel40"},
-            needs=(DVECTOR,),
-            agreement=close(rtol=0, atol=1e-3) if technique == "baseline" else None,
-            target=f"vsat_plugins.embed.dvector{target}",
-        )
-        for technique, target, tuning, how in (
-            ("baseline", ":Baseline", NoParams, "one window and one frame at a time"),
+    (
+        "dvector",
+        "d-vectors, 256 dimensions: a recurrent network that tells speakers apart",
+        {"gives": "dvector/256", "accepts": {"features": "mel40"}, "needs": (DVECTOR,)},
+        close(rtol=0, atol=1e-3),
+        (
+            ("baseline", DvectorParams, NoParams, "one window and one frame at a time"),
             (
                 "numba",
-                "_numba:Numba",
+                DvectorParams,
                 Threads,
                 "compiled loops over batches of windows of one length",
             ),
             (
                 "batched",
-                "_batched:Batched",
-                NetworkTuning,
+                DvectorParams,
+                ThreadsOrDevice,
                 "torch's layers, batches of windows of one length",
             ),
-        )
+        ),
     ),
-    *(
-        Card(
-            f"stats.{technique}",
-            f"{_STATS}; {how}",
-            params=StatsParams,
-            tuning=tuning,
-            gives="stats",
-            accepts={"features": ("fbank80", "mel40")},
-            agreement=close(rtol=1e-4, atol=1e-5) if technique == "baseline" else None,
-            target=f"vsat_plugins.embed.stats{target}",
-        )
-        for technique, target, tuning, how in (
-            ("baseline", ":Baseline", NoParams, "one window at a time"),
-            ("vectorized", "_blocks:Vectorized", NoParams, "sums over blocks of windows"),
-            ("numba", "_numba:Numba", Threads, "compiled loops, a block of windows on each thread"),
-            (
-                "batched",
-                "_batched:Batched",
-                NetworkTuning,
-                "torch, a block of windows as one tensor",
-            ),
-        )
+    (
+        "stats",
+        "mean and deviation of cepstra, normalised over the recording: needs no model, tells few "
+        "speakers apart",
+        {"gives": "stats", "accepts": {"features": ("fbank80", "mel40")}},
+        close(rtol=1e-4, atol=1e-5),
+        (
+            ("baseline", StatsParams, NoParams, "window by window"),
+            ("vectorized", StatsParams, NoParams, "sums over blocks of windows"),
+            ("numba", StatsParams, Threads, "compiled loops, a block of windows on each thread"),
+            ("batched", StatsParams, ThreadsOrDevice, "torch, a block of windows as one tensor"),
+        ),
     ),
 )
+CARDS = [
+    Card(
+        f"{method}.{technique}",
+        f"{what}; {how}",
+        params=params,
+        tuning=tuning,
+        agreement=agreement if technique == "baseline" else None,
+        **facts,
+    )
+    for method, what, facts, agreement, techniques in METHODS
+    for technique, params, tuning, how in techniques
+]
 
 
 @hookimpl
 def vsat_embed() -> list[Card]:
-    """The voice prints this project ships."""
-    return list(CARDS)
+    """CAM++, d-vectors, statistics."""
+    return CARDS

@@ -10,22 +10,24 @@ import numpy as np
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Run
-from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numbers, windows_of
+from vsat_plugins.embed import WindowParams
+from vsat_plugins.embed.windows import Lengths, embeddings_of, frame_numbers, rows_of, windows_of
 
 
 @attrs.frozen
 class Network:
-    """What makes a voice print of frames.
+    """What makes embeddings of frames, `batch_frames` at a time.
 
-    `frames_of` gives a window's frames, a multiple of `step` (up to which it fills them), float32
-    (n, n_bins); `prints` maps float32 (windows, frames, n_bins) to float32 (windows, dim) and may
-    be called by several threads.
+    `filled` makes of a window's frames, float32 (n, n_bins), a multiple of `step`; `embed` maps
+    float32 (windows, frames, n_bins) to float32 (windows, dim) and may be called by several
+    threads.
     """
 
     dim: int
     step: int
-    frames_of: Callable[[Features, list[Piece]], np.ndarray]
-    prints: Callable[[np.ndarray], np.ndarray]
+    batch_frames: int
+    filled: Callable[[np.ndarray], np.ndarray]
+    embed: Callable[[np.ndarray], np.ndarray]
 
 
 def batches(counts: np.ndarray, step: int, batch_frames: int) -> Iterator[np.ndarray]:
@@ -37,37 +39,35 @@ def batches(counts: np.ndarray, step: int, batch_frames: int) -> Iterator[np.nda
     """
     steps = -(-counts // step)
     for length in np.unique(steps[steps > 0]):
-        mine = np.flatnonzero(steps == length)
+        group = np.flatnonzero(steps == length)
         size = max(1, batch_frames // int(length * step))
-        yield from (mine[i : i + size] for i in range(0, len(mine), size))
+        yield from (group[i : i + size] for i in range(0, len(group), size))
 
 
-def prints_of(
+def in_batches(
     features: Features,
     speech: Speech,
-    lengths: Lengths,
+    params: WindowParams,
     network: Network,
-    run: Run,
-    batch_frames: int,
     threads: int,
+    run: Run,
 ) -> Embeddings:
-    """One vector a window that has frames; it stands in one row for every segment the window has a
-    piece of.
+    """One vector a window that has frames; `threads` batches are in the network at once.
 
-    `threads` batches are in the network at once. Windows are sorted by length, so nothing is padded
-    with silence.
+    Windows are sorted by length, so nothing is padded with silence.
     """
-    windows = windows_of(speech, lengths)
+    windows = windows_of(speech, Lengths.of(params))
     counts = frame_numbers(features, windows)[1]
     vectors = run.array((len(windows), network.dim), "float32")
 
-    def compute(batch: np.ndarray) -> np.ndarray:
-        return network.prints(np.stack([network.frames_of(features, windows[i]) for i in batch]))
+    def embedded(batch: np.ndarray) -> np.ndarray:
+        frames = [network.filled(rows_of(features, windows[i])) for i in batch]
+        return network.embed(np.stack(frames))
 
-    parts, done = list(batches(counts, network.step, batch_frames)), 0
-    for batch, prints in zip(parts, map_threads(compute, parts, threads), strict=True):
-        vectors[batch] = prints
+    groups, done = list(batches(counts, network.step, network.batch_frames)), 0
+    for batch, found in zip(groups, map_threads(embedded, groups, threads), strict=True):
+        vectors[batch] = found
         done += int(counts[batch].sum())
         run.progress(speech.n_samples * done // int(counts.sum()))
-    heard = np.flatnonzero(counts)
-    return embeddings_of([windows[i] for i in heard], vectors[heard])
+    known = np.flatnonzero(counts)
+    return embeddings_of([windows[i] for i in known], vectors[known])

@@ -1,26 +1,23 @@
-"""The specification of CAM++: the network layer by layer as published, one window at a time.
+"""campplus.baseline: the network layer by layer as published, one window at a time.
 
-Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware
-masking", Interspeech 2023; layer names are those of 3D-Speaker's weights. `campplus_net` computes
-the same several times faster.
+Layer names are those of 3D-Speaker's weights. `campplus_net` computes the same several times
+faster.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from vsat_core.artifacts import Embeddings, Features, Speech
-from vsat_core.plugin import NoParams, Run
-from vsat_plugins.embed import CAMPPLUS, CampplusParams
-from vsat_plugins.embed.campplus_frames import DIM, frames_of
-from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, windows_of
+from vsat_core.plugin import Embed, Run
+from vsat_plugins.embed import CAMPPLUS, WindowParams
+from vsat_plugins.embed.campplus import BLOCKS, CONTEXT, DIM, LONE_DEVIATION, filled
+from vsat_plugins.embed.windows import embeddings_of, one_by_one
 
 State = dict[str, Tensor]
-BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
-CONTEXT = 100  # frames (after the stride of 2) that share one local mean
-LONE_DEVIATION = 1e-2  # stands for the deviation of a single frame
 
 
 def norm(state: State, name: str, x: Tensor) -> Tensor:
@@ -32,7 +29,7 @@ def norm(state: State, name: str, x: Tensor) -> Tensor:
 
 
 def residual(state: State, name: str, x: Tensor) -> Tensor:
-    """Two 3x3 convolutions beside a shortcut; a stride, if there is one, goes down the bins."""
+    """Two 3x3 convolutions next to a shortcut; a stride, if there is one, goes down the bins."""
     narrows = f"{name}.shortcut.0.weight" in state
     stride = (2, 1) if narrows else (1, 1)
     y = functional.conv2d(x, state[f"{name}.conv1.weight"], stride=stride, padding=1)
@@ -72,14 +69,14 @@ def masked(state: State, name: str, x: Tensor, dilation: int) -> Tensor:
         -1,
     )
     context = x.mean(-1, keepdim=True) + second
-    for layer, bend in (("linear1", functional.relu), ("linear2", torch.sigmoid)):
-        context = bend(
+    for layer, activation in (("linear1", functional.relu), ("linear2", torch.sigmoid)):
+        context = activation(
             functional.conv1d(context, state[f"{cam}.{layer}.weight"], state[f"{cam}.{layer}.bias"])
         )
     return local * context
 
 
-def voice_print(state: State, frames: Tensor) -> Tensor:
+def embedding(state: State, frames: Tensor) -> Tensor:
     """float32 (frames, 80), their mean already taken out, to (192,)."""
     x = functional.conv1d(
         front(state, frames), state["xvector.tdnn.linear.weight"], stride=2, padding=2
@@ -91,40 +88,36 @@ def voice_print(state: State, frames: Tensor) -> Tensor:
         x = functional.relu(norm(state, f"xvector.transit{b}.nonlinear.batchnorm", x))
         x = functional.conv1d(x, state[f"xvector.transit{b}.linear.weight"])
     x = functional.relu(norm(state, "xvector.out_nonlinear.batchnorm", x))
-    spread = x.std(-1) if x.shape[-1] > 1 else torch.full_like(x[:, 0], LONE_DEVIATION)
+    deviation = x.std(-1) if x.shape[-1] > 1 else torch.full_like(x[:, 0], LONE_DEVIATION)
     x = functional.conv1d(
-        torch.cat([x.mean(-1), spread])[:, None], state["xvector.dense.linear.weight"]
+        torch.cat([x.mean(-1), deviation])[:, None], state["xvector.dense.linear.weight"]
     )
     return norm(state, "xvector.dense.nonlinear.batchnorm", x)[:, 0]
 
 
-class Baseline:
-    """One window after the other."""
+class Baseline(Embed):
+    """The specification."""
 
-    def __init__(self, params: CampplusParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-        self._state: State = {}
+    params: WindowParams
+    _state: State | None = None
 
     def prepare(self) -> None:
         """Load the weights."""
-        self._state = self._state or torch.load(
-            CAMPPLUS.path(), map_location="cpu", weights_only=True
-        )
+        self.state()
 
+    def state(self) -> State:
+        """The weights, loaded once."""
+        if self._state is None:
+            self._state = torch.load(CAMPPLUS.path(), map_location="cpu", weights_only=True)
+        return self._state
+
+    @torch.inference_mode()
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
-        """One vector a window; it stands in one row for every segment the window has a piece of."""
-        self.prepare()
-        torch.set_num_threads(
-            1
-        )  # the order of a sum, and so its last digits, depends on their number
-        windows = windows_of(speech, Lengths.of(self.params))
-        heard: list[list[Piece]] = []
-        vectors = run.array((len(windows), DIM), "float32")
-        for window in windows:
-            frames = frames_of(features, window)
-            if len(frames):
-                with torch.inference_mode():
-                    vectors[len(heard)] = voice_print(self._state, torch.from_numpy(frames)).numpy()
-                heard.append(window)
-            run.progress(window[-1].end)
-        return embeddings_of(heard, vectors[: len(heard)])
+        torch.set_num_threads(1)  # the order of a sum, and so its last digits, depends on this
+        state = self.state()
+
+        def vector_of(rows: np.ndarray) -> np.ndarray:
+            return embedding(state, torch.from_numpy(filled(rows))).numpy()
+
+        windows, vectors = one_by_one(features, speech, self.params, vector_of, run)
+        return embeddings_of(windows, np.array(vectors, np.float32).reshape(-1, DIM))

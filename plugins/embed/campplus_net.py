@@ -1,9 +1,4 @@
-"""CAM++ arranged for speed: 192-dimensional voice prints from 80 log mel bins.
-
-Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware
-masking", Interspeech 2023: a small 2-D convolutional front end, then densely connected dilated
-layers whose output a mask, computed from the mean of the whole window and of each second, scales.
-Weights by 3D-Speaker (Alibaba), Apache-2.0.
+"""The network of `campplus` arranged for speed: embeddings from 80 log mel bins.
 
 `campplus_baseline` is the network as published. Here every batch norm is part of a neighbour's
 weights; frames are rows and channels columns from the first dense layer on, so that a layer of
@@ -20,10 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-N_BINS = 80
+from vsat_plugins.embed.campplus import BLOCKS, CONTEXT, LONE_DEVIATION
+
 GROWTH = 32
-BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
-CONTEXT = 100  # frames (after the stride of 2) that share one local mean
 BN_EPS = 1e-5
 
 
@@ -56,7 +50,7 @@ class Folded(nn.Module):
 
 
 class Residual(nn.Module):
-    """Two 3x3 convolutions beside a shortcut; the stride goes down the bins only."""
+    """Two 3x3 convolutions next to a shortcut; the stride goes down the bins only."""
 
     def __init__(self, state: Mapping[str, Tensor], name: str) -> None:
         super().__init__()
@@ -72,8 +66,8 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channels, bins, frames)."""
-        beside = x if self.shortcut is None else self.shortcut(x)
-        return self.second(self.first(x).relu_()).add_(beside).relu_()
+        shortcut = x if self.shortcut is None else self.shortcut(x)
+        return self.second(self.first(x).relu_()).add_(shortcut).relu_()
 
 
 class Product(nn.Module):
@@ -157,12 +151,12 @@ class Masked(nn.Module):
         out *= mask
 
     def mask(self, x: Tensor) -> Tensor:
-        """How much of each new channel to keep: (batch, frames or 1, GROWTH)."""
-        whole = x.mean(1, keepdim=True)
+        """The share of each new channel to keep: (batch, frames or 1, GROWTH)."""
+        mean = x.mean(1, keepdim=True)
         if x.shape[1] <= CONTEXT:
-            context = 2 * whole
+            context = 2 * mean
         else:
-            context = whole + functional.avg_pool1d(
+            context = mean + functional.avg_pool1d(
                 x.transpose(1, 2), CONTEXT, CONTEXT, ceil_mode=True
             ).transpose(1, 2)
         hidden = torch.addmm(self.bias1, context.flatten(0, 1), self.weight1).relu_()
@@ -200,7 +194,7 @@ class Dense(nn.Module):
 
 
 class CamPlus(nn.Module):
-    """The whole network in inference form, built from a state dictionary of the published one."""
+    """The network in inference form, built from a state dictionary of the published one."""
 
     def __init__(self, state: Mapping[str, Tensor]) -> None:
         super().__init__()
@@ -217,21 +211,19 @@ class CamPlus(nn.Module):
         self.dense = Folded(state, "xvector.dense.linear", "xvector.dense.nonlinear.batchnorm")
 
     def forward(self, frames: Tensor) -> Tensor:
-        """float32 (batch, frames, N_BINS), each window's mean already taken out, to (batch,
+        """float32 (batch, frames, 80), each window's mean already taken out, to (batch,
         192).
         """
-        x = frames.transpose(1, 2)[:, None].contiguous(
-            memory_format=torch.channels_last
-        )  # a fifth faster that way
+        x = frames.transpose(1, 2)[:, None].contiguous(memory_format=torch.channels_last)
         x = self.leave(self.front(self.enter(x).relu_())).relu_()
         x = self.tdnn(x.flatten(1, 2)).relu_()
         x = self.blocks(x.transpose(1, 2)).relu_()
         mean = x.mean(1, keepdim=True)
         if x.shape[1] > 1:
-            spread = (x - mean).square_().sum(1).div_(x.shape[1] - 1).sqrt_()
+            deviation = (x - mean).square_().sum(1).div_(x.shape[1] - 1).sqrt_()
         else:
-            spread = torch.full_like(x[:, 0], 1e-2)
-        return self.dense(torch.cat([mean[:, 0], spread], 1)[..., None])[..., 0]
+            deviation = torch.full_like(x[:, 0], LONE_DEVIATION)
+        return self.dense(torch.cat([mean[:, 0], deviation], 1)[..., None])[..., 0]
 
 
 def load(path: Path) -> CamPlus:

@@ -1,5 +1,5 @@
-"""CAM++ with the channels that weigh least taken out: smaller products and convolutions, not zeros
-in large ones.
+"""campplus.pruned: CAM++ with the channels that weigh least taken out: smaller products and
+convolutions, not zeros in large ones.
 
 Magnitude pruning of whole channels (Li et al., "Pruning filters for efficient ConvNets", ICLR 2017)
 with the outputs that remain fitted anew by least squares (He et al., "Channel pruning for
@@ -14,12 +14,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vsat_plugins.embed import NetworkTuning, PrunedParams
-from vsat_plugins.embed.campplus import Calibrated
+from vsat_plugins.embed import PrunedParams
+from vsat_plugins.embed.campplus_calibration import Calibrated
 from vsat_plugins.embed.campplus_net import CamPlus, Masked, Residual
 
 MULTIPLE = 8  # channels in a vector register: others would be computed and thrown away
@@ -109,10 +108,8 @@ def pruned(net: CamPlus, frames: Tensor, ratio: float) -> CamPlus:
 class Pruned(Calibrated):
     """Batches through a smaller network, made for the recording."""
 
-    def __init__(self, params: PrunedParams, tuning: NetworkTuning) -> None:
-        super().__init__(params, tuning)
-        self._ratio = params.ratio
+    params: PrunedParams
 
-    def adapted(self, net: CamPlus, stack: np.ndarray) -> CamPlus:
+    def adapted(self, net: CamPlus, frames: Tensor) -> CamPlus:
         """Without the channels that weigh least in these windows."""
-        return pruned(net, torch.from_numpy(stack).to(self.tuning.device), self._ratio)
+        return pruned(net, frames, self.params.ratio)

@@ -1,4 +1,4 @@
-"""d-vectors in torch: windows of one length go through the library's recurrent layers together."""
+"""dvector.batched: windows of one length go through torch's recurrent layers together."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from vsat_core.artifacts import Embeddings, Features, Speech
-from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run
-from vsat_plugins.embed import DVECTOR, DvectorParams, NetworkTuning
-from vsat_plugins.embed.batching import Network, prints_of
-from vsat_plugins.embed.dvector import DIM, LAYERS, frames_of, scaled
-from vsat_plugins.embed.windows import Lengths
-
-BATCH_FRAMES = 5120  # 32 windows of 1.6 s: each step is a product that fills a core
-CUDA_BATCH_FRAMES = 163_840
+from vsat_plugins.embed import DVECTOR, DvectorParams
+from vsat_plugins.embed.dvector import DIM, LAYERS, scaled
+from vsat_plugins.embed.torch_batches import TorchBatches
 
 
 class Encoder(nn.Module):
@@ -34,34 +27,19 @@ class Encoder(nn.Module):
         return self.linear(self.lstm(frames)[1][0][-1])
 
 
-class Batched:
-    """Batches of windows of one length; on a processor one batch on each thread."""
+class Batched(TorchBatches):
+    """The library's LSTM."""
 
-    def __init__(self, params: DvectorParams, tuning: NetworkTuning) -> None:
-        self.params, self.tuning = params, tuning
-        self._net: Encoder | None = None
+    params: DvectorParams
+    dim = DIM
+    batch_frames = 5120  # 32 windows of 1.6 s: each step is a product that fills a core
+    cuda_batch_frames = 163_840
 
-    def prepare(self) -> None:
-        """Load the network."""
-        self._loaded()
+    def load(self) -> nn.Module:
+        """The network with its trained weights."""
+        saved = torch.load(DVECTOR.path(), map_location="cpu", weights_only=True)
+        return Encoder(saved["model_state"])
 
-    def _loaded(self) -> Encoder:
-        if self._net is None:
-            saved = torch.load(DVECTOR.path(), map_location="cpu", weights_only=True)
-            self._net = Encoder(saved["model_state"]).eval().to(self.tuning.device)
-        return self._net
-
-    def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
-        """One vector a window; it stands in one row for every segment the window has a piece of."""
-        net, device = self._loaded(), self.tuning.device
-        torch.set_num_threads(1)
-
-        def prints(stack: np.ndarray) -> np.ndarray:
-            with torch.inference_mode():
-                return scaled(net(torch.from_numpy(stack).to(device)).cpu().numpy())
-
-        at_once, threads = BATCH_FRAMES, thread_count(self.tuning.threads)
-        if device == "cuda":
-            at_once, threads = CUDA_BATCH_FRAMES, 1
-        network = Network(DIM, 1, frames_of, prints)
-        return prints_of(features, speech, Lengths.of(self.params), network, run, at_once, threads)
+    def finished(self, vectors: np.ndarray) -> np.ndarray:
+        """Rectified and scaled."""
+        return scaled(vectors)

@@ -1,6 +1,4 @@
-"""d-vectors as compiled loops: one matrix product a step for all windows of a batch, gates in one
-pass.
-"""
+"""dvector.numba: one matrix product a step for all windows of a batch, gates in one pass."""
 
 from __future__ import annotations
 
@@ -11,11 +9,10 @@ import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run, Threads
+from vsat_core.plugin import Embed, Run, Threads
 from vsat_plugins.embed import DVECTOR, DvectorParams
-from vsat_plugins.embed.batching import Network, prints_of
-from vsat_plugins.embed.dvector import DIM, Weights, frames_of, load, scaled
-from vsat_plugins.embed.windows import Lengths
+from vsat_plugins.embed.batching import Network, in_batches
+from vsat_plugins.embed.dvector import DIM, Weights, load, scaled
 
 BATCH_FRAMES = 5120
 
@@ -24,7 +21,7 @@ BATCH_FRAMES = 5120
 def gated(
     again: np.ndarray, enter: np.ndarray, bias: np.ndarray, cell: np.ndarray, state: np.ndarray
 ) -> None:
-    """One step from what the state and the frame say, float32 (n, 4 * dim); changes cell and state
+    """One step from the products of state and frame, float32 (n, 4 * dim); changes cell and state
     (n, dim).
     """
     n, dim = cell.shape
@@ -61,44 +58,35 @@ def recurrent(x: np.ndarray, enter: np.ndarray, again: np.ndarray, bias: np.ndar
     return states
 
 
-class Numba:
+class Numba(Embed):
     """Batches of windows of one length, a batch on each thread."""
 
-    def __init__(self, params: DvectorParams, tuning: Threads) -> None:
-        self.params, self.tuning = params, tuning
-        self._weights: Weights | None = None
-        self._columns: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    params: DvectorParams
+    tuning: Threads
+    _weights: Weights | None = None
 
     def prepare(self) -> None:
         """Load the weights; compile, or load what was compiled before."""
         if self._weights is None:
-            weights = load(DVECTOR.path())
-            self._columns = [
-                (
-                    np.ascontiguousarray(layer.enter.T),
-                    np.ascontiguousarray(layer.again.T),
-                    layer.bias,
-                )
-                for layer in weights.layers
-            ]
-            self._prints(weights, np.zeros((1, 1, 40), np.float32))
-            self._weights = weights
-
-    def _prints(self, weights: Weights, stack: np.ndarray) -> np.ndarray:
-        """float32 (windows, frames, 40) to (windows, DIM)."""
-        x = np.ascontiguousarray(stack.transpose(1, 0, 2))
-        for layer in self._columns:
-            x = recurrent(x, *layer)
-        return scaled(x[-1] @ weights.project.T + weights.bias)
+            self._weights = load(DVECTOR.path())
+            embedded(self._weights, np.zeros((1, 1, 40), np.float32))
 
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
-        """One vector a window; it stands in one row for every segment the window has a piece of."""
         self.prepare()
         weights = self._weights
-        if weights is None:
-            raise RuntimeError("prepare loaded no weights")
-        network = Network(DIM, 1, frames_of, lambda stack: self._prints(weights, stack))
-        threads = thread_count(self.tuning.threads)
-        return prints_of(
-            features, speech, Lengths.of(self.params), network, run, BATCH_FRAMES, threads
+        assert weights is not None
+        network = Network(
+            DIM, 1, BATCH_FRAMES, lambda rows: rows, lambda stack: embedded(weights, stack)
         )
+        threads = thread_count(self.tuning.threads)
+        return in_batches(features, speech, self.params, network, threads, run)
+
+
+def embedded(weights: Weights, stack: np.ndarray) -> np.ndarray:
+    """float32 (windows, frames, 40) to (windows, DIM)."""
+    x = np.ascontiguousarray(stack.transpose(1, 0, 2))
+    for layer in weights.layers:
+        x = recurrent(
+            x, np.ascontiguousarray(layer.enter.T), np.ascontiguousarray(layer.again.T), layer.bias
+        )
+    return scaled(x[-1] @ weights.project.T + weights.bias)

@@ -1,16 +1,14 @@
-"""Voice prints by statistics in torch: all windows of a block as one padded tensor."""
+"""stats.batched: all windows of a block as one padded tensor of torch."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
 
-from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run
-from vsat_plugins.embed import NetworkTuning, StatsParams
-from vsat_plugins.embed.stats import POWER_FLOOR, cosine_basis
-from vsat_plugins.embed.stats_blocks import prints_by
+from vsat_core.plugin import ThreadsOrDevice
+from vsat_plugins.embed.stats import POWER_FLOOR
+from vsat_plugins.embed.stats_blocks import Blocks
 
 
 def padded(which: np.ndarray, counts: np.ndarray, beyond: int) -> np.ndarray:
@@ -20,40 +18,40 @@ def padded(which: np.ndarray, counts: np.ndarray, beyond: int) -> np.ndarray:
     >>> padded(np.array([4, 5, 6, 5]), np.array([3, 1]), 9).tolist()
     [[4, 5, 6], [5, 9, 9]]
     """
-    there = np.arange(counts.max()) < counts[:, None]
-    rows = np.full(there.shape, beyond, np.int64)
-    rows[there] = which
+    inside = np.arange(counts.max()) < counts[:, None]
+    rows = np.full(inside.shape, beyond, np.int64)
+    rows[inside] = which
     return rows
 
 
-class Batched:
+class Batched(Blocks):
     """Double precision on either device; sums run in one order, so the answer is the same each
     time.
     """
 
-    def __init__(self, params: StatsParams, tuning: NetworkTuning) -> None:
-        self.params, self.tuning = params, tuning
+    tuning: ThreadsOrDevice
 
     def prepare(self) -> None:
-        """Nothing to load."""
-
-    def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
-        """One vector a window; it stands in one row for every segment the window has a piece of."""
+        """One thread for each block."""
         torch.set_num_threads(1)
-        device, n_bins = self.tuning.device, features.frames.shape[1]
-        basis = torch.from_numpy(cosine_basis(n_bins, self.params.cepstra)).to(device)
 
-        def statistics(frames: np.ndarray, which: np.ndarray, counts: np.ndarray) -> np.ndarray:
-            x = torch.from_numpy(frames).to(device, torch.float64)
-            if n_bins != 80:
-                x = x.clamp_min_(POWER_FLOOR).log_()
-            cepstra = torch.cat([x @ basis, x.new_zeros(1, basis.shape[1])])
-            rows = torch.from_numpy(padded(which, counts, len(frames))).to(device)
-            there, n = (rows < len(frames))[..., None], torch.from_numpy(counts)[:, None].to(device)
-            mine = cepstra[rows]
-            mean = mine.sum(1) / n
-            variance = (mine - mean[:, None]).square_().mul_(there).sum(1) / n
-            return torch.cat([mean[:, 1:], variance.sqrt_()], 1).cpu().numpy()
+    def threads(self) -> int:
+        """Number of blocks computed at once."""
+        return 1 if self.tuning.device == "cuda" else thread_count(self.tuning.threads)
 
-        threads = 1 if device == "cuda" else thread_count(self.tuning.threads)
-        return prints_by(statistics, features, speech, self.params, run, threads)
+    def statistics(
+        self, frames: np.ndarray, which: np.ndarray, counts: np.ndarray, basis: np.ndarray
+    ) -> np.ndarray:
+        """Means and deviations."""
+        device = self.tuning.device
+        x = torch.from_numpy(frames).to(device, torch.float64)
+        if frames.shape[1] != 80:
+            x = x.clamp_min_(POWER_FLOOR).log_()
+        cepstra = x @ torch.from_numpy(basis).to(device)
+        cepstra = torch.cat([cepstra, cepstra.new_zeros(1, basis.shape[1])])
+        rows = torch.from_numpy(padded(which, counts, len(frames))).to(device)
+        inside, n = (rows < len(frames))[..., None], torch.from_numpy(counts)[:, None].to(device)
+        own = cepstra[rows]
+        mean = own.sum(1) / n
+        variance = (own - mean[:, None]).square_().mul_(inside).sum(1) / n
+        return torch.cat([mean[:, 1:], variance.sqrt_()], 1).cpu().numpy()

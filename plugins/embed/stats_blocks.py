@@ -1,79 +1,59 @@
-"""Voice prints by statistics, many windows at once: each frame's cepstra are computed once for all
-windows it is in.
+"""Statistics of many windows at once: each frame's cepstra are computed once for all windows it is
+in.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import map_threads
-from vsat_core.plugin import NoParams, Run
+from vsat_core.plugin import Embed, Run
 from vsat_plugins.embed import StatsParams
-from vsat_plugins.embed.stats import cosine_basis, log_mel, prints_of, voices_of
-from vsat_plugins.embed.windows import Lengths, Piece, embeddings_of, frame_numbers, windows_of
+from vsat_plugins.embed.stats import cosine_basis, normalised
+from vsat_plugins.embed.windows import Lengths, Window, frame_numbers, windows_of
 
 BLOCK_WINDOWS = 128  # their cepstra stay in a core's cache
 
-# (frames (n, n_bins), which of them the windows have one after the other, how many each) to values
-# (n_windows, dim)
-Statistics = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
+class Blocks(Embed):
+    """A block of windows on each thread."""
 
-def prints_by(
-    statistics: Statistics,
-    features: Features,
-    speech: Speech,
-    params: StatsParams,
-    run: Run,
-    threads: int = 1,
-) -> Embeddings:
-    """One vector a window that has frames, by blocks of windows; `threads` blocks at once."""
-    windows = windows_of(speech, Lengths.of(params))
-    blocks = [windows[i : i + BLOCK_WINDOWS] for i in range(0, len(windows), BLOCK_WINDOWS)]
+    params: StatsParams
 
-    def compute(block: list[list[Piece]]) -> tuple[list[list[Piece]], np.ndarray]:
-        numbers, counts = frame_numbers(features, block)
-        heard = [window for window, n in zip(block, counts, strict=True) if n]
-        if not heard:
-            return [], np.zeros((0, 2 * params.cepstra - 1))
-        rows, which = np.unique(numbers, return_inverse=True)
-        return heard, statistics(features.frames[rows], which, counts[counts > 0])
+    def threads(self) -> int:
+        """Number of blocks computed at once."""
+        return 1
 
-    heard: list[list[Piece]] = []
-    values = [np.zeros((0, 2 * params.cepstra - 1))]
-    for block, (some, found) in zip(blocks, map_threads(compute, blocks, threads), strict=True):
-        heard += some
-        values.append(found)
-        run.progress(block[-1][-1].end)
-    if not heard:
-        return embeddings_of([], np.zeros((0, 2 * params.cepstra)))
-    return embeddings_of(
-        heard, prints_of(np.concatenate(values), voices_of(heard, speech), params.common)
-    )
+    def statistics(
+        self, frames: np.ndarray, which: np.ndarray, counts: np.ndarray, basis: np.ndarray
+    ) -> np.ndarray:
+        """Means of cepstra 1, 2, ... and deviations of all, float64 (n_windows, 2 * n_cepstra - 1).
 
-
-class Vectorized:
-    """Sums over the windows of a block by one call each."""
-
-    def __init__(self, params: StatsParams, tuning: NoParams) -> None:
-        self.params, self.tuning = params, tuning
-
-    def prepare(self) -> None:
-        """Nothing to load."""
+        `frames` (n, n_bins); `which` of them the windows have one after the other and `counts`, the
+        number of each, int64; `basis` (n_bins, n_cepstra).
+        """
+        raise NotImplementedError
 
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
-        """One vector a window; it stands in one row for every segment the window has a piece of."""
         basis = cosine_basis(features.frames.shape[1], self.params.cepstra)
+        windows = windows_of(speech, Lengths.of(self.params))
+        blocks = [windows[i : i + BLOCK_WINDOWS] for i in range(0, len(windows), BLOCK_WINDOWS)]
 
-        def statistics(frames: np.ndarray, which: np.ndarray, counts: np.ndarray) -> np.ndarray:
-            cepstra = (log_mel(frames) @ basis)[which]
-            first = np.cumsum(counts) - counts
-            mean = np.add.reduceat(cepstra, first) / counts[:, None]
-            cepstra -= np.repeat(mean, counts, axis=0)
-            variance = np.add.reduceat(np.square(cepstra, out=cepstra), first) / counts[:, None]
-            return np.hstack((mean[:, 1:], np.sqrt(variance)))
+        def computed(block: list[Window]) -> tuple[list[Window], list[np.ndarray]]:
+            numbers, counts = frame_numbers(features, block)
+            known = [window for window, n in zip(block, counts, strict=True) if n]
+            if not known:
+                return [], []
+            rows, which = np.unique(numbers, return_inverse=True)
+            frames = features.frames[rows]
+            return known, [self.statistics(frames, which, counts[counts > 0], basis)]
 
-        return prints_by(statistics, features, speech, self.params, run)
+        known: list[Window] = []
+        values: list[np.ndarray] = []
+        results = map_threads(computed, blocks, self.threads())
+        for block, (some, rows) in zip(blocks, results, strict=True):
+            known += some
+            values += rows
+            run.progress(block[-1][-1].end)
+        return normalised(known, values, speech, self.params)

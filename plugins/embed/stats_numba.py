@@ -1,4 +1,4 @@
-"""Voice prints by statistics as compiled loops, a block of windows on each thread."""
+"""stats.numba: compiled loops, a block of windows on each thread."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import math
 import numba
 import numpy as np
 
-from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import thread_count
-from vsat_core.plugin import Run, Threads
-from vsat_plugins.embed import StatsParams
-from vsat_plugins.embed.stats import cosine_basis, log_mel
-from vsat_plugins.embed.stats_blocks import prints_by
+from vsat_core.plugin import Threads
+from vsat_plugins.embed.stats import log_mel
+from vsat_plugins.embed.stats_blocks import Blocks
 
 
 @numba.njit(nogil=True, cache=True)
@@ -45,23 +43,21 @@ def moments(cepstra: np.ndarray, which: np.ndarray, counts: np.ndarray) -> np.nd
     return values
 
 
-class Numba:
+class Numba(Blocks):
     """Cepstra by a matrix product, sums in registers."""
 
-    def __init__(self, params: StatsParams, tuning: Threads) -> None:
-        self.params, self.tuning = params, tuning
+    tuning: Threads
 
     def prepare(self) -> None:
         """Compile, or load what was compiled before."""
         moments(np.zeros((1, 2)), np.zeros(1, np.int64), np.ones(1, np.int64))
 
-    def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
-        """One vector a window; it stands in one row for every segment the window has a piece of."""
-        basis = cosine_basis(features.frames.shape[1], self.params.cepstra)
+    def threads(self) -> int:
+        """Number of blocks computed at once."""
+        return thread_count(self.tuning.threads)
 
-        def statistics(frames: np.ndarray, which: np.ndarray, counts: np.ndarray) -> np.ndarray:
-            return moments(log_mel(frames) @ basis, which, counts)
-
-        return prints_by(
-            statistics, features, speech, self.params, run, thread_count(self.tuning.threads)
-        )
+    def statistics(
+        self, frames: np.ndarray, which: np.ndarray, counts: np.ndarray, basis: np.ndarray
+    ) -> np.ndarray:
+        """Means and deviations."""
+        return moments(log_mel(frames) @ basis, which, counts)

@@ -1,18 +1,21 @@
-"""Which stretches of speech make one voice print: long ones are cut, one voice's short ones are put
-together.
+"""Which stretches of speech make one embedding: long ones are cut, one voice's short ones are
+joined.
 
-Speech that others talk over is left out. A voice print of half a second says little, so short
-stretches of one voice that follow each other share a print; where the detector cannot tell voices,
-a window never leaves its segment and windows overlap, because the speaker may change inside (1.5 s
-every 0.75 s in 3D-Speaker's recipes).
+Overlapped speech is left out. An embedding of half a second says little, so short stretches of one
+voice that follow each other share one; where the detector cannot tell voices, a window never leaves
+its segment and windows overlap, because the speaker may change inside (1.5 s every 0.75 s in
+3D-Speaker's recipes).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Features, Speech
+from vsat_core.plugin import Run
 from vsat_plugins.embed import WindowParams
 
 
@@ -25,6 +28,9 @@ class Piece:
     segment: int
 
 
+Window = list[Piece]
+
+
 @attrs.frozen
 class Lengths:
     """In samples: see `WindowParams`."""
@@ -35,13 +41,12 @@ class Lengths:
 
     @classmethod
     def of(cls, params: WindowParams) -> Lengths:
-        """The same from seconds."""
-        return cls(
-            *(round(s * SAMPLE_RATE) for s in (params.window_s, params.hop_s, params.join_s))
-        )
+        """From seconds."""
+        seconds = (params.window_s, params.hop_s, params.join_s)
+        return cls(*(round(s * SAMPLE_RATE) for s in seconds))
 
 
-def windows_of(speech: Speech, lengths: Lengths) -> list[list[Piece]]:
+def windows_of(speech: Speech, lengths: Lengths) -> list[Window]:
     """Every window as the pieces it is made of, by time of the first one."""
     start, end, segment = speech.exclusive()
     by_voice: dict[int, list[Piece]] = {}
@@ -49,18 +54,18 @@ def windows_of(speech: Speech, lengths: Lengths) -> list[list[Piece]]:
     for piece in map(Piece, start.tolist(), end.tolist(), segment.tolist()):
         voice = int(speech.voice[piece.segment])
         if voice < 0 or piece.end - piece.start >= lengths.join:
-            windows += [[part] for part in slid(piece, lengths.window, lengths.hop)]
+            windows += [[part] for part in sliding(piece, lengths.window, lengths.hop)]
         else:
             by_voice.setdefault(voice, []).append(piece)
     for pieces in by_voice.values():
-        windows += put_together(pieces, lengths.join)
+        windows += joined(pieces, lengths.join)
     return sorted(windows, key=lambda window: (window[0].start, window[0].segment))
 
 
-def slid(piece: Piece, window: int, hop: int) -> list[Piece]:
+def sliding(piece: Piece, window: int, hop: int) -> list[Piece]:
     """Parts of `window` samples every `hop`; the last one ends with the piece.
 
-    >>> [(p.start, p.end) for p in slid(Piece(0, 100, 0), 40, 25)]
+    >>> [(p.start, p.end) for p in sliding(Piece(0, 100, 0), 40, 25)]
     [(0, 40), (25, 65), (50, 90), (60, 100)]
     """
     last = max(piece.start, piece.end - window)
@@ -70,9 +75,9 @@ def slid(piece: Piece, window: int, hop: int) -> list[Piece]:
     ]
 
 
-def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
-    """One voice's pieces in order, as windows of at least `join` samples where there is as much."""
-    windows: list[list[Piece]] = []
+def joined(pieces: list[Piece], join: int) -> list[Window]:
+    """One voice's pieces in order, as windows of at least `join` samples where there are enough."""
+    windows: list[Window] = []
     length = join
     for piece in pieces:
         if length >= join:
@@ -86,7 +91,7 @@ def put_together(pieces: list[Piece], join: int) -> list[list[Piece]]:
     return windows
 
 
-def frame_numbers(features: Features, windows: list[list[Piece]]) -> tuple[np.ndarray, np.ndarray]:
+def frame_numbers(features: Features, windows: list[Window]) -> tuple[np.ndarray, np.ndarray]:
     """Which rows of the features lie in each window, one window after the other, and how many:
     int64, int64 (n,).
 
@@ -108,11 +113,34 @@ def frame_numbers(features: Features, windows: list[list[Piece]]) -> tuple[np.nd
     return numbers, np.bincount(owner, n, len(windows)).astype(np.int64)
 
 
-def embeddings_of(windows: list[list[Piece]], prints: np.ndarray) -> Embeddings:
-    """A row for every piece of every window; `prints` (n_windows, dim) has one row a window."""
+def rows_of(features: Features, window: Window) -> np.ndarray:
+    """A window's frames, float32 (n, n_bins); n may be 0."""
+    return np.concatenate([features.rows(p.start, p.end) for p in window])
+
+
+def one_by_one(
+    features: Features,
+    speech: Speech,
+    params: WindowParams,
+    vector_of: Callable[[np.ndarray], np.ndarray],
+    run: Run,
+) -> tuple[list[Window], list[np.ndarray]]:
+    """The windows that have frames, and the vector that `vector_of` makes of the frames of each."""
+    windows, vectors = [], []
+    for window in windows_of(speech, Lengths.of(params)):
+        rows = rows_of(features, window)
+        if len(rows):
+            windows.append(window)
+            vectors.append(vector_of(rows))
+        run.progress(window[-1].end)
+    return windows, vectors
+
+
+def embeddings_of(windows: list[Window], vectors: np.ndarray) -> Embeddings:
+    """A row for every piece of every window; `vectors` (n_windows, dim) has one row a window."""
     rows = [(i, piece) for i, window in enumerate(windows) for piece in window]
     return Embeddings(
-        prints[np.array([i for i, _ in rows], np.int64)].astype(np.float32, copy=False),
+        vectors[np.array([i for i, _ in rows], np.int64)].astype(np.float32, copy=False),
         np.array([piece.start for _, piece in rows], np.int64),
         np.array([piece.end for _, piece in rows], np.int64),
         np.array([piece.segment for _, piece in rows], np.int64),

@@ -9,7 +9,6 @@ import re
 
 UNIT = re.compile(r"[0-9]+|[^\W\d_]+(?:['’][^\W\d_]+)*|[$£€¥%&@#+°=]")
 VOWELS = re.compile(r"[aeiouyáàâäãåéèêëíìîïóòôöõúùûüý]+")
-DIGIT_SYLLABLES = {"0": 2, "7": 2}  # the others have one
 LONGEST_DIGIT = 3  # syllables of a digit as part of a number: "thousand", "seventy"
 LONGEST_ACRONYM = 5  # letters
 

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pytest
 import soundfile
 
 from tests._support.paths import TEST_DATA
-from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances
-from vsat_core.contract.workspace import Workspace
+from tests._support.spans import utterances_of
+from tests._support.variants import called, ready
+from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Words
 from vsat_core.errors import VsatError
-from vsat_core.plugin import NoParams, Processes
+from vsat_core.plugin import Align
 from vsat_plugins.align import SpreadParams
-from vsat_plugins.align.spread_vectorized import Vectorized
 
-if importlib.util.find_spec("pocketsphinx") is None:
-    pytest.skip("pocketsphinx is not installed", allow_module_level=True)
+pytest.importorskip("pocketsphinx")
 
 from vsat_plugins._sphinx.workers import running
 from vsat_plugins.align.sphinx import sounds_of, spoken
-from vsat_plugins.align.sphinx_baseline import Baseline
-from vsat_plugins.align.sphinx_parallel import Parallel
 
 pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def aligner() -> Baseline:
-    stage = Baseline(SpreadParams(), NoParams())
-    stage.prepare()
-    return stage
+def aligner() -> Align:
+    return ready("align", "sphinx.baseline")
 
 
-def place(stage, audio: Audio, spans: list[tuple[int, int]], texts: Texts):
-    rows = np.array(spans, np.int64).reshape(-1, 2)
-    with Workspace() as run:
-        return stage(audio, Utterances(rows[:, 0], rows[:, 1]), texts, run=run)
+def place(stage, audio: Audio, spans: list[tuple[int, int]], texts: Texts) -> Words:
+    return called(stage, audio, utterances_of(spans), texts)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +61,7 @@ def conversation(end: int) -> Audio:
     return Audio(soundfile.read(path, frames=end, dtype="float32")[0])
 
 
-def test_words_are_placed_where_they_are_spoken(aligner: Baseline) -> None:
+def test_words_are_placed_where_they_are_spoken(aligner: Align) -> None:
     rows = spoken_words(8 * SAMPLE_RATE)
     end = round((float(rows[-1][2]) + float(rows[-1][3]) + 0.1) * SAMPLE_RATE)
     texts = Texts.untimed([" ".join(row[4] for row in rows)])
@@ -81,14 +72,14 @@ def test_words_are_placed_where_they_are_spoken(aligner: Baseline) -> None:
 
 
 @pytest.mark.parametrize("n", [1, 100, 2_000])
-def test_what_cannot_be_placed_is_spread(aligner: Baseline, n: int) -> None:
+def test_what_cannot_be_placed_is_spread(aligner: Align, n: int) -> None:
     texts = Texts.untimed(["far too many words for so little sound"])
     audio = Audio(np.zeros(n, np.float32))
-    spread = place(Vectorized(SpreadParams(), NoParams()), audio, [(0, n)], texts)
+    spread = place(ready("align", "spread.baseline"), audio, [(0, n)], texts)
     assert place(aligner, audio, [(0, n)], texts).digest() == spread.digest()
 
 
-def test_signs_and_empty_texts(aligner: Baseline) -> None:
+def test_signs_and_empty_texts(aligner: Align) -> None:
     audio = Audio(np.zeros(SAMPLE_RATE, np.float32))
     assert len(place(aligner, audio, [], Texts.untimed([]))) == 0
     found = place(aligner, audio, [(0, 500), (500, 16_000)], Texts.untimed(["", "♪ —"]))
@@ -96,20 +87,20 @@ def test_signs_and_empty_texts(aligner: Baseline) -> None:
     assert np.all(found.end > found.start)
 
 
-def test_times_of_the_recogniser_are_passed_on(aligner: Baseline, bursts: Audio) -> None:
+def test_times_of_the_recogniser_are_passed_on(aligner: Align, bursts: Audio) -> None:
     texts = Texts(TextColumn.of(["a"]), np.array([3]), np.array([7]))
     found = place(aligner, bursts, [(0, 10)], texts)
     assert (found.start.tolist(), found.end.tolist()) == ([3], [7])
 
 
-def test_processes_place_words_as_one_does(aligner: Baseline) -> None:
+def test_processes_place_words_as_one_does(aligner: Align) -> None:
     step = 4 * SAMPLE_RATE
     spans, rows = [(a, a + step) for a in range(0, 3 * step, step)], spoken_words(3 * step)
     spoken = [
         " ".join(row[4] for row in rows if a <= float(row[2]) * SAMPLE_RATE < b) for a, b in spans
     ]
     texts = Texts.untimed([spoken[0], spoken[1] + " Brzęczyszczykiewicz", spoken[2]])
-    parallel = Parallel(SpreadParams(), Processes(2))
+    parallel = ready("align", "sphinx.parallel", {"processes": 2})
     several, one = (
         place(stage, conversation(3 * step), spans, texts) for stage in (parallel, aligner)
     )

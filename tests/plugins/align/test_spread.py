@@ -1,4 +1,4 @@
-"""align: `spread` puts words where there is voice, both techniques put them at the same samples."""
+"""align: `spread` puts words where there is voice, all techniques put them at the same samples."""
 
 from __future__ import annotations
 
@@ -8,42 +8,34 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances, Words
-from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import Batches, NoParams, Threads
+from tests._support.spans import utterances_of
+from tests._support.variants import called, names, ready
+from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Words
 from vsat_plugins.align import SpreadParams
 from vsat_plugins.align.spread import longest_bridge, weight_of
-from vsat_plugins.align.spread_baseline import Baseline
-from vsat_plugins.align.spread_batched import Batched
-from vsat_plugins.align.spread_numba import Numba
-from vsat_plugins.align.spread_vectorized import Vectorized
 
-TUNING = {Numba: Threads(2), Batched: Batches(batch=3)}
-FAST = (Vectorized, Numba, Batched)
-ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
+NAMES = names("align", "spread")
+ALL = pytest.mark.parametrize("name", NAMES)
 
 
 def place(
-    stage: type, audio: Audio, spans: list[tuple[int, int]], texts: Texts, **params: float
+    name: str, audio: Audio, spans: list[tuple[int, int]], texts: Texts, **params: float
 ) -> Words:
-    rows = np.array(spans, np.int64).reshape(-1, 2)
-    with Workspace() as run:
-        ready = stage(SpreadParams(**params), TUNING.get(stage, NoParams()))
-        ready.prepare()
-        return ready(audio, Utterances(rows[:, 0], rows[:, 1]), texts, run=run)
+    stage = ready("align", name, {"threads": 2, "batch": 3}, **params)
+    return called(stage, audio, utterances_of(spans), texts)
 
 
 @ALL
-def test_no_word_lies_in_the_pause(stage: type, bursts: Audio) -> None:
-    found = place(stage, bursts, [(8_000, 90_000)], Texts.untimed(["one two three four five six"]))
+def test_no_word_lies_in_the_pause(name: str, bursts: Audio) -> None:
+    found = place(name, bursts, [(8_000, 90_000)], Texts.untimed(["one two three four five six"]))
     spans = list(zip(found.start / SAMPLE_RATE, found.end / SAMPLE_RATE, strict=True))
     assert all(0.99 <= a < b <= 2.01 or 3.49 <= a < b <= 5.01 for a, b in spans)
 
 
 @ALL
-def test_even_sound_is_shared_by_length(stage: type) -> None:
+def test_even_sound_is_shared_by_length(name: str) -> None:
     sound = Audio(np.full(SAMPLE_RATE, 0.5, np.float32))
-    found = place(stage, sound, [(0, 16_000)], Texts.untimed(["abc a, abcdefg"]))
+    found = place(name, sound, [(0, 16_000)], Texts.untimed(["abc a, abcdefg"]))
     share = np.array([weight_of(w) for w in ("abc", "a,", "abcdefg")]).cumsum() / 14
     assert found.end.tolist() == [int(16_000 * s) for s in share]
     assert found.start.tolist() == [0, *found.end[:-1]]
@@ -51,9 +43,9 @@ def test_even_sound_is_shared_by_length(stage: type) -> None:
 
 @ALL
 @pytest.mark.parametrize("n", [1, 100, 161, 4_000])
-def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, n: int) -> None:
+def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(name: str, n: int) -> None:
     found = place(
-        stage, Audio(np.zeros(n, np.float32)), [(0, n)], Texts.untimed(["a bb ccc - dddd"])
+        name, Audio(np.zeros(n, np.float32)), [(0, n)], Texts.untimed(["a bb ccc - dddd"])
     )
     assert len(found) == 5
     assert np.all(found.end > found.start)
@@ -62,25 +54,25 @@ def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(stage: type, 
 
 
 @ALL
-def test_no_utterances_and_empty_texts(stage: type) -> None:
-    assert len(place(stage, Audio(np.zeros(0, np.float32)), [], Texts.untimed([]))) == 0
+def test_no_utterances_and_empty_texts(name: str) -> None:
+    assert len(place(name, Audio(np.zeros(0, np.float32)), [], Texts.untimed([]))) == 0
     found = place(
-        stage, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"])
+        name, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"])
     )
     assert (list(found.text), found.utterance.tolist()) == (["x"], [1])
 
 
 @ALL
-def test_times_of_the_recogniser_are_passed_on(stage: type, bursts: Audio) -> None:
+def test_times_of_the_recogniser_are_passed_on(name: str, bursts: Audio) -> None:
     texts = Texts(TextColumn.of(["a b", "", "c"]), np.array([1, 5, 90]), np.array([4, 9, 95]))
-    found = place(stage, bursts, [(0, 10), (20, 40), (80, 100)], texts)
+    found = place(name, bursts, [(0, 10), (20, 40), (80, 100)], texts)
     assert (found.start.tolist(), found.end.tolist()) == ([1, 5, 90], [4, 9, 95])
     assert (list(found.text), found.utterance.tolist()) == (["a", "b", "c"], [0, 0, 2])
 
 
 @ALL
 @pytest.mark.parametrize("timed", [False, True])
-def test_unclear_parts_lie_where_they_were_removed(stage: type, timed: bool) -> None:
+def test_unclear_parts_lie_where_they_were_removed(name: str, timed: bool) -> None:
     """Utterances: words removed at the end, at the beginning, all of them; none recognised;
     silence.
     """
@@ -100,7 +92,7 @@ def test_unclear_parts_lie_where_they_were_removed(stage: type, timed: bool) -> 
         TextColumn.of(["la la", "you", "thanks"]),
         TextColumn.of("abc"),
     )
-    found = place(stage, Audio(samples), [(k, k + 8_000) for k in range(0, 40_000, 8_000)], texts)
+    found = place(name, Audio(samples), [(k, k + 8_000) for k in range(0, 40_000, 8_000)], texts)
     assert len(found) == 3 and list(found.unclear_text) == ["la la", "you", "thanks", ""]
     assert list(found.unclear_reason) == ["a", "b", "c", "no words recognised"]
     start, end = found.unclear_start.tolist(), found.unclear_end.tolist()
@@ -112,22 +104,21 @@ LOUDNESS = st.lists(st.sampled_from([0.0, 1e-4, 0.003, 0.02, 0.5]), min_size=1, 
 
 
 @given(levels=LOUDNESS, seed=st.integers(0, 5), count=st.integers(0, 8), cut=st.integers(0, 159))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_techniques_are_exact(levels: list[float], seed: int, count: int, cut: int) -> None:
     rng = np.random.default_rng(seed)
     sound = (rng.standard_normal(160 * len(levels)) * np.repeat(levels, 160)).astype(np.float32)
     bounds = sorted({0, *rng.integers(1, len(sound), 3).tolist(), len(sound) - cut})
     spans = [(a, b) for a, b in itertools.pairwise(bounds)]
-    said = (
+    spoken = (
         " ".join("abcdéfghij"[: 1 + k % 7] for k in range((count + n) % 9))
         for n in range(len(spans))
     )
-    texts = Texts.untimed(list(said))
-    expected = place(Baseline, Audio(sound), spans, texts, min_pause_s=0.03)
-    for stage in FAST:
-        assert (
-            place(stage, Audio(sound), spans, texts, min_pause_s=0.03).digest() == expected.digest()
-        )
+    texts = Texts.untimed(list(spoken))
+    expected, *found = (
+        place(name, Audio(sound), spans, texts, min_pause_s=0.03).digest() for name in NAMES
+    )
+    assert found == [expected] * len(found)
 
 
 @given(st.floats(0.01, 2))
@@ -136,12 +127,10 @@ def test_the_longest_bridge_is_the_longest_gap_that_is_no_pause(min_pause_s: flo
     assert frames * 160 < min_pause_s * SAMPLE_RATE <= (frames + 1) * 160
 
 
-@pytest.mark.parametrize("stage", FAST)
-def test_full_scale_and_beyond_is_exact(stage: type) -> None:
+def test_full_scale_and_beyond_is_exact() -> None:
     rng = np.random.default_rng(2)
     sound = Audio(rng.choice(np.array([-1, -1.5, 0, 0.999, 1, 3e3], np.float32), 5_000))
     texts = Texts.untimed(["one two", "three four"])
-    found, expected = (
-        place(s, sound, [(0, 2_501), (2_501, 5_000)], texts) for s in (stage, Baseline)
-    )
-    assert found.digest() == expected.digest()
+    spans = [(0, 2_501), (2_501, 5_000)]
+    expected, *found = (place(name, sound, spans, texts).digest() for name in NAMES)
+    assert found == [expected] * len(found)

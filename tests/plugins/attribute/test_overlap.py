@@ -7,41 +7,33 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from tests._support.spans import columns
+from tests._support.variants import called, names, ready
 from vsat_core.artifacts import TextColumn, Transcript, Turns, Words
-from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import Device
-from vsat_plugins.attribute import OverlapParams
-from vsat_plugins.attribute.overlap_baseline import Baseline
-from vsat_plugins.attribute.overlap_batched import Batched
-from vsat_plugins.attribute.overlap_numba import Numba
-from vsat_plugins.attribute.overlap_vectorized import Vectorized
 
 Span = tuple[int, int]
-FAST = (Vectorized, Numba, Batched)
-ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
+NAMES = names("attribute", "overlap")
+ALL = pytest.mark.parametrize("name", NAMES)
 GAP_S = 2 / 16_000  # two samples
 
 
 def words(spans: list[Span]) -> Words:
-    rows = np.array(spans, np.int64).reshape(-1, 2)
-    texts = TextColumn.of([f"w{i}" for i in range(len(rows))])
-    return Words(texts, rows[:, 0], rows[:, 1], np.zeros(len(rows), np.int32))
+    start, end = columns(spans, 2)
+    texts = TextColumn.of([f"w{i}" for i in range(len(start))])
+    return Words(texts, start, end, np.zeros(len(start), np.int32))
 
 
 def turns(rows: list[tuple[int, int, int]]) -> Turns:
-    table = np.array(sorted(rows), np.int64).reshape(-1, 3)
-    return Turns(table[:, 0], table[:, 1], table[:, 2].astype(np.int32))
+    start, end, speaker = columns(sorted(rows), 3)
+    return Turns(start, end, speaker.astype(np.int32))
 
 
-def attributed(stage: type, spoken: Words, rows: Turns, max_gap_s: float = 1.0) -> Transcript:
-    ready = stage(OverlapParams(max_gap_s), Device())
-    ready.prepare()
-    with Workspace() as run:
-        return ready(spoken, rows, run=run)
+def attributed(name: str, spoken: Words, rows: Turns, max_gap_s: float = 1.0) -> Transcript:
+    return called(ready("attribute", name, max_gap_s=max_gap_s), spoken, rows)
 
 
-def speakers(stage: type, spans: list[Span], rows: list[tuple[int, int, int]]) -> list[int]:
-    return attributed(stage, words(spans), turns(rows), GAP_S).speaker.tolist()
+def speakers(name: str, spans: list[Span], rows: list[tuple[int, int, int]]) -> list[int]:
+    return attributed(name, words(spans), turns(rows), GAP_S).speaker.tolist()
 
 
 @ALL
@@ -68,9 +60,9 @@ def speakers(stage: type, spans: list[Span], rows: list[tuple[int, int, int]]) -
     ],
 )
 def test_rules(
-    stage: type, spans: list[Span], rows: list[tuple[int, int, int]], expected: list[int]
+    name: str, spans: list[Span], rows: list[tuple[int, int, int]], expected: list[int]
 ) -> None:
-    assert speakers(stage, spans, rows) == expected
+    assert speakers(name, spans, rows) == expected
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)), max_size=12)
@@ -83,8 +75,8 @@ def agree(spans: list[Span], rows: list[tuple[int, int, int]]) -> bool:
     """
     spans = [(a, a + n) for a, n in spans]
     rows = [(a, a + n, k) for a, n, k in rows]
-    expected = speakers(Baseline, spans, rows)
-    return all(speakers(stage, spans, rows) == expected for stage in FAST)
+    expected, *found = (speakers(name, spans, rows) for name in NAMES)
+    return found == [expected] * len(found)
 
 
 @given(SPANS, ROWS)
@@ -107,16 +99,16 @@ def test_techniques_are_exact_at_the_end_of_ten_hours(seed: int) -> None:
 
 
 @ALL
-def test_words_and_turns_are_kept(stage: type) -> None:
+def test_words_and_turns_are_kept(name: str) -> None:
     spoken, rows = words([(0, 3), (4, 9)]), turns([(0, 4, 0), (4, 9, 1)])
-    transcript = attributed(stage, spoken, rows)
+    transcript = attributed(name, spoken, rows)
     assert transcript.turns() == rows
     assert list(transcript.text) == ["w0", "w1"]
     assert (transcript.start.tolist(), transcript.end.tolist()) == ([0, 4], [3, 9])
 
 
 @ALL
-def test_unclear_stretches_get_the_speaker_of_most_of_their_time(stage: type) -> None:
+def test_unclear_stretches_get_the_speaker_of_most_of_their_time(name: str) -> None:
     bounds = np.array([(0, 10), (12, 30), (90, 95)], np.int64)
     texts = TextColumn.of(["x", "", "y"])
     unclear = attrs.evolve(
@@ -126,7 +118,7 @@ def test_unclear_stretches_get_the_speaker_of_most_of_their_time(stage: type) ->
         unclear_text=texts,
         unclear_reason=texts,
     )
-    transcript = attributed(stage, unclear, turns([(0, 20, 0), (18, 40, 1)]))
+    transcript = attributed(name, unclear, turns([(0, 20, 0), (18, 40, 1)]))
     assert transcript.unclear_speaker.tolist() == [0, 1, -1]
     assert transcript.unclear_start.tolist() == [0, 12, 90]
     assert list(transcript.unclear_reason) == ["x", "", "y"]

@@ -6,21 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from tests._support.variants import called, names, ready
 from vsat_core.artifacts import TextColumn, Turns, Words
-from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import Device
-from vsat_plugins.attribute import SentenceParams
-from vsat_plugins.attribute.sentence_baseline import Baseline, sentences, without_strays
-from vsat_plugins.attribute.sentence_batched import Batched
-from vsat_plugins.attribute.sentence_numba import Numba
-from vsat_plugins.attribute.sentence_vectorized import Vectorized
+from vsat_plugins.attribute.sentence_baseline import sentences, without_strays
 
-FAST = (Vectorized, Numba, Batched)
-ALL = pytest.mark.parametrize("stage", [Baseline, *FAST])
+NAMES = names("attribute", "sentence")
+ALL = pytest.mark.parametrize("name", NAMES)
 
 
 def spoken(
-    stage: type, text: list[str], speaker: list[int], most: int = 2, share: float = 0.6
+    name: str, text: list[str], speaker: list[int], most: int = 2, share: float = 0.6
 ) -> list[int]:
     """The speaker of each word, when each speaker's words lie in turns of their own (those of -1
     too far from any).
@@ -28,11 +23,9 @@ def spoken(
     start = np.arange(len(text), dtype=np.int64) * 10
     known = np.flatnonzero(np.array(speaker, np.int32) >= 0)
     turns = Turns(start[known], start[known] + 10, np.array(speaker, np.int32)[known])
-    ready = stage(SentenceParams(0.0, most, share), Device())
-    ready.prepare()
     words = Words(TextColumn.of(text), start, start + 10, np.zeros(len(text), np.int32))
-    with Workspace() as run:
-        return ready(words, turns, run=run).speaker.tolist()
+    params = {"max_gap_s": 0.0, "max_stray_words": most, "min_share": share}
+    return called(ready("attribute", name, **params), words, turns).speaker.tolist()
 
 
 WORD = st.text("a.?\"'”’»é)", max_size=4)
@@ -46,9 +39,8 @@ WORD = st.text("a.?\"'”’»é)", max_size=4)
 @settings(max_examples=100)
 def test_techniques_are_exact(words: list[tuple[str, int]], most: int, share: float) -> None:
     text, speaker = [w for w, _ in words], [s for _, s in words]
-    expected = spoken(Baseline, text, speaker, most, share)
-    assert expected == without_strays(speaker, text, most, share)
-    assert [spoken(stage, text, speaker, most, share) for stage in FAST] == [expected] * len(FAST)
+    expected = [without_strays(speaker, text, most, share)] * len(NAMES)
+    assert [spoken(name, text, speaker, most, share) for name in NAMES] == expected
 
 
 def given_back(text: str, speaker: str, most: int = 2) -> str:
@@ -92,12 +84,12 @@ def test_sentences_end_at_quoted_full_stops() -> None:
 
 
 @ALL
-def test_stage_works_on_times(stage: type) -> None:
+def test_stage_works_on_times(name: str) -> None:
     text = ["I", "went", "home", "early.", "Did", "you", "see", "him?"]
-    assert spoken(stage, text, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert spoken(name, text, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
 @ALL
-def test_without_turns_nobody_is_named(stage: type) -> None:
-    assert spoken(stage, ["Well.", "No"], [-1, -1]) == [-1, -1]
-    assert spoken(stage, [], []) == []
+def test_without_turns_nobody_is_named(name: str) -> None:
+    assert spoken(name, ["Well.", "No"], [-1, -1]) == [-1, -1]
+    assert spoken(name, [], []) == []

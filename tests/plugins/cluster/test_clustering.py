@@ -105,14 +105,6 @@ def test_embeddings_of_silence(name: str) -> None:
     assert cluster(name, silent, num_speakers=2).n_speakers == 2
 
 
-@EVERY
-def test_same_answer_twice_and_inputs_untouched(name: str) -> None:
-    scene = talk([0, 1, 2] * 8, spread=0.3)
-    before = [given.digest() for given in scene]
-    assert cluster(name, scene) == cluster(name, scene)
-    assert [given.digest() for given in scene] == before
-
-
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_core.artifacts import Embeddings, Speech
+from tests._support.spans import columns, speech_of
+from vsat_core.artifacts import Embeddings
 from vsat_plugins.cluster.turns import turns_of
 from vsat_plugins.cluster.units import Units
 
@@ -17,9 +18,8 @@ def turns(speech: list[Span], embeddings: list[Span], labels: list[int]) -> list
     """Turns as (start, end, speaker) for speech as (start, end, voice) and embeddings as (start,
     end, segment).
     """
-    a, b, voice = np.array(speech, np.int64).T
-    found = Speech(a, b, voice.astype(np.int32), int(b.max()))
-    begin, end, segment = np.array(embeddings, np.int64).T
+    found = speech_of(speech)
+    begin, end, segment = columns(embeddings, 3)
     units = Units.of(Embeddings(np.ones((len(begin), 2), np.float32), begin, end, segment), found)
     out = turns_of(np.array(labels), units, found, join=0)
     return list(zip(out.start.tolist(), out.end.tolist(), out.speaker.tolist(), strict=True))
@@ -59,7 +59,7 @@ def test_overlapping_voices_stay_overlapping_turns() -> None:
 
 
 def test_speech_is_not_counted_twice_where_windows_overlap() -> None:
-    speech = Speech(np.array([0]), np.array([64_000]), np.array([0], np.int32), 64_000)
+    speech = speech_of([(0, 64_000, 0)])
     start = np.array([0, 16_000, 32_000])
     rows = Embeddings(np.ones((3, 2), np.float32), start, start + 32_000, np.zeros(3, np.int64))
     assert Units.of(rows, speech).speech_s.tolist() == [1.5, 1.0, 1.5]

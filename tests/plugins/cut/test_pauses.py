@@ -6,49 +6,35 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech, Utterances
+from tests._support.spans import speech_of
+from tests._support.variants import called, names, ready
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import Batches
-from vsat_plugins.cut import CutParams
 from vsat_plugins.cut.pauses import padded
-from vsat_plugins.cut.pauses_baseline import Baseline
-from vsat_plugins.cut.pauses_batched import Batched
-from vsat_plugins.cut.pauses_numba import Numba
-from vsat_plugins.cut.pauses_vectorized import Vectorized
 
-FAST = (Vectorized, Numba, Batched)
-
-
-def speech(spans: list[tuple[float, float]], n_samples: int) -> Speech:
-    bounds = np.array([[round(t * SAMPLE_RATE) for t in span] for span in spans], np.int64).reshape(
-        -1, 2
-    )
-    return Speech(bounds[:, 0], bounds[:, 1], np.full(len(bounds), -1, np.int32), n_samples)
+BASELINE, *FAST = names("cut", "pauses")
 
 
 def cut(
-    samples: np.ndarray, spans: list[tuple[float, float]], stage: type = Baseline, **params: float
+    samples: np.ndarray, spans: list[tuple[float, float]], name: str = BASELINE, **params: float
 ) -> Utterances:
-    ready = stage(CutParams(**params), Batches(batch=2))
-    ready.prepare()
-    with Workspace() as run:
-        return ready(Audio(samples), speech(spans, len(samples)), run=run)
+    rows = [(round(a * SAMPLE_RATE), round(b * SAMPLE_RATE), -1) for a, b in spans]
+    stage = ready("cut", name, {"batch": 2}, **params)
+    return called(stage, Audio(samples), speech_of(rows, len(samples)))
 
 
 def seconds(utterances: Utterances) -> list[tuple[float, float]]:
-    return [
-        (a / SAMPLE_RATE, b / SAMPLE_RATE)
-        for a, b in zip(utterances.start, utterances.end, strict=True)
-    ]
+    columns = (utterances.start / SAMPLE_RATE, utterances.end / SAMPLE_RATE)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@pytest.mark.parametrize("stage", [Baseline, *FAST])
+@pytest.mark.parametrize("name", [BASELINE, *FAST])
 @pytest.mark.parametrize("n", [0, 1, 100, 16_000])
-def test_hardly_any_sound(stage: type, n: int) -> None:
+def test_hardly_any_sound(name: str, n: int) -> None:
     sound = np.zeros(n, np.float32)
-    assert seconds(cut(sound, [], stage)) == []
+    assert seconds(cut(sound, [], name)) == []
     whole = [(0, n / SAMPLE_RATE)] * (n > 0)
-    assert seconds(cut(sound, whole, stage)) == whole
+    assert seconds(cut(sound, whole, name)) == whole
 
 
 def test_short_pauses_are_bridged_and_long_ones_end_a_piece() -> None:
@@ -77,7 +63,7 @@ def test_long_pieces_are_cut_in_the_dip() -> None:
 
 
 def test_quietest_takes_the_first_of_equals_and_the_middle_of_a_short_range() -> None:
-    stage = Baseline(CutParams(), Batches())
+    stage = ready("cut", BASELINE)
     assert stage.quietest(np.zeros(4000, np.float32), 0, 3200) == 800
     assert stage.quietest(np.zeros(4000, np.float32), 100, 200) == 150
 
@@ -86,7 +72,7 @@ def test_quietest_takes_the_first_of_equals_and_the_middle_of_a_short_range() ->
 def test_split_covers_the_piece_within_the_limits(length: int, longest: int, seed: int) -> None:
     sound = np.random.default_rng(seed).standard_normal(length).astype(np.float32)
     with Workspace() as run:
-        stage = Baseline(CutParams(), Batches())
+        stage = ready("cut", BASELINE)
         parts = stage.parts(sound, [(0, length)], longest, longest // 4, run)
     assert [a for a, _ in parts] == [0, *(b for _, b in parts[:-1])]
     assert parts[-1][1] == length
@@ -134,17 +120,5 @@ def test_techniques_are_exact(
     edges = sorted(edges)[: len(edges) // 2 * 2]
     spans = [(a / 100, b / 100) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     params = {"target_s": 5.0, "max_s": longest, "min_s": shortest, "pad_s": 0.03}
-    expected = cut(sound, spans, **params)
-    assert [cut(sound, spans, stage, **params).digest() for stage in FAST] == [
-        expected.digest()
-    ] * len(FAST)
-
-
-@pytest.mark.parametrize("stage", FAST)
-def test_long_speech_is_cut_at_the_same_samples(stage: type) -> None:
-    rng = np.random.default_rng(4)
-    sound = (
-        rng.standard_normal(100 * SAMPLE_RATE) * np.repeat(rng.random(1000), SAMPLE_RATE // 10)
-    ).astype(np.float32)
-    spans = [(0.0, 41.3), (43.0, 99.9)]
-    assert cut(sound, spans, stage).digest() == cut(sound, spans).digest()
+    expected, *found = (cut(sound, spans, name, **params).digest() for name in (BASELINE, *FAST))
+    assert found == [expected] * len(FAST)

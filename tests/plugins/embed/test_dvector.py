@@ -4,19 +4,18 @@ on odd inputs.
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
-import attrs
 import numpy as np
 import pytest
 
-from vsat_core.artifacts import Embeddings, Features, Speech
-from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams, Threads
-from vsat_plugins.embed import DVECTOR, DvectorParams, NetworkTuning
+from tests._support.spans import speech_of
+from tests._support.variants import called, fast, names, ready
+from vsat_core.artifacts import Features, Speech
+from vsat_plugins.embed import DVECTOR
 
-PARAMS = DvectorParams(window_s=0.5, hop_s=0.25)
+torch = pytest.importorskip("torch")
+PARAMS = {"window_s": 0.5, "hop_s": 0.25}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,6 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published weights; random ones of the same shapes where they are not installed."""
     if DVECTOR.found():
         return DVECTOR.path()
-    torch = importlib.import_module("torch")
     torch.manual_seed(1)
     layers = {
         "lstm": torch.nn.LSTM(40, 256, 3, batch_first=True),
@@ -39,57 +37,29 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stages(weights: Path) -> dict[str, object]:
-    """Every technique, ready."""
-    torch = importlib.import_module("torch")
-    torch.set_num_threads(1)
+def stages(weights: Path) -> dict:
+    """Every technique, ready, by name and number of threads."""
     with pytest.MonkeyPatch.context() as patch:
         if not DVECTOR.found():
             patch.setenv("VSAT_MODELS", str(weights.parent))
-        return prepared()
-
-
-def prepared() -> dict[str, object]:
-    """The techniques with the weights that can be found now."""
-    named = {
-        "dvector:Baseline": NoParams(),
-        "dvector_numba:Numba": Threads(),
-        "dvector_batched:Batched": NetworkTuning(),
-    }
-    made = {}
-    for target, tuning in named.items():
-        module, _, name = target.partition(":")
-        stage = getattr(importlib.import_module(f"vsat_plugins.embed.{module}"), name)(
-            PARAMS, tuning
-        )
-        stage.prepare()
-        made[name.lower()] = stage
-    return made
+        return {
+            (name, n): ready("embed", name, {"threads": n}, **PARAMS)
+            for name in names("embed", "dvector")
+            for n in (1, 3)
+        }
 
 
 def inputs(spans: list[tuple[int, int, int]], gain: float = 1.0) -> tuple[Features, Speech]:
     """Frames such as mel40 gives: powers over many orders of magnitude."""
-    rows = np.array(spans, np.int64).reshape(-1, 3)
-    speech = Speech(
-        rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0))
-    )
+    speech = speech_of(spans)
     start, end = speech.union()
-    offsets = np.concatenate(
-        [np.zeros(1, np.int64), np.cumsum(np.maximum((end - start - 400) // 160 + 1, 0))]
-    )
+    offsets = np.r_[0, np.cumsum(np.maximum((end - start - 400) // 160 + 1, 0))]
     frames = gain * np.exp(np.random.default_rng(1).normal(-5, 3, (int(offsets[-1]), 40)))
     return Features(frames.astype(np.float32), start, offsets, 160, 400), speech
 
 
-def embed(stage, given: tuple[Features, Speech]) -> Embeddings:
-    """Voice prints."""
-    with Workspace() as run:
-        return stage(*given, run=run)
-
-
 def test_is_torchs_lstm_with_the_same_weights(stages: dict, weights: Path) -> None:
     """Resemblyzer's forward: last hidden state, linear, relu, divided by its length."""
-    torch = importlib.import_module("torch")
     state = torch.load(weights, map_location="cpu", weights_only=True)["model_state"]
     lstm, linear = torch.nn.LSTM(40, 256, 3, batch_first=True), torch.nn.Linear(256, 256)
     for name, net in (("lstm", lstm), ("linear", linear)):
@@ -101,9 +71,8 @@ def test_is_torchs_lstm_with_the_same_weights(stages: dict, weights: Path) -> No
         _, (hidden, _) = lstm(torch.tensor(features.frames)[None])
         raw = torch.relu(linear(hidden[-1]))
         wanted = raw / torch.norm(raw, dim=1, keepdim=True)
-    np.testing.assert_allclose(
-        embed(stages["baseline"], (features, speech)).vectors, wanted, atol=1e-5
-    )
+    found = called(stages["dvector.baseline", 1], features, speech)
+    np.testing.assert_allclose(found.vectors, wanted, atol=1e-5)
 
 
 SPANS = [
@@ -117,31 +86,23 @@ SPANS = [
 
 
 @pytest.mark.parametrize("gain", [0.0, 1.0, 1e6])
-@pytest.mark.parametrize("technique", ["numba", "batched"])
+@pytest.mark.parametrize("name", fast("embed", "dvector"))
 def test_every_technique_gives_what_the_baseline_gives(
-    stages: dict, technique: str, gain: float
+    stages: dict, name: str, gain: float
 ) -> None:
     given = inputs(SPANS, gain)
-    wanted, found = (embed(stages[t], given) for t in ("baseline", technique))
-    for name in ("start", "end", "segment"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name))
+    wanted, found = (called(stages[n, 1], *given) for n in ("dvector.baseline", name))
+    for column in ("start", "end", "segment"):
+        np.testing.assert_array_equal(getattr(found, column), getattr(wanted, column))
     np.testing.assert_allclose(found.vectors, wanted.vectors, atol=1e-4)
     assert len(found.vectors) >= 6
     np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
+    assert called(stages[name, 3], *given) == found
 
 
-@pytest.mark.parametrize("technique", ["numba", "batched"])
-def test_threads_change_nothing(stages: dict, weights: Path, technique: str, monkeypatch) -> None:
-    if not DVECTOR.found():
-        monkeypatch.setenv("VSAT_MODELS", str(weights.parent))
-    stage = stages[technique]
-    one, three = (type(stage)(PARAMS, attrs.evolve(stage.tuning, threads=n)) for n in (1, 3))
-    assert embed(one, inputs(SPANS)) == embed(three, inputs(SPANS))
-
-
-@pytest.mark.parametrize("technique", ["baseline", "numba", "batched"])
+@pytest.mark.parametrize("name", names("embed", "dvector"))
 @pytest.mark.parametrize("spans", [[], [(0, 1, 0)], [(0, 399, 0)]])
-def test_too_little_sound_gives_no_print(
-    stages: dict, technique: str, spans: list[tuple[int, int, int]]
+def test_too_little_sound_gives_no_embedding(
+    stages: dict, name: str, spans: list[tuple[int, int, int]]
 ) -> None:
-    assert embed(stages[technique], inputs(spans)).vectors.shape == (0, 256)
+    assert called(stages[name, 1], *inputs(spans)).vectors.shape == (0, 256)

@@ -1,10 +1,8 @@
-"""Voice prints by statistics: the transform against scipy, the statistics by hand, voices apart,
+"""Embeddings by statistics: the transform against scipy, the statistics by hand, speakers,
 and odd inputs.
 """
 
 from __future__ import annotations
-
-import doctest
 
 import attrs
 import numpy as np
@@ -12,41 +10,28 @@ import pytest
 import scipy.fft
 import scipy.signal
 
+from tests._support.spans import speech_of
+from tests._support.variants import called, fast, ready
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
-from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams, Threads
-from vsat_plugins.embed import (
-    NetworkTuning,
-    StatsParams,
-    stats,
-    stats_batched,
-    stats_blocks,
-    stats_numba,
-)
-from vsat_plugins.features import fbank80_baseline as fbank80, mel40_baseline as mel40
+from vsat_plugins.embed import stats, stats_baseline, stats_blocks
 
-FRONT_ENDS = [
-    pytest.param(fbank80.Baseline, id="fbank80"),
-    pytest.param(mel40.Baseline, id="mel40"),
-]
+FRONT_ENDS = ("fbank80", "mel40")
 
 
-def speech_of(
-    pairs: list[tuple[int, int]], n_samples: int, voice: list[int] | None = None
-) -> Speech:
-    """Speech from pairs of samples."""
-    bounds = np.array(pairs, np.int64).reshape(-1, 2)
-    voices = np.array(voice if voice else [-1] * len(bounds), np.int32)
-    return Speech(bounds[:, 0], bounds[:, 1], voices, n_samples)
+def unknown(pairs: list[tuple[int, int]], n_samples: int) -> Speech:
+    """Speech of voices that the detector does not know."""
+    return speech_of([(start, end, -1) for start, end in pairs], n_samples)
 
 
-def embed(
-    audio: Audio, speech: Speech, front_end: type = fbank80.Baseline, **params: float
-) -> Embeddings:
-    """Voice prints of this speech."""
-    with Workspace() as run:
-        features = front_end(NoParams(), NoParams())(audio, speech, run=run)
-        return stats.Baseline(StatsParams(**params), NoParams())(features, speech, run=run)
+def framed(audio: Audio, speech: Speech, front_end: str = "fbank80") -> Features:
+    """Its features."""
+    return called(ready("features", f"{front_end}.baseline"), audio, speech)
+
+
+def embed(audio: Audio, speech: Speech, front_end: str = "fbank80", **params: float) -> Embeddings:
+    """Embeddings of this speech."""
+    features = framed(audio, speech, front_end)
+    return called(ready("embed", "stats.baseline", **params), features, speech)
 
 
 def two_voices(n_turns: int = 6) -> tuple[Audio, Speech]:
@@ -65,7 +50,7 @@ def two_voices(n_turns: int = 6) -> tuple[Audio, Speech]:
             sound = scipy.signal.lfilter(*scipy.signal.iirpeak(peak, 3, fs=16_000), sound)
         pairs.append((k * 48_000 + 4000, k * 48_000 + 42_400))
         samples[slice(*pairs[-1])] += 0.1 * sound / sound.std()
-    return Audio(samples.astype(np.float32)), speech_of(pairs, len(samples))
+    return Audio(samples.astype(np.float32)), unknown(pairs, len(samples))
 
 
 @pytest.mark.parametrize("n_bins", [40, 80])
@@ -81,7 +66,7 @@ def test_statistics_of_a_moving_coefficient() -> None:
     """
     basis = stats.cosine_basis(80, 6)
     frames = np.outer([1.0, 5.0, 1.0, 5.0], basis[:, 3]) + 7 * basis[:, 0]
-    values = stats.statistics_of(frames, basis)
+    values = stats_baseline.statistics_of(frames, basis)
     np.testing.assert_allclose(values, [0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0], atol=1e-12)
 
 
@@ -91,24 +76,24 @@ def test_power_and_its_logarithm_are_the_same_voice() -> None:
     assert np.isfinite(stats.log_mel(np.zeros((1, 40)))).all()
 
 
-def test_spread_is_the_change_within_a_voice() -> None:
-    """Ten windows of each of two voices, interleaved: the voice itself is 100 apart, its
-    windows 2.
+def test_the_deviation_is_that_within_a_voice() -> None:
+    """Ten windows of each of two voices, interleaved: the voices differ by 100, its
+    windows by 2.
     """
     voice = np.tile([4, -9], 10)
     values = (
         np.where(voice == 4, 100.0, 0.0)[:, None] + np.repeat(np.tile([0.0, 2.0], 5), 2)[:, None]
     )
-    assert stats.spread_of(values, voice) == pytest.approx(2.0)
-    assert stats.spread_of(values, np.arange(20)) == pytest.approx(values.std())
-    assert stats.spread_of(np.ones((20, 1)), voice) == 1.0
-    assert stats.spread_of(1 + 1e-7 * values, voice) == 1.0  # rounding, not a voice
+    assert stats.deviations(values, voice) == pytest.approx(2.0)
+    assert stats.deviations(values, np.arange(20)) == pytest.approx(values.std())
+    assert stats.deviations(np.ones((20, 1)), voice) == 1.0
+    assert stats.deviations(1 + 1e-7 * values, voice) == 1.0  # rounding, not a voice
 
 
-def test_common_part_is_the_cosine_of_opposites_and_strangers() -> None:
+def test_common_part_is_the_cosine_of_unrelated_embeddings() -> None:
     values = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
-    prints = stats.prints_of(values, np.arange(4), 0.4)
-    cosines = prints @ prints.T
+    vectors = stats.unit_vectors(values, np.arange(4), 0.4)
+    cosines = vectors @ vectors.T
     assert cosines[0, 0] == pytest.approx(1)
     assert cosines[0, 2] == pytest.approx(0.4)
     assert cosines[0, 1] == pytest.approx(0.4 - 0.6)
@@ -116,72 +101,57 @@ def test_common_part_is_the_cosine_of_opposites_and_strangers() -> None:
 
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 @pytest.mark.parametrize("gain", [1.0, 0.1])
-def test_two_voices_are_apart(front_end: type, gain: float) -> None:
+def test_two_voices_are_told_apart(front_end: str, gain: float) -> None:
     audio, speech = two_voices()
-    prints = embed(attrs.evolve(audio, samples=audio.samples * np.float32(gain)), speech, front_end)
-    cosines = prints.vectors @ prints.vectors.T
-    same = (prints.segment[:, None] - prints.segment) % 2 == 0
+    found = embed(attrs.evolve(audio, samples=audio.samples * np.float32(gain)), speech, front_end)
+    cosines = found.vectors @ found.vectors.T
+    same = (found.segment[:, None] - found.segment) % 2 == 0
     assert cosines[same].min() > cosines[~same].max()
 
 
 def test_windows_lie_inside_their_segments() -> None:
     audio, speech = two_voices()
-    prints = embed(audio, speech)
-    assert np.all(prints.start >= speech.start[prints.segment])
-    assert np.all(prints.end <= speech.end[prints.segment])
-    assert set(prints.segment.tolist()) == set(range(6))
-    np.testing.assert_allclose(np.linalg.norm(prints.vectors, axis=1), 1, rtol=1e-5)
+    found = embed(audio, speech)
+    assert np.all(found.start >= speech.start[found.segment])
+    assert np.all(found.end <= speech.end[found.segment])
+    assert set(found.segment.tolist()) == set(range(6))
+    np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), 1, rtol=1e-5)
 
 
 def test_known_voices_share_windows() -> None:
     audio, speech = two_voices()
     known = attrs.evolve(speech, voice=np.array([0, 1] * 3, np.int32))
-    prints = embed(audio, known, join_s=30.0)
-    by_voice = [prints.vectors[prints.segment % 2 == k] for k in (0, 1)]
+    found = embed(audio, known, join_s=30.0)
+    by_voice = [found.vectors[found.segment % 2 == k] for k in (0, 1)]
     np.testing.assert_array_equal(by_voice[0], np.tile(by_voice[0][0], (len(by_voice[0]), 1)))
     assert by_voice[0][0] @ by_voice[1][0] < 0.5
 
 
 def test_overlapped_speech_is_left_out() -> None:
     audio, _ = two_voices()
-    prints = embed(audio, speech_of([(4000, 30_000), (20_000, 42_400)], len(audio.samples)))
-    assert prints.end[prints.segment == 0].max() <= 20_000
-    assert prints.start[prints.segment == 1].min() >= 30_000
+    found = embed(audio, unknown([(4000, 30_000), (20_000, 42_400)], len(audio.samples)))
+    assert found.end[found.segment == 0].max() <= 20_000
+    assert found.start[found.segment == 1].min() >= 30_000
 
 
 @pytest.mark.parametrize("pairs", [[], [(0, 100)], [(0, 100), (200, 300)]])
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
-def test_no_frames_no_prints(pairs: list[tuple[int, int]], front_end: type) -> None:
-    prints = embed(Audio(np.zeros(1000, np.float32)), speech_of(pairs, 1000), front_end)
-    assert prints.vectors.shape == (0, 60)
-    assert len(prints.start) == len(prints.end) == len(prints.segment) == 0
+def test_no_frames_no_embeddings(pairs: list[tuple[int, int]], front_end: str) -> None:
+    found = embed(Audio(np.zeros(1000, np.float32)), unknown(pairs, 1000), front_end)
+    assert found.vectors.shape == (0, 60)
+    assert len(found.start) == len(found.end) == len(found.segment) == 0
 
 
 @pytest.mark.parametrize("n_samples", [400, 16_000, 48_000])
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
-def test_silence_and_a_single_segment_give_finite_prints(n_samples: int, front_end: type) -> None:
-    prints = embed(
-        Audio(np.zeros(n_samples, np.float32)), speech_of([(0, n_samples)], n_samples), front_end
+def test_silence_and_a_single_segment_give_finite_embeddings(
+    n_samples: int, front_end: str
+) -> None:
+    found = embed(
+        Audio(np.zeros(n_samples, np.float32)), unknown([(0, n_samples)], n_samples), front_end
     )
-    assert len(prints.vectors) >= 1
-    np.testing.assert_allclose(np.linalg.norm(prints.vectors, axis=1), 1, rtol=1e-5)
-
-
-def test_same_answer_twice_and_inputs_unchanged(workspace) -> None:
-    audio, speech = two_voices(3)
-    features: Features = fbank80.Baseline(NoParams(), NoParams())(audio, speech, run=workspace)
-    before = features.digest(), speech.digest()
-    variant = stats.Baseline(StatsParams(), NoParams())
-    variant.prepare()
-    assert variant(features, speech, run=workspace) == variant(features, speech, run=workspace)
-    assert (features.digest(), speech.digest()) == before
-
-
-FAST = [
-    pytest.param(stats_blocks.Vectorized, NoParams(), id="vectorized"),
-    pytest.param(stats_numba.Numba, Threads(threads=2), id="numba"),
-    pytest.param(stats_batched.Batched, NetworkTuning(threads=2), id="batched"),
-]
+    assert len(found.vectors) >= 1
+    np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), 1, rtol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -191,54 +161,25 @@ def scenes() -> list[tuple[Features, Speech]]:
     """
     audio, speech = two_voices(3)
     n = len(audio.samples)
-    pieces = speech_of(
-        [
-            (0, 30_011),
-            (30_011, 30_300),
-            (33_333, 43_019),
-            (43_000, 50_001),
-            (60_000, 60_400),
-            (70_000, n),
-        ],
-        n,
-        [0, 1, 0, 2, 1, 0],
-    )
-    flat = Audio(np.full(n, 0.25, np.float32)), Audio(np.zeros(n, np.float32))
-    with Workspace() as run:
-        return [
-            (front.Baseline(NoParams(), NoParams())(sound, talk, run=run), talk)
-            for sound, talk in [
-                (audio, speech),
-                (audio, pieces),
-                *((a, pieces) for a in flat),
-                (audio, speech_of([(0, 400)], n)),
-                (audio, speech_of([(0, 399)], n)),
-                (audio, speech_of([], n)),
-            ]
-            for front in (fbank80, mel40)
-        ]
+    bounds = [0, 30_011, 30_011, 30_300, 33_333, 43_019, 43_000, 50_001, 60_000, 60_400, 70_000, n]
+    pieces = speech_of(list(zip(bounds[::2], bounds[1::2], [0, 1, 0, 2, 1, 0], strict=True)), n)
+    flat, silent = (Audio(np.full(n, level, np.float32)) for level in (0.25, 0))
+    sounds = [(audio, speech), (audio, pieces), (flat, pieces), (silent, pieces)]
+    sounds += [(audio, unknown(pairs, n)) for pairs in ([(0, 400)], [(0, 399)], [])]
+    return [(framed(*sound, front), sound[1]) for sound in sounds for front in FRONT_ENDS]
 
 
-@pytest.mark.parametrize(("fast", "tuning"), FAST)
-@pytest.mark.parametrize("params", [StatsParams(), StatsParams(join_s=30.0, cepstra=5, hop_s=0.3)])
+@pytest.mark.parametrize("name", fast("embed", "stats"))
+@pytest.mark.parametrize("params", [{}, {"join_s": 30.0, "cepstra": 5, "hop_s": 0.3}])
 def test_every_technique_gives_what_the_baseline_gives(
-    scenes: list[tuple[Features, Speech]],
-    fast: type,
-    tuning: object,
-    params: StatsParams,
-    monkeypatch,
-    workspace,
+    scenes: list[tuple[Features, Speech]], name: str, params: dict[str, float], monkeypatch
 ) -> None:
     monkeypatch.setattr(stats_blocks, "BLOCK_WINDOWS", 3)
-    variant = fast(params, tuning)
-    variant.prepare()
+    baseline, variant = (
+        ready("embed", n, {"threads": 2}, **params) for n in ("stats.baseline", name)
+    )
     for given in scenes:
-        wanted = stats.Baseline(params, NoParams())(*given, run=workspace)
-        found = variant(*given, run=workspace)
-        for name in ("start", "end", "segment"):
-            np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name))
+        wanted, found = called(baseline, *given), called(variant, *given)
+        for column in ("start", "end", "segment"):
+            np.testing.assert_array_equal(getattr(found, column), getattr(wanted, column))
         np.testing.assert_allclose(found.vectors, wanted.vectors, rtol=1e-4, atol=1e-5)
-
-
-def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(stats_batched).failed == 0

@@ -1,24 +1,15 @@
-"""Windows for voice prints: what they cover, and that they leave overlapping talk out."""
+"""Windows for embeddings: what they cover, and that they leave overlapped speech out."""
 
 from __future__ import annotations
-
-import doctest
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from tests._support.spans import speech_of
 from vsat_core.artifacts import Features, Speech
-from vsat_plugins.embed import CampplusParams, batching, windows
+from vsat_plugins.embed import WindowParams
 from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
-
-
-def speech_of(spans: list[tuple[int, int, int]]) -> Speech:
-    """(start, end, voice), sorted here."""
-    rows = np.array(sorted(spans), np.int64).reshape(-1, 3)
-    return Speech(
-        rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32), int(rows[:, 1].max(initial=0))
-    )
 
 
 def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[int, int, int]]]:
@@ -29,18 +20,13 @@ def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[
     ]
 
 
-def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(windows).failed == 0
-    assert doctest.testmod(batching).failed == 0
-
-
 def test_lengths_in_samples() -> None:
-    assert Lengths.of(CampplusParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(
+    assert Lengths.of(WindowParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(
         32_000, 16_000, 8000
     )
 
 
-def test_overlapped_talk_is_left_out() -> None:
+def test_overlapped_speech_is_left_out() -> None:
     found = bounds(speech_of([(0, 100, 0), (60, 160, 1)]), 200, 100, 0)
     assert found == [[(0, 60, 0)], [(100, 160, 1)]]
 
@@ -50,7 +36,7 @@ def test_an_answer_inside_a_sentence_overlaps_and_a_gap_does_not() -> None:
     assert found == [[(0, 100, 0)], [(110, 120, 1)], [(130, 200, 2)]]
 
 
-def test_short_pieces_of_one_voice_are_put_together() -> None:
+def test_short_pieces_of_one_voice_are_joined() -> None:
     spans = [(0, 10, 0), (20, 30, 1), (40, 55, 0), (60, 65, 0), (70, 90, -1)]
     found = bounds(speech_of(spans), 100, 50, 20)
     assert found == [[(0, 10, 0), (40, 55, 2), (60, 65, 3)], [(20, 30, 1)], [(70, 90, 4)]]
@@ -81,9 +67,8 @@ def test_frame_numbers_are_the_rows_of_each_piece(
 ) -> None:
     speech = speech_of([(a, a + n, v) for a, n, v in spans])
     start, end = speech.union()
-    counts = np.maximum((end - start - window) // hop + 1, 0)
-    total = int(counts.sum())
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    offsets = np.r_[0, np.cumsum(np.maximum((end - start - window) // hop + 1, 0))]
+    total = int(offsets[-1])
     features = Features(np.arange(total, dtype=np.float32)[:, None], start, offsets, hop, window)
     found = windows_of(speech, Lengths(length, max(1, length // 2), join))
     rows = [[int(x) for p in w for x in features.rows(p.start, p.end)[:, 0]] for w in found]

@@ -42,13 +42,6 @@ def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(
     np.testing.assert_allclose(exact.std(), rounded.std(), rtol=0.05)
 
 
-def test_the_same_twice_and_the_sound_stays_as_it_was(encode: FloatEncoder) -> None:
-    sound = (np.random.default_rng(3).standard_normal(8_001) * 0.1).astype(np.float32)
-    before = sound.copy()
-    np.testing.assert_array_equal(encode(sound), encode(sound))
-    np.testing.assert_array_equal(sound, before)
-
-
 def test_matrices_are_bytes_times_a_scale() -> None:
     arrays, matrices = read_weights(ENCODER.path())
     assert arrays["conv1.weight_add_tensor"].shape == (288, 1, 127)

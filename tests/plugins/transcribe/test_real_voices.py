@@ -14,8 +14,9 @@ import pytest
 import soundfile
 import soxr
 
+from tests._support.spans import utterances_of
 from tests._support.variants import called, ready
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts
 
 if not shutil.which("espeak-ng"):
     pytest.skip("needs espeak-ng", allow_module_level=True)
@@ -46,8 +47,7 @@ def texts() -> dict[tuple[str, str], Texts]:
     stage, found = ready("transcribe", "moonshine.numba", {"threads": 2}), {}
     for voice, (name, text) in itertools.product(VOICES, TEXTS.items()):
         samples = spoken(voice, text)
-        end = np.array([len(samples)])
-        found[voice, name] = called(stage, Audio(samples), Utterances(end * 0, end))
+        found[voice, name] = called(stage, Audio(samples), utterances_of([(0, len(samples))]))
     return found
 
 

@@ -9,10 +9,11 @@ import pytest
 import soundfile
 
 from tests._support.paths import TEST_DATA
+from tests._support.spans import utterances_of
 from tests._support.variants import called, ready
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Texts, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Texts
 from vsat_core.contract.workspace import Workspace
-from vsat_core.errors import Cancelled, VsatError
+from vsat_core.errors import VsatError
 from vsat_plugins._sphinx.workers import running
 from vsat_plugins.transcribe import SphinxParams
 
@@ -45,8 +46,7 @@ def talk() -> Audio:
 
 
 def hear(stage, audio: Audio, spans: list[tuple[int, int]]) -> Texts:
-    rows = np.array(spans, np.int64).reshape(-1, 2)
-    return called(stage, audio, Utterances(rows[:, 0], rows[:, 1]))
+    return called(stage, audio, utterances_of(spans))
 
 
 TURNS = [(6_400, 86_000), (93_000, 206_000)]  # two turns of the conversation: see its rttm
@@ -101,14 +101,6 @@ def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], talk: A
     assert np.all(
         (low <= found.word_start) & (found.word_start < found.word_end) & (found.word_end <= high)
     )
-
-
-def test_threads_do_not_change_the_texts(talk: Audio) -> None:
-    spans = [(a, a + 20_000) for a in range(6_400, 80_000, 20_000)]
-    one, three = (
-        ready("transcribe", "moonshine.batched", {"threads": n}, batch_size=2) for n in (1, 3)
-    )
-    assert hear(one, talk, spans).digest() == hear(three, talk, spans).digest()
 
 
 def test_compiled_choice_of_tokens_gives_the_same_texts(
@@ -174,14 +166,6 @@ def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], talk: Audio
     assert short.log_probability <= 0
 
 
-def test_a_stopped_run_stops(stages: dict[str, object], talk: Audio) -> None:
-    rows = np.array(TURNS)
-    with Workspace() as run:
-        run.cancelled.set()
-        with pytest.raises(Cancelled):
-            stages["moonshine.batched"](talk, Utterances(rows[:, 0], rows[:, 1]), run=run)
-
-
 @MOONSHINE
 def test_a_far_speaker_in_a_quiet_room_is_understood(
     stages: dict[str, object], talk: Audio, name: str
@@ -197,9 +181,7 @@ def test_speech_that_is_not_english_is_noted(
     stages: dict[str, object], talk: Audio, name: str, step: int, notes: list[str]
 ) -> None:
     """Speech played backwards is in no language."""
-    rows, warnings = np.array(TURNS[:1], np.int64), []
+    sound, warnings = Audio(talk.samples[::step].copy()), list[str]()
     with Workspace(on_warning=warnings.append) as run:
-        stages[name](
-            Audio(talk.samples[::step].copy()), Utterances(rows[:, 0], rows[:, 1]), run=run
-        )
+        stages[name](sound, utterances_of(TURNS[:1]), run=run)
     assert warnings == notes

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests._support.spans import utterances_of
 from tests._support.variants import called, ready
 from tests._support.whisper_model import WORDS, make_model
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import ModelMissing
 from vsat_core.plugin import ThreadsOrDevice
@@ -39,8 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def hear(stage: Baseline, samples: np.ndarray, spans: list[tuple[int, int]]) -> Texts:
-    rows = np.array(spans, np.int64).reshape(-1, 2)
-    return called(stage, Audio(samples), Utterances(rows[:, 0], rows[:, 1]))
+    return called(stage, Audio(samples), utterances_of(spans))
 
 
 def test_a_model_from_a_folder_answers_through_faster_whisper(folder: Path) -> None:
@@ -92,5 +92,5 @@ def test_another_language_than_asked_for_is_noted(
         (np.random.default_rng(2).standard_normal(seconds * SAMPLE_RATE) * 0.1).astype(np.float32)
     )
     with Workspace(on_warning=warnings.append) as run:
-        stage(sound, Utterances(np.array([0]), np.array([len(sound.samples)])), run=run)
+        stage(sound, utterances_of([(0, len(sound.samples))]), run=run)
     assert ["'de', not 'en'" in note for note in warnings] == ([True] if noted else [])

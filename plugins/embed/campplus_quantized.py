@@ -1,9 +1,9 @@
-"""CAM++ with its large products and convolutions in whole numbers of 8 bits.
+"""campplus.quantized: CAM++ with its large products and convolutions in whole numbers of 8 bits.
 
 Static quantisation (Jacob et al., "Quantization and training of neural networks for efficient
 integer-arithmetic-only inference", CVPR 2018): weights in 8 bits a channel; activations, none below
 0 after their rectifier, in 7 bits, which processors without dot products of bytes (AVX2) need so
-that no sum of two products overflows 16 bits. How large activations get is seen in a pass over some
+that no sum of two products overflows 16 bits. The range of activations is seen in a pass over some
 windows. What is left in float32 are the first convolution, which has one channel, what the residual
 and dense layers add to each other, and the masks.
 """
@@ -13,13 +13,12 @@ from __future__ import annotations
 import copy
 import warnings
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vsat_core.plugin import Threads
-from vsat_plugins.embed import CalibratedParams, NetworkTuning
-from vsat_plugins.embed.campplus import Calibrated
+from vsat_core.plugin import Threads, ThreadsOrDevice
+from vsat_plugins.embed import CalibratedParams
+from vsat_plugins.embed.campplus_calibration import Calibrated
 from vsat_plugins.embed.campplus_net import CamPlus, Folded, Masked, Product, Residual
 
 LEVELS = 127
@@ -35,12 +34,12 @@ def use_engine() -> None:
     torch.backends.quantized.engine = next((name for name in ENGINES if name in known), "none")
 
 
-def some(values: Tensor) -> Tensor:
-    """Values of so few frames that they are about LOOKED_AT: (n, channels, bins, frames) or (n,
+def sampled(values: Tensor) -> Tensor:
+    """Values of as few frames as make about LOOKED_AT: (n, channels, bins, frames) or (n,
     channels).
 
-    Not the first frame where some are left out: beside so few others it made levels up to 2.5 times
-    too large.
+    Not the first frame where some are left out: next to so few others it made levels up to 2.5
+    times too large.
     """
     every = -(-values.numel() // LOOKED_AT)
     return values[..., every // 2 :: every] if values.ndim == 4 else values[every // 2 :: every]
@@ -57,7 +56,7 @@ def rounded(weight: Tensor) -> Tensor:
     """Weights in 8 bits, a scale for each row (output)."""
     scale = weight.flatten(1).abs().amax(1).clamp_min(1e-12) / LEVELS
     zero = torch.zeros(len(weight), dtype=torch.int64)
-    with warnings.catch_warnings():  # said once a process: torch means to drop these types one day
+    with warnings.catch_warnings():  # torch means to drop these types one day
         warnings.simplefilter("ignore")
         return torch.quantize_per_channel(weight.contiguous(), scale.double(), zero, 0, torch.qint8)
 
@@ -77,13 +76,12 @@ class Residual8(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channels, bins, frames)."""
-        beside = x if self.shortcut is None else self.shortcut(x)
+        shortcut = x if self.shortcut is None else self.shortcut(x)
         y = torch.quantize_per_tensor(x, self.enter, 0, torch.quint8)
         y = torch.ops.quantized.conv2d_relu(y, self.first, self.middle, 0)
-        y = torch.ops.quantized.conv2d(
-            y, self.second, self.leave, LEVELS
-        )  # may be below 0, so its zero is inside
-        return y.dequantize().add_(beside).relu_()
+        # may be below 0, so its zero is inside
+        y = torch.ops.quantized.conv2d(y, self.second, self.leave, LEVELS)
+        return y.dequantize().add_(shortcut).relu_()
 
 
 class Product8(nn.Module):
@@ -99,28 +97,28 @@ class Product8(nn.Module):
 
     def forward(self, x: Tensor, scratch: Tensor) -> Tensor:
         """(rows, channels), whose rows may lie apart, to (rows, outputs)."""
-        bent = torch.addcmul(
+        active = torch.addcmul(
             self.shift, x, self.scale, out=scratch[: x.numel()].view(x.shape)
         ).relu_()
-        bent = torch.quantize_per_tensor(bent, self.enter, 0, torch.quint8)
-        return torch.ops.quantized.linear_relu(bent, self.packed, self.leave, 0).dequantize()
+        active = torch.quantize_per_tensor(active, self.enter, 0, torch.quint8)
+        return torch.ops.quantized.linear_relu(active, self.packed, self.leave, 0).dequantize()
 
 
-Seen = dict[nn.Module, tuple[float, float]]
+Ranges = dict[nn.Module, tuple[float, float]]
 
 
-def seen(net: CamPlus, frames: Tensor) -> Seen:
-    """How large a level must be where each product and convolution begins and where it ends, for
-    these windows.
+def ranges_of(net: CamPlus, frames: Tensor) -> Ranges:
+    """The size of a level where each product and convolution begins and where it ends, for these
+    windows.
     """
-    found: Seen = {}
+    ranges: Ranges = {}
 
     def product(layer: Product, given: tuple[Tensor, ...], made: Tensor) -> None:
-        bent = torch.addcmul(layer.shift, some(given[0]), layer.scale).relu_()
-        found[layer] = step_of(bent), step_of(some(made).relu())
+        active = torch.addcmul(layer.shift, sampled(given[0]), layer.scale).relu_()
+        ranges[layer] = step_of(active), step_of(sampled(made).relu())
 
     def conv(layer: nn.Module, given: tuple[Tensor, ...], made: Tensor) -> None:
-        found[layer] = step_of(some(given[0]).relu()), step_of(some(made).abs())
+        ranges[layer] = step_of(sampled(given[0]).relu()), step_of(sampled(made).abs())
 
     hooks = [
         layer.register_forward_hook(product if isinstance(layer, Product) else conv)
@@ -130,13 +128,13 @@ def seen(net: CamPlus, frames: Tensor) -> Seen:
     net(frames)
     for hook in hooks:
         hook.remove()
-    return found
+    return ranges
 
 
 def quantized(net: CamPlus, frames: Tensor) -> CamPlus:
     """A copy of the network in 8 bits, for activations as in these windows (n, frames, 80)."""
     small = copy.deepcopy(net)
-    steps = seen(small, frames)
+    steps = ranges_of(small, frames)
     for i, block in enumerate(small.front):
         if isinstance(block, Residual):
             enter, second = steps[block.first][0], steps[block.second]
@@ -153,9 +151,9 @@ class Quantized(Calibrated):
     """
 
     def __init__(self, params: CalibratedParams, tuning: Threads) -> None:
-        super().__init__(params, NetworkTuning(threads=tuning.threads))
+        super().__init__(params, ThreadsOrDevice(threads=tuning.threads))
 
-    def adapted(self, net: CamPlus, stack: np.ndarray) -> CamPlus:
+    def adapted(self, net: CamPlus, frames: Tensor) -> CamPlus:
         """In 8 bits, for activations as in these windows."""
         use_engine()
-        return quantized(net, torch.from_numpy(stack))
+        return quantized(net, frames)
