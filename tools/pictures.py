@@ -19,7 +19,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 # The layers of the core, lowest first: a folder or file imports from its own and from lower ones.
 LAYERS = (
     ("errors", "printable", "failures", "privacy"),
-    ("artifacts", "formats"),
+    ("artifacts",),
+    ("formats",),
     ("contract",),
     ("plugin", "config"),
     ("engine",),

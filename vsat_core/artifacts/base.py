@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 import attrs
 import numpy as np
 
-from vsat_core.formats.json_value import JsonValue
+from vsat_core.artifacts.json_value import JsonValue
 
 BLOCK_BYTES = 1 << 24
 T = TypeVar("T", bound="Artifact")

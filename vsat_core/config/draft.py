@@ -15,9 +15,9 @@ from pathlib import Path
 import attrs
 import tomli
 
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config import places
 from vsat_core.errors import ProfileError, nearest
-from vsat_core.formats.json_value import JsonValue
 
 TOP_KEYS = ("summary", "extends", "plugins", "stages", "matrix")
 

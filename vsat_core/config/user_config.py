@@ -12,11 +12,11 @@ from pathlib import Path
 import attrs
 import tomli
 
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config import places
 from vsat_core.contract.params import build, param
 from vsat_core.contract.settings import Formats
 from vsat_core.errors import ProfileError
-from vsat_core.formats.json_value import JsonValue
 
 NAME = "config.toml"
 

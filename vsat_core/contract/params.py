@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar, cast
 
 import attrs
 
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import nearest
-from vsat_core.formats.json_value import JsonValue
 
 Value = TypeVar("Value")
 Params = TypeVar("Params", bound=attrs.AttrsInstance)

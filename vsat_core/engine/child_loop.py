@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from vsat_core.formats.json_value import JsonValue
+from vsat_core.artifacts.json_value import JsonValue
 
 Job = dict[str, JsonValue]
 Reply = dict[str, JsonValue]

@@ -23,8 +23,8 @@ import attrs
 import msgspec
 
 from vsat_core.artifacts import Source
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config.profile import Profile
-from vsat_core.formats.json_value import JsonValue
 
 FOLDER = ".vsat"
 ENDING = ".jsonl"

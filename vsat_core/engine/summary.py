@@ -6,9 +6,9 @@ import attrs
 import msgspec
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.engine.pipeline import Outcome, StageRow
 from vsat_core.engine.result import result_of
-from vsat_core.formats.json_value import JsonValue
 
 
 @attrs.frozen

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import InputError
-from vsat_core.formats.json_value import JsonValue
 from vsat_core.formats.lines import text_of
 from vsat_core.formats.records import Segment
 

@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import InputError
-from vsat_core.formats.json_value import JsonValue
 from vsat_core.formats.records import Segment, Turn
 
 SCHEMA = 2
