@@ -16,7 +16,7 @@ MANIFEST = TEST_DATA / "manifest.json"
 
 @pytest.mark.models
 def test_accurate_meeting_stays_as_accurate_as_measured(tmp_path):
-    """Measured when the gate was set: DER 0.8 % (0.25 s a side), WER 11.6 %, cpWER 13.3 %, both
+    """Measured when the gate was set: DER 2.8 % (0.25 s a side), WER 4.6 %, cpWER 7.8 %, both
     counts exact.
     """
     assert (
@@ -27,7 +27,7 @@ def test_accurate_meeting_stays_as_accurate_as_measured(tmp_path):
         "groups"
     ]["all"]
     rates = {name: row["rate"] for name, row in pooled["rates"].items()}
-    assert rates["DER, collar 0.25 s"] <= 0.02
-    assert rates["WER"] <= 0.14
-    assert rates["cpWER"] <= rates["WER"] + 0.03
+    assert rates["DER, collar 0.25 s"] <= 0.04
+    assert rates["WER"] <= 0.06
+    assert rates["cpWER"] <= rates["WER"] + 0.04
     assert pooled["speakers"]["exact"] == 2
