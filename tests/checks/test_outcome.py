@@ -91,7 +91,7 @@ def test_a_budget_is_in_points_and_a_few_words_are_no_evidence():
 
 
 def test_synthesised_talk_is_heard_as_talk(examples):
-    """The stand-in for a recording: every turn is found, and told apart by the plainest methods."""
+    """The stand-in for a recording: every turn is found, and separated by the plainest methods."""
     sound, truth = talk()
     assert (
         sound.dtype == np.float32 and np.abs(sound).max() < 1 and np.array_equal(sound, talk()[0])

@@ -1,13 +1,13 @@
-"""Several recordings by one command: `vsat run --jobs 2` beside one after the other, as throughput
+"""Several recordings by one command: `vsat run --jobs 2` against one after the other, as throughput
 and memory.
 
     python -m tools.benchmarks.many_files
     python -m tools.benchmarks.many_files --files 2 --seconds 4 --rounds 1 --output build/batch.json
 
 The recordings are stretches of test_data/medium_meeting.flac, evenly spaced. Each way is timed as a
-user meets it: the whole command in a process of its own, nothing cached, models loaded anew. The
-ways take turns, in another order each round; throughput is the sound of all files over the
-command's time.
+user meets it: the command from start to end in a process of its own, nothing cached. The ways are
+interleaved, in another order each round; throughput is the sound of all files over the command's
+time.
 """
 
 from __future__ import annotations
@@ -86,9 +86,9 @@ def run(files: Path, out: Path, profile: str, jobs: int, threads: int) -> tuple[
         peak = max(peak, together(process.pid))
         time.sleep(WATCH_S)
     seconds = time.perf_counter() - begin
-    said = process.stderr.read().decode() if process.stderr else ""
+    errors = process.stderr.read().decode() if process.stderr else ""
     if process.returncode or len(list(out.rglob("*.json"))) != len(list(files.iterdir())):
-        sys.exit(f"{' '.join(command)}: exit code {process.returncode}\n{said}")
+        sys.exit(f"{' '.join(command)}: exit code {process.returncode}\n{errors}")
     return seconds, peak
 
 
@@ -139,16 +139,16 @@ def main() -> None:
                 seconds, peak = run(
                     files, Path(name, f"out-{i}-{jobs}-{threads}"), args.profile, jobs, threads
                 )
-                found = runs[jobs, threads]
-                found["seconds"].append(seconds)
-                found["memory_peak_mb"] = max(found["memory_peak_mb"], peak / 1e6)
+                way = runs[jobs, threads]
+                way["seconds"].append(seconds)
+                way["memory_peak_mb"] = max(way["memory_peak_mb"], peak / 1e6)
                 print(
                     f"round {i + 1}: --jobs {jobs}, {threads} threads each: {seconds:.1f} s, "
                     f"{peak / 1e6:.0f} MB",
                     flush=True,
                 )
-    for found in runs.values():
-        found["throughput"] = audio_s / statistics.median(found["seconds"])
+    for way in runs.values():
+        way["throughput"] = audio_s / statistics.median(way["seconds"])
     meta = {
         "kind": "vsat batch",
         "version": 1,

@@ -48,14 +48,14 @@ Document = dict[str, Any]
 
 def wanted(documents: Mapping[str, Document], again: bool) -> dict[str, list[tuple[str, Document]]]:
     """Work to the (name of the file, pair) that need it. Raises SystemExit for unknown work."""
-    found: dict[str, list[tuple[str, Document]]] = {}
+    works: dict[str, list[tuple[str, Document]]] = {}
     for name, document in documents.items():
         for pair in document.get("pairs", []):
             if pair["work"] not in WORK:
                 sys.exit(f"{name}.json: no work {pair['work']!r}; one of {', '.join(WORK)}")
             if again or not all(pair[side].get("seconds") for side in SIDES):
-                found.setdefault(pair["work"], []).append((name, pair))
-    return found
+                works.setdefault(pair["work"], []).append((name, pair))
+    return works
 
 
 def measured(
@@ -72,9 +72,9 @@ def measured(
         for task in tasks:
             names = {pair[side]["variant"] for _, pair in works[task.name] for side in SIDES}
             cells, missing = cells_of(task, registry, root, recording)
-            found = measure([c for c in cells if c.name in names], limits)
+            results = measure([c for c in cells if c.name in names], limits)
             lacking = {n: {"failure": {"reason": why}} for n, why in missing.items()}
-            yield task.name, {n: row(m, 0.0) for n, m in found.items()} | lacking
+            yield task.name, {n: row(m, 0.0) for n, m in results.items()} | lacking
 
 
 def record(pair: Document, rows: Mapping[str, Any], registry: Registry, taken: Document) -> str:
@@ -82,10 +82,10 @@ def record(pair: Document, rows: Mapping[str, Any], registry: Registry, taken: D
     task = WORK[pair["work"]]
     for side in (pair[side] for side in SIDES):
         variant = side["variant"]
-        found = rows.get(variant, {"failure": {"reason": "not measured"}})
-        if "failure" in found:
-            return f"{pair['work']}: {variant}: {found['failure']['reason']}"
-        side |= {k: found[k] for k in ("seconds", "memory_before_mb", "memory_peak_mb")}
+        figures = rows.get(variant, {"failure": {"reason": "not measured"}})
+        if "failure" in figures:
+            return f"{pair['work']}: {variant}: {figures['failure']['reason']}"
+        side |= {k: figures[k] for k in ("seconds", "memory_before_mb", "memory_peak_mb")}
         side["params"] = params_of(task, variant, registry)
     method = registry.find(task.stage, f"{task.method}.baseline")
     ours = all(pair[side]["variant"].startswith(f"{task.method}.") for side in SIDES)

@@ -150,15 +150,15 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _pair_cells(title: str, item: Pair) -> Iterable[tuple[str, ...]]:
     """The cells under PAIRS, if it is recorded."""
-    before, after, found = item.original, item.optimized, item.comparison
-    if found is None:
+    before, after, comparison = item.original, item.optimized, item.comparison
+    if comparison is None:
         return
     yield (
         title,
         item.work,
         f"`{before.variant}` → `{after.variant}`",
         seconds(median_s(before.seconds), median_s(after.seconds)),
-        f"{ratio(1 / found.ratio)} ({certainty(found, item.apart)})",
+        f"{ratio(1 / comparison.ratio)} ({certainty(comparison, item.apart)})",
         f"{before.memory_peak_mb:.0f} → {after.memory_peak_mb:.0f}",
         ", ".join(
             item.taken[k] for k in ("input", "source", "date", "commit") if item.taken.get(k)

@@ -43,11 +43,11 @@ def seconds(before: float, after: float) -> str:
     )
 
 
-def certainty(found: TimeComparison, apart: bool = False) -> str:
+def certainty(comparison: TimeComparison, apart: bool = False) -> str:
     """The interval of "times as fast" and the verdict; one pair of processes has neither."""
-    if found.n == 1:
+    if comparison.n == 1:
         return "different runs" if apart else "one process each"
-    return f"{ratio(1 / found.high)} to {ratio(1 / found.low)}: {found.verdict}"
+    return f"{ratio(1 / comparison.high)} to {ratio(1 / comparison.low)}: {comparison.verdict}"
 
 
 def promise(agreement: Agreement | None) -> str:
@@ -79,10 +79,10 @@ def figure(item: Figure) -> str:
 def pair(item: Pair) -> str:
     """What a pair of variants was measured at."""
     names = f"{item.work}: `{item.optimized.variant}` against `{item.original.variant}`"
-    found = item.comparison
-    if found is None:
+    comparison = item.comparison
+    if comparison is None:
         return f"{names}: {NOT_RECORDED}"
-    times = f"**{ratio(1 / found.ratio)} times as fast** ({certainty(found, item.apart)})"
+    times = f"**{ratio(1 / comparison.ratio)} times as fast** ({certainty(comparison, item.apart)})"
     return f"{names}: {times}; {memory(item)}"
 
 

@@ -62,10 +62,10 @@ def suite(registry: Registry, seed: int = 0, recording: Path | None = None) -> I
     """The suite on a recording: the one given, the conversation of test_data, or synthesised
     talk.
     """
-    found = find(recording)
+    path = find(recording)
     with scratch.folder() as place:
-        longer = examples_of(registry, place, found, BUDGET_S)
-        yield Suite(registry, examples_of(registry, place, found), place, longer, seed)
+        longer = examples_of(registry, place, path, BUDGET_S)
+        yield Suite(registry, examples_of(registry, place, path), place, longer, seed)
 
 
 def select(registry: Registry, names: Iterable[str], stage: str | None = None) -> list[Variant]:

@@ -38,22 +38,22 @@ def call(spec: StageSpec, stage: Stage, inputs: Sequence[Any]) -> Answer:
         )
 
 
-def differences(found: Answer, wanted: Answer, agreement: Agreement) -> list[str]:
+def differences(answer: Answer, wanted: Answer, agreement: Agreement) -> list[str]:
     """Where two answers of one type differ by more than `agreement` allows: the first place of each
     field.
 
     Whole numbers and texts must be equal under any agreement.
     """
-    names = sorted(found.files.keys() | wanted.files)
-    problems = [f"file {n}" for n in names if found.files.get(n) != wanted.files.get(n)]
-    given, meant = (dict(_flat(a.artifact.plain())) for a in (found, wanted))
+    names = sorted(answer.files.keys() | wanted.files)
+    problems = [f"file {n}" for n in names if answer.files.get(n) != wanted.files.get(n)]
+    given, meant = (dict(_flat(a.artifact.plain())) for a in (answer, wanted))
     for name in sorted(given.keys() | meant):
         a, b = given.get(name), meant.get(name)
         floats = isinstance(a, float) and isinstance(b, float)
         if a != b and not (floats and not beyond(np.array(a), np.array(b), agreement).any()):
             problems.append(f"{name} is {a!r} instead of {b!r} ({_allowed(floats, agreement)})")
     arrays = wanted.artifact.arrays()
-    for name, a in found.artifact.arrays().items():
+    for name, a in answer.artifact.arrays().items():
         b = arrays[name]
         if a.shape != b.shape:
             problems.append(f"{name} has shape {a.shape} instead of {b.shape}")

@@ -13,30 +13,30 @@ from vsat_core.config.variants import Variant
 
 def budget_broken(
     variant: Variant,
-    found: Answer,
+    answer: Answer,
     wanted: Answer,
     inputs: Sequence[Any],
     points: float,
     examples: Examples,
 ) -> tuple[list[str], str]:
-    """(problems, note): whether `found` costs more than `points` of WER or DER against `wanted`,
+    """(problems, note): whether `answer` costs more than `points` of WER or DER against `wanted`,
     the baseline's answer.
 
     Both go through the plainest variants that follow to the next discrete artifact, and that is
     scored against the references of the recording (see Rate.exceeds). Raises ModelMissing where
     that cannot be.
     """
-    if found.digest() == wanted.digest():
+    if answer.digest() == wanted.digest():
         return [], "same answer as its baseline"
     named = dict(zip(examples.registry.spec_of(variant).takes, inputs, strict=True))
-    given, meant = (outcome(variant, a.artifact, named, examples) for a in (found, wanted))
+    given, meant = (outcome(variant, a.artifact, named, examples) for a in (answer, wanted))
     if given is not None and meant is not None and given.digest() == meant.digest():
         return [], f"same {type(given).__name__} as its baseline"
     one, other = (rates(a, examples.truth, examples) for a in (given, meant))
     if not other:
         return (
             [],
-            f"accuracy budget not measured: no reference beside {examples.source.path.name} says "
+            f"accuracy budget not measured: no reference next to {examples.source.path.name} says "
             "how right it is",
         )
     problems = []

@@ -191,7 +191,7 @@ def _texts(of: _Inputs) -> Texts:
         int(of.rng.integers(6)) if e - s > 8_000 else 1
         for s, e in zip(cut.start, cut.end, strict=True)
     ]
-    said = [" ".join(WORDS[k] for k in of.rng.integers(len(WORDS), size=n)) for n in counts]
+    spoken = [" ".join(WORDS[k] for k in of.rng.integers(len(WORDS), size=n)) for n in counts]
     times = _times(cut, counts if of.scene.timed else [0] * len(counts))
     removed = [
         (i, int(of.rng.integers(n + 1)))
@@ -203,7 +203,7 @@ def _texts(of: _Inputs) -> Texts:
         TextColumn.of(f"{name} {i}" for i, _ in removed) for name in ("removed", "reason")
     )
     return Texts(
-        TextColumn.of(said), times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], texts, reasons
+        TextColumn.of(spoken), times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], texts, reasons
     )
 
 
@@ -220,12 +220,12 @@ def _times(cut: Utterances, counts: list[int]) -> np.ndarray:
 
 def _words(of: _Inputs) -> Words:
     texts = of.get(Texts)
-    said = [t.split() for t in texts.text]
+    spoken = [t.split() for t in texts.text]
     cut = of.get(Utterances)
-    times = _times(cut, [len(t) for t in said])
+    times = _times(cut, [len(t) for t in spoken])
     start, end = (bounds[texts.unclear_utterance] for bounds in (cut.start, cut.end))
     return Words(
-        TextColumn.of(w for t in said for w in t),
+        TextColumn.of(w for t in spoken for w in t),
         times[:, 0],
         times[:, 1],
         times[:, 2].astype(np.int32),
@@ -248,7 +248,7 @@ def _index(of: _Inputs) -> WordIndex:
     terms = sorted(set(tokens) - {""})
     places = [[i for i, token in enumerate(tokens) if token == term] for term in terms]
     offsets = np.cumsum([0, *map(len, places)])
-    postings = np.array([i for mine in places for i in mine], np.int64)
+    postings = np.array([i for rows in places for i in rows], np.int64)
     return WordIndex(TextColumn.of(tokens), TextColumn.of(terms), offsets, postings)
 
 

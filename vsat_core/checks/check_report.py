@@ -1,4 +1,4 @@
-"""What the checks found out about one variant."""
+"""The findings of the checks on one variant."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Problem:
 
 @attrs.define
 class CheckReport:
-    """Everything found out about one variant; `skipped` says why nothing could be."""
+    """All findings on one variant; `skipped` says why it could not be checked."""
 
     variant: Variant
     problems: list[Problem] = attrs.field(factory=list)

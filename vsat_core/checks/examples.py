@@ -21,9 +21,7 @@ from vsat_core.formats.records import Segment, Turn
 
 @attrs.frozen
 class Truth:
-    """What is really said in a recording, as far as its references tell: turns, and words with who
-    said them.
-    """
+    """The references of a recording: turns, and words with their speakers."""
 
     turns: tuple[Turn, ...] | None = None
     words: tuple[Segment, ...] | None = None
@@ -45,10 +43,10 @@ class Truth:
         """What is said in each utterance, so that no recogniser is needed for what follows it."""
         if self.words is None:
             return None
-        said = [((w.start_s + w.end_s) / 2 * SAMPLE_RATE, w.text) for w in self.words]
+        spoken = [((w.start_s + w.end_s) / 2 * SAMPLE_RATE, w.text) for w in self.words]
         spans = zip(cut.start.tolist(), cut.end.tolist(), strict=True)
         return Texts.untimed(
-            [" ".join(w for middle, w in said if a <= middle < b) for a, b in spans]
+            [" ".join(w for middle, w in spoken if a <= middle < b) for a, b in spans]
         )
 
 
@@ -114,7 +112,7 @@ class Examples:
         return call(spec, ready(variant), given).artifact, variant.card.gives
 
     def _provider(
-        self, stage: str, tags: Sequence[str], beside: Mapping[str, str] | None = None
+        self, stage: str, tags: Sequence[str], given: Mapping[str, str] | None = None
     ) -> Variant:
         """The plainest variant that fits."""
         fit = [
@@ -122,7 +120,7 @@ class Examples:
             for v in self.registry.variants[stage].values()
             if not v.missing()
             and (not tags or v.card.gives in tags)
-            and all(v.card.accepts.get(s, (tag,)).count(tag) for s, tag in (beside or {}).items())
+            and all(v.card.accepts.get(s, (tag,)).count(tag) for s, tag in (given or {}).items())
         ]
         if not fit:
             raise ModelMissing(

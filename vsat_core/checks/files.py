@@ -40,9 +40,9 @@ def file_cases(seed: int, folder: Path) -> Iterator[Case]:
         48_000,
         width=3,
     )
-    whole = (folder / "8 kHz, 8 bits.wav").read_bytes()
+    intact = (folder / "8 kHz, 8 bits.wav").read_bytes()
     broken = {
-        "cut short": whole[: len(whole) // 2],
+        "cut short": intact[: len(intact) // 2],
         "no recording": b"To whom it may concern",
         "nothing": b"",
     }

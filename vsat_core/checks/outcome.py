@@ -39,7 +39,7 @@ class Rate:
 
     errors: float
     total: float
-    whole: bool  # counted one by one, so that chance has a part in it
+    counted: bool  # counted one by one, so that chance has a part in it
 
     def exceeds(self, other: Rate, points: float) -> bool:
         """Whether this has more errors than `other` by over `points` percent of the total.
@@ -48,7 +48,7 @@ class Rate:
         comparison of 20: the difference of two counts has at most their sum as its variance
         (Poisson).
         """
-        chance = CHANCE * math.sqrt(self.errors + other.errors) if self.whole else 0.0
+        chance = CHANCE * math.sqrt(self.errors + other.errors) if self.counted else 0.0
         return self.errors - other.errors > max(points / 100 * other.total, chance)
 
     @property
@@ -99,8 +99,8 @@ def rates(artifact: Artifact | None, truth: Truth | None, examples: Examples) ->
     if truth is None:
         return {}
     if isinstance(artifact, Speech) and truth.turns is not None:
-        found = _turn_rates(_turns_of(artifact.start, artifact.end, artifact.voice), truth)
-        return found if np.any(artifact.voice >= 0) else {"detection": found["detection"]}
+        errors = _turn_rates(_turns_of(artifact.start, artifact.end, artifact.voice), truth)
+        return errors if np.any(artifact.voice >= 0) else {"detection": errors["detection"]}
     if isinstance(artifact, Turns) and truth.turns is not None:
         return {
             "DER": _turn_rates(_turns_of(artifact.start, artifact.end, artifact.speaker), truth)[
@@ -135,7 +135,7 @@ def _turns_of(start: np.ndarray, end: np.ndarray, who: np.ndarray) -> tuple[Turn
 def _turn_rates(turns: tuple[Turn, ...], truth: Truth) -> dict[str, Rate]:
     scored = score_turns(Material((), truth.turns), Material((), turns), Protocol())
     assert scored is not None
-    return {name: Rate(*pair, whole=False) for name, pair in figures(scored).items()}
+    return {name: Rate(*pair, counted=False) for name, pair in figures(scored).items()}
 
 
 def _word_rates(segments: list[Segment], truth: Truth, name: str) -> dict[str, Rate]:
@@ -145,8 +145,8 @@ def _word_rates(segments: list[Segment], truth: Truth, name: str) -> dict[str, R
         Material((), None, truth.words), Material((), None, tuple(segments)), Protocol()
     )
     assert scored is not None
-    found = figures(scored)
-    return {name: Rate(*found[name], whole=True)} if name in found else {}
+    errors = figures(scored)
+    return {name: Rate(*errors[name], counted=True)} if name in errors else {}
 
 
 def _reference_turns(truth: Truth) -> Turns:

@@ -41,7 +41,7 @@ def examples_of(
     """Examples made of the first `seconds` of a recording, or of synthesised talk without one.
 
     The part is written to `folder` as a WAV file, which every decoder reads; references are
-    NAME.rttm and NAME.ctm beside the recording. Raises InputError for a recording that libsndfile
+    NAME.rttm and NAME.ctm next to the recording. Raises InputError for a recording that libsndfile
     cannot read.
     """
     path = folder / f"conversation-{seconds:g}s.wav"
@@ -62,7 +62,7 @@ def examples_of(
 
 
 def _truth(recording: Path) -> Truth:
-    """What the files beside a recording say."""
+    """The references next to a recording."""
     turns, words = recording.with_suffix(".rttm"), recording.with_suffix(".ctm")
     return Truth(
         tuple(read_rttm(turns)) if turns.is_file() else None,

@@ -142,13 +142,13 @@ def _texts(a: Texts, inputs: Inputs) -> Rules:
 
 
 def _words(a: Words, inputs: Inputs) -> Rules:
-    said = [w for t in inputs[Texts].text for w in t.split()]
+    spoken = [w for t in inputs[Texts].text for w in t.split()]
     if not len(a.text) == len(a.start) == len(a.end) == len(a.utterance):
         return [("text, start, end and utterance differ in length", True)]
     n = len(inputs[Utterances].start)
     return [
         *_unclear(a, inputs),
-        ("words are not those of the texts", list(a.text) != said),
+        ("words are not those of the texts", list(a.text) != spoken),
         ("a word ends before it begins", np.any(a.end < a.start)),
         (
             "a word of an utterance that is not there",

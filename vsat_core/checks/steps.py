@@ -213,10 +213,10 @@ class Steps:
         if isinstance(answer, Answer) and isinstance(wanted, Answer):
             self.attempt("agreement", case, lambda: self._agree(base, answer, wanted, case, inputs))
         elif wanted is not None and type(answer) is not type(wanted):
-            found, meant = (
+            given, meant = (
                 _said(a) if isinstance(a, VsatError) else "an answer" for a in (answer, wanted)
             )
-            self._note("agreement", [f"gives {found} where {base.name} gives {meant}"], case)
+            self._note("agreement", [f"gives {given} where {base.name} gives {meant}"], case)
 
     def _agree(
         self, base: Variant, answer: Answer, wanted: Answer, case: str, inputs: Sequence[Any]

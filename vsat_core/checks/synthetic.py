@@ -1,6 +1,4 @@
-"""Something like talk, for where no recording is at hand: three buzzing voices by turns, in a quiet
-room.
-"""
+"""Synthetic speech where no recording is at hand: three buzzing voices alternate."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ PHRASES = (
 
 
 def talk(seed: int = 0) -> tuple[np.ndarray, Truth]:
-    """float32 (n,) at 16 kHz, about 10 seconds, and who said what when: one syllable-long buzz a
+    """float32 (n,) at 16 kHz, about 10 seconds, and its references: one syllable-long buzz a
     word, twice.
     """
     rng = np.random.default_rng(seed)

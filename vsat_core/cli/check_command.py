@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--recording",
         type=Path,
         metavar="FILE",
-        help="speech to check with; NAME.rttm and NAME.ctm beside it are its references (default: "
+        help="speech to check with; NAME.rttm and NAME.ctm next to it are its references (default: "
         "the "
         "conversation of test_data, or synthesised speech where there is none)",
     )

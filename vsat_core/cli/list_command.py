@@ -68,8 +68,10 @@ def _grid(console: Console, registry: Registry) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    found = {v.card.technique for variants in registry.variants.values() for v in variants.values()}
-    columns = [*(t for t in TECHNIQUES if t in found), *sorted(found - TECHNIQUES.keys())]
+    techniques = {
+        v.card.technique for variants in registry.variants.values() for v in variants.values()
+    }
+    columns = [*(t for t in TECHNIQUES if t in techniques), *sorted(techniques - TECHNIQUES.keys())]
     table = Table(
         box=None,
         pad_edge=False,

@@ -34,8 +34,8 @@ def clock(seconds: float) -> str:
     >>> clock(3725.4)
     '1:02:05'
     """
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    total = int(seconds)
+    return f"{total // 3600}:{total // 60 % 60:02d}:{total % 60:02d}"
 
 
 class _Processed(ProgressColumn):

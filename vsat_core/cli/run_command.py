@@ -131,10 +131,10 @@ def _run(
     from vsat_core.inputs.existing import without_blocked, without_existing
     from vsat_core.inputs.expand import expand
 
-    found = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
-    jobs, blocked = without_blocked(found.jobs, profile.settings(Formats).formats)
-    problems = found.problems + blocked
-    for line in found.notes:
+    expanded = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
+    jobs, blocked = without_blocked(expanded.jobs, profile.settings(Formats).formats)
+    problems = expanded.problems + blocked
+    for line in expanded.notes:
         note(terminal(), "note:", line)
     for line in problems:
         print(f"vsat: {line}", file=sys.stderr)

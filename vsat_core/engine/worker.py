@@ -183,13 +183,13 @@ class Worker:
         """What a child that ended by itself died of."""
         code = self._process.wait()
         self._last_words.seek(0)
-        said = self._last_words.read().decode(errors="replace").strip()[-TAIL:]
+        output = self._last_words.read().decode(errors="replace").strip()[-TAIL:]
         if code == -signal.SIGKILL:
             self._failure = Failure("killed", "killed from outside, most likely for want of memory")
         elif code < 0:
-            self._failure = Failure("crashed", f"{signal.Signals(-code).name} {said}".strip())
+            self._failure = Failure("crashed", f"{signal.Signals(-code).name} {output}".strip())
         else:
-            self._failure = Failure("crashed", f"exit code {code} {said}".strip())
+            self._failure = Failure("crashed", f"exit code {code} {output}".strip())
         return WorkerFailed(self._failure)
 
 

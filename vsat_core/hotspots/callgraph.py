@@ -38,7 +38,7 @@ class Cost:
     cumulative seconds.
 
     `inside` names what it spent most of `with_libraries` in, if that is a callee; `threads` says
-    that it ran beside the main thread, its seconds being its share of the time that was waited for
+    that it ran next to the main thread, its seconds being its share of the time that was waited for
     threads.
     """
 
@@ -70,7 +70,7 @@ def costs(main: Sequence[Any], threads: Sequence[Any], roots: Sequence[str]) -> 
     busy = _handed_up([r for r in threads], roots, IDLE)
     waited = sum(row[2] for row in main if row[0][2] in WAITS)
     working = sum(c.with_libraries for c in busy)
-    found = _handed_up(main, roots, WAITS if working else ())
+    costs_of_main = _handed_up(main, roots, WAITS if working else ())
     for cost in busy if working else ():
         part = waited / working
         cost.own, cost.with_libraries, cost.inside_s = (
@@ -79,8 +79,8 @@ def costs(main: Sequence[Any], threads: Sequence[Any], roots: Sequence[str]) -> 
             cost.inside_s * part,
         )
         cost.cumulative, cost.threads = cost.cumulative * part, True
-        found.append(cost)
-    return sorted(found, key=lambda c: -c.with_libraries)
+        costs_of_main.append(cost)
+    return sorted(costs_of_main, key=lambda c: -c.with_libraries)
 
 
 def _handed_up(rows: Sequence[Any], roots: Sequence[str], without: Sequence[str]) -> list[Cost]:
@@ -103,10 +103,10 @@ def _handed_up(rows: Sequence[Any], roots: Sequence[str], without: Sequence[str]
         rest += np.where(halting, arriving, 0.0)
         moving = np.where(halting, 0.0, arriving)
     rest += moving  # a circle of library functions
-    found = [
+    at_rest = [
         _cost(rows, i, float(rest[i]), without) for i in np.flatnonzero(ours | (rest > 0)).tolist()
     ]
-    return _by_library(_with_callees(found, rows, ours))
+    return _by_library(_with_callees(at_rest, rows, ours))
 
 
 def _edges(rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -125,11 +125,11 @@ def _cost(rows: Sequence[Any], i: int, rest: float, without: Sequence[str]) -> C
     return Cost(file, line, name, calls, 0.0 if name in without else own, rest, cumulative)
 
 
-def _with_callees(found: list[Cost], rows: Sequence[Any], ours: np.ndarray) -> list[Cost]:
+def _with_callees(at_rest: list[Cost], rows: Sequence[Any], ours: np.ndarray) -> list[Cost]:
     """Own time made to include functions in C called directly; the library function that each waits
     longest for.
     """
-    cost_of = {c.key: c for c in found}
+    cost_of = {c.key: c for c in at_rest}
     for i, (function, _, _, _, callers) in enumerate(rows):
         if ours[i]:
             continue
@@ -141,13 +141,13 @@ def _with_callees(found: list[Cost], rows: Sequence[Any], ours: np.ndarray) -> l
                 cost.own += own
             if seconds > cost.inside_s:
                 cost.inside, cost.inside_s = described(function), seconds
-    return found
+    return at_rest
 
 
-def _by_library(found: list[Cost]) -> list[Cost]:
+def _by_library(at_rest: list[Cost]) -> list[Cost]:
     """All modules that a library runs when it is loaded, as one row a library."""
     kept, loaded = [], dict[str, Cost]()
-    for cost in found:
+    for cost in at_rest:
         if cost.name != MODULE or not (library := _library(cost.file)):
             kept.append(cost)
             continue
@@ -170,7 +170,7 @@ def _library(file: str) -> str:
 
 
 def described(function: Sequence[Any]) -> str:
-    """A function for people: `name (file:line)`, or a C function without its angle brackets.
+    """A function for readers: `name (file:line)`, or a C function without its angle brackets.
 
     >>> described(["~", 0, "<built-in method torch.conv1d>"])
     'torch.conv1d'

@@ -104,10 +104,10 @@ def _totals(
     }
 
 
-def _lines(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _lines(timed: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Timed functions with their source, slowest first."""
     rows = []
-    for function in found["lines"]:
+    for function in timed["lines"]:
         source = Path(function["file"]).read_text(encoding="utf-8", errors="replace").splitlines()
         total = sum(s for _, _, s in function["lines"])
         lines = [

@@ -11,24 +11,24 @@ from vsat_core.hotspots.ranking import Target, rank, ranked
 Found = Mapping[str, Any]
 
 
-def targets(profiler: str, found: Found, plain: Found | None, top: int) -> dict[str, Any]:
+def targets(profiler: str, observed: Found, plain: Found | None, top: int) -> dict[str, Any]:
     """`peak` bytes of what the profiler saw, `targets` ranked by share of it, `phases`; `resident`
     of the plain run.
     """
     resident = _phases(plain["found"]["resident"]) if plain else []
     if profiler == "memory":
-        value = _traced(found["traced"])
+        value = _traced(observed["traced"])
     elif profiler == "native-memory":
-        value = _tracked(found)
+        value = _tracked(observed)
     else:
-        value = _objects(found["objects"], top)
+        value = _objects(observed["objects"], top)
     return {**value, "resident": resident}
 
 
 def _phases(rows: Mapping[str, Mapping[str, int]]) -> list[Target]:
     """Phases by falling rise; the share is that of the highest moment of all."""
     peak = max((r["peak"] for r in rows.values()), default=0)
-    found: list[Target] = [
+    phases: list[Target] = [
         {
             "phase": phase,
             "before": r["before"],
@@ -40,7 +40,7 @@ def _phases(rows: Mapping[str, Mapping[str, int]]) -> list[Target]:
         }
         for phase, r in rows.items()
     ]
-    return sorted([{"rank": rank(f["share"]), **f} for f in found], key=lambda f: -f["share"])
+    return sorted([{"rank": rank(f["share"]), **f} for f in phases], key=lambda f: -f["share"])
 
 
 def _traced(rows: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,11 +61,12 @@ def _traced(rows: Mapping[str, Any]) -> dict[str, Any]:
     return {"peak": peak, "targets": ranked(list(best.values())), "phases": _phases(phases)}
 
 
-def _tracked(found: Found) -> dict[str, Any]:
+def _tracked(observed: Found) -> dict[str, Any]:
     """memray: one moment, the highest."""
-    peak = found["peak"]
+    peak = observed["peak"]
     lines = [
-        _line(file, line, size, n, phase, peak) for file, line, size, n, phase in found["tracked"]
+        _line(file, line, size, n, phase, peak)
+        for file, line, size, n, phase in observed["tracked"]
     ]
     return {"peak": peak, "targets": ranked(lines), "phases": []}
 

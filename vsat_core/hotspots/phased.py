@@ -1,4 +1,4 @@
-"""Stages that tell the timeline when they are imported, prepared and called."""
+"""Stages that report to the timeline when they are imported, prepared and called."""
 
 from __future__ import annotations
 

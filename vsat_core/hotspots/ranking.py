@@ -1,4 +1,4 @@
-"""High, Medium, Low: by the share of the whole."""
+"""High, Medium, Low: by the share of the total."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ HIGH, MEDIUM = (
     0.20,
     0.05,
 )  # shares of total time or memory from which on a target is High, or Medium
-COVERED = 0.95  # Low targets are listed until so much is covered by the list
+COVERED = 0.95  # Low targets are listed until this share is covered by the list
 
 Target = dict[str, Any]
 

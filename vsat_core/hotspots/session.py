@@ -69,8 +69,10 @@ class HotspotsRequest:
 def check_available(profiler: str) -> None:
     """Raise InputError, one line with the remedy, where the profiler's package is absent."""
     title, package = PROFILERS[profiler]
-    found = bool(binary()) if profiler == "flame" else package is None or Package(package).found()
-    if not found:
+    available = (
+        bool(binary()) if profiler == "flame" else package is None or Package(package).found()
+    )
+    if not available:
         raise InputError(f"{title} is not installed; pip install 'vsat-speech[profilers]'")
 
 
@@ -116,15 +118,15 @@ def roots(request: HotspotsRequest) -> list[str]:
     import vsat_plugins
     from vsat_core.config.prepare import prepare
 
-    found = [Path(vsat_core.__file__).parent, *(Path(p) for p in vsat_plugins.__path__)]
+    folders = [Path(vsat_core.__file__).parent, *(Path(p) for p in vsat_plugins.__path__)]
     profile = prepare(request.profile, request.settings, request.plugins)
     specs = [
         importlib.util.find_spec(c.variant.card.target.partition(":")[0])
         for c in profile.stages.values()
     ]
-    found += [Path(s.origin).parent for s in specs if s and s.origin]
-    found += [Path(p).resolve().parent for p in (*profile.plugins, *request.plugins)]
-    return [f"{path}/" for path in dict.fromkeys(found)]
+    folders += [Path(s.origin).parent for s in specs if s and s.origin]
+    folders += [Path(p).resolve().parent for p in (*profile.plugins, *request.plugins)]
+    return [f"{path}/" for path in dict.fromkeys(folders)]
 
 
 def _one(

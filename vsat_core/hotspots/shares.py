@@ -44,12 +44,12 @@ def time_targets(
     known = {(f.file, f.line): f for f in functions_below(roots)}
     rows, functions = [], []
     for phase, seconds in basis.items():
-        found = costs(
+        phase_costs = costs(
             profiled["found"]["main"].get(phase, []),
             profiled["found"]["threads"].get(phase, []),
             roots,
         )
-        counted = max(slow.get(phase, 0.0), sum(c.with_libraries for c in found))
+        counted = max(slow.get(phase, 0.0), sum(c.with_libraries for c in phase_costs))
         scale = seconds / counted if counted else 0.0
         stage, step = stage_of(phase)
         row: Target = {
@@ -60,7 +60,9 @@ def time_targets(
             "share": seconds / total,
             "profiled_seconds": slow.get(phase),
         }
-        costs_here = [_row(c, known.get((c.file, c.line)), phase, scale, total) for c in found]
+        costs_here = [
+            _row(c, known.get((c.file, c.line)), phase, scale, total) for c in phase_costs
+        ]
         rows.append({**row, "functions": costs_here[:top]})
         functions += costs_here
     return {

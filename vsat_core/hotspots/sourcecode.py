@@ -46,20 +46,20 @@ def named(name: str, roots: Iterable[str]) -> list[Function]:
     """
     file, _, wanted = name.rpartition(":")
     known = [f for f in functions(roots) if f.file.endswith(file)]
-    found = [f for f in known if wanted in (f.name, f.name.rpartition(".")[2])]
-    if not found:
+    matches = [f for f in known if wanted in (f.name, f.name.rpartition(".")[2])]
+    if not matches:
         choices = {f.name for f in known} | {f.name.rpartition(".")[2] for f in known}
         where = f" in {file}" if file else " of VSAT or of the plugins in use"
         hint = (
             nearest(wanted, sorted(choices)) or "; names are those of vsat hotspots without --lines"
         )
         raise InputError(f"--lines {name}: there is no function {wanted!r}{where}{hint}")
-    if all(f.compiled for f in found):
+    if all(f.compiled for f in matches):
         raise InputError(
             f"--lines {name}: is compiled by numba, so its lines cannot be timed; "
             "--set stages.STAGE.use=METHOD.baseline runs the same in Python"
         )
-    return [f for f in found if not f.compiled]
+    return [f for f in matches if not f.compiled]
 
 
 def _in_file(path: Path) -> Iterator[Function]:

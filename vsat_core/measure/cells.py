@@ -29,7 +29,7 @@ class Limits:
     more than two calls of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable
     time"), each of `rounds` calls. `budget_s` bounds what the calls of one cell take together; 0
     sets no bound. A first call several times as long is the only one, and counts: what it pays for
-    once is little beside it. So many `starts` processes are made ready at the same time, and after
+    once is little next to it. `starts` processes are made ready at the same time, and after
     the first pass make their first call so, which is quicker but says less of how long getting
     ready takes.
     """
@@ -145,7 +145,7 @@ def one_pass(
     i: int,
     tick: Tick = lambda name: None,
 ) -> None:
-    """Pass i: a fresh process for each cell, all ready before the first round; they take turns, all
+    """Pass i: a fresh process for each cell, all ready before the first round; interleaved, all
     in seeded order.
 
     The first call of a process is never a time: it fills caches, and in the first pass, one at a

@@ -58,7 +58,7 @@ def gains(
     """What both have, in the order of the baseline; and one line for each thing that cannot be
     compared.
     """
-    found, problems = [], []
+    rows, problems = [], []
     for operation, file, row in base.rows():
         other = new.results.get(operation, {}).get(file)
         if other is None:
@@ -73,7 +73,7 @@ def gains(
         for metric in () if failed else metrics:
             sides = [_number(r.get(metric)) for r in (row, other)]
             if None not in sides:
-                found.append(_gain(operation, file, metric, row, other))
+                rows.append(_gain(operation, file, metric, row, other))
             elif sides != [None, None]:
                 where = base.path if sides[1] is None else new.path
                 problems.append(f"{operation} {file}: {metric} only in {where}")
@@ -82,7 +82,7 @@ def gains(
         for operation, file, _ in new.rows()
         if file not in base.results.get(operation, {})
     ]
-    return found, problems
+    return rows, problems
 
 
 def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | None:
@@ -94,19 +94,19 @@ def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | 
     if not both:
         return None
     if all(_alike(before[f]["seconds"], after[f]["seconds"]) for f in both):
-        found = compare(
+        comparison = compare(
             [p for f in both for p in before[f]["seconds"]],
             [p for f in both for p in after[f]["seconds"]],
         )
     else:
-        found = _mean([_compared(before[f]["seconds"], after[f]["seconds"]) for f in both])
+        comparison = _mean([_compared(before[f]["seconds"], after[f]["seconds"]) for f in both])
     return Overall(
         operation,
         len(both),
-        _percent(found.ratio),
-        _percent(found.high),
-        _percent(found.low),
-        found.verdict,
+        _percent(comparison.ratio),
+        _percent(comparison.high),
+        _percent(comparison.low),
+        comparison.verdict,
     )
 
 
@@ -116,9 +116,9 @@ def _gain(
     before, after = float(row[metric]), float(other[metric])
     cell = operation, file, metric, before, after
     if metric == TIME:
-        found = _compared(row["seconds"], other["seconds"])
-        bounds = _percent(found.high), _percent(found.low)
-        return Gain(*cell, _percent(found.ratio), *bounds, found.verdict)
+        comparison = _compared(row["seconds"], other["seconds"])
+        bounds = _percent(comparison.high), _percent(comparison.low)
+        return Gain(*cell, _percent(comparison.ratio), *bounds, comparison.verdict)
     improvement = _percent(after / before) if before > 0 else math.nan
     seconds = metric.endswith("_seconds")
     tie = abs(after - before) <= max(FLOOR * abs(before), FLOOR_S if seconds else FLOOR_MB)
@@ -138,20 +138,25 @@ def _compared(before: Times, after: Times) -> TimeComparison:
     return compare(before, after) if _alike(before, after) else compare_apart(before, after)
 
 
-def _mean(found: Sequence[TimeComparison]) -> TimeComparison:
+def _mean(comparisons: Sequence[TimeComparison]) -> TimeComparison:
     """Comparisons of several files as one: geometric means of ratios and bounds; sure only where
     all agree.
     """
     ratio, low, high = (
-        math.exp(sum(math.log(x) if x > 0 else -math.inf for x in xs) / len(found))
+        math.exp(sum(math.log(x) if x > 0 else -math.inf for x in xs) / len(comparisons))
         if all(map(math.isfinite, xs))
         else math.inf
-        for xs in zip(*((c.ratio, c.low, c.high) for c in found), strict=True)
+        for xs in zip(*((c.ratio, c.low, c.high) for c in comparisons), strict=True)
     )
-    verdicts = {c.verdict for c in found}
+    verdicts = {c.verdict for c in comparisons}
     verdict = verdicts.pop() if len(verdicts) == 1 else "inconclusive"
     return TimeComparison(
-        ratio, low, high, max(c.p_value for c in found), min(c.n for c in found), verdict
+        ratio,
+        low,
+        high,
+        max(c.p_value for c in comparisons),
+        min(c.n for c in comparisons),
+        verdict,
     )
 
 

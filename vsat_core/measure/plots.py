@@ -96,11 +96,14 @@ def history(series: Sequence[Series], metric: str, operations: Sequence[str]) ->
     figure, axes = _figure(len(chosen), 2.6 * len(chosen) + 1, [1] * len(chosen))
     for panel, operation in zip(axes, chosen, strict=True):
         for colour, file in zip(COLOURS * 9, _files(series), strict=False):
-            found = [
+            points = [
                 (i, v) for i, s in enumerate(series) if (v := s.value(operation, file, metric))
             ]
-            if found:
-                x, (y, low, high) = [i for i, _ in found], zip(*(v for _, v in found), strict=True)
+            if points:
+                x, (y, low, high) = (
+                    [i for i, _ in points],
+                    zip(*(v for _, v in points), strict=True),
+                )
                 panel.errorbar(
                     x, y, yerr=(low, high), label=file, color=colour, marker="o", capsize=3
                 )
@@ -146,11 +149,11 @@ def _panel(
     """The bars of one file, the first operation on top."""
     size = 0.8 / len(series)
     for k, one in enumerate(series):
-        found = [(i, v) for i, op in enumerate(operations) if (v := one.value(op, file, metric))]
-        if not found:
+        points = [(i, v) for i, op in enumerate(operations) if (v := one.value(op, file, metric))]
+        if not points:
             continue
-        y = [i - 0.4 + size * (k + 0.5) for i, _ in found]
-        width, low, high = zip(*(v for _, v in found), strict=True)
+        y = [i - 0.4 + size * (k + 0.5) for i, _ in points]
+        width, low, high = zip(*(v for _, v in points), strict=True)
         panel.barh(
             y,
             width,

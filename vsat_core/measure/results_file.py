@@ -56,21 +56,21 @@ def read_recorded(path: Path) -> Recorded:
         )
     machine = meta.get("machine")
     key = str(machine.get("key", "")) if isinstance(machine, dict) else ""
-    found = Recorded(path, key, str(meta.get("profile", "")), value["results"])
-    _check(found)
-    return found
+    recorded = Recorded(path, key, str(meta.get("profile", "")), value["results"])
+    _check(recorded)
+    return recorded
 
 
-def _check(found: Recorded) -> None:
+def _check(recorded: Recorded) -> None:
     """Raise InputError for the first row that is not as `vsat bench` writes it."""
-    for operation, files in found.results.items():
+    for operation, files in recorded.results.items():
         if not isinstance(files, dict):
             raise InputError(
-                f"{found.path}: results.{operation} should hold recordings, not "
+                f"{recorded.path}: results.{operation} should hold recordings, not "
                 f"{type(files).__name__}"
             )
         for file, row in files.items():
-            where = f"{found.path}: results.{operation}.{file}"
+            where = f"{recorded.path}: results.{operation}.{file}"
             if not isinstance(row, dict):
                 raise InputError(f"{where} should hold metrics, not {type(row).__name__}")
             if "failure" not in row and not _are_times(row.get("seconds")):

@@ -80,29 +80,31 @@ def warnings_for(seconds: Times, first_s: float | None = None) -> list[str]:
     """What makes these timings doubtful, each with its cause and remedy; `first_s` is the call
     dropped before them.
     """
-    summary, found = summarise(seconds), []
+    summary, warnings = summarise(seconds), []
     if summary.n == 1:
-        found.append("one call only, which says nothing of its spread; raise --rounds or --budget")
+        warnings.append(
+            "one call only, which says nothing of its spread; raise --rounds or --budget"
+        )
     if summary.median and MAD_TO_SIGMA * summary.mad / summary.median > UNSTABLE:
-        found.append(
+        warnings.append(
             "times vary by more than 10 %: the machine is busy; close other programs or raise "
             "--rounds"
         )
     if summary.outliers:
-        found.append(
+        warnings.append(
             f"{summary.outliers} of {summary.n} times are outliers; raise --rounds; medians are "
             "shown"
         )
     if summary.median < SHORT_S:
-        found.append("under 1 ms a call: too short to time well; use a longer recording")
+        warnings.append("under 1 ms a call: too short to time well; use a longer recording")
     if first_s is not None and first_s > SLOW_FIRST * max(
         *(s for p in seconds for s in p), SHORT_S
     ):
         times = first_s / summary.median
-        found.append(
+        warnings.append(
             f"the first call took {times:.1f} times as long and was dropped: caches were cold"
         )
-    return found
+    return warnings
 
 
 @attrs.frozen

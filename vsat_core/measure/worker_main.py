@@ -98,7 +98,7 @@ class MeasuringWorker:
         return {"anonymous": anonymous_bytes()}
 
     def prepare(self, job: Job) -> Reply:
-        """Prepare as a first use must, then unless told `once` again in a new instance of the same
+        """Prepare as a first use must, then, unless `once`, again in a new instance of the same
         process.
         """
         assert self._stage and self._variant
@@ -224,7 +224,7 @@ def _timed(work: Callable[[], Any]) -> float:
 
 
 def _clocked(work: Callable[[], Any], collecting: bool = False) -> tuple[Any, float]:
-    """The answer and its seconds, with the garbage collector off inside unless told otherwise."""
+    """The answer and its seconds, with the garbage collector off inside unless `collecting`."""
     gc.collect()
     if not collecting:
         gc.disable()

@@ -32,10 +32,10 @@ def hour() -> dict[str, Artifact]:
     n = N_TURNS * WORDS_A_TURN
     begin = np.arange(n) * (HOUR // n)
     vocabulary = [f"{a}{b}" for a in ("ra", "to", "mi", "ne") for b in range(800)]
-    said = [vocabulary[i] for i in np.minimum(rng.zipf(1.3, n), len(vocabulary)) - 1]
-    said[5::6] = [f"{word}." for word in said[5::6]]
+    text = [vocabulary[i] for i in np.minimum(rng.zipf(1.3, n), len(vocabulary)) - 1]
+    text[5::6] = [f"{word}." for word in text[5::6]]
     words = Words(
-        TextColumn.of(said), begin, begin + HOUR // n - 400, (np.arange(n) // 40).astype(np.int32)
+        TextColumn.of(text), begin, begin + HOUR // n - 400, (np.arange(n) // 40).astype(np.int32)
     )
     who = turns.speaker[np.clip(np.searchsorted(turns.start, begin, "right") - 1, 0, None)]
     sound = Audio(

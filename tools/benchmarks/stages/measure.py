@@ -1,4 +1,4 @@
-"""Every stage's variants and the libraries beside them, on the same inputs, as ratios with
+"""Every stage's variants next to the libraries used instead, on the same inputs, as ratios with
 intervals.
 
     pip install -c constraints.txt -e '.[models,benchmark]'
@@ -69,19 +69,19 @@ def _input(task: Task, stage: str, root: Path, recording: Path) -> dict[str, str
 
 
 def rows_of(
-    task: Task, found: dict[str, Measured], missing: dict[str, str], audio_s: float
+    task: Task, results: dict[str, Measured], missing: dict[str, str], audio_s: float
 ) -> dict[str, Any]:
     """Metrics of each variant; `times_faster` than each rival and than the baseline: ratio, low,
     high.
     """
-    rows = {name: row(measured, audio_s) for name, measured in found.items()}
-    for name, measured in found.items():
+    rows = {name: row(measured, audio_s) for name, measured in results.items()}
+    for name, measured in results.items():
         against = [*task.rivals, f"{task.method}.baseline"]
         rows[name]["times_faster"] = {
             other: [1 / c.ratio, 1 / c.high, 1 / c.low if c.low else None]
             for other in against
-            if other in found and other != name and measured.calls and found[other].calls
-            for c in [compare(found[other].seconds, measured.seconds)]
+            if other in results and other != name and measured.calls and results[other].calls
+            for c in [compare(results[other].seconds, measured.seconds)]
         }
     return rows | {
         name: {"failure": {"kind": "missing", "reason": why}} for name, why in missing.items()
@@ -141,8 +141,8 @@ def main() -> None:
         )
         for task in progress.track(tasks, description="measuring"):
             cells, missing = cells_of(task, registry, root, args.recording)
-            found = measure(cells, limits) if cells else {}
-            results[task.name] = rows_of(task, found, missing, audio_s)
+            measured = measure(cells, limits) if cells else {}
+            results[task.name] = rows_of(task, measured, missing, audio_s)
             if args.output:
                 meta = {
                     "kind": "stage benchmarks",

@@ -57,15 +57,15 @@ class KaldiNative(Rival):
         options = self.made.FbankOptions()
         options.frame_opts.dither = 0.0
         options.mel_opts.num_bins = 80
-        found = []
+        frames = []
         for begin, end in zip(*speech.union(), strict=True):
             extractor = self.made.OnlineFbank(options)
             extractor.accept_waveform(SAMPLE_RATE, audio.samples[begin:end].tolist())
             extractor.input_finished()
-            found.append(
+            frames.append(
                 np.array([extractor.get_frame(i) for i in range(extractor.num_frames_ready)])
             )
-        return found
+        return frames
 
 
 class Librosa(Rival):

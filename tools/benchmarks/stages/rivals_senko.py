@@ -86,8 +86,8 @@ class SenkoEmbed(Rival):
         ]
         batches = [windows[first : first + 64] for first in range(0, len(windows), 64)]
         with torch.no_grad():
-            prints = [
+            vectors = [
                 network(torch.nn.utils.rnn.pad_sequence(batch, batch_first=True))
                 for batch in batches
             ]
-        return torch.cat(prints).numpy()
+        return torch.cat(vectors).numpy()

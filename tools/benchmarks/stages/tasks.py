@@ -25,7 +25,7 @@ class Task:
     do the same.
 
     `where` is the folder of its inputs; `params` go to our variants; `without` are techniques too
-    slow for it. `goal` says how much faster than the rival the best must be, 0 where none is set.
+    slow for it.
     """
 
     name: str
@@ -35,11 +35,10 @@ class Task:
     where: str = "talk"
     params: Mapping[str, Any] = attrs.field(factory=dict)
     without: tuple[str, ...] = ()
-    goals: tuple[float, ...] = ()
 
 
 TASKS = (
-    Task("decode flac", "decode", "sndfile", ("direct.library",), goals=(0.95,)),
+    Task("decode flac", "decode", "sndfile", ("direct.library",)),
     Task(
         "enhance, 5 dB",
         "enhance",
@@ -47,7 +46,6 @@ TASKS = (
         ("noisereduce.library",),
         "noisy",
         {"clean_snr_db": 100.0},
-        goals=(5,),
     ),
     Task("enhance, clean", "enhance", "gate", (), "talk"),
     Task(
@@ -55,7 +53,6 @@ TASKS = (
         "features",
         "fbank80",
         ("kaldinative.library", "librosa.library"),
-        goals=(8, 1.3),
     ),
     Task("features mel40", "features", "mel40"),
     Task("detect energy", "detect", "energy"),
@@ -64,7 +61,6 @@ TASKS = (
         "detect",
         "silero",
         ("sileropackage.library", "silerosequence.library"),
-        goals=(8, 1.2),
     ),
     Task(
         "detect segmentation",
@@ -72,9 +68,8 @@ TASKS = (
         "segmentation",
         ("senkovad.library",),
         params={"step_s": 1.0},
-        goals=(1.5,),
     ),
-    Task("embed campplus", "embed", "campplus", ("senkoembed.library",), goals=(1.3,)),
+    Task("embed campplus", "embed", "campplus", ("senkoembed.library",)),
     Task("embed stats", "embed", "stats"),
     Task(
         "cluster ahc, 500",
@@ -83,7 +78,6 @@ TASKS = (
         ("fastcluster.library",),
         "embeddings500",
         {"max_embeddings": 50_000},
-        goals=(3,),
     ),
     Task(
         "cluster ahc, 2000",
@@ -93,7 +87,6 @@ TASKS = (
         "embeddings2000",
         {"max_embeddings": 50_000},
         ("ahc.baseline",),
-        (3,),
     ),
     Task(
         "cluster ahc, 8000",
@@ -103,15 +96,12 @@ TASKS = (
         "embeddings8000",
         {"max_embeddings": 50_000},
         ("ahc.baseline",),
-        (3,),
     ),
     Task("cluster greedy, 2000", "cluster", "greedy", (), "embeddings2000"),
     Task("cluster spectral, 500", "cluster", "spectral", (), "embeddings500"),
     Task("cluster vbx, 500", "cluster", "vbx", (), "embeddings500"),
     Task("cut", "cut", "pauses"),
-    Task(
-        "transcribe moonshine", "transcribe", "moonshine", ("moonshinevoice.library",), goals=(2.0,)
-    ),
+    Task("transcribe moonshine", "transcribe", "moonshine", ("moonshinevoice.library",)),
     Task("align sphinx", "align", "sphinx"),
     Task("align spread", "align", "spread"),
     Task("attribute overlap, 1 h", "attribute", "overlap", (), "hour"),

@@ -55,8 +55,8 @@ class Functions(Observer):
         sys.setprofile(None)
         main = {phase: _stats(profiles) for phase, profiles in self._main.items()}
         threads = {phase: _stats(profiles) for phase, profiles in self._threads.items()}
-        whole = rooted(main, threads)
-        (self._folder / "profile.prof").write_bytes(marshal.dumps(whole))
+        merged = rooted(main, threads)
+        (self._folder / "profile.prof").write_bytes(marshal.dumps(merged))
         return {
             "main": {k: rows(v) for k, v in main.items()},
             "threads": {k: rows(v) for k, v in threads.items()},
@@ -74,19 +74,19 @@ def _stats(profiles: list[cProfile.Profile]) -> Stats:
     """Several profiles added up, without disabling them: that can only be done in their own
     threads.
     """
-    whole: Stats = {}
+    merged: Stats = {}
     for profile in profiles:
         profile.snapshot_stats()
         added: Any = profile.stats
         for function, row in added.items():
-            _add(whole, function, row)
-    return whole
+            _add(merged, function, row)
+    return merged
 
 
-def _add(whole: Stats, function: Function, row: Any) -> None:
+def _add(merged: Stats, function: Function, row: Any) -> None:
     """One function's row laid over what is there."""
     add: Any = pstats.add_func_stats  # type: ignore[attr-defined]
-    whole[function] = add(whole[function], row) if function in whole else row
+    merged[function] = add(merged[function], row) if function in merged else row
 
 
 def rows(stats: Stats) -> list[list[Any]]:
@@ -114,7 +114,7 @@ def rooted(main: dict[str, Stats], threads: dict[str, Stats]) -> Stats:
     """One call graph of all phases: root, phases (and their threads), functions nobody called, and
     so on.
     """
-    whole: Stats = {}
+    merged: Stats = {}
     total = 0.0
     parts = [*main.items(), *((f"{phase}: threads", stats) for phase, stats in threads.items())]
     for phase, stats in parts:
@@ -127,8 +127,8 @@ def rooted(main: dict[str, Stats], threads: dict[str, Stats]) -> Stats:
                 own = max(0.0, tt - sum(e[2] for e in callers.values()))
                 callers = {**callers, node: (free, free, own, inside)}
                 below += inside
-            _add(whole, function, (cc, nc, tt, ct, callers))
-        whole[node] = (1, 1, 0.0, below, {ROOT: (1, 1, 0.0, below)})
+            _add(merged, function, (cc, nc, tt, ct, callers))
+        merged[node] = (1, 1, 0.0, below, {ROOT: (1, 1, 0.0, below)})
         total += below
-    whole[ROOT] = (1, 1, 0.0, total, {})
-    return whole
+    merged[ROOT] = (1, 1, 0.0, total, {})
+    return merged

@@ -72,26 +72,26 @@ class Lines(Observer):
                 continue
             for module in list(sys.modules.values()):
                 if getattr(module, "__file__", None) == want["file"] and (
-                    found := _reach(module, want["name"])
+                    function := _reach(module, want["name"])
                 ):
                     if not self._added:
                         threading.setprofile(self._thread_begins)
                         self._profiler.enable_by_count()
-                    self._profiler.add_function(found)
+                    self._profiler.add_function(function)
                     self._added.add(key)
 
 
 def _reach(module: ModuleType, name: str) -> FunctionType | None:
     """The function behind "Class.method", its wrappers taken off."""
-    found: Any = module
+    function: Any = module
     for part in name.split("."):
-        found = vars(found).get(part) if hasattr(found, "__dict__") else None
-    while found is not None and not isinstance(found, FunctionType):
-        found = (
-            getattr(found, "__func__", None)
-            or getattr(found, "__wrapped__", None)
-            or getattr(found, "fget", None)
+        function = vars(function).get(part) if hasattr(function, "__dict__") else None
+    while function is not None and not isinstance(function, FunctionType):
+        function = (
+            getattr(function, "__func__", None)
+            or getattr(function, "__wrapped__", None)
+            or getattr(function, "fget", None)
         )
-    while isinstance(found, FunctionType) and hasattr(found, "__wrapped__"):
-        found = found.__wrapped__
-    return found if isinstance(found, FunctionType) else None
+    while isinstance(function, FunctionType) and hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return function if isinstance(function, FunctionType) else None

@@ -55,10 +55,10 @@ class Tracked(Observer):
         thread.
         """
         phase = next((name for name, _, _ in stack if name.endswith(STEPS) and " " in name), "")
-        mine = next(
+        own = next(
             ((f, n) for _, f, n in stack if f.startswith(self._roots) and "/hotspots/" not in f),
             None,
         )
         outermost = (stack[0][1], stack[0][2]) if stack else ("", 0)
-        file, line = mine or outermost
+        file, line = own or outermost
         return file, line, phase

@@ -31,11 +31,11 @@ class Objects(Observer):
         """After a call: look at everything that lives, the result included."""
         if phase.endswith(" call"):
             gc.collect()
-            found = largest([result])
+            objects = largest([result])
             self._rows[phase] = {
-                "sum": sum(o["bytes"] for o in found),
-                "count": len(found),
-                "objects": found[:KEPT],
+                "sum": sum(o["bytes"] for o in objects),
+                "count": len(objects),
+                "objects": objects[:KEPT],
             }
 
     def end(self) -> dict[str, Any]:
@@ -50,13 +50,13 @@ def largest(roots: list[Any]) -> list[dict[str, Any]]:
     The collector does not follow arrays, strings and bytes; they are found in what holds them.
     """
     seen: set[int] = set()
-    found = []
+    objects = []
     for owner, value in _all(roots):
         memory, size, shape, on_disk = _measured(value)
         if size < LEAST_BYTES or memory in seen:
             continue
         seen.add(memory)
-        found.append(
+        objects.append(
             {
                 "type": _type(value),
                 "shape": shape,
@@ -65,7 +65,7 @@ def largest(roots: list[Any]) -> list[dict[str, Any]]:
                 "on_disk": on_disk,
             }
         )
-    return sorted(found, key=lambda o: -o["bytes"])
+    return sorted(objects, key=lambda o: -o["bytes"])
 
 
 def _all(roots: list[Any]) -> Iterator[tuple[Any, Any]]:

@@ -35,9 +35,9 @@ BOX = re.compile(
 
 
 def binary() -> str | None:
-    """The program py-spy: beside this Python, or on the path."""
-    beside = Path(sys.executable).parent / "py-spy"
-    return str(beside) if beside.is_file() else shutil.which("py-spy")
+    """The program py-spy: next to this Python, or on the path."""
+    installed = Path(sys.executable).parent / "py-spy"
+    return str(installed) if installed.is_file() else shutil.which("py-spy")
 
 
 class Flame(Observer):
@@ -69,13 +69,13 @@ class Flame(Observer):
             stderr=subprocess.STDOUT,
         )
         assert self._spy.stdout
-        said = b""
+        output = b""
         for line in self._spy.stdout:
-            said += line
+            output += line
             if b"Sampling process" in line:
                 return
         self._spy.wait()
-        text = said.decode(errors="replace").strip()
+        text = output.decode(errors="replace").strip()
         if re.search("permi|ptrace|root", text, re.I):
             raise RuntimeError(REFUSED)
         raise RuntimeError(f"py-spy: {text.splitlines()[-1] if text else 'ended without a word'}")
@@ -94,14 +94,16 @@ def boxes(svg: str) -> dict[str, Any]:
     """All samples, and rows [function (file:line), phase, own samples, samples] by falling own
     samples.
     """
-    found = [(html.unescape(n), float(y), int(x), int(w)) for n, _, y, x, w in BOX.findall(svg)]
-    heights = sorted({y for _, y, _, _ in found})
-    total = max((w for _, _, _, w in found), default=0)
+    boxes_read = [
+        (html.unescape(n), float(y), int(x), int(w)) for n, _, y, x, w in BOX.findall(svg)
+    ]
+    heights = sorted({y for _, y, _, _ in boxes_read})
+    total = max((w for _, _, _, w in boxes_read), default=0)
     sums: dict[tuple[str, str], list[int]] = {}
     phases: dict[float, list[tuple[int, int, str]]] = {}
     for depth, y in enumerate(heights):
         above = heights[depth + 1] if depth + 1 < len(heights) else None
-        for name, _, x, width in (b for b in found if b[1] == y):
+        for name, _, x, width in (b for b in boxes_read if b[1] == y):
             phase = (
                 _phase(name)
                 or next((p for a, b, p in phases.get(heights[depth - 1], []) if a <= x < b), "")
@@ -109,13 +111,13 @@ def boxes(svg: str) -> dict[str, Any]:
                 else ""
             )
             phases.setdefault(y, []).append((x, x + width, phase))
-            below = sum(w for _, b, left, w in found if b == above and x <= left < x + width)
+            below = sum(w for _, b, left, w in boxes_read if b == above and x <= left < x + width)
             row = sums.setdefault((name, phase), [0, 0])
             row[0] += width - below
             row[1] += width
     rows: list[list[Any]] = [
-        [name, phase or _in_thread(name), own, whole]
-        for (name, phase), (own, whole) in sums.items()
+        [name, phase or _in_thread(name), own, total_samples]
+        for (name, phase), (own, total_samples) in sums.items()
         if own > 0
     ]
     return {"functions": sorted(rows, key=lambda r: -r[2])[:40], "samples": total}
@@ -128,6 +130,6 @@ def _in_thread(name: str) -> str:
 
 
 def _phase(name: str) -> str:
-    """The phase a box stands for, "" for a function."""
+    """The phase a box represents, "" for a function."""
     match = re.match(r"(\w+ (?:import|prepare|call)) \(", name)
     return match[1] if match else ""

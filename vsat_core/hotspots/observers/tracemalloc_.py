@@ -92,10 +92,10 @@ class Traced(Observer):
         sums: dict[tuple[str, int], list[int]] = {}
         for group in snapshot.statistics("traceback")[:GROUPS]:  # largest first
             frames = list(group.traceback)  # outermost first
-            mine = next(
+            frame = next(
                 (f for f in reversed(frames) if f.filename.startswith(self._roots)), frames[-1]
             )
-            total = sums.setdefault((mine.filename, mine.lineno), [0, 0])
+            total = sums.setdefault((frame.filename, frame.lineno), [0, 0])
             total[0] += group.size
             total[1] += group.count
         ranked = sorted(sums.items(), key=lambda item: -item[1][0])[:LINES]
