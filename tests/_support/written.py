@@ -22,11 +22,6 @@ SAID = st.lists(
 )
 
 
-def inputs_of(*values) -> dict:
-    """What `write` is called with."""
-    return {type(value).__name__: value for value in values}
-
-
 def written(
     transcript: Transcript,
     *,
@@ -36,6 +31,7 @@ def written(
     name="my talk",
     seconds=60.0,
     points=3000,
+    cancelled=False,
 ) -> dict[str, str]:
     """What the stage writes, by format."""
     low = -np.linspace(0, 1, points, dtype=np.float32)
@@ -45,7 +41,10 @@ def written(
         words = index(NoParams(), NoParams())(transcript, run=run)
         stage = kind(FilesParams(formats), NoParams())
         stage.prepare()
+        if cancelled:
+            run.cancelled.set()
         source = Source(Path("/else") / f"{name}.wav")
-        files = stage(inputs_of(source, audio, transcript, words, waveform), run=run)
+        made = (source, audio, transcript, words, waveform)
+        files = stage({type(value).__name__: value for value in made}, run=run)
         assert sorted(files.names) == sorted(p.name for p in run.folder.iterdir())
         return {n.rpartition(".")[2]: (run.folder / n).read_bytes().decode() for n in files.names}
