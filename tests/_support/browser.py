@@ -34,7 +34,12 @@ def chromium() -> str | None:
 def browser(profile: Path) -> Iterator[Browser]:
     """A running browser whose settings live in the folder given; it is ended afterwards."""
     commands, replies = _pair(), _pair()
-    command = [chromium() or "chromium", *FLAGS.split(), f"--user-data-dir={profile}", "about:blank"]
+    command = [
+        chromium() or "chromium",
+        *FLAGS.split(),
+        f"--user-data-dir={profile}",
+        "about:blank",
+    ]
 
     def at_three_and_four() -> None:
         os.dup2(commands[0], 3)
