@@ -80,6 +80,11 @@ class Corpus:
         )
         return value
 
+    def small(self) -> dict[str, Any]:
+        """What the JSON holds of tiny's own profile."""
+        value: dict[str, Any] = self.json()["profiles"]["small"]
+        return value
+
     def rates(self, profile: str = "small", group: str = "all") -> dict[str, float]:
-        found = self.json()["profiles"][profile]["groups"][group]["rates"]
-        return {label: value["rate"] for label, value in found.items()}
+        rates = self.json()["profiles"][profile]["groups"][group]["rates"]
+        return {label: value["rate"] for label, value in rates.items()}

@@ -29,7 +29,7 @@ def write(tmp_path: Path):
 
 
 @pytest.fixture
-def score(capsys: pytest.CaptureFixture[str]):
+def score(capsys):
     """Runs the command; (exit code, output, errors)."""
 
     def run(*args: object) -> tuple[int, str, str]:

@@ -25,7 +25,7 @@ def manifest(folder: Path, *entries: Any) -> Path:
 
 
 @pytest.fixture
-def complaint(tiny, capsys: pytest.CaptureFixture[str]):
+def complaint(tiny, capsys):
     """The one line on standard error, after checking that nothing ran."""
 
     def of(path: object, *args: str) -> str:

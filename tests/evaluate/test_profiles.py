@@ -4,13 +4,22 @@ speakers.
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
 from tests._support.corpus import Corpus
 from vsat_core.artifacts import Source
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.scoring.intervals import MIN_RECORDINGS
+
+DER = "DER, collar 0 s"
+
+
+def comparison(corpus: Corpus, rate: str) -> dict[str, Any]:
+    """The only one of a rate over all recordings."""
+    comparisons = corpus.json()["comparisons"]
+    (one,) = (c for c in comparisons if (c["group"], c["rate"]) == ("all", rate))
+    return one
 
 
 def another(corpus: Corpus, name: str, *lines: str) -> str:
@@ -20,7 +29,7 @@ def another(corpus: Corpus, name: str, *lines: str) -> str:
     return str(path)
 
 
-def test_profiles_stand_side_by_side(corpus: Corpus, capsys: pytest.CaptureFixture[str]):
+def test_profiles_stand_side_by_side(corpus: Corpus, capsys):
     n = 8
     turns = [
         corpus.add(f"talk{i}", rttm=corpus.rttm(f"talk{i}", "ABAB"), transcript="exact.txt")
@@ -29,32 +38,16 @@ def test_profiles_stand_side_by_side(corpus: Corpus, capsys: pytest.CaptureFixtu
     corpus.write(turns)
     one = another(corpus, "one", "[stages.cluster]", "num_speakers = 1")
     assert corpus.run("--profile", str(corpus.tiny.profile), "--profile", one, "--collar", "0") == 0
-    assert (
-        corpus.rates("small")["DER, collar 0 s"] == 0
-        and corpus.rates("one")["DER, collar 0 s"] == 0.5
-    )
-    found = {c["rate"]: c for c in corpus.json()["comparisons"] if c["group"] == "all"}
-    der, wer = found["DER, collar 0 s"], found["WER"]
-    assert (der["first"], der["second"], der["difference"], der["verdict"]) == (
-        "small",
-        "one",
-        0.5,
-        "worse",
-    )
-    assert (der["n"], der["unit"], wer["verdict"]) == (
-        n,
-        "recordings",
-        "tie",
-    ) and n >= MIN_RECORDINGS
+    assert (corpus.rates("small")[DER], corpus.rates("one")[DER]) == (0, 0.5)
+    der, wer = (comparison(corpus, rate) for rate in (DER, "WER"))
+    assert (der["first"], der["second"], der["difference"]) == ("small", "one", 0.5)
+    assert (der["n"], der["unit"]) == (n, "recordings") and n >= MIN_RECORDINGS
+    assert (der["verdict"], wer["verdict"]) == ("worse", "tie")
     text = (corpus.out / "evaluation.md").read_text()
     assert "|  | recordings | resampled | small | one | one minus small |" in text
-    row = (
-        "| DER, collar 0 s % | 8 | 8 recordings | 0.00 [0.00, 0.00] | 50.00 [50.00, 50.00] | "
-        "+50.00 [+50.00, +50.00]"
-    )
-    assert (
-        f"{row} worse |" in text and "| speaker count exact | 8 |  | 8 of 8 | 0 of 8 |  |" in text
-    )
+    rates = "0.00 [0.00, 0.00] | 50.00 [50.00, 50.00] | +50.00 [+50.00, +50.00] worse"
+    assert f"| {DER} % | 8 | 8 recordings | {rates} |" in text
+    assert "| speaker count exact | 8 |  | 8 of 8 | 0 of 8 |  |" in text
     assert "one minus small" in capsys.readouterr().out
 
 
@@ -79,18 +72,14 @@ class Picky(Detect):
     )
     (corpus.folder / "alone.wav").write_bytes(corpus.tiny.recording.read_bytes() + bytes(1))
     assert corpus.run("--profile", str(corpus.tiny.profile), "--profile", one, "--collar", "0") == 2
-    (der,) = (
-        c
-        for c in corpus.json()["comparisons"]
-        if c["group"] == "all" and c["rate"] == "DER, collar 0 s"
-    )
+    der = comparison(corpus, DER)
     assert (der["n"], der["difference"], der["low"], der["verdict"]) == (1, 0, None, "inconclusive")
-    assert "| DER, collar 0 s % | 2 / 1 |" in (corpus.out / "evaluation.md").read_text()
+    assert f"| {DER} % | 2 / 1 |" in (corpus.out / "evaluation.md").read_text()
 
 
 def test_the_clustering_can_be_given_the_number_of_speakers(corpus: Corpus):
     assert corpus.run("--collar", "0", "--num-speakers-from-reference") == 0
-    assert corpus.rates()["DER, collar 0 s"] == 0
+    assert corpus.rates()[DER] == 0
     found = corpus.json()
     assert found["protocol"]["number_of_speakers"] == "reference"
     assert any("oracle" in line for line in found["protocol"]["lines"])

@@ -12,7 +12,7 @@ from vsat_core.matrix.exploring.equivalence import classes
 
 
 @pytest.mark.parametrize(("promise", "expected"), [(EXACT, 1), (lossy(2.0), 3)])
-def test_equal_words_are_chance_where_none_are_promised(promise: Agreement, expected: int) -> None:
+def test_equal_words_are_chance_where_none_are_promised(promise: Agreement, expected: int):
     names = ["m.baseline", "m.batched", "m.numba"]
     options = [attrs.evolve(option("transcribe", n, "texts"), promise=promise) for n in names]
     recording = SimpleNamespace(graph=STAGES)

@@ -23,13 +23,13 @@ def promised(*calls: float, command: CommandCell = NONE) -> dict:
     return expected(validation, SimpleNamespace(name="all", composer=composer), 2.0)
 
 
-def test_as_far_off_as_end_to_end_runs_were() -> None:
+def test_as_far_off_as_end_to_end_runs_were():
     found = promised(1.0, 1.01, 1.0)
     assert (found["low"], found["high"]) == pytest.approx((2 / 1.1, 2.2))
     assert found["why"] == "the one end-to-end run here was within 10 % of what was composed"
 
 
-def test_no_surer_than_calls_repeat() -> None:
+def test_no_surer_than_calls_repeat():
     """Composing may have been lucky where the machine swings by half."""
     found = promised(1.0, 1.5)
     assert (found["low"], found["high"]) == pytest.approx((2 / 1.5, 3.0))
@@ -38,14 +38,14 @@ def test_no_surer_than_calls_repeat() -> None:
     )
 
 
-def test_the_command_by_itself_within_the_same_share_of_its_runs() -> None:
+def test_the_command_by_itself_within_the_same_share_of_its_runs():
     found = promised(1.0, 1.0, command=CommandCell((5.0, 6.0)))["command"]
     assert (found["low"], found["high"]) == pytest.approx((5 / 1.1, 6.6))
     assert found["text"].endswith("expect 4.5 to 6.6 s (it took 5.0 to 6.0 s in 2 runs)")
     assert promised(1.0, 1.0)["command"] == {}
 
 
-def test_a_command_that_fails_says_why(tiny) -> None:
+def test_a_command_that_fails_says_why(tiny):
     """Its last line, and the time-out."""
     profile = prepare(str(tiny.profile))
     failed = run_command(profile, Path("missing.wav"), Limits(rounds=1))

@@ -61,11 +61,11 @@ def numbers(found: dict, kind: str) -> list[int]:
         ([(1.0, 400, (1.0, 1.0), 500), (1.5, 400, (1.5, 1.5), 400)], [1], [], [2]),
     ],
 )
-def test_fronts(rows: list[Run], both: list[int], ties: list[int], apart: list[int]) -> None:
+def test_fronts(rows: list[Run], both: list[int], ties: list[int], apart: list[int]):
     found = front(*rows)
     assert [numbers(found, kind) for kind in ("both", "ties", "apart")] == [both, ties, apart]
 
 
-def test_the_noise_is_what_two_processes_differ_by() -> None:
+def test_the_noise_is_what_two_processes_differ_by():
     assert front((1.0, 400, (1.0, 1.01), 410))["near"] == pytest.approx(0.05)
     assert front((1.0, 400, (1.2, 1.4), 400), (1.1, 400, (1.1, 1.3), 400))["near"] > 0.3

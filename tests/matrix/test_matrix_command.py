@@ -24,7 +24,7 @@ CUT = list(STAGES).index("cut")
 
 
 @pytest.fixture
-def tiny_matrix(tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def tiny_matrix(tiny, tmp_path: Path, monkeypatch):
     """A matrix of the tiny variants and their rivals; recommended profiles go to the user's
     folder.
     """
@@ -55,7 +55,7 @@ def finished() -> dict[str, tuple[int, bytes]]:
     return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in cells}
 
 
-def test_from_measuring_to_the_profile(tiny_matrix, tiny, capsys) -> None:
+def test_from_measuring_to_the_profile(tiny_matrix, tiny, capsys):
     assert vsat(tiny_matrix("tiny.plain,tiny.slow,tiny.large")) == 0
     shown = capsys.readouterr().out
     found = results()
@@ -79,7 +79,7 @@ def test_from_measuring_to_the_profile(tiny_matrix, tiny, capsys) -> None:
     assert "mx/matrix.html" in shown
 
 
-def test_four_broken_variants_are_four_rows(tiny_matrix, capsys) -> None:
+def test_four_broken_variants_are_four_rows(tiny_matrix, capsys):
     assert vsat(tiny_matrix("tiny.*", "--timeout 12 --memory-limit 400")) == 0
     found = results()
     failures = {o["name"]: o.get("failure", "") for o in found["stages"]["cut"]}
@@ -99,7 +99,7 @@ def test_four_broken_variants_are_four_rows(tiny_matrix, capsys) -> None:
     assert all(f"left out: cut tiny.{n}" in shown for n in ("segfault", "hang", "hog"))
 
 
-def test_what_is_slower_by_far_is_measured_in_one_process(tiny_matrix) -> None:
+def test_what_is_slower_by_far_is_measured_in_one_process(tiny_matrix):
     assert vsat(tiny_matrix("tiny.plain,tiny.slow", "--processes 2 --sample 0")) == 0
     cells = [json.loads(p.read_text()) for p in Path("mx/cells").glob("cost*.json")]
     calls = {c["option"]: c["measured"]["seconds"] for c in cells if c["stage"] == "cut"}
@@ -107,7 +107,7 @@ def test_what_is_slower_by_far_is_measured_in_one_process(tiny_matrix) -> None:
     assert not any(r["name"].startswith(("random", "front")) for r in results()["validation"])
 
 
-def test_full_runs_every_combination_twice(tiny_matrix) -> None:
+def test_full_runs_every_combination_twice(tiny_matrix):
     assert vsat(tiny_matrix("tiny.plain,tiny.slow,tiny.large", "--full")) == 0
     found = results()
     runs = [r for r in found["validation"] if r["name"].startswith("full")]
@@ -117,7 +117,7 @@ def test_full_runs_every_combination_twice(tiny_matrix) -> None:
     assert fronts and not any("tiny.slow" in name or "tiny.large" in name for name in fronts)
 
 
-def test_random_ones_are_interleaved_with_their_stages(tiny_matrix, capsys) -> None:
+def test_random_ones_are_interleaved_with_their_stages(tiny_matrix, capsys):
     """A sleep is never shorter than asked for, in the stage as in the run."""
     assert vsat(tiny_matrix("tiny.slow", "--sample 2")) == 0
     found = results()
@@ -136,7 +136,7 @@ def test_random_ones_are_interleaved_with_their_stages(tiny_matrix, capsys) -> N
     assert command["low"] <= min(command["seconds"]) <= max(command["seconds"]) <= command["high"]
 
 
-def test_killed_ten_times_and_resumed(tiny_matrix, tiny) -> None:
+def test_killed_ten_times_and_resumed(tiny_matrix, tiny):
     """No finished cell is lost or measured again, and the rows are those of an undisturbed run."""
     command = tiny_matrix("tiny.plain,tiny.slow")
     draw, kept = random.Random(5), {}
@@ -172,21 +172,21 @@ def test_killed_ten_times_and_resumed(tiny_matrix, tiny) -> None:
     assert tiny.calls() == []  # all of it was there
 
 
-def test_what_was_measured_is_not_overwritten(tiny_matrix, capsys) -> None:
+def test_what_was_measured_is_not_overwritten(tiny_matrix, capsys):
     Path("mx/cells").mkdir(parents=True)
     Path("mx/cells/cost-1.json").write_text("{}")
     assert vsat(tiny_matrix("tiny.*")) == 2
     assert "--resume goes on with it" in capsys.readouterr().err
 
 
-def test_dry_run_measures_nothing(tiny_matrix, tiny, capsys) -> None:
+def test_dry_run_measures_nothing(tiny_matrix, tiny, capsys):
     assert vsat(tiny_matrix("tiny.plain,tiny.slow", "--dry-run")) == 0
     shown = capsys.readouterr().out
     assert "4 combinations (4 more do not fit together)" in shown and "estimated time" in shown
     assert not tiny.calls() and not Path("mx").exists()
 
 
-def test_references_next_to_two_recordings(tiny_matrix, tiny) -> None:
+def test_references_next_to_two_recordings(tiny_matrix, tiny):
     """Accuracy is against the references, over both recordings; half of the speech of one is of
     another speaker there.
     """
@@ -215,12 +215,12 @@ def test_references_next_to_two_recordings(tiny_matrix, tiny) -> None:
         ("--full --stage detect=* --stage embed=* --stage features=*", "--full would run"),
     ],
 )
-def test_bad_input_is_one_line(tiny_matrix, more: str, message: str, capsys) -> None:
+def test_bad_input_is_one_line(tiny_matrix, more: str, message: str, capsys):
     assert vsat(tiny_matrix("tiny.*", more)) == 2
     assert message in capsys.readouterr().err
 
 
-def test_the_table_of_a_profile(tiny_matrix, tiny, capsys) -> None:
+def test_the_table_of_a_profile(tiny_matrix, tiny, capsys):
     stages = "".join(f'{s} = ["tiny.*"]\n' for s in STAGES if s not in ("cluster", "cut"))
     chosen = 'cluster = "tiny.plain"\ncut = ["tiny.plain"]\n' + stages
     table = f'\n[matrix]\nfiles = ["{tiny.recording}"]\nrounds = 2\n{chosen}'

@@ -27,7 +27,7 @@ def made(n: int, chains: int, seed: int) -> tuple[Composed, list[dict[str, float
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_front_is_what_nothing_beats(seed: int) -> None:
+def test_front_is_what_nothing_beats(seed: int):
     composed, _ = made(200, 1, seed)
     found = set(pareto(composed.seconds, composed.peak).tolist())
     points = list(zip(composed.seconds.tolist(), composed.peak.tolist(), strict=True))
@@ -37,7 +37,7 @@ def test_front_is_what_nothing_beats(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int) -> None:
+def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int):
     composed, rates = made(300, 6, seed)
     errors = np.array([r["cpWER"] for r in rates])
     found = front_with_errors(composed, errors)
@@ -51,7 +51,7 @@ def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int) -> Non
     assert np.all(np.diff(composed.seconds[found]) >= 0)
 
 
-def test_choice_keeps_to_every_limit() -> None:
+def test_choice_keeps_to_every_limit():
     composed, rates = made(500, 8, 3)
     constraints = Constraints(max_memory_mb=500, max_wer=0.6, realtime=0.2)
     best = recommend(composed, rates, rates[0], constraints, 10.0)[0]
@@ -59,7 +59,7 @@ def test_choice_keeps_to_every_limit() -> None:
     assert rates[composed.chain[best]]["WER"] <= 0.6
 
 
-def test_without_limits_it_is_as_right_as_the_anchor() -> None:
+def test_without_limits_it_is_as_right_as_the_anchor():
     composed, rates = made(500, 8, 4)
     best = recommend(composed, rates, rates[2], Constraints(loss=0.05), 10.0)[0]
     assert all(rates[composed.chain[best]][n] <= rates[2][n] + 0.05 for n in rates[2])
@@ -73,7 +73,7 @@ def test_without_limits_it_is_as_right_as_the_anchor() -> None:
         (Constraints(realtime=1e-9), "--realtime"),
     ],
 )
-def test_a_limit_nothing_keeps_to_is_named(constraints: Constraints, said: str) -> None:
+def test_a_limit_nothing_keeps_to_is_named(constraints: Constraints, said: str):
     composed, rates = made(50, 3, 5)
     rates = [{n: v + 0.01 for n, v in r.items()} for r in rates]
     with pytest.raises(InputError, match=said):

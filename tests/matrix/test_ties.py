@@ -57,7 +57,7 @@ def first(composer: Composer) -> int:
 )
 def test_the_anchor_stays_only_within_limits_and_noise(
     composer: Composer, seconds: float, peak: int, constraints: Constraints, stays: bool
-) -> None:
+):
     selection = composer.selection
     anchor = SimpleNamespace(stages={s: o[0].choice for s, o in selection.options.items()})
     request = SimpleNamespace(constraints=constraints)
@@ -79,9 +79,7 @@ def test_the_anchor_stays_only_within_limits_and_noise(
         (StageCost(1.0, 1, 0, 0, 0), "others", False),
     ],
 )
-def test_ties_are_named_by_stage(
-    composer: Composer, rival: StageCost, gives: str, same: bool
-) -> None:
+def test_ties_are_named_by_stage(composer: Composer, rival: StageCost, gives: str, same: bool):
     """A second variant of `embed`: 1 % of thirteen seconds and 10 MB are the limits, and what it
     gives must lead to the same transcript.
     """

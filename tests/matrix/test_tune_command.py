@@ -9,7 +9,7 @@ import soundfile
 from vsat_core.cli import main
 
 
-def test_tune_spreads_over_the_folder(tmp_path: Path) -> None:
+def test_tune_spreads_over_the_folder(tmp_path: Path):
     from vsat_core.cli.tune_command import _chosen, _excerpts
 
     for name in ("r0", "r1", "r2", "r3", "more/r0"):
@@ -20,15 +20,13 @@ def test_tune_spreads_over_the_folder(tmp_path: Path) -> None:
     assert len(set(cut)) == 2 and all(soundfile.info(p).duration == 2.0 for p in cut)
 
 
-def test_tune_of_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+def test_tune_of_no_folder(capsys):
     assert main(["tune", "nowhere"]) == 2
     assert "is not a folder" in capsys.readouterr().err
 
 
 @pytest.mark.models
-def test_tune_measures_what_is_of_use(
-    tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys):
     """Fast techniques of methods that profiles use, on the recordings found; and what it then
     says.
     """

@@ -17,7 +17,7 @@ from vsat_core.scoring.diarization import SpeakerCounts
 from vsat_core.scoring.intervals import RateComparison
 from vsat_core.scoring.timing import TimeErrors
 
-REMEDY = "the audio is not stored; make it with: python compose.py render (beside the manifest)"
+REMEDY = "the audio is not stored; make it with: python compose.py render (next to the manifest)"
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""The middle of a recording, with the references beside it cut to the same time."""
+"""The middle of a recording, with the references next to it cut to the same time."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def excerpt(path: Path, seconds: float, folder: Path) -> Path:
                 return path
             start, end = window
             file.seek(round(start * rate))
-            part = file.read(round((end - start) * rate), dtype="float32")
+            sound = file.read(round((end - start) * rate), dtype="float32")
     except (soundfile.LibsndfileError, RuntimeError):  # for decode to judge
         return path
-    found = folder / f"{path.stem}.wav"
-    soundfile.write(found, part, rate, "PCM_16")
+    excerpt_path = folder / f"{path.stem}.wav"
+    soundfile.write(excerpt_path, sound, rate, "PCM_16")
     for contents in kept:
-        found.with_suffix(contents.path.suffix).write_text(
+        excerpt_path.with_suffix(contents.path.suffix).write_text(
             _cut(contents, start, end), encoding="utf-8"
         )
-    return found
+    return excerpt_path
 
 
 def _timed(contents: Contents) -> bool:
