@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from vsat_plugins.cluster.units import NEAR
+from vsat_plugins.cluster.units import NEAR, Units
 
 TILE = 64  # columns whose largest value is known
 ROUNDING = 2.0**-24
@@ -54,7 +54,7 @@ class Chain(NamedTuple):
     merges were done. `sums` float64 (n, dim) of the groups' embeddings. `gone` int32 (n,) is a
     float's sign for groups that are no more; `tops` is scratch, `stack` the chain. `stays`, `left`
     int64 and `height` float64 (n - 1,) are the merges; `worst` (1,) is the largest error of any
-    group so far, and `at` (4,) says how far all this is.
+    group so far, and `at` (4,) is the progress.
     """
 
     similarity: np.ndarray
@@ -71,15 +71,11 @@ class Chain(NamedTuple):
     at: np.ndarray
 
 
-def chain_of(
-    similarity: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray
-) -> Chain:
-    """Nothing merged yet; takes over `similarity` and `vectors`, float64 (n, dim). `center` float64
-    (n,) ascends.
-    """
-    n = len(vectors)
+def chain_of(similarity: np.ndarray, units: Units) -> Chain:
+    """Nothing merged yet; takes over `similarity` and the vectors of units in order of time."""
+    n = len(units)
     groups = np.zeros(n, GROUP)
-    groups["size"], groups["center"], groups["voice"] = 1, center, voice
+    groups["size"], groups["center"], groups["voice"] = 1, units.center, units.voice
     groups["owner"] = groups["last"] = np.arange(n)
     for name in ("nearest", "older", "newer", "following"):
         groups[name] = -1
@@ -88,7 +84,7 @@ def chain_of(
     return Chain(
         similarity,
         similarity.view(np.int32),
-        vectors,
+        units.vectors,
         groups,
         gone,
         tops,
@@ -248,7 +244,7 @@ def merge(chain, a, b, height):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def advance(chain, penalty, coarse, until):
-    """Go on until so many merges are done; `coarse` bounds the rounding of the table as it was."""
+    """Go on until `until` merges are done; `coarse` bounds the rounding of the table as it was."""
     groups, at, stack = chain.groups, chain.at, chain.stack
     while at[DONE] < until:
         if at[DEPTH] == 0:

@@ -2,7 +2,7 @@
 recognisers.
 
 Recognisers answer noise and music with words. Repetition alone, or a short text, proves nothing:
-people say "no" ten times, and read out numbers. A text goes when the sound does not support it.
+speakers say "no" ten times, and read out numbers. A text goes when the sound does not support it.
 What goes is kept, with its reason.
 """
 
@@ -17,10 +17,11 @@ import numpy as np
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
 from vsat_plugins.transcribe import FilterParams
 from vsat_plugins.transcribe.loops import bare, loop_in
+from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
-# What recognisers often answer to noise, music and grunts, and people say as well. All need twice
+# What recognisers often answer to noise, music and grunts, and speakers say as well. All need twice
 # as much speech. Those for watchers must be more probable than other texts; so must the short ones,
 # unless the speech is very clear.
 SHORT_STOCK_PHRASES = frozenset({"mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
@@ -82,7 +83,7 @@ class HallucinationFilter:
     def __call__(self, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> Texts:
         """The texts without what is not trusted, which their `unclear` columns hold."""
         kept, times, unclear = [], [], []
-        bounds = zip(utterances.start.tolist(), utterances.end.tolist(), strict=True)
+        bounds = bounds_of(utterances)
         for i, ((start, end), answer) in enumerate(zip(bounds, answers, strict=True)):
             words = answer.text.split()
             spoken = [k for k, word in enumerate(words) if any(c.isalnum() for c in word)]
