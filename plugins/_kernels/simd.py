@@ -20,7 +20,7 @@ from numba.extending import intrinsic as numba_intrinsic, models, register_model
 
 WIDTH = 8
 
-# what it makes is called from compiled code only, with other arguments than it says
+# Any: intrinsics are called from compiled code only, with other arguments
 intrinsic: Any = numba_intrinsic
 
 I32, I64, F32 = ir.IntType(32), ir.IntType(64), ir.FloatType()

@@ -34,10 +34,10 @@ class Progress:
         now = time.monotonic()
         if now - self._last > EVERY_S:
             self._last = now
-            say(self._replies, event="progress", samples=n_samples)
+            send(self._replies, event="progress", samples=n_samples)
 
 
-def say(replies: TextIO, **value: Any) -> None:
+def send(replies: TextIO, **value: Any) -> None:
     """One JSON line."""
     print(json.dumps(value), file=replies, flush=True)
 
@@ -61,9 +61,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
-        say(replies, ready=True)
+        send(replies, ready=True)
         for line in jobs:
-            say(replies, **answer(json.loads(line), Progress(replies)))
+            send(replies, **answer(json.loads(line), Progress(replies)))
 
 
 if __name__ == "__main__":
