@@ -1,4 +1,4 @@
-"""Fourier transforms of eight real windows side by side, compiled by numba.
+"""Fourier transforms of eight real windows at once, compiled by numba.
 
 A window of n samples is taken for n / 2 complex numbers, transformed in place by decimation in
 frequency with butterflies of radix 5, 4 and 2 (Cooley and Tukey 1965; Gentleman and Sande 1966),

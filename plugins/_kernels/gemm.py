@@ -12,8 +12,6 @@ answers do not depend on how windows are batched or on the number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from llvmlite import ir
 from numba import types
@@ -36,22 +34,13 @@ ROW_BLOCK = 96  # rows that a panel of weights meets before the next one is fetc
 WIDE = 64
 
 
-def _emit(
-    builder: ir.IRBuilder,
-    rows: int,
-    vectors: int,
-    a: ir.Value,
-    lda: ir.Value,
-    w: ir.Value,
-    depth: ir.Value,
-    out: ir.Value,
-    ldo: ir.Value,
-) -> None:
+# untyped: llvmlite has no types, and what numba compiles is called with other arguments
+def _emit(builder, rows, vectors, a, lda, w, depth, out, ldo):
     """The tile's loop over the depth; `a`, `w` and `out` point at its first elements, depth is at
     least 1.
     """
 
-    def number(n: int) -> ir.Value:
+    def number(n):
         return ir.Constant(I64, n)
 
     row_of = [builder.gep(a, [builder.mul(lda, number(r))]) for r in range(rows)]
@@ -84,7 +73,7 @@ def _emit(
         builder.store(value, t, align=4)
 
 
-def _tile(rows: int, vectors: int) -> Callable[..., None]:
+def _tile(rows, vectors):
     """tile(a, a0, lda, w, w0, depth, out, out0, ldo): flat float32 arrays, where each begins, and
     from row to row.
     """

@@ -6,7 +6,7 @@ from typing import Any
 
 from numba import njit
 
-# Any: what numba makes is called with other arguments than the signature says
+# Any: compiled functions are called with other arguments than their signatures declare
 jit: Any = njit(cache=True, nogil=True, error_model="numpy")
 # a product and a sum may become one instruction
 fused: Any = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})

@@ -2,8 +2,6 @@
 time.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from llvmlite import ir
 from numba import float32, int32, types

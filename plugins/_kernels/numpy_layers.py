@@ -1,4 +1,4 @@
-"""Layers of small networks, written out in NumPy for those who read; float32 throughout."""
+"""Layers of small networks in plain NumPy; float32 throughout."""
 
 from __future__ import annotations
 

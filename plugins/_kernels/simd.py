@@ -9,7 +9,6 @@ do not depend on which windows go together.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -20,7 +19,7 @@ from numba.extending import intrinsic as numba_intrinsic, models, register_model
 
 WIDTH = 8
 
-# what it makes is called from compiled code only, with other arguments than it says
+# Any: intrinsics are called from compiled code only, with other arguments
 intrinsic: Any = numba_intrinsic
 
 I32, I64, F32 = ir.IntType(32), ir.IntType(64), ir.FloatType()
@@ -39,7 +38,7 @@ HALVES = ((0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
 class Lanes(types.Type):
     """The type of a vector inside compiled code; it never leaves it."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__(name="Lanes")
 
 
@@ -52,7 +51,7 @@ class _Model(models.PrimitiveModel):
         super().__init__(manager, kind, VECTOR)
 
 
-def _operator(function: Any, emit: Callable[[ir.IRBuilder, ir.Value, ir.Value], ir.Value]) -> None:
+def _operator(function, emit):
     """Teach numba what an operator does to two vectors."""
 
     @infer_global(function)
@@ -71,27 +70,27 @@ _operator(operator.mul, lambda builder, a, b: builder.fmul(a, b, flags=FUSED))
 _operator(operator.truediv, lambda builder, a, b: builder.fdiv(a, b))
 
 
-def flat_data(context: Any, builder: ir.IRBuilder, kind: Any, array: Any) -> ir.Value:
+def flat_data(context, builder, kind, array):
     """Pointer to the first number of a flat array."""
     return context.make_array(kind)(context, builder, array).data
 
 
-def vector_at(builder: ir.IRBuilder, data: ir.Value, index: ir.Value) -> ir.Value:
+def vector_at(builder, data, index):
     """Pointer to a vector in flat float32 data."""
     return builder.bitcast(builder.gep(data, [index]), VECTOR.as_pointer())
 
 
-def everywhere(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+def everywhere(builder, value):
     """A vector that holds `value` in every lane."""
     one = builder.insert_element(ANYTHING, value, ir.Constant(I32, 0))
     return builder.shuffle_vector(one, ANYTHING, ir.Constant(WHOLE, None))
 
 
-def _constant(value: float) -> ir.Constant:
+def _constant(value):
     return ir.Constant(VECTOR, [ir.Constant(F32, value)] * WIDTH)
 
 
-def _whole(value: int) -> ir.Constant:
+def _whole(value):
     return ir.Constant(WHOLE, [ir.Constant(I32, value)] * WIDTH)
 
 
@@ -194,9 +193,7 @@ def transpose(typing, given, rows, at, out, columns, to):
     return types.void(given, starts, n, out, starts, n), codegen
 
 
-def _crossed(
-    builder: ir.IRBuilder, vectors: list[Any], apart: int, masks: tuple[tuple[int, ...], ...]
-) -> list[Any]:
+def _crossed(builder, vectors, apart, masks):
     """One step of the transposition: pairs of vectors so far apart exchange half of their lanes."""
     out = list(vectors)
     for i in range(WIDTH):

@@ -63,7 +63,7 @@ def _fields(data: memoryview) -> Iterator[tuple[int, Any]]:
 
 
 def _array(message: memoryview) -> tuple[str, np.ndarray]:
-    found = list(_fields(message))
-    only = dict(found)
-    shape = [value for field, value in found if field == EXTENT]
+    fields = list(_fields(message))
+    only = dict(fields)
+    shape = [value for field, value in fields if field == EXTENT]
     return str(only[NAME], "utf-8"), np.frombuffer(only[BYTES], TYPES[only[TYPE]]).reshape(shape)

@@ -38,7 +38,7 @@ FORMATS = (
 )
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 READ_BYTES = 1 << 18
-SLACK_S = 0.25  # an encoder's padding: so much less than promised is no damage
+SLACK_S = 0.25  # an encoder's padding: up to this much less than promised is no damage
 # whose header holds the number of samples
 EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")
 # a constant bit rate or an index gives the length, wherever the damage is
@@ -232,7 +232,7 @@ class _Decoder:
             return reader, channels
 
     def _missing(self, reader: TrackReader, mpeg: MpegPart | None, begin_s: float) -> None:
-        """Note what the reader found missing, and what the headers promise beyond it."""
+        """Note what the reader missed, and what the headers promise beyond it."""
         losses, promised_s = reader.losses, 0.0
         if mpeg and mpeg.holes:
             per_byte = mpeg.seconds / max(1, mpeg.n_bytes)
@@ -249,7 +249,7 @@ class _Decoder:
         in_the_middle = bool(losses.places) and losses.places[0][0] < reader.clock_s - SLACK_S
         if short_s > SLACK_S and not in_the_middle:
             self._notes.append(cut_short(reader.clock_s, promised_s))
-            self.complete = self.cut = False  # said once
+            self.complete = self.cut = False  # one note is enough
             return
         if short_s > SLACK_S:
             losses.add(losses.places[0][0], max(0.0, short_s - losses.seconds))

@@ -121,7 +121,7 @@ class TrackReader:
 
     def _frames(self) -> Iterator[Any]:
         """Decoded frames. A packet that cannot be decoded is counted, whatever class of error
-        FFmpeg makes of it.
+        FFmpeg raises.
         """
         silence_type = SILENCE_FRAMES.get(self.stream.codec_context.name)
         for packet in self._packets():

@@ -62,7 +62,7 @@ def outline_of(file: BinaryIO, kind: str) -> Outline:
 
 
 def holds_index(file: BinaryIO) -> bool:
-    """Whether an MP4 file has its `moov` box, without which nothing in it can be found."""
+    """Whether an MP4 file has its `moov` box, which locates everything in it."""
     at, size = 0, size_of(file)
     while at < size:
         file.seek(at)
@@ -101,14 +101,14 @@ def _ogg_links(file: BinaryIO) -> Iterator[int]:
 
 
 def _ogg_ends(file: BinaryIO) -> bool:
-    """Whether the last page of an Ogg stream is whole and marked as the last (RFC 3533,
+    """Whether the last page of an Ogg stream is complete and marked as the last (RFC 3533,
     section 6).
     """
     file.seek(max(0, size_of(file) - (1 << 17)))  # a page has at most 65307 bytes
     tail = file.read()
     page = tail[tail.rfind(b"OggS") :]
-    whole = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
-    return whole and bool(page[5] & 4)
+    complete = len(page) > 27 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
+    return complete and bool(page[5] & 4)
 
 
 def _walk(

@@ -21,7 +21,7 @@ UNKNOWN_SIZE = 0xFFFF_FFFF
 
 @attrs.frozen
 class WaveHeader:
-    """What a WAV file says of itself, and where its sound really lies (`offset`, `n_bytes`).
+    """The header of a WAV file, and where its sound really lies (`offset`, `n_bytes`).
 
     `format_tag` is that of the sub-format where the file is WAVE_FORMAT_EXTENSIBLE; `frame_bytes`
     covers all channels; `declared_bytes` is None where the header does not say how long the sound

@@ -39,7 +39,7 @@ from vsat_plugins.decode.spool import Spool, on_a_disk_with_room
 from vsat_plugins.decode.window import open_window
 
 BLOCK = 1 << 18  # samples of all channels read at a time
-SLACK_S = 0.05  # an encoder's padding: so much less than promised is no damage
+SLACK_S = 0.05  # an encoder's padding: up to this much less than promised is no damage
 RAW_SUBTYPES = {
     (PCM, 1): "PCM_U8",
     (PCM, 2): "PCM_16",
@@ -99,7 +99,7 @@ class _Part:
     path: Path
     window: BinaryIO | None = None  # where in the file it lies; None: all of it
     raw: dict[str, Any] = attrs.field(factory=dict)
-    promised: int | None = None  # None: what libsndfile says
+    promised: int | None = None  # None: as libsndfile reports
     note: str = ""
     cut: bool = False
     lost: bool = False

@@ -60,10 +60,10 @@ class EnergyParams:
         6.0, "speech begins at least this far above the floor, in dB", low=1, high=40
     )
     onset_share: float = param(
-        0.4, "and at least this share of the way from there to loud speech", low=0, high=0.9
+        0.4, "and at least this share of the way from the floor to loud speech", low=0, high=0.9
     )
     hysteresis_db: float = param(
-        3.0, "and ends this far below where it begins, in dB", low=0, high=40
+        3.0, "speech ends this far below the level where it begins, in dB", low=0, high=40
     )
     range_db: float = param(
         35.0, "no speech begins further below loud speech than this, in dB", low=10, high=120
@@ -103,7 +103,7 @@ class SegmentationParams:
         high=5,
     )
     min_agreement: float = param(
-        0.5, "and for this share of the time in which the less active of them speaks", low=0, high=1
+        0.5, "and together for this share of the time of the less active one", low=0, high=1
     )
     min_speech_s: float = param(0.1, "shorter speech is dropped, in seconds", low=0, high=10)
     min_pause_s: float = param(

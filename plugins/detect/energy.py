@@ -6,7 +6,7 @@ never becomes speech, and a recording whose level changes is judged piece by pie
 slower than a voice can, offset and rumble, is taken out first: it would swing the level of a frame
 by 10 dB in noise that sounds steady. All of it is integers, samples in multiples of -120 dBFS and
 levels in thousandths of a decibel: sums do not depend on their order, so every technique decides
-exactly alike.
+the same.
 """
 
 from __future__ import annotations

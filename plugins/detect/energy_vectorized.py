@@ -1,7 +1,5 @@
 """`energy.vectorized`: cumulative sums for the levels, partitions for the floor, by NumPy."""
 
-from __future__ import annotations
-
 from vsat_plugins.detect.energy import Energy
 
 

@@ -1,5 +1,5 @@
-"""The network of pyannote's segmentation-3.0: which of three local speakers talk in each frame of a
-window of sound.
+"""The network of pyannote's segmentation-3.0: which of three local speakers are active in each
+frame of a window of sound.
 
 PyanNet (Bredin and Laurent, "End-to-end speaker segmentation for overlap-aware resegmentation",
 Interspeech 2021) with powerset classes (Plaquet and Bredin, Interspeech 2023): sinc filters

@@ -48,8 +48,8 @@ def load(path: Path) -> dict[str, np.ndarray]:
     for key, value in state.items():
         if key.startswith(bank):
             continue
-        for ours, theirs in (("wave_norm", "sincnet.wav_norm1d"), ("norm", "sincnet.norm1d")):
-            key = key.replace(theirs, ours)
+        for new, old in (("wave_norm", "sincnet.wav_norm1d"), ("norm", "sincnet.norm1d")):
+            key = key.replace(old, new)
         if key.startswith("sincnet.conv1d."):
             _, _, layer, what = key.split(".")
             key = f"conv.{int(layer) - 1}.{what}"

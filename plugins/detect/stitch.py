@@ -55,8 +55,8 @@ class Stitcher:
         n_common = min(len(self._weight), len(local))
         known = self._score[:n_common] / np.maximum(self._weight[:n_common, None], 1e-9)
         columns = {k: v for v, k in pairs_of(known, local[:n_common], *self._least)}
-        heard = np.flatnonzero(local.max(0) > 0.5).tolist()
-        fresh = [k for k in heard if k not in columns]
+        active = np.flatnonzero(local.max(0) > 0.5).tolist()
+        fresh = [k for k in active if k not in columns]
         columns |= {k: known.shape[1] + i for i, k in enumerate(fresh)}
         self._grow(len(local), len(fresh))
         for k, column in columns.items():
@@ -81,15 +81,15 @@ class Stitcher:
         self._n_voices += n_voices
 
     def _settle(self, end: int) -> None:
-        """Decide all frames before `end` and forget them, and voices that are not heard
+        """Decide all frames before `end` and forget them, and voices that are not active
         afterwards.
         """
         n = end - self._begin
         if n > 0 and len(self._voices):
             self._runs.append(self._decided(n))
         self._begin, self._weight, self._score = end, self._weight[n:], self._score[n:]
-        heard = self._score.sum(0) > 0
-        self._voices, self._score = self._voices[heard], self._score[:, heard]
+        kept = self._score.sum(0) > 0
+        self._voices, self._score = self._voices[kept], self._score[:, kept]
 
     def _decided(self, n: int) -> np.ndarray:
         score = self._score[:n] / np.maximum(self._weight[:n, None], 1e-9)

@@ -18,10 +18,12 @@ class Batched(ByTorch, Peaks):
     def extremes(
         self, values: np.ndarray, other: np.ndarray, width: int
     ) -> tuple[np.ndarray, np.ndarray]:
+        # torch takes no array that must not be written to
+        values, other = (values.copy(),) * 2 if values is other else (values, other)
         full = len(values) // width * width
 
         def each(array: np.ndarray, extreme: Callable[..., torch.Tensor]) -> np.ndarray:
-            numbers = torch.tensor(array, device=self.tuning.device)
+            numbers = torch.from_numpy(array).to(self.tuning.device)
             points = [extreme(numbers[:full].view(-1, width), dim=1)]
             if full < len(array):
                 points.append(extreme(numbers[full:], dim=0, keepdim=True))

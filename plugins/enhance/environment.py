@@ -27,7 +27,7 @@ from vsat_plugins.enhance.levels import (
     levels_of,
 )
 
-# frames below are gaps that someone cut out, and say nothing of the room
+# frames below are gaps that someone cut out, which are not the noise of the room
 DIGITAL_SILENCE_DBFS = -100.0
 GAP_RANGE_DB = 70.0  # in a quiet recording, such gaps lie this far below its active level
 # where nothing rises above the noise, and the noise is below this, the recording is silent
@@ -50,7 +50,7 @@ class Measured:
     # float64 (N_BINS,), mean squared magnitude without speech, for a window of energy 1
     noise_power: np.ndarray
     peak: float  # largest sample
-    speaks: bool  # whether anything rises above the noise
+    has_speech: bool  # whether anything rises above the noise
 
 
 def measure(
@@ -59,24 +59,24 @@ def measure(
     """Reads the recording once. `samples` float32 (n,); any length, also 0."""
     levels, peak = levels_of(samples, add, progress)
     bottom = LOWEST_DBFS + STEP_DB * np.arange(len(levels.counts))
-    heard = bottom >= _gap_dbfs(levels, bottom)
-    noise_db, ceiling_db = _noise(levels, bottom, heard)
+    audible = bottom >= _gap_dbfs(levels, bottom)
+    noise_db, ceiling_db = _noise(levels, bottom, audible)
     active = _active(levels, bottom, ceiling_db)
-    rest = (bottom < ceiling_db) & heard
-    speaks = bool(levels.counts[active].any())
-    loud = active if speaks else rest
+    rest = (bottom < ceiling_db) & audible
+    has_speech = bool(levels.counts[active].any())
+    loud = active if has_speech else rest
     level_db = levels.mean_db(loud)
-    snr_db = _difference_db(level_db, noise_db) - noise_db if speaks else 0.0
+    snr_db = _difference_db(level_db, noise_db) - noise_db if has_speech else 0.0
     bandwidth_hz = _bandwidth_hz(levels.mean_spectrum(loud))
-    kind = _kind(level_db, snr_db, bandwidth_hz, speaks)
+    kind = _kind(level_db, snr_db, bandwidth_hz, has_speech)
     level, noise, snr = (round(db, 2) for db in (level_db, noise_db, snr_db))
     environment = Environment(kind, level, noise, snr, bandwidth_hz)
-    return Measured(environment, levels.mean_spectrum(rest) / WINDOW_ENERGY, peak, speaks)
+    return Measured(environment, levels.mean_spectrum(rest) / WINDOW_ENERGY, peak, has_speech)
 
 
-def _kind(level_db: float, snr_db: float, bandwidth_hz: float, speaks: bool) -> str:
+def _kind(level_db: float, snr_db: float, bandwidth_hz: float, has_speech: bool) -> str:
     """Speech is judged against the recording's own noise: however quiet, it is not silence."""
-    if level_db < SILENT_DBFS and not speaks:
+    if level_db < SILENT_DBFS and not has_speech:
         return "silent"
     if bandwidth_hz < TELEPHONE_BELOW_HZ:
         return "telephone"
@@ -94,17 +94,17 @@ def _gap_dbfs(levels: Levels, bottom: np.ndarray) -> float:
     return max(min(DIGITAL_SILENCE_DBFS, loudest_db - GAP_RANGE_DB), LOWEST_DBFS + STEP_DB)
 
 
-def _noise(levels: Levels, bottom: np.ndarray, heard: np.ndarray) -> tuple[float, float]:
+def _noise(levels: Levels, bottom: np.ndarray, audible: np.ndarray) -> tuple[float, float]:
     """Noise level, and the level from which on a frame counts as speech.
 
     The mean power of the quietest fifth of the frames, then of everything up to 5 dB above that.
     """
-    counts = np.where(heard, levels.counts, 0)
+    counts = np.where(audible, levels.counts, 0)
     if not counts.any():
         return LOWEST_DBFS, HIGHEST_DBFS
     enough = int(np.argmax(np.cumsum(counts) >= QUIETEST * counts.sum()))
-    quietest = levels.mean_db(heard & (np.arange(len(bottom)) <= enough))
-    noise_db = levels.mean_db(heard & (bottom < quietest + NOISE_SPREAD_DB))
+    quietest = levels.mean_db(audible & (np.arange(len(bottom)) <= enough))
+    noise_db = levels.mean_db(audible & (bottom < quietest + NOISE_SPREAD_DB))
     return noise_db, noise_db + NOISE_SPREAD_DB
 
 

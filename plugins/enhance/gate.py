@@ -25,7 +25,7 @@ HOP = WINDOW // 4  # 75 % overlap
 SQRT_HANN_ENERGY = WINDOW / 2  # the sum of the squares of the window
 OVERLAP_SUM = 2.0  # what they add up to over the frames a sample lies in
 SHUT_DB = 3.0  # the mean of noise fluctuates: up to here a bin is noise for certain
-NEAR_FRAMES, NEAR_BINS = 2, 1  # the mask is averaged over so many neighbours each side
+NEAR_FRAMES, NEAR_BINS = 2, 1  # neighbours on each side that the mask is averaged over
 SMALLEST_GAIN_DB = 1.0  # below this the samples stay as they are
 GAIN_BLOCK = 1 << 20
 TINY = 1e-12
@@ -50,7 +50,7 @@ def gain_db_for(measured: Measured, target_dbfs: float) -> float:
     """The gain that brings active speech to the target, without a sample above 1; 0.0 if it is not
     worth changing.
     """
-    if not measured.speaks or measured.environment.kind == "silent":
+    if not measured.has_speech or measured.environment.kind == "silent":
         return 0.0
     headroom_db = -20 * float(np.log10(max(measured.peak, TINY)))
     gain = min(target_dbfs - measured.environment.level_dbfs, headroom_db)
@@ -60,7 +60,7 @@ def gain_db_for(measured: Measured, target_dbfs: float) -> float:
 def is_clean(measured: Measured, clean_snr_db: float) -> bool:
     """Whether the samples are to be left alone: little noise, or nothing else."""
     environment = measured.environment
-    silent = environment.kind == "silent" or not measured.speaks
+    silent = environment.kind == "silent" or not measured.has_speech
     return silent or environment.snr_db >= clean_snr_db
 
 

@@ -64,11 +64,11 @@ def decibel(power: float) -> float:
     return max(LOWEST_DBFS, 10 * math.log10(max(power, 1e-30)))
 
 
-# adds frames first..last of the samples to the levels, in order; gives the largest absolute sample
-AddFrames = Callable[[np.ndarray, int, int, Levels], float]
+# adds frames first..last of the samples to the levels, in order
+AddFrames = Callable[[np.ndarray, int, int, Levels], None]
 
 
-def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> float:
+def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> None:
     """By NumPy, in float64."""
     sound = samples[first * MEASURE_HOP : (last - 1) * MEASURE_HOP + WINDOW].astype(np.float64)
     frames = sliding_window_view(sound, WINDOW)[::MEASURE_HOP]
@@ -81,7 +81,6 @@ def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> fl
         levels.counts[row] += 1
         levels.power[row] += mean_square
         levels.spectra[row] += square
-    return float(np.abs(sound).max())
 
 
 def levels_of(
@@ -95,9 +94,11 @@ def levels_of(
         samples = np.pad(samples, (0, WINDOW - n))
         samples.flags.writeable = False
     n_frames = (len(samples) - WINDOW) // MEASURE_HOP + 1 if n else 0
-    peak = float(np.abs(samples[-WINDOW:]).max(initial=0.0))
+    peak = 0.0
     for first in range(0, n_frames, BLOCK_FRAMES):
         last = min(first + BLOCK_FRAMES, n_frames)
-        peak = max(peak, add(samples, first, last, levels))
+        add(samples, first, last, levels)
+        block = samples[first * MEASURE_HOP : last * MEASURE_HOP + WINDOW]
+        peak = max(peak, float(block.max()), -float(block.min()))
         progress(min(last * MEASURE_HOP, n))
     return levels, peak

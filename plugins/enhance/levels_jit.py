@@ -7,7 +7,7 @@ from numba import float32
 
 from vsat_plugins._kernels.fft import plan_of, power_lines, transform
 from vsat_plugins._kernels.jit import jit
-from vsat_plugins._kernels.simd import WIDTH, every, larger, load, store, transpose
+from vsat_plugins._kernels.simd import WIDTH, every, load, store, transpose
 from vsat_plugins.enhance.levels import (
     HANN,
     HUM_BINS,
@@ -25,12 +25,9 @@ HALF_HANN = (HANN / 2).astype(np.float32)  # a transform gives every line double
 PLAN = plan_of(WINDOW)
 
 
-def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> float:
+def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> None:
     """As `levels.add_frames`, in float32."""
-    loudest = sum_frames(
-        samples, first, last, PLAN, HALF_HANN, levels.counts, levels.power, levels.spectra
-    )
-    return float(loudest)
+    sum_frames(samples, first, last, PLAN, HALF_HANN, levels.counts, levels.power, levels.spectra)
 
 
 def compile_levels() -> None:
@@ -47,14 +44,13 @@ def sum_frames(samples, first, last, plan, window, counts, power, spectra):
     columns, of_window = lanes * WIDTH, lanes * PADDED
     z, lines = np.empty(WINDOW * WIDTH, np.float32), np.zeros(PADDED * WIDTH, np.float32)
     squares = np.empty(PADDED * WIDTH, np.float32)
-    extremes, sums = np.empty(WIDTH, np.float32), np.empty(WIDTH, np.float32)
-    loudest = every(float32(0))
+    sums = np.empty(WIDTH, np.float32)
     for begin in range(first, last, WIDTH):
         for i in range(WIDTH):
             rows[i] = min(begin + i, last - 1) * MEASURE_HOP
         for k in range(0, WINDOW, WIDTH):
             transpose(samples, rows, k, z, columns, k * WIDTH)
-        loudest = larger(loudest, centre(z, window))
+        centre(z, window)
         transform(z, plan)
         power_lines(z, plan, lines)
         store(sums, 0, sum_above_hum(lines))
@@ -68,25 +64,17 @@ def sum_frames(samples, first, last, plan, window, counts, power, spectra):
             power[row] += mean_square
             for k in range(N_BINS):
                 spectra[row, k] += np.float64(squares[i * PADDED + k])
-    store(extremes, 0, loudest)
-    return extremes.max()
 
 
 @jit
 def centre(z, window):
-    """Take its mean from each of eight windows and shape it, in place; the largest absolute sample
-    of each.
-    """
-    zero = every(float32(0))
-    a, b, high, low = zero, zero, zero, zero
+    """Take its mean from each of eight windows and shape it, in place."""
+    a = b = every(float32(0))
     for k in range(0, WINDOW * WIDTH, 2 * WIDTH):
-        x, y = load(z, k), load(z, k + WIDTH)
-        a, b = a + x, b + y
-        high, low = larger(high, larger(x, y)), larger(low, larger(zero - x, zero - y))
+        a, b = a + load(z, k), b + load(z, k + WIDTH)
     mean = (a + b) * every(float32(1 / WINDOW))
     for k in range(WINDOW):
         store(z, k * WIDTH, (load(z, k * WIDTH) - mean) * every(window[k]))
-    return larger(high, low)
 
 
 @jit

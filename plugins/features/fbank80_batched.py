@@ -1,7 +1,5 @@
 """`fbank80.batched`: blocks of windows by torch."""
 
-from __future__ import annotations
-
 from vsat_plugins.features.fbank80 import FRONT_END
 from vsat_plugins.features.torch_frames import Together
 

@@ -1,7 +1,5 @@
 """`fbank80.numba`: eight windows at a time, compiled."""
 
-from __future__ import annotations
-
 from vsat_plugins.features.compiled import Compiled
 from vsat_plugins.features.fbank80 import FRONT_END
 

@@ -1,7 +1,5 @@
 """`mel40.numba`: eight windows at a time, compiled."""
 
-from __future__ import annotations
-
 from vsat_plugins.features.compiled import Compiled
 from vsat_plugins.features.mel40 import FRONT_END
 

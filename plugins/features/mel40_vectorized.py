@@ -1,7 +1,5 @@
 """`mel40.vectorized`: many windows at once by NumPy and SciPy."""
 
-from __future__ import annotations
-
 from vsat_plugins.features.mel40 import FRONT_END
 from vsat_plugins.features.strided import Strided
 

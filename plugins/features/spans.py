@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 
@@ -21,14 +19,3 @@ def first_samples(start: np.ndarray, offsets: np.ndarray, rows: np.ndarray, hop:
     """The sample at which the window of each row begins; int64 (n_rows,)."""
     span = np.searchsorted(offsets, rows, "right") - 1
     return start[span] + (rows - offsets[span]) * hop
-
-
-def runs_of(first: np.ndarray, hop: int) -> Iterator[tuple[int, int]]:
-    """Rows a..b whose windows follow each other by `hop`: the stretches of a block that one strided
-    view can show.
-
-    >>> list(runs_of(np.array([0, 160, 1000]), 160))
-    [(0, 2), (2, 3)]
-    """
-    breaks = np.flatnonzero(np.diff(first) != hop) + 1
-    return zip([0, *breaks.tolist()], [*breaks.tolist(), len(first)], strict=True)

@@ -8,15 +8,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_plugins.features.frontend import Compute, Extractor, FrontEnd
 from vsat_plugins.features.mel import mel_sums, sparse
-from vsat_plugins.features.spans import runs_of
 
 TOGETHER = 256  # windows of one step: half a megabyte of them, which stays in the cache
 
 
 class _Blocks:
-    """Frames of windows: what does not depend on the sound is computed once, and no window is
-    copied before use.
-    """
+    """Frames of windows; what does not depend on the sound is computed once."""
 
     def __init__(self, front: FrontEnd) -> None:
         self.front, self.filters = front, sparse(front.filters)
@@ -43,13 +40,9 @@ class _Blocks:
     def _shaped(self, samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
         """The windows as the transform takes them; float32 (n, window)."""
         front = self.front
-        for a, b in runs_of(first, front.hop):
-            sound = samples[first[a] : first[b - 1] + front.window]
-            windows = sliding_window_view(sound, front.window)[:: front.hop]
-            if front.centred:
-                np.subtract(windows, windows.mean(axis=1, keepdims=True), out=out[a:b])
-            else:
-                out[a:b] = windows
+        out[:] = sliding_window_view(samples, front.window)[first]
+        if front.centred:
+            out -= out.mean(axis=1, keepdims=True)
         if front.emphasis:
             before = out[:, :-1] * np.float32(front.emphasis)
             out[:, 1:] -= before
@@ -58,7 +51,7 @@ class _Blocks:
 
 
 class Strided(Extractor):
-    """Strided views, one FFT call and one sparse product for some windows at a time."""
+    """One FFT call and one sparse product for some windows at a time."""
 
     def compute(self) -> Compute:
         return _Blocks(self.front)

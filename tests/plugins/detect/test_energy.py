@@ -1,5 +1,5 @@
-"""The energy VAD: levels in closed form, speech found in noise of any level, and nothing found
-where nobody speaks.
+"""The energy VAD: levels in closed form, speech in noise of any level, and none where there is
+none.
 """
 
 import attrs
@@ -70,10 +70,10 @@ def test_onset_follows_floor_and_peak():
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("gain", [1.0, 0.03])
 def test_bursts_are_found_at_their_edges(stage, gain, bursts):
-    found = seconds(detect(stage, bursts.samples * gain, pad_s=0.0))
-    np.testing.assert_allclose(found, [(1.0, 2.0), (3.5, 5.0)], atol=0.04)
+    edges = seconds(detect(stage, bursts.samples * gain, pad_s=0.0))
+    np.testing.assert_allclose(edges, [(1.0, 2.0), (3.5, 5.0)], atol=0.04)
     padded = seconds(detect(stage, bursts.samples * gain, pad_s=0.1))
-    np.testing.assert_allclose(padded, np.array(found) + np.array([-0.1, 0.1]), atol=1e-9)
+    np.testing.assert_allclose(padded, np.array(edges) + np.array([-0.1, 0.1]), atol=1e-9)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -81,9 +81,9 @@ def test_a_recording_that_grows_loud_is_judged_piece_by_piece(stage, bursts):
     """The noise of its second half is louder than the speech of its first."""
     quiet, loud = np.tile(bursts.samples, 6) * 0.001, np.tile(bursts.samples, 6)
     noisy = loud + 0.002 * RNG.standard_normal(len(loud))
-    found = detect(stage, np.concatenate((quiet, noisy)), min_level_db=-100.0)
+    speech = detect(stage, np.concatenate((quiet, noisy)), min_level_db=-100.0)
     covered = np.zeros(72 * 100, bool)
-    for begin, end in seconds(found):
+    for begin, end in seconds(speech):
         covered[round(begin * 100) : round(end * 100)] = True
     expected = np.tile(np.repeat([0, 1, 0, 1, 0], [100, 100, 150, 150, 100]).astype(bool), 12)
     settled = np.ones(len(expected), bool)
@@ -102,8 +102,8 @@ def test_steady_noise_is_no_speech(stage, noise, level):
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("n_samples", [0, 1, 100, 160, 401, 48_000])
 def test_no_sound_no_speech(stage, n_samples):
-    found = detect(stage, np.zeros(n_samples))
-    assert (len(found.start), found.n_samples) == (0, n_samples)
+    speech = detect(stage, np.zeros(n_samples))
+    assert (len(speech.start), speech.n_samples) == (0, n_samples)
 
 
 @settings(max_examples=40, deadline=None)

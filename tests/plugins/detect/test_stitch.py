@@ -97,5 +97,5 @@ def test_pairs_need_enough_agreement():
 
 def test_pauses_are_bridged_within_one_voice_only():
     begin, end, voice = (np.array(a) for a in ([0, 12, 40, 13], [10, 20, 41, 30], [0, 0, 0, 1]))
-    found = joined(begin, end, voice, pause=2, least=3)
-    assert [a.tolist() for a in found] == [[0, 13], [20, 30], [0, 1]]
+    runs = joined(begin, end, voice, pause=2, least=3)
+    assert [a.tolist() for a in runs] == [[0, 13], [20, 30], [0, 1]]

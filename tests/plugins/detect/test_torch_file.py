@@ -27,24 +27,24 @@ def test_nested_things_come_back(tmp_path):
         },
         tmp_path / "saved.pt",
     )
-    found = load(tmp_path / "saved.pt")
-    np.testing.assert_array_equal(found["a"], np.arange(24, dtype=np.float32).reshape(2, 3, 4))
-    assert found["b"] == {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long}
-    assert found["c"] == (1, 2, 3, 4)
-    assert found["d"].tolist() == [7, -8]
-    assert found["e"].shape == () and found["e"] == 2.5
-    assert found["f"][0].shape == (0,) and found["f"][1].dtype == np.float16
-    assert found["g"].tolist() == [4, 5, 6]
+    loaded = load(tmp_path / "saved.pt")
+    np.testing.assert_array_equal(loaded["a"], np.arange(24, dtype=np.float32).reshape(2, 3, 4))
+    assert loaded["b"] == {"n": 70_000, "x": -1.5, "yes": True, "none": None, "long": long}
+    assert loaded["c"] == (1, 2, 3, 4)
+    assert loaded["d"].tolist() == [7, -8]
+    assert loaded["e"].shape == () and loaded["e"] == 2.5
+    assert loaded["f"][0].shape == (0,) and loaded["f"][1].dtype == np.float16
+    assert loaded["g"].tolist() == [4, 5, 6]
 
 
 @pytest.mark.models
 def test_the_models_tensors_are_those_pytorch_reads():
     expected = torch.load(SEGMENTATION.path(), map_location="cpu", weights_only=True)
-    found = load(SEGMENTATION.path())
-    assert found["model"] == expected["model"]
-    assert found["state_dict"].keys() == expected["state_dict"].keys()
+    loaded = load(SEGMENTATION.path())
+    assert loaded["model"] == expected["model"]
+    assert loaded["state_dict"].keys() == expected["state_dict"].keys()
     for name, tensor in expected["state_dict"].items():
-        np.testing.assert_array_equal(found["state_dict"][name], tensor.numpy())
+        np.testing.assert_array_equal(loaded["state_dict"][name], tensor.numpy())
 
 
 class Wicked:

@@ -36,7 +36,7 @@ def measured(x):
         measure(x, lambda done: None, module.add_frames) for module in (levels, levels_jit)
     )
     assert plain.environment == compiled.environment
-    assert (plain.peak, plain.speaks) == (compiled.peak, compiled.speaks)
+    assert (plain.peak, plain.has_speech) == (compiled.peak, compiled.has_speech)
     np.testing.assert_allclose(plain.noise_power, compiled.noise_power, rtol=1e-4, atol=1e-12)
     return plain
 
@@ -86,14 +86,14 @@ def test_a_gain_changes_the_level_and_nothing_else(gain_db):
     for name, more in (("level_dbfs", gain_db), ("noise_dbfs", gain_db), ("snr_db", 0)):
         before, after = (getattr(m.environment, name) for m in (plain, changed))
         assert after == pytest.approx(before + more, abs=0.02), name
-    assert (changed.environment.kind, changed.speaks) == (plain.environment.kind, True)
+    assert (changed.environment.kind, changed.has_speech) == (plain.environment.kind, True)
 
 
 @pytest.mark.parametrize("bits", [16, 24])
 def test_dither_is_silence(bits):
     rng, lsb = np.random.default_rng(3), 2.0 ** (1 - bits)
     result = measured(np.rint(rng.random(5 * SECOND) - rng.random(5 * SECOND)) * lsb)
-    assert (result.environment.kind, result.speaks) == ("silent", False)
+    assert (result.environment.kind, result.has_speech) == ("silent", False)
 
 
 def test_one_quiet_sentence_is_found_in_digital_silence():
@@ -110,13 +110,13 @@ def test_a_few_loud_samples_are_measured(n):
     result = measured(noise(1, -20)[:n])
     assert -100 < result.environment.level_dbfs < 0
     assert result.peak == pytest.approx(np.abs(noise(1, -20)[:n]).max(), rel=1e-6)
-    assert not result.speaks
+    assert not result.has_speech
 
 
 def test_noise_alone_is_noisy_and_says_nothing():
     result = measured(noise(5, -30))
     assert (result.environment.kind, result.environment.snr_db) == ("noisy", 0)
-    assert not result.speaks
+    assert not result.has_speech
     assert result.environment.level_dbfs == pytest.approx(-30, abs=0.3)
 
 
