@@ -105,22 +105,11 @@ def main() -> int:
     keep.mkdir(parents=True, exist_ok=True)
     wrong = 0
     for ending in args.formats or FORMATS:
-        whole = keep / f"whole.{ending}"
-        command = [
-            "ffmpeg",
-            "-nostdin",
-            "-loglevel",
-            "error",
-            "-y",
-            "-ss",
-            "1",
-            "-t",
-            str(SECONDS),
-            "-i",
-            str(source),
-        ]
-        subprocess.run([*command, *FORMATS[ending].split(), str(whole)], check=True)
-        content = whole.read_bytes()
+        intact = keep / f"intact.{ending}"
+        cut = f"ffmpeg -nostdin -loglevel error -y -ss 1 -t {SECONDS} -i"
+        command = [*cut.split(), str(source), *FORMATS[ending].split(), str(intact)]
+        subprocess.run(command, check=True)
+        content = intact.read_bytes()
         jobs = [(ending, content, args.seed * 1_000_000 + i, str(keep)) for i in range(args.files)]
         with ProcessPoolExecutor(2) as pool:
             results = list(pool.map(outcome, jobs, chunksize=10))

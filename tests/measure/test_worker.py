@@ -9,27 +9,21 @@ from tests._support.paths import TESTS
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.measure.cells import Cell, Limits, measure
 
-PLUGIN = TESTS / "_support" / "planted.py"
+PLUGIN = str(TESTS / "_support" / "planted.py")
+OPENING = {"stage": "decode", "variant": "planted.baseline", "plugins": [PLUGIN]}
+INPUTS = [{"source": PLUGIN}]
 
 
 def opened(worker: Worker, **params: object) -> Worker:
     """The worker with the planted variant ready."""
-    worker.ask(
-        "open", stage="decode", variant="planted.baseline", params=params, plugins=[str(PLUGIN)]
-    )
-    worker.ask("load", inputs=[{"source": str(PLUGIN)}])
+    worker.ask("open", **OPENING, params=params)
+    worker.ask("load", inputs=INPUTS)
     return worker
 
 
 def planted(name: str, **params: object) -> Cell:
     """A cell of the planted variant."""
-    opening = {
-        "stage": "decode",
-        "variant": "planted.baseline",
-        "params": params,
-        "plugins": [str(PLUGIN)],
-    }
-    return Cell.of_stage(name, opening, [{"source": str(PLUGIN)}])
+    return Cell.of_stage(name, {**OPENING, "params": params}, INPUTS)
 
 
 def test_planted_sleep_is_reported():
@@ -82,7 +76,7 @@ def test_reading_a_memory_map_is_not_memory(tmp_path):
     ],
 )
 def test_a_failure_is_a_reason(params, limits, kind, said):
-    """What happened to the worker is told; asking a dead one again tells the same."""
+    """What happened to the worker is reported, again when a dead one is asked."""
     with Worker(threads=1, memory_limit=limits.get("memory_limit", 0)) as worker:
         opened(worker, **params)
         with pytest.raises(WorkerFailed) as caught:
@@ -119,7 +113,7 @@ def test_failed_cells_leave_the_others_intact():
 
 def test_unknown_variant_is_a_reason():
     """A cell that cannot even be opened is a result too."""
-    opening = {"stage": "decode", "variant": "plantid.baseline", "plugins": [str(PLUGIN)]}
+    opening = {**OPENING, "variant": "plantid.baseline"}
     results = measure([Cell.of_stage("x", opening, [])], Limits(rounds=1))
     assert "planted.baseline" in results["x"].failure.reason
 

@@ -29,7 +29,9 @@ import soundfile
 
 from tools.benchmarks.optimizations import ROOT, git
 from vsat_core.engine.atomic_files import write_json
+from vsat_core.engine.interpreter import module_command
 from vsat_core.engine.memory import anonymous_bytes
+from vsat_core.engine.worker import thread_settings
 from vsat_core.measure.machine import fingerprint
 
 RECORDING = ROOT / "test_data" / "medium_meeting.flac"
@@ -38,7 +40,6 @@ WAYS = (
     (1, 2),
     (2, 1),
 )  # (--jobs, threads of each process); the last is compared with the others
-POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 WATCH_S = 0.02
 
 
@@ -60,23 +61,9 @@ def run(files: Path, out: Path, profile: str, jobs: int, threads: int) -> tuple[
 
     Raises SystemExit if it fails or leaves a recording out.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "vsat_core",
-        "run",
-        str(files),
-        "--profile",
-        profile,
-        "--jobs",
-        str(jobs),
-        "--no-cache",
-        "--out",
-        str(out),
-    ]
-    environment = os.environ | dict.fromkeys(
-        POOLS, str(jobs * threads)
-    )  # shared out between the jobs
+    options = f"--profile {profile} --jobs {jobs} --no-cache"
+    command = module_command("vsat_core", "run", str(files), "--out", str(out), *options.split())
+    environment = os.environ | thread_settings(jobs * threads)  # shared out between the jobs
     begin = time.perf_counter()
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

@@ -4,7 +4,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,11 @@ def _late(artifact: Any, inputs: Inputs) -> Any:
     return len(artifact.end) and artifact.end.max() > _n_samples(inputs)
 
 
+def _uneven(*columns: Sized) -> bool:
+    """Whether columns differ in length."""
+    return len(set(map(len, columns))) > 1
+
+
 def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
     """Whether offsets do not divide n_rows into n_parts."""
     if len(offsets) != n_parts + 1:
@@ -94,7 +99,7 @@ def _features(a: Features, inputs: Inputs) -> Rules:
 
 def _embeddings(a: Embeddings, inputs: Inputs) -> Rules:
     speech: Speech = inputs[Speech]
-    if not len(a.vectors) == len(a.start) == len(a.end) == len(a.segment):
+    if _uneven(a.vectors, a.start, a.end, a.segment):
         return [("vectors, start, end and segment differ in length", True)]
     if len(a.segment) and not 0 <= a.segment.min() <= a.segment.max() < len(speech.start):
         return [("segment names one that is not there", True)]
@@ -124,14 +129,9 @@ def _texts(a: Texts, inputs: Inputs) -> Rules:
     n_words = sum(len(t.split()) for t in a.text)
     wanted = len(inputs[Utterances].start)
     times = {len(a.word_start), len(a.word_end)}
-    rows = {
-        len(a.unclear_utterance),
-        len(a.unclear_place),
-        len(a.unclear_text),
-        len(a.unclear_reason),
-    }
+    uneven = _uneven(a.unclear_utterance, a.unclear_place, a.unclear_text, a.unclear_reason)
     counts = np.array([len(t.split()) for t in a.text], np.int64)
-    if len(rows) > 1 or np.any((a.unclear_utterance < 0) | (a.unclear_utterance >= len(a.text))):
+    if uneven or np.any((a.unclear_utterance < 0) | (a.unclear_utterance >= len(a.text))):
         return [("unclear columns differ in length or name an utterance that is not there", True)]
     beyond = (a.unclear_place < 0) | (a.unclear_place > counts[a.unclear_utterance])
     return [
@@ -143,7 +143,7 @@ def _texts(a: Texts, inputs: Inputs) -> Rules:
 
 def _words(a: Words, inputs: Inputs) -> Rules:
     spoken = [w for t in inputs[Texts].text for w in t.split()]
-    if not len(a.text) == len(a.start) == len(a.end) == len(a.utterance):
+    if _uneven(a.text, a.start, a.end, a.utterance):
         return [("text, start, end and utterance differ in length", True)]
     n = len(inputs[Utterances].start)
     return [
@@ -158,12 +158,7 @@ def _words(a: Words, inputs: Inputs) -> Rules:
 
 
 def _unclear(a: Words, inputs: Inputs) -> Rules:
-    if (
-        not len(a.unclear_start)
-        == len(a.unclear_end)
-        == len(a.unclear_text)
-        == len(a.unclear_reason)
-    ):
+    if _uneven(a.unclear_start, a.unclear_end, a.unclear_text, a.unclear_reason):
         return [("unclear columns differ in length", True)]
     return [
         ("an unclear stretch is empty", np.any(a.unclear_end <= a.unclear_start)),

@@ -11,14 +11,22 @@ from vsat_core.cli.options import profile_options
 if TYPE_CHECKING:
     from rich.console import Console
 
-LEAST = {
-    "rounds": 1,
-    "processes": 1,
-    "threads": 0,
-    "budget": 0,
-    "memory_limit": 0,
-    "timeout": 0.001,
-}
+# name, type, default, smallest value, metavar, help
+LIMITS: tuple[tuple[str, type, float, float, str, str], ...] = (
+    ("rounds", int, 5, 1, "N", "timed calls a process (default 5)"),
+    ("processes", int, 3, 1, "N", "fresh processes each operation is timed in (default 3)"),
+    ("threads", int, 0, 0, "N", "threads of each process (default: one a core)"),
+    (
+        "budget",
+        float,
+        120,
+        0,
+        "S",
+        "fewer calls of an operation where all would take longer (default 120, 0: no bound)",
+    ),
+    ("timeout", float, 600, 0.001, "S", "seconds a call may take (default 600)"),
+    ("memory-limit", float, 0, 0, "MB", "stop a worker above this"),
+)
 COLUMNS = (
     "operation",
     "file",
@@ -52,44 +60,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("whole", "transcription", "diarization"),
         help="only this, without the stages; may be repeated",
     )
-    parser.add_argument(
-        "--rounds",
-        type=int,
-        default=5,
-        metavar="N",
-        help="timed calls a process (default %(default)s)",
-    )
-    parser.add_argument(
-        "--processes",
-        type=int,
-        default=3,
-        metavar="N",
-        help="fresh processes each operation is timed in (default %(default)s)",
-    )
-    parser.add_argument(
-        "--threads",
-        type=int,
-        default=0,
-        metavar="N",
-        help="threads of each process (default: one a core)",
-    )
-    parser.add_argument(
-        "--budget",
-        type=float,
-        default=120,
-        metavar="S",
-        help="fewer calls of an operation where all would take longer (default 120, 0: no bound)",
-    )
-    parser.add_argument(
-        "--timeout",
-        type=float,
-        default=600,
-        metavar="S",
-        help="seconds a call may take (default 600)",
-    )
-    parser.add_argument(
-        "--memory-limit", type=float, default=0, metavar="MB", help="stop a worker above this"
-    )
+    for name, kind, default, _, metavar, help in LIMITS:
+        parser.add_argument(f"--{name}", type=kind, default=default, metavar=metavar, help=help)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -104,10 +76,10 @@ def main(args: argparse.Namespace) -> int:
     files = args.files or [p for name in DEFAULT_FILES if (p := Path("test_data") / name).is_file()]
     if not files:
         raise InputError("no recordings: name some, or run from a checkout with test_data/")
-    for option, least in LEAST.items():
-        if not getattr(args, option) >= least:
-            name = option.replace("_", "-")
-            raise InputError(f"--{name}: expected at least {least}, got {getattr(args, option)}")
+    for name, _, _, least, *_ in LIMITS:
+        value = getattr(args, name.replace("-", "_"))
+        if not value >= least:
+            raise InputError(f"--{name}: expected at least {least}, got {value}")
     profile = prepare(args.profile, args.settings, args.plugins)
     if args.output:
         check_folder(args.output.parent)

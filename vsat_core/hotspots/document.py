@@ -30,7 +30,7 @@ def document(
     profile = prepare(request.profile, request.settings, request.plugins)
     by_observer = {r["observer"]: r for r in replies}
     profiled = by_observer[request.profiler]
-    plain = None if request.once else by_observer.get("resident") or _last(replies, "none")
+    plain = None if request.once else by_observer.get("resident") or by_observer["none"]
     value: dict[str, Any] = {
         "_meta": {
             "kind": KIND,
@@ -48,7 +48,7 @@ def document(
             "files": sorted(files),
             "warnings": list(profiled["facts"]["warnings"]),
         },
-        "totals": _totals(plain, profiled, by_observer.get("as-run"), _first(replies, request)),
+        "totals": _totals(plain, profiled, by_observer.get("as-run")),
         "failures": list(failures),
     }
     basis = shares.phases_of(plain or profiled)
@@ -59,48 +59,31 @@ def document(
     if request.profiler == "lines":
         value["lines"] = _lines(profiled["found"])
     if request.profiler == "flame":
-        value["flame"] = {
-            "functions": profiled["found"]["functions"],
-            "samples": profiled["found"]["samples"],
-        }
+        value["flame"] = profiled["found"]
     if request.profiler in ("memory", "native-memory", "objects"):
         value["memory"] = memory.targets(request.profiler, profiled["found"], plain, request.top)
     return value
 
 
-def command(request: HotspotsRequest, *more: str) -> str:
-    """The command line that makes this document again, or goes on from it with other options."""
+def command(request: HotspotsRequest) -> str:
+    """The command line that makes this document again."""
     words = ["vsat", "hotspots", str(request.recording), "--profile", request.profile]
     words += [f"--set={s}" for s in request.settings] + [f"--plugin={p}" for p in request.plugins]
-    if not more and request.profiler != "functions":
+    if request.profiler != "functions":
         words += ["--profiler", request.profiler]
-    return shlex.join([*words, *more])
+    return shlex.join(words)
 
 
-def _last(replies: Sequence[Reply], observer: str) -> Reply:
-    return next(r for r in reversed(replies) if r["observer"] == observer)
-
-
-def _first(replies: Sequence[Reply], request: HotspotsRequest) -> Reply | None:
-    return None if request.once else replies[0]
-
-
-def _whole(reply: Reply | None) -> float | None:
-    return reply["start_s"] + reply["wall_s"] if reply else None
-
-
-def _totals(
-    plain: Reply | None, profiled: Reply, as_run: Reply | None, first: Reply | None
-) -> dict[str, Any]:
+def _totals(plain: Reply | None, profiled: Reply, as_run: Reply | None) -> dict[str, Any]:
     """Seconds from the start of the process to the written files."""
-    slow = _whole(profiled) or 0.0
-    fast = _whole(plain)
+    with_profiler, without, as_run_s = (
+        reply["start_s"] + reply["wall_s"] if reply else None for reply in (profiled, plain, as_run)
+    )
     return {
-        "plain_seconds": fast,
-        "profiled_seconds": slow,
-        "overhead": slow / fast - 1 if fast else None,
-        "as_run_seconds": _whole(as_run),
-        "first_seconds": _whole(first),
+        "plain_seconds": without,
+        "profiled_seconds": with_profiler,
+        "overhead": with_profiler / without - 1 if without else None,
+        "as_run_seconds": as_run_s,
     }
 
 

@@ -92,7 +92,7 @@ def _objects(rows: Mapping[str, Any], top: int) -> dict[str, Any]:
         else []
     )
     stages = [
-        {"phase": phase, "sum": r["sum"], "count": r["count"], "objects": r["objects"][:top]}
+        {"phase": phase, "sum": r["sum"], "objects": r["objects"][:top]}
         for phase, r in rows.items()
     ]
     return {"peak": peak, "targets": ranked(held), "phases": [], "stages": stages}

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from vsat_core.artifacts import Audio
-from vsat_core.plugin import EXACT, Card, hookimpl
+from vsat_core.plugin import EXACT, Card, Stage, hookimpl
 
 
 class Panic(BaseException):
@@ -38,13 +38,7 @@ ERRORS = {
 }
 
 
-class Decode:
-    def __init__(self, params, tuning):
-        pass
-
-    def prepare(self):
-        pass
-
+class Decode(Stage):
     def __call__(self, source, *, run):
         name = source.path.stem
         if name in ERRORS:

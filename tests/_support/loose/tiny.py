@@ -28,7 +28,7 @@ from vsat_core.artifacts import (
     WordIndex,
     Words,
 )
-from vsat_core.plugin import EXACT, Card, Formats, SpeakerCount, Threads, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Formats, SpeakerCount, Stage, Threads, hookimpl, param
 
 HOP = 4
 
@@ -44,14 +44,8 @@ class ClusterParams(SpeakerCount):
     limit: int | None = param(None, "no limit unless given", low=1)
 
 
-class Tiny:
-    """What all share: params, and a line in the log for each call."""
-
-    def __init__(self, params, tuning):
-        self.params, self.tuning = params, tuning
-
-    def prepare(self):
-        pass
+class Tiny(Stage):
+    """What all share: a line in the log for each call."""
 
     def __call__(self, *inputs, run):
         if log := os.environ.get("TINY_LOG"):

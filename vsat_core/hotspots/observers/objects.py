@@ -34,7 +34,6 @@ class Objects(Observer):
             objects = largest([result])
             self._rows[phase] = {
                 "sum": sum(o["bytes"] for o in objects),
-                "count": len(objects),
                 "objects": objects[:KEPT],
             }
 
