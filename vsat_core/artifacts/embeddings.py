@@ -1,4 +1,4 @@
-"""Acoustic features of the speech, and voice prints made from them."""
+"""Acoustic features of the speech, and speaker embeddings made from them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Features(Artifact):
 
 @attrs.frozen
 class Embeddings(Artifact):
-    """Voice prints: `vectors` float32 (n, dim), each of the sound `start..end` within Speech
+    """Speaker embeddings: `vectors` float32 (n, dim), each of the sound `start..end` within Speech
     segment `segment`.
     """
 
