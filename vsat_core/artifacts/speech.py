@@ -1,4 +1,4 @@
-"""Speech, the turns of its speakers, and the utterances for the recogniser. All times are samples."""
+"""Speech, the turns of its speakers, and utterances for the recogniser. All times are samples."""
 
 from __future__ import annotations
 
