@@ -143,8 +143,8 @@ def _sound(environment: Environment | None) -> Sound | None:
 
 
 def _speakers(report: Report) -> Iterator[SpeakerTotal]:
-    """Each speaker's seconds of turns and number of words; last, words of nobody known, if there
-    are any.
+    """Each speaker's seconds of turns and number of words; last, the words of unknown speakers, if
+    there are any.
     """
     t = report.transcript
     n = int(max(t.turn_speaker.max(initial=-1), t.speaker.max(initial=-1))) + 1

@@ -2,7 +2,7 @@
 toolkit SCTK).
 
 Times are seconds with 3 decimals, the channel is 1, speakers are S1, S2 ... and `unknown` where
-nobody could be named.
+the speaker is not known.
 """
 
 from __future__ import annotations

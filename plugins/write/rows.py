@@ -156,10 +156,8 @@ class Rows:
             itertools.repeat(c, last - first) if isinstance(c, str) else c.rows(first, last)
             for c in self.columns
         )
-        found = list(map("".join, zip(*texts, strict=True)))
-        if not self.between:
-            return found
-        return [self.between + text if i else text for i, text in enumerate(found, first)]
+        joined = map("".join, zip(*texts, strict=True))
+        return [self.between + text if i else text for i, text in enumerate(joined, first)]
 
 
 Part = str | Rows

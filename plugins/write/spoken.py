@@ -41,9 +41,8 @@ def edges(words: Iterable[str]) -> np.ndarray:
 
 
 def _edges(word: str) -> tuple[int, int]:
-    found = spoken(word)
-    before = word[: word.index(found)] if found else ""
-    return len(before.encode()), len(found.encode())
+    core = spoken(word)
+    return len(word[: word.index(core)].encode()), len(core.encode())
 
 
 def _is_spoken(sign: str) -> bool:

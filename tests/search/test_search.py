@@ -149,39 +149,19 @@ def test_scan_index_and_trying_everything_agree(turns, parts):
     assert len(scanned) == len(expected)
 
 
-def test_match_names_line_and_words():
-    transcript = transcript_of((0, "one two"), (1, "three"))
-    assert list(find(indexes(transcript)[1], Query.parse("three"))) == [Match(1, (2,))]
-
-
 def test_matches_are_counted_and_sliced_without_looking_at_all():
     found = find(indexes(transcript_of((0, "a b a b"), (1, "a b")))[1], Query.parse('"a b"'))
-    assert (
-        len(found) == 3
-        and found[1:] == [Match(0, (2, 3)), Match(1, (4, 5))]
-        and found[-1] == Match(1, (4, 5))
-    )
+    assert len(found) == 3 and found[-1] == Match(1, (4, 5))
+    assert found[1:] == [Match(0, (2, 3)), Match(1, (4, 5))]
 
 
-SIGNS = st.lists(
-    st.sampled_from(["a", "ab", "—", "don't", "3.5", "é", "𐐨", "ß", "NOT", "near"]), max_size=8
-)
-ASKED = st.lists(
-    st.lists(
-        st.builds(
-            Term,
-            st.sampled_from(["a", "ab", "d", "don't", "3.5", "é", "𐐨", "s", "ss", "not"]),
-            st.booleans(),
-        ),
-        min_size=1,
-        max_size=3,
-    ).map(tuple),
-    min_size=1,
-    max_size=2,
-)
+SIGNS = ["a", "ab", "—", "don't", "3.5", "é", "𐐨", "ß", "NOT", "near"]
+BEGINNINGS = ["a", "ab", "d", "don't", "3.5", "é", "𐐨", "s", "ss", "not"]
+TERMS = st.builds(Term, st.sampled_from(BEGINNINGS), st.booleans())
+ASKED = st.lists(st.lists(TERMS, min_size=1, max_size=3).map(tuple), min_size=1, max_size=2)
 
 
-@given(st.lists(SIGNS, max_size=4), ASKED)
+@given(st.lists(st.lists(st.sampled_from(SIGNS), max_size=8), max_size=4), ASKED)
 def test_methods_agree_on_signs_and_words_beyond_ascii(said, parts):
     transcript = transcript_of(*((k % 2, " ".join(words)) for k, words in enumerate(said)))
     one, two, three = (list(find(index, Query(tuple(parts)))) for index in indexes(transcript))
@@ -198,11 +178,7 @@ def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
     search = Searcher(WordIndex.load(tmp_path))
     assert list(search.find(Query.parse('"the budg*"'))) == [Match(0, (0, 1)), Match(1, (5, 6))]
     assert list(search.find(Query.parse("year the"))) == [Match(0, (3, 4))]
-    assert (
-        list(search.find(Query.parse("nothing")))
-        == list(search.find(Query.parse("budge year")))
-        == []
-    )
+    assert not [*search.find(Query.parse("nothing")), *search.find(Query.parse("budge year"))]
 
 
 @pytest.fixture

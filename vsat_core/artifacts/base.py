@@ -99,15 +99,15 @@ class Artifact:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Every array in it by name; a text column gives two."""
-        found = {}
+        arrays = {}
         for field in attrs.fields(type(self)):
             value = getattr(self, field.name)
             if "array" in field.metadata:
-                found[field.name] = value
+                arrays[field.name] = value
             elif "text" in field.metadata:
-                found[field.name + ".buffer"] = value.buffer
-                found[field.name + ".offsets"] = value.offsets
-        return found
+                arrays[field.name + ".buffer"] = value.buffer
+                arrays[field.name + ".offsets"] = value.offsets
+        return arrays
 
     def plain(self) -> dict[str, JsonValue]:
         """Every field that is a JSON value (records become dicts)."""

@@ -1,4 +1,4 @@
-"""Acoustic features of the speech, and voice prints made from them."""
+"""Acoustic features of the speech, and speaker embeddings made from them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Where somebody talks, whose turn it is, and the pieces handed to the recogniser. All times are
-samples.
-"""
+"""Speech, the turns of its speakers, and utterances for the recogniser. All times are samples."""
 
 from __future__ import annotations
 
@@ -51,11 +49,10 @@ def _check_times(owner: Speech | Turns | Utterances) -> None:
 
 @attrs.frozen
 class Speech(Artifact):
-    """Segments of talk, sorted by start; they may overlap.
+    """Segments of speech, sorted by start; they may overlap.
 
-    `voice` int32 is the same for segments a detector knows to be one person (a local track), -1
-    where it cannot tell. Two voices may still turn out to be one speaker: that is for `cluster` to
-    say.
+    `voice` int32 is the same for segments that a detector gives one local speaker, -1 where it
+    gives none. `cluster` may find two of them to be one speaker.
     """
 
     start: np.ndarray = array("int64")
@@ -69,7 +66,7 @@ class Speech(Artifact):
             raise ValueError("Speech: voice differs in length from start")
 
     def union(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where anybody talks: disjoint, sorted (start, end)."""
+        """Where there is speech: disjoint, sorted (start, end)."""
         return union_of(self.start, self.end)
 
     def exclusive(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -98,20 +95,20 @@ class Turns(Artifact):
         apart become one.
         """
         start, end, speaker = (np.asarray(a) for a in (start, end, speaker))
-        people = []
+        speakers = []
         for who in np.unique(speaker):
-            mine = speaker == who
-            first, last = union_of(start[mine], end[mine] + join)
-            people.append(list(zip(first.tolist(), (last - join).tolist(), strict=True)))
+            own = speaker == who
+            first, last = union_of(start[own], end[own] + join)
+            speakers.append(list(zip(first.tolist(), (last - join).tolist(), strict=True)))
         # by first appearance; who begin together, by what follows and never by their old labels
-        people.sort()
-        rows = sorted((a, b, name) for name, mine in enumerate(people) for a, b in mine)
+        speakers.sort()
+        rows = sorted((a, b, name) for name, spans in enumerate(speakers) for a, b in spans)
         columns = np.array(rows, np.int64).reshape(-1, 3)
         return cls(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32))
 
     @property
     def n_speakers(self) -> int:
-        """How many people were told apart."""
+        """Number of speakers."""
         return int(self.speaker.max()) + 1 if len(self.speaker) else 0
 
     def speaker_of(self, start: int, end: int) -> int:

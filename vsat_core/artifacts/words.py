@@ -14,7 +14,7 @@ from vsat_core.artifacts.speech import Turns
 
 @attrs.frozen
 class Texts(Artifact):
-    """The recogniser's answer, one text per utterance ("" where it heard nothing).
+    """The recogniser's answer, one text per utterance ("" where it recognised nothing).
 
     Where it knows word times, `word_start` and `word_end` (int64 samples of the recording) hold one
     entry per whitespace-separated word of all texts in order; else both are empty.
@@ -68,7 +68,7 @@ class Words(Artifact):
 
 @attrs.frozen
 class Transcript(Artifact):
-    """Words with who said them (`speaker` int32, -1 if nobody could be named), and the turns they
+    """Words with who said them (`speaker` int32, -1 if not known), and the turns they
     came from.
 
     The `unclear` columns are those of Words, with the speaker whose turns cover most of the

@@ -33,17 +33,17 @@ class Line:
 
         Raises InputError if there are not as many as one of `allowed`.
         """
-        found = self.text.split(None, at_most - 1) if at_most else self.text.split()
-        if len(found) not in allowed:
+        columns = self.text.split(None, at_most - 1) if at_most else self.text.split()
+        if len(columns) not in allowed:
             wanted = (
                 " or ".join(str(n) for n in allowed)
                 if len(allowed) < 3
                 else f"{allowed[0]} to {allowed[-1]}"
             )
             raise self.error(
-                f"{kind} needs {wanted} columns ({layout}), this line has {len(found)}"
+                f"{kind} needs {wanted} columns ({layout}), this line has {len(columns)}"
             )
-        return found
+        return columns
 
     def seconds(self, text: str, name: str) -> float:
         """A time of at least 0. Raises InputError for anything else."""

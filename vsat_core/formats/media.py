@@ -80,7 +80,7 @@ def _mpeg_kind(header: bytes) -> str:
     """
     if header.startswith(
         b"\xff\xfe"
-    ):  # UTF-16 text; layer I with a checksum begins so too, but nobody has it
+    ):  # UTF-16 text; layer I with a checksum begins so too, but no such file was seen
         return ""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return ""

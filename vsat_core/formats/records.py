@@ -11,7 +11,7 @@ UNCLEAR = (
 
 @attrs.frozen
 class Turn:
-    """One speaker talks from `start_s` to `end_s`."""
+    """One speaker speaks from `start_s` to `end_s`."""
 
     recording: str
     start_s: float

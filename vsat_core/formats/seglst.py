@@ -49,7 +49,7 @@ def read_seglst(path: Path) -> list[Segment]:
 def segments_of(path: Path, entries: JsonValue) -> list[Segment]:
     """The segments of a parsed SegLST file. Raises InputError."""
     try:
-        found = msgspec.convert(entries, list[Entry])
+        segments = msgspec.convert(entries, list[Entry])
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: is not SegLST: {error}") from None
     return [
@@ -60,5 +60,5 @@ def segments_of(path: Path, entries: JsonValue) -> list[Segment]:
             entry.words,
             None if entry.speaker is None else str(entry.speaker),
         )
-        for entry in found
+        for entry in segments
     ]

@@ -79,11 +79,11 @@ def _cue(block: list[Line], recording: str, markup: bool = False) -> Segment:
 
 def _speaker(text: str, markup: bool) -> tuple[str | None, str]:
     """(speaker or None, the text without his name)."""
-    found = VOICE.match(text) if markup else PREFIX.match(text)
-    if not found:
+    match = VOICE.match(text) if markup else PREFIX.match(text)
+    if not match:
         return None, text
-    name = next(group for group in found.groups() if group is not None).strip()
-    return html.unescape(name) if markup else name, text[found.end() :]
+    name = next(group for group in match.groups() if group is not None).strip()
+    return html.unescape(name) if markup else name, text[match.end() :]
 
 
 def _times(line: Line) -> tuple[float, float]:
@@ -100,6 +100,6 @@ def _times(line: Line) -> tuple[float, float]:
     return start_s, end_s
 
 
-def _seconds(found: re.Match[str]) -> float:
-    hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
+def _seconds(match: re.Match[str]) -> float:
+    hours, minutes, seconds, thousandths = (int(part or 0) for part in match.groups())
     return round(hours * 3600 + minutes * 60 + seconds + thousandths / 1000, TIME_DIGITS)

@@ -142,9 +142,9 @@ def read_transcript(path: Path, value: JsonValue) -> tuple[list[Turn], list[Segm
     Raises InputError that names the place.
     """
     try:
-        found = msgspec.convert(value, Readable)
+        transcript = msgspec.convert(value, Readable)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {error}; write the transcript again with vsat run") from None
-    turns = [Turn(path.stem, t.start, t.end, t.speaker) for t in found.turns]
-    words = [Segment(path.stem, w.start, w.end, w.word, w.speaker) for w in found.all_words()]
+    turns = [Turn(path.stem, t.start, t.end, t.speaker) for t in transcript.turns]
+    words = [Segment(path.stem, w.start, w.end, w.word, w.speaker) for w in transcript.all_words()]
     return turns, words

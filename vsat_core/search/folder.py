@@ -20,7 +20,7 @@ from vsat_core.search.query import Query, normalise
 
 
 @attrs.frozen
-class Found:
+class SearchHit:
     """A match in a file: where it is said (seconds), by whom, and the words around."""
 
     file: Path
@@ -34,7 +34,7 @@ def search_folder(
     folder: Path,
     note: Callable[[str], None] = lambda line: None,
     around: int = 5,
-) -> Iterator[Found]:
+) -> Iterator[SearchHit]:
     """Every match in the .json transcripts below `folder` (or in the one file given), file by file
     in order of name.
 
@@ -62,7 +62,7 @@ def _json_files(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(".json"))
 
 
-def _search_file(file: Path, query: Query, around: int) -> list[Found]:
+def _search_file(file: Path, query: Query, around: int) -> list[SearchHit]:
     content = file.read_bytes()
     if not re.match(rb'\s*\{\s*"vsat"', content):
         raise ValueError('expected {"vsat": ...}')
@@ -71,12 +71,12 @@ def _search_file(file: Path, query: Query, around: int) -> list[Found]:
     begins = [i for i in range(len(words)) if not i or words[i].speaker != words[i - 1].speaker]
     ends = [*begins[1:], len(words)]
     texts = [w.word for w in words]
-    found = []
+    hits = []
     for match in find(_index_of(transcript, texts, begins), query):
         first = words[match.words[0]]
         context = _context(texts, range(begins[match.line], ends[match.line]), match.words, around)
-        found.append(Found(file, first.start, first.speaker, context))
-    return found
+        hits.append(SearchHit(file, first.start, first.speaker, context))
+    return hits
 
 
 def _index_of(transcript: Readable, texts: list[str], begins: list[int]) -> WordIndex:

@@ -151,7 +151,7 @@ def scanned(column: TextColumn, term: Term, among: np.ndarray | None = None) -> 
     """
     text = np.frombuffer(term.text.encode(), np.uint8)
     n = len(column) if among is None else len(among)
-    found = []
+    parts = []
     for at in range(0, n, BLOCK):
         number = np.arange(at, min(at + BLOCK, n)) if among is None else among[at : at + BLOCK]
         begin = column.offsets[number]
@@ -159,8 +159,8 @@ def scanned(column: TextColumn, term: Term, among: np.ndarray | None = None) -> 
         left = np.flatnonzero(length >= len(text) if term.prefix else length == len(text))
         for k, byte in enumerate(text):
             left = left[column.buffer[begin[left] + k] == byte]
-        found.append(number[left])
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
+        parts.append(number[left])
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
 def _contains(rising: np.ndarray, wanted: np.ndarray) -> np.ndarray:
