@@ -1,8 +1,8 @@
 """The share of small changes to vsat_core/scoring that tests/scoring notice.
 
 python -m tools.mutation [--sample N] [--seed S]: each change is one operator or number of one file,
-in a copy of the tree; the tests run on it until the first failure. Prints what survived, and the
-share noticed (a run that does not end counts as noticed).
+in a copy of the tree; the tests run on it until the first failure. Prints each, and the share
+noticed (a run that does not end counts as noticed).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def survives(copy: Path) -> bool:
 
 
 def main() -> int:
-    """Print a line for each change that survives, and the share that does not."""
+    """Print a line for each change, and the share that is noticed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=60, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
@@ -112,9 +112,10 @@ def main() -> int:
             file = copy / path.relative_to(ROOT)
             changed, what = mutant(sources[path], number)
             file.write_text(changed)
-            if survives(copy):
-                survived += 1
-                print(f"survived: {path.relative_to(ROOT)}:{what}", flush=True)
+            alive = survives(copy)
+            survived += alive
+            result = "SURVIVED" if alive else "noticed"
+            print(f"{result}: {path.relative_to(ROOT)}:{what}", flush=True)
             file.write_text(sources[path])
     killed = len(chosen) - survived
     share = 100 * killed / len(chosen)

@@ -23,7 +23,7 @@ class Numba(Ahc):
     def prepare(self) -> None:
         """Compile for the types in use."""
         few, n = np.linspace(1, 2, 12).reshape(6, 2), np.arange(6)
-        units = Units(few, n, n, np.arange(6.0), n, n)
+        units = Units(few, n, n, np.arange(6.0), n, n, (0.5, 0.75))
         merged(units, 0.1, lambda i: None)
 
     def tree(self, units: Units, run: Run) -> Tree:

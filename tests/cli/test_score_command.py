@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from vsat_core.cli import main
 
 TRUTH = "SPEAKER {0} 1 0 10 <NA> <NA> A <NA> <NA>\nSPEAKER {0} 1 10 10 <NA> <NA> B <NA> <NA>\n"
 GUESS = "SPEAKER {0} 1 1 11 <NA> <NA> s1 <NA> <NA>\nSPEAKER {0} 1 12 11 <NA> <NA> s2 <NA> <NA>\n"
-SAID = "{0} 1 A 0 4 Well, hello there Anna!\n{0} 1 B 10 14 It's nine o'clock.\n"
-HEARD = "{0} 1 s1 0 4 well hello Hannah\n{0} 1 s2 10 14 it's nine o'clock\n"
+SPOKEN = "{0} 1 A 0 4 Well, hello there Anna!\n{0} 1 B 10 14 It's nine o'clock.\n"
+RECOGNISED = "{0} 1 s1 0 4 well hello Hannah\n{0} 1 s2 10 14 it's nine o'clock\n"
 
 
 @pytest.fixture
@@ -35,6 +36,19 @@ def score(capsys):
     def run(*args: object) -> tuple[int, str, str]:
         code = main(["score", *map(str, args)])
         return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def scores(score, tmp_path: Path):
+    """Runs the command on the folders `ref` and `hyp`, or on two files; its JSON."""
+
+    def run(*files: Path) -> dict[str, Any]:
+        target = tmp_path / "out" / "score.json"
+        sides = files or (tmp_path / "ref", tmp_path / "hyp")
+        assert score(*sides, "--json", target)[0] == 0
+        return json.loads(target.read_text())
 
     return run
 
@@ -64,21 +78,13 @@ def test_regions_and_overlap_are_named(write, score):
     assert "no region for a; add one" in err
 
 
-def test_words_by_speaker(write, score, tmp_path):
-    target = tmp_path / "out" / "score.json"
-    code, out, _ = score(write("a.stm", SAID), write("b.stm", HEARD), "--json", target)
-    assert code == 0
-    assert "normaliser standard/1" in out
-    found = json.loads(target.read_text())
+def test_words_by_speaker(write, scores):
+    found = scores(write("a.stm", SPOKEN), write("b.stm", RECOGNISED))
     assert found["turns"] == []
     words = found["words"]["recordings"]["a"]
-    assert words["words"] == {"insertions": 0, "deletions": 1, "substitutions": 1, "length": 7}
-    assert (
-        words["rates"]["cpWER"]
-        == words["rates"]["tcpWER"]
-        == words["rates"]["WER"]
-        == pytest.approx(2 / 7)
-    )
+    assert list(words["words"].values()) == [0, 1, 1, 7]
+    rates = [words["rates"][name] for name in ("cpWER", "tcpWER", "WER")]
+    assert rates == pytest.approx([2 / 7] * 3)
     assert words["cpWER"]["assignment"] == [["A", "s1"], ["B", "s2"]]
 
 
@@ -88,7 +94,7 @@ def test_plain_text_has_no_speakers(write, score):
     assert "DER" not in out
 
 
-def test_a_transcript_of_vsat_run_is_scored_on_all_there_is(write, score, tmp_path):
+def test_a_transcript_of_vsat_run_is_scored_on_all_there_is(write, scores):
     write("ref/talk.rttm", TRUTH)
     write("ref/talk.ctm", "talk 1 0 1 hello A\ntalk 1 11 1 there B\n")
     spoken = [
@@ -98,21 +104,18 @@ def test_a_transcript_of_vsat_run_is_scored_on_all_there_is(write, score, tmp_pa
     words = [s | {"word": w} for s, w in zip(spoken, ("Hello", "there."), strict=True)]
     write("hyp/talk.json", json.dumps({"turns": spoken, "words": words}))
     write("hyp/talk.txt", "[0:00:00] Speaker 1: Hello\n[0:00:11] Speaker 2: there.\n")
-    assert score(tmp_path / "ref", tmp_path / "hyp", "--json", tmp_path / "s.json")[0] == 0
-    found = json.loads((tmp_path / "s.json").read_text())
-    assert found["words"]["total"]["rates"]["tcpWER"] == 0
-    assert found["words"]["total"]["word_times"]["median_s"] == pytest.approx(0.15)
+    found = scores()
+    words = found["words"]["total"]
+    assert words["rates"]["tcpWER"] == 0
+    assert words["word_times"]["median_s"] == pytest.approx(0.15)
     assert found["turns"][0]["total"]["speakers"]["exact"] == 1
 
 
-def test_of_several_files_the_one_that_names_speakers_is_used(write, score, tmp_path):
-    write("ref/a.stm", SAID)
+def test_of_several_files_the_one_that_names_speakers_is_used(write, scores):
+    write("ref/a.stm", SPOKEN)
     write("ref/a.ctm", "a 1 0 1 hello\n")
-    write("hyp/a.stm", HEARD)
-    assert score(tmp_path / "ref", tmp_path / "hyp", "--json", tmp_path / "s.json")[0] == 0
-    assert json.loads((tmp_path / "s.json").read_text())["words"]["total"]["rates"][
-        "cpWER"
-    ] == pytest.approx(2 / 7)
+    write("hyp/a.stm", RECOGNISED)
+    assert scores()["words"]["total"]["rates"]["cpWER"] == pytest.approx(2 / 7)
 
 
 def test_folders_match_by_stem_and_name_what_is_alone(write, score, tmp_path):
