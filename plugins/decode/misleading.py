@@ -4,8 +4,10 @@ there.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import BinaryIO
 
+from vsat_plugins.decode.chunks import chunks, is_name
 from vsat_plugins.decode.recording import size_of
 
 LEAST_BYTES = 8_000  # behind the promised end; fewer are padding
@@ -25,29 +27,23 @@ def to_the_end(file: BinaryIO, kind: str) -> dict[int, bytes]:
         return {8: b"\xff" * 4} if _sound_follows(file, end, size) else {}
     if kind == "an AIFF file":
         at, n = _chunk(file, b"SSND", 12, 4)
-        if at and _sound_follows(file, at + 8 + n + n % 2, size):
-            return {4: bytes(4), at + 4: bytes(4)}
+        if at and _sound_follows(file, at + 4 + n + n % 2, size):
+            return {4: bytes(4), at: bytes(4)}
     if kind == "a CAF file":
         at, n = _chunk(file, b"data", 8, 8)
-        if at and _sound_follows(file, at + 12 + n, size):
+        if at and _sound_follows(file, at + 8 + n, size):
             # libsndfile does not know the -1 that means "to the end"
-            return {at + 4: (size - at - 12).to_bytes(8, "big")}
+            return {at: (size - at - 8).to_bytes(8, "big")}
     return {}
 
 
 def _chunk(file: BinaryIO, wanted: bytes, at: int, width: int) -> tuple[int, int]:
-    """Where a chunk with this name begins and how long it says it is, walking from `at`; zeros if
+    """Where the length of a chunk with this name stands and what it is, walking from `at`; zeros if
     there is none.
     """
-    for _ in range(MOST_CHUNKS):
-        file.seek(at)
-        head = file.read(4 + width)
-        if len(head) < 4 + width:
-            break
-        n = int.from_bytes(head[4:], "big")
-        if head[:4] == wanted:
-            return at, n
-        at += 4 + width + n + (n % 2 if width == 4 else 0)
+    for name, begin, length in islice(chunks(file, at, "big", width), MOST_CHUNKS):
+        if name == wanted:
+            return begin - width, length
     return 0, 0
 
 
@@ -56,4 +52,4 @@ def _sound_follows(file: BinaryIO, end: int, size: int) -> bool:
     if size - end < LEAST_BYTES:
         return False
     file.seek(end)
-    return not all(32 <= byte < 127 for byte in file.read(4))
+    return not is_name(file.read(4))

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import attrs
 
 from vsat_core.errors import InputError
+from vsat_plugins.decode.chunks import chunks, is_name
 from vsat_plugins.decode.recording import check_rate, cut_short, size_of
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
@@ -78,23 +79,18 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
     """
     size = size_of(file)
     form, large_size = None, None
-    position = 12
-    while True:
-        file.seek(position)
-        chunk = file.read(8)
-        if len(chunk) < 8:
-            raise InputError(
-                f"{path}: is cut off inside its WAV header ({size} bytes); record or copy it again"
-            )
-        name, length = chunk[:4], int.from_bytes(chunk[4:], "little")
-        position += 8
+    for name, begin, length in chunks(file, 12):
         if name == b"data":
+            position = begin
             break
         if name == b"fmt ":
             form = file.read(min(length, 40))
         elif name == b"ds64":
             large_size = int.from_bytes(file.read(16)[8:], "little")
-        position += length + length % 2
+    else:
+        raise InputError(
+            f"{path}: is cut off inside its WAV header ({size} bytes); record or copy it again"
+        )
     if form is None or len(form) < 16:
         raise InputError(
             f"{path}: is a WAV file without a format before its sound; export it again"
@@ -111,14 +107,12 @@ def read_header(file: BinaryIO, path: Path) -> WaveHeader:
 
 def _only_chunks_follow(file: BinaryIO, position: int, size: int) -> bool:
     """Whether the rest of the file is chunks with names: only then is a length of 0 the truth."""
-    while position < size:
-        file.seek(position)
-        chunk = file.read(8)
-        if len(chunk) < 8 or not all(32 <= byte < 127 for byte in chunk[:4]):
+    end = position
+    for name, begin, length in chunks(file, position):
+        if not is_name(name):
             return False
-        length = int.from_bytes(chunk[4:], "little")
-        position += 8 + length + length % 2
-    return position <= size + 1
+        end = begin + length + length % 2
+    return size <= end <= size + 1
 
 
 def _sound_follows(file: BinaryIO, position: int, size: int, form: bytes) -> bool:
@@ -129,7 +123,7 @@ def _sound_follows(file: BinaryIO, position: int, size: int, form: bytes) -> boo
     if form[:2] not in (b"\x01\0", b"\x03\0", b"\xfe\xff") or size - position < 0.25 * bytes_per_s:
         return False
     file.seek(position + position % 2)
-    if all(32 <= byte < 127 for byte in file.read(4)):
+    if is_name(file.read(4)):
         return False
     file.seek(position)
     return any(any(block) for block in iter(lambda: file.read(1 << 20), b""))  # zeros are padding

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests._support.variants import fast, made, names
+from tests._support.variants import made, names
 from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.detect import SEGMENTATION
@@ -78,7 +78,7 @@ def test_networks_agree(arrays, n_windows):
     np.testing.assert_allclose(activity_of(library), expected, atol=2e-5)
 
 
-def test_compiled_network_does_not_care_what_is_computed_beside_a_window(arrays):
+def test_compiled_scores_of_a_window_do_not_depend_on_the_others(arrays):
     from vsat_plugins.detect.segmentation_jit import scores
     from vsat_plugins.detect.segmentation_numba import weights_of
 
@@ -142,13 +142,6 @@ def test_speech_is_found_where_it_is(expected, speech_data):
     for start, end in zip(*expected.union(), strict=True):
         spoken[start // 160 : end // 160] = True
     assert np.mean(truth == spoken) > 0.93
-
-
-@pytest.mark.speech_data
-@pytest.mark.parametrize("technique", fast("detect", "segmentation"))
-@pytest.mark.parametrize("threads", [1, 2])
-def test_techniques_agree_on_speech(dialogue, expected, technique, threads):
-    assert detect(made("detect", technique, threads=threads), dialogue) == expected
 
 
 @pytest.mark.speech_data
