@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 import numpy as np
@@ -102,43 +99,40 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
     a cue has its own.
     """
     reserved = len(label(int(script.speaker[low]))) if script.begins_speaker[low] else 0
-    ends = (script.place[low : high + 1] - script.place[low] + reserved).tolist()
-    start, end = script.following[low : high + 1].tolist(), script.end[low:high].tolist()
-    good = script.ends_clause[low:high] | script.ends_sentence[low:high]
-    broken = (BROKEN_PHRASE * ~good).tolist()
-
-    def cues_from(i: int) -> Iterator[tuple[int, float]]:
-        begin = ends[i] if i else 0
-        for j in range(i + 1, max(_reach(ends, begin), i + 1) + 1):
-            if j > i + 1 and end[j - 1] - start[i] > LONGEST:
-                return
-            empty = 2 * LINE_CHARACTERS - (ends[j] - begin - 1)
-            hasty = max(0, ends[j] - ends[i] - 1 - (start[j] - start[i]) / READING)
-            yield j, empty * empty + HASTY * hasty + broken[j - 1] + LONE * (j == i + 1)
-
-    if _reach(ends, 0) >= high - low and end[-1] - start[0] <= LONGEST:
+    ends = script.place[low : high + 1] - script.place[low] + reserved
+    begins = np.append(0, ends[1:-1])
+    start, end = script.following[low : high + 1], np.maximum.accumulate(script.end[low:high])
+    reach = begins
+    for _ in range(2):  # lines
+        last = np.searchsorted(ends, reach + LINE_CHARACTERS + 1, "right") - 1
+        reach = np.maximum(ends[last], reach)
+    if ends[-1] <= reach[0] and end[-1] - start[0] <= LONGEST:
         return [low]
-    return [low + i for i in _cheapest(high - low, cues_from)]
+    # of cues from word i (rows) to before word j + 1 (columns)
+    lone = np.eye(high - low, dtype=bool)
+    fits = (ends[1:] <= reach[:, None]) & (end - start[:-1, None] <= LONGEST) | lone
+    empty = 2 * LINE_CHARACTERS - (ends[1:] - begins[:, None] - 1)
+    time = (start[1:] - start[:-1, None]) / READING
+    hasty = np.maximum(ends[1:] - ends[:-1, None] - 1 - time, 0)
+    broken = ~(script.ends_clause[low:high] | script.ends_sentence[low:high])
+    cost = empty**2 + HASTY * hasty + BROKEN_PHRASE * broken + LONE * lone
+    return [low + i for i in _cheapest(np.where(fits, cost, np.inf))]
 
 
-def _cheapest(n: int, steps: Callable[[int], Iterable[tuple[int, float]]]) -> list[int]:
-    """The places passed on the cheapest way from 0 to n, given the steps (to, cost) from each."""
-    best, came = [0.0] + [math.inf] * n, [0] * (n + 1)
-    for i in range(n):
-        for j, cost in steps(i):
-            if best[i] + cost < best[j]:
-                best[j], came[j] = best[i] + cost, i
-    passed = [came[n]]
-    while passed[-1]:
-        passed.append(came[passed[-1]])
-    return passed[::-1]
-
-
-def _reach(ends: list[int], begin: int) -> int:
-    """How many words of the phrase end in the two lines that start with character `begin`."""
-    for _ in range(2):
-        begin = max(ends[bisect_right(ends, begin + LINE_CHARACTERS + 1) - 1], begin)
-    return bisect_right(ends, begin) - 1
+def _cheapest(cost: np.ndarray) -> list[int]:
+    """The first places of the cheapest sequence of spans that cover all n places, given the cost
+    float64 (n, n) of each from its first to its last place.
+    """
+    n = len(cost)
+    best, came = np.zeros(n + 1), np.zeros(n + 1, np.int64)
+    for j in range(1, n + 1):
+        total = best[:j] + cost[:j, j - 1]
+        came[j] = total.argmin()
+        best[j] = total[came[j]]
+    first = [int(came[n])]
+    while first[-1]:
+        first.append(int(came[first[-1]]))
+    return first[::-1]
 
 
 def label(speaker: int) -> str:
