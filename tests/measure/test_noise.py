@@ -1,7 +1,7 @@
 """The comparison of times on recorded noise: what is equal ties, what is 5 % slower is found.
 
 noise.npy holds float32[220, 2, 8] seconds: 220 pairs of fresh processes of one variant, eight calls
-each, recorded by tools/benchmarks/timing_noise.py on a busy machine: two cores on which other
+each, recorded on a busy machine (by a script in the git history): two cores on which other
 programs computed meanwhile, so that half of the pairs differ by over 3 %. Each comparison draws 24
 of these pairs, so the hundred are not independent.
 """

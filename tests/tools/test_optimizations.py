@@ -12,7 +12,7 @@ from tests._support.golden import check_golden
 from tests._support.paths import ROOT
 from tools.optimizations.__main__ import main
 from tools.optimizations.pages import pages
-from tools.optimizations.records import Figure, read_optimizations
+from tools.optimizations.records import Figure
 from tools.optimizations.results import Results, read_results
 from tools.optimizations.words import figure
 from vsat_core.measure.unpaired import compare_apart
@@ -170,8 +170,3 @@ def test_what_cannot_be_read_is_one_line_that_names_the_file(tmp_path, capsys, f
     assert main(["--metrics", str(write(tmp_path, files))]) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and f"{tmp_path / file}: " in err
-
-
-def test_every_recorded_optimization_can_be_read():
-    assert len(read_optimizations(ROOT / "metrics" / "optimizations")) > 50
-    assert json.loads((ROOT / "metrics" / "summary.json").read_text())["recordings"]

@@ -67,18 +67,15 @@ def costs(main: Sequence[Any], threads: Sequence[Any], roots: Sequence[str]) -> 
     given to what the threads did meanwhile, in proportion; where they did nothing seen, it stays
     with who waited.
     """
-    busy = _handed_up([r for r in threads], roots, IDLE)
+    busy = _handed_up(threads, roots, IDLE)
     waited = sum(row[2] for row in main if row[0][2] in WAITS)
     working = sum(c.with_libraries for c in busy)
     costs_of_main = _handed_up(main, roots, WAITS if working else ())
     for cost in busy if working else ():
         part = waited / working
-        cost.own, cost.with_libraries, cost.inside_s = (
-            cost.own * part,
-            cost.with_libraries * part,
-            cost.inside_s * part,
-        )
-        cost.cumulative, cost.threads = cost.cumulative * part, True
+        cost.threads = True
+        for seconds in ("own", "with_libraries", "inside_s", "cumulative"):
+            setattr(cost, seconds, getattr(cost, seconds) * part)
         costs_of_main.append(cost)
     return sorted(costs_of_main, key=lambda c: -c.with_libraries)
 

@@ -86,11 +86,4 @@ def _in_body(body: list[ast.stmt], prefix: str, file: str) -> Iterator[Function]
 
 def _compiles(decorator: ast.expr) -> bool:
     call = decorator.func if isinstance(decorator, ast.Call) else decorator
-    name = (
-        call.attr
-        if isinstance(call, ast.Attribute)
-        else call.id
-        if isinstance(call, ast.Name)
-        else ""
-    )
-    return name in COMPILERS
+    return getattr(call, "attr", getattr(call, "id", "")) in COMPILERS

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -136,20 +137,22 @@ def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -
     logs = np.array(
         [np.median([np.log(y / x) for x, y in zip(a, b, strict=False)]) for a, b in pairs]
     )
-    ratio, n = float(np.exp(logs.mean())), len(logs)
+    same = np.ptp(logs) < EQUAL
+    test = None if same or len(logs) == 1 else stats.ttest_1samp(logs, 0.0)
+    return judged(float(logs.mean()), len(logs), test, alpha, floor)
+
+
+def judged(log_ratio: float, n: int, test: Any, alpha: float, floor: float) -> TimeComparison:
+    """The comparison from a t-test on logarithms; None where it would divide by zero."""
+    ratio = math.exp(log_ratio)
     if n == 1:
-        return TimeComparison(ratio, 0.0, float("inf"), 1.0, n, "inconclusive")
-    if np.ptp(logs) < EQUAL:  # such as a file compared with itself: the test would divide by zero
+        return TimeComparison(ratio, 0.0, math.inf, 1.0, n, "inconclusive")
+    if test is None:  # such as a file compared with itself
         low, high, p_value = ratio, ratio, float(abs(ratio - 1) < EQUAL)
     else:
-        test = stats.ttest_1samp(logs, 0.0)
         low, high = (float(np.exp(x)) for x in test.confidence_interval(0.95))
         p_value = float(test.pvalue)
-    return TimeComparison(ratio, low, high, p_value, n, verdict_of(ratio, p_value, alpha, floor))
-
-
-def verdict_of(ratio: float, p_value: float, alpha: float, floor: float) -> Verdict:
-    """What a ratio of times and the p value of its test say."""
-    if p_value >= alpha or abs(ratio - 1) <= floor:
-        return "tie"
-    return "faster" if ratio < 1 else "slower"
+    verdict: Verdict = "tie"
+    if p_value < alpha and abs(ratio - 1) > floor:
+        verdict = "faster" if ratio < 1 else "slower"
+    return TimeComparison(ratio, low, high, p_value, n, verdict)

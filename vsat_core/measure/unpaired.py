@@ -9,7 +9,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from vsat_core.measure.statistics import EQUAL, TimeComparison, Times, verdict_of
+from vsat_core.measure.statistics import EQUAL, TimeComparison, Times, judged
 
 
 def compare_apart(
@@ -28,13 +28,7 @@ def compare_apart(
     )
     if not before or not after:
         raise ValueError("compare_apart needs a process of each with at least one call")
-    ratio, n = math.exp(np.mean(after) - np.mean(before)), min(len(before), len(after))
-    if n == 1:
-        return TimeComparison(ratio, 0.0, math.inf, 1.0, n, "inconclusive")
-    if max(np.ptp(before), np.ptp(after)) < EQUAL:  # the test would divide by zero
-        low, high, p_value = ratio, ratio, float(abs(ratio - 1) < EQUAL)
-    else:
-        test = stats.ttest_ind(after, before, equal_var=False)
-        bounds = test.confidence_interval(0.95)
-        low, high, p_value = math.exp(bounds.low), math.exp(bounds.high), float(test.pvalue)
-    return TimeComparison(ratio, low, high, p_value, n, verdict_of(ratio, p_value, alpha, floor))
+    n = min(len(before), len(after))
+    same = max(np.ptp(before), np.ptp(after)) < EQUAL
+    test = None if same or n == 1 else stats.ttest_ind(after, before, equal_var=False)
+    return judged(float(np.mean(after) - np.mean(before)), n, test, alpha, floor)

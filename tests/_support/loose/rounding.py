@@ -1,5 +1,5 @@
-"""A loose plugin for tests of the matrix: frames that differ by rounding, and prints that make much
-of it.
+"""A loose plugin for tests of the matrix: frames that differ by rounding, and embeddings that
+are rounding-sensitive.
 """
 
 from __future__ import annotations
@@ -26,36 +26,25 @@ class Bits(tiny.Embed):
     """
 
     def compute(self, features, *inputs):
-        prints = super().compute(features, *inputs)
-        whole = np.all(features.frames * 128 == np.round(features.frames * 128))
-        return attrs.evolve(prints, vectors=prints.vectors * np.float32(1.1 if whole else 0.0))
+        embeddings = super().compute(features, *inputs)
+        is_8_bit = np.all(features.frames * 128 == np.round(features.frames * 128))
+        factor = np.float32(1.1 if is_8_bit else 0.0)
+        return attrs.evolve(embeddings, vectors=embeddings.vectors * factor)
+
+
+def _card(name, cls, **more):
+    return Card(name, "for tests", **more, target=f"{cls.__module__}:{cls.__name__}")
 
 
 @hookimpl
 def vsat_features():
     more = {"gives": "tinyframes"}
-    return [
-        Card(
-            "near.baseline",
-            "for tests",
-            agreement=close(atol=1e-4),
-            **more,
-            target=f"{tiny.__name__}:Feats",
-        ),
-        Card("near.nudged", "for tests", **more, target=f"{__name__}:Nudged"),
-    ]
+    base = _card("near.baseline", tiny.Feats, agreement=close(atol=1e-4), **more)
+    return [base, _card("near.nudged", Nudged, **more)]
 
 
 @hookimpl
 def vsat_embed():
     more = {"gives": "tiny/4", "accepts": {"features": "tinyframes"}}
-    return [
-        Card(
-            "few.baseline",
-            "for tests",
-            agreement=lossy(1.0),
-            **more,
-            target=f"{tiny.__name__}:Embed",
-        ),
-        Card("few.bits", "for tests", **more, target=f"{__name__}:Bits"),
-    ]
+    base = _card("few.baseline", tiny.Embed, agreement=lossy(1.0), **more)
+    return [base, _card("few.bits", Bits, **more)]

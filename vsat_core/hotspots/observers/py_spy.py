@@ -53,17 +53,9 @@ class Flame(Observer):
         self._path.unlink(missing_ok=True)
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(ANYONE), 0, 0, 0)
-        command = [
-            binary() or "py-spy",
-            "record",
-            "--rate",
-            "100",
-            "--output",
-            str(self._path),
-            "--pid",
-        ]
+        options = f"record --rate 100 --pid {os.getpid()} --output"
         self._spy = subprocess.Popen(
-            [*command, str(os.getpid())],
+            [binary() or "py-spy", *options.split(), str(self._path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
