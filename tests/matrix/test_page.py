@@ -10,7 +10,8 @@ from typing import Any
 from tests._support.browser import Tab
 from tests._support.golden import check_golden
 from tests._support.pages import SAMPLE, Open, needs_chromium, rows, with_baseline
-from vsat_core.matrix.output.page import ROWS, page
+from vsat_core.matrix.output.page import page
+from vsat_core.matrix.output.subset import ROWS
 
 OUTSIDE = "http:// https:// url( @import <link src= fetch( xmlhttprequest innerhtml"
 

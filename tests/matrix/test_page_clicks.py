@@ -20,7 +20,7 @@ from tests._support.pages import (
     with_baseline,
 )
 from tests._support.stages import STAGES
-from vsat_core.matrix.output.page import ROWS
+from vsat_core.matrix.output.subset import ROWS
 
 pytestmark = needs_chromium
 PANEL = "#panel tbody td:nth-child(2)"

@@ -34,9 +34,9 @@ def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys):
 
     seen = {}
 
-    def carry_out(ready, said):
+    def carry_out(ready, command):
         seen["ready"] = ready
-        return {"parts": [], "profiles": ["profiles/recommended-quiet.toml"]}, [
+        return {"subsets": [], "profiles": ["profiles/recommended-quiet.toml"]}, [
             Path("tuning/matrix.html")
         ]
 

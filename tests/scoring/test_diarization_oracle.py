@@ -19,6 +19,7 @@ from pyannote.metrics.diarization import (
 
 from tests._support.oracle_cases import CASES
 from vsat_core.formats.records import Region, Turn
+from vsat_core.formats.rttm import read_rttm
 from vsat_core.scoring.diarization import Diarization, seconds
 from vsat_core.scoring.protocol import Protocol
 
@@ -160,3 +161,20 @@ def test_blocks_sum_to_all(reference, result, protocol, chosen):
     errors, totals = cut.blocks(2.5)
     assert attrs.astuple(cut.counts()) == pytest.approx(attrs.astuple(counts))
     assert (errors.sum(), totals.sum()) == (counts.errors, counts.total)
+
+
+@pytest.mark.speech_data
+@pytest.mark.parametrize(
+    "protocol", [Protocol(), Protocol(0.25), Protocol(0.25, skip_overlap=True)]
+)
+def test_every_conversation_equals_pyannote(speech_data, protocol):
+    """The span of each utterance against its speech alone: real boundaries, up to 18 speakers."""
+    paths = sorted((speech_data / "composed").glob("*.turns.rttm"))
+    assert paths
+    for path in paths:
+        result = read_rttm(path)
+        reference = read_rttm(path.with_name(path.name.replace(".turns", "")))
+        chosen = [Region("", 0, max(t.end_s for t in reference + result))]
+        found = Diarization.of(reference, result, protocol, chosen).counts()
+        want = oracle(DiarizationErrorRate, protocol, reference, result, chosen)
+        assert found.rate == close(want["diarization error rate"])

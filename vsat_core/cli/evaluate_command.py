@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.options import change_options
 from vsat_core.cli.score_command import protocol_options, protocols
 
@@ -36,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="PROFILE",
         help="name or path; may be repeated, all are compared with the first "
-        "(default fast-quiet-room)",
+        f"(default {DEFAULT_PROFILE})",
     )
     parser.add_argument(
         "--out",
@@ -65,7 +66,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run, score, show and write; 2 if a recording failed."""
-    from vsat_core import DEFAULT_PROFILE
     from vsat_core.cli.terminal import counting
     from vsat_core.evaluate.scores import REGION, Rules
     from vsat_core.evaluate.session import EvaluationRequest, evaluate, plan, write_reports

@@ -53,11 +53,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full", action="store_true", help="run every combination end to end (small matrices)"
     )
+    _number_options(parser)
+    output_options(parser, FOLDER)
+    plugin_option(parser)
+
+
+def _number_options(parser: argparse.ArgumentParser) -> None:
+    """Declare how to measure, and what a recommendation keeps to."""
+    measuring = parser.add_argument_group("measuring")
     limits = parser.add_argument_group("what is recommended keeps to")
-    for group, numbers in (
-        (parser.add_argument_group("measuring"), MEASURING),
-        (limits, CONSTRAINTS),
-    ):
+    for group, numbers in ((measuring, MEASURING), (limits, CONSTRAINTS)):
         for name, number in numbers.items():
             group.add_argument(
                 f"--{name.replace('_', '-')}",
@@ -70,8 +75,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also methods that no profile uses, though measured on fewer than 5 recordings",
     )
-    output_options(parser, FOLDER)
-    plugin_option(parser)
 
 
 def output_options(parser: argparse.ArgumentParser, folder: Path) -> None:

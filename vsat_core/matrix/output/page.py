@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from vsat_core.matrix.output.results import ROWS
+from vsat_core.matrix.output.subset import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
 ORDER = "dom words state answer chart scatter panel rows stages checked about main"

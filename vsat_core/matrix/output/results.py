@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
 from vsat_core.matrix.composing.accuracy import COLLAR_S
-from vsat_core.matrix.composing.compose import decode, encode
-from vsat_core.matrix.composing.subsets import Subset
-from vsat_core.matrix.composing.ties import ties
-from vsat_core.matrix.composing.trace import Step, figures, trace_all, transcripts
-from vsat_core.matrix.exploring.costs import DRAWS, draws_of
+from vsat_core.matrix.exploring.costs import draws_of
+from vsat_core.matrix.output.subset import SubsetWriter
 from vsat_core.matrix.planning.options import Option
-from vsat_core.matrix.planning.plan import combination
 from vsat_core.matrix.session import MatrixOutcome
-from vsat_core.matrix.validation.report import (
-    composition,
-    duels,
-    expected,
-    finite,
-    full_front,
-    run_row,
-)
+from vsat_core.matrix.validation.report import composition, full_front, run_row
 from vsat_core.scoring.intervals import MIN_RECORDINGS
 
 KIND, VERSION = "vsat matrix", 2
-ROWS = 20_000  # combinations written out
 
 
 def results_of(outcome: MatrixOutcome, command: str) -> dict[str, Any]:
@@ -36,11 +23,8 @@ def results_of(outcome: MatrixOutcome, command: str) -> dict[str, Any]:
     bytes).
     """
     plan, explored, validation = outcome.plan, outcome.explored, outcome.validation
-    subsets = [_Writer(outcome, subset).document() for subset in outcome.subsets]
+    subsets = [SubsetWriter(outcome, subset).document() for subset in outcome.subsets]
     recordings = zip(explored.recordings, outcome.environments, outcome.references, strict=True)
-    composed = outcome.subsets[0].composed
-    planned = composed.total * len(plan.selection.options) * len(explored.recordings)
-    executions = plan.store.executions()
     return {
         "kind": KIND,
         "version": VERSION,
@@ -61,17 +45,7 @@ def results_of(outcome: MatrixOutcome, command: str) -> dict[str, Any]:
             s: [_option(o, i, outcome) for i, o in enumerate(options)]
             for s, options in plan.selection.options.items()
         },
-        "counts": {
-            "combinations": composed.total,
-            "product": plan.selection.product(),
-            "chains": len(composed.chains),
-            "listed": len(subsets[0]["rows"]),
-            "held": len(composed.code),
-            "planned_executions": planned,
-            "executions": executions,
-            "share": executions / planned if planned else 0.0,
-            "reused_cells": outcome.reused,
-        },
+        "counts": _counts(outcome, listed=len(subsets[0]["rows"])),
         "left_out": [
             *plan.selection.left_out,
             *(f"{s} {o}: {why}" for (s, o), why in explored.failures.items()),
@@ -81,6 +55,24 @@ def results_of(outcome: MatrixOutcome, command: str) -> dict[str, Any]:
         "validation": [run_row(r) for r in validation.runs],
         "composition": composition(validation),
         "full": full_front(outcome),
+    }
+
+
+def _counts(outcome: MatrixOutcome, listed: int) -> dict[str, Any]:
+    """Combinations, and stage executions against those that running everything would take."""
+    plan, composed = outcome.plan, outcome.subsets[0].composed
+    planned = composed.total * len(plan.selection.options) * len(outcome.references)
+    executions = plan.store.executions()
+    return {
+        "combinations": composed.total,
+        "product": plan.selection.product(),
+        "chains": len(composed.chains),
+        "listed": listed,
+        "held": len(composed.code),
+        "planned_executions": planned,
+        "executions": executions,
+        "share": executions / planned if planned else 0.0,
+        "reused_cells": outcome.reused,
     }
 
 
@@ -137,166 +129,3 @@ def _option(option: Option, index: int, outcome: MatrixOutcome) -> dict[str, Any
         "processes": len(measured.seconds),
         "gives": edge.gives[:8],
     }
-
-
-class _Writer:
-    """Writes one subset; draws of cells are kept from row to row."""
-
-    def __init__(self, outcome: MatrixOutcome, subset: Subset) -> None:
-        self._outcome, self._subset = outcome, subset
-        self._selection, self._composer = outcome.plan.selection, subset.composer
-        self._drawn: dict[str, np.ndarray] = {}
-
-    def document(self) -> dict[str, Any]:
-        """Rows, marks, and all figures of the recommended one."""
-        subset, validation = self._subset, self._outcome.validation
-        marks = self._marks()
-        codes = list(dict.fromkeys([*marks, *self._listed()]))[:ROWS]
-        rows = [row for code in codes if (row := self._row(code, marks.get(code, [])))]
-        rows.sort(key=lambda r: float(r["seconds"]))
-        named = ("anchor", "baseline", "recommended")
-        by_mark = {m: i for m in named for i, r in enumerate(rows) if m in r["marks"]}
-        chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
-        others = {m: rows[by_mark[m]] for m in ("anchor", "baseline") if m in by_mark}
-        recordings = self._outcome.explored.recordings
-        return {
-            "name": subset.name,
-            "files": [recordings[i].path.name for i in subset.files],
-            "audio_s": subset.audio_s,
-            "profile": "",
-            "rows": rows,
-            "marks": by_mark,
-            "refused": subset.refused,
-            "reasons": list(subset.reasons),
-            "expected": expected(validation, subset, chosen["seconds"]) if chosen else None,
-            "against": duels(validation, subset),
-            "ties": ties(subset),
-            "contributions": list(self._contributions()),
-            "comparisons": {m: self._comparison(chosen, r) for m, r in others.items()}
-            if chosen
-            else {},
-            "chosen": self._chosen(chosen) if chosen else {},
-        }
-
-    def _marks(self) -> dict[int, list[str]]:
-        """The codes of combinations that have a name or are on the front."""
-        plan, marks = self._outcome.plan, dict[int, list[str]]()
-        for name, profile in (("anchor", plan.anchor), ("baseline", plan.baseline)):
-            options = combination(profile, self._selection) if profile else {}
-            if len(options) == len(self._selection.options):
-                marks.setdefault(encode(self._selection, options), []).append(name)
-        if self._subset.best is not None:
-            marks.setdefault(self._subset.best, []).append("recommended")
-        for code in self._subset.front:
-            marks.setdefault(code, []).append("front")
-        return marks
-
-    def _listed(self) -> Iterator[int]:
-        """Codes worth a row besides the marked ones: the fastest of each chain, then the fastest of
-        all.
-        """
-        composed = self._subset.composed
-        order = np.argsort(composed.seconds, kind="stable")
-        _, firsts = np.unique(composed.chain[order], return_index=True)
-        yield from composed.code[order[np.sort(firsts)]].tolist()
-        yield from composed.code[order[:ROWS]].tolist()
-
-    def _row(self, code: int, marks: list[str]) -> dict[str, Any] | None:
-        """One combination, None if it cannot be walked."""
-        options = decode(self._selection, code)
-        walks = trace_all(self._composer, options)
-        if walks is None:
-            return None
-        chain, chains = transcripts(self._composer, walks), self._subset.composed.chains
-        rates = self._subset.rates[chains.index(chain)] if chain in chains else {}
-        seconds, peak = figures(self._composer, walks)
-        low, high = np.percentile(self._draws(walks), [2.5, 97.5]).tolist()
-        return {
-            "options": [of.index(options[s]) for s, of in self._selection.options.items()],
-            "seconds": round(seconds, 5),
-            "low": round(low, 5),
-            "high": round(high, 5),
-            "rtf": round(seconds / self._subset.audio_s, 6),
-            "peak_mb": peak,
-            "marks": marks,
-            "chain": chain,
-            **{name: round(100 * value, 3) for name, value in rates.items()},
-        }
-
-    def _draws(self, walks: Sequence[Sequence[Step]]) -> np.ndarray:
-        """Seconds of a combination as they might have been, float64 (DRAWS,)."""
-        total = np.zeros(DRAWS)
-        for cost in (step.cost for walk in walks for step in walk):
-            if cost not in self._drawn:
-                self._drawn[cost] = draws_of(cost, self._outcome.explored.measured[cost])
-            total += self._drawn[cost]
-        return total
-
-    def _comparison(self, chosen: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-        """The recommended combination against another: the ratio of composed times, and accuracy,
-        paired, in points.
-        """
-        a, b = (
-            self._draws(trace_all(self._composer, self._options(r)) or []) for r in (chosen, other)
-        )
-        low, high = np.percentile(b / a, [2.5, 97.5]).tolist()
-        accuracy = self._subset.scorer.compare(other["chain"], chosen["chain"])
-        return {
-            "times_faster": other["seconds"] / chosen["seconds"],
-            "low": low,
-            "high": high,
-            "tie": low <= 1 <= high,
-            "accuracy": {
-                rate: {
-                    "points": 100 * c.difference,
-                    "low": finite(100 * c.low),
-                    "high": finite(100 * c.high),
-                    "verdict": c.verdict,
-                }
-                for rate, c in accuracy.items()
-            },
-        }
-
-    def _chosen(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The recommended combination in names, with the intervals of its rates."""
-        intervals = self._subset.scorer.intervals(row["chain"])
-        return {
-            "options": {s: o.name for s, o in self._options(row).items()},
-            "intervals": {
-                rate: [round(100 * i.low, 2), round(100 * i.high, 2)]
-                for rate, i in intervals.items()
-            },
-        }
-
-    def _contributions(self) -> Iterator[dict[str, Any]]:
-        """What each stage of the recommended combination saves against the same combination with
-        the baseline's variant.
-        """
-        baseline = self._outcome.plan.baseline
-        if self._subset.best is None or not baseline:
-            return
-        best = decode(self._selection, self._subset.best)
-        for stage, other in combination(baseline, self._selection).items():
-            seconds = [
-                sum(
-                    self._composer.costs[step.cost].seconds
-                    for walk in walks
-                    for step in walk
-                    if step.stage == stage
-                )
-                for options in (best, {**best, stage: other})
-                if (walks := trace_all(self._composer, options))
-            ]
-            if len(seconds) == 2:
-                yield {
-                    "stage": stage,
-                    "variant": best[stage].name,
-                    "baseline": other.name,
-                    "seconds": seconds[0],
-                    "baseline_s": seconds[1],
-                    "saves_s": seconds[1] - seconds[0],
-                }
-
-    def _options(self, row: dict[str, Any]) -> dict[str, Option]:
-        pairs = zip(self._selection.options.items(), row["options"], strict=True)
-        return {stage: options[i] for (stage, options), i in pairs}

@@ -73,7 +73,7 @@ function cost(subset, row) {
   if (comparison.verdict === "worse") return `It costs accuracy: ${here}, ${points} against ${other}.`;
   if (comparison.verdict === "better") return `It is also more accurate: ${here}, ${points} against ${other}.`;
   if (comparison.points === 0) return `It costs no accuracy: ${here}, the same as ${other}.`;
-  return `Its ${here} is ${points} against ${other}, a tie: no evidence of a difference on these recordings.`;
+  return `Its ${here} is ${points} against ${other}: ${comparison.verdict}, no evidence of a difference on these recordings.`;
 }
 
 const tile = (title, big, ...lines) => h("div", { class: "tile" }, h("h3", {}, title), h("p", { class: "big" }, big),
