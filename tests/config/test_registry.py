@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests._support.paths import TESTS
+from tests._support.paths import ROOT, TESTS
 from tests._support.stages import STAGES
 from vsat_core.config.loose_files import import_file, module_name
 from vsat_core.config.profile import read, resolve
@@ -248,3 +248,13 @@ def test_a_broken_installed_package_is_listed(tiny, site: Path):
     assert listed.returncode == 0
     assert "broken plugin stranger (vsat_stranger): ModuleNotFoundError" in listed.stdout
     assert "stranger.baseline" not in listed.stdout
+
+
+def test_every_built_in_variant_lies_where_its_name_says():
+    """One file, one variant: `energy.numba` of detect is Numba in detect/energy_numba.py."""
+    for stage, variants in load().variants.items():
+        for variant in variants.values():
+            method, technique = variant.name.split(".")
+            place = f"vsat_plugins.{stage}.{method}_{technique}:{technique.capitalize()}"
+            assert variant.card.target == place
+            assert (ROOT / "plugins" / stage / f"{method}_{technique}.py").is_file()
