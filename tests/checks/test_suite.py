@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from tests._support.command import vsat
-from tests._support.golden import same_as_golden
+from tests._support.golden import check_golden
 from tests._support.paths import LOOSE, ROOT
 from tests._support.stages import STAGES
 from vsat_core.checks import (
@@ -103,7 +103,7 @@ def test_each_check_finds_what_it_is_for(naughty: Suite, stage: str):
     """The reports on all that break their contract, and on the two that keep it."""
     names = [v.name for v in naughty.registry.variants[stage].values() if v.plugin in STRANGERS]
     text = "".join(reported(naughty, stage, name) for name in names)
-    same_as_golden(text.replace(str(naughty.folder), "FOLDER"), GOLDEN / f"{stage}.txt")
+    check_golden(GOLDEN / f"{stage}.txt", text.replace(str(naughty.folder), "FOLDER"))
 
 
 @pytest.mark.parametrize("line", PROBLEMS, ids=lambda line: line.partition(":")[0])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests._support.corpus import STARTS, Corpus
-from tests._support.golden import same_as_golden
+from tests._support.golden import check_golden
 from vsat_core.evaluate.hypotheses import ENDINGS
 
 DER, JER = "DER, collar 0 s", "JER, collar 0 s"
@@ -62,7 +62,7 @@ def test_the_report_has_the_rules_and_every_recording(corpus: Corpus, capsys):
     text = re.sub(r"(json, \d+ recordings, ).*", r"\1MACHINE", text)
     text = re.sub(r"\d+\.\d\d \| (\d+\.\d{4})", r"TIME | \1", text)
     text = re.sub(r"\d+\.\d{4} \|", "RTF |", text)
-    same_as_golden(text, Path(__file__).parent / "golden" / "evaluation.md")
+    check_golden(Path(__file__).parent / "golden" / "evaluation.md", text)
 
 
 def test_every_result_is_kept_and_scores_the_same_alone(corpus: Corpus):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests._support.golden import same_as_golden
+from tests._support.golden import check_golden
 from tests._support.random_meetings import meetings
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.scoring.evaluate import resampling_units, score_turns, score_words
@@ -40,7 +40,7 @@ def test_every_figure_of_a_report():
         lines += section.protocol
         lines += [" | ".join(row) for row in (section.columns, *section.rows)]
         lines += section.intervals
-    same_as_golden("\n".join(lines) + "\n", Path(__file__).parent / "golden" / "report.txt")
+    check_golden(Path(__file__).parent / "golden" / "report.txt", "\n".join(lines) + "\n")
 
 
 @pytest.mark.parametrize(("n", "unit"), [(4, "blocks of 10 s"), (5, "recordings")])
