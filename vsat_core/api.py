@@ -10,7 +10,8 @@ from vsat_core import DEFAULT_PROFILE
 from vsat_core.artifacts import SAMPLE_RATE, Source, Turns, Words
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
-from vsat_core.engine.pipeline import Listener, Pipeline
+from vsat_core.engine.outcome import Listener
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.result import RUN_TARGETS, Result, Turn, Unclear, Word, result_of, turns_of
 
 __all__ = ["Result", "Turn", "Unclear", "Word", "diarize_speakers", "run", "transcribe_audio"]

@@ -16,7 +16,8 @@ from vsat_core.api import diarize_speakers, transcribe_audio
 from vsat_core.artifacts import Artifact, Source, Utterances
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
-from vsat_core.engine.pipeline import NullListener, Pipeline, StageRow
+from vsat_core.engine.outcome import NullListener, StageRow
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
 
 

@@ -19,7 +19,7 @@ from vsat_core.artifacts import SAMPLE_RATE, Environment
 from vsat_core.cli.terminal import note, table, terminal
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.delivery import UNRECORDED
-from vsat_core.engine.pipeline import StageRow
+from vsat_core.engine.outcome import StageRow
 from vsat_core.engine.summary import RunSummary
 from vsat_core.failures import Failed
 from vsat_core.printable import one_line

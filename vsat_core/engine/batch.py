@@ -12,7 +12,8 @@ from typing import Protocol
 from vsat_core.artifacts import Artifact
 from vsat_core.config.profile import Profile
 from vsat_core.engine.cache import Cache
-from vsat_core.engine.pipeline import Listener, Pipeline
+from vsat_core.engine.outcome import Listener
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.pool import Job, PoolListener, WorkerPool
 from vsat_core.engine.summary import RunSummary
 from vsat_core.errors import Cancelled

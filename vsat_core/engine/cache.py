@@ -55,7 +55,7 @@ class Hit:
 
 
 @attrs.frozen
-class Entry:
+class CacheEntry:
     """One cached artifact on disk."""
 
     folder: Path
@@ -132,7 +132,7 @@ class Cache:
                 if not final.exists():  # else another run was quicker
                     raise
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[CacheEntry]:
         """Every entry, in no order."""
         for file in self.folder.glob("??/*/entry.json"):
             if entry := _entry(file.parent):
@@ -156,7 +156,7 @@ class Cache:
             freed += entry.nbytes
         return freed
 
-    def forget(self, sources: Collection[str]) -> list[Entry]:
+    def forget(self, sources: Collection[str]) -> list[CacheEntry]:
         """Remove every entry that came from a recording with one of these digests. Returns what was
         removed.
         """
@@ -190,11 +190,11 @@ def _add_source(folder: Path, source: str) -> None:
         _source_file(folder, source).touch()
 
 
-def _entry(folder: Path) -> Entry | None:
+def _entry(folder: Path) -> CacheEntry | None:
     try:
         file = folder / "entry.json"
         facts = json.loads(file.read_text())
-        return Entry(folder=folder, used=file.stat().st_mtime, **facts)
+        return CacheEntry(folder=folder, used=file.stat().st_mtime, **facts)
     except (OSError, ValueError, TypeError):
         return None
 

@@ -16,7 +16,7 @@ import attrs
 from vsat_core.contract import scratch
 from vsat_core.engine import result_records as records
 from vsat_core.engine.atomic_files import staged, writing_to
-from vsat_core.engine.result_records import Entry, Origin, Record, digest_of
+from vsat_core.engine.result_records import Origin, Record, ResultEntry, digest_of
 
 UNRECORDED = (
     "results are there that VSAT has no record of (from an older version or another program): they "
@@ -64,7 +64,7 @@ def deliver(
         notes += _notes(out, targets, record, origin)
         with _recording(notes):  # before the files get their names: see result_records
             records.append(
-                out, stem, Entry({targets[name]: digests[name] for name in names}, origin)
+                out, stem, ResultEntry({targets[name]: digests[name] for name in names}, origin)
             )
         files = [parts[name].replace(out / targets[name]) for name in names]
     return Delivery(files, list(dict.fromkeys(notes)))

@@ -8,7 +8,6 @@ import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import attrs
 
@@ -21,80 +20,11 @@ from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.engine.delivery import deliver
 from vsat_core.engine.memory import PeakSampler, give_back_freed, steady_allocator
+from vsat_core.engine.outcome import Listener, NullListener, Outcome, StageRow
 from vsat_core.engine.preload import Ahead, prepared
 from vsat_core.engine.result_records import Origin, profile_digest
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
-
-Kind = TypeVar("Kind", bound=Artifact)
-
-
-@attrs.frozen
-class StageRow:
-    """What one stage cost. `seconds` is the call alone; both times are None when the result came
-    from the cache.
-    """
-
-    stage: str
-    variant: str
-    seconds: float | None
-    prepare_seconds: float | None
-    peak_bytes: int
-
-    @property
-    def cached(self) -> bool:
-        """Whether nothing was computed."""
-        return self.seconds is None
-
-
-class Listener(Protocol):
-    """Follows a run, as a progress display does."""
-
-    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
-        """A stage is about to be prepared and called."""
-
-    def progress(self, stage: str, samples: int) -> None:
-        """How far into the recording it has come."""
-
-    def stage_ends(self, row: StageRow) -> None:
-        """It is done, or came from the cache."""
-
-
-class NullListener:
-    """Ignores everything."""
-
-    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
-        """Nothing."""
-
-    def progress(self, stage: str, samples: int) -> None:
-        """Nothing."""
-
-    def stage_ends(self, row: StageRow) -> None:
-        """Nothing."""
-
-
-@attrs.define
-class Outcome:
-    """A finished run: the artifacts asked for, the enhanced sound's facts, what each stage cost."""
-
-    source: Source
-    artifacts: dict[str, Artifact]
-    rows: list[StageRow]
-    warnings: list[str]
-    files: list[Path]
-    n_samples: int = 0
-    origin: Origin | None = (
-        None  # what the files were made from; None where neither cache nor files need it
-    )
-
-    def artifact(self, kind: type[Kind]) -> Kind:
-        """The artifact of this type among those asked for."""
-        return next(a for a in self.artifacts.values() if isinstance(a, kind))
-
-    @property
-    def source_digest(self) -> str:
-        """sha256 of the recording, "" where nothing needs it."""
-        return self.origin.sha256 if self.origin else ""
 
 
 @attrs.define

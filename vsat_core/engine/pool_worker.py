@@ -17,7 +17,8 @@ from vsat_core.config.registry import load
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.child_loop import Job, Reply, Send, answer_jobs
-from vsat_core.engine.pipeline import NullListener, Pipeline
+from vsat_core.engine.outcome import NullListener
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.summary import RunSummary
 from vsat_core.failures import Failed, message
 

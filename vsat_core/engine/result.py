@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Files, Transcript, Turns
-from vsat_core.engine.pipeline import Outcome
+from vsat_core.engine.outcome import Outcome
 
 RUN_TARGETS = (Audio, Transcript, Files)  # what a run gives that ends with files
 

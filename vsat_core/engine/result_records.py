@@ -72,7 +72,7 @@ class Origin:
 
 
 @attrs.frozen
-class Entry:
+class ResultEntry:
     """One line of a record: the sha256 of each file by name, and what they were made from."""
 
     files: Mapping[str, str]
@@ -83,7 +83,7 @@ class Entry:
 class Record:
     """All entries of one recording, oldest first."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[ResultEntry]
 
     def wrote(self, name: str, sha256: str) -> bool:
         """Whether VSAT wrote a file of this name and content, at any time."""
@@ -167,7 +167,7 @@ def read(out: Path, stem: str) -> Record:
     return Record(tuple(entry for line in lines if (entry := _entry(line))))
 
 
-def append(out: Path, stem: str, entry: Entry) -> None:
+def append(out: Path, stem: str, entry: ResultEntry) -> None:
     """Add a line. Raises OSError."""
     line = json.dumps({"files": dict(entry.files), **attrs.asdict(entry.origin)})
     with _file(out, stem).open("ab") as file:
@@ -184,10 +184,10 @@ def _file(out: Path, stem: str) -> Path:
     return out / FOLDER / f"{stem}{ENDING}"
 
 
-def _entry(line: bytes) -> Entry | None:
+def _entry(line: bytes) -> ResultEntry | None:
     try:
         facts: dict[str, JsonValue] = msgspec.json.decode(line, type=dict)
         files = msgspec.convert(facts.pop("files"), dict[str, str])
-        return Entry(files, msgspec.convert(facts, Origin))
+        return ResultEntry(files, msgspec.convert(facts, Origin))
     except (msgspec.MsgspecError, KeyError):
         return None

@@ -7,7 +7,7 @@ import msgspec
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment
 from vsat_core.artifacts.json_value import JsonValue
-from vsat_core.engine.pipeline import Outcome, StageRow
+from vsat_core.engine.outcome import Outcome, StageRow
 from vsat_core.engine.result import result_of
 
 

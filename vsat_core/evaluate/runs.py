@@ -14,7 +14,8 @@ from vsat_core.config.profile import Profile
 from vsat_core.contract.params import changed
 from vsat_core.contract.settings import SpeakerCount
 from vsat_core.engine.cache import Cache, choice_digest
-from vsat_core.engine.pipeline import Outcome, Pipeline
+from vsat_core.engine.outcome import Outcome
+from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.result import RUN_TARGETS, result_of
 from vsat_core.errors import Cancelled, VsatError
 from vsat_core.evaluate.hypotheses import (

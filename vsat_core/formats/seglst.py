@@ -19,7 +19,7 @@ from vsat_core.formats.records import Segment
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 
 
-class Entry(msgspec.Struct, frozen=True):
+class SeglstEntry(msgspec.Struct, frozen=True):
     """One segment as it stands in the file; other keys are not looked at."""
 
     session_id: str | int
@@ -49,7 +49,7 @@ def read_seglst(path: Path) -> list[Segment]:
 def segments_of(path: Path, entries: JsonValue) -> list[Segment]:
     """The segments of a parsed SegLST file. Raises InputError."""
     try:
-        segments = msgspec.convert(entries, list[Entry])
+        segments = msgspec.convert(entries, list[SeglstEntry])
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: is not SegLST: {error}") from None
     return [

@@ -52,7 +52,8 @@ def work(job: Job, timeline: Timeline, send: Send) -> Reply:
     for module in RUN:
         importlib.import_module(module)
     from vsat_core.config.prepare import prepare
-    from vsat_core.engine.pipeline import NullListener, Pipeline
+    from vsat_core.engine.outcome import NullListener
+    from vsat_core.engine.pipeline import Pipeline
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.engine.summary import RunSummary
     from vsat_core.inputs.expand import expand

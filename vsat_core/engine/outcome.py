@@ -1,0 +1,81 @@
+"""What a run tells while it goes on, and what it has made in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import attrs
+
+from vsat_core.artifacts import Artifact, Source
+from vsat_core.contract.workspace import Workspace
+from vsat_core.engine.result_records import Origin
+
+Kind = TypeVar("Kind", bound=Artifact)
+
+
+@attrs.frozen
+class StageRow:
+    """What one stage cost. `seconds` is the call alone; both times are None when the result came
+    from the cache.
+    """
+
+    stage: str
+    variant: str
+    seconds: float | None
+    prepare_seconds: float | None
+    peak_bytes: int
+
+    @property
+    def cached(self) -> bool:
+        """Whether nothing was computed."""
+        return self.seconds is None
+
+
+class Listener(Protocol):
+    """Follows a run, as a progress display does."""
+
+    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
+        """A stage is about to be prepared and called."""
+
+    def progress(self, stage: str, samples: int) -> None:
+        """How far into the recording it has come."""
+
+    def stage_ends(self, row: StageRow) -> None:
+        """It is done, or came from the cache."""
+
+
+class NullListener:
+    """Ignores everything."""
+
+    def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
+        return
+
+    def progress(self, stage: str, samples: int) -> None:
+        return
+
+    def stage_ends(self, row: StageRow) -> None:
+        return
+
+
+@attrs.define
+class Outcome:
+    """A finished run: the artifacts asked for, the enhanced sound's facts, what each stage cost."""
+
+    source: Source
+    artifacts: dict[str, Artifact]
+    rows: list[StageRow]
+    warnings: list[str]
+    files: list[Path]
+    n_samples: int = 0
+    # what the files were made from; None where neither cache nor files need it
+    origin: Origin | None = None
+
+    def artifact(self, kind: type[Kind]) -> Kind:
+        """The artifact of this type among those asked for."""
+        return next(a for a in self.artifacts.values() if isinstance(a, kind))
+
+    @property
+    def source_digest(self) -> str:
+        """sha256 of the recording, "" where nothing needs it."""
+        return self.origin.sha256 if self.origin else ""
