@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +119,26 @@ def test_built_in_profiles_say_for_whom(capsys):
         assert main(["show", path.stem]) == 0
         assert capsys.readouterr().out.startswith(('summary = "For ', 'summary = "What '))
         assert f"| `{path.stem}` |" in page
+
+
+def test_the_plugins_of_the_docs_are_typed(tmp_path: Path):
+    """As strictly as mypy can be."""
+    examples = []
+    for page in ("write-a-variant", "write-a-stage"):
+        for i, code in enumerate(blocks(DOCS / f"{page}.md", "python")):
+            if "hookimpl" in code:
+                examples.append(tmp_path / f"{page.replace('-', '_')}_{i}.py")
+                examples[-1].write_text(code)
+    assert len(examples) == 4
+    flags = ["--strict", "--ignore-missing-imports", "--follow-imports=silent"]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        *flags,
+        "--cache-dir",
+        str(tmp_path),
+        *map(str, examples),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout

@@ -117,7 +117,7 @@ class Artifact:
             if not ({"array", "text"} & f.metadata.keys())
         }
 
-    def shown(self) -> JsonValue:
+    def shown(self) -> object:
         """What the json of a recording shows of it, where its stage is shown: a JSON value."""
         return self.plain()
 

@@ -43,6 +43,10 @@ def _names(value: Mapping[str, str | Iterable[str]]) -> dict[str, tuple[str, ...
     return {k: (v,) if isinstance(v, str) else tuple(v) for k, v in dict(value).items()}
 
 
+def _tuple(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 @attrs.frozen
 class Card:
     """A variant as the registry knows it; making one imports nothing heavy.
@@ -62,7 +66,7 @@ class Card:
     target: str = attrs.field(
         default="", kw_only=True, validator=attrs.validators.matches_re(r"([\w.]+:\w+)?")
     )
-    takes: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=tuple)
+    takes: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_tuple)
     gives: str = attrs.field(default="", kw_only=True)
     accepts: Mapping[str, tuple[str, ...]] = attrs.field(
         factory=dict, converter=_names, kw_only=True
