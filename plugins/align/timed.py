@@ -12,7 +12,7 @@ import numpy as np
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances, Words
 from vsat_core.plugin import Align, Run
 from vsat_plugins.align import SpreadParams
-from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.silence import bounds_of, is_silent
 
 # start and end of each word of one utterance, samples of the recording
 Times = list[tuple[int, int]]
@@ -81,11 +81,6 @@ def collected(audio: Audio, utterances: Utterances, texts: Texts, times: Iterabl
         TextColumn.of(row[2] for row in unclear),
         TextColumn.of(row[3] for row in unclear),
     )
-
-
-def bounds_of(utterances: Utterances) -> list[tuple[int, int]]:
-    """(start, end) of each utterance."""
-    return list(zip(utterances.start.tolist(), utterances.end.tolist(), strict=True))
 
 
 def unclear_of(

@@ -7,28 +7,7 @@ from numba import njit
 
 from vsat_core.artifacts import TextColumn
 from vsat_plugins.attribute import overlap_numba
-from vsat_plugins.attribute.sentence import Sentence
-
-
-@njit(cache=True)
-def _closed(text, first, last):
-    """Whether a word ends with . ? or ! after quotes and brackets are taken off."""
-    while last > first:
-        c = text[last - 1]
-        if c == 34 or c == 39 or c == 41 or c == 93:
-            last -= 1
-        elif c == 0xBB and last - first >= 2 and text[last - 2] == 0xC2:  # »
-            last -= 2
-        elif (
-            (c == 0x9D or c == 0x99)
-            and last - first >= 3
-            and text[last - 2] == 0x80
-            and text[last - 3] == 0xE2
-        ):
-            last -= 3  # ” ’
-        else:
-            return c == 46 or c == 63 or c == 33
-    return False
+from vsat_plugins.attribute.sentence import Sentence, closed
 
 
 @njit(cache=True)
@@ -45,14 +24,14 @@ def _give_back(out, speaker, begin, stop, step, beyond, owner, max_words):
 
 
 @njit(cache=True)
-def without_strays(speaker, text, offsets, max_words, min_share):
-    """The speakers with strays given back, int32 (n_words,), given the words' text column."""
+def without_strays(speaker, closed, max_words, min_share):
+    """The speakers with strays given back, int32 (n_words,), given which words end a sentence."""
     n = len(speaker)
     out = speaker.copy()
     counts = np.zeros(speaker.max() + 2, np.int64)
     begin = 0
     for i in range(n):
-        if i < n - 1 and not _closed(text, offsets[i], offsets[i + 1]):
+        if i < n - 1 and not closed[i]:
             continue
         for k in range(begin, i + 1):
             counts[speaker[k] + 1] += 1
@@ -83,4 +62,4 @@ class Numba(Sentence, overlap_numba.Numba):
         self, speaker: np.ndarray, text: TextColumn, max_words: int, min_share: float
     ) -> np.ndarray:
         """The speakers with strays given back."""
-        return without_strays(speaker, text.buffer, text.offsets, max_words, min_share)
+        return without_strays(speaker, closed(text), max_words, min_share)

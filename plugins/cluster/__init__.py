@@ -57,15 +57,6 @@ class ClusterParams(SpeakerCount):
         high=2,
         was="doubtful_alike",
     )
-    join_s: float = param(
-        0.0, "one speaker's turns this close become one, in seconds", low=0, high=10
-    )
-
-
-@attrs.frozen
-class SampledParams(ClusterParams):
-    """For methods that compare all pairs."""
-
     max_embeddings: int = param(
         3000,
         "maximum number of embeddings, spread over the recording, that speakers are found from; "
@@ -74,10 +65,13 @@ class SampledParams(ClusterParams):
         high=100_000,
         was="most_prints",
     )
+    join_s: float = param(
+        0.0, "one speaker's turns this close become one, in seconds", low=0, high=10
+    )
 
 
 @attrs.frozen
-class AhcParams(SampledParams):
+class AhcParams(ClusterParams):
     """Agglomerative clustering."""
 
     cannot_link_penalty: float = param(
@@ -91,7 +85,7 @@ class AhcParams(SampledParams):
 
 
 @attrs.frozen
-class GreedyParams(SampledParams):
+class GreedyParams(ClusterParams):
     """One pass through the recording."""
 
     threshold: float = param(
@@ -138,6 +132,13 @@ class VbxParams(AhcParams):
 class SpectralParams(ClusterParams):
     """Spectral clustering with an automatic number of neighbours (NME-SC)."""
 
+    max_embeddings: int = param(
+        600,
+        "maximum number of embeddings, spread over the recording, in one eigenvalue problem; the "
+        "others are assigned to the speakers found",
+        low=100,
+        high=5000,
+    )
     most_speakers: int = param(
         20, "maximum number of speakers unless max_speakers is set", low=1, high=100
     )

@@ -58,10 +58,6 @@ class Ahc(SpeakerClustering):
 
     params: AhcParams
 
-    def max_anchors(self) -> int:
-        """As the profile says."""
-        return self.params.max_embeddings
-
     def group(self, units: Units, least: float, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each embedding, int64 (n,)."""
         return self.tree(untied(units), run).labels(least, low, high)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from vsat_plugins.cluster.units import NEAR
+from vsat_plugins.cluster.units import NEAR, Units
 
 TILE = 64  # columns whose largest value is known
 ROUNDING = 2.0**-24
@@ -71,15 +71,11 @@ class Chain(NamedTuple):
     at: np.ndarray
 
 
-def chain_of(
-    similarity: np.ndarray, vectors: np.ndarray, center: np.ndarray, voice: np.ndarray
-) -> Chain:
-    """Nothing merged yet; takes over `similarity` and `vectors`, float64 (n, dim). `center` float64
-    (n,) ascends.
-    """
-    n = len(vectors)
+def chain_of(similarity: np.ndarray, units: Units) -> Chain:
+    """Nothing merged yet; takes over `similarity` and the vectors of units in order of time."""
+    n = len(units)
     groups = np.zeros(n, GROUP)
-    groups["size"], groups["center"], groups["voice"] = 1, center, voice
+    groups["size"], groups["center"], groups["voice"] = 1, units.center, units.voice
     groups["owner"] = groups["last"] = np.arange(n)
     for name in ("nearest", "older", "newer", "following"):
         groups[name] = -1
@@ -88,7 +84,7 @@ def chain_of(
     return Chain(
         similarity,
         similarity.view(np.int32),
-        vectors,
+        units.vectors,
         groups,
         gone,
         tops,

@@ -22,8 +22,9 @@ class Numba(Ahc):
 
     def prepare(self) -> None:
         """Compile for the types in use."""
-        few = np.linspace(1, 2, 12).reshape(6, 2)
-        merged(few, np.arange(6.0), np.arange(6), 0.1, lambda i: None)
+        few, n = np.linspace(1, 2, 12).reshape(6, 2), np.arange(6)
+        units = Units(few, n, n, np.arange(6.0), n, n)
+        merged(units, 0.1, lambda i: None)
 
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges."""
@@ -32,50 +33,33 @@ class Numba(Ahc):
             run.progress(int(units.center[i]))
 
         penalty = self.params.cannot_link_penalty if (units.voice >= 0).any() else 0.0
-        return merged(units.vectors, units.center, units.voice, penalty, progress)
+        return merged(units, penalty, progress)
 
 
-def merged(
-    vectors: np.ndarray,
-    center: np.ndarray,
-    voice: np.ndarray,
-    penalty: float,
-    progress: Callable[[int], None],
-) -> Tree:
-    """The tree of embeddings no longer than 1 in order of time; float64 (n, dim) and (n,), int64
-    (n,).
-
-    Overwrites `vectors`.
-    """
-    chain = chain_of(
-        similarities(vectors.astype(np.float32), center, voice, penalty), vectors, center, voice
-    )
-    coarse = (vectors.shape[1] + 8) * ROUNDING * 1.01
-    n_merges = len(vectors) - 1
+def merged(units: Units, penalty: float, progress: Callable[[int], None]) -> Tree:
+    """The tree of embeddings no longer than 1 in order of time; overwrites their vectors."""
+    chain = chain_of(similarities(units, penalty), units)
+    coarse = (units.vectors.shape[1] + 8) * ROUNDING * 1.01
+    n_merges = len(units) - 1
     for until in range(min(MERGES, n_merges), n_merges + MERGES, MERGES):
         progress(int(chain.at[FIRST]))
         advance(chain, penalty, coarse, min(until, n_merges))
     return Tree(chain.left, chain.stays, chain.height)
 
 
-def similarities(
-    vectors: np.ndarray, center: np.ndarray, voice: np.ndarray, penalty: float
-) -> np.ndarray:
+def similarities(units: Units, penalty: float) -> np.ndarray:
     """What `Units.similarity` gives, float32 (n, n), minus infinity on the diagonal; each pair is
     computed once.
     """
-    n = len(vectors)
+    n, vectors = len(units), units.vectors.astype(np.float32)
     table = np.empty((n, n), np.float32)
     for begin in range(0, n, BLOCK):
-        np.matmul(
-            vectors[begin : begin + BLOCK],
-            vectors[begin:].T,
-            out=table[begin : begin + BLOCK, begin:],
-        )
-        mirror(table, begin, min(begin + BLOCK, n))
+        end = min(begin + BLOCK, n)
+        np.matmul(vectors[begin:end], vectors[begin:].T, out=table[begin:end, begin:])
+        mirror(table, begin, end)
     np.fill_diagonal(table, -np.inf)
     if penalty:
-        penalise(table, center, voice, np.float32(penalty))
+        penalise(table, units.center, units.voice, np.float32(penalty))
     return table
 
 

@@ -24,10 +24,6 @@ class Greedy(SpeakerClustering):
 
     params: GreedyParams
 
-    def max_anchors(self) -> int:
-        """As the profile says."""
-        return self.params.max_embeddings
-
     def group(self, units: Units, least: float, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each embedding, int64 (n,)."""
         labels = self.one_pass(untied(units), least, run)
@@ -40,8 +36,3 @@ class Greedy(SpeakerClustering):
         that similarity is at least `least`.
         """
         raise NotImplementedError
-
-
-def doubled(sums: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Room for twice as many groups: their sums (n, dim), and those' lengths (n,)."""
-    return np.vstack([sums, np.zeros_like(sums)]), np.tile(lengths, 2)

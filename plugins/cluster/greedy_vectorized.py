@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vsat_core.plugin import Run
-from vsat_plugins.cluster.greedy import LOOK, Greedy, doubled
+from vsat_plugins.cluster.greedy import LOOK, Greedy
 from vsat_plugins.cluster.units import Units
 
 
@@ -15,7 +15,7 @@ class Vectorized(Greedy):
     def one_pass(self, units: Units, least: float, run: Run) -> np.ndarray:
         """A group for each embedding."""
         labels = np.zeros(len(units), np.int64)
-        sums, lengths, n_groups = np.zeros((16, units.vectors.shape[1])), np.ones(16), 0
+        sums, lengths, n_groups = np.zeros_like(units.vectors), np.ones(len(units)), 0
         for i, vector in enumerate(units.vectors):
             if i % LOOK == 0:
                 run.progress(int(units.center[i]))
@@ -23,8 +23,6 @@ class Vectorized(Greedy):
             best = int(similarity.argmax()) if n_groups else 0
             if not n_groups or similarity[best] < least:
                 best, n_groups = n_groups, n_groups + 1
-                if n_groups > len(sums):
-                    sums, lengths = doubled(sums, lengths)
             sums[best] += vector
             lengths[best] = np.linalg.norm(sums[best])
             labels[i] = best

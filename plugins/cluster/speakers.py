@@ -37,7 +37,7 @@ class SpeakerClustering(Cluster):
         if len(units) == 0:
             return Turns.of(speech.start, speech.end, np.zeros(len(speech.start), np.int64))
         low, high = limits(p, len(units))
-        chosen = anchors(units, p.min_embedding_s, low, self.max_anchors())
+        chosen = anchors(units, p.min_embedding_s, low, p.max_embeddings)
         known = units.take(chosen)
         groups = np.zeros(1, np.int64)
         if len(known) > 1:
@@ -50,10 +50,6 @@ class SpeakerClustering(Cluster):
         rest = labels < 0
         labels[rest] = (units.vectors[rest] @ centroids(known.vectors, groups).T).argmax(1)
         return turns_of(labels, units, speech, round(p.join_s * SAMPLE_RATE))
-
-    def max_anchors(self) -> int:
-        """Maximum number of embeddings that are grouped."""
-        raise NotImplementedError
 
     def group(self, units: Units, least: float, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each of at least two embeddings in order of time, int64 (n,); similarities of

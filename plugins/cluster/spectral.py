@@ -21,7 +21,6 @@ from vsat_plugins.cluster.speakers import SpeakerClustering, adjusted
 from vsat_plugins.cluster.ties import untied
 from vsat_plugins.cluster.units import Units
 
-MAX_UNITS = 600  # an eigenvalue problem of this size takes a few hundredths of a second
 LEAST_NEIGHBOURS = 6  # as in 3D-Speaker: fewer split a speaker
 N_TRIALS = 8  # numbers of neighbours that are tried
 ROUNDS = 100  # of k-means, at most
@@ -35,10 +34,6 @@ class Spectral(SpeakerClustering):
     """Each technique makes the graph and groups its points in its own way."""
 
     params: SpectralParams
-
-    def max_anchors(self) -> int:
-        """What fits one eigenvalue problem."""
-        return MAX_UNITS
 
     def group(self, units: Units, least: float, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each embedding, int64 (n,)."""

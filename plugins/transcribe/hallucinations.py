@@ -17,6 +17,7 @@ import numpy as np
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
 from vsat_plugins.transcribe import FilterParams
 from vsat_plugins.transcribe.loops import bare, loop_in
+from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
@@ -82,7 +83,7 @@ class HallucinationFilter:
     def __call__(self, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> Texts:
         """The texts without what is not trusted, which their `unclear` columns hold."""
         kept, times, unclear = [], [], []
-        bounds = zip(utterances.start.tolist(), utterances.end.tolist(), strict=True)
+        bounds = bounds_of(utterances)
         for i, ((start, end), answer) in enumerate(zip(bounds, answers, strict=True)):
             words = answer.text.split()
             spoken = [k for k, word in enumerate(words) if any(c.isalnum() for c in word)]

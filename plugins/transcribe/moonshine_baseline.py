@@ -18,7 +18,8 @@ from vsat_plugins.transcribe.digit_strings import joined_answers
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import warn_if_foreign
 from vsat_plugins.transcribe.moonshine import Moonshine
-from vsat_plugins.transcribe.recogniser import Recogniser, audible, bounds_of
+from vsat_plugins.transcribe.recogniser import Recogniser, audible
+from vsat_plugins.transcribe.silence import bounds_of
 
 if TYPE_CHECKING:
     from moonshine_voice import Transcriber

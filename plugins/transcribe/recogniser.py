@@ -16,7 +16,7 @@ from vsat_core.plugin import Run, Transcribe
 from vsat_plugins.transcribe import FilterParams
 from vsat_plugins.transcribe.hallucinations import Answer, HallucinationFilter
 from vsat_plugins.transcribe.level import brought_up
-from vsat_plugins.transcribe.silence import is_silent
+from vsat_plugins.transcribe.silence import bounds_of, is_silent
 
 
 class Recogniser(Transcribe):
@@ -69,11 +69,6 @@ class Recogniser(Transcribe):
     def recognised(self, sound: np.ndarray) -> Answer:
         """The raw answer for one utterance that is not silent, float32 (n_samples,)."""
         raise NotImplementedError
-
-
-def bounds_of(utterances: Utterances) -> list[tuple[int, int]]:
-    """(start, end) of each utterance."""
-    return list(zip(utterances.start.tolist(), utterances.end.tolist(), strict=True))
 
 
 def audible(audio: Audio, start: int, end: int, silence_dbfs: float) -> np.ndarray | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_core.artifacts import Audio
+from vsat_core.artifacts import Audio, Utterances
 
 FRAME = 480  # 30 ms
 SILENCE_DBFS = -60.0
@@ -39,3 +39,8 @@ def threshold_dbfs(audio: Audio, silence_dbfs: float) -> float:
     if room is None or room.kind == "silent":
         return silence_dbfs
     return min(silence_dbfs, room.noise_dbfs + room.gain_db + ABOVE_NOISE_DB)
+
+
+def bounds_of(utterances: Utterances) -> list[tuple[int, int]]:
+    """(start, end) of each utterance."""
+    return list(zip(utterances.start.tolist(), utterances.end.tolist(), strict=True))

@@ -66,8 +66,8 @@ def test_the_sieve_keeps_what_float32_cannot_tell_apart() -> None:
     angles = 1.2 + 1e-9 * rng.permutation(39)
     others = np.cos(angles)[:, None] * base[0] + np.sin(angles)[:, None] * base[1:]
     vectors = np.vstack([base[:1], others])
-    center, voice = np.arange(40.0), np.full(40, -1)
-    found = ahc_numba.merged(vectors.copy(), center, voice, 0.0, lambda i: None)
+    units = attrs.evolve(Units.of(*talk([0] * 40)), vectors=vectors.copy())
+    found = ahc_numba.merged(units, 0.0, lambda i: None)
     first = np.argmax(found.similarity)
     assert {int(found.gone[first]), int(found.stays[first])} == {0, 1 + int(angles.argmin())}
     table = 2 - (vectors @ vectors.T)[np.triu_indices(40, 1)]
@@ -85,7 +85,7 @@ def test_similarities_fill_the_whole_table() -> None:
     n = ahc_numba.BLOCK + 37
     voice = rng.integers(-1, 4, n).tolist()
     units = Units.of(*talk(rng.integers(0, 5, n).tolist(), voice=voice))
-    table = ahc_numba.similarities(units.vectors.astype(np.float32), units.center, units.voice, 0.3)
+    table = ahc_numba.similarities(units, 0.3)
     expected = units.similarity(0.3)
     np.fill_diagonal(expected, -np.inf)
     np.testing.assert_allclose(table, expected, rtol=0, atol=1e-6)
@@ -101,8 +101,8 @@ def test_more_embeddings_than_a_round_of_merges() -> None:
     """The compiled loop stops now and then: the same tree in several calls as in one."""
     speakers = np.random.default_rng(7).integers(0, 9, ahc_numba.MERGES + 90).tolist()
     units = untied(Units.of(*talk(speakers, spread=0.3)))
-    table = ahc_numba.similarities(units.vectors.astype(np.float32), units.center, units.voice, 0.0)
-    chain = ahc_chain.chain_of(table, units.vectors.copy(), units.center, units.voice)
+    own = attrs.evolve(units, vectors=units.vectors.copy())
+    chain = ahc_chain.chain_of(ahc_numba.similarities(own, 0.0), own)
     ahc_chain.advance(chain, 0.0, 1e-4, len(units) - 1)
     assert np.array_equal(chain.height, tree("ahc.numba", units).similarity)
     batched = tree("ahc.batched", units).similarity

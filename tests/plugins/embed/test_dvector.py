@@ -98,11 +98,3 @@ def test_every_technique_gives_what_the_baseline_gives(
     assert len(found.vectors) >= 6
     np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
     assert called(stages[name, 3], *given) == found
-
-
-@pytest.mark.parametrize("name", names("embed", "dvector"))
-@pytest.mark.parametrize("spans", [[], [(0, 1, 0)], [(0, 399, 0)]])
-def test_too_little_sound_gives_no_embedding(
-    stages: dict, name: str, spans: list[tuple[int, int, int]]
-) -> None:
-    assert called(stages[name, 1], *inputs(spans)).vectors.shape == (0, 256)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tests._support.spans import speech_of
-from vsat_core.artifacts import Features, Speech
+from tests._support.variants import REGISTRY, called, names, ready
+from vsat_core.artifacts import Audio, Features, Speech
 from vsat_plugins.embed import WindowParams
 from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
 
@@ -80,3 +81,14 @@ def test_frame_numbers_are_the_rows_of_each_piece(
 @pytest.mark.parametrize("n", [0, 1])
 def test_no_speech_and_one_sample(n: int) -> None:
     assert bounds(speech_of([(0, 1, 0)] * n), 100, 50, 10) == [[(0, 1, 0)]] * n
+
+
+@pytest.mark.parametrize("name", names("embed"))
+@pytest.mark.parametrize("spans", [[], [(0, 1, 0)], [(0, 399, 0)], [(100, 200, 0), (300, 499, -1)]])
+def test_too_little_sound_gives_no_embedding(name: str, spans: list[tuple[int, int, int]]) -> None:
+    speech = speech_of(spans, 1000)
+    front_end = REGISTRY().find("embed", name).card.accepts["features"][0]
+    audio = Audio(np.zeros(1000, np.float32))
+    features = called(ready("features", f"{front_end}.baseline"), audio, speech)
+    found = called(ready("embed", name), features, speech)
+    assert len(found.vectors) == len(found.start) == 0
