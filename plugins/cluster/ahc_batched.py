@@ -57,24 +57,17 @@ class Rounds:
         self.member = torch.arange(n, device=device)
         self.nearest = torch.full((n,), -1, device=device)
         self.value = torch.zeros(n, dtype=torch.float64, device=device)
-        self.left, self.right = (torch.from_numpy(a).to(device) for a in cannot_link(units))
-        self.taken = torch.full((len(self.left),), penalty, dtype=torch.float64, device=device)
+        pairs = torch.from_numpy(np.stack(cannot_link(units)))
+        values = torch.full((pairs.shape[1],), penalty, dtype=torch.float64)
+        self.penalty = torch.sparse_coo_tensor(pairs, values, (n, n)).coalesce().to(device)
 
     def find_nearest(self, progress: Callable[[float], None]) -> None:
-        """Find the nearest of every group where it is unknown."""
+        """The nearest of every group where it is unknown."""
         for rows in torch.nonzero(self.nearest < 0)[:, 0].split(BLOCK):
             progress(1 - len(self.means) / self.n)
             similarity = self.means[rows] @ self.means.T
-            begin, end = int(rows[0]), int(rows[-1]) + 1
-            place = torch.full((end - begin,), -1, device=rows.device)
-            place[rows - begin] = torch.arange(len(rows), device=rows.device)
-            first, last = torch.searchsorted(
-                self.left, torch.tensor([begin, end], device=rows.device)
-            ).tolist()
-            left, right = place[self.left[first:last] - begin], self.right[first:last]
-            size = self.size[self.left[first:last]] * self.size[right]
-            asked = left >= 0
-            similarity[left[asked], right[asked]] -= (self.taken[first:last] / size)[asked]
+            penalty = self.penalty.index_select(0, rows).to_dense()
+            similarity -= penalty / (self.size[rows, None] * self.size)
             similarity[torch.arange(len(rows), device=rows.device), rows] = -torch.inf
             self.value[rows], self.nearest[rows] = similarity.max(1)
 
@@ -111,11 +104,9 @@ class Rounds:
         self.means, self.size, self.member = self.means[stay], self.size[stay], self.member[stay]
         self.value, nearest = self.value[stay], self.nearest[stay]
         self.nearest = torch.where(nearest >= 0, number[nearest], nearest)
-        n = len(self.means)
-        pairs, place = torch.unique(number[self.left] * n + number[self.right], return_inverse=True)
-        taken = torch.zeros(len(pairs), dtype=torch.float64, device=kept.device)
-        self.taken = taken.index_add_(0, place, self.taken)
-        self.left, self.right = pairs // n, pairs % n
+        pairs, n = number[self.penalty.indices()], len(self.means)
+        values = self.penalty.values()
+        self.penalty = torch.sparse_coo_tensor(pairs, values, (n, n)).coalesce()
 
 
 def cannot_link(units: Units) -> tuple[np.ndarray, np.ndarray]:

@@ -6,34 +6,33 @@ import math
 
 import numpy as np
 
-from vsat_plugins.cluster.vbx import Vbx
-from vsat_plugins.cluster.vbx_inference import TINY, Paths, Settings
+from vsat_plugins.cluster.vbx import TINY, Paths, Vbx
 
 
 class Baseline(Vbx):
     """The specification."""
 
-    def model(
-        self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray, s: Settings
-    ) -> tuple[np.ndarray, float]:
+    def model(self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, float]:
         """Speaker by speaker."""
+        p = self.params
         (n, dim), k = x.shape, gamma.shape[1]
         log_p, penalty = np.zeros((n, k)), 0.0
         rho = [row * np.sqrt(phi) for row in x]  # (18)
         for speaker in range(k):
             count = sum(gamma[t, speaker] for t in range(n))
-            spread = 1 / (1 + s.fa / s.fb * count * phi)  # (17), the diagonal of L^-1
-            mean = s.fa / s.fb * spread * sum(gamma[t, speaker] * rho[t] for t in range(n))  # (16)
+            spread = 1 / (1 + p.fa / p.fb * count * phi)  # (17), the diagonal of L^-1
+            mean = p.fa / p.fb * spread * sum(gamma[t, speaker] * rho[t] for t in range(n))  # (16)
             penalty += 0.5 * float(np.sum(np.log(spread) - spread - mean**2 + 1))  # (25)
             for t in range(n):
                 constant = -0.5 * (x[t] @ x[t] + dim * math.log(2 * math.pi))
-                log_p[t, speaker] = s.fa * (
+                log_p[t, speaker] = p.fa * (
                     mean @ rho[t] - 0.5 * (spread + mean**2) @ phi + constant
                 )  # (23)
         return log_p, penalty
 
-    def walk(self, log_p: np.ndarray, prior: np.ndarray, loop: float) -> Paths:
+    def walk(self, log_p: np.ndarray, prior: np.ndarray) -> Paths:
         """In logarithms, every change of speaker one by one."""
+        loop = self.params.loop_probability
         n, k = log_p.shape
         change = np.log(loop * np.eye(k) + (1 - loop) * prior + TINY)  # (1), from row to column
         ahead, back = np.zeros((n, k)), np.zeros((n, k))

@@ -6,28 +6,27 @@ import math
 
 import numpy as np
 
-from vsat_plugins.cluster.vbx import Vbx
-from vsat_plugins.cluster.vbx_inference import TINY, Paths, Settings
+from vsat_plugins.cluster.vbx import TINY, Paths, Vbx
 
 
 class Vectorized(Vbx):
     """Changes of speaker in time that grows with the number of speakers, not its square."""
 
-    def model(
-        self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray, s: Settings
-    ) -> tuple[np.ndarray, float]:
+    def model(self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, float]:
         """All at once."""
+        p = self.params
         rho = x * np.sqrt(phi)  # (18)
-        spread = 1 / (1 + s.fa / s.fb * gamma.sum(0)[:, None] * phi)  # (17)
-        mean = s.fa / s.fb * spread * (gamma.T @ rho)  # (16)
+        spread = 1 / (1 + p.fa / p.fb * gamma.sum(0)[:, None] * phi)  # (17)
+        mean = p.fa / p.fb * spread * (gamma.T @ rho)  # (16)
         constant = -0.5 * (np.einsum("td,td->t", x, x) + x.shape[1] * math.log(2 * math.pi))
-        log_p = s.fa * (rho @ mean.T - 0.5 * (spread + mean**2) @ phi + constant[:, None])  # (23)
+        log_p = p.fa * (rho @ mean.T - 0.5 * (spread + mean**2) @ phi + constant[:, None])  # (23)
         return log_p, 0.5 * float(np.sum(np.log(spread) - spread - mean**2 + 1))
 
-    def walk(self, log_p: np.ndarray, prior: np.ndarray, loop: float) -> Paths:
+    def walk(self, log_p: np.ndarray, prior: np.ndarray) -> Paths:
         """In probabilities that add to 1 at every embedding; a change does not depend on the
         speaker before: k steps, not k * k.
         """
+        loop = self.params.loop_probability
         top = log_p.max(1, keepdims=True)
         likely = np.exp(log_p - top)
         jump = (1 - loop) * prior + TINY

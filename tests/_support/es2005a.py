@@ -28,10 +28,9 @@ from vsat_core.formats.records import Turn
 from vsat_core.formats.rttm import read_rttm
 from vsat_core.scoring.diarization import Diarization
 from vsat_core.scoring.protocol import Protocol
-from vsat_plugins.cluster.vbx_inference import Settings
 
 DIMENSIONS, THRESHOLD, SMOOTHING = 128, -0.015, 5.0  # the published example's
-PUBLISHED = Settings(fa=0.3, fb=17, loop=0.99)
+PUBLISHED = {"fa": 0.3, "fb": 17.0, "loop_probability": 0.99}
 FORGIVING = Protocol(collar_s=0.25, skip_overlap=True)  # of the published DER
 STRICT = Protocol()  # of its JER
 
@@ -144,9 +143,8 @@ def first_guess(meeting: Meeting) -> np.ndarray:
 
 def published(meeting: Meeting) -> np.ndarray:
     """Labels (n,) of VBx as its authors ran it."""
-    vbx = ready("cluster", "vbx.vectorized")
-    result = vbx.solved(meeting.x, meeting.phi, first_guess(meeting), PUBLISHED)
-    return result.gamma.argmax(1)
+    vbx = ready("cluster", "vbx.vectorized", **PUBLISHED)
+    return vbx.solved(meeting.x, meeting.phi, first_guess(meeting)).gamma.argmax(1)
 
 
 def turns(meeting: Meeting, labels: np.ndarray) -> list[Turn]:

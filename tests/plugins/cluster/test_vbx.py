@@ -14,12 +14,12 @@ import scipy.stats
 
 from tests._support.variants import names, ready
 from vsat_plugins.cluster.units import WITHIN_SIMILARITY, Units
-from vsat_plugins.cluster.vbx_inference import Inference, Settings
+from vsat_plugins.cluster.vbx import Vbx
 from vsat_plugins.cluster.vbx_space import whitened
 
 ALL = names("cluster", "vbx")
 EVERY = pytest.mark.parametrize("name", ALL)
-SETTINGS = Settings(fa=0.4, fb=3.0, loop=0.8)
+SETTINGS = {"fa": 0.4, "fb": 3.0, "loop_probability": 0.8}
 
 
 def meeting(
@@ -37,9 +37,9 @@ def meeting(
     )
 
 
-def way(name: str) -> Inference:
+def way(name: str, **params: float) -> Vbx:
     """A technique."""
-    made: Inference = ready("cluster", name)
+    made: Vbx = ready("cluster", name, **params)
     return made
 
 
@@ -63,7 +63,7 @@ def test_walk_is_the_sum_over_all_paths(name: str, seed: int, n: int, k: int) ->
             gamma[t, s] += p
             if t:  # the share of this step that was a change (24), not the loop
                 entered[s] += p * (1 - loop) * prior[s] / change[path[t - 1], s]
-    found = way(name).walk(log_p, prior, loop)
+    found = way(name, loop_probability=loop).walk(log_p, prior)
     assert found.evidence == pytest.approx(math.log(total), abs=1e-6)
     np.testing.assert_allclose(found.gamma, gamma / total, atol=1e-6)
     np.testing.assert_allclose(found.entered, entered / total, atol=1e-6)
@@ -78,7 +78,7 @@ def test_an_embedding_known_for_sure_is_an_exact_posterior(name: str) -> None:
     L^-1) / 2.
     """
     x, phi = np.array([[1.5, -2.0]]), np.array([4.0, 1.0])
-    log_p, penalty = way(name).model(x, phi, np.ones((1, 1)), Settings(1.0, 1.0, 0.5))
+    log_p, penalty = way(name, fa=1.0, fb=1.0).model(x, phi, np.ones((1, 1)))
     spread = 1 / (1 + phi)
     mean = spread * np.sqrt(phi) * x[0]
     expected = scipy.stats.norm.logpdf(x[0], np.sqrt(phi) * mean).sum() - 0.5 * (phi * spread).sum()
@@ -93,7 +93,7 @@ def test_an_embedding_known_for_sure_is_an_exact_posterior(name: str) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_bound_never_falls(name: str, seed: int) -> None:
     x, phi, guess = meeting(seed)
-    bounds = way(name).solved(x, phi, guess, SETTINGS).bounds
+    bounds = way(name, **SETTINGS).solved(x, phi, guess).bounds
     assert len(bounds) > 2
     assert np.all(np.diff(bounds) > -1e-5)  # TINY leaks that much probability
 
@@ -103,8 +103,7 @@ def test_speakers_that_are_not_needed_fade() -> None:
     prior.
     """
     x, phi, guess = meeting(seed=5, n=120)
-    settings = Settings(1.0, 1.0, 0.8)
-    found = way("vbx.vectorized").solved(x, phi, guess, settings)
+    found = way("vbx.vectorized", fa=1.0, fb=1.0, loop_probability=0.8).solved(x, phi, guess)
     kept = np.unique(found.gamma.argmax(1))
     assert len(kept) == 3
     assert np.delete(found.prior, kept).max() < 1e-3
@@ -112,7 +111,7 @@ def test_speakers_that_are_not_needed_fade() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_both_ways_are_one(seed: int) -> None:
-    slow, fast = (way(name).solved(*meeting(seed), SETTINGS) for name in ALL)
+    slow, fast = (way(name, **SETTINGS).solved(*meeting(seed)) for name in ALL)
     np.testing.assert_allclose(fast.gamma, slow.gamma, atol=1e-8)
     np.testing.assert_allclose(fast.bounds, slow.bounds, rtol=1e-9)
 
@@ -123,7 +122,7 @@ def test_impossible_embeddings_stay_finite(name: str) -> None:
     0.
     """
     log_p = np.array([[0.0, -5000.0], [-5000.0, 0.0], [0.0, -5000.0]])
-    found = way(name).walk(log_p, np.array([1.0, 0.0]), 0.99)
+    found = way(name, loop_probability=0.99).walk(log_p, np.array([1.0, 0.0]))
     np.testing.assert_allclose(found.gamma, [[1, 0], [0, 1], [1, 0]], atol=1e-12)
     assert np.isfinite(found.evidence)
 

@@ -13,12 +13,15 @@ from vsat_core.contract.workspace import Workspace
 from vsat_plugins.cut.pauses import padded
 
 BASELINE, *FAST = names("cut", "pauses")
+VOICES, *MORE = names("cut", "voices")
 
 
 def cut(
-    samples: np.ndarray, spans: list[tuple[float, float]], name: str = BASELINE, **params: float
+    samples: np.ndarray, spans: list[tuple[float, ...]], name: str = BASELINE, **params: float
 ) -> Utterances:
-    rows = [(round(a * SAMPLE_RATE), round(b * SAMPLE_RATE), -1) for a, b in spans]
+    """Pieces of speech given as start and end in seconds, and the voice where it is known."""
+    times = [(round(a * SAMPLE_RATE), round(b * SAMPLE_RATE), voice) for a, b, *voice in spans]
+    rows = [(start, end, voice[0] if voice else -1) for start, end, voice in times]
     stage = ready("cut", name, {"batch": 2}, **params)
     return called(stage, Audio(samples), speech_of(rows, len(samples)))
 
@@ -122,3 +125,33 @@ def test_techniques_are_exact(
     params = {"target_s": 5.0, "max_s": longest, "min_s": shortest, "pad_s": 0.03}
     expected, *found = (cut(sound, spans, name, **params).digest() for name in (BASELINE, *FAST))
     assert found == [expected] * len(FAST)
+
+
+def test_a_change_of_voice_ends_a_piece_and_one_voice_goes_on() -> None:
+    sound = np.zeros(12 * SAMPLE_RATE, np.float32)
+    spans = [(1, 2, 0), (2.5, 3, 0), (3.5, 4, 1), (4.5, 5, 0)]
+    assert seconds(cut(sound, spans, VOICES, pad_s=0)) == [(1, 3), (3.5, 4), (4.5, 5)]
+
+
+def test_overlapping_speakers_share_a_piece() -> None:
+    sound = np.zeros(12 * SAMPLE_RATE, np.float32)
+    spans = [(1, 3, 0), (2, 4, 1), (4.5, 5, 1), (5.5, 6, 1)]
+    assert seconds(cut(sound, spans, VOICES, pad_s=0)) == [(1, 4), (4.5, 6)]
+
+
+@pytest.mark.parametrize("spans", [[], [(0, 1, -1), (1.5, 2, -1), (4, 5, -1)]])
+def test_without_known_voices_it_cuts_as_pauses_does(spans: list[tuple[float, ...]]) -> None:
+    sound = np.zeros(6 * SAMPLE_RATE, np.float32)
+    assert seconds(cut(sound, spans, VOICES)) == seconds(cut(sound, spans))
+
+
+@pytest.mark.parametrize("name", MORE)
+@pytest.mark.parametrize("n", [1, 100, 16_000, 40 * SAMPLE_RATE])
+def test_fast_ways_cut_at_the_same_samples(name: str, n: int) -> None:
+    sound = (np.random.default_rng(n).standard_normal(n) * 0.1).astype(np.float32)
+    spans = (
+        [(0, n / SAMPLE_RATE, 3)]
+        if n < SAMPLE_RATE * 2
+        else [(0, 30, 0), (30.2, 31, 0), (31.2, 33, 1), (33, 39, 2)]
+    )
+    assert cut(sound, spans, name, max_s=7).digest() == cut(sound, spans, VOICES, max_s=7).digest()
