@@ -59,7 +59,11 @@ class Rounds:
         self.value = torch.zeros(n, dtype=torch.float64, device=device)
         pairs = torch.from_numpy(np.stack(cannot_link(units)))
         values = torch.full((pairs.shape[1],), penalty, dtype=torch.float64)
-        self.penalty = torch.sparse_coo_tensor(pairs, values, (n, n)).coalesce().to(device)
+        self.penalty = (
+            torch.sparse_coo_tensor(pairs, values, (n, n), check_invariants=True)
+            .coalesce()
+            .to(device)
+        )
 
     def find_nearest(self, progress: Callable[[float], None]) -> None:
         """The nearest of every group where it is unknown."""
@@ -106,7 +110,9 @@ class Rounds:
         self.nearest = torch.where(nearest >= 0, number[nearest], nearest)
         pairs, n = number[self.penalty.indices()], len(self.means)
         values = self.penalty.values()
-        self.penalty = torch.sparse_coo_tensor(pairs, values, (n, n)).coalesce()
+        self.penalty = torch.sparse_coo_tensor(
+            pairs, values, (n, n), check_invariants=True
+        ).coalesce()
 
 
 def cannot_link(units: Units) -> tuple[np.ndarray, np.ndarray]:
