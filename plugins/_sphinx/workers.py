@@ -1,6 +1,6 @@
 """Processes of one PocketSphinx decoder each: PocketSphinx holds Python's lock while it works.
 
-A request is a line of JSON with the number of samples and what else it says, then the samples as
+A request is a line of JSON with the number of samples and other values, then the samples as
 float32; the answer is a line of JSON.
 """
 

@@ -62,5 +62,5 @@ CARDS = [
 
 @hookimpl
 def vsat_attribute() -> list[Card]:
-    """By overlap in time, and by overlap with whole sentences in mind."""
+    """By overlap in time, and by overlap with sentences in mind."""
     return CARDS

@@ -1,4 +1,4 @@
-"""ahc.batched: whole rounds of merges at once, by products of matrices in torch, without a table of
+"""ahc.batched: rounds of merges at once, by products of matrices in torch, without a table of
 all pairs.
 
 In each round every two groups that are each other's nearest become one: the tree is the same,

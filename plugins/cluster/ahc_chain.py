@@ -54,7 +54,7 @@ class Chain(NamedTuple):
     merges were done. `sums` float64 (n, dim) of the groups' embeddings. `gone` int32 (n,) is a
     float's sign for groups that are no more; `tops` is scratch, `stack` the chain. `stays`, `left`
     int64 and `height` float64 (n - 1,) are the merges; `worst` (1,) is the largest error of any
-    group so far, and `at` (4,) says how far all this is.
+    group so far, and `at` (4,) is the progress.
     """
 
     similarity: np.ndarray
@@ -244,7 +244,7 @@ def merge(chain, a, b, height):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def advance(chain, penalty, coarse, until):
-    """Go on until so many merges are done; `coarse` bounds the rounding of the table as it was."""
+    """Go on until `until` merges are done; `coarse` bounds the rounding of the table as it was."""
     groups, at, stack = chain.groups, chain.at, chain.stack
     while at[DONE] < until:
         if at[DEPTH] == 0:

@@ -1,4 +1,4 @@
-"""From a speaker for every voice embedding to turns: all speech goes to somebody, also where voices
+"""From a speaker for every embedding to turns: all speech gets a speaker, also where voices
 overlap.
 """
 
@@ -34,7 +34,7 @@ def turns_of(labels: np.ndarray, units: Units, speech: Speech, join: int) -> Tur
 
 def guess(segment: int, labels: np.ndarray, units: Units, speech: Speech) -> int:
     """The speaker of a segment without an embedding: that of its voice's nearest one, else the
-    nearest speaker who is not talking then.
+    nearest speaker without speech at that time.
     """
     start, end = speech.start[segment], speech.end[segment]
     distance = np.abs(units.center - (start + end) / 2)
@@ -42,7 +42,7 @@ def guess(segment: int, labels: np.ndarray, units: Units, speech: Speech) -> int
     own = np.flatnonzero(units.voice == voice) if voice >= 0 else np.zeros(0, np.int64)
     if len(own):
         return int(labels[own[distance[own].argmin()]])
-    talking = (speech.start[units.segment] < end) & (speech.end[units.segment] > start)
-    free = np.flatnonzero(~np.isin(labels, labels[talking]))
+    active = (speech.start[units.segment] < end) & (speech.end[units.segment] > start)
+    free = np.flatnonzero(~np.isin(labels, labels[active]))
     rows = free if len(free) else np.arange(len(labels))
     return int(labels[rows[distance[rows].argmin()]])

@@ -58,7 +58,7 @@ class Units:
         """Cosine similarities, float64 (n, n), less `penalty` for two embeddings near each other of
         different voices.
 
-        A detector that heard both at once gave them to two speakers, which it rarely does wrongly.
+        A detector whose window holds both gave them to two speakers, which it rarely does wrongly.
         """
         known = (self.voice[:, None] >= 0) & (self.voice >= 0)
         near = np.abs(self.center[:, None] - self.center) < NEAR
@@ -91,8 +91,8 @@ def borders_of(embeddings: Embeddings, center: np.ndarray) -> tuple[np.ndarray, 
     begin, end = embeddings.start.copy(), embeddings.end.copy()
     order = np.lexsort((center, embeddings.segment))
     left, right = order[:-1], order[1:]
-    beside = (embeddings.segment[left] == embeddings.segment[right]) & (end[left] > begin[right])
-    left, right = left[beside], right[beside]
+    adjacent = (embeddings.segment[left] == embeddings.segment[right]) & (end[left] > begin[right])
+    left, right = left[adjacent], right[adjacent]
     middle = ((center[left] + center[right]) / 2).astype(np.int64)
     end[left], begin[right] = middle, middle
     return begin, end

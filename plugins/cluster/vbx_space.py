@@ -1,4 +1,4 @@
-"""Observations for VBx without a PLDA: one number says how far a speaker's embeddings scatter.
+"""Observations for VBx without a PLDA: one number tells how far a speaker's embeddings scatter.
 
 VBx wants one speaker's observations to scatter with covariance I around a mean that itself has a
 diagonal covariance `phi`. A PLDA trained for these embeddings would give both; there is none for

@@ -1,5 +1,5 @@
 """What the techniques of `pauses` share: pieces of speech with a little sound around them, cut
-where nobody is in the middle of a word.
+at pauses rather than inside words.
 
 Energies are sums of squared 24-bit integers, so that they do not depend on the order of adding and
 every technique cuts at the same sample.

@@ -2,7 +2,7 @@
 
 Wang et al., "CAM++: a fast and efficient network for speaker verification using context-aware
 masking", Interspeech 2023: a small 2-D convolutional front end, then densely connected dilated
-layers whose output a mask, computed from the mean of the whole window and of each second, scales.
+layers whose output a mask, computed from the mean of the window and of each second, scales.
 Weights by 3D-Speaker (Alibaba), Apache-2.0.
 """
 

@@ -75,7 +75,7 @@ class Product(nn.Module):
     as one product.
 
     relu(x * scale + shift) is scale * clamp(x) + shift where the clamp cuts at -shift / scale, on
-    the side that the sign of scale says. Scale and shift then go into the weight and bias of the
+    the side given by the sign of scale. Scale and shift then go into the weight and bias of the
     layer: one pass over x is left.
     """
 
@@ -106,8 +106,8 @@ class Product(nn.Module):
         self.register_buffer("bias", (bias + weight @ shift).float())
 
     def forward(self, x: Tensor, scratch: Tensor) -> Tensor:
-        """(rows, channels), whose rows may lie apart, to (rows, outputs); `scratch` has room for a
-        copy of x.
+        """(rows, channels), whose rows need not be adjacent, to (rows, outputs); `scratch` has room
+        for a copy of x.
         """
         cut = scratch[: x.numel()].view(x.shape)
         return torch.addmm(self.bias, torch.clamp(x, self.low, self.high, out=cut), self.weight)

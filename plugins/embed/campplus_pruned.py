@@ -1,8 +1,8 @@
 """campplus.pruned: CAM++ with the channels that weigh least taken out: smaller products and
 convolutions, not zeros in large ones.
 
-Magnitude pruning of whole channels (Li et al., "Pruning filters for efficient ConvNets", ICLR 2017)
-with the outputs that remain fitted anew by least squares (He et al., "Channel pruning for
+Magnitude pruning of channels (Li et al., "Pruning filters for efficient ConvNets", ICLR 2017)
+with the outputs that remain fitted again by least squares (He et al., "Channel pruning for
 accelerating very deep neural networks", ICCV 2017, eq. 4), because nothing is trained afterwards.
 What the channels do is seen on some windows of the recording itself, so the answer depends on the
 recording alone. Channels that later layers read all stay: only those inside a layer, which one
@@ -22,7 +22,7 @@ from vsat_plugins.embed.campplus_calibration import Calibrated
 from vsat_plugins.embed.campplus_net import CamPlus, Masked, Residual
 
 MULTIPLE = 8  # channels in a vector register: others would be computed and thrown away
-RIDGE = 1e-4  # of the mean power, so that channels that say the same do not make the fit blow up
+RIDGE = 1e-4  # of the mean power, so that redundant channels do not make the fit blow up
 
 
 def fitted(power: Tensor, used: Tensor, ratio: float) -> tuple[Tensor, Tensor]:

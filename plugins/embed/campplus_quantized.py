@@ -1,4 +1,4 @@
-"""campplus.quantized: CAM++ with its large products and convolutions in whole numbers of 8 bits.
+"""campplus.quantized: CAM++ with its large products and convolutions in integers of 8 bits.
 
 Static quantisation (Jacob et al., "Quantization and training of neural networks for efficient
 integer-arithmetic-only inference", CVPR 2018): weights in 8 bits a channel; activations, none below
@@ -96,7 +96,7 @@ class Product8(nn.Module):
         self.enter, self.leave = enter, leave
 
     def forward(self, x: Tensor, scratch: Tensor) -> Tensor:
-        """(rows, channels), whose rows may lie apart, to (rows, outputs)."""
+        """(rows, channels), whose rows need not be adjacent, to (rows, outputs)."""
         active = torch.addcmul(
             self.shift, x, self.scale, out=scratch[: x.numel()].view(x.shape)
         ).relu_()

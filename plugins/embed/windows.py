@@ -1,9 +1,9 @@
 """Which stretches of speech make one embedding: long ones are cut, one voice's short ones are
 joined.
 
-Overlapped speech is left out. An embedding of half a second says little, so short stretches of one
-voice that follow each other share one; where the detector cannot tell voices, a window never leaves
-its segment and windows overlap, because the speaker may change inside (1.5 s every 0.75 s in
+Overlapped speech is left out. An embedding of half a second is unreliable, so short stretches of
+one voice that follow each other share one; where the detector cannot tell voices, a window never
+leaves its segment and windows overlap, because the speaker may change inside (1.5 s every 0.75 s in
 3D-Speaker's recipes).
 """
 

@@ -42,7 +42,7 @@ def _one_number(run: str) -> str:
 
 def is_counting(digits: list[int]) -> bool:
     """Whether the digits are progressions of three or more: 1 2 3 4 5, 9 7 5 3 1, or "one two
-    three" said twice.
+    three" twice.
 
     A 0 may follow a 9, as in 8 9 0 1 2.
 

@@ -2,7 +2,7 @@
 recognisers.
 
 Recognisers answer noise and music with words. Repetition alone, or a short text, proves nothing:
-people say "no" ten times, and read out numbers. A text goes when the sound does not support it.
+speakers say "no" ten times, and read out numbers. A text goes when the sound does not support it.
 What goes is kept, with its reason.
 """
 
@@ -21,7 +21,7 @@ from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
 
-# What recognisers often answer to noise, music and grunts, and people say as well. All need twice
+# What recognisers often answer to noise, music and grunts, and speakers say as well. All need twice
 # as much speech. Those for watchers must be more probable than other texts; so must the short ones,
 # unless the speech is very clear.
 SHORT_STOCK_PHRASES = frozenset({"mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})

@@ -2,7 +2,7 @@
 
 The networks expect speech near -23 dBFS, to which `enhance` brings the loudest speaker. Moonshine
 makes more errors 30 dB below that, and writes nonsense from 60 dB below on: a far speaker may be
-that quiet beside a near one.
+that quiet next to a near one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Phrases that a text repeats many times in a row: some people speak so, and recognisers do on
+"""Phrases that a text repeats many times in a row: some speakers do, and recognisers do on
 noise.
 """
 

@@ -14,9 +14,9 @@ LONGEST_ACRONYM = 5  # letters
 
 
 def syllables(text: str) -> tuple[int, int]:
-    """The least and the most syllables with which this text can be said.
+    """The least and the most syllables with which this text can be spoken.
 
-    Digits are said one by one, or as numbers; trailing zeros may be one word (thousand).
+    Digits are spoken one by one, or as numbers; trailing zeros may be one word (thousand).
 
     >>> syllables("Good morning.")
     (3, 3)

@@ -13,7 +13,7 @@ def read_vocabulary(path: Path) -> list[bytes]:
     """The pieces in `tokenizer.bin`, indexed by token number.
 
     Each entry is one byte of length and that many bytes: a piece of UTF-8 text in which U+2581
-    stands for a space, or one raw byte (numbers 3 to 258) for what has no piece. Raises ValueError
+    represents a space, or one raw byte (numbers 3 to 258) for what has no piece. Raises ValueError
     when the file ends within an entry.
     """
     data = path.read_bytes()

@@ -8,7 +8,7 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech
 
 
-def talk(
+def scene_of(
     speakers: list[int], seed: int = 0, spread: float = 0.05, voice: list[int] | None = None
 ) -> tuple[Embeddings, Speech]:
     """Two-second segments, one embedding each, half a second apart; each speaker's embeddings lie
@@ -37,7 +37,7 @@ def tied(kind: str, seed: int, most: int = 90) -> tuple[Embeddings, Speech]:
     rng = np.random.default_rng(seed)
     n = int(rng.integers(2, most))
     speakers, voice = rng.integers(0, 5, n).tolist(), rng.integers(-1, 4, n).tolist()
-    embeddings, speech = talk(speakers, seed, 0.3, voice)
+    embeddings, speech = scene_of(speakers, seed, 0.3, voice)
     vectors = {
         "any": embeddings.vectors,
         "corners": rng.integers(0, 2, (n, 3)),

@@ -8,7 +8,7 @@ import pytest
 import scipy.cluster.hierarchy
 from scipy.spatial.distance import pdist
 
-from tests._support.speaker_scenes import renumbered, talk, tied, with_vectors
+from tests._support.speaker_scenes import renumbered, scene_of, tied, with_vectors
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.contract.workspace import Workspace
@@ -40,7 +40,7 @@ def test_without_untying_rounding_would_decide(monkeypatch: pytest.MonkeyPatch) 
 
 def test_baseline_is_average_linkage() -> None:
     """Against SciPy's own linkage of cosine distances, cut at the same height."""
-    embeddings, speech = talk(np.random.default_rng(1).integers(0, 6, 50).tolist(), spread=0.3)
+    embeddings, speech = scene_of(np.random.default_rng(1).integers(0, 6, 50).tolist(), spread=0.3)
     units, least = Units.of(embeddings, speech), 0.4
     with Workspace() as run:
         found = ready("cluster", "ahc.baseline").group(units, least, 1, len(units), run)
@@ -54,7 +54,7 @@ def test_heights_are_those_of_average_linkage(name: str) -> None:
     """Against SciPy's linkage of its own cosine distances; 130 embeddings fill more than two tiles
     of 64.
     """
-    units = Units.of(*talk(np.random.default_rng(2).integers(0, 6, 130).tolist(), spread=0.3))
+    units = Units.of(*scene_of(np.random.default_rng(2).integers(0, 6, 130).tolist(), spread=0.3))
     expected = scipy.cluster.hierarchy.linkage(pdist(units.vectors, "cosine"), "average")[:, 2]
     assert np.allclose(np.sort(1 - tree(name, units).similarity), expected, rtol=0, atol=1e-12)
 
@@ -66,7 +66,7 @@ def test_the_sieve_keeps_what_float32_cannot_tell_apart() -> None:
     angles = 1.2 + 1e-9 * rng.permutation(39)
     others = np.cos(angles)[:, None] * base[0] + np.sin(angles)[:, None] * base[1:]
     vectors = np.vstack([base[:1], others])
-    units = attrs.evolve(Units.of(*talk([0] * 40)), vectors=vectors.copy())
+    units = attrs.evolve(Units.of(*scene_of([0] * 40)), vectors=vectors.copy())
     found = ahc_numba.merged(units, 0.0, lambda i: None)
     first = np.argmax(found.similarity)
     assert {int(found.gone[first]), int(found.stays[first])} == {0, 1 + int(angles.argmin())}
@@ -84,7 +84,7 @@ def test_similarities_fill_the_whole_table() -> None:
     rng = np.random.default_rng(6)
     n = ahc_numba.BLOCK + 37
     voice = rng.integers(-1, 4, n).tolist()
-    units = Units.of(*talk(rng.integers(0, 5, n).tolist(), voice=voice))
+    units = Units.of(*scene_of(rng.integers(0, 5, n).tolist(), voice=voice))
     table = ahc_numba.similarities(units, 0.3)
     expected = units.similarity(0.3)
     np.fill_diagonal(expected, -np.inf)
@@ -100,7 +100,7 @@ def test_similarities_fill_the_whole_table() -> None:
 def test_more_embeddings_than_a_round_of_merges() -> None:
     """The compiled loop stops now and then: the same tree in several calls as in one."""
     speakers = np.random.default_rng(7).integers(0, 9, ahc_numba.MERGES + 90).tolist()
-    units = untied(Units.of(*talk(speakers, spread=0.3)))
+    units = untied(Units.of(*scene_of(speakers, spread=0.3)))
     own = attrs.evolve(units, vectors=units.vectors.copy())
     chain = ahc_chain.chain_of(ahc_numba.similarities(own, 0.0), own)
     ahc_chain.advance(chain, 0.0, 1e-4, len(units) - 1)
@@ -115,7 +115,7 @@ def test_the_penalty_counts_pairs_of_near_embeddings_of_different_voices(name: s
     others within 7 s.
     """
     common, a, b = np.linalg.qr(np.random.default_rng(3).standard_normal((32, 3)))[0].T
-    embeddings, speech = talk([0, 1] * 3, voice=[0, 1] * 3)
+    embeddings, speech = scene_of([0, 1] * 3, voice=[0, 1] * 3)
     vectors = np.array([0.6 * common + 0.8 * (b if i % 2 else a) for i in range(6)])
     embeddings = with_vectors(embeddings, vectors)
     assert embeddings.start[1] - embeddings.start[0] == 2.5 * SAMPLE_RATE

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import pytest
 
-from tests._support.speaker_scenes import renumbered, talk, tied, with_vectors
+from tests._support.speaker_scenes import renumbered, scene_of, tied, with_vectors
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.contract.workspace import Workspace
@@ -36,13 +36,13 @@ def cluster(name: str, scene: tuple[Embeddings, Speech], **params: float) -> Tur
 def test_finds_clear_speakers(name: str, n_speakers: int) -> None:
     each = np.repeat(np.arange(n_speakers), 12)
     expected = np.random.default_rng(n_speakers).permutation(each).tolist()
-    assert cluster(name, talk(expected)).speaker.tolist() == renumbered(expected)
+    assert cluster(name, scene_of(expected)).speaker.tolist() == renumbered(expected)
 
 
 @EVERY
 @pytest.mark.parametrize("demand", [1, 2, 3, 5, 9, 20])
 def test_exact_number_of_speakers(name: str, demand: int) -> None:
-    scene = talk([0, 1, 2, 1, 0, 2, 2, 1, 0] * 3, spread=0.3)
+    scene = scene_of([0, 1, 2, 1, 0, 2, 2, 1, 0] * 3, spread=0.3)
     assert cluster(name, scene, num_speakers=demand).n_speakers == demand
 
 
@@ -56,7 +56,7 @@ def test_exact_number_of_speakers(name: str, demand: int) -> None:
     ],
 )
 def test_limits(name: str, limits: dict[str, int], n: int) -> None:
-    assert cluster(name, talk([0, 1, 2, 3] * 6), **limits).n_speakers == n
+    assert cluster(name, scene_of([0, 1, 2, 3] * 6), **limits).n_speakers == n
 
 
 @EVERY
@@ -73,7 +73,7 @@ def test_limits(name: str, limits: dict[str, int], n: int) -> None:
 def test_no_more_speakers_than_embeddings(name: str, demand: dict[str, int], warns: bool) -> None:
     notes: list[str] = []
     with Workspace(on_warning=notes.append) as run:
-        turns = ready("cluster", name, **demand)(*talk([0, 1, 0]), run=run)
+        turns = ready("cluster", name, **demand)(*scene_of([0, 1, 0]), run=run)
     assert turns.n_speakers == 3 or "max_speakers" in demand or not demand
     line = "found 3 of the 5 speakers asked for: there is not enough speech to tell more apart"
     assert notes == [line] * warns
@@ -82,7 +82,7 @@ def test_no_more_speakers_than_embeddings(name: str, demand: dict[str, int], war
 @EVERY
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
 def test_few_embeddings(name: str, n: int) -> None:
-    turns = cluster(name, talk([0] * n))
+    turns = cluster(name, scene_of([0] * n))
     assert turns.n_speakers == min(n, 1)
     assert len(turns.start) == n
 
@@ -99,7 +99,7 @@ def test_speech_without_embeddings_is_one_speaker(name: str) -> None:
 @EVERY
 def test_embeddings_of_silence(name: str) -> None:
     """Vectors of zeros have no direction; one speaker or several, but the number demanded."""
-    embeddings, speech = talk([0] * 6)
+    embeddings, speech = scene_of([0] * 6)
     silent = with_vectors(embeddings, np.zeros((6, 32))), speech
     assert cluster(name, silent).n_speakers >= 1
     assert cluster(name, silent, num_speakers=2).n_speakers == 2
@@ -127,26 +127,26 @@ def test_a_user_may_stop_it(name: str) -> None:
     with Workspace() as workspace:
         workspace.cancelled.set()
         with pytest.raises(Cancelled):
-            ready("cluster", name)(*talk([0, 1] * 9), run=workspace)
+            ready("cluster", name)(*scene_of([0, 1] * 9), run=workspace)
 
 
 @pytest.mark.parametrize(("demand", "n"), [({}, 1), ({"min_speakers": 2}, 2)])
 def test_a_speaker_with_little_speech_is_merged_unless_demanded(
     demand: dict[str, int], n: int
 ) -> None:
-    scene = talk([0] * 6 + [1] + [0] * 5)
+    scene = scene_of([0] * 6 + [1] + [0] * 5)
     assert cluster("ahc.numba", scene, min_speaker_s=3.0, **demand).n_speakers == n
 
 
 def test_more_embeddings_than_are_grouped() -> None:
     """The rest join the nearest speaker."""
     expected = np.random.default_rng(5).integers(0, 4, 500).tolist()
-    turns = cluster("ahc.numba", talk(expected), max_embeddings=100)
+    turns = cluster("ahc.numba", scene_of(expected), max_embeddings=100)
     assert turns.speaker.tolist() == renumbered(expected)
 
 
 def test_within_speaker_similarity_stays_within_its_limits() -> None:
-    scenes = talk(list(range(8))), talk([0] * 8, spread=0.01)
+    scenes = scene_of(list(range(8))), scene_of([0] * 8, spread=0.01)
     assert tuple(Units.of(*scene).within_similarity() for scene in scenes) == WITHIN_SIMILARITY
 
 
@@ -155,7 +155,7 @@ def test_spectral_laplacian_counts_separate_groups(name: str) -> None:
     """The number of eigenvalues of 0 is that of groups without a connection (von Luxburg 2007,
     proposition 2).
     """
-    units = Units.of(*talk([0] * 9 + [1] * 9 + [2] * 9))
+    units = Units.of(*scene_of([0] * 9 + [1] * 9 + [2] * 9))
     laplacian = ready("cluster", name).laplacians(units.vectors)
     assert (np.abs(np.linalg.eigvalsh(laplacian(5))) < 1e-9).sum() == 3
 
@@ -168,7 +168,7 @@ def short_speaker(cosine: float) -> tuple[Units, np.ndarray]:
     speaker = np.sqrt(0.6) * axes[0] + np.sqrt(0.4) * axes[2:14]
     other = cosine / np.sqrt(0.6) * axes[0]
     vectors = np.vstack([speaker, other + np.sqrt(1 - other @ other) * axes[1]])
-    embeddings, speech = talk([0] * 13)
+    embeddings, speech = scene_of([0] * 13)
     return Units.of(with_vectors(embeddings, vectors), speech), np.array([0] * 12 + [1])
 
 
@@ -207,5 +207,5 @@ def test_a_short_answer_of_another_speaker_stays() -> None:
 
 def test_nothing_is_merged_into_a_speaker_of_few_embeddings() -> None:
     labels = np.array([0, 0, 0, 1])
-    found = speakers.without_doubtful(labels, Units.of(*talk([0] * 4)), 3.0, 0.0, 1)
+    found = speakers.without_doubtful(labels, Units.of(*scene_of([0] * 4)), 3.0, 0.0, 1)
     assert found.tolist() == labels.tolist()

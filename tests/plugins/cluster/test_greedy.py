@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pytest
 
-from tests._support.speaker_scenes import talk
+from tests._support.speaker_scenes import scene_of
 from tests._support.variants import names, ready
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.cluster import greedy
@@ -28,7 +28,7 @@ def test_techniques_agree_over_several_blocks(least: float) -> None:
     for at first.
     """
     speakers = np.random.default_rng(1).integers(0, 9, greedy.LOOK + 70).tolist()
-    units = Units.of(*talk(speakers, spread=0.2))
+    units = Units.of(*scene_of(speakers, spread=0.2))
     expected, *found = (one_pass(name, units, least) for name in ALL)
     assert least < 0.9 or max(expected) > 200
     assert found == [expected] * len(found)
@@ -50,5 +50,5 @@ def test_an_embedding_is_compared_with_the_average_direction(
 ) -> None:
     radians = np.radians(angles)
     vectors = np.column_stack([np.cos(radians), np.sin(radians)])
-    units = attrs.evolve(Units.of(*talk([0] * len(angles))), vectors=vectors)
+    units = attrs.evolve(Units.of(*scene_of([0] * len(angles))), vectors=vectors)
     assert one_pass(name, units, float(np.cos(np.radians(most)))) == expected

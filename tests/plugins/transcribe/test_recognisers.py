@@ -1,4 +1,4 @@
-"""transcribe: every recogniser hears what was said, gives nothing for no speech, and answers the
+"""transcribe: every recogniser finds the spoken words, gives nothing for no speech, and answers the
 same twice.
 """
 
@@ -37,7 +37,7 @@ def stages() -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def talk() -> Audio:
+def speech() -> Audio:
     samples, rate = soundfile.read(
         TEST_DATA / "short_conversation.wav", frames=13 * SAMPLE_RATE, dtype="float32"
     )
@@ -45,7 +45,7 @@ def talk() -> Audio:
     return Audio(samples)
 
 
-def hear(stage, audio: Audio, spans: list[tuple[int, int]]) -> Texts:
+def recognise(stage, audio: Audio, spans: list[tuple[int, int]]) -> Texts:
     return called(stage, audio, utterances_of(spans))
 
 
@@ -57,22 +57,22 @@ MOONSHINE = pytest.mark.parametrize("name", NAMES[:2])
 
 @BY_NAME
 def test_words_are_recognised_and_the_same_twice(
-    stages: dict[str, object], talk: Audio, name: str
+    stages: dict[str, object], speech: Audio, name: str
 ) -> None:
-    found = hear(stages[name], talk, SHORT)
+    found = recognise(stages[name], speech, SHORT)
     assert "both of you" in found.text[0].lower()
-    assert found.digest() == hear(stages[name], talk, SHORT).digest()
+    assert found.digest() == recognise(stages[name], speech, SHORT).digest()
 
 
 @BY_NAME
 @pytest.mark.parametrize("n", [1, 100, 500, 8_000])
 def test_silence_has_no_words(stages: dict[str, object], name: str, n: int) -> None:
-    assert list(hear(stages[name], Audio(np.zeros(n, np.float32)), [(0, n)]).text) == [""]
+    assert list(recognise(stages[name], Audio(np.zeros(n, np.float32)), [(0, n)]).text) == [""]
 
 
 @BY_NAME
 def test_no_utterances(stages: dict[str, object], name: str) -> None:
-    found = hear(stages[name], Audio(np.zeros(0, np.float32)), [])
+    found = recognise(stages[name], Audio(np.zeros(0, np.float32)), [])
     assert (len(found.text), found.timed) == (0, False)
 
 
@@ -84,17 +84,17 @@ def test_noise_and_tones_have_no_words(stages: dict[str, object], name: str) -> 
     chord = sum(0.1 * np.sin(2 * np.pi * f * t) for f in (262, 330, 392))
     sound = np.concatenate([noise, hum, chord]).astype(np.float32)
     spans = [(i * len(t), (i + 1) * len(t)) for i in range(3)]
-    assert list(hear(stages[name], Audio(sound), spans).text) == ["", "", ""]
+    assert list(recognise(stages[name], Audio(sound), spans).text) == ["", "", ""]
 
 
 def test_loud_sound_of_a_few_samples(stages: dict[str, object]) -> None:
     sound = Audio(np.random.default_rng(1).standard_normal(600).astype(np.float32))
     for stage in stages.values():
-        assert len(hear(stage, sound, [(0, 500), (500, 600)]).text) == 2
+        assert len(recognise(stage, sound, [(0, 500), (500, 600)]).text) == 2
 
 
-def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], talk: Audio) -> None:
-    found = hear(stages["sphinx.baseline"], talk, SHORT)
+def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], speech: Audio) -> None:
+    found = recognise(stages["sphinx.baseline"], speech, SHORT)
     counts = [len(text.split()) for text in found.text]
     assert len(found.word_start) == len(found.word_end) == sum(counts)
     low, high = (np.repeat([span[i] for span in SHORT], counts) for i in (0, 1))
@@ -104,15 +104,15 @@ def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], talk: A
 
 
 def test_compiled_choice_of_tokens_gives_the_same_texts(
-    stages: dict[str, object], talk: Audio
+    stages: dict[str, object], speech: Audio
 ) -> None:
-    compiled = hear(ready("transcribe", "moonshine.numba"), talk, SHORT)
-    assert compiled.digest() == hear(stages["moonshine.batched"], talk, SHORT).digest()
+    compiled = recognise(ready("transcribe", "moonshine.numba"), speech, SHORT)
+    assert compiled.digest() == recognise(stages["moonshine.batched"], speech, SHORT).digest()
 
 
-def test_the_encoder_may_compute_in_int8(talk: Audio) -> None:
+def test_the_encoder_may_compute_in_int8(speech: Audio) -> None:
     stage = ready("transcribe", "moonshine.batched", encoder="int8")
-    assert "both of you" in hear(stage, talk, SHORT[:1]).text[0].lower()
+    assert "both of you" in recognise(stage, speech, SHORT[:1]).text[0].lower()
 
 
 def test_compiled_choice_is_numpys() -> None:
@@ -129,10 +129,10 @@ def test_compiled_choice_is_numpys() -> None:
     np.testing.assert_array_equal(plain._tokens, fast._tokens)
 
 
-def test_processes_recognise_what_one_does(stages: dict[str, object], talk: Audio) -> None:
+def test_processes_recognise_what_one_does(stages: dict[str, object], speech: Audio) -> None:
     pieces = [(0, 500), (6_400, 20_000), (32_000, 45_000)]
-    found = hear(ready("transcribe", "sphinx.parallel", {"processes": 2}), talk, pieces)
-    assert found.digest() == hear(stages["sphinx.baseline"], talk, pieces).digest()
+    found = recognise(ready("transcribe", "sphinx.parallel", {"processes": 2}), speech, pieces)
+    assert found.digest() == recognise(stages["sphinx.baseline"], speech, pieces).digest()
 
 
 def test_a_process_that_dies_is_an_error() -> None:
@@ -148,18 +148,18 @@ def test_batches_hold_everything_once_and_similar_lengths() -> None:
     assert batches_of(lengths[:0], 2) == []
 
 
-def test_padding_is_hidden_from_the_decoder(stages: dict[str, object], talk: Audio) -> None:
+def test_padding_is_hidden_from_the_decoder(stages: dict[str, object], speech: Audio) -> None:
     network: Network = stages["moonshine.batched"]._networks.network
-    sounds = [talk.samples[a:b] for a, b in (SHORT[0], TURNS[0])]
+    sounds = [speech.samples[a:b] for a, b in (SHORT[0], TURNS[0])]
     hidden = [network.encode(sound) for sound in sounds]
     batch = Batch(network._decoder, [len(sound) for sound in sounds], hidden)
     mask = batch._given["encoder_attention_mask"].numpy()[:, ::HOP]
     assert mask.sum(axis=1).tolist() == [len(frames) for frames in hidden]
 
 
-def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], talk: Audio) -> None:
+def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], speech: Audio) -> None:
     network: Network = stages["moonshine.batched"]._networks.network
-    sounds = [talk.samples[a:b] for a, b in TURNS]
+    sounds = [speech.samples[a:b] for a, b in TURNS]
     short, long = network.transcribe(sounds, [3, 40])
     assert len(short.tokens) == 3
     assert 3 < len(long.tokens) <= 40
@@ -168,20 +168,22 @@ def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], talk: Audio
 
 @MOONSHINE
 def test_a_far_speaker_in_a_quiet_room_is_understood(
-    stages: dict[str, object], talk: Audio, name: str
+    stages: dict[str, object], speech: Audio, name: str
 ) -> None:
     """60 dB below the usual level, as a loud first speaker may leave a second one."""
-    far = Audio(talk.samples * np.float32(1e-3), Environment("quiet", -83.0, -125.0, 42.0, 8_000.0))
-    assert "both of you" in hear(stages[name], far, SHORT).text[0].lower()
+    far = Audio(
+        speech.samples * np.float32(1e-3), Environment("quiet", -83.0, -125.0, 42.0, 8_000.0)
+    )
+    assert "both of you" in recognise(stages[name], far, SHORT).text[0].lower()
 
 
 @MOONSHINE
 @pytest.mark.parametrize(("step", "notes"), [(1, []), (-1, [NOTE])])
 def test_speech_that_is_not_english_is_noted(
-    stages: dict[str, object], talk: Audio, name: str, step: int, notes: list[str]
+    stages: dict[str, object], speech: Audio, name: str, step: int, notes: list[str]
 ) -> None:
     """Speech played backwards is in no language."""
-    sound, warnings = Audio(talk.samples[::step].copy()), list[str]()
+    sound, warnings = Audio(speech.samples[::step].copy()), list[str]()
     with Workspace(on_warning=warnings.append) as run:
         stages[name](sound, utterances_of(TURNS[:1]), run=run)
     assert warnings == notes

@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_model(tmp_path_factory.mktemp("whisper"))
 
 
-def hear(stage: Baseline, samples: np.ndarray, spans: list[tuple[int, int]]) -> Texts:
+def recognise(stage: Baseline, samples: np.ndarray, spans: list[tuple[int, int]]) -> Texts:
     return called(stage, Audio(samples), utterances_of(spans))
 
 
@@ -49,14 +49,14 @@ def test_a_model_from_a_folder_answers_through_faster_whisper(folder: Path) -> N
     sound = (np.random.default_rng(2).standard_normal(2 * SAMPLE_RATE) * 0.1).astype(np.float32)
     sound[:SAMPLE_RATE] = 0
     spans = [(0, 500), (500, SAMPLE_RATE), (SAMPLE_RATE, 2 * SAMPLE_RATE)]
-    found = hear(stage, sound, spans)
+    found = recognise(stage, sound, spans)
     assert len(found.text) == 3 and not found.timed
     assert list(found.text) == ["", "", ""]  # too short; silent; see below
     text = found.unclear_text[0].split()  # noise: what the model answers is not trusted
     assert found.unclear_utterance.tolist() == [2]
     assert len(set(text)) > 1 and set(text) <= {word.strip() for word in WORDS}
-    assert found.digest() == hear(stage, sound, spans).digest()
-    assert len(hear(stage, sound, []).text) == 0
+    assert found.digest() == recognise(stage, sound, spans).digest()
+    assert len(recognise(stage, sound, []).text) == 0
 
 
 class Polyglot:
