@@ -11,7 +11,7 @@ from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Run
 from vsat_plugins.embed import WindowParams
-from vsat_plugins.embed.windows import Lengths, embeddings_of, frame_numbers, rows_of, windows_of
+from vsat_plugins.embed.windows import embeddings_of, frame_numbers, rows_of, windows_of
 
 
 @attrs.frozen
@@ -56,7 +56,7 @@ def in_batches(
 
     Windows are sorted by length, so nothing is padded with silence.
     """
-    windows = windows_of(speech, Lengths.of(params))
+    windows = windows_of(speech, params)
     counts = frame_numbers(features, windows)[1]
     vectors = run.array((len(windows), network.dim), "float32")
 

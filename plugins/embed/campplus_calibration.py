@@ -17,7 +17,7 @@ from vsat_plugins.embed.campplus import STEP_FRAMES, filled
 from vsat_plugins.embed.campplus_batched import Batched
 from vsat_plugins.embed.campplus_net import CamPlus
 from vsat_plugins.embed.torch_batches import Forward
-from vsat_plugins.embed.windows import Lengths, frame_numbers, rows_of, windows_of
+from vsat_plugins.embed.windows import frame_numbers, rows_of, windows_of
 
 
 class Calibrated(Batched):
@@ -44,7 +44,7 @@ def sample(features: Features, speech: Speech, params: CalibratedParams) -> np.n
     """Windows spread over the recording, all of its most frequent length: float32 (n, frames, 80);
     n may be 0.
     """
-    windows = windows_of(speech, Lengths.of(params))
+    windows = windows_of(speech, params)
     groups = list(batches(frame_numbers(features, windows)[1], STEP_FRAMES, sys.maxsize))
     if not groups:
         return np.zeros((0, STEP_FRAMES, features.frames.shape[1]), np.float32)

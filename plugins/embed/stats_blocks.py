@@ -11,7 +11,7 @@ from vsat_core.contract.threads import map_threads
 from vsat_core.plugin import Embed, Run
 from vsat_plugins.embed import StatsParams
 from vsat_plugins.embed.stats import cosine_basis, normalised
-from vsat_plugins.embed.windows import Lengths, Window, frame_numbers, windows_of
+from vsat_plugins.embed.windows import Window, frame_numbers, windows_of
 
 BLOCK_WINDOWS = 128  # their cepstra stay in a core's cache
 
@@ -37,7 +37,7 @@ class Blocks(Embed):
 
     def __call__(self, features: Features, speech: Speech, *, run: Run) -> Embeddings:
         basis = cosine_basis(features.frames.shape[1], self.params.cepstra)
-        windows = windows_of(speech, Lengths.of(self.params))
+        windows = windows_of(speech, self.params)
         blocks = [windows[i : i + BLOCK_WINDOWS] for i in range(0, len(windows), BLOCK_WINDOWS)]
 
         def computed(block: list[Window]) -> tuple[list[Window], list[np.ndarray]]:

@@ -31,34 +31,21 @@ class Piece:
 Window = list[Piece]
 
 
-@attrs.frozen
-class Lengths:
-    """In samples: see `WindowParams`."""
-
-    window: int
-    hop: int
-    join: int
-
-    @classmethod
-    def of(cls, params: WindowParams) -> Lengths:
-        """From seconds."""
-        seconds = (params.window_s, params.hop_s, params.join_s)
-        return cls(*(round(s * SAMPLE_RATE) for s in seconds))
-
-
-def windows_of(speech: Speech, lengths: Lengths) -> list[Window]:
+def windows_of(speech: Speech, params: WindowParams) -> list[Window]:
     """Every window as the pieces it is made of, by time of the first one."""
+    window_s, hop_s, join_s = params.window_s, params.hop_s, params.join_s
+    length, hop, join = (round(s * SAMPLE_RATE) for s in (window_s, hop_s, join_s))
     start, end, segment = speech.exclusive()
     by_voice: dict[int, list[Piece]] = {}
     windows = []
     for piece in map(Piece, start.tolist(), end.tolist(), segment.tolist()):
         voice = int(speech.voice[piece.segment])
-        if voice < 0 or piece.end - piece.start >= lengths.join:
-            windows += [[part] for part in sliding(piece, lengths.window, lengths.hop)]
+        if voice < 0 or piece.end - piece.start >= join:
+            windows += [[part] for part in sliding(piece, length, hop)]
         else:
             by_voice.setdefault(voice, []).append(piece)
     for pieces in by_voice.values():
-        windows += joined(pieces, lengths.join)
+        windows += joined(pieces, join)
     return sorted(windows, key=lambda window: (window[0].start, window[0].segment))
 
 
@@ -127,7 +114,7 @@ def one_by_one(
 ) -> tuple[list[Window], list[np.ndarray]]:
     """The windows that have frames, and the vector that `vector_of` makes of the frames of each."""
     windows, vectors = [], []
-    for window in windows_of(speech, Lengths.of(params)):
+    for window in windows_of(speech, params):
         rows = rows_of(features, window)
         if len(rows):
             windows.append(window)

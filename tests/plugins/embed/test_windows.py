@@ -8,23 +8,22 @@ from hypothesis import given, strategies as st
 
 from tests._support.spans import speech_of
 from tests._support.variants import REGISTRY, called, names, ready
-from vsat_core.artifacts import Audio, Features, Speech
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Features, Speech
 from vsat_plugins.embed import WindowParams
-from vsat_plugins.embed.windows import Lengths, frame_numbers, windows_of
+from vsat_plugins.embed.windows import frame_numbers, windows_of
+
+
+def params(*samples: int) -> WindowParams:
+    """Lengths of windows, hops and joined stretches."""
+    return WindowParams(*(n / SAMPLE_RATE for n in samples))
 
 
 def bounds(speech: Speech, window: int, hop: int, join: int) -> list[list[tuple[int, int, int]]]:
     """Every window as (start, end, segment) of its pieces."""
     return [
         [(p.start, p.end, p.segment) for p in w]
-        for w in windows_of(speech, Lengths(window, hop, join))
+        for w in windows_of(speech, params(window, hop, join))
     ]
-
-
-def test_lengths_in_samples() -> None:
-    assert Lengths.of(WindowParams(window_s=2, hop_s=1, join_s=0.5)) == Lengths(
-        32_000, 16_000, 8000
-    )
 
 
 def test_overlapped_speech_is_left_out() -> None:
@@ -71,7 +70,7 @@ def test_frame_numbers_are_the_rows_of_each_piece(
     offsets = np.r_[0, np.cumsum(np.maximum((end - start - window) // hop + 1, 0))]
     total = int(offsets[-1])
     features = Features(np.arange(total, dtype=np.float32)[:, None], start, offsets, hop, window)
-    found = windows_of(speech, Lengths(length, max(1, length // 2), join))
+    found = windows_of(speech, params(length, max(1, length // 2), join))
     rows = [[int(x) for p in w for x in features.rows(p.start, p.end)[:, 0]] for w in found]
     numbers, n = frame_numbers(features, found)
     assert n.tolist() == [len(r) for r in rows]

@@ -77,12 +77,12 @@ class SenkoEmbed(Rival):
 
     def __call__(self, features: Features, speech: Speech, *, run: Any) -> np.ndarray:
         from vsat_plugins.embed import WindowParams
-        from vsat_plugins.embed.windows import Lengths, windows_of
+        from vsat_plugins.embed.windows import windows_of
 
         network, torch = self.made
         windows = [
             torch.from_numpy(np.concatenate([features.rows(q.start, q.end) for q in window]))
-            for window in windows_of(speech, Lengths.of(WindowParams()))
+            for window in windows_of(speech, WindowParams())
         ]
         batches = [windows[first : first + 64] for first in range(0, len(windows), 64)]
         with torch.no_grad():
