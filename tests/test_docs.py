@@ -81,7 +81,7 @@ def test_python_of_the_quick_start(checkout, capsys):
 
 def test_the_profile_of_the_profiles_page(checkout, capsys):
     """The profile shown is valid and found in ./profiles by its name."""
-    toml = blocks(DOCS / "profiles.md", "toml")[0]
+    toml = blocks(DOCS / "profiles.md", "toml")[1]
     Path("profiles").mkdir()
     Path("profiles/my-room.toml").write_text(toml)
     assert main(["show", "my-room"]) == 0
