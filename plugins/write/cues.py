@@ -108,27 +108,34 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
         reach = np.maximum(ends[last], reach)
     if ends[-1] <= reach[0] and end[-1] - start[0] <= LONGEST:
         return [low]
-    # of cues from word i (rows) to before word j + 1 (columns)
-    lone = np.eye(high - low, dtype=bool)
-    fits = (ends[1:] <= reach[:, None]) & (end - start[:-1, None] <= LONGEST) | lone
-    empty = 2 * LINE_CHARACTERS - (ends[1:] - begins[:, None] - 1)
-    time = (start[1:] - start[:-1, None]) / READING
-    hasty = np.maximum(ends[1:] - ends[:-1, None] - 1 - time, 0)
-    broken = ~(script.ends_clause[low:high] | script.ends_sentence[low:high])
+    # of cues from word i (rows) to before word i + 1, i + 2, ... (columns), as far as words fit
+    words = np.arange(high - low)[:, None]
+    most = int((np.searchsorted(ends[1:], reach, "right") - words[:, 0]).max())
+    until = words + np.arange(max(most, 1))
+    inside = until < high - low
+    until = np.minimum(until, high - low - 1)
+    lone = until == words
+    upto = ends[until + 1]
+    fits = (upto <= reach[:, None]) & (end[until] - start[:-1, None] <= LONGEST) | lone
+    empty = 2 * LINE_CHARACTERS - (upto - begins[:, None] - 1)
+    time = (start[until + 1] - start[:-1, None]) / READING
+    hasty = np.maximum(upto - ends[:-1, None] - 1 - time, 0)
+    broken = ~(script.ends_clause[low:high] | script.ends_sentence[low:high])[until]
     cost = empty**2 + HASTY * hasty + BROKEN_PHRASE * broken + LONE * lone
-    return [low + i for i in _cheapest(np.where(fits, cost, np.inf))]
+    return [low + i for i in _cheapest(np.where(fits & inside, cost, np.inf))]
 
 
 def _cheapest(cost: np.ndarray) -> list[int]:
-    """The first places of the cheapest sequence of spans that cover all n places, given the cost
-    float64 (n, n) of each from its first to its last place.
+    """The first places of the cheapest sequence of spans that cover all n places; `cost` float64
+    (n, m) is that of the spans of 1 to m places from each.
     """
-    n = len(cost)
+    n, most = cost.shape
     best, came = np.zeros(n + 1), np.zeros(n + 1, np.int64)
     for j in range(1, n + 1):
-        total = best[:j] + cost[:j, j - 1]
-        came[j] = total.argmin()
-        best[j] = total[came[j]]
+        begins = np.arange(max(0, j - most), j)
+        total = best[begins] + cost[begins, j - 1 - begins]
+        came[j] = begins[total.argmin()]
+        best[j] = total.min()
     first = [int(came[n])]
     while first[-1]:
         first.append(int(came[first[-1]]))
