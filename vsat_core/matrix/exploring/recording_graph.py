@@ -54,6 +54,12 @@ class RecordingGraph:
     edges: dict[str, dict[Inputs, dict[str, Edge]]] = attrs.field(
         default=attrs.Factory(lambda self: {s: {} for s in self.graph}, takes_self=True)
     )
+    _still: dict[str, set[str]] = attrs.field(  # see _needed_after
+        default=attrs.Factory(
+            lambda self: {s: _needed_after(self.graph, s) for s in self.graph}, takes_self=True
+        ),
+        init=False,
+    )
 
     def add(self, answer: Answer, tag: str) -> str:
         """The name of a node for an answer; equal artifacts of two kinds are two nodes."""
@@ -88,7 +94,7 @@ class RecordingGraph:
         """The state once a stage has given something: what later stages still need, and the
         transcript, which is scored.
         """
-        still = _needed_after(self.graph, stage)
+        still = self._still[stage]
         return {s: d for s, d in {**state, stage: gives}.items() if s in still}
 
     def transcript(self, state: Mapping[str, str]) -> str:
