@@ -7,6 +7,7 @@ formats = ["txt", "srt"]     # which files are written
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import attrs
@@ -45,10 +46,10 @@ class UserConfig:
 def user_config() -> UserConfig:
     """The user's configuration. Raises ProfileError with everything that is wrong with it."""
     path = places.config_folder() / NAME
+    if not os.path.isfile(path):  # or in a folder that this user may not look into
+        return UserConfig()
     try:
         table: dict[str, JsonValue] = tomli.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return UserConfig()
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(str(path), [f"not valid TOML: {error}"]) from None
     except OSError as error:
