@@ -1,4 +1,4 @@
-"""Voice prints of known speakers for tests of clustering: unit vectors scattered around one
+"""Embeddings of known speakers for tests of clustering: unit vectors scattered around one
 direction per speaker.
 """
 

@@ -46,7 +46,7 @@ def interview_lines(rng: np.random.Generator, seconds: float) -> list[Line]:
 
 
 class _Parts:
-    """Decks of sentences and of words for their slots, each shuffled anew when used up."""
+    """Decks of sentences and of words for their slots, each shuffled again when used up."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng

@@ -65,7 +65,7 @@ class Named:
 
 
 class Numbers:
-    """Whole numbers from 0, the lower digits in groups: each (mark, size) of `groups` stands for
+    """Whole numbers from 0, the lower digits in groups: each (mark, size) of `groups` is for
     the remainder of a division by `size`, written after its mark. The digits before them are at
     least `width`. With `short`, zeros at the end go, but for the first digit after the last mark.
 

@@ -65,7 +65,7 @@ print(kept, anonymous_bytes() - before)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
 def test_the_end_of_the_heap_stays_until_it_is_given_back() -> None:
-    """Else arrays that come and go fault their pages in anew each time."""
+    """Else arrays that come and go fault their pages in again each time."""
     run = subprocess.run([sys.executable, "-c", END], check=True, capture_output=True, text=True)
     kept, left = map(int, run.stdout.split())
     assert kept > 2e6 and left < 1e6

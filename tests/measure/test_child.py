@@ -11,7 +11,7 @@ from vsat_core.measure.worker_main import _measured
 
 
 def test_cuda_is_waited_for_and_its_peak_is_read(monkeypatch):
-    """Synchronised before and after the work, the peak begun anew before and read after; nothing
+    """Synchronised before and after the work, the peak reset before and read after; nothing
     without weighing.
     """
     log: list[str] = []

@@ -82,10 +82,7 @@ def select(registry: Registry, names: Iterable[str], stage: str | None = None) -
     for name in asked:
         if name not in known:
             place = f"{stage} variant" if stage else "variant"
-            broken = "".join(
-                f"; plugin {b.plugin} failed to load: {b.reason}" for b in registry.broken
-            )
             raise PluginError(
-                f"no {place} or method is called {name!r}{nearest(name, known)}{broken}"
+                f"no {place} or method is called {name!r}{nearest(name, known)}{registry.failed()}"
             )
     return [v for v in every if not asked or v.name in asked or v.card.method in asked]

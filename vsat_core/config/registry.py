@@ -54,13 +54,13 @@ class Registry:
         """One line saying that there is no such variant, with the nearest name."""
         hint = nearest(name, self.variants[stage])
         known = "" if hint else f"; there are {', '.join(sorted(self.variants[stage])) or 'none'}"
-        return f"no {stage} variant is called {name!r}{hint}{known}{self._failed()}"
+        return f"no {stage} variant is called {name!r}{hint}{known}{self.failed()}"
 
     def unknown_stage(self, stage: str) -> str:
         """One line saying that there is no such stage, with the nearest name."""
-        return f"there is no such stage{nearest(stage, self.graph)}{self._failed()}"
+        return f"there is no such stage{nearest(stage, self.graph)}{self.failed()}"
 
-    def _failed(self) -> str:
+    def failed(self) -> str:
         """What failed to load, to be added to a message."""
         return "".join(f"; plugin {b.plugin} failed to load: {b.reason}" for b in self.broken)
 

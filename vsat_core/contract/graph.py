@@ -130,7 +130,7 @@ def _check(spec: StageSpec, declared: Mapping[str, StageSpec]) -> None:
 
 
 def _replacements(declared: Mapping[str, StageSpec]) -> dict[tuple[str, str], str]:
-    """(stage, what it declares) -> what feeds it; "" as the stage stands for all others.
+    """(stage, what it declares) -> what feeds it; "" as the stage means all others.
 
     Stages that replace the same one form a row in the order of their registration.
     """

@@ -127,8 +127,8 @@ Need = Model | Package | UserWeights
 def identities(needs: Iterable[Need], params: attrs.AttrsInstance | None = None) -> dict[str, str]:
     """Names and sha256 of the weights in use, those that the user's params name included.
 
-    "" stands for a package, whose version is in the digest of the code, or for weights that are not
-    there.
+    A package has none, "": its version is in the digest of the code. Nor have weights that are
+    not there.
     """
     digests: dict[str, str] = {}
     for need in needs:

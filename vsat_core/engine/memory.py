@@ -57,7 +57,7 @@ def steady_allocator() -> None:
     The GNU C library else raises the first bound to whatever size was freed last, so that later
     blocks are cut from memory it keeps, and the peak of one and the same call depends on which
     thread freed first. Once the first bound is set it no longer raises the second, 128 kB, and
-    arrays that come and go move the end of the heap and fault their pages in anew each time
+    arrays that come and go move the end of the heap and fault their pages in again each time
     (mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD).
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):

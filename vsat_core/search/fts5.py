@@ -16,7 +16,7 @@ import numpy as np
 from vsat_core.errors import VsatError
 from vsat_core.search.query import Query, Term
 
-NOTHING = "_"  # stands for a word of punctuation only; no token holds it
+NOTHING = "_"  # represents a word of punctuation only; no token holds it
 TABLE = """CREATE VIRTUAL TABLE line USING fts5(
     token, content='', columnsize=0, tokenize="ascii tokenchars '''._'"
 )"""
