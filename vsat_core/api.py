@@ -36,9 +36,8 @@ def run(
     """
     targets = RUN_TARGETS if out is not None else RUN_TARGETS[:2]
     ready = prepare(profile, settings, plugins, targets)
-    pipeline = Pipeline(
-        ready, Cache() if cache else None, listener, ahead=True, overwrite=overwrite
-    )
+    kept = Cache() if cache else None
+    pipeline = Pipeline(ready, kept, listener, ahead=True, once=True, overwrite=overwrite)
     return result_of(pipeline.run(Source(path), targets, Path(out) if out is not None else None))
 
 

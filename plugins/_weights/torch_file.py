@@ -109,7 +109,9 @@ class _Program:
     def _popped(self, count: int | None) -> list[Any]:
         """The last `count` values, or all since the last mark, which goes as well."""
         if count is None:
-            begin = max(i for i, value in enumerate(self._stack) if value is MARK)
+            begin = len(self._stack) - 1
+            while self._stack[begin] is not MARK:
+                begin -= 1
             values = self._stack[begin + 1 :]
         else:
             begin = len(self._stack) - count

@@ -157,7 +157,7 @@ METHODS = (
         AhcParams,
         {
             "baseline": "plain loops",
-            "vectorized": "SciPy",
+            "vectorized": "rounds of merges by NumPy",
             "numba": "float32 BLAS and nearest-neighbour chains",
             "batched": "rounds of merges by torch",
             "native": "fastcluster",

@@ -18,7 +18,8 @@ import torch
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, ThreadsOrDevice
 from vsat_plugins.cluster.ahc import Ahc, Tree
-from vsat_plugins.cluster.units import NEAR, Units
+from vsat_plugins.cluster.cannot_link import cannot_link
+from vsat_plugins.cluster.units import Units
 
 BLOCK = 512  # groups compared with all others at once
 
@@ -113,17 +114,3 @@ class Rounds:
         self.penalty = torch.sparse_coo_tensor(
             pairs, values, (n, n), check_invariants=True
         ).coalesce()
-
-
-def cannot_link(units: Units) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of embeddings near each other of different voices, both ways round, in order of the
-    first; int64 (n_pairs,).
-    """
-    known = np.flatnonzero(units.voice >= 0)
-    center, voice = units.center[known], units.voice[known]
-    begin = np.searchsorted(center, center - NEAR, "right")
-    count = np.searchsorted(center, center + NEAR) - begin
-    left = np.repeat(np.arange(len(known)), count)
-    right = np.arange(count.sum()) - np.repeat(count.cumsum() - count - begin, count)
-    differ = voice[left] != voice[right]
-    return known[left[differ]], known[right[differ]]

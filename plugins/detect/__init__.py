@@ -134,6 +134,13 @@ def vsat_detect() -> list[Card]:
             needs=(SILERO, Package("onnxruntime")),
         ),
         *_networks("segmentation", segmentation, SegmentationParams, SEGMENTATION, "window"),
+        Card(
+            "segmentation.onnx",
+            f"{segmentation}; onnxruntime, blocks of windows",
+            SegmentationParams,
+            Threads,
+            needs=(SEGMENTATION, Package("onnxruntime")),
+        ),
     ]
 
 

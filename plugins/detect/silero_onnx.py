@@ -13,6 +13,7 @@ import onnxruntime
 
 from vsat_core.artifacts import Audio
 from vsat_core.plugin import Run
+from vsat_plugins._weights.onnx_session import open_session
 from vsat_plugins.detect import SILERO
 from vsat_plugins.detect.silero import BLOCK_FRAMES, FRAME, UNITS, Silero, framed, n_frames
 
@@ -23,10 +24,7 @@ class Onnx(Silero):
     @cached_property
     def session(self) -> onnxruntime.InferenceSession:
         """On one thread: its steps wait for each other, a second one only costs processor time."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        path, providers = str(SILERO.path()), ["CPUExecutionProvider"]
-        return onnxruntime.InferenceSession(path, options, providers=providers)
+        return open_session(SILERO.path())
 
     def prepare(self) -> None:
         """Load the network."""

@@ -11,7 +11,6 @@ average over windows, rounded; the voices with the highest averages are active (
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 
 def pairs_of(
@@ -25,12 +24,28 @@ def pairs_of(
     """
     together = np.minimum(known[:, :, None], local[:, None, :]).sum(0)
     rarer = np.minimum(known.sum(0)[:, None], local.sum(0)[None, :])
-    rows, columns = linear_sum_assignment(together, maximize=True)
     return [
-        (int(v), int(k))
-        for v, k in zip(rows, columns, strict=True)
+        (v, k)
+        for v, k in assigned(together)
         if together[v, k] >= least_frames and together[v, k] >= least_share * rarer[v, k]
     ]
+
+
+def assigned(gain: np.ndarray) -> list[tuple[int, int]]:
+    """(row, column) pairs with the highest sum of float (rows, up to 3), each row and column at
+    most once. Tries all: importing scipy.optimize takes longer than an hour's windows here.
+
+    >>> assigned(np.array([[9.0, 8.0, 0.0], [8.0, 1.0, 0.0]]))
+    [(1, 0), (0, 1)]
+    """
+    n, n_columns = gain.shape
+    rows = np.zeros((n + 3, 3))  # the last three stand for no row
+    rows[:n, :n_columns] = gain
+    total = rows[:, None, None, 0] + rows[:, None, 1] + rows[:, 2]
+    each = np.arange(n)
+    total[each, each] = total[each, :, each] = total[:, each, each] = -np.inf
+    best = np.unravel_index(int(total.argmax()), total.shape)
+    return [(int(row), column) for column, row in enumerate(best[:n_columns]) if row < n]
 
 
 class Stitcher:

@@ -6,6 +6,7 @@ from vsat_core.plugin import (
     Card,
     Model,
     NoParams,
+    Package,
     Threads,
     ThreadsOrDevice,
     close,
@@ -94,7 +95,8 @@ METHODS = (
     (
         "campplus",
         "CAM++, 192 dimensions: a convolutional network that tells speakers apart",
-        {"gives": "campplus/192", "accepts": {"features": "fbank80"}, "needs": (CAMPPLUS,)},
+        {"gives": "campplus/192", "accepts": {"features": "fbank80"}},
+        (CAMPPLUS,),
         lossy(0.5),
         (
             ("baseline", WindowParams, NoParams, "the network as published, window by window"),
@@ -104,6 +106,7 @@ METHODS = (
                 ThreadsOrDevice,
                 "batches of windows of one length, batch norms folded into matrix products",
             ),
+            ("onnx", WindowParams, Threads, "as batched, by onnxruntime in place of torch"),
             (
                 "quantized",
                 CalibratedParams,
@@ -121,7 +124,8 @@ METHODS = (
     (
         "dvector",
         "d-vectors, 256 dimensions: a recurrent network that tells speakers apart",
-        {"gives": "dvector/256", "accepts": {"features": "mel40"}, "needs": (DVECTOR,)},
+        {"gives": "dvector/256", "accepts": {"features": "mel40"}},
+        (DVECTOR,),
         close(rtol=0, atol=1e-3),
         (
             ("baseline", DvectorParams, NoParams, "one window and one frame at a time"),
@@ -144,6 +148,7 @@ METHODS = (
         "mean and deviation of cepstra, normalised over the recording: needs no model, tells few "
         "speakers apart",
         {"gives": "stats", "accepts": {"features": ("fbank80", "mel40")}},
+        (),
         close(rtol=1e-4, atol=1e-5),
         (
             ("baseline", StatsParams, NoParams, "window by window"),
@@ -160,9 +165,10 @@ CARDS = [
         params=params,
         tuning=tuning,
         agreement=agreement if technique == "baseline" else None,
+        needs=(*needs, Package("onnxruntime")) if technique == "onnx" else needs,
         **facts,
     )
-    for method, what, facts, agreement, techniques in METHODS
+    for method, what, facts, needs, agreement, techniques in METHODS
     for technique, params, tuning, how in techniques
 ]
 

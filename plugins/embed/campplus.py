@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-DIM = 192
+DIM, N_BINS = 192, 80
 STEP_FRAMES = 4  # windows are filled up to a multiple of this, so that many have one length
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
 CONTEXT = 100  # frames (after the stride of 2) that share one local mean

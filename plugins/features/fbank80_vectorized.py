@@ -1,4 +1,4 @@
-"""`fbank80.vectorized`: many windows at once by NumPy and SciPy."""
+"""`fbank80.vectorized`: many windows at once by NumPy and SciPy's FFT."""
 
 from vsat_plugins.features.fbank80 import FRONT_END
 from vsat_plugins.features.strided import Strided

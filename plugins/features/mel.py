@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
-import scipy.sparse
 
 from vsat_core.artifacts import SAMPLE_RATE
 
@@ -38,20 +38,33 @@ def slaney_filters(n_bins: int, n_fft: int, low_hz: float, high_hz: float) -> np
     )
 
 
-def sparse(filters: np.ndarray) -> scipy.sparse.csr_array:
-    """The same filters in float32, one a row, without their zeros: no spectral line is in more than
-    two of them.
+@attrs.frozen(eq=False)
+class Sparse:
+    """Filters without their zeros: no spectral line is in more than two of them.
+
+    Filter k sums the lines `line[first[k] : first[k + 1]]` int64, each times its `weight` float32.
     """
-    return scipy.sparse.csr_array(filters.T.astype(np.float32))
 
+    line: np.ndarray
+    weight: np.ndarray
+    first: np.ndarray
 
-def mel_sums(power: np.ndarray, filters: scipy.sparse.csr_array) -> np.ndarray:
-    """Float32 power (n, n_fft // 2 + 1) through `sparse` filters: float32 (n, n_bins).
+    @classmethod
+    def of(cls, filters: np.ndarray) -> Sparse:
+        """From float64 (n_fft // 2 + 1, n_bins)."""
+        used = filters.T != 0
+        used[:, 0] |= ~used.any(1)  # a filter between two lines sums one with weight 0
+        bins, line = np.nonzero(used)
+        weight = filters[line, bins].astype(np.float32)
+        return cls(line, weight, np.searchsorted(bins, np.arange(len(used))))
 
-    Under half the time of the dense product on one core, and the same sums whatever the number of
-    threads or rows.
-    """
-    return (filters @ power.T).T
+    def sums(self, power: np.ndarray) -> np.ndarray:
+        """Float32 power (n, n_fft // 2 + 1) through the filters: float32 (n, n_bins); the same sums
+        whatever the number of threads or rows.
+        """
+        lines = power[:, self.line]
+        lines *= self.weight
+        return np.add.reduceat(lines, self.first, axis=1)
 
 
 def _triangles(position: np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""What `vectorized` techniques share: many windows at once by NumPy and SciPy, in float32."""
+"""What `vectorized` techniques share: many windows at once by NumPy and SciPy's FFT, in
+float32."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 
 from vsat_plugins.features.frontend import Compute, Extractor, FrontEnd
-from vsat_plugins.features.mel import mel_sums, sparse
+from vsat_plugins.features.mel import Sparse
 
 TOGETHER = 256  # windows of one step: half a megabyte of them, which stays in the cache
 
@@ -16,7 +17,7 @@ class _Blocks:
     """Frames of windows; what does not depend on the sound is computed once."""
 
     def __init__(self, front: FrontEnd) -> None:
-        self.front, self.filters = front, sparse(front.filters)
+        self.front, self.filters = front, Sparse.of(front.filters)
         self.shape = front.shape.astype(np.float32)
 
     def __call__(self, samples: np.ndarray, first: np.ndarray, out: np.ndarray) -> None:
@@ -33,7 +34,7 @@ class _Blocks:
             power = np.square(spectrum.real)
             power += np.square(spectrum.imag)
             frames = out[begin : begin + len(part)]
-            frames[:] = mel_sums(power, self.filters)
+            frames[:] = self.filters.sums(power)
             if self.front.floor is not None:
                 np.log(np.maximum(frames, np.float32(self.front.floor), out=frames), out=frames)
 
@@ -51,7 +52,7 @@ class _Blocks:
 
 
 class Strided(Extractor):
-    """One FFT call and one sparse product for some windows at a time."""
+    """One FFT call and one weighted sum for some windows at a time."""
 
     def compute(self) -> Compute:
         return _Blocks(self.front)

@@ -86,8 +86,7 @@ class MoonshineBatchParams(MoonshineParams):
 
     encoder: str = param(
         "float32",
-        "how the encoder computes: float32 (torch; more accurate) or int8 (onnxruntime; a little "
-        "faster)",
+        "how the encoder computes: float32 (more accurate) or int8 (less memory)",
         choices=("float32", "int8"),
     )
     batch_size: int = param(

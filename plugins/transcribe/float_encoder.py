@@ -8,99 +8,142 @@ the first 32 values of each head.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch.nn import functional
 
+from vsat_plugins._weights.onnx_graph import Graph
+from vsat_plugins._weights.onnx_session import open_session
 from vsat_plugins.transcribe.network import HEAD_SIZE, HEADS, LAYERS, MIN_SAMPLES
 from vsat_plugins.transcribe.weights import read_weights
 
-SIZE = 288
-ROTATED = 32
+SIZE = HEADS * HEAD_SIZE
+ROTATED = 32  # values of a head
+EPSILON = 1e-5  # of the norms
+
+Arrays = Mapping[str, np.ndarray]
 
 
 class FloatEncoder:
     """Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        arrays, matrices = read_weights(path)
-        self._arrays = {
-            name: torch.from_numpy(a.copy()) for name, a in arrays.items() if a.dtype == np.float32
-        }
-        self._matrices = {name: torch.from_numpy(m.T.copy()) for name, m in matrices.items()}
-        self._rates = 10_000.0 ** -(torch.arange(0, ROTATED, 2) / ROTATED)
+        self._session = open_session(encoder_graph(*read_weights(path)))
 
-    @torch.inference_mode()
     def __call__(self, samples: np.ndarray) -> np.ndarray:
         """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16
         kHz.
         """
-        # of the calling thread: batches run in parallel, and sums keep their order
-        torch.set_num_threads(1)
         sound = np.zeros((1, 1, max(MIN_SAMPLES, len(samples))), np.float32)
         sound[0, 0, : len(samples)] = samples
-        x = self._frames(torch.from_numpy(sound))
-        turn = torch.arange(len(x))[:, None] * self._rates
-        angles = turn.cos().repeat_interleave(2, 1), turn.sin().repeat_interleave(2, 1)
-        for layer in range(LAYERS):
-            x = x + self._attention(
-                layer, self._norm(x, f"layers.{layer}.input_layernorm.weight"), angles
-            )
-            x = x + self._perceptron(
-                layer, self._norm(x, f"layers.{layer}.post_attention_layernorm.weight")
-            )
-        return self._norm(x, "layer_norm.weight").numpy()
-
-    def _frames(self, sound: torch.Tensor) -> torch.Tensor:
-        """(n_frames, 288) from (1, 1, n_samples): three convolutions, one frame in 384 samples."""
-        a = self._arrays
-        x = functional.conv1d(sound, a["conv1.weight_add_tensor"], stride=64).tanh()
-        x = functional.group_norm(
-            x, 1, a["onnx::Mul_2080"].flatten(), a["onnx::Add_2081"].flatten(), eps=1e-5
-        )
-        x = functional.gelu(
-            functional.conv1d(x, a["conv2.weight_add_tensor"], a["conv2.bias"], stride=3)
-        )
-        x = functional.gelu(
-            functional.conv1d(x, a["conv3.weight_add_tensor"], a["conv3.bias"], stride=2)
-        )
-        return x[0].T.contiguous()
-
-    def _norm(self, x: torch.Tensor, weight: str) -> torch.Tensor:
-        return functional.layer_norm(x, (SIZE,), self._arrays[weight])
-
-    def _attention(
-        self, layer: int, x: torch.Tensor, angles: tuple[torch.Tensor, torch.Tensor]
-    ) -> torch.Tensor:
-        query, key, value = (
-            functional.linear(
-                x, self._matrices[f"/layers.{layer}/self_attn/{part}_proj/MatMul_output_0"]
-            )
-            .view(-1, HEADS, HEAD_SIZE)
-            .transpose(0, 1)
-            for part in "qkv"
-        )
-        query, key = rotated(query, *angles), rotated(key, *angles)
-        seen = functional.scaled_dot_product_attention(query[None], key[None], value[None])
-        joined = seen[0].transpose(0, 1).reshape(-1, SIZE)
-        return functional.linear(
-            joined, self._matrices[f"/layers.{layer}/self_attn/o_proj/MatMul_output_0"]
-        )
-
-    def _perceptron(self, layer: int, x: torch.Tensor) -> torch.Tensor:
-        for part, act in (("fc1", True), ("fc2", False)):
-            weight = self._matrices[f"/layers.{layer}/mlp/{part}/Add_output_0"]
-            x = functional.linear(x, weight, self._arrays[f"layers.{layer}.mlp.{part}.bias"])
-            x = functional.gelu(x) if act else x
-        return x
+        return np.asarray(self._session.run(["frames"], {"sound": sound})[0])
 
 
-def rotated(x: torch.Tensor, cosines: torch.Tensor, sines: torch.Tensor) -> torch.Tensor:
-    """Neighbouring values of (heads, n_frames, 36) turned in pairs by the angle of their frame; the
-    last four stay.
+def encoder_graph(arrays: Arrays, matrices: Arrays) -> bytes:
+    """From `sound` float32 (1, 1, samples) to `frames` float32 (frames, 288), with the weights as
+    `read_weights` gives them.
     """
-    turned, rest = x[..., :ROTATED], x[..., ROTATED:]
-    quarter = torch.stack((-turned[..., 1::2], turned[..., ::2]), -1).flatten(-2)
-    return torch.cat((turned * cosines + quarter * sines, rest), -1)
+    return _Writer(arrays, matrices).model()
+
+
+class _Writer:
+    """The graph on its way; x is float32 (frames, 288)."""
+
+    def __init__(self, arrays: Arrays, matrices: Arrays) -> None:
+        self.arrays, self.matrices, self.graph = arrays, matrices, Graph()
+
+    def model(self) -> bytes:
+        """All layers in order."""
+        g = self.graph
+        x = self.entered()
+        cosines, sines = self.angles(x)
+        for layer in range(LAYERS):
+            normed = self.norm(x, f"layers.{layer}.input_layernorm.weight")
+            x = g.node("Add", x, self.attention(layer, normed, cosines, sines))
+            normed = self.norm(x, f"layers.{layer}.post_attention_layernorm.weight")
+            x = g.node("Add", x, self.perceptron(layer, normed))
+        self.norm(x, "layer_norm.weight", name="frames")
+        return g.model({"sound": [1, 1, "samples"]}, {"frames": ["frames", SIZE]})
+
+    def entered(self) -> str:
+        """Three convolutions, one frame in 384 samples."""
+        g, a = self.graph, self.arrays
+        x = g.node("Conv", "sound", g.array(a["conv1.weight_add_tensor"]), strides=[64])
+        x = g.node("Mul", self.whitened(g.node("Tanh", x)), g.array(a["onnx::Mul_2080"]))
+        x = g.node("Add", x, g.array(a["onnx::Add_2081"]))
+        for k, stride in ((2, 3), (3, 2)):
+            weight, bias = g.array(a[f"conv{k}.weight_add_tensor"]), g.array(a[f"conv{k}.bias"])
+            x = g.node("Gelu", g.node("Conv", x, weight, bias, strides=[stride]))
+        return g.node("Transpose", g.node("Squeeze", x, g.ints(0)), perm=[1, 0])
+
+    def whitened(self, x: str) -> str:
+        """All values together at mean 0 and variance 1. Means of means: one sum over a million
+        values would cost half the digits.
+        """
+        g = self.graph
+
+        def mean(of: str) -> str:
+            return g.node("ReduceMean", g.node("ReduceMean", of, g.ints(2)), g.ints(1))
+
+        apart = g.node("Sub", x, mean(x))
+        variance = g.node("Add", mean(g.node("Mul", apart, apart)), g.floats(np.float64(EPSILON)))
+        return g.node("Div", apart, g.node("Sqrt", variance))
+
+    def norm(self, x: str, weight: str, name: str = "") -> str:
+        """Each frame at mean 0 and variance 1, then scaled."""
+        scale = self.graph.array(self.arrays[weight])
+        return self.graph.node("LayerNormalization", x, scale, epsilon=EPSILON, name=name)
+
+    def angles(self, x: str) -> tuple[str, str]:
+        """Cosine and sine by which each value of a head turns: (frames, HEAD_SIZE); the last four
+        stay as they are.
+        """
+        g, rates = self.graph, np.zeros((1, HEAD_SIZE))
+        rates[0, :ROTATED] = np.repeat(10_000.0 ** -(np.arange(0, ROTATED, 2) / ROTATED), 2)
+        n_frames = g.node("Squeeze", g.node("Shape", x, start=0, end=1))
+        numbers = g.node("Range", g.array(np.int64(0)), n_frames, g.array(np.int64(1)))
+        frames = g.node("Unsqueeze", g.node("Cast", numbers, to=1), g.ints(1))
+        angles = g.node("Mul", frames, g.floats(rates))
+        return g.node("Cos", angles), g.node("Sin", angles)
+
+    def attention(self, layer: int, x: str, cosines: str, sines: str) -> str:
+        """Every frame looks at all frames, in HEADS ways."""
+        g = self.graph
+        query, key, value, leave = (
+            self.matrices[f"/layers.{layer}/self_attn/{part}_proj/MatMul_output_0"]
+            for part in "qkvo"
+        )
+        joined = np.concatenate([query * np.float32(HEAD_SIZE**-0.5), key, value], 1)
+        heads = g.node("MatMul", x, g.array(joined))
+        heads = g.node("Reshape", heads, g.ints(0, 3 * HEADS, HEAD_SIZE))
+        heads = g.node("Transpose", heads, perm=[1, 0, 2])
+        query_, key_, value_ = (
+            g.node("Slice", heads, g.ints(k * HEADS), g.ints((k + 1) * HEADS), g.ints(0))
+            for k in range(3)
+        )
+        query_, key_ = (self.rotated(part, cosines, sines) for part in (query_, key_))
+        weights = g.node("MatMul", query_, g.node("Transpose", key_, perm=[0, 2, 1]))
+        seen = g.node("MatMul", g.node("Softmax", weights, axis=-1), value_)
+        flat = g.node("Reshape", g.node("Transpose", seen, perm=[1, 0, 2]), g.ints(0, SIZE))
+        return g.node("MatMul", flat, g.array(leave))
+
+    def rotated(self, x: str, cosines: str, sines: str) -> str:
+        """Neighbouring values of (heads, frames, HEAD_SIZE) turned in pairs by the angle of their
+        frame.
+        """
+        g, quarter = self.graph, np.zeros((HEAD_SIZE, HEAD_SIZE))
+        even = np.arange(0, ROTATED, 2)
+        quarter[even + 1, even], quarter[even, even + 1] = -1, 1
+        turned = g.node("Mul", g.node("MatMul", x, g.floats(quarter)), sines)
+        return g.node("Add", g.node("Mul", x, cosines), turned)
+
+    def perceptron(self, layer: int, x: str) -> str:
+        """Two products with a rectifier between."""
+        g = self.graph
+        for part in ("fc1", "fc2"):
+            weight = self.matrices[f"/layers.{layer}/mlp/{part}/Add_output_0"]
+            bias = self.arrays[f"layers.{layer}.mlp.{part}.bias"]
+            x = g.node("Add", g.node("MatMul", x, g.array(weight)), g.array(bias))
+            x = g.node("Gelu", x) if part == "fc1" else x
+        return x

@@ -14,6 +14,7 @@ from vsat_core.contract.threads import map_threads, thread_count
 from vsat_core.plugin import Run, Threads
 from vsat_plugins.transcribe import ENCODER, MoonshineBatchParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
+from vsat_plugins.transcribe.float_encoder import FloatEncoder
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import warn_if_foreign
 from vsat_plugins.transcribe.moonshine import Moonshine
@@ -49,8 +50,6 @@ class Batched(Recogniser):
         if self._networks is None:
             encode = None
             if self.params.encoder == "float32":
-                from vsat_plugins.transcribe.float_encoder import FloatEncoder  # torch takes memory
-
                 encode = FloatEncoder(ENCODER.path())
             self._networks = Moonshine(self.params.tokens_per_s, encode, self.batch)
 

@@ -15,6 +15,7 @@ import numpy as np
 import onnxruntime
 
 from vsat_core.artifacts import SAMPLE_RATE
+from vsat_plugins._weights.onnx_session import open_session
 from vsat_plugins.transcribe.tokens import END, START
 
 LAYERS, HEADS, HEAD_SIZE = 6, 8, 36
@@ -38,16 +39,6 @@ class Decoded:
 def token_limit(n_samples: int, tokens_per_s: float) -> int:
     """The maximum number of tokens for this much sound, at least one."""
     return max(1, math.ceil(n_samples * tokens_per_s / SAMPLE_RATE))
-
-
-def open_session(path: Path) -> onnxruntime.InferenceSession:
-    """A session computing in the thread that calls it: several batches at once use the cores better
-    than one.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 class Batch:

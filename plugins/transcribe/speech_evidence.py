@@ -40,7 +40,7 @@ class SpeechEvidence:
     def prepare(self) -> None:
         """Load the network."""
         if self._session is None:
-            from vsat_plugins.transcribe.network import open_session
+            from vsat_plugins._weights.onnx_session import open_session
 
             self._session = open_session(SILERO.path())
 

@@ -7,13 +7,14 @@ the result of its multiplication has.
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from onnxruntime.tools import ort_format_model  # noqa: F401  (lets its bindings be found)
-from ort_flatbuffers_py.fbs.InferenceSession import InferenceSession
 
 DTYPES = {1: "<f4", 2: "u1", 3: "i1", 6: "<i4", 7: "<i8"}  # by the number of the type in ONNX
 # which inputs of an operator are its matrix, the scale and the zero of it
@@ -26,12 +27,28 @@ def read_weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarra
 
     Raises ValueError for a file of another format.
     """
-    data = bytearray(path.read_bytes())
-    if not InferenceSession.InferenceSessionBufferHasIdentifier(data, 0):
+    data, session = bytearray(path.read_bytes()), _reader()
+    if not session.InferenceSessionBufferHasIdentifier(data, 0):
         raise ValueError(f"{path}: must be a model in onnxruntime's format (.ort)")
-    graph = InferenceSession.GetRootAs(data, 0).Model().Graph()
+    graph = session.GetRootAs(data, 0).Model().Graph()
     arrays = dict(_array(graph.Initializers(i)) for i in range(graph.InitializersLength()))
     return arrays, dict(_matrices(graph, arrays))
+
+
+def _reader() -> Any:
+    """The class that reads the format, from the bindings that lie inside onnxruntime. Its
+    own `onnxruntime.tools`, which makes them importable, would import PyTorch first.
+    """
+    spec = importlib.util.find_spec("onnxruntime")
+    roots = list(spec.submodule_search_locations or ()) if spec else []
+    places = [str(Path(root, "tools", "ort_format_model")) for root in roots]
+    sys.path += places
+    try:
+        module = importlib.import_module("ort_flatbuffers_py.fbs.InferenceSession")
+    finally:
+        for place in places:
+            sys.path.remove(place)
+    return module.InferenceSession
 
 
 def _array(tensor: Any) -> tuple[str, np.ndarray]:

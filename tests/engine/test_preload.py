@@ -30,7 +30,7 @@ def test_what_depends_on_a_missing_result_is_prepared_ahead_and_once(tiny, monke
     monkeypatch.setattr(Ahead, "begin", watched)
     pipeline = Pipeline(prepare(str(tiny.profile)), Cache(), ahead=True)
     pipeline.run(Source(tiny.recording), out=tiny.folder / "out")
-    assert begun[: len(STAGES) - 1] == [s for s in STAGES if s != "decode"]
+    assert {*begun} == {*STAGES} - {"decode"}
     assert sorted(made) == sorted(STAGES)  # decode itself is not ahead, but made at its turn
     pipeline.run(Source(tiny.recording), out=tiny.folder / "out")
     assert len(made) == len(STAGES)

@@ -45,7 +45,7 @@ def run_batch(
     else:
         cache = Cache() if cached else None
         _run_here(
-            Pipeline(profile, cache, listener, ahead=True, overwrite=overwrite),
+            Pipeline(profile, cache, listener, ahead=True, once=True, overwrite=overwrite),
             jobs,
             targets,
             listener,

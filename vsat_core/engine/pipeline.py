@@ -26,6 +26,8 @@ from vsat_core.engine.result_records import Origin, profile_digest
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
 
+N_AHEAD = 3  # stages prepared in the background: more would only take memory earlier
+
 
 @attrs.define
 class _Held:
@@ -46,10 +48,11 @@ class Pipeline:
         cache: Cache | None = None,
         listener: Listener | None = None,
         ahead: bool = False,
+        once: bool = False,
         overwrite: bool = False,
     ) -> None:
-        """With `ahead` a stage that must be computed has those that depend on it prepared in the
-        background.
+        """With `ahead` the next few stages are prepared in the background while one is computed.
+        With `once`, for a single recording, each stage is let go when it has been computed.
 
         With `overwrite` files of `write` replace whatever is there: see delivery.
         """
@@ -61,6 +64,8 @@ class Pipeline:
         self._listener: Listener = listener or NullListener()
         self._ready: dict[str, Stage] = {}
         self._ahead = Ahead() if ahead else None
+        self._once = once
+        self._due: set[str] = set()  # stages that follow one which this run computes
         self._digests: dict[str, str] = {}
 
     def choose(self, stage: str, choice: Choice) -> None:
@@ -88,6 +93,7 @@ class Pipeline:
         wanted = graph.stages_for(targets)
         order = graph.needed_for(wanted)
         held: dict[str, _Held] = {}
+        self._due.clear()
         if self._cache or out is not None:
             outcome.origin = Origin.of(source, profile_digest(self.profile))
         source_digest = outcome.source_digest
@@ -129,8 +135,9 @@ class Pipeline:
             outcome.warnings += found.warnings
         else:
             if self._ahead:
-                new = [s for s in graph.downstream_of(stage) if s in later and s not in self._ready]
-                self._ahead.begin(self.profile.stages[s] for s in new)
+                self._due |= {*graph.downstream_of(stage)}
+                near = [s for s in later if s in self._due and s not in self._ready][:N_AHEAD]
+                self._ahead.begin(self.profile.stages[s] for s in near)
             inputs = [
                 outcome.source if t == SOURCE else held[t].artifact for t in graph[stage].takes
             ]
@@ -177,6 +184,8 @@ class Pipeline:
             called = time.perf_counter()
             artifact = spec.call(self._ready[stage], inputs, run)
             ended = time.perf_counter()
+            if self._once:
+                del self._ready[stage]  # its networks; no further recording needs them
             give_back_freed()  # the next stage's peak must not stand on what this one has left
             if not isinstance(artifact, spec.gives):
                 raise PluginError(
