@@ -8,23 +8,24 @@ the libraries that these files import.
 
 from __future__ import annotations
 
-import ast
 import functools
 import hashlib
 import importlib.machinery
 import importlib.metadata
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import attrs
 
 from vsat_core.config.loose_files import LOOSE
+from vsat_core.config.source_imports import imports_of
 from vsat_core.config.variants import Variant
 from vsat_core.contract.models import Package
 
 OWN = ("vsat_core", "vsat_plugins")
-DISTRIBUTION = "vsat-speech"  # which carries them
+CARRIED = (*OWN, "vsat_profiles")
+DISTRIBUTION = "vsat-speech"  # which carries all three
 
 
 def code_digest(variant: Variant) -> str:
@@ -42,7 +43,7 @@ def code_digest(variant: Variant) -> str:
 def libraries(sources: Iterable[_Source], needed: Collection[str] = ()) -> list[str]:
     """Name and version of every library that these sources import, and of the packages needed."""
     imported = {name.partition(".")[0] for source in sources for name in source.imports}
-    foreign = {n for n in imported if n not in sys.stdlib_module_names and n not in OWN}
+    foreign = {n for n in imported if n not in sys.stdlib_module_names and n not in CARRIED}
     return [
         f"{name} {version}"
         for name in sorted(foreign | set(needed))
@@ -97,7 +98,13 @@ def _closure(module: str) -> dict[Path, _Source]:
 def _belongs(name: str, module: str, importer: Path) -> bool:
     """Whether an import is part of the variant's own code."""
     top = name.partition(".")[0]
-    return top in (*OWN, module.partition(".")[0]) or (importer.parent / f"{top}.py").is_file()
+    return top in (*OWN, module.partition(".")[0]) or _is_beside(importer, top)
+
+
+@functools.cache
+def _is_beside(importer: Path, top: str) -> bool:
+    """Whether a module of this name lies in the importing file's folder."""
+    return (importer.parent / f"{top}.py").is_file()
 
 
 def _file(name: str) -> Path | None:
@@ -141,28 +148,4 @@ def _read(path: Path, module: str) -> _Source:
     """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
     content = path.read_bytes()
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return _Source(
-        hashlib.sha256(content).digest(), tuple(dict.fromkeys(_imports(content, package)))
-    )
-
-
-def _statements(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Every statement, however nested. Expressions hold no imports, and are most of a file."""
-    for node in body:
-        yield node
-        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
-            yield from _statements(getattr(node, part, ()))
-
-
-def _imports(content: bytes, package: str) -> Iterator[str]:
-    """Every module name that a file may import, `from a import b` giving both a and a.b."""
-    for node in _statements(ast.parse(content).body):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parts = package.split(".")
-                base = ".".join(parts[: len(parts) - node.level + 1] + ([base] if base else []))
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+    return _Source(hashlib.sha256(content).digest(), imports_of(content, package))
