@@ -164,7 +164,7 @@ def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
 def test_a_listener_sees_every_stage_and_how_far_it_is(tiny):
     seen: list = []
 
-    class Recorder:
+    class Recorder(NullListener):
         def stage_starts(self, stage, variant, total_samples, run):
             seen.append((stage, variant, total_samples))
 

@@ -22,6 +22,8 @@ COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
     "search": "find words in all transcripts below a folder",
     "list": "stages, their variants, what is available, profiles",
+    "warm": "load and compile all that a profile needs, so that its first run is as fast as later "
+    "ones",
     "show": "a profile with every default filled in",
     "check": "whether variants keep the contract of their stage and agree with their baseline",
     "models": "which weights are found where, and what to install for the missing",

@@ -99,17 +99,26 @@ class Display:
             self._names[worker] = f"{number}{path.name}"
 
     def event(self, worker: int, event: Mapping[str, Any]) -> None:
-        """What a process of `vsat run --jobs` says: a stage begins, or moves."""
-        if event["event"] == "stage":
-            title = f"{self._names[worker]}  {event['stage']} ({event['variant']})"
-            self._bar.reset(
-                self._tasks[worker], total=event["total"] or None, description=title, visible=True
-            )
-        else:
+        """What a process of `vsat run --jobs` says: a stage is prepared, begins, or moves."""
+        if event["event"] == "progress":
             self._bar.update(self._tasks[worker], completed=event["samples"])
+            return
+        doing = f"{event['stage']} ({event['variant']})"
+        if event["event"] == "prepare":
+            doing = f"preparing {doing}" + ", first run only" * event["first"]
+        self._bar.reset(
+            self._tasks[worker],
+            total=event.get("total") or None,
+            description=f"{self._names[worker]}  {doing}",
+            visible=True,
+        )
+
+    def stage_prepares(self, stage: str, variant: str, first: bool) -> None:
+        """The same from a pipeline of this process."""
+        self.event(0, {"event": "prepare", "stage": stage, "variant": variant, "first": first})
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
-        """The same from a pipeline of this process."""
+        """The same."""
         self.event(
             0, {"event": "stage", "stage": stage, "variant": variant, "total": total_samples}
         )

@@ -42,16 +42,29 @@ def settle() -> None:
 
 def settle_numba() -> None:
     """Have numba keep compiled code in a folder of ours, unless the user names another."""
-    named = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
-    inherited = named.parent.name == compiled.FOLDER  # a parent process has set it
-    if usable(str(named)) and named.is_absolute() and not inherited:
+    folder = _compiled_folder()
+    if folder is None:
         return
-    base = named.parent if inherited else Path(_writable_cache(), compiled.FOLDER)
-    folder = base / compiled.sources_digest()
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     if numba := sys.modules.get("numba"):  # it has read the variable already
         numba.config.CACHE_DIR = str(folder)
     compiled.sweep(folder)
+
+
+def has_compiled() -> bool:
+    """Whether compiled code of these sources is there."""
+    folder = _compiled_folder() or Path(os.environ["NUMBA_CACHE_DIR"])
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _compiled_folder() -> Path | None:
+    """Where compiled code of these sources belongs; None where the user names another folder."""
+    named = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
+    inherited = named.parent.name == compiled.FOLDER  # a parent process has set it
+    if usable(str(named)) and named.is_absolute() and not inherited:
+        return None
+    base = named.parent if inherited else Path(_writable_cache(), compiled.FOLDER)
+    return base / compiled.sources_digest()
 
 
 def settle_matplotlib() -> None:

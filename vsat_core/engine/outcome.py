@@ -35,8 +35,11 @@ class StageRow:
 class Listener(Protocol):
     """Follows a run, as a progress display does."""
 
+    def stage_prepares(self, stage: str, variant: str, first: bool) -> None:
+        """Its code and models are loaded; `first`: and compiled, because nobody has done so yet."""
+
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
-        """A stage is about to be prepared and called."""
+        """It is ready and about to be called."""
 
     def progress(self, stage: str, samples: int) -> None:
         """How far into the recording it has come."""
@@ -47,6 +50,9 @@ class Listener(Protocol):
 
 class NullListener:
     """Ignores everything."""
+
+    def stage_prepares(self, stage: str, variant: str, first: bool) -> None:
+        return
 
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
         return

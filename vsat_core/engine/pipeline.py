@@ -21,7 +21,7 @@ from vsat_core.engine.cache import Cache, Hit, choice_digest, key_of
 from vsat_core.engine.delivery import deliver
 from vsat_core.engine.memory import PeakSampler, give_back_freed, steady_allocator
 from vsat_core.engine.outcome import Listener, NullListener, Outcome, StageRow
-from vsat_core.engine.preload import Ahead, prepared
+from vsat_core.engine.preload import Ahead, prepared, to_compile
 from vsat_core.engine.result_records import Origin, profile_digest
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
@@ -65,6 +65,7 @@ class Pipeline:
         self._ready: dict[str, Stage] = {}
         self._ahead = Ahead() if ahead else None
         self._once = once
+        self._to_compile = to_compile(profile)
         self._due: set[str] = set()  # stages that follow one which this run computes
         self._digests: dict[str, str] = {}
 
@@ -173,7 +174,9 @@ class Pipeline:
                 others=self._roomy_folders(out),
             ) as run,
         ):
-            self._listener.stage_starts(stage, choice.variant.name, outcome.n_samples, run)
+            name = choice.variant.name
+            first = stage in self._to_compile and stage not in self._ready
+            self._listener.stage_prepares(stage, name, first)
             begin = time.perf_counter()
             if stage in self._ready:
                 self._ready[stage].prepare()
@@ -181,6 +184,7 @@ class Pipeline:
                 self._ready[stage] = self._ahead.take(choice) if self._ahead else prepared(choice)
             for line in choice.variant.notices():
                 run.warn(line)
+            self._listener.stage_starts(stage, name, outcome.n_samples, run)
             called = time.perf_counter()
             artifact = spec.call(self._ready[stage], inputs, run)
             ended = time.perf_counter()

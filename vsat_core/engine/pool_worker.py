@@ -32,6 +32,9 @@ class JsonReporter(NullListener):
         self._send = send
         self._last = 0.0
 
+    def stage_prepares(self, stage: str, variant: str, first: bool) -> None:
+        self._send(event="prepare", stage=stage, variant=variant, first=first)
+
     def stage_starts(self, stage: str, variant: str, total_samples: int, run: Workspace) -> None:
         self._send(event="stage", stage=stage, variant=variant, total=total_samples)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from vsat_core.config.profile import Choice
+from vsat_core.config import places
+from vsat_core.config.profile import Choice, Profile
 from vsat_core.contract.protocols import Stage
 from vsat_core.engine.memory import give_back_freed
 from vsat_core.errors import VsatError
@@ -45,6 +46,12 @@ class Ahead:
                 return future.result()
             wait(other for _, other in self._begun.values())
         return prepared(choice)
+
+
+def to_compile(profile: Profile) -> set[str]:
+    """The stages that have to compile, because no process of this user has done so yet."""
+    stages = {n for n, c in profile.stages.items() if c.variant.card.technique == "numba"}
+    return stages if stages and not places.has_compiled() else set()
 
 
 def prepared(choice: Choice) -> Stage:
