@@ -29,7 +29,7 @@ class FloatEncoder:
     """Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._session = open_session(encoder_graph(*read_weights(path)))
+        self._session = open_session(encoder_graph(*read_weights(path)), keep_memory=False)
 
     def __call__(self, samples: np.ndarray) -> np.ndarray:
         """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16
