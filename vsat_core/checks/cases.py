@@ -40,24 +40,11 @@ from vsat_core.search.query import normalise
 RECOGNISED = 8_000
 PEOPLE = 3
 Kind = TypeVar("Kind")
-WORDS = (
-    "yes",
-    "the",
-    "Budget,",
-    "don’t",
-    "3.5%",
-    "well-known",
-    "—",
-    "naïve",
-    "東京",
-    "e\u0301tude",
-    "A.B.C.",
-    "twenty-2nd",
-    "incomprehensibilities",
-    "I",
-    "ﬁne",
-    "no.",
-)
+_WORDS = """
+    yes the Budget, don’t 3.5% well-known — naïve 東京 e\u0301tude A.B.C. twenty-2nd
+    incomprehensibilities I ﬁne no.
+"""
+WORDS = _WORDS.split()
 
 
 @attrs.frozen

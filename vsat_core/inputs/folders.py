@@ -19,51 +19,11 @@ from vsat_core.formats.media import HEAD_BYTES, kind_of
 
 # Tried even if their content is unknown, so that a damaged recording is reported and not passed
 # over.
-USUAL_ENDINGS = frozenset(
-    (
-        ".3gp",
-        ".aac",
-        ".ac3",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".amr",
-        ".ape",
-        ".au",
-        ".avi",
-        ".awb",
-        ".caf",
-        ".ds2",
-        ".dss",
-        ".flac",
-        ".flv",
-        ".m4a",
-        ".m4b",
-        ".m4v",
-        ".mka",
-        ".mkv",
-        ".mov",
-        ".mp2",
-        ".mp3",
-        ".mp4",
-        ".mpeg",
-        ".mpg",
-        ".oga",
-        ".ogg",
-        ".ogv",
-        ".opus",
-        ".rf64",
-        ".spx",
-        ".tta",
-        ".voc",
-        ".w64",
-        ".wav",
-        ".webm",
-        ".wma",
-        ".wmv",
-        ".wv",
-    )
-)
+_USUAL = """
+    3gp aac ac3 aif aifc aiff amr ape au avi awb caf ds2 dss flac flv m4a m4b m4v mka mkv mov mp2
+    mp3 mp4 mpeg mpg oga ogg ogv opus rf64 spx tta voc w64 wav webm wma wmv wv
+"""
+USUAL_ENDINGS = frozenset(f".{name}" for name in _USUAL.split())
 SYSTEM_FOLDERS = frozenset(("__MACOSX", "lost+found", "$RECYCLE.BIN", "System Volume Information"))
 RESULT_ENDINGS = frozenset(f".{name}" for name in attrs.fields(Formats).formats.metadata["choices"])
 # Special files are pipes, sockets and devices.

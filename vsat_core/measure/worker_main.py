@@ -35,28 +35,13 @@ from vsat_core.measure import cuda
 
 Job = dict[str, Any]
 Reply = dict[str, Any]
-LIBRARIES = (  # large ones, what others load before them: what two share counts for the first
-    "scipy._lib._util",
-    "scipy.linalg",
-    "scipy.special",
-    "scipy.fft",
-    "scipy.sparse",
-    "scipy.sparse.linalg",
-    "scipy.spatial",
-    "scipy.spatial.distance",
-    "scipy.cluster.hierarchy",
-    "scipy.optimize",
-    "scipy.stats",
-    "scipy.signal",
-    "numba",
-    "torch",
-    "onnxruntime",
-    "sqlite3",
-    "soundfile",
-    "av",
-    "fastcluster",
-    "pocketsphinx",
-)
+# large ones, what others load before them: what two share counts for the first
+_LIBRARIES = """
+    scipy._lib._util scipy.linalg scipy.special scipy.fft scipy.sparse scipy.sparse.linalg
+    scipy.spatial scipy.spatial.distance scipy.cluster.hierarchy scipy.optimize scipy.stats
+    scipy.signal numba torch onnxruntime sqlite3 soundfile av fastcluster pocketsphinx
+"""
+LIBRARIES = tuple(_LIBRARIES.split())
 
 
 class MeasuringWorker:
