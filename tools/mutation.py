@@ -5,8 +5,6 @@ in a copy of the tree; the tests run on it until the first failure. Prints each,
 noticed (a run that does not end counts as noticed).
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import os

@@ -4,8 +4,6 @@ python tools/pictures.py           write docs/pictures/graph.svg and layers.svg
 python tools/pictures.py --check   exit with 1 if they are not what would be written
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path

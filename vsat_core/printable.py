@@ -2,8 +2,6 @@
 may lack UTF-8.
 """
 
-from __future__ import annotations
-
 import codecs
 import contextlib
 import re

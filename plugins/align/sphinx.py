@@ -1,7 +1,5 @@
 """How written words sound, for forced alignment by PocketSphinx."""
 
-from __future__ import annotations
-
 import re
 
 NAMES = "zero one two three four five six seven eight nine"

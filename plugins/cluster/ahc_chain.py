@@ -12,8 +12,6 @@ best is compared in float64, from the sums of the groups' embeddings. So is the 
 merge.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

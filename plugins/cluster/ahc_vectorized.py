@@ -1,7 +1,5 @@
 """ahc.vectorized: SciPy."""
 
-from __future__ import annotations
-
 from vsat_core.plugin import Run
 from vsat_plugins.cluster.ahc import Ahc, Tree
 from vsat_plugins.cluster.ahc_distances import distances, tree_of

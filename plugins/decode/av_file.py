@@ -1,7 +1,5 @@
 """A file through FFmpeg: its recordings, one or all of its tracks, mixed to mono at 16 kHz."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO

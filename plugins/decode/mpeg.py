@@ -6,8 +6,6 @@ first holds the number of frames of that recording, and players stop there. File
 hold several.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from typing import BinaryIO

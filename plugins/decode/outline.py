@@ -5,8 +5,6 @@ Only sizes and signatures are read, never the sound. A file whose structure is n
 recording.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise

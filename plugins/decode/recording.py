@@ -1,7 +1,5 @@
 """What all decoders share: opening a file, checks, and one line for each problem."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

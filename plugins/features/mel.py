@@ -1,7 +1,5 @@
 """Triangular filters on the mel scale, in the two conventions that networks were trained with."""
 
-from __future__ import annotations
-
 import numpy as np
 import scipy.sparse
 

@@ -1,7 +1,5 @@
 """What `vectorized` techniques share: many windows at once by NumPy and SciPy, in float32."""
 
-from __future__ import annotations
-
 import numpy as np
 import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view

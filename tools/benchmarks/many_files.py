@@ -10,8 +10,6 @@ interleaved, in another order each round; throughput is the sound of all files o
 time.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import random

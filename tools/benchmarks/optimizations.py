@@ -9,8 +9,6 @@ compare). Pairs without times, or all with --again, are measured in fresh proces
 tools/benchmarks/stages measures them, variants of the same work against each other.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

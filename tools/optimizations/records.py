@@ -1,7 +1,5 @@
 """What metrics/ holds: optimizations, results of both profiles, evaluations, many files."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import tomllib

@@ -3,8 +3,6 @@
 What one of the two sides has not recorded gives no row.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Sound: where it came from, its samples, the room it was recorded in, and its picture."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ From a `Scene`, some sound and where somebody talks in it, an artifact of every 
 that fits the others. Shapes that a method chooses (bins, dimensions) are those of a real example.
 """
 
-from __future__ import annotations
-
 import itertools
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -2,8 +2,6 @@
 survive a profile, artifacts that survive the cache, work that can be stopped.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

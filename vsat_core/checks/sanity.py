@@ -2,8 +2,6 @@
 itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 

@@ -2,8 +2,6 @@
 variant does is raised.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from typing import Any

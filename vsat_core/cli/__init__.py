@@ -2,8 +2,6 @@
 line.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import importlib

@@ -1,7 +1,5 @@
 """`vsat search`: words in all transcripts below a folder."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Where commands print, their tables, and the progress bar that counts steps."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 

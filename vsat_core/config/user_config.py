@@ -5,8 +5,6 @@ out = "~/transcripts"        # where results go
 formats = ["txt", "srt"]     # which files are written
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

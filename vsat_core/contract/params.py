@@ -2,8 +2,6 @@
 choices.
 """
 
-from __future__ import annotations
-
 import types
 import typing
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """An evaluation as tables: all recordings together, each environment, each recording."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 

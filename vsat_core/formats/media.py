@@ -2,8 +2,6 @@
 message calls them.
 """
 
-from __future__ import annotations
-
 import re
 
 HEAD_BYTES = 4096  # what `kind_of` wants to see

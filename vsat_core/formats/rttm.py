@@ -1,7 +1,5 @@
 """RTTM: who spoke when (NIST Rich Transcription evaluation plan, RT-09, appendix A)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path

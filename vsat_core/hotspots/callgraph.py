@@ -7,8 +7,6 @@ can change. Loading a library is a row of its own. (gprof shares by number of ca
 time: Graham, Kessler and McKusick 1982, "gprof: a call graph execution profiler", section 4.)
 """
 
-from __future__ import annotations
-
 import functools
 import sysconfig
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ one observer.
 phase too.
 """
 
-from __future__ import annotations
-
 import importlib
 import time
 from pathlib import Path

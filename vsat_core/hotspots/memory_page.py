@@ -1,7 +1,5 @@
 """The part of the page that is about memory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

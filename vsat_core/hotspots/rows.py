@@ -1,7 +1,5 @@
 """The ranked table a terminal shows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -2,8 +2,6 @@
 must fail.
 """
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Callable, Sequence

@@ -2,8 +2,6 @@
 person.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The measuring process: one variant, its inputs, and a clock. `engine.worker.Worker` starts it."""
 
-from __future__ import annotations
-
 import gc
 import hashlib
 import importlib

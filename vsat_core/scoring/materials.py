@@ -1,7 +1,5 @@
 """Which result belongs to which reference, and what each recording can be scored on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar

@@ -4,8 +4,6 @@ Everything is arrays of word numbers, and the rarest word leads: a query costs b
 and not by the size of the index. A Match becomes an object when it is looked at.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, overload

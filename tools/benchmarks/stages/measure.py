@@ -9,8 +9,6 @@ Each piece of work (tasks.py) is one measurement of all that do it; --only choos
 their names. The table replaces what stands between the marks in the file given.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

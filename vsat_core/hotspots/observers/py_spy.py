@@ -2,8 +2,6 @@
 flame graph.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import html

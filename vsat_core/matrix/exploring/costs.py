@@ -7,8 +7,6 @@ use of it), and on top what the running stage takes for a while. What a stage ha
 nothing: it is given back to the system (engine.memory).
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any

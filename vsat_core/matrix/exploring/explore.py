@@ -6,8 +6,6 @@ answers agree form a class, and of each class the fastest alone computes the ans
 inputs.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 

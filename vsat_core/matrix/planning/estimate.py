@@ -1,7 +1,5 @@
 """What a matrix will take, before anything is measured."""
 
-from __future__ import annotations
-
 import math
 
 import attrs

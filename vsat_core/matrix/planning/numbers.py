@@ -1,7 +1,5 @@
 """The numbers of a matrix: keys of the [matrix] table, and options of the command line."""
 
-from __future__ import annotations
-
 import attrs
 
 

@@ -1,7 +1,5 @@
 """Which variants the matrix chooses from at every stage, with the values each is run with."""
 
-from __future__ import annotations
-
 import fnmatch
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """What a matrix will do, with everything that can be found wrong before anything is measured."""
 
-from __future__ import annotations
-
 import contextlib
 from typing import Any
 

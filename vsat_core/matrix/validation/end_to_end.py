@@ -2,8 +2,6 @@
 a reader knows, some of the front, and a random sample.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 

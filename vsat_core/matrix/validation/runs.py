@@ -5,8 +5,6 @@ for an error of composition, the longer stages of a combination are re-timed int
 run (`Validator.interleaved`).
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
