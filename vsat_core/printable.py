@@ -34,6 +34,16 @@ def one_line(text: str) -> str:
     return LINE_BREAK.sub(" ", printable(text)).strip()
 
 
+def clock(seconds: float) -> str:
+    """h:mm:ss of a place in a recording.
+
+    >>> clock(3725.4)
+    '1:02:05'
+    """
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
 def safe_streams() -> None:
     """From now on printing to standard output and standard error never fails for what is
     printed.

@@ -91,7 +91,7 @@ def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], b
     """
     head = file.read(HEAD_BYTES)
     kind = kind_of(head)
-    mpeg = mpeg_parts(file, 0, size_of(file)) if kind in MPEG else []
+    mpeg = mpeg_parts(file, size_of(file)) if kind in MPEG else []
     if mpeg:
         return [(open_window(file, p.begin, p.end), p) for p in mpeg], False
     outline = outline_of(file, kind)

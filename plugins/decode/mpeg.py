@@ -128,13 +128,13 @@ class _Buffer:
         return self._data[first : first + size]
 
 
-def mpeg_parts(file: BinaryIO, begin: int, end: int) -> list[MpegPart]:
-    """The recordings in bytes begin..end: each begins with a Xing frame or with frames of another
+def mpeg_parts(file: BinaryIO, end: int) -> list[MpegPart]:
+    """The recordings in a file of `end` bytes: each begins with a Xing frame, or frames of another
     kind.
     """
     look = _Buffer(file, end)
     parts: list[MpegPart] = []
-    at, lost, in_step = begin, 0, False  # in_step: the frame before ended exactly here
+    at, lost, in_step = 0, 0, False  # in_step: the frame before ended exactly here
     while at + 4 <= end:
         frame = frame_of(look.at(at, 4))
         if frame is None or not (in_step or _goes_on(look, at, frame, end)):

@@ -141,16 +141,6 @@ def ends_in_the_middle(read_s: float) -> str:
     return f"the file is cut off after {read_s:.2f} s of sound; read as far as it goes"
 
 
-def clock(seconds: float) -> str:
-    """h:mm:ss of a place in a recording.
-
-    >>> clock(751.9)
-    '0:12:31'
-    """
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
-
-
 def output_length(n_frames: int, rate_hz: int) -> int:
     """Number of samples at 16 kHz that represent `n_frames` at `rate_hz`, rounded half up.
 

@@ -191,7 +191,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
     head = file.read(HEAD_BYTES)
     kind = "a WAV file" if is_riff(head) else kind_of(head)
     if kind in MPEG:
-        yield from (_mpeg(file, path, part) for part in mpeg_parts(file, 0, size_of(file)))
+        yield from (_mpeg(file, path, part) for part in mpeg_parts(file, size_of(file)))
         return
     outline = outline_of(file, kind)
     for begin, end in outline.parts:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.number_options import number_options, numbers_of
 from vsat_core.cli.options import plugin_option
 from vsat_core.matrix.planning.numbers import CONSTRAINTS, MEASURING, NUMBERS
 
@@ -62,14 +63,8 @@ def _number_options(parser: argparse.ArgumentParser) -> None:
     """Declare how to measure, and what a recommendation keeps to."""
     measuring = parser.add_argument_group("measuring")
     limits = parser.add_argument_group("what is recommended keeps to")
-    for group, numbers in ((measuring, MEASURING), (limits, CONSTRAINTS)):
-        for name, number in numbers.items():
-            group.add_argument(
-                f"--{name.replace('_', '-')}",
-                type=_megabytes if name == "max_memory" else type(number.default),
-                metavar=number.metavar,
-                help=number.help,
-            )
+    number_options(measuring, MEASURING)
+    number_options(limits, CONSTRAINTS, max_memory=_megabytes)
     limits.add_argument(
         "--any-method",
         action="store_true",
@@ -130,7 +125,7 @@ def requested(args: argparse.Namespace) -> MatrixRequest:
                 f"--stage {text}: expected STAGE=VARIANT,VARIANT such as cluster=ahc.*"
             )
         stages[stage.strip()] = [p.strip() for p in patterns.split(",") if p.strip()]
-    given = {k: v for k in NUMBERS if (v := getattr(args, k)) is not None} | {"stages": stages}
+    given = numbers_of(args, NUMBERS) | {"stages": stages}
     return request(
         read(args.profile).matrix,
         given,

@@ -7,6 +7,7 @@ from vsat_core.hotspots.ranking import rank
 from vsat_core.hotspots.words import mb, percent, seconds
 
 Value = Mapping[str, Any]
+ABOVE = "of several phases, counted above"
 
 
 def columns(document: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -21,9 +22,11 @@ def columns(document: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
 def rows(document: Value) -> list[tuple[str, ...]]:
     """The targets."""
     if "time" in document:
-        return [_time(t) for t in document["time"]["targets"]] + [
-            _across(c) for c in document["concerns"]
+        across = [
+            (c["rank"], f"({c['concern']})", percent(c["share"]), seconds(c["seconds"]), "", ABOVE)
+            for c in document["concerns"]
         ]
+        return [_time(t) for t in document["time"]["targets"]] + across
     if "flame" in document:
         total = document["flame"]["samples"] or 1
         return [
@@ -48,18 +51,6 @@ def _time(target: Value) -> tuple[str, ...]:
         seconds(target["seconds"]),
         seconds(profiled) if profiled is not None else "",
         place,
-    )
-
-
-def _across(concern: Value) -> tuple[str, ...]:
-    """What runs in several phases, counted there already."""
-    return (
-        concern["rank"],
-        f"({concern['concern']})",
-        percent(concern["share"]),
-        seconds(concern["seconds"]),
-        "",
-        "of several phases, counted above",
     )
 
 

@@ -83,9 +83,9 @@ def gains(
     return rows, problems
 
 
-def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | None:
-    """All files that both measured this operation on; None without any."""
-    before, after = base.results.get(operation, {}), new.results.get(operation, {})
+def overall(base: Recorded, new: Recorded) -> Overall | None:
+    """All files that both ran end to end; None without any."""
+    before, after = base.results.get(WHOLE, {}), new.results.get(WHOLE, {})
     both = [
         f for f in before if f in after and "failure" not in before[f] and "failure" not in after[f]
     ]
@@ -99,7 +99,7 @@ def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | 
     else:
         comparison = _mean([_compared(before[f]["seconds"], after[f]["seconds"]) for f in both])
     return Overall(
-        operation,
+        WHOLE,
         len(both),
         _percent(comparison.ratio),
         _percent(comparison.high),

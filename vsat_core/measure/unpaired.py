@@ -10,14 +10,12 @@ from scipy import stats
 from vsat_core.measure.statistics import EQUAL, TimeComparison, Times, judged
 
 
-def compare_apart(
-    base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01
-) -> TimeComparison:
+def compare_apart(base: Times, new: Times) -> TimeComparison:
     """New against base where the processes of the two were not interleaved, so that they are no
     pairs.
 
     The ratio is that of the geometric means of the processes' medians, its interval and the verdict
-    those of Welch's t-test on their logarithms (Welch 1947), with `alpha` and `floor` as in
+    those of Welch's t-test on their logarithms (Welch 1947), as in
     `measure.statistics.compare`. With one process of either there are no bounds. `n` is the smaller
     number of processes. Raises ValueError without any.
     """
@@ -29,4 +27,4 @@ def compare_apart(
     n = min(len(before), len(after))
     same = max(np.ptp(before), np.ptp(after)) < EQUAL
     test = None if same or n == 1 else stats.ttest_ind(after, before, equal_var=False)
-    return judged(float(np.mean(after) - np.mean(before)), n, test, alpha, floor)
+    return judged(float(np.mean(after) - np.mean(before)), n, test)

@@ -124,8 +124,7 @@ class MeasuringWorker:
     def profile(self, job: Job) -> Reply:
         """Make the pipeline of a profile file ready for its `targets`."""
         draft = read(job["path"])
-        registry = load([*draft.plugins, *(Path(p) for p in job.get("plugins", []))])
-        self._pipeline = Pipeline(resolve(draft, registry, job["targets"]))
+        self._pipeline = Pipeline(resolve(draft, load(draft.plugins), job["targets"]))
         return {}
 
     def run(self, job: Job) -> Reply:

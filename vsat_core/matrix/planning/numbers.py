@@ -1,5 +1,8 @@
 """The numbers of a matrix: keys of the [matrix] table, and options of the command line."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 
 
@@ -21,6 +24,14 @@ class Number:
         kind = "a whole number" if whole else "a number"
         option = name.replace("_", "-")
         return f"{option}: expected {kind} of at least {self.least:g}, got {value!r}"
+
+
+def settled(
+    known: Mapping[str, Number], given: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Every number, its default where none is given; and what is wrong with them."""
+    numbers = {name: given.get(name, number.default) for name, number in known.items()}
+    return numbers, [p for k, v in numbers.items() if (p := known[k].problem(k, v))]
 
 
 MEASURING = {

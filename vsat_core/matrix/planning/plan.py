@@ -53,7 +53,7 @@ def plan(request: MatrixRequest) -> MatrixPlan:
     base = resolve(read(BASELINE), registry, ())
     complete = len(combination(base, selection)) == len(selection.options)
     return MatrixPlan(
-        attrs.evolve(request, plugins=tuple(files)),
+        attrs.evolve(request, plugins=tuple(f.resolve() for f in files)),
         anchor,
         base if complete else None,
         selection,
