@@ -8,6 +8,7 @@ hold several.
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import attrs
@@ -18,15 +19,21 @@ PADDING = 4096  # bytes behind the last frame that are no damage
 XING = re.compile(
     rb".{4}(?:.{9}|.{17}|.{32}|.{2}(?:.{9}|.{17}|.{32}))(?:Xing|Info)(....)(....)", re.DOTALL
 )
+
+
+def _rates(text: str) -> Sequence[int]:
+    return [int(kbits) for kbits in text.split()]
+
+
 # kbit/s by layer and index: MPEG 1, then MPEG 2 and 2.5
 _V1 = (
     range(32, 449, 32),
-    (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    _rates("32 48 56 64 80 96 112 128 160 192 224 256 320 384"),
+    _rates("32 40 48 56 64 80 96 112 128 160 192 224 256 320"),
 )
 _V2 = (
-    (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
-    *[(8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)] * 2,
+    _rates("32 48 56 64 80 96 112 128 144 160 176 192 224 256"),
+    *[_rates("8 16 24 32 40 48 56 64 80 96 112 128 144 160")] * 2,
 )
 
 

@@ -11,6 +11,7 @@ time.
 """
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -82,15 +83,11 @@ def together(pid: int) -> int:
     nothing.
     """
     total = 0
-    try:
-        below = psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
-        return 0
-    for one in [pid, *(p.pid for p in below)]:
-        try:
-            total += anonymous_bytes(one)
-        except (OSError, psutil.Error):
-            continue
+    with contextlib.suppress(OSError, psutil.Error):
+        for below in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(OSError, psutil.Error):
+                total += anonymous_bytes(below.pid)
+        total += anonymous_bytes(pid)
     return total
 
 

@@ -97,9 +97,7 @@ def params_of(task: Task, name: str, registry: Registry) -> Document:
     variant = registry.find(task.stage, name)
     if variant is None:
         return {}
-    known = {f.name for f in attrs.fields(variant.card.params)}
-    given = {k: v for k, v in task.params.items() if k in known}
-    return attrs.asdict(build(variant.card.params, given, "params")[0])
+    return attrs.asdict(build(variant.card.params, task.params_of(variant), "params")[0])
 
 
 def input_of(task: Task, recording: str) -> str:

@@ -25,8 +25,7 @@ from tools.optimizations.records import (
 from tools.optimizations.words import promise
 from vsat_core.formats.seglst import load_json
 from vsat_core.measure.bench import OPERATIONS
-from vsat_core.measure.statistics import TimeComparison, compare
-from vsat_core.measure.unpaired import compare_apart
+from vsat_core.measure.statistics import TimeComparison, compare, compare_apart
 
 PREPROCESSING = ("decode", "enhance", "features")
 PARTS: Mapping[str, tuple[str, ...]] = {

@@ -8,24 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from vsat_core.cli.number_options import number_options, numbers_of
 from vsat_core.cli.options import profile_options
-from vsat_core.matrix.planning.numbers import Number, settled
+from vsat_core.matrix.planning.numbers import numbers_in, settled
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-LIMITS = {
-    "rounds": Number(5, 1, "N", "timed calls a process (default 5)"),
-    "processes": Number(3, 1, "N", "fresh processes each operation is timed in (default 3)"),
-    "threads": Number(0, 0, "N", "threads of each process (default: one a core)"),
-    "budget": Number(
-        120.0,
-        0,
-        "S",
-        "fewer calls of an operation where all would take longer (default 120, 0: no bound)",
-    ),
-    "timeout": Number(600.0, 0.001, "S", "seconds a call may take (default 600)"),
-    "memory_limit": Number(0.0, 0, "MB", "stop a worker above this"),
-}
+LIMITS = numbers_in("""
+    rounds        5      1      N  timed calls a process (default 5)
+    processes     3      1      N  fresh processes each operation is timed in (default 3)
+    threads       0      0      N  threads of each process (default: one a core)
+    budget        120.0  0      S  fewer calls if all would take longer (default 120, 0: no bound)
+    timeout       600.0  0.001  S  seconds a call may take (default 600)
+    memory_limit  0.0    0     MB  stop a worker above this
+""")
 COLUMNS = (
     "operation",
     "file",

@@ -16,11 +16,9 @@ def terminal() -> Console:
     squeezed.
     """
     console = Console(highlight=False, markup=False)
-    return (
-        console
-        if console.is_terminal
-        else Console(highlight=False, markup=False, width=PIPED_WIDTH)
-    )
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
 
 
 def table(

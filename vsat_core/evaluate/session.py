@@ -53,11 +53,6 @@ class EvaluationPlan:
     left_out: tuple[ManifestEntry, ...]
     profiles: tuple[Profile, ...]
 
-    @property
-    def n_runs(self) -> int:
-        """The number of recordings times that of profiles."""
-        return len(self.entries) * len(self.profiles)
-
 
 def plan(request: EvaluationRequest) -> EvaluationPlan:
     """Read manifest, references and profiles, and try the output folder. Raises VsatError for the

@@ -1,8 +1,9 @@
-"""The ranked table a terminal shows."""
+"""The ranked table that a terminal shows, and the page where that says no more."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from vsat_core.formats import markdown
 from vsat_core.hotspots.ranking import rank
 from vsat_core.hotspots.words import mb, percent, seconds
 
@@ -39,6 +40,12 @@ def rows(document: Value) -> list[tuple[str, ...]]:
     ]
 
 
+def in_markdown(document: Value) -> str:
+    """The table as a page has it."""
+    header, right = columns(document)
+    return markdown.table(header, rows(document), right=right)
+
+
 def _time(target: Value) -> tuple[str, ...]:
     profiled, place = target["profiled_seconds"], ""
     for first in target["functions"][:1]:
@@ -58,7 +65,12 @@ def _what(target: Value) -> str:
     if "file" in target:
         return f"{target['file']}:{target['line']}"
     held = f" ({target['held_by']})" if target["held_by"] else ""
-    return f"{target['type']} {target['shape']}{held}"
+    return f"{kind(target)}{held}"
+
+
+def kind(target: Value) -> str:
+    """Type and shape of an object."""
+    return f"{target['type']} {target['shape']}"
 
 
 def summary(document: Value) -> str:

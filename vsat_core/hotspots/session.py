@@ -59,10 +59,6 @@ class HotspotsRequest:
             [] if by_memory else ["as-run"]
         )
 
-    def n_ticks(self, n_stages: int) -> int:
-        """How often `run_all` calls its tick."""
-        return len(self.runs()) * n_stages
-
 
 def check_available(profiler: str) -> None:
     """Raise InputError, one line with the remedy, where the profiler's package is absent."""

@@ -9,8 +9,7 @@ from typing import Any
 import attrs
 
 from vsat_core.measure.results_file import Recorded
-from vsat_core.measure.statistics import TimeComparison, Times, compare
-from vsat_core.measure.unpaired import compare_apart
+from vsat_core.measure.statistics import TimeComparison, Times, compare, compare_apart
 
 TIME = "elapsed_seconds"
 METRICS = (TIME, "prepare_cold_seconds", "memory_peak_mb", "memory_delta_mb")

@@ -131,10 +131,30 @@ def compare(base: Times, new: Times) -> TimeComparison:
     )
     same = np.ptp(logs) < EQUAL
     test = None if same or len(logs) == 1 else stats.ttest_1samp(logs, 0.0)
-    return judged(float(logs.mean()), len(logs), test)
+    return _judged(float(logs.mean()), len(logs), test)
 
 
-def judged(log_ratio: float, n: int, test: Any) -> TimeComparison:
+def compare_apart(base: Times, new: Times) -> TimeComparison:
+    """New against base where the processes of the two were not interleaved, so that they are no
+    pairs.
+
+    The ratio is that of the geometric means of the processes' medians, its interval and the verdict
+    those of Welch's t-test on their logarithms (Welch 1947), as in
+    `compare`. With one process of either there are no bounds. `n` is the smaller
+    number of processes. Raises ValueError without any.
+    """
+    before, after = (
+        [math.log(float(np.median(p))) for p in times if len(p)] for times in (base, new)
+    )
+    if not before or not after:
+        raise ValueError("compare_apart needs a process of each with at least one call")
+    n = min(len(before), len(after))
+    same = max(np.ptp(before), np.ptp(after)) < EQUAL
+    test = None if same or n == 1 else stats.ttest_ind(after, before, equal_var=False)
+    return _judged(float(np.mean(after) - np.mean(before)), n, test)
+
+
+def _judged(log_ratio: float, n: int, test: Any) -> TimeComparison:
     """The comparison from a t-test on logarithms; None where it would divide by zero."""
     ratio = math.exp(log_ratio)
     if n == 1:

@@ -46,7 +46,9 @@ class Searcher:
         """
         among = None
         if self._base is not None:
-            among = self._words_of(fulltext.candidates(self._base, query))
+            lines = fulltext.candidates(self._base, query)
+            last = np.minimum(self._ends(lines), len(self.index.token))
+            among = _ranges(self.begins[lines], last)
         parts = [self._occurrences(part, among) for part in query.parts]
         sizes = tuple(len(part) for part in query.parts)
         starts = (
@@ -92,10 +94,6 @@ class Searcher:
         """The word after the last of each line; of the last line, END."""
         following = np.minimum(lines + 1, len(self.begins) - 1)
         return np.where(lines + 1 < len(self.begins), self.begins[following], END)
-
-    def _words_of(self, lines: np.ndarray) -> np.ndarray:
-        """The numbers of all words in these lines."""
-        return _ranges(self.begins[lines], np.minimum(self._ends(lines), len(self.index.token)))
 
 
 def find(index: WordIndex, query: Query) -> list[Match]:
