@@ -5,3 +5,23 @@ from vsat_core.artifacts.base import Artifact, TextColumn
 from vsat_core.artifacts.embeddings import Embeddings, Features
 from vsat_core.artifacts.speech import Speech, Turns, Utterances
 from vsat_core.artifacts.words import Files, Texts, Transcript, WordIndex, Words
+
+__all__ = [
+    "SAMPLE_RATE",
+    "Artifact",
+    "Audio",
+    "Embeddings",
+    "Environment",
+    "Features",
+    "Files",
+    "Source",
+    "Speech",
+    "TextColumn",
+    "Texts",
+    "Transcript",
+    "Turns",
+    "Utterances",
+    "Waveform",
+    "WordIndex",
+    "Words",
+]

@@ -17,6 +17,21 @@ from vsat_core.config.variants import Variant
 from vsat_core.contract import scratch
 from vsat_core.errors import ModelMissing, PluginError, nearest
 
+__all__ = [
+    "Answer",
+    "CheckReport",
+    "Examples",
+    "Problem",
+    "Suite",
+    "Truth",
+    "check",
+    "check_variant",
+    "differences",
+    "reference_of",
+    "select",
+    "suite",
+]
+
 
 def check(
     *names: str,
