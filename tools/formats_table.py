@@ -7,8 +7,6 @@ Needs ffmpeg and sox (Debian: ffmpeg, sox, libsox-fmt-all). Exit code 1 if a fil
 expected.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import subprocess

@@ -7,8 +7,6 @@ Needs ffmpeg (Debian: ffmpeg). Prints one row for each format; files that went w
 code 1 if any did.
 """
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

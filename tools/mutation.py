@@ -5,8 +5,6 @@ in a copy of the tree; the tests run on it until the first failure. Prints each,
 noticed (a run that does not end counts as noticed).
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import os
@@ -22,27 +20,10 @@ ROOT = Path(__file__).resolve().parents[1]
 MUTATED = Path("vsat_core/scoring")
 TESTS = "tests/scoring"
 TIMEOUT_S = 300
-SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-}
+PAIRS = "Lt LtE, Gt GtE, Eq NotEq, Is IsNot, In NotIn, Add Sub, Mult Div, BitAnd BitOr, And Or"
+SWAPS: dict[type[ast.AST], type[ast.AST]] = {ast.FloorDiv: ast.Mult}
+for one, other in (map(vars(ast).get, pair.split()) for pair in PAIRS.split(",")):
+    SWAPS |= {one: other, other: one}
 
 
 def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None]]:

@@ -4,8 +4,6 @@ python tools/pictures.py           write docs/pictures/graph.svg and layers.svg
 python tools/pictures.py --check   exit with 1 if they are not what would be written
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,19 +15,20 @@ from vsat_core.contract.stages import SOURCE
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 # The layers of the core, lowest first: a folder or file imports from its own and from lower ones.
-LAYERS = (
-    ("errors", "printable", "failures", "privacy"),
-    ("artifacts",),
-    ("formats",),
-    ("contract",),
-    ("plugin", "config"),
-    ("engine",),
-    ("inputs", "search", "scoring"),
-    ("measure", "checks"),
-    ("evaluate", "matrix", "hotspots"),
-    ("api",),
-    ("cli",),
-)
+NAMES = """
+    errors printable failures privacy
+    artifacts
+    formats
+    contract
+    plugin config
+    engine
+    inputs search scoring
+    measure checks
+    evaluate matrix hotspots
+    api
+    cli
+"""
+LAYERS = tuple(tuple(line.split()) for line in NAMES.strip().splitlines())
 WIDTH, HEIGHT, COLUMN, ROW = 122, 66, 158, 92  # of a box, and from one to the next
 STYLE = """<style>
 text { font: 13px sans-serif; text-anchor: middle } .note { font-size: 11px; fill: #555 }

@@ -6,8 +6,6 @@ swappable.
 >>> result.words[0].text, result.words[0].speaker  # doctest: +SKIP
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from vsat_core import privacy

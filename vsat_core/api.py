@@ -1,7 +1,5 @@
 """VSAT from Python: run a profile, or only the part that gives words or speakers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path

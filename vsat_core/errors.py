@@ -4,8 +4,6 @@ of the program.
 Users see one line of that, too (failures.py); `--debug` shows the traceback.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Sequence
 

@@ -2,8 +2,6 @@
 may lack UTF-8.
 """
 
-from __future__ import annotations
-
 import codecs
 import contextlib
 import re
@@ -34,6 +32,16 @@ def one_line(text: str) -> str:
     'new line.wav'
     """
     return LINE_BREAK.sub(" ", printable(text)).strip()
+
+
+def clock(seconds: float) -> str:
+    """h:mm:ss of a place in a recording.
+
+    >>> clock(3725.4)
+    '1:02:05'
+    """
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def safe_streams() -> None:

@@ -5,8 +5,6 @@ Each is set whatever the user's environment says: the promise that nothing leave
 not depend on it. Children inherit them. How this is tested: docs/privacy.md.
 """
 
-from __future__ import annotations
-
 import os
 
 SWITCHES = {

@@ -4,8 +4,6 @@ A request is a line of JSON with the number of samples and other values, then th
 float32; the answer is a line of JSON.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

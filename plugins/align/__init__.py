@@ -2,8 +2,6 @@
 them.
 """
 
-from __future__ import annotations
-
 import attrs
 
 from vsat_core.plugin import (

@@ -1,54 +1,16 @@
 """How written words sound, for forced alignment by PocketSphinx."""
 
-from __future__ import annotations
-
 import re
 
-DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NAMES = "zero one two three four five six seven eight nine"
 # roughly how letters sound: for words outside the dictionary, where a coarse guess places their
 # ends well enough
-SOUNDS = {
-    "ch": "CH",
-    "sh": "SH",
-    "th": "TH",
-    "ph": "F",
-    "ck": "K",
-    "ng": "NG",
-    "qu": "K W",
-    "ee": "IY",
-    "ea": "IY",
-    "oo": "UW",
-    "ou": "AW",
-    "ai": "EY",
-    "ay": "EY",
-    "oa": "OW",
-    "a": "AE",
-    "b": "B",
-    "c": "K",
-    "d": "D",
-    "e": "EH",
-    "f": "F",
-    "g": "G",
-    "h": "HH",
-    "i": "IH",
-    "j": "JH",
-    "k": "K",
-    "l": "L",
-    "m": "M",
-    "n": "N",
-    "o": "AA",
-    "p": "P",
-    "q": "K",
-    "r": "R",
-    "s": "S",
-    "t": "T",
-    "u": "AH",
-    "v": "V",
-    "w": "W",
-    "x": "K S",
-    "y": "IY",
-    "z": "Z",
-}
+GUESSES = """
+    ch CH, sh SH, th TH, ph F, ck K, ng NG, qu K W, ee IY, ea IY, oo UW, ou AW, ai EY, ay EY, oa OW,
+    a AE, b B, c K, d D, e EH, f F, g G, h HH, i IH, j JH, k K, l L, m M, n N, o AA, p P, q K, r R,
+    s S, t T, u AH, v V, w W, x K S, y IY, z Z"""
+DIGITS = NAMES.split()
+SOUNDS = dict(guess.split(maxsplit=1) for guess in GUESSES.split(","))
 LETTERS = re.compile("|".join(sorted(SOUNDS, key=len, reverse=True)))
 
 

@@ -1,7 +1,5 @@
 """sphinx.baseline: forced alignment by PocketSphinx; what it cannot place is spread by length."""
 
-from __future__ import annotations
-
 import pocketsphinx
 
 from vsat_core.artifacts import Audio

@@ -3,8 +3,6 @@
 Every utterance is placed for itself, so the answer is that of one process, however many there are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio

@@ -2,8 +2,6 @@
 PARAMS.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 

@@ -12,8 +12,6 @@
 5. Of the ends of words the nearest to each pause moves there, so that no word goes on after it.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 
 import numpy as np

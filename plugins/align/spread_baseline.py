@@ -1,7 +1,5 @@
 """spread.baseline: the rules of `spread`, frame by frame and word by word."""
 
-from __future__ import annotations
-
 from itertools import accumulate, pairwise
 
 import numpy as np

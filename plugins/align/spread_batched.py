@@ -1,7 +1,5 @@
 """spread.batched: the voiced frames of several utterances together, by torch."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 
 import numpy as np

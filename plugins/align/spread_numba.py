@@ -1,7 +1,5 @@
 """spread.numba: the rules of `spread`, compiled; an utterance on each thread."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """spread.vectorized: the rules of `spread` for all frames and words of an utterance at once."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio

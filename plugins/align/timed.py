@@ -2,8 +2,6 @@
 answer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterable
 from contextlib import closing
 

@@ -1,7 +1,5 @@
 """Attribute: the speaker of each word."""
 
-from __future__ import annotations
-
 import attrs
 
 from vsat_core.plugin import EXACT, Card, Device, NoParams, hookimpl, param

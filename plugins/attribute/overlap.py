@@ -9,8 +9,6 @@
    after it; and where no word has one, to the nearest turn. Only without any turn is the answer -1.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Transcript, Turns, Words

@@ -1,7 +1,5 @@
 """overlap.baseline: the rules of `overlap` word by word and turn by turn."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import Turns

@@ -4,8 +4,6 @@ Every search begins where the last one ended, so that words in order of time cos
 each; words in any order get the same answer.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -2,8 +2,6 @@
 integers.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import Turns

@@ -11,8 +11,6 @@ Of each sentence whose words are to at least `min_share` one speaker's, the firs
 sentence's end is that other speaker's too.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

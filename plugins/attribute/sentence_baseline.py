@@ -1,7 +1,5 @@
 """sentence.baseline: the rules of `sentence`, sentence by sentence."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """sentence.batched: the rules of `sentence` for all sentences at once, by torch."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 from torch import Tensor

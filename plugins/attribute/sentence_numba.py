@@ -1,7 +1,5 @@
 """sentence.numba: the rules of `sentence` as one compiled sweep after that of `overlap`."""
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -1,7 +1,5 @@
 """sentence.vectorized: the rules of `sentence` on arrays, all sentences at once."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import TextColumn

@@ -6,8 +6,6 @@ Garcia-Romero et al., "Speaker diarization using deep neural network embeddings"
 the penalty of pairs to which the detector gave different voices.
 """
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 

@@ -1,7 +1,5 @@
 """ahc.baseline: looks at every pair of groups before every step."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.plugin import Run

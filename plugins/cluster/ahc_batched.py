@@ -8,8 +8,6 @@ has just been merged are compared again, with all others: the mean similarity of
 product of their mean embeddings.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

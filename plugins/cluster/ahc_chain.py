@@ -12,8 +12,6 @@ best is compared in float64, from the sums of the groups' embeddings. So is the 
 merge.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -27,24 +25,15 @@ LOWEST = np.int32(-(2**31))  # the sign of a float32
 DEPTH, DONE, FIRST, NEWEST = 0, 1, 2, 3  # places in `at`
 
 
-GROUP = np.dtype(
-    [
-        ("born", "i8"),
-        ("fresh", "i8"),
-        ("seen", "i8"),  # merges done when it got its last embedding, row, `nearest`
-        ("nearest", "i8"),
-        ("value", "f8"),  # the most similar other group, -1 where unknown, and its similarity
-        ("older", "i8"),
-        ("newer", "i8"),  # neighbours in the list of groups made by merges, -1 at its ends
-        ("size", "f8"),
-        ("error", "f8"),  # number of embeddings; how far its similarities in the table may be off
-        ("owner", "i8"),
-        ("following", "i8"),
-        ("last", "i8"),  # of an embedding: its group; the list of its group's embeddings
-        ("center", "f8"),
-        ("voice", "i8"),  # of an embedding, as in Units
-    ]
-)
+FIELDS = """
+    born:i8 fresh:i8 seen:i8 nearest:i8 value:f8 older:i8 newer:i8 size:f8 error:f8 owner:i8
+    following:i8 last:i8 center:f8 voice:i8
+"""
+# merges done when a group got its last embedding, its row, its `nearest`; the most similar other
+# group, -1 where unknown, and its similarity; neighbours in the list of groups made by merges, -1
+# at its ends; number of embeddings; how far its similarities in the table may be off; of an
+# embedding its group, the list of its group's embeddings, and what Units has of it
+GROUP = np.dtype([tuple(field.split(":")) for field in FIELDS.split()])
 
 
 class Chain(NamedTuple):

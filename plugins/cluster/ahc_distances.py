@@ -1,7 +1,5 @@
 """What libraries take and give: the condensed table of distances, a table of merges."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.plugin import Run

@@ -1,7 +1,5 @@
 """ahc.native: fastcluster, in C++ (Müllner, Journal of Statistical Software 53(9), 2013)."""
 
-from __future__ import annotations
-
 from vsat_core.plugin import Run
 from vsat_plugins.cluster.ahc import Ahc, Tree
 from vsat_plugins.cluster.ahc_distances import distances, tree_of

@@ -1,7 +1,5 @@
 """ahc.numba: similarities by BLAS in float32, chains of nearest neighbours by numba."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

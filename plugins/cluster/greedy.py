@@ -6,8 +6,6 @@ running averages, as online diarization does it. The order decides; it needs no 
 table of pairs.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.plugin import Run

@@ -5,8 +5,6 @@ over the length of their sum; that length's square is the sum of m.m' over all p
 grows as members come.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.plugin import Run

@@ -6,8 +6,6 @@ a group's sum is that with the sum before the block, plus those with the members
 joined the group since.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 

@@ -1,7 +1,5 @@
 """greedy.numba: one compiled pass over the sums of the groups."""
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -1,7 +1,5 @@
 """greedy.vectorized: compares each embedding with the sum of every group."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.plugin import Run

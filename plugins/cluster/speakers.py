@@ -2,8 +2,6 @@
 assignment of the others.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns

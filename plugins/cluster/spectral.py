@@ -9,8 +9,6 @@ eigenvectors finds the groups. Connections keep their similarity, and similar gr
 in 3D-Speaker's diarization: one speaker cut in two has a gap as well.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

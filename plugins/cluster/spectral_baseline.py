@@ -2,8 +2,6 @@
 next.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.cluster.spectral import ROUNDS, Laplacian, Spectral

@@ -1,7 +1,5 @@
 """spectral.vectorized: similarities and their order are computed once, all embeddings at a time."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.cluster.spectral import ROUNDS, Laplacian, Spectral

@@ -7,8 +7,6 @@ speakers. As in Edelsbrunner and Mücke, "Simulation of Simplicity" (ACM Transac
 no better than this.
 """
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 

@@ -2,8 +2,6 @@
 overlap.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import Speech, Turns

@@ -8,8 +8,6 @@ one speaker they have covariance I, and speakers' means a diagonal one, `phi`. S
 embeddings the others explain as well fade away, so the first guess has too many on purpose.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import attrs

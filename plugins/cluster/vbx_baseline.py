@@ -1,7 +1,5 @@
 """vbx.baseline: embedding by embedding, speaker by speaker."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -12,8 +12,6 @@ c) / d between speakers and (1 - a) / d within one: x = (v - mean) sqrt(d / (1 -
 it, with phi = (a - c) / (1 - a). a is `Units.within_similarity`; c is a param.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.cluster.units import Units

@@ -1,7 +1,5 @@
 """vbx.vectorized: all embeddings and speakers at once."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

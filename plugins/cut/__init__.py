@@ -1,7 +1,5 @@
 """Cut: pieces of speech of a length that suits the recogniser."""
 
-from __future__ import annotations
-
 import attrs
 
 from vsat_core.plugin import EXACT, Batches, Card, NoParams, hookimpl, param

@@ -5,8 +5,6 @@ Energies are sums of squared 24-bit integers, so that they do not depend on the 
 every technique cuts at the same sample.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """pauses.baseline: the quietest moment of a range hop by hop."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.cut.pauses import HOP, QUIET, Pauses, integers

@@ -1,7 +1,5 @@
 """pauses.numba: the quietest moment of a range by one compiled loop."""
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

@@ -1,7 +1,5 @@
 """pauses.vectorized: the quietest moment of a range by running sums."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.cut.pauses import HOP, QUIET, Pauses, integers

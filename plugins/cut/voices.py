@@ -5,8 +5,6 @@ A piece of one speaker is shorter, which the recogniser's decoder needs less tim
 one channel and one level. Speech without known voices is cut as `pauses` cuts it.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import Speech

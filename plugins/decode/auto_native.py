@@ -4,8 +4,6 @@ others through FFmpeg in another one.
 FFmpeg is also tried on what libsndfile cannot read to the end; the longer reading is taken.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from vsat_core.artifacts import Audio, Source

@@ -1,7 +1,5 @@
 """A file through FFmpeg: its recordings, one or all of its tracks, mixed to mono at 16 kHz."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -93,7 +91,7 @@ def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], b
     """
     head = file.read(HEAD_BYTES)
     kind = kind_of(head)
-    mpeg = mpeg_parts(file, 0, size_of(file)) if kind in MPEG else []
+    mpeg = mpeg_parts(file, size_of(file)) if kind in MPEG else []
     if mpeg:
         return [(open_window(file, p.begin, p.end), p) for p in mpeg], False
     outline = outline_of(file, kind)

@@ -2,8 +2,6 @@
 av_native.py.
 """
 
-from __future__ import annotations
-
 import resource
 import time
 from pathlib import Path

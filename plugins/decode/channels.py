@@ -6,8 +6,6 @@ inverted: in the mean the voice would cancel. A channel that holds nothing but a
 are averaged, since each may hold another speaker.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from vsat_plugins.decode.recording import clock
+from vsat_core.printable import clock
 
 TELL_S = 0.05  # less than this is an encoder's padding or the last, incomplete packet
 

@@ -2,8 +2,6 @@
 there.
 """
 
-from __future__ import annotations
-
 from itertools import islice
 from typing import BinaryIO
 

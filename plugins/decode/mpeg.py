@@ -6,10 +6,9 @@ first holds the number of frames of that recording, and players stop there. File
 hold several.
 """
 
-from __future__ import annotations
-
 import functools
 import re
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import attrs
@@ -20,15 +19,21 @@ PADDING = 4096  # bytes behind the last frame that are no damage
 XING = re.compile(
     rb".{4}(?:.{9}|.{17}|.{32}|.{2}(?:.{9}|.{17}|.{32}))(?:Xing|Info)(....)(....)", re.DOTALL
 )
+
+
+def _rates(text: str) -> Sequence[int]:
+    return [int(kbits) for kbits in text.split()]
+
+
 # kbit/s by layer and index: MPEG 1, then MPEG 2 and 2.5
 _V1 = (
-    (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
-    (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    range(32, 449, 32),
+    _rates("32 48 56 64 80 96 112 128 160 192 224 256 320 384"),
+    _rates("32 40 48 56 64 80 96 112 128 160 192 224 256 320"),
 )
 _V2 = (
-    (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
-    *[(8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)] * 2,
+    _rates("32 48 56 64 80 96 112 128 144 160 176 192 224 256"),
+    *[_rates("8 16 24 32 40 48 56 64 80 96 112 128 144 160")] * 2,
 )
 
 
@@ -130,13 +135,13 @@ class _Buffer:
         return self._data[first : first + size]
 
 
-def mpeg_parts(file: BinaryIO, begin: int, end: int) -> list[MpegPart]:
-    """The recordings in bytes begin..end: each begins with a Xing frame or with frames of another
+def mpeg_parts(file: BinaryIO, end: int) -> list[MpegPart]:
+    """The recordings in a file of `end` bytes: each begins with a Xing frame, or frames of another
     kind.
     """
     look = _Buffer(file, end)
     parts: list[MpegPart] = []
-    at, lost, in_step = begin, 0, False  # in_step: the frame before ended exactly here
+    at, lost, in_step = 0, 0, False  # in_step: the frame before ended exactly here
     while at + 4 <= end:
         frame = frame_of(look.at(at, 4))
         if frame is None or not (in_step or _goes_on(look, at, frame, end)):

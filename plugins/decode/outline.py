@@ -5,8 +5,6 @@ Only sizes and signatures are read, never the sound. A file whose structure is n
 recording.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -202,19 +200,23 @@ def _wavpack(head: bytes, left: int) -> int:
     return 8 + int.from_bytes(head[4:8], "little") if head[:4] == b"wvpk" else 0
 
 
+def _marked(at: int, mark: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(mark, at)
+
+
 WALKS = {  # kind: (the size of the element at a place, whether it begins a recording)
-    "a WAV file": (_riff, lambda head: head[8:12] == b"WAVE"),
-    "an AVI video": (_riff, lambda head: head[8:12] == b"AVI "),
-    "an AIFF file": (_form, lambda head: head[8:11] == b"AIF"),
-    "an MP4 or M4A file": (_box, lambda head: head[4:8] == b"ftyp"),
+    "a WAV file": (_riff, _marked(8, b"WAVE")),
+    "an AVI video": (_riff, _marked(8, b"AVI ")),
+    "an AIFF file": (_form, _marked(8, b"AIF")),
+    "an MP4 or M4A file": (_box, _marked(4, b"ftyp")),
     "a QuickTime file": (_box, lambda head: False),
-    "a WebM or Matroska file": (_ebml, lambda head: head[:4] == b"\x1aE\xdf\xa3"),
-    "a WMA or WMV file": (_asf, lambda head: head[:16] == ASF_HEADER),
-    "a Sony Wave64 file": (_w64, lambda head: head[:8] == W64_RIFF),
-    "a CAF file": (_caf, lambda head: head[:4] == b"caff"),
+    "a WebM or Matroska file": (_ebml, _marked(0, b"\x1aE\xdf\xa3")),
+    "a WMA or WMV file": (_asf, _marked(0, ASF_HEADER)),
+    "a Sony Wave64 file": (_w64, _marked(0, W64_RIFF)),
+    "a CAF file": (_caf, _marked(0, b"caff")),
+    "an AU file": (_au, _marked(0, b".snd")),
     "a WavPack file": (
         _wavpack,
         lambda head: head[:4] == b"wvpk" and not any(head[16:20]) and bool(head[25] & 8),
     ),
-    "an AU file": (_au, lambda head: head[:4] == b".snd"),
 }

@@ -1,7 +1,5 @@
 """What all decoders share: opening a file, checks, and one line for each problem."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path
@@ -141,16 +139,6 @@ def cut_short(read_s: float, promised_s: float) -> str:
 def ends_in_the_middle(read_s: float) -> str:
     """The note on a file whose structure goes on after its end."""
     return f"the file is cut off after {read_s:.2f} s of sound; read as far as it goes"
-
-
-def clock(seconds: float) -> str:
-    """h:mm:ss of a place in a recording.
-
-    >>> clock(751.9)
-    '0:12:31'
-    """
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def output_length(n_frames: int, rate_hz: int) -> int:

@@ -2,8 +2,6 @@
 lengths.
 """
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 from typing import BinaryIO

@@ -2,8 +2,6 @@
 streams.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -193,7 +191,7 @@ def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
     head = file.read(HEAD_BYTES)
     kind = "a WAV file" if is_riff(head) else kind_of(head)
     if kind in MPEG:
-        yield from (_mpeg(file, path, part) for part in mpeg_parts(file, 0, size_of(file)))
+        yield from (_mpeg(file, path, part) for part in mpeg_parts(file, size_of(file)))
         return
     outline = outline_of(file, kind)
     for begin, end in outline.parts:

@@ -1,7 +1,5 @@
 """Part of a file as if it were a file of its own."""
 
-from __future__ import annotations
-
 import io
 from typing import Any, BinaryIO
 

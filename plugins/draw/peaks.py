@@ -2,8 +2,6 @@
 to one point.
 """
 
-from __future__ import annotations
-
 from abc import abstractmethod
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`peaks.baseline`: each point by itself."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.draw.peaks import Peaks

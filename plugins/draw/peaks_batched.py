@@ -1,7 +1,5 @@
 """`peaks.batched`: blocks of stretches by torch, on the CPU or a graphics card."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

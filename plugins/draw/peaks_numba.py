@@ -1,7 +1,5 @@
 """`peaks.numba`: lowest and highest sample in one pass over the sound, compiled."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins._kernels.jit import jit

@@ -1,7 +1,5 @@
 """`peaks.vectorized`: many points at once by NumPy."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.draw.peaks import Peaks

@@ -9,8 +9,6 @@ out, but it decides where the floor of the logarithm (the float32 epsilon) cuts:
 of power.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.features.frontend import FrontEnd

@@ -1,7 +1,5 @@
 """`fbank80.baseline`: one window after the other, each computed from nothing."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.features.fbank80 import FLOOR, FRONT_END, N_FFT, PREEMPHASIS, povey_window

@@ -8,8 +8,6 @@ centres frame j of a padded recording on sample j * hop; here row j of a span is
 are counted from 200 before the centre.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.features.frontend import FrontEnd

@@ -1,7 +1,5 @@
 """`mel40.baseline`: one window after the other, each computed from nothing."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_plugins.features.frontend import ByWindow

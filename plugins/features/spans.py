@@ -1,7 +1,5 @@
 """Which windows belong to the spans of speech."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

@@ -1,8 +1,6 @@
 """What `vectorized` techniques share: many windows at once by NumPy and SciPy's FFT, in
 float32."""
 
-from __future__ import annotations
-
 import numpy as np
 import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view

@@ -1,7 +1,5 @@
 """What `batched` techniques share: blocks of windows by torch, on the CPU or a graphics card."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view

@@ -15,7 +15,7 @@ from tools.optimizations.pages import pages
 from tools.optimizations.records import Figure
 from tools.optimizations.results import Results, read_results
 from tools.optimizations.words import figure
-from vsat_core.measure.unpaired import compare_apart
+from vsat_core.measure.statistics import compare_apart
 
 LOOPS, SLOW, FAST = "optimizations/loops.json", "slow/talk.json", "fast/talk.json"
 GOLDEN, RECORDED = (Path(__file__).parent / name for name in ("golden", "recorded"))

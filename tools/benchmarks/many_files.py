@@ -10,9 +10,8 @@ interleaved, in another order each round; throughput is the sound of all files o
 time.
 """
 
-from __future__ import annotations
-
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -84,15 +83,11 @@ def together(pid: int) -> int:
     nothing.
     """
     total = 0
-    try:
-        below = psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
-        return 0
-    for one in [pid, *(p.pid for p in below)]:
-        try:
-            total += anonymous_bytes(one)
-        except (OSError, psutil.Error):
-            continue
+    with contextlib.suppress(OSError, psutil.Error):
+        for below in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(OSError, psutil.Error):
+                total += anonymous_bytes(below.pid)
+        total += anonymous_bytes(pid)
     return total
 
 

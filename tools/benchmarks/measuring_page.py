@@ -7,8 +7,6 @@ What stands between the marks after a command is replaced; a command with --out 
 A test compares the page with what the commands print now.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

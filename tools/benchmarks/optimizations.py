@@ -9,8 +9,6 @@ compare). Pairs without times, or all with --again, are measured in fresh proces
 tools/benchmarks/stages measures them, variants of the same work against each other.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess
@@ -99,9 +97,7 @@ def params_of(task: Task, name: str, registry: Registry) -> Document:
     variant = registry.find(task.stage, name)
     if variant is None:
         return {}
-    known = {f.name for f in attrs.fields(variant.card.params)}
-    given = {k: v for k, v in task.params.items() if k in known}
-    return attrs.asdict(build(variant.card.params, given, "params")[0])
+    return attrs.asdict(build(variant.card.params, task.params_of(variant), "params")[0])
 
 
 def input_of(task: Task, recording: str) -> str:

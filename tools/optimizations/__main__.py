@@ -1,7 +1,5 @@
 """What all optimizations together changed, from the recorded JSON alone."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The diary as pages: docs/results.md and docs/decisions.md."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Iterable, Sequence

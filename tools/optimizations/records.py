@@ -1,15 +1,14 @@
 """What metrics/ holds: optimizations, results of both profiles, evaluations, many files."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
+import msgspec
 import numpy as np
 
 from vsat_core.config.registry import load
@@ -19,13 +18,11 @@ from vsat_core.measure.results_file import read_recorded
 from vsat_core.measure.statistics import TimeComparison, Times, compare
 
 KEPT, LEFT_OUT = "kept", "left out"
-TEXTS = ("title", "stage", "original", "optimized", "rationale", "status")
 REGISTRY = load()
 Value = float | str | list[float]  # a figure, a word such as "equal", or a range
 
 
-@attrs.frozen
-class Figure:
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One figure: before and after, or how many times less, or a value alone.
 
     `how` says what it was taken on.
@@ -41,32 +38,24 @@ class Figure:
     how: str = ""
 
 
-@attrs.frozen
-class Side:
+class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One variant of a pair: seconds of the calls of each process, megabytes of 10^6 bytes."""
 
     variant: str
     seconds: Times = ()
-    params: Mapping[str, Any] = attrs.field(factory=dict)
+    params: dict[str, Any] = {}
     memory_before_mb: float | None = None
     memory_peak_mb: float | None = None
 
 
-@attrs.frozen
-class Pair:
+class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Two variants on the same work; `agreement` is what their method promises of their answers."""
 
     work: str
     original: Side
     optimized: Side
     agreement: str = ""
-    taken: Mapping[str, Any] = attrs.field(factory=dict)
-
-    @classmethod
-    def of(cls, item: Mapping[str, Any]) -> Pair:
-        """From the JSON object."""
-        sides = {name: Side(**item[name]) for name in ("original", "optimized")}
-        return cls(**{**item, **sides})
+    taken: dict[str, Any] = {}
 
     @property
     def apart(self) -> bool:
@@ -88,8 +77,7 @@ class Pair:
         return compare(*times)
 
 
-@attrs.frozen
-class Optimization:
+class Optimization(msgspec.Struct, frozen=True):
     """One file of metrics/optimizations."""
 
     name: str
@@ -98,7 +86,7 @@ class Optimization:
     original: str
     optimized: str
     rationale: str
-    status: str = attrs.field(validator=attrs.validators.in_((KEPT, LEFT_OUT)))
+    status: Literal["kept", "left out"]
     pairs: tuple[Pair, ...]
     figures: tuple[Figure, ...]
     accuracy: tuple[Figure, ...]
@@ -158,13 +146,7 @@ def read_optimization(path: Path) -> Optimization:
     """One file. Raises InputError that names it."""
     value = document(path, "vsat optimization")
     with naming(path):
-        made = Optimization(
-            path.stem,
-            **{key: value[key] for key in TEXTS},
-            pairs=tuple(Pair.of(p) for p in value["pairs"]),
-            figures=tuple(Figure(**f) for f in value["figures"]),
-            accuracy=tuple(Figure(**f) for f in value["accuracy"]),
-        )
+        made = msgspec.convert({**value, "name": path.stem}, Optimization)
         if not made.pairs + made.figures + made.accuracy:
             raise ValueError("neither pairs nor figures nor accuracy: nothing was measured")
     return made

@@ -3,8 +3,6 @@
 What one of the two sides has not recorded gives no row.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,8 +25,7 @@ from tools.optimizations.records import (
 from tools.optimizations.words import promise
 from vsat_core.formats.seglst import load_json
 from vsat_core.measure.bench import OPERATIONS
-from vsat_core.measure.statistics import TimeComparison, compare
-from vsat_core.measure.unpaired import compare_apart
+from vsat_core.measure.statistics import TimeComparison, compare, compare_apart
 
 PREPROCESSING = ("decode", "enhance", "features")
 PARTS: Mapping[str, tuple[str, ...]] = {

@@ -1,7 +1,5 @@
 """How recorded figures read: numbers, ratios with their intervals, pairs of variants."""
 
-from __future__ import annotations
-
 from tools.optimizations.records import Figure, Pair, Value
 from vsat_core.contract.cards import Agreement
 from vsat_core.measure.statistics import TimeComparison

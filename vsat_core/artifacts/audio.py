@@ -1,7 +1,5 @@
 """Sound: where it came from, its samples, the room it was recorded in, and its picture."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from vsat_core.artifacts.base import BLOCK_BYTES, Artifact, array
+from vsat_core.artifacts.base import Artifact, array
 from vsat_core.errors import InputError
 
 SAMPLE_RATE = 16_000  # Hz, everywhere inside the pipeline
@@ -26,17 +24,14 @@ class Source:
 
     def digest(self) -> str:
         """sha256 of the content. Raises InputError if it cannot be read."""
-        sha = hashlib.sha256()
         try:
             with self.path.open("rb") as file:
-                while block := file.read(BLOCK_BYTES):
-                    sha.update(block)
+                return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             problem = (
                 f"{self.path}: cannot be read ({error.strerror}); check the name and permissions"
             )
             raise InputError(problem) from None
-        return sha.hexdigest()
 
 
 @attrs.frozen

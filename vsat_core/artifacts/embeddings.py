@@ -1,7 +1,5 @@
 """Acoustic features of the speech, and speaker embeddings made from them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

@@ -1,7 +1,5 @@
 """What one call of a variant gives, and where two answers differ."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

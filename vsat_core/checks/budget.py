@@ -1,7 +1,5 @@
 """The accuracy budget of lossy techniques: how many points worse than its baseline one may be."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The findings of the checks on one variant."""
 
-from __future__ import annotations
-
 import attrs
 
 from vsat_core.config.variants import Variant

@@ -2,8 +2,6 @@
 survive a profile, artifacts that survive the cache, work that can be stopped.
 """
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -45,12 +43,14 @@ def settings_ignored(spec: StageSpec, variant: Variant, inputs: Sequence[Any]) -
     one line each.
     """
     problems = []
+    # at most one speaker an embedding
+    most = next((len(a.vectors) for a in inputs if isinstance(a, Embeddings)), 1 << 30)
     for wish in _wishes(spec):
         stage = ready(variant, changed(variant.card.params(), **wish))
         given = call(spec, stage, inputs).artifact
         asked = ", ".join(f"{k}={v!r}" for k, v in wish.items())
         if isinstance(given, Turns):
-            low, high = _allowed(wish, _most_speakers(inputs))
+            low, high = _allowed(wish, most)
             if not low <= given.n_speakers <= high:
                 problems.append(f"asked for {asked} it found {given.n_speakers} speakers")
         elif isinstance(given, Files):
@@ -60,11 +60,6 @@ def settings_ignored(spec: StageSpec, variant: Variant, inputs: Sequence[Any]) -
             if written != set(wish["formats"]):
                 problems.append(f"asked for {asked} it wrote {', '.join(given.names) or 'nothing'}")
     return problems
-
-
-def _most_speakers(inputs: Sequence[Any]) -> int:
-    """The maximum number of speakers: one an embedding."""
-    return next((len(a.vectors) for a in inputs if isinstance(a, Embeddings)), 1 << 30)
 
 
 def _wishes(spec: StageSpec) -> tuple[dict[str, Any], ...]:

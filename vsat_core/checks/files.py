@@ -2,8 +2,6 @@
 files that are none.
 """
 
-from __future__ import annotations
-
 import wave
 from collections.abc import Iterator
 from pathlib import Path

@@ -24,9 +24,9 @@ from vsat_core.artifacts import (
 from vsat_core.checks.examples import Examples, Truth
 from vsat_core.config.variants import Variant
 from vsat_core.contract.graph import Graph
-from vsat_core.formats.records import Segment, Turn
+from vsat_core.formats.records import Segment
 from vsat_core.scoring.evaluate import figures, score_turns, score_words
-from vsat_core.scoring.materials import Material
+from vsat_core.scoring.materials import Material, material_of, turns_of
 from vsat_core.scoring.protocol import Protocol
 
 CHANCE = 1.645  # standard deviations that a normal variable exceeds in one case of 20
@@ -98,55 +98,33 @@ def rates(artifact: Artifact | None, truth: Truth | None, examples: Examples) ->
     """
     if truth is None:
         return {}
-    if isinstance(artifact, Speech) and truth.turns is not None:
-        errors = _turn_rates(_turns_of(artifact.start, artifact.end, artifact.voice), truth)
-        return errors if np.any(artifact.voice >= 0) else {"detection": errors["detection"]}
-    if isinstance(artifact, Turns) and truth.turns is not None:
-        return {
-            "DER": _turn_rates(_turns_of(artifact.start, artifact.end, artifact.speaker), truth)[
-                "DER"
-            ]
-        }
-    if isinstance(artifact, Texts) and truth.words is not None:
-        return _word_rates([Segment("", 0.0, 0.0, " ".join(artifact.text), None)], truth, "WER")
-    if isinstance(artifact, Words) and truth.words is not None and truth.turns is not None:
-        turns = _reference_turns(truth)
+    if isinstance(artifact, Words):
+        if truth.words is None or truth.turns is None:
+            return {}
         graph = examples.registry.graph
-        given = {graph.giving(Words): artifact, graph.giving(Turns): turns}
-        transcript, _ = examples.next(graph.giving(Transcript), given, {})
-        return rates(transcript, truth, examples)
-    if isinstance(artifact, Transcript) and truth.words is not None:
-        rows = zip(artifact.text, artifact.start, artifact.end, artifact.speaker, strict=True)
-        return _word_rates(
-            [Segment("", a / SAMPLE_RATE, b / SAMPLE_RATE, t, str(who)) for t, a, b, who in rows],
-            truth,
-            "cpWER",
-        )
-    return {}
+        given = {graph.giving(Words): artifact, graph.giving(Turns): _reference_turns(truth)}
+        artifact, _ = examples.next(graph.giving(Transcript), given, {})
+    names, result = _scored(artifact)
+    reference, protocol = Material((), truth.turns, truth.words), Protocol()
+    turns = score_turns(reference, result, protocol)
+    words = score_words(reference, result, protocol)
+    errors = (figures(turns) if turns else {}) | (figures(words) if words else {})
+    return {n: Rate(*errors[n], counted=turns is None) for n in names if n in errors}
 
 
-def _turns_of(start: np.ndarray, end: np.ndarray, who: np.ndarray) -> tuple[Turn, ...]:
-    return tuple(
-        Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(w))
-        for a, b, w in zip(start, end, who, strict=True)
-    )
-
-
-def _turn_rates(turns: tuple[Turn, ...], truth: Truth) -> dict[str, Rate]:
-    scored = score_turns(Material((), truth.turns), Material((), turns), Protocol())
-    assert scored is not None
-    return {name: Rate(*pair, counted=False) for name, pair in figures(scored).items()}
-
-
-def _word_rates(segments: list[Segment], truth: Truth, name: str) -> dict[str, Rate]:
-    """`name` of what was found: WER, or cpWER where the segments name speakers."""
-    assert truth.words is not None
-    scored = score_words(
-        Material((), None, truth.words), Material((), None, tuple(segments)), Protocol()
-    )
-    assert scored is not None
-    errors = figures(scored)
-    return {name: Rate(*errors[name], counted=True)} if name in errors else {}
+def _scored(artifact: Artifact | None) -> tuple[tuple[str, ...], Material]:
+    """Which rates an artifact has, and what it is scored on."""
+    a = artifact
+    if isinstance(a, Speech):
+        voices = ("detection", "DER", "JER") if np.any(a.voice >= 0) else ("detection",)
+        return voices, Material((), turns_of(a.start, a.end, a.voice))
+    if isinstance(a, Turns):
+        return ("DER",), Material((), turns_of(a.start, a.end, a.speaker))
+    if isinstance(a, Texts):
+        return ("WER",), Material((), None, (Segment("", 0.0, 0.0, " ".join(a.text)),))
+    if isinstance(a, Transcript):
+        return ("cpWER",), attrs.evolve(material_of(a), turns=None)
+    return (), Material(())
 
 
 def _reference_turns(truth: Truth) -> Turns:

@@ -2,9 +2,8 @@
 itself.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sized
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from vsat_core.artifacts import (
 )
 
 Inputs = Mapping[type, Any]
-Rules = list[tuple[str, Any]]  # what cannot be, and whether it is so
+Rules = Iterator[tuple[str, Any]]  # what cannot be, and whether it is so
 
 
 def nonsense(artifact: Any, inputs: Iterable[Any]) -> list[str]:
@@ -35,11 +34,10 @@ def nonsense(artifact: Any, inputs: Iterable[Any]) -> list[str]:
         for name, a in artifact.arrays().items()
         if a.dtype.kind == "f" and not np.isfinite(a).all()
     ]
-    try:
-        rules = RULES[type(artifact)](artifact, given)
-    except KeyError:  # a type of a plugin, or a variant that takes other inputs than its stage
-        return lines
-    return lines + [line for line, wrong in rules if wrong]
+    rules = RULES.get(type(artifact))  # none for a type of a plugin
+    with contextlib.suppress(KeyError):  # a variant that takes other inputs than its stage
+        lines += [line for line, wrong in rules(artifact, given) if wrong] if rules else []
+    return lines
 
 
 def _n_samples(inputs: Inputs) -> int:
@@ -67,163 +65,116 @@ def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
 
 
 def _audio(a: Audio, inputs: Inputs) -> Rules:
-    before = inputs.get(Audio)
-    return [
-        (
-            "changes the length of the sound",
-            before is not None and len(a.samples) != len(before.samples),
-        )
-    ]
+    if before := inputs.get(Audio):
+        yield "changes the length of the sound", len(a.samples) != len(before.samples)
 
 
 def _speech(a: Speech, inputs: Inputs) -> Rules:
-    return [
-        (
-            f"n_samples is {a.n_samples}, the sound has {_n_samples(inputs)}",
-            a.n_samples != _n_samples(inputs),
-        ),
-        ("speech ends after the sound", _late(a, inputs)),
-    ]
+    n = _n_samples(inputs)
+    yield f"n_samples is {a.n_samples}, the sound has {n}", a.n_samples != n
+    yield "speech ends after the sound", _late(a, inputs)
 
 
 def _features(a: Features, inputs: Inputs) -> Rules:
     start = inputs[Speech].union()[0]
-    return [
-        ("start is not that of the spoken spans", not np.array_equal(a.start, start)),
-        (
-            "offsets do not fit spans and frames",
-            _offsets_wrong(a.offsets, len(a.start), len(a.frames)),
-        ),
-    ]
+    yield "start is not that of the spoken spans", not np.array_equal(a.start, start)
+    wrong = _offsets_wrong(a.offsets, len(a.start), len(a.frames))
+    yield "offsets do not fit spans and frames", wrong
 
 
 def _embeddings(a: Embeddings, inputs: Inputs) -> Rules:
     speech: Speech = inputs[Speech]
     if _uneven(a.vectors, a.start, a.end, a.segment):
-        return [("vectors, start, end and segment differ in length", True)]
-    if len(a.segment) and not 0 <= a.segment.min() <= a.segment.max() < len(speech.start):
-        return [("segment names one that is not there", True)]
-    outside = (a.start < speech.start[a.segment]) | (a.end > speech.end[a.segment])
-    return [
-        ("an embedding of no sound", np.any(a.end <= a.start)),
-        ("an embedding lies outside its segment", outside.any()),
-    ]
+        yield "vectors, start, end and segment differ in length", True
+    elif len(a.segment) and not 0 <= a.segment.min() <= a.segment.max() < len(speech.start):
+        yield "segment names one that is not there", True
+    else:
+        outside = (a.start < speech.start[a.segment]) | (a.end > speech.end[a.segment])
+        yield "an embedding of no sound", np.any(a.end <= a.start)
+        yield "an embedding lies outside its segment", outside.any()
 
 
 def _turns(a: Turns, inputs: Inputs) -> Rules:
     seen = list(dict.fromkeys(a.speaker.tolist()))
-    return [
-        ("speakers are not numbered by first appearance", seen != list(range(len(seen)))),
-        ("a turn ends after the sound", _late(a, inputs)),
-    ]
+    yield "speakers are not numbered by first appearance", seen != list(range(len(seen)))
+    yield "a turn ends after the sound", _late(a, inputs)
 
 
 def _utterances(a: Utterances, inputs: Inputs) -> Rules:
-    return [
-        ("utterances overlap", np.any(a.start[1:] < a.end[:-1])),
-        ("an utterance ends after the sound", _late(a, inputs)),
-    ]
+    yield "utterances overlap", np.any(a.start[1:] < a.end[:-1])
+    yield "an utterance ends after the sound", _late(a, inputs)
 
 
 def _texts(a: Texts, inputs: Inputs) -> Rules:
-    n_words = sum(len(t.split()) for t in a.text)
     wanted = len(inputs[Utterances].start)
-    times = {len(a.word_start), len(a.word_end)}
-    uneven = _uneven(a.unclear_utterance, a.unclear_place, a.unclear_text, a.unclear_reason)
     counts = np.array([len(t.split()) for t in a.text], np.int64)
+    uneven = _uneven(a.unclear_utterance, a.unclear_place, a.unclear_text, a.unclear_reason)
     if uneven or np.any((a.unclear_utterance < 0) | (a.unclear_utterance >= len(a.text))):
-        return [("unclear columns differ in length or name an utterance that is not there", True)]
+        yield "unclear columns differ in length or name an utterance that is not there", True
+        return
+    n, times = int(counts.sum()), {len(a.word_start), len(a.word_end)}
     beyond = (a.unclear_place < 0) | (a.unclear_place > counts[a.unclear_utterance])
-    return [
-        (f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted),
-        (f"word times for {sorted(times)} of {n_words} words", times not in ({0}, {n_words})),
-        ("an unclear part lies beyond the words of its utterance", np.any(beyond)),
-    ]
+    yield f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted
+    yield f"word times for {sorted(times)} of {n} words", times not in ({0}, {n})
+    yield "an unclear part lies beyond the words of its utterance", np.any(beyond)
 
 
 def _words(a: Words, inputs: Inputs) -> Rules:
     spoken = [w for t in inputs[Texts].text for w in t.split()]
     if _uneven(a.text, a.start, a.end, a.utterance):
-        return [("text, start, end and utterance differ in length", True)]
+        yield "text, start, end and utterance differ in length", True
+        return
     n = len(inputs[Utterances].start)
-    return [
-        *_unclear(a, inputs),
-        ("words are not those of the texts", list(a.text) != spoken),
-        ("a word ends before it begins", np.any(a.end < a.start)),
-        (
-            "a word of an utterance that is not there",
-            np.any((a.utterance < 0) | (a.utterance >= n)),
-        ),
-    ]
-
-
-def _unclear(a: Words, inputs: Inputs) -> Rules:
+    yield "words are not those of the texts", list(a.text) != spoken
+    yield "a word ends before it begins", np.any(a.end < a.start)
+    strange = (a.utterance < 0) | (a.utterance >= n)
+    yield "a word of an utterance that is not there", np.any(strange)
     if _uneven(a.unclear_start, a.unclear_end, a.unclear_text, a.unclear_reason):
-        return [("unclear columns differ in length", True)]
-    return [
-        ("an unclear stretch is empty", np.any(a.unclear_end <= a.unclear_start)),
-        ("unclear stretches are not in order of time", np.any(np.diff(a.unclear_start) < 0)),
-        (
-            "an unclear stretch ends after the sound",
-            np.any(a.unclear_end > _n_samples(inputs)),
-        ),
-    ]
+        yield "unclear columns differ in length", True
+        return
+    yield "an unclear stretch is empty", np.any(a.unclear_end <= a.unclear_start)
+    yield "unclear stretches are not in order of time", np.any(np.diff(a.unclear_start) < 0)
+    late = np.any(a.unclear_end > _n_samples(inputs))
+    yield "an unclear stretch ends after the sound", late
 
 
 def _transcript(a: Transcript, inputs: Inputs) -> Rules:
     words, turns = inputs[Words], inputs[Turns]
-    same = all(
-        np.array_equal(getattr(a, n), getattr(words, n)) for n in ("start", "end", "utterance")
-    )
-    kept = np.array_equal(a.turn_start, turns.start) and np.array_equal(
-        a.turn_speaker, turns.speaker
-    )
-    speakers = {-1, *turns.speaker.tolist()}
-    unclear = all(
-        np.array_equal(getattr(a, n), getattr(words, n)) for n in ("unclear_start", "unclear_end")
-    )
-    unclear &= a.unclear_text == words.unclear_text and a.unclear_reason == words.unclear_reason
-    return [
-        ("unclear stretches are not those it was given", len(a.unclear_start) > 0 and not unclear),
-        (
-            "unclear_speaker needs one number a stretch",
-            len(a.unclear_speaker) != len(a.unclear_start),
-        ),
-        (
-            "words or their times are not those it was given",
-            not same or list(a.text) != list(words.text),
-        ),
-        ("turns are not those it was given", not kept or not np.array_equal(a.turn_end, turns.end)),
-        ("speaker needs one number a word", len(a.speaker) != len(words)),
-        ("a speaker who has no turn", not speakers.issuperset(a.speaker.tolist())),
-    ]
+
+    def kept(*names: str) -> bool:
+        return all(np.array_equal(getattr(a, n), getattr(words, n)) for n in names)
+
+    same = kept("start", "end", "utterance") and list(a.text) == list(words.text)
+    unclear = kept("unclear_start", "unclear_end") and a.unclear_text == words.unclear_text
+    unclear &= a.unclear_reason == words.unclear_reason
+    n = len(a.unclear_start)
+    yield "unclear stretches are not those it was given", n > 0 and not unclear
+    yield "unclear_speaker needs one number a stretch", len(a.unclear_speaker) != n
+    yield "words or their times are not those it was given", not same
+    yield "turns are not those it was given", a.turns() != turns
+    yield "speaker needs one number a word", len(a.speaker) != len(words)
+    known = {-1, *turns.speaker.tolist()}
+    yield "a speaker who has no turn", not known.issuperset(a.speaker.tolist())
 
 
 def _index(a: WordIndex, inputs: Inputs) -> Rules:
-    n_words, terms = len(inputs[Transcript].start), list(a.term)
+    n, terms = len(inputs[Transcript].start), list(a.term)
     plain = len(terms) == len(a.postings) == 0
-    return [
-        (f"{len(a.token)} tokens for {n_words} words", len(a.token) != n_words),
-        ("terms are not sorted", terms != sorted(set(terms))),
-        (
-            "offsets do not fit terms and postings",
-            not plain and _offsets_wrong(a.offsets, len(terms), len(a.postings)),
-        ),
-        (
-            "a posting of a word that is not there",
-            np.any((a.postings < 0) | (a.postings >= n_words)),
-        ),
-    ]
+    wrong = not plain and _offsets_wrong(a.offsets, len(terms), len(a.postings))
+    strange = (a.postings < 0) | (a.postings >= n)
+    yield f"{len(a.token)} tokens for {n} words", len(a.token) != n
+    yield "terms are not sorted", terms != sorted(set(terms))
+    yield "offsets do not fit terms and postings", wrong
+    yield "a posting of a word that is not there", np.any(strange)
 
 
 def _waveform(a: Waveform, inputs: Inputs) -> Rules:
     n = _n_samples(inputs)
     if len(a.low) != len(a.high) or _offsets_wrong(a.offsets, a.n_levels, len(a.low)):
-        return [("offsets do not fit low and high", True)]
-    return [
-        (f"n_samples is {a.n_samples}, the sound has {n}", a.n_samples != n),
-        ("low is above high", np.any(a.low > a.high)),
-    ]
+        yield "offsets do not fit low and high", True
+        return
+    yield f"n_samples is {a.n_samples}, the sound has {n}", a.n_samples != n
+    yield "low is above high", np.any(a.low > a.high)
 
 
 RULES: dict[type, Any] = {

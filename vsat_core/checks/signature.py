@@ -1,7 +1,5 @@
 """Whether a variant can be called as its stage is, and promises the artifact of its stage."""
 
-from __future__ import annotations
-
 import inspect
 import typing
 from collections.abc import Callable

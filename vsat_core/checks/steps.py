@@ -2,8 +2,6 @@
 variant does is raised.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -92,7 +90,7 @@ class Steps:
             return
         if wrong := signature_problems(self.spec, stage):
             return self._note("signature", wrong)
-        self._note("params", self.attempt("params", "", lambda: params_lost(self.variant)))
+        self._look("params", "", lambda: params_lost(self.variant))
         answer = self._speech(stage, inputs)
         if answer is None:
             return
@@ -127,18 +125,15 @@ class Steps:
     def _conduct(self, stage: Stage, inputs: Sequence[Any], answer: Answer) -> None:
         """What holds whatever the answer is."""
         spec, variant = self.spec, self.variant
-        checks: list[tuple[str, Callable[[], list[str]]]] = [
-            ("cache", lambda: cache_loses(answer.artifact)),
-            ("settings", lambda: settings_ignored(spec, variant, inputs)),
-            (
-                "tuning",
-                lambda: tuning_matters(spec, variant, inputs, answer, self.agreement),
-            ),
-        ]
+        self._look("cache", SPEECH, lambda: cache_loses(answer.artifact))
+        self._look("settings", SPEECH, lambda: settings_ignored(spec, variant, inputs))
+        self._look(
+            "tuning",
+            SPEECH,
+            lambda: tuning_matters(spec, variant, inputs, answer, self.agreement),
+        )
         if spec.cancellable:
-            checks.append(("cancel", lambda: cannot_be_stopped(spec, stage, inputs)))
-        for check, action in checks:
-            self._note(check, self.attempt(check, SPEECH, action), SPEECH)
+            self._look("cancel", SPEECH, lambda: cannot_be_stopped(spec, stage, inputs))
 
     def _case(self, stage: Stage, case: Case) -> None:
         """The answer on generated inputs."""
@@ -182,8 +177,7 @@ class Steps:
             self._note("type", [f"must return {wanted}, got {given}"], case)
             return False
         if not isinstance(answer.artifact, Files):
-            lines = self.attempt("sense", case, lambda: nonsense(answer.artifact, inputs))
-            self._note("sense", lines, case)
+            self._look("sense", case, lambda: nonsense(answer.artifact, inputs))
         try:
             answer.digest()
         except TypeError as error:
@@ -281,6 +275,10 @@ class Steps:
         except Exception as error:
             self._note(check, [f"{who} raises {_said(error)}".lstrip()], case)
         return None
+
+    def _look(self, check: str, case: str, action: Callable[[], list[str]]) -> None:
+        """Note the lines that an action gives."""
+        self._note(check, self.attempt(check, case, action), case)
 
     def _note(self, check: str, lines: Sequence[str] | None, case: str = "") -> None:
         seed = self.suite.seed if case not in ("", SPEECH, "budget") else None

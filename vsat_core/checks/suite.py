@@ -1,7 +1,5 @@
 """What the checks of several variants share: inputs and answers of baselines, each made once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any

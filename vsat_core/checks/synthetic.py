@@ -1,7 +1,5 @@
 """Synthetic speech where no recording is at hand: three buzzing voices alternate."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE

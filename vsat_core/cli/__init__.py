@@ -2,8 +2,6 @@
 line.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import importlib
@@ -104,4 +102,4 @@ def _parse(argv: list[str]) -> argparse.Namespace:
                 "--debug", action="store_true", help="show the traceback of an error as well"
             )
             command.set_defaults(main=module.main)
-    return parser.parse_args(argv)
+    return parser.parse_args(argv, argparse.Namespace(argv=argv))

@@ -6,27 +6,21 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vsat_core.cli.number_options import number_options, numbers_of
 from vsat_core.cli.options import profile_options
+from vsat_core.matrix.planning.numbers import numbers_in, settled
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# name, type, default, smallest value, metavar, help
-LIMITS: tuple[tuple[str, type, float, float, str, str], ...] = (
-    ("rounds", int, 5, 1, "N", "timed calls a process (default 5)"),
-    ("processes", int, 3, 1, "N", "fresh processes each operation is timed in (default 3)"),
-    ("threads", int, 0, 0, "N", "threads of each process (default: one a core)"),
-    (
-        "budget",
-        float,
-        120,
-        0,
-        "S",
-        "fewer calls of an operation where all would take longer (default 120, 0: no bound)",
-    ),
-    ("timeout", float, 600, 0.001, "S", "seconds a call may take (default 600)"),
-    ("memory-limit", float, 0, 0, "MB", "stop a worker above this"),
-)
+LIMITS = numbers_in("""
+    rounds        5      1      N  timed calls a process (default 5)
+    processes     3      1      N  fresh processes each operation is timed in (default 3)
+    threads       0      0      N  threads of each process (default: one a core)
+    budget        120.0  0      S  fewer calls if all would take longer (default 120, 0: no bound)
+    timeout       600.0  0.001  S  seconds a call may take (default 600)
+    memory_limit  0.0    0     MB  stop a worker above this
+""")
 COLUMNS = (
     "operation",
     "file",
@@ -60,8 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("whole", "transcription", "diarization"),
         help="only this, without the stages; may be repeated",
     )
-    for name, kind, default, _, metavar, help in LIMITS:
-        parser.add_argument(f"--{name}", type=kind, default=default, metavar=metavar, help=help)
+    number_options(parser, LIMITS)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -76,21 +69,13 @@ def main(args: argparse.Namespace) -> int:
     files = args.files or [p for name in DEFAULT_FILES if (p := Path("test_data") / name).is_file()]
     if not files:
         raise InputError("no recordings: name some, or run from a checkout with test_data/")
-    for name, _, _, least, *_ in LIMITS:
-        value = getattr(args, name.replace("-", "_"))
-        if not value >= least:
-            raise InputError(f"--{name}: expected at least {least}, got {value}")
+    numbers, problems = settled(LIMITS, numbers_of(args, LIMITS))
+    if problems:
+        raise InputError(f"--{problems[0]}")
     profile = prepare(args.profile, args.settings, args.plugins)
     if args.output:
         check_folder(args.output.parent)
-    limits = Limits(
-        args.rounds,
-        args.processes,
-        threads=args.threads,
-        memory_limit=int(args.memory_limit * 1e6),
-        timeout_s=args.timeout,
-        budget_s=args.budget,
-    )
+    limits = Limits.of(numbers)
     with counting(
         "measuring", n_ticks(len(files), limits, len(profile.graph), len(args.only))
     ) as tick:

@@ -5,6 +5,7 @@ that is.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-above",
         type=_percent,
+        default=math.inf,
         metavar="PERCENT",
         help="exit with 1 if anything got worse by more than this, beyond a tie (such as 5%%)",
     )
@@ -86,7 +88,7 @@ def main(args: argparse.Namespace) -> int:
         problems += trouble
         compared.append((new, rows, overall(base, new)))
         exceeded += [
-            (new, r) for r in rows if args.fail_above is not None and _too_much(r, args.fail_above)
+            (new, r) for r in rows if r.verdict in WORSE and -r.improvement > args.fail_above
         ]
     _print(args.format, base, compared)
     for line in problems:
@@ -107,10 +109,6 @@ def _percent(text: str) -> float:
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError(f"needs a percentage of 0 or more, got {text}")
     return value
-
-
-def _too_much(row: Gain, limit: float) -> bool:
-    return row.verdict in WORSE and -row.improvement > limit
 
 
 def _cells(row: Gain) -> tuple[str, ...]:

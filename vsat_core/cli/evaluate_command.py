@@ -84,7 +84,7 @@ def main(args: argparse.Namespace) -> int:
         args.resume,
     )
     ready = plan(request)
-    with counting("evaluating", ready.n_runs) as tick:
+    with counting("evaluating", len(ready.entries) * len(ready.profiles)) as tick:
         evaluation = evaluate(ready, tick)
     shown = tables(evaluation)
     _show(evaluation, shown)

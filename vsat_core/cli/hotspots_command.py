@@ -63,14 +63,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Profile, rank, show and write."""
     from vsat_core.cli.terminal import counting, terminal
-    from vsat_core.engine.atomic_files import check_folder, write_json
+    from vsat_core.engine.atomic_files import check_folder, write_json, writing_to
     from vsat_core.hotspots.document import document
     from vsat_core.hotspots.page import page
     from vsat_core.hotspots.session import failing, run_all
 
     request, profile = _request(args)
     check_folder(args.output)
-    with counting("profiling", request.n_ticks(len(profile.graph))) as tick:
+    with counting("profiling", len(request.runs()) * len(profile.graph)) as tick:
         replies = run_all(request, args.output, tick)
         failures = failing(request) if request.profiler == "functions" and not request.once else []
     made = [
@@ -79,7 +79,8 @@ def main(args: argparse.Namespace) -> int:
     value = document(request, replies, failures, made)
     text = page(value)
     write_json(args.output / "hotspots.json", value)
-    _write(args.output / "hotspots.md", text)
+    with writing_to(args.output):
+        (args.output / "hotspots.md").write_text(text, encoding="utf-8")
     _show(terminal(), value)
     print(f"written to {args.output}: {', '.join(['hotspots.md', 'hotspots.json', *made])}")
     return 0
@@ -119,18 +120,6 @@ def _left(reply: dict[str, Any], file: str) -> bool:
     return {"functions": "profile.prof", "flame": "flame.svg", "native-memory": "memray.bin"}.get(
         reply["observer"]
     ) == file
-
-
-def _write(path: Path, text: str) -> None:
-    """The page. Raises OutputError."""
-    from vsat_core.errors import OutputError
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror}); choose another place"
-        ) from None
 
 
 def _show(console: Any, value: dict[str, Any]) -> None:

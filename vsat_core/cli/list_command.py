@@ -150,14 +150,13 @@ def _parameters(console: Console, variants: Iterable[Variant]) -> None:
 
 def _profiles(console: Console) -> None:
     """Every profile with the line that says for whom it is."""
-    import tomli
-
-    from vsat_core.config.profile import available
+    from vsat_core.config.draft import available, table_of
+    from vsat_core.errors import ProfileError
 
     console.print("\nprofiles", style="bold")
     for name, path in available().items():
         try:
-            summary = tomli.loads(path.read_text(encoding="utf-8")).get("summary", "")
-        except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError):
+            summary = table_of(path).get("summary", "")
+        except ProfileError:
             summary = "(cannot be read)"
         console.print(f"  {name:18s} {summary}", soft_wrap=True)

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.number_options import number_options, numbers_of
 from vsat_core.cli.options import plugin_option
 from vsat_core.matrix.planning.numbers import CONSTRAINTS, MEASURING, NUMBERS
 
@@ -62,14 +64,8 @@ def _number_options(parser: argparse.ArgumentParser) -> None:
     """Declare how to measure, and what a recommendation keeps to."""
     measuring = parser.add_argument_group("measuring")
     limits = parser.add_argument_group("what is recommended keeps to")
-    for group, numbers in ((measuring, MEASURING), (limits, CONSTRAINTS)):
-        for name, number in numbers.items():
-            group.add_argument(
-                f"--{name.replace('_', '-')}",
-                type=_megabytes if name == "max_memory" else type(number.default),
-                metavar=number.metavar,
-                help=number.help,
-            )
+    number_options(measuring, MEASURING)
+    number_options(limits, CONSTRAINTS, max_memory=_megabytes)
     limits.add_argument(
         "--any-method",
         action="store_true",
@@ -100,20 +96,22 @@ def main(args: argparse.Namespace) -> int:
         show_plan(console, ready)
         return 0
     check_out(args.out, args.resume)
-    results, written = carry_out(ready, command(args))
+    results, written = carry_out(ready, args.argv)
     show_results(console, results, written)
     return 0 if "recommended" in results["subsets"][0]["marks"] else 2
 
 
-def carry_out(ready: MatrixPlan, command: str) -> tuple[dict[str, Any], list[Path]]:
-    """Measure with a bar, then write everything. Returns the results and the files."""
+def carry_out(ready: MatrixPlan, argv: Sequence[str]) -> tuple[dict[str, Any], list[Path]]:
+    """Measure with a bar, then write everything, with the command that does it again. Returns the
+    results and the files.
+    """
     from vsat_core.cli.terminal import counting
     from vsat_core.matrix.output.profiles import write_all
     from vsat_core.matrix.session import n_ticks, run
 
     with counting("matrix", n_ticks(ready)) as tick:
         outcome = run(ready, tick)
-    return write_all(outcome, command)
+    return write_all(outcome, shlex.join(["vsat", *argv]))
 
 
 def requested(args: argparse.Namespace) -> MatrixRequest:
@@ -130,7 +128,7 @@ def requested(args: argparse.Namespace) -> MatrixRequest:
                 f"--stage {text}: expected STAGE=VARIANT,VARIANT such as cluster=ahc.*"
             )
         stages[stage.strip()] = [p.strip() for p in patterns.split(",") if p.strip()]
-    given = {k: v for k in NUMBERS if (v := getattr(args, k)) is not None} | {"stages": stages}
+    given = numbers_of(args, NUMBERS) | {"stages": stages}
     return request(
         read(args.profile).matrix,
         given,
@@ -143,22 +141,6 @@ def requested(args: argparse.Namespace) -> MatrixRequest:
         plugins=tuple(args.plugins),
         references=args.references,
     )
-
-
-def command(args: argparse.Namespace) -> str:
-    """What to type to get the same again."""
-    words = ["vsat", "matrix", *map(str, args.files), "--profile", args.profile]
-    for text in args.stages:
-        words += ["--stage", text]
-    for name in (*NUMBERS, "references", "out"):
-        if (value := getattr(args, name)) is not None:
-            unit = "MB" if name == "max_memory" else ""
-            text = str(value) if isinstance(value, Path) else f"{value:g}{unit}"
-            words += [f"--{name.replace('_', '-')}", text]
-    words += ["--full"] * args.full + ["--any-method"] * args.any_method
-    for plugin in args.plugins:
-        words += ["--plugin", str(plugin)]
-    return shlex.join(words)
 
 
 def check_out(out: Path, resume: bool) -> None:

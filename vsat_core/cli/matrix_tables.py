@@ -46,11 +46,7 @@ def show_plan(console: Console, ready: MatrixPlan) -> None:
         f"\n{selection.count():,} combinations ({unfit:,} more do not fit together) on "
         f"{len(ready.request.files)} recording(s), {e.audio_s:.0f} s of sound"
     )
-    console.print(
-        f"at most {e.chains:,} chains of answers a recording; about {e.cells} cells to measure, "
-        f"{e.known} of them known; to run each combination would take {e.planned:,} stage "
-        "executions"
-    )
+    console.print(f"about {e.cells} cells to measure, {e.known} of them known")
     console.print(f"estimated time: {e.minutes:.0f} minutes, most of it for {e.largest}")
     _lines(console, (f"left out: {line}" for line in selection.left_out))
 

@@ -1,7 +1,5 @@
 """`vsat models`: weights on this machine."""
 
-from __future__ import annotations
-
 import argparse
 
 

@@ -1,7 +1,5 @@
 """`vsat plot`: results of `vsat bench` as a picture for a report."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -22,20 +22,10 @@ from vsat_core.engine.delivery import UNRECORDED
 from vsat_core.engine.outcome import StageRow
 from vsat_core.engine.summary import RunSummary
 from vsat_core.failures import Failed
-from vsat_core.printable import one_line
+from vsat_core.printable import clock, one_line
 
 COLUMNS = ("stage", "variant", "seconds", "prepare s", "real-time factor", "peak MB", "")
 RIGHT = range(2, len(COLUMNS))
-
-
-def clock(seconds: float) -> str:
-    """h:mm:ss.
-
-    >>> clock(3725.4)
-    '1:02:05'
-    """
-    total = int(seconds)
-    return f"{total // 3600}:{total // 60 % 60:02d}:{total % 60:02d}"
 
 
 class _Processed(ProgressColumn):

@@ -1,7 +1,5 @@
 """`vsat search`: words in all transcripts below a folder."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path
@@ -25,7 +23,7 @@ def main(args: argparse.Namespace) -> int:
     """Print one line a match: file, time, speaker, context. Exit code 0 with a match, 1 without
     one, as grep does.
     """
-    from vsat_core.cli.progress import clock
+    from vsat_core.printable import clock
     from vsat_core.search.folder import search_folder
 
     number = 0

@@ -1,7 +1,5 @@
 """`vsat show PROFILE`: every value it represents."""
 
-from __future__ import annotations
-
 import argparse
 
 from vsat_core.cli.options import change_options

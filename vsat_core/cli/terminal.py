@@ -1,7 +1,5 @@
 """Where commands print, their tables, and the progress bar that counts steps."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
@@ -18,11 +16,9 @@ def terminal() -> Console:
     squeezed.
     """
     console = Console(highlight=False, markup=False)
-    return (
-        console
-        if console.is_terminal
-        else Console(highlight=False, markup=False, width=PIPED_WIDTH)
-    )
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
 
 
 def table(

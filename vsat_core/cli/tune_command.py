@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.matrix_command import output_options
 
 if TYPE_CHECKING:
-    from vsat_core.config.variants import Variant
+    pass
 
 FILES = 3
 EXCERPT_S = 60.0
@@ -66,10 +66,7 @@ def main(args: argparse.Namespace) -> int:
         f"{', '.join(p.name for p in chosen)}",
         soft_wrap=True,
     )
-    command = (
-        f"vsat tune {args.folder} --files {args.files} --seconds {args.seconds:g} --out {args.out}"
-    )
-    results, written = carry_out(plan(wanted), command)
+    results, written = carry_out(plan(wanted), args.argv)
     # each environment, where there are several
     for subset in results["subsets"][1:] or results["subsets"]:
         for line in advice(subset, results):
@@ -91,22 +88,18 @@ def _useful() -> dict[str, list[str]]:
     registry = load()
     default = resolve(read(DEFAULT_PROFILE), registry)
     known = known_methods(default)
+    methods = {s: [v.card.method for v in of.values()] for s, of in registry.variants.items()}
     return {
         stage: [
             n
             for n, v in variants.items()
             if (stage, v.card.method) in known
-            and (v.card.technique not in LEFT_OUT or _alone(v.card.method, variants))
+            and (v.card.technique not in LEFT_OUT or methods[stage].count(v.card.method) == 1)
         ]
         if registry.graph[stage].tuned
         else [default.stages[stage].variant.name]
         for stage, variants in registry.variants.items()
     }
-
-
-def _alone(method: str, variants: Mapping[str, Variant]) -> bool:
-    """Whether a method has one technique only."""
-    return sum(v.card.method == method for v in variants.values()) == 1
 
 
 def _chosen(folder: Path, n: int) -> list[Path]:

@@ -4,8 +4,6 @@ numba itself notices an edit only in the file of the function that is called, no
 functions are compiled into it. Imports only what `vsat --help` may import.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import importlib.util

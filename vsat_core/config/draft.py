@@ -112,7 +112,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
         raise ProfileError(
             str(path), [f"extends itself through {' -> '.join(p.name for p in (*above, real))}"]
         )
-    table = _table(path)
+    table = table_of(path)
     problems = [f"{key}: unknown{nearest(key, TOP_KEYS)}" for key in table if key not in TOP_KEYS]
     base = Draft("", "")
     if isinstance(parent := table.get("extends"), str):
@@ -138,7 +138,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
     )
 
 
-def _table(path: Path) -> dict[str, JsonValue]:
+def table_of(path: Path) -> dict[str, JsonValue]:
     """A file of TOML. Raises ProfileError."""
     try:
         return tomli.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,5 @@
 """Loose plugin files as modules: imported by path, each folder a package of its own."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import os

@@ -6,8 +6,6 @@ private folder in the temporary folder takes its place, and one line says so. Im
 `vsat --help` may import.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 import sys

@@ -1,7 +1,5 @@
 """From the name of a profile to the profile itself: read, plugins loaded, every problem at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

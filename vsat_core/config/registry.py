@@ -5,8 +5,6 @@ with entry points in the group "vsat"; (3) loose files named by a profile or by 
 plugin is loaded on its own, so that a broken one is listed as broken and stops nobody.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import importlib

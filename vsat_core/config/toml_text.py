@@ -1,7 +1,5 @@
 """Values of a profile written as TOML."""
 
-from __future__ import annotations
-
 import json
 
 import attrs

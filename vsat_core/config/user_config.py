@@ -5,16 +5,13 @@ out = "~/transcripts"        # where results go
 formats = ["txt", "srt"]     # which files are written
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
 import attrs
-import tomli
 
-from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config import places
+from vsat_core.config.draft import table_of
 from vsat_core.contract.params import build, param
 from vsat_core.contract.settings import Formats
 from vsat_core.errors import ProfileError
@@ -48,13 +45,7 @@ def user_config() -> UserConfig:
     path = places.config_folder() / NAME
     if not os.path.isfile(path):  # or in a folder that this user may not look into
         return UserConfig()
-    try:
-        table: dict[str, JsonValue] = tomli.loads(path.read_text(encoding="utf-8"))
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(str(path), [f"not valid TOML: {error}"]) from None
-    except OSError as error:
-        raise ProfileError(str(path), [f"cannot be read: {error.strerror}"]) from None
-    config, problems = build(UserConfig, table, "config")
+    config, problems = build(UserConfig, table_of(path), "config")
     if problems:
         raise ProfileError(str(path), [p.removeprefix("config.") for p in problems])
     return config

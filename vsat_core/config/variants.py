@@ -1,7 +1,5 @@
 """A variant as the registry holds it: its card, its stage, and the plugin it came from."""
 
-from __future__ import annotations
-
 import importlib
 
 import attrs

@@ -1,7 +1,5 @@
 """The light description of a variant, its card, and how closely it must agree with its baseline."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Literal
 

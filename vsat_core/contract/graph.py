@@ -115,13 +115,14 @@ class Graph(Mapping[str, StageSpec]):
 
 def _check(spec: StageSpec, declared: Mapping[str, StageSpec]) -> None:
     """Raises PluginError if a stage names another that is not there."""
-    for name in spec.takes:
-        if name != SOURCE and name not in declared:
-            hint = nearest(name, declared) or f"; there are {', '.join(declared)}"
-            raise PluginError(f"stage {spec.name}: takes {name!r}, which is no stage{hint}")
-    if spec.replaces and spec.replaces not in declared:
-        hint = nearest(spec.replaces, declared) or f"; there are {', '.join(declared)}"
-        raise PluginError(f"stage {spec.name}: replaces {spec.replaces!r}, which is no stage{hint}")
+    for verb, names in (
+        ("takes", spec.takes),
+        ("replaces", (spec.replaces,) * bool(spec.replaces)),
+    ):
+        for name in names:
+            if name not in declared and (verb, name) != ("takes", SOURCE):
+                hint = nearest(name, declared) or f"; there are {', '.join(declared)}"
+                raise PluginError(f"stage {spec.name}: {verb} {name!r}, which is no stage{hint}")
     if spec.replaces and declared[spec.replaces].gives is not spec.gives:
         raise PluginError(
             f"stage {spec.name}: gives {spec.gives.__name__} and replaces {spec.replaces}, which "

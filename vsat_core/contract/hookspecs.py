@@ -4,8 +4,6 @@ A hook describes and does no work, because pluggy calls every implementation of 
 that come with VSAT are in `plugins/__init__.py`, what each is called with in protocols.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from types import ModuleType
 

@@ -5,8 +5,6 @@ A folder named by VSAT_MODELS comes first, so that a user can bring better ones;
 a warning.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import importlib.util

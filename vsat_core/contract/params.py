@@ -2,21 +2,19 @@
 choices.
 """
 
-from __future__ import annotations
-
-import types
+import contextlib
 import typing
 from collections.abc import Mapping
 from typing import Protocol, TypeVar, cast
 
 import attrs
+import msgspec
 
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import nearest
 
 Value = TypeVar("Value")
 Params = TypeVar("Params", bound=attrs.AttrsInstance)
-EXACT_INT = 2**53  # the largest whole number below which a float64 holds every one
 
 
 def param(
@@ -86,26 +84,11 @@ def build(
 
 def _convert(hint: object, value: JsonValue) -> tuple[object, str]:
     """The value as `hint` wants it, or what is wrong with it."""
-    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    for option in options:
-        if option is type(None) and value is None:
-            return None, ""
-        if typing.get_origin(option) is tuple:
-            inner = typing.get_args(option)[0]
-            if isinstance(value, list | tuple) and all(_is(inner, v) for v in value):
-                return tuple(value), ""
-        elif option is float and isinstance(value, int) and _is(int, value):
-            if abs(value) <= EXACT_INT:
-                return float(value), ""
-        elif _is(option, value):
-            return value, ""
+    with contextlib.suppress(msgspec.ValidationError):
+        made: object = msgspec.convert(value, hint)
+        if made == value or isinstance(made, tuple):  # nan is no value, nor is a rounded number
+            return made, ""
     return None, f"expected {_name(hint)}, got {value!r}"
-
-
-def _is(kind: type, value: object) -> bool:
-    if value != value:  # nan would pass every range
-        return False
-    return isinstance(value, kind) and not (kind is not bool and isinstance(value, bool))
 
 
 def _name(hint: object) -> str:

@@ -4,8 +4,6 @@ A variant inherits from the protocol of its stage (or only has its methods), whi
 `vsat check` compare it with. `Stage` stores params and tuning; loading belongs into `prepare`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol

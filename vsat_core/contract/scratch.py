@@ -6,8 +6,6 @@ the lock when the process ends in whatever way, so a folder whose lock can be ta
 dead run. Process ids tell less: they are used again, and mean another process in another container.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import fcntl

@@ -1,7 +1,5 @@
 """What a user may demand of every variant of a stage."""
 
-from __future__ import annotations
-
 import attrs
 
 from vsat_core.contract.params import param

@@ -1,7 +1,5 @@
 """What a plugin declares to add a stage: its inputs, its answer, and how the engine treats it."""
 
-from __future__ import annotations
-
 import functools
 import typing
 from collections.abc import Iterable, Sequence

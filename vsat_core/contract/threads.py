@@ -1,7 +1,5 @@
 """How many threads a variant computes with."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Tuning that several stages offer: it changes the cost of a variant, never its answer."""
 
-from __future__ import annotations
-
 import attrs
 
 from vsat_core.contract.params import param

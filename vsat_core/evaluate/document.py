@@ -1,7 +1,5 @@
 """An evaluation as JSON, and the results of one profile for the scorer of other programs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Several profiles on the same recordings: their results, and sums over any of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import reduce
 from operator import add

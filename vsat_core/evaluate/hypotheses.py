@@ -1,7 +1,5 @@
 """The result of a profile on a recording, kept as files, so that scoring needs no new run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from itertools import groupby

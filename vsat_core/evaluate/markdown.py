@@ -1,7 +1,5 @@
 """An evaluation as Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

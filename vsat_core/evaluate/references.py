@@ -1,7 +1,5 @@
 """The truth about one recording, read from the files its manifest entry names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar

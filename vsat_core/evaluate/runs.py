@@ -1,7 +1,5 @@
 """One profile over many recordings: every result kept, every failure a row."""
 
-from __future__ import annotations
-
 import hashlib
 import time
 import traceback

@@ -2,8 +2,6 @@
 runs.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -54,11 +52,6 @@ class EvaluationPlan:
     entries: tuple[ManifestEntry, ...]
     left_out: tuple[ManifestEntry, ...]
     profiles: tuple[Profile, ...]
-
-    @property
-    def n_runs(self) -> int:
-        """The number of recordings times that of profiles."""
-        return len(self.entries) * len(self.profiles)
 
 
 def plan(request: EvaluationRequest) -> EvaluationPlan:

@@ -1,7 +1,5 @@
 """An evaluation as tables: all recordings together, each environment, each recording."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 
@@ -95,21 +93,23 @@ def _pooled(evaluation: Evaluation, ids: Sequence[str], brief: bool = False) -> 
 def _other_figures(systems: Sequence[System], ids: Sequence[str]) -> Iterator[list[str]]:
     """Rows of what is no rate: label, recordings, "", and a cell for each profile."""
     counts = [system.speakers(ids) for system in systems]
-    if any(c.recordings for c in counts):
-        sizes = [_joined([str(c.recordings) for c in counts]), ""]
-        exact = [f"{c.exact} of {c.recordings}" for c in counts]
-        yield ["speaker count exact", *sizes, *exact]
-        means = [number(c.mean_difference, 2) for c in counts]
-        yield ["speaker count off by, mean", *sizes, *means]
     times = [system.times(ids) for system in systems]
-    if any(n for _, n in times):
-        sizes = [_joined([str(n) for _, n in times]), ""]
-        yield ["word start off by, median s", *sizes, *(number(t.median_s) for t, _ in times)]
-        yield ["word start off by, 90 % below s", *sizes, *(number(t.p90_s) for t, _ in times)]
     speeds = [system.speed(ids) for system in systems]
-    if any(s.recordings for s in speeds):
-        sizes = [_joined([str(s.recordings) for s in speeds]), ""]
-        yield ["real-time factor (RTF)", *sizes, *(number(s.real_time_factor, 4) for s in speeds)]
+    with_turns = [c.recordings for c in counts]
+    with_times = [n for _, n in times]
+    for label, sizes, cells in (
+        ("speaker count exact", with_turns, [f"{c.exact} of {c.recordings}" for c in counts]),
+        ("speaker count off by, mean", with_turns, [number(c.mean_difference, 2) for c in counts]),
+        ("word start off by, median s", with_times, [number(t.median_s) for t, _ in times]),
+        ("word start off by, 90 % below s", with_times, [number(t.p90_s) for t, _ in times]),
+        (
+            "real-time factor (RTF)",
+            [s.recordings for s in speeds],
+            [number(s.real_time_factor, 4) for s in speeds],
+        ),
+    ):
+        if any(sizes):
+            yield [label, _joined([str(n) for n in sizes]), "", *cells]
     failed = [len([row for row in system.failed if row.entry.id in ids]) for system in systems]
     if any(failed):
         yield ["failed", str(len(ids)), "", *map(str, failed)]

@@ -1,7 +1,5 @@
 """Any file that can be scored, read by what its ending says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import attrs

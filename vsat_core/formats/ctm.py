@@ -4,8 +4,6 @@ The sixth column is a confidence in the original format and the speaker in many 
 whose sixth columns are all numbers between 0 and 1 is read as confidences, any other as speakers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Text files read line by line, so that every error can name its file and line."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path

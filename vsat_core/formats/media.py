@@ -2,51 +2,53 @@
 message calls them.
 """
 
-from __future__ import annotations
-
 import re
 
 HEAD_BYTES = 4096  # what `kind_of` wants to see
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (  # regular expressions, matched at the beginning
-    (rb"(RIFF|RIFX|RF64|BW64)....WAVE", "a WAV file"),
-    (rb"riff\x2e\x91\xcf\x11", "a Sony Wave64 file"),
-    (rb"RIFF....AVI ", "an AVI video"),
-    (rb"RIFF....QLCM", "a QCP file"),
-    (rb"FORM....AIF[FC]", "an AIFF file"),
-    (rb"FORM....(8SVX|16SV)", "an IFF sound file"),
-    (rb"fLaC", "a FLAC file"),
-    (rb"OggS", "an Ogg file"),
-    (rb"caff\x00", "a CAF file"),
-    (rb"\.snd\x00|dns\...\x00", "an AU file"),
-    (rb"....ftyp(?!heic|heix|mif1|msf1|avif|avis|crx )", "an MP4 or M4A file"),
-    (rb"....mdat|\x00...(moov|wide|free|skip|pnot)", "a QuickTime file"),
-    (rb"\x1aE\xdf\xa3", "a WebM or Matroska file"),
-    (rb"0&\xb2u\x8ef\xcf\x11", "a WMA or WMV file"),
-    (rb"#!AMR", "an AMR file"),
-    (rb".?#!SILK", "a SILK voice message"),
-    (rb"FLV\x01", "a Flash video"),
-    (rb"\x00\x00\x01\xba", "an MPEG video"),
-    (rb"(\x47.{187}){3}\x47|.{4}(\x47.{191}){3}\x47", "an MPEG transport stream"),
-    (rb"\x0bw", "an AC-3 file"),
-    (rb"\x7f\xfe\x80\x01|\xfe\x7f\x01\x80|\x1f\xff\xe8\x00|\xff\x1f\x00\xe8", "a DTS file"),
-    (rb"wvpk", "a WavPack file"),
-    (rb"MAC .[\x0b-\x0f]", "a Monkey's Audio file"),
-    (rb"TTA[12]", "a True Audio file"),
-    (rb"MP\+|MPCK", "a Musepack file"),
-    (rb"tBaK", "a TAK file"),
-    (rb"DSD \x1c\x00|FRM8....", "a DSD file"),
-    (rb"\.RMF|\.ra\xfd", "a RealMedia file"),
-    (rb"NIST_1A", "a NIST SPHERE file"),
-    (rb"Creative Voice File", "a VOC file"),
-    (rb"\x64\xa3[\x01-\x04]\x00|\x00[\x01-\x04]\xa3\x64", "an IRCAM file"),
-    (rb"EA3\x03", "a Sony OpenMG file"),
-    (rb"ADIF", "a raw AAC file"),
-    (rb"nut/multimedia", "a NUT file"),
-    (rb"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", "an MXF video"),
-    (rb"ID3[\x02-\x04]", "an MP3 file"),
+# regular expressions, matched at the beginning, and what a file that begins so is
+_MAGIC = r"""
+    (RIFF|RIFX|RF64|BW64)....WAVE                      a WAV file
+    riff\x2e\x91\xcf\x11                               a Sony Wave64 file
+    RIFF....AVI\x20                                    an AVI video
+    RIFF....QLCM                                       a QCP file
+    FORM....AIF[FC]                                    an AIFF file
+    FORM....(8SVX|16SV)                                an IFF sound file
+    fLaC                                               a FLAC file
+    OggS                                               an Ogg file
+    caff\x00                                           a CAF file
+    \.snd\x00|dns\...\x00                              an AU file
+    ....ftyp(?!heic|heix|mif1|msf1|avif|avis|crx\x20)  an MP4 or M4A file
+    ....mdat|\x00...(moov|wide|free|skip|pnot)         a QuickTime file
+    \x1aE\xdf\xa3                                      a WebM or Matroska file
+    0&\xb2u\x8ef\xcf\x11                               a WMA or WMV file
+    #!AMR                                              an AMR file
+    .?#!SILK                                           a SILK voice message
+    FLV\x01                                            a Flash video
+    \x00\x00\x01\xba                                   an MPEG video
+    (\x47.{187}){3}\x47|.{4}(\x47.{191}){3}\x47        an MPEG transport stream
+    \x0bw                                              an AC-3 file
+    \x7f\xfe\x80\x01|\xfe\x7f\x01\x80|\x1f\xff\xe8\x00|\xff\x1f\x00\xe8  a DTS file
+    wvpk                                               a WavPack file
+    MAC\x20.[\x0b-\x0f]                                a Monkey's Audio file
+    TTA[12]                                            a True Audio file
+    MP\+|MPCK                                          a Musepack file
+    tBaK                                               a TAK file
+    DSD\x20\x1c\x00|FRM8....                           a DSD file
+    \.RMF|\.ra\xfd                                     a RealMedia file
+    NIST_1A                                            a NIST SPHERE file
+    Creative\x20Voice\x20File                          a VOC file
+    \x64\xa3[\x01-\x04]\x00|\x00[\x01-\x04]\xa3\x64    an IRCAM file
+    EA3\x03                                            a Sony OpenMG file
+    ADIF                                               a raw AAC file
+    nut/multimedia                                     a NUT file
+    \x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02       an MXF video
+    ID3[\x02-\x04]                                     an MP3 file
+"""
+MAGIC = tuple(
+    (re.compile(pattern.encode(), re.DOTALL), kind)
+    for pattern, kind in (line.split(maxsplit=1) for line in _MAGIC.strip().splitlines())
 )
-MAGIC = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _MAGIC)
 
 
 def kind_of(head: bytes) -> str:

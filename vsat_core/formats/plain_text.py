@@ -1,7 +1,5 @@
 """Text files, among them the text for people that `vsat run` writes."""
 
-from __future__ import annotations
-
 import re
 
 from vsat_core.formats.records import without_unclear

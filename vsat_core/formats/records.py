@@ -1,7 +1,5 @@
 """What reference and result files hold, one record each. All times are seconds."""
 
-from __future__ import annotations
-
 import attrs
 
 UNCLEAR = (

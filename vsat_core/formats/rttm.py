@@ -1,7 +1,5 @@
 """RTTM: who spoke when (NIST Rich Transcription evaluation plan, RT-09, appendix A)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,21 +8,9 @@ from vsat_core.formats.lines import TIME_DIGITS, data_lines, seconds_text, token
 from vsat_core.formats.records import Turn
 
 LAYOUT = "SPEAKER recording channel start duration <NA> <NA> speaker <NA> [<NA>]"
-OTHER_TYPES = frozenset(
-    (
-        "SEGMENT",
-        "LEXEME",
-        "NON-LEX",
-        "NON-SPEECH",
-        "FILLER",
-        "EDIT",
-        "IP",
-        "SU",
-        "CB",
-        "A/P",
-        "SPKR-INFO",
-    )
-)  # the format allows them beside speaker turns; they say nothing about who spoke when
+# the format allows them beside speaker turns; they say nothing about who spoke when
+_OTHER = "SEGMENT LEXEME NON-LEX NON-SPEECH FILLER EDIT IP SU CB A/P SPKR-INFO"
+OTHER_TYPES = frozenset(_OTHER.split())
 ZONES = frozenset(("NOSCORE", "NO_RT_METADATA"))
 
 

@@ -2,8 +2,6 @@
 (CHiME-7, meeteval).
 """
 
-from __future__ import annotations
-
 import json
 import math
 from pathlib import Path

@@ -1,7 +1,5 @@
 """STM: what each speaker said, a segment a line (NIST sctk, doc/infmts.htm)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

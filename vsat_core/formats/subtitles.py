@@ -6,8 +6,6 @@ and of all cues until the next name, since that is what transcribers write. Othe
 `[unclear]`, which marks speech without trusted text, is removed.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Iterator

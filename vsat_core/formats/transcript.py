@@ -4,8 +4,6 @@ Its classes are also what docs/transcript.schema.json is made from. Older files 
 and all words in one list.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from pathlib import Path

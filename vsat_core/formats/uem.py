@@ -1,7 +1,5 @@
 """UEM: which parts of a recording are evaluated."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from vsat_core.formats.lines import data_lines

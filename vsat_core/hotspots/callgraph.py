@@ -7,8 +7,6 @@ can change. Loading a library is a row of its own. (gprof shares by number of ca
 time: Graham, Kessler and McKusick 1982, "gprof: a call graph execution profiler", section 4.)
 """
 
-from __future__ import annotations
-
 import functools
 import sysconfig
 from collections.abc import Sequence
@@ -86,7 +84,8 @@ def _handed_up(rows: Sequence[Any], roots: Sequence[str], without: Sequence[str]
     """
     if not rows:
         return []
-    ours = np.array([_is_ours(row[0][0], roots) for row in rows])
+    files = [str(row[0][0]) for row in rows]
+    ours = np.array([f.startswith(tuple(roots)) and not f.startswith(OURS) for f in files])
     stop = ours | np.array([row[0][2] == MODULE for row in rows])
     rest = np.array([0.0 if row[0][2] in without else float(row[2]) for row in rows])
     callee, caller, weight = _edges(rows)
@@ -195,22 +194,11 @@ def short(file: str) -> str:
     if file.startswith(("~", "<")):
         return file
     core = Path(vsat_core.__file__).resolve().parent.parent
-    plugins = [Path(p).resolve() for p in vsat_plugins.__path__]
-    for folder in plugins:
-        if Path(file).is_relative_to(folder):
-            return f"plugins/{Path(file).relative_to(folder).as_posix()}"
-    for base in (
-        sysconfig.get_path("purelib"),
-        sysconfig.get_path("platlib"),
-        sysconfig.get_path("stdlib"),
-        core,
-    ):
+    libraries = (sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib"))
+    bases = [(str(Path(p).resolve()), "plugins/") for p in vsat_plugins.__path__]
+    for base, prefix in [*bases, *((b, "") for b in (*libraries, str(core)))]:
         if Path(file).is_relative_to(base):
-            return Path(file).relative_to(base).as_posix()
+            return prefix + Path(file).relative_to(base).as_posix()
     parts = Path(file).parts
     at = next((i for i, p in enumerate(parts) if p.startswith("python3.")), None)
     return "/".join(parts[at + 1 :]) if at is not None else file
-
-
-def _is_ours(file: str, roots: Sequence[str]) -> bool:
-    return file.startswith(tuple(roots)) and not file.startswith(OURS)

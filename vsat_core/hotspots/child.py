@@ -5,8 +5,6 @@ one observer.
 phase too.
 """
 
-from __future__ import annotations
-
 import importlib
 import time
 from pathlib import Path
@@ -74,7 +72,9 @@ def work(job: Job, timeline: Timeline, send: Send) -> Reply:
     (item,) = expand([Path(job["recording"])], out).jobs
     timeline.enter(ENGINE)
     if not job["ahead"]:
-        profile = _phased(profile, timeline)
+        from vsat_core.hotspots.phased import phased
+
+        profile = phased(profile, timeline)
     outcome = Pipeline(profile, None, Reporter(), ahead=job["ahead"]).run(
         item.source, RUN_TARGETS, item.out
     )
@@ -86,12 +86,6 @@ def work(job: Job, timeline: Timeline, send: Send) -> Reply:
         "files": summary.files,
         "warnings": summary.warnings,
     }
-
-
-def _phased(profile: Any, timeline: Timeline) -> Any:
-    from vsat_core.hotspots.phased import phased
-
-    return phased(profile, timeline)
 
 
 def run(job: Job, send: Send) -> Reply:

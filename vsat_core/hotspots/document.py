@@ -1,7 +1,5 @@
 """The document of one `vsat hotspots`: everything the page says, as JSON takes it."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Memory: what a phase needs above what was there, and the lines or objects that hold it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

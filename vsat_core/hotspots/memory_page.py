@@ -1,11 +1,10 @@
 """The part of the page that is about memory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vsat_core.formats import markdown
+from vsat_core.hotspots.rows import in_markdown, kind
 from vsat_core.hotspots.words import mb, percent
 
 Value = Mapping[str, Any]
@@ -27,9 +26,7 @@ def section(document: Value) -> list[str]:
     profiler, memory = document["_meta"]["profiler"], document["memory"]
     objects = profiler == "objects"
     peak = f"{'Held at most' if objects else 'Highest'}: {mb(memory['peak'])} MB."
-    targets = map(_object if objects else _line, memory["targets"])
-    lines = ["## Targets", "", ABOUT[profiler], "", peak, ""]
-    lines += [*(f"{i}. {text}" for i, text in enumerate(targets, 1)), ""]
+    lines = ["## Targets", "", ABOUT[profiler], "", peak, "", in_markdown(document), ""]
     if objects:
         lines += ["## After each stage", "", _stages(memory["stages"]), ""]
     if memory["phases"]:
@@ -48,30 +45,9 @@ def section(document: Value) -> list[str]:
     return lines
 
 
-def _line(target: Value) -> str:
-    phase = f" during {target['phase']}" if target["phase"] else ""
-    blocks = f"{target['blocks']} block{'s' * (target['blocks'] != 1)}"
-    return f"{_ranked(target, '{file}:{line}'.format(**target))} {blocks}{phase}."
-
-
-def _object(target: Value) -> str:
-    held = f", held by `{target['held_by']}`" if target["held_by"] else ""
-    disk = ", a map of a file" if target["on_disk"] else ""
-    return f"{_ranked(target, _kind(target))} Alive after {target['phase']}{held}{disk}."
-
-
-def _ranked(target: Value, what: str) -> str:
-    share = percent(target["share"])
-    return f"**{target['rank']}: {what}, {share} ({mb(target['bytes'])} MB).**"
-
-
-def _kind(target: Value) -> str:
-    return f"{target['type']} {target['shape']}"
-
-
 def _stages(stages: Iterable[Value]) -> str:
     rows = (
-        (s["phase"], mb(s["sum"]), _kind(o), mb(o["bytes"]), o["held_by"] and f"`{o['held_by']}`")
+        (s["phase"], mb(s["sum"]), kind(o), mb(o["bytes"]), o["held_by"] and f"`{o['held_by']}`")
         for s in stages
         for o in s["objects"][:3]
     )

@@ -2,14 +2,12 @@
 closer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vsat_core.formats import markdown
 from vsat_core.hotspots import memory_page
-from vsat_core.hotspots.ranking import rank
+from vsat_core.hotspots.rows import in_markdown
 from vsat_core.hotspots.words import percent, seconds
 
 Value = Mapping[str, Any]
@@ -60,7 +58,7 @@ def page(document: Value) -> str:
     if "lines" in document:
         lines += _timed_lines(document["lines"])
     if "flame" in document:
-        lines += _flame(document["flame"])
+        lines += _flame(document)
     if "memory" in document:
         lines += memory_page.section(document)
     return "\n".join([*lines, *_notes(document)]) + "\n"
@@ -234,21 +232,15 @@ def _timed_lines(functions: Iterable[Value]) -> list[str]:
     return lines
 
 
-def _flame(flame: Value) -> list[str]:
+def _flame(document: Value) -> list[str]:
     """Samples by function."""
-    total = flame["samples"] or 1
-    rows = (
-        (rank(own / total), name, phase, percent(own / total), str(own), percent(below / total))
-        for name, phase, own, below in flame["functions"][:20]
-    )
-    header = ("rank", "function", "phase", "share", "samples", "with what it calls")
     return [
         "## Samples",
         "",
-        f"{flame['samples']} samples of threads at work; the picture is `flame.svg`, in which "
-        "each phase is a box. Waiting threads are not counted.",
+        f"{document['flame']['samples']} samples of threads at work; the picture is `flame.svg`, "
+        "in which each phase is a box. Waiting threads are not counted.",
         "",
-        markdown.table(header, rows, right=(3, 4)),
+        in_markdown(document),
         "",
     ]
 

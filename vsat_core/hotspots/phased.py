@@ -1,7 +1,5 @@
 """Stages that report to the timeline when they are imported, prepared and called."""
 
-from __future__ import annotations
-
 import types
 from collections.abc import Callable
 from typing import Any, TypeVar, cast

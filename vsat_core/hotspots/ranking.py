@@ -1,7 +1,5 @@
 """High, Medium, Low: by the share of the total."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,14 +1,14 @@
-"""The ranked table a terminal shows."""
-
-from __future__ import annotations
+"""The ranked table that a terminal shows, and the page where that says no more."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from vsat_core.formats import markdown
 from vsat_core.hotspots.ranking import rank
 from vsat_core.hotspots.words import mb, percent, seconds
 
 Value = Mapping[str, Any]
+ABOVE = "of several phases, counted above"
 
 
 def columns(document: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -23,9 +23,11 @@ def columns(document: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
 def rows(document: Value) -> list[tuple[str, ...]]:
     """The targets."""
     if "time" in document:
-        return [_time(t) for t in document["time"]["targets"]] + [
-            _across(c) for c in document["concerns"]
+        across = [
+            (c["rank"], f"({c['concern']})", percent(c["share"]), seconds(c["seconds"]), "", ABOVE)
+            for c in document["concerns"]
         ]
+        return [_time(t) for t in document["time"]["targets"]] + across
     if "flame" in document:
         total = document["flame"]["samples"] or 1
         return [
@@ -36,6 +38,12 @@ def rows(document: Value) -> list[tuple[str, ...]]:
         (t["rank"], percent(t["share"]), mb(t["bytes"]), t["phase"], _what(t))
         for t in document["memory"]["targets"]
     ]
+
+
+def in_markdown(document: Value) -> str:
+    """The table as a page has it."""
+    header, right = columns(document)
+    return markdown.table(header, rows(document), right=right)
 
 
 def _time(target: Value) -> tuple[str, ...]:
@@ -53,23 +61,16 @@ def _time(target: Value) -> tuple[str, ...]:
     )
 
 
-def _across(concern: Value) -> tuple[str, ...]:
-    """What runs in several phases, counted there already."""
-    return (
-        concern["rank"],
-        f"({concern['concern']})",
-        percent(concern["share"]),
-        seconds(concern["seconds"]),
-        "",
-        "of several phases, counted above",
-    )
-
-
 def _what(target: Value) -> str:
     if "file" in target:
         return f"{target['file']}:{target['line']}"
     held = f" ({target['held_by']})" if target["held_by"] else ""
-    return f"{target['type']} {target['shape']}{held}"
+    return f"{kind(target)}{held}"
+
+
+def kind(target: Value) -> str:
+    """Type and shape of an object."""
+    return f"{target['type']} {target['shape']}"
 
 
 def summary(document: Value) -> str:

@@ -2,8 +2,6 @@
 must fail.
 """
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -60,10 +58,6 @@ class HotspotsRequest:
         return ["none", *profiled, "resident" if by_memory else "none"] + (
             [] if by_memory else ["as-run"]
         )
-
-    def n_ticks(self, n_stages: int) -> int:
-        """How often `run_all` calls its tick."""
-        return len(self.runs()) * n_stages
 
 
 def check_available(profiler: str) -> None:

@@ -1,7 +1,5 @@
 """Time: shares of phases and functions that add up to 1."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

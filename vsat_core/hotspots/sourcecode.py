@@ -1,7 +1,5 @@
 """The functions of VSAT and of plugins by name, found by reading their source."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -2,8 +2,6 @@
 itself.
 """
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Shares, seconds and megabytes in words."""
 
-from __future__ import annotations
-
 
 def percent(share: float) -> str:
     """As in 41 %, with a decimal below ten."""

@@ -1,7 +1,5 @@
 """Which recordings a command line means, and where the results of each go."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterable, Mapping

@@ -2,8 +2,6 @@
 counted.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections import Counter, deque
@@ -19,51 +17,11 @@ from vsat_core.formats.media import HEAD_BYTES, kind_of
 
 # Tried even if their content is unknown, so that a damaged recording is reported and not passed
 # over.
-USUAL_ENDINGS = frozenset(
-    (
-        ".3gp",
-        ".aac",
-        ".ac3",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".amr",
-        ".ape",
-        ".au",
-        ".avi",
-        ".awb",
-        ".caf",
-        ".ds2",
-        ".dss",
-        ".flac",
-        ".flv",
-        ".m4a",
-        ".m4b",
-        ".m4v",
-        ".mka",
-        ".mkv",
-        ".mov",
-        ".mp2",
-        ".mp3",
-        ".mp4",
-        ".mpeg",
-        ".mpg",
-        ".oga",
-        ".ogg",
-        ".ogv",
-        ".opus",
-        ".rf64",
-        ".spx",
-        ".tta",
-        ".voc",
-        ".w64",
-        ".wav",
-        ".webm",
-        ".wma",
-        ".wmv",
-        ".wv",
-    )
-)
+_USUAL = """
+    3gp aac ac3 aif aifc aiff amr ape au avi awb caf ds2 dss flac flv m4a m4b m4v mka mkv mov mp2
+    mp3 mp4 mpeg mpg oga ogg ogv opus rf64 spx tta voc w64 wav webm wma wmv wv
+"""
+USUAL_ENDINGS = frozenset(f".{name}" for name in _USUAL.split())
 SYSTEM_FOLDERS = frozenset(("__MACOSX", "lost+found", "$RECYCLE.BIN", "System Volume Information"))
 RESULT_ENDINGS = frozenset(f".{name}" for name in attrs.fields(Formats).formats.metadata["choices"])
 # Special files are pipes, sockets and devices.
@@ -79,14 +37,19 @@ class Search:
     """What a search below `folder` found.
 
     `recordings` maps each path to the real path that identifies it; `problems` holds a line for
-    each folder that could not be read.
+    each folder that could not be read. Links wait until all real folders are done, so that a real
+    path is preferred to a link.
     """
 
     folder: Path
+    visited: set[Identity] = attrs.field(factory=set)
     n_folders: int = 0
     recordings: dict[Path, str] = attrs.field(factory=dict)
     passed_over: Counter[str] = attrs.field(factory=Counter)
     problems: list[str] = attrs.field(factory=list)
+    _folders: deque[Path] = attrs.field(factory=deque)
+    _links: deque[Path] = attrs.field(factory=deque)
+    _known: set[str] = attrs.field(factory=set)  # real paths of recordings
 
     def summary(self) -> str:
         """What was passed over, such as "3 .txt, 1 .pdf, 2 without an ending"; "" if nothing
@@ -99,27 +62,14 @@ class Search:
         others = sum(n for _, n in rows[SHOWN_ENDINGS:])
         return ", ".join(shown + [f"{others} others"] * (others > 0))
 
-
-@attrs.define
-class _Walk:
-    """A search under way. Links wait until all real folders are done, so that a real path is
-    preferred to a link.
-    """
-
-    found: Search
-    visited: set[Identity]
-    folders: deque[Path] = attrs.field(factory=deque)
-    links: deque[Path] = attrs.field(factory=deque)
-    known: set[str] = attrs.field(factory=set)  # real paths of recordings
-
     def run(self) -> None:
         """Visit everything."""
-        self.folders.append(self.found.folder)
-        while self.folders or self.links:
-            while self.folders:
-                self._folder(self.folders.popleft())
-            if self.links:
-                self._link(self.links.popleft())
+        self._folders.append(self.folder)
+        while self._folders or self._links:
+            while self._folders:
+                self._folder(self._folders.popleft())
+            if self._links:
+                self._link(self._links.popleft())
 
     def _folder(self, folder: Path) -> None:
         try:
@@ -129,7 +79,7 @@ class _Walk:
             with os.scandir(folder) as entries:
                 rows = sorted(entries, key=lambda e: e.name)
         except OSError as error:
-            self.found.problems.append(
+            self.problems.append(
                 f"{folder}: cannot be searched ({error.strerror}); check permissions"
             )
             return
@@ -143,20 +93,20 @@ class _Walk:
                 try:
                     self._entry(entry, folder / entry.name, real)
                 except OSError:
-                    self.found.passed_over[UNREADABLE] += 1
+                    self.passed_over[UNREADABLE] += 1
 
     def _entry(self, entry: os.DirEntry[str], path: Path, folder: str) -> None:
         """One entry of a folder with this real path. Raises OSError if the disk does not tell its
         type.
         """
         if entry.is_symlink():
-            self.links.append(path)
+            self._links.append(path)
         elif entry.is_dir(follow_symlinks=False):
-            self.folders.append(path)
+            self._folders.append(path)
         elif entry.is_file(follow_symlinks=False):
             self._file(path, os.path.join(folder, entry.name))
         else:
-            self.found.passed_over[SPECIAL] += 1
+            self.passed_over[SPECIAL] += 1
 
     def _first_visit(self, folder: Path) -> bool:
         status = os.stat(folder)
@@ -166,34 +116,34 @@ class _Walk:
         if key in self.visited:
             return False
         self.visited.add(key)
-        self.found.n_folders += 1
+        self.n_folders += 1
         return True
 
     def _link(self, path: Path) -> None:
         try:
             mode = os.stat(path).st_mode
         except OSError:  # its target is missing, or it leads to itself
-            self.found.passed_over[BROKEN] += 1
+            self.passed_over[BROKEN] += 1
             return
         if stat.S_ISDIR(mode):
-            self.folders.append(path)
+            self._folders.append(path)
         elif stat.S_ISREG(mode):
             try:
                 self._file(path, os.path.realpath(path))
             except OSError:
-                self.found.passed_over[UNREADABLE] += 1
+                self.passed_over[UNREADABLE] += 1
         else:
-            self.found.passed_over[SPECIAL] += 1
+            self.passed_over[SPECIAL] += 1
 
     def _file(self, path: Path, real: str) -> None:
         """Take it or pass it over. Raises OSError if it must be read and cannot."""
-        if real in self.known:
+        if real in self._known:
             return
         if path.suffix.lower() in USUAL_ENDINGS or kind_of(_head(path)):
-            self.known.add(real)
-            self.found.recordings[path] = real
+            self._known.add(real)
+            self.recordings[path] = real
         else:
-            self.found.passed_over[_ending(path)] += 1
+            self.passed_over[_ending(path)] += 1
 
 
 def search(folder: Path, visited: set[Identity] | None = None) -> Search:
@@ -203,8 +153,8 @@ def search(folder: Path, visited: set[Identity] | None = None) -> Search:
     Hidden files, system folders and VSAT's own results are left out. Links are followed; a folder
     or file that is reached twice is taken once. Special files are never opened.
     """
-    found = Search(folder)
-    _Walk(found, set() if visited is None else visited).run()
+    found = Search(folder, set() if visited is None else visited)
+    found.run()
     found.recordings = dict(sorted(found.recordings.items()))
     return found
 

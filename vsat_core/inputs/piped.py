@@ -1,7 +1,5 @@
 """A recording that comes through a pipe: `vsat run -`."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

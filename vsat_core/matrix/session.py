@@ -1,7 +1,5 @@
 """From a plan to a finished matrix: measure, score, compose, recommend, validate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import attrs

@@ -2,8 +2,6 @@
 weighed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.contract.stages import SOURCE
 from vsat_core.errors import InputError
-from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
+from vsat_core.measure.cells import Cell, Limits, Measured, one_pass, opening
 from vsat_core.measure.machine import fingerprint
 from vsat_core.measure.statistics import summarise
 
@@ -43,11 +41,12 @@ def bench(
     for path in files:
         if not path.is_file():
             raise InputError(f"{path}: no such file")
-    plugins = [*profile.plugins, *plugins]
+    added = (p.resolve() for p in plugins)
+    profile = attrs.evolve(profile, plugins=(*profile.plugins, *added))
     results: dict[str, dict[str, Any]] = {}
     notes: list[str] = []
     for path in files:
-        for name, row in _file(profile, path, limits, plugins, tick, notes, only).items():
+        for name, row in _file(profile, path, limits, tick, notes, only).items():
             results.setdefault(name, {})[path.name] = row
     meta = {
         "kind": "vsat bench",
@@ -71,65 +70,41 @@ def _file(
     profile: Profile,
     path: Path,
     limits: Limits,
-    plugins: Sequence[Path],
     tick: Tick,
     notes: list[str],
     only: Sequence[str],
 ) -> dict[str, Any]:
     """All operations on one recording."""
     with scratch.folder() as folder:
-        stages = [
-            [cell] for cell in _stage_cells(profile, path, folder, plugins)
-        ]  # each needs what those before save
-        groups = [*stages, _operation_cells(profile, path, folder, plugins)]
+        # each stage needs what those before save
+        stages = [[_stage_cell(profile, stage, path, folder)] for stage in profile.stages]
+        graph = profile.graph
+        groups = [
+            *stages,
+            [
+                Cell.of_profile(name, profile, path, (graph.giving(kind),), folder)
+                for name, kind in OPERATIONS.items()
+            ],
+        ]
         if only:
             groups = [[cell for cell in groups[-1] if cell.name in only]]
         measured = {cell.name: Measured(cell.name) for group in groups for cell in group}
         for i in range(limits.processes):
             for group in groups:
                 one_pass(group, limits, measured, i, tick)
-        audio_s = _seconds(folder / "decode") or _duration(path)
+        audio_s = _seconds(folder / "decode") or duration(path)
     notes += [f"{path.name} {n}: {w}" for n, m in measured.items() for w in m.warnings()]
     return {n: row(m, audio_s) for n, m in measured.items()}
 
 
-def _stage_cells(profile: Profile, path: Path, folder: Path, plugins: Sequence[Path]) -> list[Cell]:
-    """One cell a stage; each leaves its artifact in `folder` for those that follow."""
-    cells = []
-    for stage, choice in profile.stages.items():
-        opening = {
-            "stage": stage,
-            "variant": choice.variant.name,
-            "params": attrs.asdict(choice.params),
-            "tuning": attrs.asdict(choice.tuning),
-            "plugins": [str(p) for p in plugins],
-        }
-        inputs = [
-            {"source": str(path)} if t == SOURCE else {"stage": t, "folder": str(folder / t)}
-            for t in profile.graph[stage].takes
-        ]
-        cells.append(Cell.of_stage(stage, opening, inputs, folder / stage))
-    return cells
-
-
-def _operation_cells(
-    profile: Profile, path: Path, folder: Path, plugins: Sequence[Path]
-) -> list[Cell]:
-    """One cell for each operation that runs several stages."""
-    file = folder / "profile.toml"
-    file.write_text(profile.toml(), encoding="utf-8")
-    cells = []
-    for name, kind in OPERATIONS.items():
-        targets = (profile.graph.giving(kind),)
-        ready = {
-            "do": "profile",
-            "path": str(file),
-            "targets": targets,
-            "plugins": [str(p) for p in plugins],
-        }
-        timed = {"do": "run", "source": str(path), "targets": targets, "out": str(folder / "out")}
-        cells.append(Cell(name, (ready,), timed))
-    return cells
+def _stage_cell(profile: Profile, stage: str, path: Path, folder: Path) -> Cell:
+    """Leaves its artifact in `folder` for the stages that follow."""
+    inputs = [
+        {"source": str(path)} if t == SOURCE else {"stage": t, "folder": str(folder / t)}
+        for t in profile.graph[stage].takes
+    ]
+    job = opening(profile.stages[stage], profile.plugins)
+    return Cell.of_stage(stage, job, inputs, folder / stage)
 
 
 def _seconds(folder: Path) -> float:
@@ -140,8 +115,8 @@ def _seconds(folder: Path) -> float:
         return 0.0
 
 
-def _duration(path: Path) -> float:
-    """What the file's header says, 0 where libsndfile cannot tell."""
+def duration(path: Path) -> float:
+    """Seconds as the file's header says, 0 where libsndfile cannot tell."""
     import soundfile
 
     try:

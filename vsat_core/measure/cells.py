@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from vsat_core.config.profile import Choice, Profile
 from vsat_core.contract.threads import thread_count
 from vsat_core.engine.worker import Failure, Worker, WorkerFailed
 from vsat_core.measure.statistics import warnings_for
@@ -42,6 +43,20 @@ class Limits:
     timeout_s: float = 600.0
     budget_s: float = 0.0
     starts: int = 1
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Any], starts: int = 1) -> Limits:
+        """From the numbers of a command, of which `memory_limit` is in megabytes."""
+        return cls(
+            numbers["rounds"],
+            numbers["processes"],
+            numbers.get("seed", 1),
+            numbers["threads"],
+            int(numbers["memory_limit"] * 1e6),
+            float(numbers["timeout"]),
+            float(numbers["budget"]),
+            starts,
+        )
 
     def allow(self, seconds: Sequence[float]) -> bool:
         """Whether one more call, as long as these were, stays within the budget."""
@@ -86,6 +101,36 @@ class Cell:
         loading = {"do": "load", "inputs": [dict(i) for i in inputs]}
         ready = ({"do": "open", **opening}, loading, {"do": "prepare", "once": once})
         return cls(name, ready, {"do": "call"}, save)
+
+    @classmethod
+    def of_profile(
+        cls,
+        name: str,
+        profile: Profile,
+        recording: Path,
+        targets: Iterable[str],
+        folder: Path,
+        save: Path | None = None,
+    ) -> Cell:
+        """A run of a profile, which is left in `folder`, from the recording to the targets."""
+        folder.mkdir(exist_ok=True)
+        file = folder / "profile.toml"
+        file.write_text(profile.toml(), encoding="utf-8")
+        out = str(folder / "out")
+        ready = {"do": "profile", "path": str(file), "targets": targets}
+        timed = {"do": "run", "source": str(recording), "targets": targets, "out": out}
+        return cls(name, (ready,), timed, save)
+
+
+def opening(choice: Choice, plugins: Iterable[Path]) -> dict[str, Any]:
+    """The job that makes a worker import and construct a variant."""
+    return {
+        "stage": choice.variant.stage,
+        "variant": choice.variant.name,
+        "params": attrs.asdict(choice.params),
+        "tuning": attrs.asdict(choice.tuning),
+        "plugins": [str(p) for p in plugins],
+    }
 
 
 @attrs.define

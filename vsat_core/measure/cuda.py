@@ -2,8 +2,6 @@
 nothing to do.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

@@ -2,8 +2,6 @@
 certain of it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +9,7 @@ from typing import Any
 import attrs
 
 from vsat_core.measure.results_file import Recorded
-from vsat_core.measure.statistics import TimeComparison, Times, compare
-from vsat_core.measure.unpaired import compare_apart
+from vsat_core.measure.statistics import TimeComparison, Times, compare, compare_apart
 
 TIME = "elapsed_seconds"
 METRICS = (TIME, "prepare_cold_seconds", "memory_peak_mb", "memory_delta_mb")
@@ -85,9 +82,9 @@ def gains(
     return rows, problems
 
 
-def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | None:
-    """All files that both measured this operation on; None without any."""
-    before, after = base.results.get(operation, {}), new.results.get(operation, {})
+def overall(base: Recorded, new: Recorded) -> Overall | None:
+    """All files that both ran end to end; None without any."""
+    before, after = base.results.get(WHOLE, {}), new.results.get(WHOLE, {})
     both = [
         f for f in before if f in after and "failure" not in before[f] and "failure" not in after[f]
     ]
@@ -101,7 +98,7 @@ def overall(base: Recorded, new: Recorded, operation: str = WHOLE) -> Overall | 
     else:
         comparison = _mean([_compared(before[f]["seconds"], after[f]["seconds"]) for f in both])
     return Overall(
-        operation,
+        WHOLE,
         len(both),
         _percent(comparison.ratio),
         _percent(comparison.high),

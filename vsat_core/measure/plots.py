@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from vsat_core.config.places import settle_matplotlib
-from vsat_core.errors import OutputError, VsatError
+from vsat_core.engine.atomic_files import writing_to
+from vsat_core.errors import VsatError
 from vsat_core.measure.results_file import Recorded
 
 if TYPE_CHECKING:
@@ -121,15 +122,12 @@ def save(figure: Figure, path: Path) -> None:
     """Write a PNG or SVG under a temporary name, then rename it. Raises OutputError."""
     part = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(
-            part, format=path.suffix.lstrip("."), dpi=DPI, bbox_inches="tight", facecolor="white"
-        )
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror}); choose another place"
-        ) from None
+        with writing_to(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(
+                part, format=path.suffix[1:], dpi=DPI, bbox_inches="tight", facecolor="white"
+            )
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 

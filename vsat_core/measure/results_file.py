@@ -2,19 +2,35 @@
 file.
 """
 
-from __future__ import annotations
-
-import math
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import attrs
+import msgspec
 
 from vsat_core.errors import InputError
 from vsat_core.formats.seglst import load_json
 
-KIND, VERSION = "vsat bench", 1
+VERSION = 1
+Time = Annotated[float, msgspec.Meta(gt=0, lt=1e18)]  # no infinity
+
+
+class Meta(msgspec.Struct):
+    """By what, of what and where the results were recorded."""
+
+    kind: Literal["vsat bench"]
+    version: int
+    profile: str = ""
+    machine: dict[str, Any] = {}
+
+
+class ResultsFile(msgspec.Struct):
+    """The file as it stands."""
+
+    results: dict[str, Any]
+    meta: Meta = msgspec.field(name="_meta")
 
 
 @attrs.frozen
@@ -39,24 +55,16 @@ def read_recorded(path: Path) -> Recorded:
     """Raises InputError for what is missing, truncated, or no result of `vsat bench`."""
     if not path.is_file():
         raise InputError(f"{path}: no such file; record one with vsat bench --output {path.name}")
-    value = load_json(path)
-    meta = value.get("_meta") if isinstance(value, dict) else None
-    if (
-        not isinstance(meta, dict)
-        or meta.get("kind") != KIND
-        or not isinstance(value.get("results"), dict)
-    ):
+    try:
+        file = msgspec.convert(load_json(path), ResultsFile)
+    except msgspec.ValidationError as error:
+        raise InputError(f"{path}: is not a result of vsat bench ({error})") from None
+    if file.meta.version != VERSION:
         raise InputError(
-            f"{path}: is not a result of vsat bench (no results, or _meta.kind is not {KIND!r})"
-        )
-    if meta.get("version") != VERSION:
-        raise InputError(
-            f"{path}: is of version {meta.get('version')!r}, this vsat reads {VERSION}; record it "
+            f"{path}: is of version {file.meta.version!r}, this vsat reads {VERSION}; record it "
             "again"
         )
-    machine = meta.get("machine")
-    key = str(machine.get("key", "")) if isinstance(machine, dict) else ""
-    recorded = Recorded(path, key, str(meta.get("profile", "")), value["results"])
+    recorded = Recorded(path, file.meta.machine.get("key", ""), file.meta.profile, file.results)
     _check(recorded)
     return recorded
 
@@ -81,9 +89,6 @@ def _check(recorded: Recorded) -> None:
 
 def _are_times(value: Any) -> bool:
     """Lists of positive numbers, at least one of them."""
-    if not isinstance(value, list) or not all(isinstance(process, list) for process in value):
-        return False
-    times = [t for process in value for t in process]
-    return bool(times) and all(
-        isinstance(t, int | float) and math.isfinite(t) and t > 0 for t in times
-    )
+    with contextlib.suppress(msgspec.ValidationError):
+        return any(msgspec.convert(value, list[list[Time]]))
+    return False

@@ -2,8 +2,6 @@
 "tie".
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -20,6 +18,7 @@ UNSTABLE = 0.10  # relative MAD from which a machine counts as unstable
 SHORT_S = 1e-3
 SLOW_FIRST = 1.5
 EQUAL = 1e-12
+ALPHA, FLOOR = 0.02, 0.01  # of a test, and how far from 1 a ratio must be to differ
 Verdict = Literal["faster", "slower", "tie", "inconclusive"]
 Times = Sequence[Sequence[float]]  # the calls of each process
 
@@ -51,30 +50,23 @@ def summarise(times: Times) -> Summary:
     x = np.concatenate(processes)
     centre = float(np.median(x))
     mad = float(np.median(np.abs(x - centre)))
-    low, high = _interval(processes)
+    drawn = resampled(times, DRAWS, np.random.default_rng(SEED))
+    low, high = np.percentile(drawn, [2.5, 97.5]).tolist()
     outliers = int(np.sum(np.abs(x - centre) > OUTLIER_Z * MAD_TO_SIGMA * mad)) if mad > 0 else 0
-    return Summary(
-        len(x), len(processes), _median(processes), mad, float(x.min()), low, high, outliers
-    )
+    median = float(np.median([np.median(p) for p in processes]))
+    return Summary(len(x), len(processes), median, mad, float(x.min()), low, high, outliers)
 
 
-def _median(processes: Sequence[np.ndarray]) -> float:
-    return float(np.median([np.median(p) for p in processes]))
-
-
-def _interval(processes: Sequence[np.ndarray]) -> tuple[float, float]:
-    """The 2.5th and 97.5th percentile of the median over seeded resamples of processes and of calls
-    within each.
+def resampled(times: Times, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """The median of the processes' medians as it might have been: float64 (draws,), processes and
+    the calls within each resampled.
     """
-    rng = np.random.default_rng(SEED)
+    processes = [np.asarray(p, float) for p in times if len(p)]
     medians = np.stack(
-        [np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1
+        [np.median(p[rng.integers(0, len(p), (draws, len(p)))], axis=1) for p in processes], axis=1
     )
-    chosen = rng.integers(0, len(processes), (DRAWS, len(processes)))
-    low, high = np.percentile(
-        np.median(np.take_along_axis(medians, chosen, axis=1), axis=1), [2.5, 97.5]
-    )
-    return float(low), float(high)
+    chosen = rng.integers(0, len(processes), (draws, len(processes)))
+    return np.asarray(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1))
 
 
 def warnings_for(seconds: Times, first_s: float | None = None) -> list[str]:
@@ -122,13 +114,13 @@ class TimeComparison:
     verdict: Verdict
 
 
-def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -> TimeComparison:
+def compare(base: Times, new: Times) -> TimeComparison:
     """Compare two cells of one measurement, process by process. Raises ValueError unless both have
     a process.
 
     Each pair of processes that ran in the same pass gives one value: the median log ratio of their
     calls, round by round, since calls of one round met the same load. "tie" unless Student's t-test
-    on these rejects at `alpha` and the mean ratio is further from 1 than `floor`. One pair cannot
+    on these rejects at ALPHA and the mean ratio is further from 1 than FLOOR. One pair cannot
     tell how much processes differ: its verdict is "inconclusive" and its interval has no bounds.
     """
     pairs = [(a, b) for a, b in zip(base, new, strict=False) if len(a) and len(b)]
@@ -139,10 +131,30 @@ def compare(base: Times, new: Times, alpha: float = 0.02, floor: float = 0.01) -
     )
     same = np.ptp(logs) < EQUAL
     test = None if same or len(logs) == 1 else stats.ttest_1samp(logs, 0.0)
-    return judged(float(logs.mean()), len(logs), test, alpha, floor)
+    return _judged(float(logs.mean()), len(logs), test)
 
 
-def judged(log_ratio: float, n: int, test: Any, alpha: float, floor: float) -> TimeComparison:
+def compare_apart(base: Times, new: Times) -> TimeComparison:
+    """New against base where the processes of the two were not interleaved, so that they are no
+    pairs.
+
+    The ratio is that of the geometric means of the processes' medians, its interval and the verdict
+    those of Welch's t-test on their logarithms (Welch 1947), as in
+    `compare`. With one process of either there are no bounds. `n` is the smaller
+    number of processes. Raises ValueError without any.
+    """
+    before, after = (
+        [math.log(float(np.median(p))) for p in times if len(p)] for times in (base, new)
+    )
+    if not before or not after:
+        raise ValueError("compare_apart needs a process of each with at least one call")
+    n = min(len(before), len(after))
+    same = max(np.ptp(before), np.ptp(after)) < EQUAL
+    test = None if same or n == 1 else stats.ttest_ind(after, before, equal_var=False)
+    return _judged(float(np.mean(after) - np.mean(before)), n, test)
+
+
+def _judged(log_ratio: float, n: int, test: Any) -> TimeComparison:
     """The comparison from a t-test on logarithms; None where it would divide by zero."""
     ratio = math.exp(log_ratio)
     if n == 1:
@@ -153,6 +165,6 @@ def judged(log_ratio: float, n: int, test: Any, alpha: float, floor: float) -> T
         low, high = (float(np.exp(x)) for x in test.confidence_interval(0.95))
         p_value = float(test.pvalue)
     verdict: Verdict = "tie"
-    if p_value < alpha and abs(ratio - 1) > floor:
+    if p_value < ALPHA and abs(ratio - 1) > FLOOR:
         verdict = "faster" if ratio < 1 else "slower"
     return TimeComparison(ratio, low, high, p_value, n, verdict)

@@ -1,7 +1,5 @@
 """The measuring process: one variant, its inputs, and a clock. `engine.worker.Worker` starts it."""
 
-from __future__ import annotations
-
 import gc
 import hashlib
 import importlib
@@ -35,28 +33,13 @@ from vsat_core.measure import cuda
 
 Job = dict[str, Any]
 Reply = dict[str, Any]
-LIBRARIES = (  # large ones, what others load before them: what two share counts for the first
-    "scipy._lib._util",
-    "scipy.linalg",
-    "scipy.special",
-    "scipy.fft",
-    "scipy.sparse",
-    "scipy.sparse.linalg",
-    "scipy.spatial",
-    "scipy.spatial.distance",
-    "scipy.cluster.hierarchy",
-    "scipy.optimize",
-    "scipy.stats",
-    "scipy.signal",
-    "numba",
-    "torch",
-    "onnxruntime",
-    "sqlite3",
-    "soundfile",
-    "av",
-    "fastcluster",
-    "pocketsphinx",
-)
+# large ones, what others load before them: what two share counts for the first
+_LIBRARIES = """
+    scipy._lib._util scipy.linalg scipy.special scipy.fft scipy.sparse scipy.sparse.linalg
+    scipy.spatial scipy.spatial.distance scipy.cluster.hierarchy scipy.optimize scipy.stats
+    scipy.signal numba torch onnxruntime sqlite3 soundfile av fastcluster pocketsphinx
+"""
+LIBRARIES = tuple(_LIBRARIES.split())
 
 
 class MeasuringWorker:
@@ -141,8 +124,7 @@ class MeasuringWorker:
     def profile(self, job: Job) -> Reply:
         """Make the pipeline of a profile file ready for its `targets`."""
         draft = read(job["path"])
-        registry = load([*draft.plugins, *(Path(p) for p in job.get("plugins", []))])
-        self._pipeline = Pipeline(resolve(draft, registry, job["targets"]))
+        self._pipeline = Pipeline(resolve(draft, load(draft.plugins), job["targets"]))
         return {}
 
     def run(self, job: Job) -> Reply:

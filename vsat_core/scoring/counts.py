@@ -1,7 +1,5 @@
 """Records of counts that add, and the rate of errors in them."""
 
-from __future__ import annotations
-
 from typing import Any, Self
 
 import attrs

@@ -8,8 +8,6 @@ substitutions are unique and follow from that one number. Wagner and Fischer, "T
 correction problem", 1974; banding after Ukkonen, 1985.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import attrs

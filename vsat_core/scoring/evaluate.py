@@ -1,7 +1,5 @@
 """All scores of one recording's result, and of many together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import add

@@ -1,13 +1,13 @@
 """Which result belongs to which reference, and what each recording can be scored on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import attrs
+import numpy as np
 
+from vsat_core.artifacts import SAMPLE_RATE, Transcript
 from vsat_core.errors import InputError
 from vsat_core.formats.contents import FORMATS, Contents, format_of, read, stem_of
 from vsat_core.formats.records import Region, Segment, Turn
@@ -27,6 +27,23 @@ class Material:
     segments: tuple[Segment, ...] | None = None
     text: str | None = None
     names: frozenset[str] = frozenset()
+
+
+def turns_of(start: np.ndarray, end: np.ndarray, who: np.ndarray) -> tuple[Turn, ...]:
+    """Columns of an artifact, in samples, in the terms of the scoring."""
+    rows = zip(start.tolist(), end.tolist(), who.tolist(), strict=True)
+    return tuple(Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(name)) for a, b, name in rows)
+
+
+def material_of(transcript: Transcript) -> Material:
+    """The turns and words of a transcript; a word of nobody has no speaker."""
+    t = transcript
+    words = turns_of(t.start, t.end, t.speaker)
+    segments = (
+        Segment("", w.start_s, w.end_s, text, None if w.speaker == "-1" else w.speaker)
+        for text, w in zip(t.text, words, strict=True)
+    )
+    return Material((), turns_of(t.turn_start, t.turn_end, t.turn_speaker), tuple(segments))
 
 
 @attrs.frozen

@@ -2,8 +2,6 @@
 new version.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable

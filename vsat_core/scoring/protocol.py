@@ -1,7 +1,5 @@
 """The rules a score was made under."""
 
-from __future__ import annotations
-
 import attrs
 
 EXTENT = "from the first to the last boundary of reference and result"

@@ -1,7 +1,5 @@
 """Scores of many recordings as tables and as JSON."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any

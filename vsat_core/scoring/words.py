@@ -1,7 +1,5 @@
 """Word and character error rate."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

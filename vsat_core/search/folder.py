@@ -1,7 +1,5 @@
 """Finding words in the transcripts of a folder: where, when, by whom, and the words around."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import re

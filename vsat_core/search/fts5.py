@@ -6,8 +6,6 @@ words are exactly our tokens; a word without a token is kept as a sign, lest the
 become neighbours. The table holds no text, only places.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 

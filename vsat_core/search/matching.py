@@ -1,14 +1,11 @@
 """Where a query matches in a word index: the same places from any kind of index.
 
 Everything is arrays of word numbers, and the rarest word leads: a query costs by its rarest word
-and not by the size of the index. A Match becomes an object when it is looked at.
+and not by the size of the index.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any
 
 import attrs
 import numpy as np
@@ -31,34 +28,6 @@ class Match:
     words: tuple[int, ...]
 
 
-@attrs.frozen(eq=False)
-class Matches(Sequence[Match]):
-    """Matches in order: `starts` int64 (n, n_parts) is the first word of each part, `sizes` the
-    words of each.
-    """
-
-    starts: np.ndarray
-    sizes: tuple[int, ...]
-    begins: np.ndarray  # of lines
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    @overload
-    def __getitem__(self, i: int) -> Match: ...
-    @overload
-    def __getitem__(self, i: slice) -> list[Match]: ...
-    def __getitem__(self, i: int | slice) -> Match | list[Match]:
-        if isinstance(i, slice):
-            return list(Matches(self.starts[i], self.sizes, self.begins))
-        row = self.starts[i].tolist()
-        words = {w for s, n in zip(row, self.sizes, strict=True) for w in range(s, s + n)}
-        return Match(int(np.searchsorted(self.begins, row[0], "right")) - 1, tuple(sorted(words)))
-
-    def __iter__(self) -> Iterator[Match]:
-        return (self[i] for i in range(len(self)))
-
-
 class Searcher:
     """An index opened for any number of queries."""
 
@@ -67,7 +36,7 @@ class Searcher:
         self.begins = index.line if len(index.line) else np.zeros(1, np.int64)
         self._base = fulltext.opened(index.database) if len(index.database) else None
 
-    def find(self, query: Query) -> Matches:
+    def find(self, query: Query) -> list[Match]:
         """Every shortest stretch of words, within one line, that holds all parts of the query; in
         order.
 
@@ -77,7 +46,9 @@ class Searcher:
         """
         among = None
         if self._base is not None:
-            among = self._words_of(fulltext.candidates(self._base, query))
+            lines = fulltext.candidates(self._base, query)
+            last = np.minimum(self._ends(lines), len(self.index.token))
+            among = _ranges(self.begins[lines], last)
         parts = [self._occurrences(part, among) for part in query.parts]
         sizes = tuple(len(part) for part in query.parts)
         starts = (
@@ -85,7 +56,12 @@ class Searcher:
             if len(parts) == 1
             else _stretches(self._in_common_lines(parts), sizes, self.begins)
         )
-        return Matches(starts, sizes, self.begins)
+        lines = np.searchsorted(self.begins, starts[:, 0], "right") - 1
+        matches = []
+        for line, row in zip(lines.tolist(), starts.tolist(), strict=True):
+            words = {w for s, n in zip(row, sizes, strict=True) for w in range(s, s + n)}
+            matches.append(Match(line, tuple(sorted(words))))
+        return matches
 
     def _occurrences(self, part: tuple[Term, ...], among: np.ndarray | None) -> np.ndarray:
         """Rising first words of every occurrence of a part, within one line."""
@@ -119,12 +95,8 @@ class Searcher:
         following = np.minimum(lines + 1, len(self.begins) - 1)
         return np.where(lines + 1 < len(self.begins), self.begins[following], END)
 
-    def _words_of(self, lines: np.ndarray) -> np.ndarray:
-        """The numbers of all words in these lines."""
-        return _ranges(self.begins[lines], np.minimum(self._ends(lines), len(self.index.token)))
 
-
-def find(index: WordIndex, query: Query) -> Matches:
+def find(index: WordIndex, query: Query) -> list[Match]:
     """The matches of one query (see Searcher.find)."""
     return Searcher(index).find(query)
 

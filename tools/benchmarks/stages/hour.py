@@ -1,7 +1,5 @@
 """An hour of speech as artifacts, without a recording, and embeddings of many windows."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from vsat_core.artifacts import (

@@ -9,8 +9,6 @@ Each piece of work (tasks.py) is one measurement of all that do it; --only choos
 their names. The table replaces what stands between the marks in the file given.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re
@@ -48,12 +46,11 @@ def cells_of(
         if lacking := variant.missing():
             missing[name] = lacking[0]
             continue
-        known = {f.name for f in attrs.fields(variant.card.params)}
         opening = {
             "stage": task.stage,
             "variant": name,
             "plugins": [str(RIVALS)],
-            "params": {k: v for k, v in task.params.items() if k in known},
+            "params": task.params_of(variant),
         }
         inputs = [_input(task, t, root, recording) for t in registry.graph[task.stage].takes]
         cells.append(Cell.of_stage(name, opening, inputs))

@@ -5,8 +5,6 @@ A loose plugin for tools/benchmarks/stages/measure.py; what they return is not V
 only timed. Each at its best setting: prepared before the call, as many threads as it takes.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

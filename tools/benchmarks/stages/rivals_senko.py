@@ -4,8 +4,6 @@ Its package file is not executed, because the library it loads wants AVX-512. De
 asteroid-filterbanks and einops.
 """
 
-from __future__ import annotations
-
 import importlib
 from typing import Any
 

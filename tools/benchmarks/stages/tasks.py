@@ -2,9 +2,9 @@
 instead of them.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+import csv
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import attrs
 from tools.benchmarks.stages.hour import embeddings, hour, noisy
 from vsat_core.artifacts import Artifact, Audio, Source
 from vsat_core.config.prepare import prepare
+from vsat_core.config.variants import Variant
 from vsat_core.engine.pipeline import Pipeline
 
 PROFILE = "fast-quiet-room"
@@ -36,80 +37,21 @@ class Task:
     params: Mapping[str, Any] = attrs.field(factory=dict)
     without: tuple[str, ...] = ()
 
+    def params_of(self, variant: Variant) -> dict[str, Any]:
+        """Those of its params that a variant has."""
+        known = {f.name for f in attrs.fields(variant.card.params)}
+        return {k: v for k, v in self.params.items() if k in known}
 
-TASKS = (
-    Task("decode flac", "decode", "sndfile", ("direct.library",)),
-    Task(
-        "enhance, 5 dB",
-        "enhance",
-        "gate",
-        ("noisereduce.library",),
-        "noisy",
-        {"clean_snr_db": 100.0},
-    ),
-    Task("enhance, clean", "enhance", "gate", (), "talk"),
-    Task(
-        "features fbank80",
-        "features",
-        "fbank80",
-        ("kaldinative.library", "librosa.library"),
-    ),
-    Task("features mel40", "features", "mel40"),
-    Task("detect energy", "detect", "energy"),
-    Task(
-        "detect silero",
-        "detect",
-        "silero",
-        ("sileropackage.library", "silerosequence.library"),
-    ),
-    Task(
-        "detect segmentation",
-        "detect",
-        "segmentation",
-        ("senkovad.library",),
-        params={"step_s": 1.0},
-    ),
-    Task("embed campplus", "embed", "campplus", ("senkoembed.library",)),
-    Task("embed stats", "embed", "stats"),
-    Task(
-        "cluster ahc, 500",
-        "cluster",
-        "ahc",
-        ("fastcluster.library",),
-        "embeddings500",
-        {"max_embeddings": 50_000},
-    ),
-    Task(
-        "cluster ahc, 2000",
-        "cluster",
-        "ahc",
-        ("fastcluster.library",),
-        "embeddings2000",
-        {"max_embeddings": 50_000},
-        ("ahc.baseline",),
-    ),
-    Task(
-        "cluster ahc, 8000",
-        "cluster",
-        "ahc",
-        ("fastcluster.library",),
-        "embeddings8000",
-        {"max_embeddings": 50_000},
-        ("ahc.baseline",),
-    ),
-    Task("cluster greedy, 2000", "cluster", "greedy", (), "embeddings2000"),
-    Task("cluster spectral, 500", "cluster", "spectral", (), "embeddings500"),
-    Task("cluster vbx, 500", "cluster", "vbx", (), "embeddings500"),
-    Task("cut", "cut", "pauses"),
-    Task("transcribe moonshine", "transcribe", "moonshine", ("moonshinevoice.library",)),
-    Task("align sphinx", "align", "sphinx"),
-    Task("align spread", "align", "spread"),
-    Task("attribute overlap, 1 h", "attribute", "overlap", (), "hour"),
-    Task("attribute sentence, 1 h", "attribute", "sentence", (), "hour"),
-    Task("index inverted, 1 h", "index", "inverted", (), "hour"),
-    Task("draw, 1 h", "draw", "peaks", (), "hour"),
-    Task("write, 1 h", "write", "files", (), "hour"),
-)
+
+def _tasks() -> Iterator[Task]:
+    """The rows of tasks.tsv."""
+    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, dialect="excel-tab", quoting=csv.QUOTE_NONE):
+            lists = {name: tuple(row[name].split()) for name in ("rivals", "without")}
+            yield Task(**row | lists | {"params": json.loads(row["params"] or "{}")})
+
+
+TASKS = tuple(_tasks())
 
 
 def save_inputs(root: Path, recording: Path, tasks: tuple[Task, ...]) -> None:

@@ -5,8 +5,6 @@ their own; it counts for the phase the thread was started in. Work inside C (num
 onnxruntime) is time of the call into it.
 """
 
-from __future__ import annotations
-
 import cProfile
 import marshal
 import pstats

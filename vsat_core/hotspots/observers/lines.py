@@ -1,7 +1,5 @@
 """line_profiler on chosen functions, in every thread: how often each line ran and what it took."""
 
-from __future__ import annotations
-
 import sys
 import threading
 from pathlib import Path

@@ -2,8 +2,6 @@
 standard library.
 """
 
-from __future__ import annotations
-
 import gc
 import itertools
 import sys

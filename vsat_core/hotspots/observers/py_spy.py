@@ -2,8 +2,6 @@
 flame graph.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import html
@@ -29,7 +27,7 @@ REFUSED = (
     "or in a container with --cap-add SYS_PTRACE"
 )
 BOX = re.compile(
-    r'<title>(.*?) \(([\d,]+) samples?, [\d.]+%\)</title><rect x="[^"]*" y="([\d.]+)"[^>]* '
+    r'<title>(.*?) \([\d,]+ samples?, [\d.]+%\)</title><rect x="[^"]*" y="([\d.]+)"[^>]* '
     r'fg:x="(\d+)" fg:w="(\d+)"'
 )
 
@@ -86,27 +84,20 @@ def boxes(svg: str) -> dict[str, Any]:
     """All samples, and rows [function (file:line), phase, own samples, samples] by falling own
     samples.
     """
-    boxes_read = [
-        (html.unescape(n), float(y), int(x), int(w)) for n, _, y, x, w in BOX.findall(svg)
-    ]
-    heights = sorted({y for _, y, _, _ in boxes_read})
-    total = max((w for _, _, _, w in boxes_read), default=0)
     sums: dict[tuple[str, str], list[int]] = {}
-    phases: dict[float, list[tuple[int, int, str]]] = {}
-    for depth, y in enumerate(heights):
-        above = heights[depth + 1] if depth + 1 < len(heights) else None
-        for name, _, x, width in (b for b in boxes_read if b[1] == y):
-            phase = (
-                _phase(name)
-                or next((p for a, b, p in phases.get(heights[depth - 1], []) if a <= x < b), "")
-                if depth
-                else ""
-            )
-            phases.setdefault(y, []).append((x, x + width, phase))
-            below = sum(w for _, b, left, w in boxes_read if b == above and x <= left < x + width)
-            row = sums.setdefault((name, phase), [0, 0])
-            row[0] += width - below
-            row[1] += width
+    around: list[tuple[int, str, list[int]]] = []  # boxes above: right end, phase, row
+    found = [(int(x), float(y), html.unescape(n), int(w)) for n, y, x, w in BOX.findall(svg)]
+    for x, _, name, width in sorted(found):
+        while around and around[-1][0] <= x:
+            around.pop()
+        phase = _phase(name) or (around[-1][1] if around else "")
+        row = sums.setdefault((name, phase), [0, 0])
+        row[0] += width
+        row[1] += width
+        if around:
+            around[-1][2][0] -= width
+        around.append((x + width, phase, row))
+    total = max((width for *_, width in found), default=0)
     rows: list[list[Any]] = [
         [name, phase or _in_thread(name), own, total_samples]
         for (name, phase), (own, total_samples) in sums.items()

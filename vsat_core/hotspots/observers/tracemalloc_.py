@@ -7,8 +7,6 @@ above the last one. What libraries take by themselves (torch, onnxruntime, numba
 and not seen here; memray sees it.
 """
 
-from __future__ import annotations
-
 import threading
 import tracemalloc
 from pathlib import Path

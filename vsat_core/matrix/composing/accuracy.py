@@ -2,15 +2,13 @@
 chosen profile.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Transcript
+from vsat_core.artifacts import Transcript
 from vsat_core.formats.contents import read
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.matrix.exploring.store import ScoreCell, Store, digest_of, key_of
@@ -24,7 +22,7 @@ from vsat_core.scoring.evaluate import (
     score_words,
 )
 from vsat_core.scoring.intervals import Interval, RateComparison, Units, bootstrap, compare
-from vsat_core.scoring.materials import Material
+from vsat_core.scoring.materials import Material, material_of
 from vsat_core.scoring.protocol import Protocol
 
 COLLAR_S = 0.25
@@ -137,23 +135,7 @@ def _material(store: Store, digest: str) -> Material:
     """A kept transcript in the terms of the scoring."""
     transcript = store.load(store.graph.giving(Transcript), digest)
     assert isinstance(transcript, Transcript)
-    turns = transcript.turns()
-    rows = zip(turns.start.tolist(), turns.end.tolist(), turns.speaker.tolist(), strict=True)
-    words = zip(
-        transcript.text,
-        transcript.start.tolist(),
-        transcript.end.tolist(),
-        transcript.speaker.tolist(),
-        strict=True,
-    )
-    return Material(
-        (),
-        tuple(Turn("", a / SAMPLE_RATE, b / SAMPLE_RATE, str(who)) for a, b, who in rows),
-        tuple(
-            Segment("", a / SAMPLE_RATE, b / SAMPLE_RATE, text, str(who) if who >= 0 else None)
-            for text, a, b, who in words
-        ),
-    )
+    return material_of(transcript)
 
 
 def error_of(rates: Mapping[str, float]) -> float:

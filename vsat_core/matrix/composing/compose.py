@@ -7,8 +7,6 @@ everything that is still to matter: no completion of such a combination can be o
 so the front stays exact while tens of billions are never written out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs

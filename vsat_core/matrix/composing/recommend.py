@@ -2,8 +2,6 @@
 time and memory.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Mapping, Sequence
 

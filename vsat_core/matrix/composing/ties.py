@@ -2,8 +2,6 @@
 measuring can tell.
 """
 
-from __future__ import annotations
-
 from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.recommend import SAME_MB, SAME_TIME
 from vsat_core.matrix.composing.subsets import Subset

@@ -2,8 +2,6 @@
 input.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -15,6 +13,7 @@ from vsat_core.matrix.exploring.recording_graph import Inputs, RecordingGraph
 from vsat_core.matrix.exploring.store import Answer, AnswerCell, describe, key_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import MatrixPlan
+from vsat_core.measure.cells import opening
 
 KEPT = 3  # processes at most: embed, cluster and one more
 
@@ -109,6 +108,6 @@ class Follower:
         request = self._ready.request
         worker = self._workers[option.digest] = request.limits.worker()
         worker.__enter__()
-        worker.ask("open", **option.opening(request.plugins))
+        worker.ask("open", **opening(option.choice, request.plugins))
         worker.ask("prepare")
         return worker

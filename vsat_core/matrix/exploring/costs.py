@@ -7,8 +7,6 @@ use of it), and on top what the running stage takes for a while. What a stage ha
 nothing: it is given back to the system (engine.memory).
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +17,7 @@ import numpy as np
 from vsat_core.matrix.exploring.recording_graph import RecordingGraph
 from vsat_core.matrix.exploring.store import LibrariesCell, Store, key_of
 from vsat_core.measure.cells import Limits, Measured
-from vsat_core.measure.statistics import summarise
+from vsat_core.measure.statistics import resampled, summarise
 from vsat_core.measure.worker_main import LIBRARIES
 
 MB = 1e6
@@ -109,12 +107,7 @@ def draws_of(key: str, measured: Measured) -> np.ndarray:
     difference does not vary with what they have in common.
     """
     rng = np.random.default_rng(int(hashlib.sha256(key.encode()).hexdigest()[:12], 16))
-    processes = [np.asarray(p) for p in measured.seconds if p]
-    medians = np.stack(
-        [np.median(p[rng.integers(0, len(p), (DRAWS, len(p)))], axis=1) for p in processes], axis=1
-    )
-    chosen = rng.integers(0, len(processes), (DRAWS, len(processes)))
-    return np.asarray(np.median(np.take_along_axis(medians, chosen, axis=1), axis=1))
+    return resampled(measured.seconds, DRAWS, rng)
 
 
 def live_mb(recording: RecordingGraph, state: Mapping[str, str]) -> int:

@@ -1,7 +1,5 @@
 """Which options of one method give the same answer, on the very artifacts that were measured."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import attrs

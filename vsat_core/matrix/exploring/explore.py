@@ -6,8 +6,6 @@ answers agree form a class, and of each class the fastest alone computes the ans
 inputs.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 
@@ -24,7 +22,7 @@ from vsat_core.matrix.exploring.rounding import RoundingCheck
 from vsat_core.matrix.exploring.store import Answer, CostCell, describe, key_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import MatrixPlan
-from vsat_core.measure.cells import Cell, Limits, Measured, one_pass
+from vsat_core.measure.cells import Cell, Limits, Measured, one_pass, opening
 
 BIN = 1.1  # inputs within this factor of each other are the same work
 # of the recording's duration: where the fastest of a method is below it, one process is enough
@@ -183,7 +181,7 @@ class Explorer:
         described = describe(inputs, stage, store, recording.path)
         plugins = self._ready.request.plugins
         cells = [
-            Cell.of_stage(o.name, o.opening(plugins), described, folders[o.name], once=True)
+            Cell.of_stage(o.name, opening(o.choice, plugins), described, folders[o.name], once=True)
             for o in options
         ]
         results = {c.name: Measured(c.name) for c in cells}

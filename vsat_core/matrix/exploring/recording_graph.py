@@ -1,7 +1,5 @@
 """One recording as a graph: artifacts, which option makes which of which, and at what cost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

@@ -8,8 +8,6 @@ input, the answer of another member, and for those that are rounding-sensitive e
 answer is an input of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs

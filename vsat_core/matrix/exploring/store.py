@@ -5,8 +5,6 @@ Artifacts lie next to the cells under their digests, so that equal answers are k
 input is computed twice.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -1,7 +1,5 @@
 """One HTML page that holds everything and needs no network."""
 
-from __future__ import annotations
-
 import json
 from importlib import resources
 from typing import Any

@@ -1,7 +1,5 @@
 """Everything a matrix leaves behind: JSON, CSV, one HTML page, and the recommended profiles."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A finished matrix as plain values: the terminal, the page and the files show these."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import attrs

@@ -1,7 +1,5 @@
 """One subset of the recordings as plain values: rows, and the figures of the recommended one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

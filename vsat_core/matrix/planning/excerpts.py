@@ -1,7 +1,5 @@
 """The middle of a recording, with the references next to it cut to the same time."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path

@@ -1,14 +1,11 @@
 """Which variants the matrix chooses from at every stage, with the values each is run with."""
 
-from __future__ import annotations
-
 import fnmatch
 import hashlib
 import json
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -62,16 +59,6 @@ class Option:
         """Whether it can be called with an input of this kind from `stage`."""
         tags = self.choice.variant.card.accepts.get(stage)
         return tags is None or tag in tags
-
-    def opening(self, plugins: Sequence[Path]) -> dict[str, Any]:
-        """The job that makes a measuring process import and construct it."""
-        return {
-            "stage": self.stage,
-            "variant": self.name,
-            "params": attrs.asdict(self.choice.params),
-            "tuning": attrs.asdict(self.choice.tuning),
-            "plugins": [str(p) for p in plugins],
-        }
 
 
 @attrs.frozen

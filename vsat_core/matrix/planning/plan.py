@@ -1,7 +1,5 @@
 """What a matrix will do, with everything that can be found wrong before anything is measured."""
 
-from __future__ import annotations
-
 import contextlib
 from typing import Any
 
@@ -55,7 +53,7 @@ def plan(request: MatrixRequest) -> MatrixPlan:
     base = resolve(read(BASELINE), registry, ())
     complete = len(combination(base, selection)) == len(selection.options)
     return MatrixPlan(
-        attrs.evolve(request, plugins=tuple(files)),
+        attrs.evolve(request, plugins=tuple(f.resolve() for f in files)),
         anchor,
         base if complete else None,
         selection,

@@ -2,8 +2,6 @@
 top.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +11,7 @@ import msgspec
 
 from vsat_core.errors import InputError, ProfileError, nearest
 from vsat_core.matrix.composing.recommend import Constraints
-from vsat_core.matrix.planning.numbers import CONSTRAINTS, NUMBERS
+from vsat_core.matrix.planning.numbers import CONSTRAINTS, NUMBERS, settled
 from vsat_core.measure.cells import Limits
 
 # keys of the table that are no number and no stage: what they must be, and an example
@@ -68,22 +66,12 @@ def request(
     for path in recordings:
         if not path.is_file():
             raise InputError(f"{path}: no such file")
-    limits = Limits(
-        numbers["rounds"],
-        numbers["processes"],
-        numbers["seed"],
-        numbers["threads"],
-        int(numbers["memory_limit"] * 1e6),
-        float(numbers["timeout"]),
-        float(numbers["budget"]),
-        starts=2,
-    )
     return MatrixRequest(
         recordings,
         profile,
         wanted,
         table.get("methods", {}),
-        limits,
+        Limits.of(numbers, starts=2),
         Constraints(*(float(numbers[name]) for name in CONSTRAINTS)),
         out,
         numbers["sample"],
@@ -97,9 +85,7 @@ def settle(
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Numbers, and patterns of variants by stage. Raises ProfileError with every problem."""
     known = [*NUMBERS, *OTHER]
-    numbers = {k: n.default for k, n in NUMBERS.items()}
-    numbers |= {k: v for k, v in {**table, **given}.items() if k in NUMBERS}
-    problems = [p for k, v in numbers.items() if (p := NUMBERS[k].problem(k, v))]
+    numbers, problems = settled(NUMBERS, {**table, **given})
     wanted = {}
     for key, value in {**table, **given.get("stages", {})}.items():
         if key in NUMBERS:

@@ -4,8 +4,6 @@ Everything is loaded again and the cache is empty, so it takes longer than a fur
 the same run.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -2,8 +2,6 @@
 a reader knows, some of the front, and a random sample.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 
@@ -95,7 +93,7 @@ def _duel(validator: Validator, ready: MatrixPlan, subset: Subset, validation: V
     composer, combinations = subset.composer, _named(ready, subset)
     measured = validator.against(combinations, composer.recordings[0], limits)
     validation.duels[subset.name] = measured
-    validation.runs += [compared(n, composer, c, 0, measured[n]) for n, c in combinations.items()]
+    validation.runs += [compared(n, composer, c, measured[n]) for n, c in combinations.items()]
 
 
 def _every(
@@ -111,7 +109,7 @@ def _every(
     runs = []
     for name, one in every.items():
         chosen = ", ".join(o.name for stage, o in one.items() if len(options[stage]) > 1)
-        runs.append(compared(f"{name}: {chosen}", composer, one, 0, measured[name]))
+        runs.append(compared(f"{name}: {chosen}", composer, one, measured[name]))
     return runs
 
 
@@ -133,8 +131,8 @@ def _sample(
     some = {n: c for n, c in some.items() if c not in named}
     for name, one in (some | {f"random {n}": c for n, c in enumerate(drawn, 1)}).items():
         tick(f"end-to-end run, {name}")
-        run, by_stages = validator.interleaved(one, composer, 0, limits)
-        runs.append(compared(name, composer, one, 0, run, by_stages))
+        run, by_stages = validator.interleaved(one, composer, limits)
+        runs.append(compared(name, composer, one, run, by_stages))
     return runs
 
 

@@ -2,8 +2,6 @@
 whether the fronts agree.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ for an error of composition, the longer stages of a combination are re-timed int
 run (`Validator.interleaved`).
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +38,7 @@ from vsat_core.matrix.exploring.store import (
 from vsat_core.matrix.planning.options import Option, Selection
 from vsat_core.matrix.planning.plan import MatrixPlan
 from vsat_core.matrix.validation.cold_start import run_command
-from vsat_core.measure.cells import Cell, Limits, Measured, measure
+from vsat_core.measure.cells import Cell, Limits, Measured, measure, opening
 from vsat_core.measure.statistics import summarise
 
 TRIES = 1000
@@ -177,24 +175,25 @@ class Validator:
         )
 
     def interleaved(
-        self, combination: Combination, composer: Composer, i: int, limits: Limits
+        self, combination: Combination, composer: Composer, limits: Limits
     ) -> tuple[Measured, list[float]]:
-        """One combination on recording i, and by rounds the seconds of its stages interleaved with
-        it; [] if one fails.
+        """One combination on the first recording, and by rounds the seconds of its stages
+        interleaved with it; [] if one fails.
 
         Each process serves one of them, all on the same inputs, so that both meet the same load of
         the machine.
         """
-        recording, steps = composer.recordings[i], trace(composer, combination, i) or []
+        recording, steps = composer.recordings[0], trace(composer, combination, 0) or []
         seconds = {s.stage: composer.costs[s.cost].seconds for s in steps}
 
         def run_and_stages() -> InterleavedCell:
             with scratch.folder() as folder:
                 cells = [self._cell(RUN, combination, recording, folder / RUN)]
                 for step in (s for s in steps if seconds[s.stage] >= SHORT_S):
-                    opening = combination[step.stage].opening(self._ready.request.plugins)
+                    choice = combination[step.stage].choice
+                    job = opening(choice, self._ready.request.plugins)
                     inputs = describe(step.inputs, step.stage, self._store, recording.path)
-                    cells.append(Cell.of_stage(step.stage, opening, inputs, once=True))
+                    cells.append(Cell.of_stage(step.stage, job, inputs, once=True))
                 results = measure(cells, limits)
                 return InterleavedCell(results.pop(RUN), results, recording.path.name)
 
@@ -230,27 +229,21 @@ class Validator:
     def _cell(
         self, name: str, combination: Combination, recording: RecordingGraph, folder: Path
     ) -> Cell:
-        folder.mkdir()
-        file = folder / "profile.toml"
-        file.write_text(self._profile(name, combination).toml(), encoding="utf-8")
         targets = self._store.graph.stages_for((Transcript, Files))
-        ready = {"do": "profile", "path": str(file), "targets": targets}
-        source, out = str(recording.path), str(folder / "out")
-        timed = {"do": "run", "source": source, "targets": targets, "out": out}
-        return Cell(name, (ready,), timed, folder / "answer")
+        profile = self._profile(name, combination)
+        return Cell.of_profile(name, profile, recording.path, targets, folder, folder / "answer")
 
 
 def compared(
     name: str,
     composer: Composer,
     combination: Combination,
-    i: int,
     measured: Measured,
     stages: Sequence[float] = (),
 ) -> EndToEndRun:
-    """Composed next to measured, for recording i; `stages` are seconds by rounds."""
-    recording = composer.recordings[i]
-    steps = trace(composer, combination, i) or []
+    """Composed next to measured, for the first recording; `stages` are seconds by rounds."""
+    recording = composer.recordings[0]
+    steps = trace(composer, combination, 0) or []
     seconds, peak = seconds_of(composer, steps), max((s.peak for s in steps), default=0)
     if measured.failure:
         reason = f"{measured.failure.kind}: {measured.failure.reason}"
