@@ -11,6 +11,7 @@ import struct
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 IR_VERSION, OPERATORS = 9, 20
 TYPES = {"float32": 1, "int64": 7}
@@ -58,10 +59,10 @@ class Graph:
         self._arrays: list[bytes] = []
         self._shared: dict[tuple[str, tuple[int, ...], bytes], str] = {}
 
-    def array(self, values: np.ndarray) -> str:
+    def array(self, values: ArrayLike) -> str:
         """The name of a constant, float32 or int64."""
-        values = np.ascontiguousarray(values)
-        raw = memoryview(values.reshape(-1).view(np.uint8))
+        values = np.ascontiguousarray(values) if np.ndim(values) else np.asarray(values)
+        raw = values.reshape(-1).view(np.uint8).data
         key = (values.dtype.str, values.shape, raw.tobytes() if len(raw) <= SHARED_BYTES else b"")
         if key[2] and key in self._shared:
             return self._shared[key]
@@ -71,7 +72,7 @@ class Graph:
         self._arrays.append(nested(5, *extents, kind, text(8, name), nested(9, raw)))
         return name
 
-    def floats(self, values: np.ndarray) -> str:
+    def floats(self, values: ArrayLike) -> str:
         """The name of a constant that is made float32."""
         return self.array(np.asarray(values, np.float32))
 
@@ -79,9 +80,12 @@ class Graph:
         """The name of a constant int64 (n,)."""
         return self.array(np.array(values, np.int64))
 
-    def node(self, operator: str, *inputs: str, name: str = "", **attributes: Attribute) -> str:
+    def node(self, operator: str, *inputs: str, **attributes: Attribute) -> str:
         """Append an operator; the name of its (first) result."""
-        result = name or f"node {len(self._nodes)}"
+        return self.named(f"node {len(self._nodes)}", operator, *inputs, **attributes)
+
+    def named(self, result: str, operator: str, *inputs: str, **attributes: Attribute) -> str:
+        """The same with a result of this name, such as an output of the model."""
         parts = [text(1, i) for i in inputs]
         parts += [text(2, result), text(4, operator)]
         parts += [nested(5, attribute(key, value)) for key, value in attributes.items()]

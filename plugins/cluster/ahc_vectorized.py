@@ -80,7 +80,7 @@ class Rounds:
         own = np.arange(len(self.means))
         kept = np.flatnonzero((self.nearest[self.nearest] == own) & (own < self.nearest))
         if len(kept) == 0:  # rounding made a ring of groups of equal similarity
-            kept = self.value.argmax()[None]
+            kept = np.array([self.value.argmax()])
         gone = self.nearest[kept]
         merges = self.member[gone], self.member[kept], self.value[kept]
         size = self.size[kept] + self.size[gone]

@@ -29,7 +29,7 @@ def segmentation_graph(w: Arrays) -> bytes:
         x = both_ways(g, w, x, layer)
     for k in range(2):
         x = rectified(g, dense(g, w, x, f"linear.{k}"))
-    g.node("Transpose", dense(g, w, x, "classifier"), perm=[1, 0, 2], name="scores")
+    g.named("scores", "Transpose", dense(g, w, x, "classifier"), perm=[1, 0, 2])
     return g.model({"sound": ["windows", "samples"]}, {"scores": ["windows", "frames", 7]})
 
 

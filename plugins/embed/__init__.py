@@ -95,8 +95,7 @@ METHODS = (
     (
         "campplus",
         "CAM++, 192 dimensions: a convolutional network that tells speakers apart",
-        {"gives": "campplus/192", "accepts": {"features": "fbank80"}},
-        (CAMPPLUS,),
+        ("campplus/192", "fbank80", (CAMPPLUS,)),
         lossy(0.5),
         (
             ("baseline", WindowParams, NoParams, "the network as published, window by window"),
@@ -124,8 +123,7 @@ METHODS = (
     (
         "dvector",
         "d-vectors, 256 dimensions: a recurrent network that tells speakers apart",
-        {"gives": "dvector/256", "accepts": {"features": "mel40"}},
-        (DVECTOR,),
+        ("dvector/256", "mel40", (DVECTOR,)),
         close(rtol=0, atol=1e-3),
         (
             ("baseline", DvectorParams, NoParams, "one window and one frame at a time"),
@@ -147,8 +145,7 @@ METHODS = (
         "stats",
         "mean and deviation of cepstra, normalised over the recording: needs no model, tells few "
         "speakers apart",
-        {"gives": "stats", "accepts": {"features": ("fbank80", "mel40")}},
-        (),
+        ("stats", ("fbank80", "mel40"), ()),
         close(rtol=1e-4, atol=1e-5),
         (
             ("baseline", StatsParams, NoParams, "window by window"),
@@ -165,10 +162,11 @@ CARDS = [
         params=params,
         tuning=tuning,
         agreement=agreement if technique == "baseline" else None,
+        gives=gives,
+        accepts={"features": features},
         needs=(*needs, Package("onnxruntime")) if technique == "onnx" else needs,
-        **facts,
     )
-    for method, what, facts, needs, agreement, techniques in METHODS
+    for method, what, (gives, features, needs), agreement, techniques in METHODS
     for technique, params, tuning, how in techniques
 ]
 

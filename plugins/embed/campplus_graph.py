@@ -60,7 +60,7 @@ class _Writer:
             leave = f"xvector.transit{b + 1}"
             x = self.product(x, f"{leave}.nonlinear.batchnorm", f"{leave}.linear", then[b])
         self.vectors(self.relu(x))
-        given, made = ["windows", "frames", N_BINS], ["windows", DIM]
+        given, made = ("windows", "frames", N_BINS), ("windows", DIM)
         return g.model({"frames": given}, {"vectors": made})
 
     def relu(self, x: str) -> str:
@@ -127,8 +127,9 @@ class _Writer:
         mean = g.node("ReduceMean", x, g.ints(1))
         if self.long:
             turned = g.node("Transpose", x, perm=[0, 2, 1])
-            how = {"kernel_shape": [CONTEXT], "strides": [CONTEXT], "ceil_mode": 1}
-            local = g.node("Transpose", g.node("AveragePool", turned, **how), perm=[0, 2, 1])
+            by = [CONTEXT]
+            pooled = g.node("AveragePool", turned, kernel_shape=by, strides=by, ceil_mode=1)
+            local = g.node("Transpose", pooled, perm=[0, 2, 1])
         else:
             local = mean
         context = g.node("Add", mean, local)
@@ -158,4 +159,4 @@ class _Writer:
         scale, shift = scale_shift(self.state, "xvector.dense.nonlinear.batchnorm")
         weight = self.state["xvector.dense.linear.weight"][..., 0] * scale[:, None]
         flat = g.node("Reshape", both, g.ints(0, weight.shape[1]))
-        g.node("Gemm", flat, g.floats(weight.T), g.floats(shift), name="vectors")
+        g.named("vectors", "Gemm", flat, g.floats(weight.T), g.floats(shift))

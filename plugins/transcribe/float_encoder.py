@@ -63,7 +63,7 @@ class _Writer:
             x = g.node("Add", x, self.attention(layer, normed, cosines, sines))
             normed = self.norm(x, f"layers.{layer}.post_attention_layernorm.weight")
             x = g.node("Add", x, self.perceptron(layer, normed))
-        self.norm(x, "layer_norm.weight", name="frames")
+        g.named("frames", "Identity", self.norm(x, "layer_norm.weight"))
         return g.model({"sound": [1, 1, "samples"]}, {"frames": ["frames", SIZE]})
 
     def entered(self) -> str:
@@ -87,13 +87,13 @@ class _Writer:
             return g.node("ReduceMean", g.node("ReduceMean", of, g.ints(2)), g.ints(1))
 
         apart = g.node("Sub", x, mean(x))
-        variance = g.node("Add", mean(g.node("Mul", apart, apart)), g.floats(np.float64(EPSILON)))
+        variance = g.node("Add", mean(g.node("Mul", apart, apart)), g.floats(EPSILON))
         return g.node("Div", apart, g.node("Sqrt", variance))
 
-    def norm(self, x: str, weight: str, name: str = "") -> str:
+    def norm(self, x: str, weight: str) -> str:
         """Each frame at mean 0 and variance 1, then scaled."""
         scale = self.graph.array(self.arrays[weight])
-        return self.graph.node("LayerNormalization", x, scale, epsilon=EPSILON, name=name)
+        return self.graph.node("LayerNormalization", x, scale, epsilon=EPSILON)
 
     def angles(self, x: str) -> tuple[str, str]:
         """Cosine and sine by which each value of a head turns: (frames, HEAD_SIZE); the last four

@@ -23,7 +23,7 @@ def small() -> bytes:
     kernel = graph.floats(np.arange(12).reshape(2, 2, 3))
     x = graph.node("Conv", "x", kernel, strides=[2], dilations=[1], group=1)
     x = graph.node("LeakyRelu", x, alpha=0.25)
-    graph.node("ReduceSum", x, graph.ints(-2), keepdims=0, name="y")
+    graph.named("y", "ReduceSum", x, graph.ints(-2), keepdims=0)
     return graph.model({"x": ["n", 2, "samples"]}, {"y": ["n", "frames"]})
 
 
