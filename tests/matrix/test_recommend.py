@@ -18,6 +18,7 @@ def made(n: int, chains: int, seed: int) -> tuple[Composed, list[dict[str, float
     composed = Composed(
         np.arange(n, dtype=np.uint64),
         rng.integers(1, 30, n) / 10,
+        np.zeros(n),
         rng.integers(10, 40, n).astype(np.int32) * 20,
         rng.integers(0, chains, n).astype(np.int32),
         tuple((f"t{i}",) for i in range(chains)),
@@ -49,6 +50,23 @@ def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int):
     front = {tuple(p) for p in points if not any((q <= p).all() and (q < p).any() for q in points)}
     assert {tuple(points[i]) for i in found} == front
     assert np.all(np.diff(composed.seconds[found]) >= 0)
+
+
+def test_a_long_start_counts_by_the_audio_a_process_works_on():
+    """Ten seconds faster an hour, four seconds more to start: worth it from half an hour on."""
+    rates = [{"WER": 0.1}]
+    composed = Composed(
+        np.arange(2, dtype=np.uint64),
+        np.array([60.0, 50.0]),
+        np.array([1.0, 5.0]),
+        np.array([100, 100], np.int32),
+        np.zeros(2, np.int32),
+        (("t0",),),
+        2,
+    )
+    for minutes, chosen in ((15, 0), (60, 1)):
+        constraints = Constraints(process_audio=minutes)
+        assert recommend(composed, rates, rates[0], constraints, 3600.0)[0] == chosen
 
 
 def test_choice_keeps_to_every_limit():

@@ -50,11 +50,12 @@ def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys):
         for stage, options in seen["ready"].selection.options.items()
     }
     assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
-    assert "sphinx.baseline" in names["align"] and names["transcribe"] == {
+    assert "sphinx.parallel" in names["align"] and names["transcribe"] == {
         "moonshine.batched",
         "moonshine.numba",
     }
     assert names["features"] == {"fbank80.vectorized", "fbank80.numba", "fbank80.batched"}
-    assert names["index"] == {"inverted.numba"} and names["embed"] == {"campplus.batched"}
+    assert names["index"] == {"inverted.vectorized"}
+    assert names["embed"] == {"campplus.batched", "campplus.onnx"}
     assert seen["ready"].baseline is None  # too slow to run against for someone who waits
     assert "use it: vsat run --profile recommended-quiet RECORDING" in capsys.readouterr().out

@@ -5,13 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.matrix_command import output_options
-
-if TYPE_CHECKING:
-    pass
 
 FILES = 3
 EXCERPT_S = 60.0

@@ -40,7 +40,7 @@ def settle() -> None:
 
 def settle_numba() -> None:
     """Have numba keep compiled code in a folder of ours, unless the user names another."""
-    folder = _compiled_folder()
+    folder = compiled_folder()
     if folder is None:
         return
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
@@ -51,11 +51,11 @@ def settle_numba() -> None:
 
 def has_compiled() -> bool:
     """Whether compiled code of these sources is there."""
-    folder = _compiled_folder() or Path(os.environ["NUMBA_CACHE_DIR"])
+    folder = compiled_folder() or Path(os.environ["NUMBA_CACHE_DIR"])
     return folder.is_dir() and any(folder.iterdir())
 
 
-def _compiled_folder() -> Path | None:
+def compiled_folder() -> Path | None:
     """Where compiled code of these sources belongs; None where the user names another folder."""
     named = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
     inherited = named.parent.name == compiled.FOLDER  # a parent process has set it

@@ -73,6 +73,9 @@ class Limits:
         )
 
 
+COMPILING_S = 0.3  # starts differ by less without it
+
+
 @attrs.frozen
 class Cell:
     """What to measure: the jobs that make a worker ready, and the job that is timed (see
@@ -138,9 +141,10 @@ class Measured:
     """What came of a cell: either figures, or the reason why there are none. Seconds (a list a
     process) and bytes.
 
-    `held` are the bytes of the process at its start and after each job that made it ready,
-    `ready_peak` the most there were meanwhile; `libraries` were loaded by then, `used` by the end
-    of the first call; `answer` is what is known of a saved answer (digest, size).
+    `starts` are the seconds until a process is ready, importing and preparing, one a process: the
+    first may have to compile. `held` are the bytes of the process at its start and after each job
+    that made it ready, `ready_peak` the most there were meanwhile; `libraries` were loaded by then,
+    `used` by the end of the first call; `answer` is what is known of a saved answer (digest, size).
     """
 
     name: str
@@ -148,6 +152,7 @@ class Measured:
     first_s: float | None = None
     import_s: float = 0.0
     prepare_cold_s: float = 0.0
+    starts: list[float] = attrs.field(factory=list)
     prepare_warm_s: float = 0.0
     memory: dict[str, int] = attrs.field(factory=dict)
     held: dict[str, int] = attrs.field(factory=dict)
@@ -156,6 +161,17 @@ class Measured:
     used: list[str] = attrs.field(factory=list)
     answer: dict[str, Any] = attrs.field(factory=dict)
     failure: Failure | None = None
+
+    @property
+    def start_s(self) -> float:
+        """Seconds until a process is ready, compiled code at hand."""
+        return min(self.starts, default=0.0)
+
+    @property
+    def compile_s(self) -> float:
+        """What the first process needed besides; 0 unless that is more than loads differ by."""
+        more = self.starts[0] - self.start_s if self.starts else 0.0
+        return more if more > max(COMPILING_S, self.start_s) else 0.0
 
     @property
     def calls(self) -> list[float]:
@@ -237,8 +253,10 @@ def _start(
         worker = stack.enter_context(limits.worker())
         if first:
             result.held = {"start": worker.held_bytes}
+        start_s = 0.0
         for job in cell.ready:
             reply: dict[str, Any] = worker.ask(**job, weigh=first)
+            start_s += reply.get("import_s", 0.0) + reply.get("cold_s", 0.0)
             if first:
                 result.import_s += reply.get("import_s", 0.0)
                 result.prepare_cold_s += reply.get("cold_s", 0.0)
@@ -246,6 +264,7 @@ def _start(
                 result.held |= {job["do"]: reply["anonymous"]} if "anonymous" in reply else {}
                 result.ready_peak = max(result.ready_peak, worker.peak_bytes)
                 result.libraries = reply.get("libraries", result.libraries)
+        result.starts.append(start_s)
         if not first:
             worker.ask(**cell.timed)
         return worker

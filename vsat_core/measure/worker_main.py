@@ -97,18 +97,20 @@ class MeasuringWorker:
 
     def libraries(self, job: Job) -> Reply:
         """Import packages and use those that do more at their first use; the bytes held after
-        each.
+        each, and the seconds its import took.
         """
-        held = {}
+        held, seconds = {}, {}
         for name in job["names"]:
+            begin = time.perf_counter()
             module = importlib.import_module(name)
+            seconds[name] = time.perf_counter() - begin
             if name == "numba":
                 module.njit(_one)()
             if name == "torch":
                 module.ones(256, 256) @ module.ones(256, 256)
             give_back_freed()
             held[name] = anonymous_bytes()
-        return {"held": held}
+        return {"held": held, "seconds": seconds}
 
     def call(self, job: Job) -> Reply:
         """Call once; the answer is dropped, or saved, after the clock has stopped."""

@@ -21,6 +21,7 @@ Joint = tuple[State, ...]  # the state of every recording
 COLUMNS = {
     "code": np.uint64,
     "seconds": np.float64,
+    "start": np.float64,
     "held": np.int32,
     "kept": np.int32,
     "peak": np.int32,
@@ -31,13 +32,14 @@ COLUMNS = {
 @attrs.frozen
 class Composed:
     """Combinations in columns: mixed-radix `code` of the options, `seconds` over all recordings,
-    `peak` in megabytes on the longest one, `chain` an index into `chains`, which name each
-    recording's transcript. `total` counts all combinations, also those dropped because another of
-    the same chain needs neither more time nor more memory.
+    `start` seconds until a process is ready, `peak` in megabytes on the longest one, `chain` an
+    index into `chains`, which name each recording's transcript. `total` counts all combinations,
+    also those dropped because another of the same chain needs neither more time nor more memory.
     """
 
     code: np.ndarray
     seconds: np.ndarray
+    start: np.ndarray
     peak: np.ndarray
     chain: np.ndarray
     chains: tuple[tuple[str, ...], ...]
@@ -146,6 +148,7 @@ class Composer:
         return {
             "code": code,
             "seconds": rows["seconds"] + sum(self.costs[e.cost].seconds for e in edges),
+            "start": rows["start"] + cost.start,
             "held": held,
             "kept": np.maximum(rows["kept"], np.int32(cost.kept)),
             "peak": np.maximum(rows["peak"], resident + cost.taken).astype(np.int32),
@@ -162,6 +165,7 @@ class Composer:
         return Composed(
             joined["code"],
             joined["seconds"],
+            joined["start"] + self.libraries.importing()[joined["libraries"]],
             joined["peak"],
             np.concatenate(chain or [np.zeros(0, np.int32)]),
             tuple(chains),
@@ -196,20 +200,20 @@ def _merged(columns: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 
 
 def _undominated(rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Without every row that another one beats or equals in time, memory so far, memory held and
-    libraries loaded.
+    """Without every row that another one beats or equals in time, time to start, memory so far,
+    memory held and libraries loaded.
     """
-    names = ("libraries", "kept", "held", "peak")
+    names = ("libraries", "kept", "held", "peak", "start")
     order = np.lexsort((*(rows[n] for n in names), rows["seconds"]))
-    libraries, *memory = (rows[n][order] for n in names)
+    libraries, *others = (rows[n][order] for n in names)
     left = np.arange(len(order))
     undominated = []
     while len(left):
         first, rest = left[0], left[1:]
         undominated.append(first)
         beaten = libraries[rest] & libraries[first] == libraries[first]
-        for mb in memory:
-            beaten &= mb[rest] >= mb[first]
+        for cost in others:
+            beaten &= cost[rest] >= cost[first]
         left = rest[~beaten]
     keep = order[undominated]
     return {name: column[keep] for name, column in rows.items()}

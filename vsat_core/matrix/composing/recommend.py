@@ -20,7 +20,8 @@ class Constraints:
     """What a recommended combination must keep to. Rates are fractions, 0 sets no limit.
 
     Without limits on accuracy a combination may make at most `loss` more errors than the anchor
-    profile.
+    profile. A process is taken to work on `process_audio` minutes of audio before it ends: that
+    share of its start counts.
     """
 
     max_memory_mb: float = 0.0
@@ -28,6 +29,7 @@ class Constraints:
     max_der: float = 0.0
     realtime: float = 0.0
     loss: float = 0.01
+    process_audio: float = 60.0
 
 
 def allowed_chains(
@@ -40,6 +42,13 @@ def allowed_chains(
     }
     fits = [all(r.get(name, np.inf) <= limit for name, limit in limits.items()) for r in rates]
     return np.array(fits, bool)
+
+
+def with_start(
+    seconds: np.ndarray, start: np.ndarray, audio_s: float, constraints: Constraints
+) -> np.ndarray:
+    """Seconds for this audio with its share of a process's start."""
+    return seconds + start * (audio_s / (60 * constraints.process_audio))
 
 
 def recommend(
@@ -82,8 +91,11 @@ def recommend(
                 )
             reasons.append(f"{int(fits.sum())} combinations keep to {name} {limit:g}")
     inside = np.flatnonzero(fits)
-    front = inside[pareto(composed.seconds[inside], composed.peak[inside])]
-    return int(front[knee(composed.seconds[front], composed.peak[front])]), reasons
+    seconds = with_start(composed.seconds, composed.start, audio_s, constraints)
+    front = inside[pareto(seconds[inside], composed.peak[inside])]
+    minutes = f"{constraints.process_audio:g} minutes"
+    reasons.append(f"starting counts: a process is taken to work on {minutes} of audio")
+    return int(front[knee(seconds[front], composed.peak[front])]), reasons
 
 
 def errors_of(rates: Sequence[Mapping[str, float]]) -> np.ndarray:

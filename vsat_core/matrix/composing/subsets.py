@@ -18,11 +18,13 @@ from vsat_core.matrix.composing.recommend import (
     errors_of,
     front_with_errors,
     recommend,
+    with_start,
 )
-from vsat_core.matrix.composing.trace import figures, trace_all
+from vsat_core.matrix.composing.trace import figures, start_of, trace_all
 from vsat_core.matrix.exploring.costs import cost_of, weigh_libraries
 from vsat_core.matrix.exploring.explore import Explored, anchor_transcript
 from vsat_core.matrix.planning.plan import MatrixPlan, combination
+from vsat_core.measure.compiling import compiling_s
 from vsat_core.scoring.intervals import MIN_RECORDINGS
 
 
@@ -78,7 +80,17 @@ def subset_of(
     recordings = [explored.recordings[i] for i in of]
     good = {k: m for k, m in explored.measured.items() if not m.failure}
     libraries = weigh_libraries(ready.store, ready.request.limits, good.values())
-    costs = {key: cost_of(m, libraries) for key, m in good.items()}
+    variants = {
+        edge.cost: f"{stage} {option}"
+        for recording in recordings
+        for stage, inputs in recording.edges.items()
+        for edges in inputs.values()
+        for option, edge in edges.items()
+    }
+    costs = {
+        key: cost_of(m, libraries, compiling_s(variants.get(key, ""), m.compile_s))
+        for key, m in good.items()
+    }
     composer = Composer(ready.selection, recordings, costs, libraries)
     composed = composer.compose()
     if not len(composed.code):
@@ -131,7 +143,8 @@ def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
     constraints = ready.request.constraints
     row, more = recommend(composed, rates, subset.anchor_rates, constraints, subset.audio_s)
     best, reasons = int(composed.code[row]), [*reasons, *more]
-    kept = _anchor_instead(ready, subset, float(composed.seconds[row]), int(composed.peak[row]))
+    figures_of = (composed.seconds[row], composed.peak[row], composed.start[row])
+    kept = _anchor_instead(ready, subset, *map(float, figures_of))
     if kept is not None and kept != best:
         best = kept
         reasons.append(
@@ -141,7 +154,9 @@ def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
     return best, tuple(reasons)
 
 
-def _anchor_instead(ready: MatrixPlan, subset: Subset, seconds: float, peak: int) -> int | None:
+def _anchor_instead(
+    ready: MatrixPlan, subset: Subset, seconds: float, peak: float, start: float = 0.0
+) -> int | None:
     """The code of the anchor where it keeps to the limits and the best combination is no better
     than measuring can tell.
     """
@@ -156,5 +171,8 @@ def _anchor_instead(ready: MatrixPlan, subset: Subset, seconds: float, peak: int
         return None
     if anchor_seconds > (constraints.realtime * subset.audio_s or np.inf):
         return None
-    near = anchor_seconds <= seconds * SAME_TIME and anchor_peak <= peak + SAME_MB
+    times = np.array([anchor_seconds, seconds])
+    starts = np.array([start_of(subset.composer, walks), start])
+    own, best = with_start(times, starts, subset.audio_s, constraints)
+    near = own <= best * SAME_TIME and anchor_peak <= peak + SAME_MB
     return encode(ready.selection, options) if near else None

@@ -2,6 +2,8 @@
 meanwhile.
 """
 
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -65,6 +67,14 @@ def figures(composer: Composer, walks: Sequence[Sequence[Step]]) -> tuple[float,
     """Seconds over all recordings and peak megabytes on the longest, composed."""
     longest = max(range(len(walks)), key=lambda i: composer.recordings[i].audio_s)
     return sum(seconds_of(composer, walk) for walk in walks), max(s.peak for s in walks[longest])
+
+
+def start_of(composer: Composer, walks: Sequence[Sequence[Step]]) -> float:
+    """Seconds until a process is ready, composed."""
+    longest = max(range(len(walks)), key=lambda i: composer.recordings[i].audio_s)
+    costs = [composer.costs[step.cost] for step in walks[longest]]
+    bits = functools.reduce(operator.or_, (cost.libraries for cost in costs), 0)
+    return sum(cost.start for cost in costs) + composer.libraries.imported(bits)
 
 
 def transcripts(composer: Composer, walks: Sequence[Sequence[Step]]) -> tuple[str, ...]:

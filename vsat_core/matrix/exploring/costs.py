@@ -26,7 +26,8 @@ DRAWS = 400
 
 @attrs.frozen
 class StageCost:
-    """Of one cell: seconds a call; whole megabytes held once prepared, kept after a call besides,
+    """Of one cell: seconds a call, and `start` seconds until it is ready besides importing its
+    libraries, compiling included; whole megabytes held once prepared, kept after a call besides,
     and at most taken above what is held, by preparing or by a call; a set of libraries.
     """
 
@@ -35,20 +36,26 @@ class StageCost:
     kept: int
     taken: int
     libraries: int
+    start: float = 0.0
 
 
 @attrs.frozen
 class Libraries:
     """`base` megabytes of a process without any; `each` what the libraries of LIBRARIES add, in
-    that order.
+    that order, and `seconds` what importing them takes.
     """
 
     base: int
     each: tuple[int, ...]
+    seconds: tuple[float, ...] = ()
 
     def table(self) -> np.ndarray:
         """Megabytes of every set of libraries, indexed by its bits; int32."""
         return np.array([self.loaded(bits) for bits in range(1 << len(self.each))], np.int32)
+
+    def importing(self) -> np.ndarray:
+        """Seconds that importing every set of libraries takes, indexed as `table`; float64."""
+        return np.array([self.imported(bits) for bits in range(1 << len(self.each))])
 
     @property
     def heavy(self) -> int:
@@ -58,6 +65,10 @@ class Libraries:
     def loaded(self, bits: int) -> int:
         """Megabytes of one set."""
         return sum(mb for i, mb in enumerate(self.each) if bits >> i & 1)
+
+    def imported(self, bits: int) -> float:
+        """Seconds of one set."""
+        return sum(s for i, s in enumerate(self.seconds) if bits >> i & 1)
 
 
 def weigh_libraries(store: Store, limits: Limits, cells: Iterable[Measured]) -> Libraries:
@@ -70,7 +81,7 @@ def weigh_libraries(store: Store, limits: Limits, cells: Iterable[Measured]) -> 
     def weigh() -> LibrariesCell:
         with limits.worker() as worker:
             reply: dict[str, Any] = worker.ask("libraries", names=used)
-            return LibrariesCell(worker.held_bytes, reply["held"])
+            return LibrariesCell(worker.held_bytes, reply["held"], reply["seconds"])
 
     cell, _ = store.once(key_of(LibrariesCell, used), LibrariesCell, weigh)
     each, before = [], cell.start
@@ -79,11 +90,12 @@ def weigh_libraries(store: Store, limits: Limits, cells: Iterable[Measured]) -> 
         each.append(_mb(now - before))
         before = now
     opened = [m.held["open"] for m in cells if "open" in m.held and not m.used]
-    return Libraries(_mb(min(opened, default=cell.start)), tuple(each))
+    seconds = tuple(cell.seconds.get(name, 0.0) for name in LIBRARIES)
+    return Libraries(_mb(min(opened, default=cell.start)), tuple(each), seconds)
 
 
-def cost_of(measured: Measured, libraries: Libraries) -> StageCost:
-    """The cost of a cell that has figures."""
+def cost_of(measured: Measured, libraries: Libraries, compile_s: float = 0.0) -> StageCost:
+    """The cost of a cell that has figures; `compile_s` is what compiling its code takes."""
     bits = _bits(measured.used) & libraries.heavy
     ready, used = libraries.loaded(_bits(measured.libraries)), libraries.loaded(bits)
     memory = measured.memory
@@ -96,6 +108,7 @@ def cost_of(measured: Measured, libraries: Libraries) -> StageCost:
         max(0, _mb(kept) - (used - ready)),
         max(0, called, preparing),
         bits,
+        max(0.0, measured.start_s - libraries.imported(_bits(measured.libraries))) + compile_s,
     )
 
 

@@ -117,11 +117,12 @@ class ScoreCell(Cell):
 
 
 class LibrariesCell(Cell):
-    """Bytes of a process at its start, and after importing each library."""
+    """Bytes of a process at its start, and after importing each library; seconds of each import."""
 
     kind = "libraries"
     start: int
     held: dict[str, int]
+    seconds: dict[str, float]
 
 
 def calls_of(measured: Measured) -> int:

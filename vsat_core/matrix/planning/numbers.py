@@ -57,5 +57,6 @@ CONSTRAINTS = numbers_in("""
     max_der       0.0    0   RATE  such as 0.1
     realtime      0.0    0 FACTOR  such as 0.05
     loss          0.01   0   RATE  without limits: more errors than --profile (default 0.01)
+    process_audio 60.0   1    MIN  of audio a process works on: its start counts (default 60)
 """)
 NUMBERS = MEASURING | CONSTRAINTS
