@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 from pathlib import Path
 
-import attrs
 import hypothesis
 import numpy as np
 import pytest
 
 from tests._support.corpus import Corpus
-from tests._support.paths import LOOSE, ROOT
-from tests._support.stages import STAGES
+from tests._support.paths import ROOT
+from tests._support.tiny_recording import Tiny
 from vsat_core.artifacts import Audio
 from vsat_core.config import places
 from vsat_core.contract.workspace import Workspace
@@ -69,38 +67,11 @@ def workspace():
         yield run
 
 
-@attrs.frozen
-class Tiny:
-    """A folder with a loose plugin that offers every stage, a profile that uses it, and a recording
-    of 448 samples.
-    """
-
-    folder: Path
-    plugin: Path
-    profile: Path
-    recording: Path
-    log: Path
-
-    def calls(self) -> list[str]:
-        """Which stages were computed since the last time this was asked, in any process."""
-        names = self.log.read_text().split() if self.log.exists() else []
-        self.log.unlink(missing_ok=True)
-        return names
-
-
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
-    """Four bursts by turns above and below zero: two speakers, eight words."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    plugin = Path(shutil.copy(LOOSE / "tiny.py", folder))
-    stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
-    (folder / "small.toml").write_text(f'summary = "for tests"\nplugins = ["tiny.py"]\n{stages}')
-    (folder / "talk.wav").write_bytes(
-        b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176))
-    )
-    monkeypatch.setenv("TINY_LOG", str(folder / "calls"))
-    return Tiny(folder, plugin, folder / "small.toml", folder / "talk.wav", folder / "calls")
+    made = Tiny.of(tmp_path / "tiny")
+    monkeypatch.setenv("TINY_LOG", str(made.log))
+    return made
 
 
 @pytest.fixture
