@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folders(tmp_path_factory, monkeypatch):
     """No test reads or fills the cache, configuration or models of whoever runs it; subprocesses
     inherit this.
     """
@@ -68,14 +68,14 @@ def workspace():
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+def tiny(tmp_path, monkeypatch):
     made = Tiny.of(tmp_path / "tiny")
     monkeypatch.setenv("TINY_LOG", str(made.log))
     return made
 
 
 @pytest.fixture
-def corpus(tiny) -> Corpus:
+def corpus(tiny):
     """`exact`: every reference, all as tiny hears it. `alone`: turns of one speaker, who is heard
     as two.
     """
@@ -97,13 +97,13 @@ def corpus(tiny) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def speech_data() -> Path:
+def speech_data():
     """The folder of development recordings; mark the test with `speech_data`."""
     return SPEECH_DATA
 
 
 @pytest.fixture
-def bursts() -> Audio:
+def bursts():
     """Six seconds: noise floor with two loud, voiced-like bursts at 1.0-2.0 s and 3.5-5.0 s."""
     rng = np.random.default_rng(7)
     t = np.arange(6 * 16_000) / 16_000

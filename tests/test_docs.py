@@ -26,7 +26,7 @@ def blocks(path: Path, language: str) -> list[str]:
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch) -> Path:
+def checkout(tmp_path, monkeypatch):
     """A folder that looks like a checkout to the examples."""
     (tmp_path / "test_data").mkdir()
     shutil.copy(ROOT / "test_data" / "short_conversation.wav", tmp_path / "test_data")
@@ -121,7 +121,7 @@ def test_built_in_profiles_say_for_whom(capsys):
         assert f"| `{path.stem}` |" in page
 
 
-def test_the_plugins_of_the_docs_are_typed(tmp_path: Path):
+def test_the_plugins_of_the_docs_are_typed(tmp_path):
     """As strictly as mypy can be."""
     examples = []
     for page in ("write-a-variant", "write-a-stage"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-from pathlib import Path
 
 import pytest
 
@@ -26,7 +25,7 @@ def modules() -> list[str]:
 
 @pytest.mark.models
 @pytest.mark.parametrize("name", modules())
-def test_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_examples(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     failed, tried = doctest.testmod(importlib.import_module(name))
     assert tried and not failed

@@ -46,7 +46,7 @@ def packages() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+def wheel(tmp_path_factory):
     """A wheel built from a copy, so that the checkout stays clean."""
     base = tmp_path_factory.mktemp("wheel")
     for folder in FOLDERS:
@@ -82,12 +82,12 @@ def test_every_folder_of_code_is_a_package():
             assert f"{name.rpartition('/')[0]}/__init__.py" in found, name
 
 
-def test_the_wheel_holds_every_file_and_nothing_else(wheel: zipfile.ZipFile):
+def test_the_wheel_holds_every_file_and_nothing_else(wheel):
     inside = sorted(n for n in wheel.namelist() if ".dist-info/" not in n)
     assert inside == on_disk()
 
 
-def test_the_wheel_brings_the_command_and_the_licence(wheel: zipfile.ZipFile):
+def test_the_wheel_brings_the_command_and_the_licence(wheel):
     named = {n.partition(".dist-info/")[2]: n for n in wheel.namelist() if ".dist-info/" in n}
     assert "vsat = vsat_core.cli:entry" in wheel.read(named["entry_points.txt"]).decode()
     assert "licenses/LICENSE" in named

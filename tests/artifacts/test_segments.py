@@ -78,7 +78,7 @@ LABELLED = SEGMENTS.flatmap(
 
 
 @given(LABELLED, st.integers(0, 3), st.randoms(use_true_random=False))
-def test_turns_join_each_speaker_and_keep_overlap(case, join: int, random):
+def test_turns_join_each_speaker_and_keep_overlap(case, join, random):
     rows, who = case
     order = list(range(len(rows)))
     random.shuffle(order)
@@ -130,7 +130,7 @@ def test_turns_of_nothing():
     st.integers(1, 5),
     st.data(),
 )
-def test_feature_rows_are_the_windows_inside_the_sound(spans, hop: int, window: int, data):
+def test_feature_rows_are_the_windows_inside_the_sound(spans, hop, window, data):
     """Spans in order, gaps between them; rows by brute force over every window of the span."""
     starts, rows, owners, t = [], [], [], 0
     for k, (gap, length) in enumerate(spans):

@@ -26,7 +26,7 @@ def real(stage: str) -> list[object]:
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict]]:
+def cases(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cases")
 
     def of(stage: str) -> dict[str, dict]:
@@ -67,7 +67,7 @@ def test_ten_hours_pass_32_bits(cases):
 
 
 @pytest.mark.parametrize("stage", [s for s in AFTER_DECODE if s not in ("enhance", "write")])
-def test_what_is_generated_could_be_real(cases, stage: str):
+def test_what_is_generated_could_be_real(cases, stage):
     """Every generated artifact passes the checks that a variant's answer must pass."""
     for name, inputs in cases[stage].items():
         known = {**cases["cluster"].get(name, {}), **inputs}

@@ -19,7 +19,7 @@ REGISTRY = load()
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory: pytest.TempPathFactory):
+def examples(tmp_path_factory):
     return examples_of(REGISTRY, tmp_path_factory.mktemp("talk"))
 
 

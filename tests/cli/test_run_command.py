@@ -22,13 +22,13 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def speech() -> np.ndarray:
+def speech():
     """Twelve seconds of three people."""
     return soundfile.read(SHORT, dtype="float32")[0][: 12 * 16_000]
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch) -> Path:
+def place(tmp_path, monkeypatch):
     """An empty current folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path

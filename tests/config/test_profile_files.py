@@ -30,9 +30,7 @@ def profile(tiny, text: str, name: str = "mine") -> Path:
     return path
 
 
-def test_profiles_are_looked_up_here_then_at_home_then_built_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_profiles_are_looked_up_here_then_at_home_then_built_in(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     built_in = folders()[-1]
@@ -49,9 +47,7 @@ def test_profiles_are_looked_up_here_then_at_home_then_built_in(
     assert locate("mine") == home / "mine.toml"
 
 
-def test_a_built_in_profile_can_be_hidden_by_ones_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_built_in_profile_can_be_hidden_by_ones_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert locate("baseline").parent == folders()[-1]
     (tmp_path / "profiles").mkdir()
@@ -59,7 +55,7 @@ def test_a_built_in_profile_can_be_hidden_by_ones_own(
     assert locate("baseline") == Path("profiles/baseline.toml")
 
 
-def test_an_unknown_profile_names_the_nearest(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_an_unknown_profile_names_the_nearest(tiny, monkeypatch):
     monkeypatch.chdir(tiny.folder)
     (tiny.folder / "profiles").mkdir()
     (tiny.folder / "profiles" / "quiet-office.toml").write_text("")
@@ -119,7 +115,7 @@ class Everything:
         st.none() | st.integers(0, 9),
     )
 )
-def test_every_value_survives_toml(params: Everything):
+def test_every_value_survives_toml(params):
     card = Card("any.plain", "", params=Everything, target="nowhere:Nothing")
     text = Profile(
         "p", "", {"draw": Choice(Variant("draw", card, "here"), params, NoParams())}, Graph({})

@@ -21,7 +21,7 @@ def test_without_a_file_everything_is_as_ever():
     assert user_config().settings() == []
 
 
-def test_values_are_taken(monkeypatch: pytest.MonkeyPatch):
+def test_values_are_taken(monkeypatch):
     monkeypatch.setenv("HOME", "/home/somebody")
     write('profile = "telephone"\nout = "~/notes"\nformats = ["txt", "srt"]')
     config = user_config()
@@ -38,7 +38,7 @@ def test_values_are_taken(monkeypatch: pytest.MonkeyPatch):
         ("= 1", "config.toml: not valid TOML"),
     ],
 )
-def test_mistakes_are_one_line(text: str, says: str):
+def test_mistakes_are_one_line(text, says):
     write(text)
     with pytest.raises(ProfileError) as caught:
         user_config()

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -35,7 +34,7 @@ FAILING = {  # name of the recording -> how its line goes on
 
 
 @pytest.fixture
-def options(tiny) -> list[str]:
+def options(tiny):
     """Arguments of `vsat run` that use the failing decoder."""
     plugin = shutil.copy(LOOSE / "failing.py", tiny.folder)
     return [
@@ -52,7 +51,7 @@ def options(tiny) -> list[str]:
 
 
 @pytest.fixture
-def recordings(tiny) -> Path:
+def recordings(tiny):
     """A folder with one recording for each way to fail, and two good ones."""
     folder = tiny.folder / "in"
     folder.mkdir()
@@ -62,7 +61,7 @@ def recordings(tiny) -> Path:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_any_error_is_one_line_for_its_recording(jobs: str, options, recordings: Path, tiny, capfd):
+def test_any_error_is_one_line_for_its_recording(jobs, options, recordings, tiny, capfd):
     assert main(["run", str(recordings), *options, "--jobs", jobs]) == 2
     printed = capfd.readouterr()
     lines = sorted(printed.err.splitlines())
@@ -75,7 +74,7 @@ def test_any_error_is_one_line_for_its_recording(jobs: str, options, recordings:
         assert (tiny.folder / "out" / f"{name}.txt").is_file()
 
 
-def test_debug_adds_the_traceback(options, recordings: Path, capfd):
+def test_debug_adds_the_traceback(options, recordings, capfd):
     assert main(["run", str(recordings / "panic.wav"), *options, "--debug"]) == 2
     lines = capfd.readouterr().err.splitlines()
     assert lines[0] == "Traceback (most recent call last):"
@@ -111,9 +110,7 @@ def test_names_and_terminals_of_any_encoding(environment, options, tiny):
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_killed_processes_leave_nothing_that_stays(
-    jobs: str, options, tiny, monkeypatch: pytest.MonkeyPatch
-):
+def test_killed_processes_leave_nothing_that_stays(jobs, options, tiny, monkeypatch):
     """SIGKILL to the command: its processes end by themselves, and the next run removes what is
     left.
     """

@@ -22,7 +22,7 @@ from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(tmp_path, monkeypatch):
     """The system's folder for temporary files, empty."""
     folder = tmp_path / "scratch"
     folder.mkdir()
@@ -134,7 +134,7 @@ def test_one_pipeline_serves_many_files(tiny):
 
 
 @pytest.mark.parametrize("cache", [False, True])
-def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
+def test_artifacts_are_let_go_after_their_last_use(tiny, cache):
     alive: dict[str, set[str]] = {}
     born: list[tuple[str, weakref.ref]] = []
 
@@ -191,7 +191,7 @@ def test_rows_tell_time_and_memory(tiny):
         )
 
 
-def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch: Path):
+def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch):
     edit(tiny, "return Utterances(*speech.union())", "return speech")
     with pytest.raises(
         PluginError, match=r"cut tiny.plain \(.*tiny.py\): must return Utterances, got Speech"
@@ -210,7 +210,7 @@ def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch:
     ],
     ids=["write raises", "write promises too much", "cut raises"],
 )
-def test_a_failure_leaves_nothing_behind(tiny, scratch: Path, old: str, new: str):
+def test_a_failure_leaves_nothing_behind(tiny, scratch, old, new):
     edit(tiny, old, new)
     out = tiny.folder / "out"
     out.mkdir()
@@ -221,7 +221,7 @@ def test_a_failure_leaves_nothing_behind(tiny, scratch: Path, old: str, new: str
     assert list(scratch.iterdir()) == [] and not list(Cache().folder.glob("part-*"))
 
 
-def test_a_finished_run_leaves_no_scratch(tiny, scratch: Path):
+def test_a_finished_run_leaves_no_scratch(tiny, scratch):
     vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
     assert list(scratch.iterdir()) == []
 
@@ -232,13 +232,13 @@ def test_a_recording_that_is_not_there(tiny):
 
 
 @pytest.mark.parametrize("size", [0, 1, 100])
-def test_recordings_without_speech(tiny, size: int):
+def test_recordings_without_speech(tiny, size):
     tiny.recording.write_bytes(bytes(size))
     found = vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
     assert found.words == found.turns == [] and found.text == "" and len(found.files) == 7
 
 
-def test_a_run_can_be_stopped(tiny, scratch: Path):
+def test_a_run_can_be_stopped(tiny, scratch):
     class Stop(NullListener):
         def stage_starts(self, stage, variant, total_samples, run):
             if stage == "transcribe":
@@ -256,7 +256,7 @@ def test_a_run_can_be_stopped(tiny, scratch: Path):
     assert "transcribe" not in {e.stage for e in Cache().entries()}
 
 
-def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch):
     model = (
         'needs=(Model("net", "net==1", "no_such_package", "net.bin", "0" * 64, "MIT", "any"),), '
     )

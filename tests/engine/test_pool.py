@@ -13,7 +13,7 @@ from vsat_core.cli import main
 
 
 @pytest.fixture
-def recordings(tiny) -> Path:
+def recordings(tiny):
     """A folder with four copies of the recording."""
     folder = tiny.folder / "in"
     folder.mkdir()

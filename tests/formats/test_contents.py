@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -102,7 +101,7 @@ def test_an_unknown_ending_is_an_error_unless_the_format_is_given(tmp_path):
 
 
 @pytest.mark.speech_data
-def test_every_reference_of_the_development_set_is_read(speech_data: Path):
+def test_every_reference_of_the_development_set_is_read(speech_data):
     paths = [p for p in speech_data.rglob("*") if p.suffix in (".rttm", ".ctm", ".stm", ".txt")]
     contents = [read(p) for p in paths]
     assert len(contents) > 600

@@ -23,7 +23,7 @@ times = st.tuples(milliseconds, milliseconds).map(sorted)
 
 
 @pytest.fixture
-def file(tmp_path: Path):
+def file(tmp_path):
     """Writes bytes or text to a file and gives its path."""
 
     def make(content: str | bytes) -> Path:

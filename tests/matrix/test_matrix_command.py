@@ -75,7 +75,7 @@ def recommended(found: dict) -> dict:
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory) -> tuple[Place, dict, str]:
+def measured(tmp_path_factory):
     """One matrix of all rivals, of which four are broken, and what the command showed."""
     place = Place.of(tmp_path_factory.mktemp("measured"))
     limits = "--processes 2 --sample 2 --seed 4 --timeout 6 --memory-limit 400"
@@ -83,7 +83,7 @@ def measured(tmp_path_factory) -> tuple[Place, dict, str]:
     return place, place.results(), shown
 
 
-def test_from_measuring_to_the_profile(measured, tmp_path: Path, monkeypatch):
+def test_from_measuring_to_the_profile(measured, tmp_path, monkeypatch):
     place, found, shown = measured
     # 4 of cut x 2 of cluster; the other features fit no embed
     assert found["counts"]["combinations"] == 4 * 2
@@ -144,7 +144,7 @@ def test_random_ones_are_interleaved_with_their_stages(measured):
     assert command["low"] <= min(command["seconds"]) <= max(command["seconds"]) <= command["high"]
 
 
-def test_killed_and_resumed_with_references_next_to_two_recordings(tmp_path: Path):
+def test_killed_and_resumed_with_references_next_to_two_recordings(tmp_path):
     """No finished cell is lost or measured again. Accuracy is against the references, over both
     recordings; half of the speech of one is of another speaker there.
     """
@@ -178,7 +178,7 @@ def test_killed_and_resumed_with_references_next_to_two_recordings(tmp_path: Pat
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch) -> Place:
+def place(tmp_path, monkeypatch):
     made = Place.of(tmp_path / "place")
     monkeypatch.chdir(made.folder)
     monkeypatch.setenv("TINY_LOG", str(made.tiny.log))
@@ -210,7 +210,7 @@ def test_dry_run_measures_nothing(place, capsys):
         ("--full --stage detect=* --stage embed=* --stage features=*", "--full would run"),
     ],
 )
-def test_bad_input_is_one_line(place, more: str, message: str, capsys):
+def test_bad_input_is_one_line(place, more, message, capsys):
     assert vsat(place.command("tiny.*", more)) == 2
     assert message in capsys.readouterr().err
 

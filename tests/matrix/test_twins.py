@@ -24,7 +24,7 @@ def embeddings(vectors: np.ndarray) -> Embeddings:
     ("of_largest", "expected"),
     [(0.0, True), (1e-5, True), (5e-4, True), (2e-3, False), (0.1, False), (np.nan, False)],
 )
-def test_equal_but_for_rounding(of_largest: float, expected: bool):
+def test_equal_but_for_rounding(of_largest, expected):
     vectors = np.random.default_rng(1).normal(size=(5, 8))
     moved = vectors.copy()
     moved[2, 3] += of_largest * np.abs(vectors).max()
@@ -33,7 +33,7 @@ def test_equal_but_for_rounding(of_largest: float, expected: bool):
     assert equal_but_for_rounding(embeddings(vectors[:0]), embeddings(vectors[:0]))
 
 
-def test_every_combination_gives_what_was_composed(tmp_path: Path, monkeypatch):
+def test_every_combination_gives_what_was_composed(tmp_path, monkeypatch):
     """Frames of `near` differ by rounding; `few.bits` finds one speaker in those of one of its two
     techniques. All are run twice.
     """

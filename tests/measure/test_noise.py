@@ -20,7 +20,7 @@ COMPARISONS, PROCESSES = 100, 24
 
 
 @pytest.fixture(scope="module")
-def replayed() -> np.ndarray:
+def replayed():
     """float64[100, 2, 24, 8]: base and new of each comparison. Which of a pair is the base is drawn
     too.
     """

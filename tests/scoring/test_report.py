@@ -44,7 +44,7 @@ def test_every_figure_of_a_report():
 
 
 @pytest.mark.parametrize(("n", "unit"), [(4, "blocks of 10 s"), (5, "recordings")])
-def test_recordings_are_resampled_from_five_on(n: int, unit: str):
+def test_recordings_are_resampled_from_five_on(n, unit):
     reference, result = map(material, meetings()[1])
     scores = [score_turns(reference, result, Protocol(), None, True)] * n
     assert resampling_units(scores)["DER"].unit == unit

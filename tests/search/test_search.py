@@ -182,7 +182,7 @@ def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path):
     """A function that writes a transcript's json into the folder, with or without an inverted
     index.
     """

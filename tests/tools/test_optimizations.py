@@ -36,7 +36,7 @@ def write(folder: Path, files: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def recorded(tmp_path: Path):
+def recorded(tmp_path):
     """Reads a folder with everything recorded but what `change` alters in or takes from it."""
 
     def read(change=lambda files: None) -> Results:

@@ -11,7 +11,6 @@ from tests._support.spans import utterances_of
 from tests._support.variants import called, ready
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Words
 from vsat_core.errors import VsatError
-from vsat_core.plugin import Align
 from vsat_plugins.align import SpreadParams
 
 pytest.importorskip("pocketsphinx")
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def aligner() -> Align:
+def aligner():
     return ready("align", "sphinx.baseline")
 
 
@@ -41,11 +40,11 @@ def place(stage, audio: Audio, spans: list[tuple[int, int]], texts: Texts) -> Wo
         ("'tis", ["tis"]),
     ],
 )
-def test_written_words_are_spoken(word: str, expected: list[str]) -> None:
+def test_written_words_are_spoken(word, expected):
     assert spoken(word) == expected
 
 
-def test_unknown_words_get_sounds() -> None:
+def test_unknown_words_get_sounds():
     assert sounds_of("quick") == "K W IH K"
 
 
@@ -61,7 +60,7 @@ def conversation(end: int) -> Audio:
     return Audio(soundfile.read(path, frames=end, dtype="float32")[0])
 
 
-def test_words_are_placed_where_they_are_spoken(aligner: Align) -> None:
+def test_words_are_placed_where_they_are_spoken(aligner):
     rows = spoken_words(8 * SAMPLE_RATE)
     end = round((float(rows[-1][2]) + float(rows[-1][3]) + 0.1) * SAMPLE_RATE)
     texts = Texts.untimed([" ".join(row[4] for row in rows)])
@@ -72,14 +71,14 @@ def test_words_are_placed_where_they_are_spoken(aligner: Align) -> None:
 
 
 @pytest.mark.parametrize("n", [1, 100, 2_000])
-def test_what_cannot_be_placed_is_spread(aligner: Align, n: int) -> None:
+def test_what_cannot_be_placed_is_spread(aligner, n):
     texts = Texts.untimed(["far too many words for so little sound"])
     audio = Audio(np.zeros(n, np.float32))
     spread = place(ready("align", "spread.baseline"), audio, [(0, n)], texts)
     assert place(aligner, audio, [(0, n)], texts).digest() == spread.digest()
 
 
-def test_signs_and_empty_texts(aligner: Align) -> None:
+def test_signs_and_empty_texts(aligner):
     audio = Audio(np.zeros(SAMPLE_RATE, np.float32))
     assert len(place(aligner, audio, [], Texts.untimed([]))) == 0
     found = place(aligner, audio, [(0, 500), (500, 16_000)], Texts.untimed(["", "♪ —"]))
@@ -87,13 +86,13 @@ def test_signs_and_empty_texts(aligner: Align) -> None:
     assert np.all(found.end > found.start)
 
 
-def test_times_of_the_recogniser_are_passed_on(aligner: Align, bursts: Audio) -> None:
+def test_times_of_the_recogniser_are_passed_on(aligner, bursts):
     texts = Texts(TextColumn.of(["a"]), np.array([3]), np.array([7]))
     found = place(aligner, bursts, [(0, 10)], texts)
     assert (found.start.tolist(), found.end.tolist()) == ([3], [7])
 
 
-def test_processes_place_words_as_one_does(aligner: Align) -> None:
+def test_processes_place_words_as_one_does(aligner):
     step = 4 * SAMPLE_RATE
     spans, rows = [(a, a + step) for a in range(0, 3 * step, step)], spoken_words(3 * step)
     spoken = [
@@ -107,7 +106,7 @@ def test_processes_place_words_as_one_does(aligner: Align) -> None:
     assert several.digest() == one.digest()
 
 
-def test_a_process_that_dies_is_one_line_and_none_is_left() -> None:
+def test_a_process_that_dies_is_one_line_and_none_is_left():
     with running("align", 1, SpreadParams()) as workers:
         workers.processes[0].kill()
         with pytest.raises(VsatError, match="align sphinx: a process ended with code -9"):

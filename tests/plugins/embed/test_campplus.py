@@ -18,7 +18,7 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def stages() -> dict:
+def stages():
     """Every technique, ready, on one thread: the networks are too small for more."""
     torch.set_num_threads(1)
     return {name: ready("embed", name) for name in names("embed", "campplus")}
@@ -58,7 +58,7 @@ def speechlike(n: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("n_frames", [1, 2, 3, 30, 148, 200, 201, 437])
-def test_networks_are_the_published_one(stages, published, n_frames: int) -> None:
+def test_networks_are_the_published_one(stages, published, n_frames):
     from vsat_plugins.embed.campplus_baseline import embedding
 
     frames = torch.randn(2, n_frames, 80, generator=torch.Generator().manual_seed(n_frames))
@@ -72,7 +72,7 @@ def test_networks_are_the_published_one(stages, published, n_frames: int) -> Non
             np.testing.assert_allclose(embedding(state, window), vector, atol=2e-4)
 
 
-def test_rectified_product_of_any_scale() -> None:
+def test_rectified_product_of_any_scale():
     """A layer behind batch norm and rectifier, where the norm's scale is positive, zero and
     negative.
     """
@@ -96,7 +96,7 @@ def test_rectified_product_of_any_scale() -> None:
     np.testing.assert_allclose(product, normed.relu() @ state["l.weight"][..., 0].T, atol=1e-4)
 
 
-def test_batches_give_what_single_windows_give() -> None:
+def test_batches_give_what_single_windows_give():
     """Segments of many lengths, one voice's short pieces together, overlapped speech left out."""
     spans = [
         (0, 24_000, 0),
@@ -120,7 +120,7 @@ def test_batches_give_what_single_windows_give() -> None:
     np.testing.assert_allclose(fast.vectors, slow.vectors, atol=2e-4)
 
 
-def test_a_batch_changes_nothing(stages) -> None:
+def test_a_batch_changes_nothing(stages):
     """The same two seconds alone and among others: the same embedding."""
     stage, sound = stages["campplus.batched"], speechlike(96_000)
     alone = embed(stage, sound, [(0, 24_000, 0)])
@@ -129,7 +129,7 @@ def test_a_batch_changes_nothing(stages) -> None:
     assert among.start.tolist() == [0, 30_000, 60_000]
 
 
-def test_a_gain_changes_nothing(stages) -> None:
+def test_a_gain_changes_nothing(stages):
     sound, stage = (
         0.1 * np.random.default_rng(3).standard_normal(30_000),
         stages["campplus.batched"],
