@@ -158,7 +158,7 @@ def test_published_result_on_a_real_meeting(speech_data):
     (BUTSpeechFIT/VBx); JER 29.99 without a collar.
     """
     pytest.importorskip("h5py")
-    from tests._support import es2005a
+    from tools.benchmarks import es2005a
 
     meeting = es2005a.read(speech_data / "vbx_es2005a_embeddings")
     der, jer, n_speakers = es2005a.score(
