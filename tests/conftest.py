@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests._support.corpus import Corpus
-from tests._support.paths import ROOT
+from tests._support.paths import ROOT, TEST_DATA
 from tests._support.tiny_recording import Tiny
 from vsat_core.artifacts import Audio
 from vsat_core.config import places
@@ -72,6 +73,15 @@ def tiny(tmp_path, monkeypatch):
     made = Tiny.of(tmp_path / "tiny")
     monkeypatch.setenv("TINY_LOG", str(made.log))
     return made
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A current folder that looks like a checkout to the examples of the docs."""
+    (tmp_path / "test_data").mkdir()
+    shutil.copy(TEST_DATA / "short_conversation.wav", tmp_path / "test_data")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,15 +22,6 @@ def blocks(path: Path, language: str) -> list[str]:
     return re.findall(
         rf"^ *```{language}\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.S | re.M
     )
-
-
-@pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """A folder that looks like a checkout to the examples."""
-    (tmp_path / "test_data").mkdir()
-    shutil.copy(ROOT / "test_data" / "short_conversation.wav", tmp_path / "test_data")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.models

@@ -8,18 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.profiles import finish, profile
 from tests._support.stages import STAGES
-from vsat_core.config.profile import Profile, read, resolve
+from vsat_core.config.profile import read, resolve
 from vsat_core.config.registry import load
 from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, Threads
 
 ALL = "\n".join(f'[stages.{stage}]\nuse = "tiny.plain"' for stage in STAGES)
-
-
-def finish(path: Path, *settings: str) -> Profile:
-    draft = read(str(path), settings)
-    return resolve(draft, load(draft.plugins))
 
 
 def problems(path: Path, *settings: str) -> tuple[str, ...]:
@@ -28,12 +24,6 @@ def problems(path: Path, *settings: str) -> tuple[str, ...]:
     for problem in caught.value.problems:
         assert problem in str(caught.value)
     return caught.value.problems
-
-
-def profile(tiny, text: str, name: str = "mine") -> Path:
-    path = tiny.folder / f"{name}.toml"
-    path.write_text(text)
-    return path
 
 
 def test_every_default_is_filled_in(tiny):

@@ -9,25 +9,14 @@ import pytest
 import tomli
 from hypothesis import given, strategies as st
 
-from vsat_core.config.profile import Choice, Profile, available, folders, locate, read, resolve
-from vsat_core.config.registry import load
+from tests._support.profiles import finish, profile
+from vsat_core.config.profile import Choice, Profile, available, folders, locate, read
 from vsat_core.config.variants import Variant
 from vsat_core.contract.cards import Card
 from vsat_core.contract.graph import Graph
 from vsat_core.contract.params import build
 from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, param
-
-
-def finish(path: Path, *settings: str) -> Profile:
-    draft = read(str(path), settings)
-    return resolve(draft, load(draft.plugins))
-
-
-def profile(tiny, text: str, name: str = "mine") -> Path:
-    path = tiny.folder / f"{name}.toml"
-    path.write_text(text)
-    return path
 
 
 def test_profiles_are_looked_up_here_then_at_home_then_built_in(tmp_path, monkeypatch):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests._support.paths import ROOT, TEST_DATA
+from tests._support.paths import ROOT
 from tests._support.stages import STAGES
 from vsat_core.artifacts import Turns
 from vsat_core.cli import main
@@ -21,14 +20,6 @@ from vsat_core.errors import PluginError, ProfileError
 PAGE = (ROOT / "docs" / "write-a-stage.md").read_text(encoding="utf-8")
 STAGES_PY, EMBEDDER, DIARIZER = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 COMMANDS = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)[0].splitlines()
-
-
-@pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    (tmp_path / "test_data").mkdir()
-    shutil.copy(TEST_DATA / "short_conversation.wav", tmp_path / "test_data")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

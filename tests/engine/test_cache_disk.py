@@ -182,15 +182,6 @@ def test_a_full_disk_does_not_fail_a_run(tiny, monkeypatch):
     assert not list(Cache().folder.glob("part-*"))
 
 
-def test_a_full_disk_is_one_line_for_all_stages(tiny, monkeypatch):
-    def full(self, *args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Cache, "put", full)
-    (line,) = [w for w in run(tiny).warnings if "not cached" in w]
-    assert line.startswith("result of decode, ") and ", cut, " in line
-
-
 def test_a_cache_that_can_only_be_read_still_serves(tmp_path, monkeypatch):
     cache, key = Cache(tmp_path), key_of("choice", [])
     cache.put(key, "cut", "a.b", result())

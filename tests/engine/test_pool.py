@@ -48,46 +48,6 @@ def test_side_by_side_gives_the_same_files(tiny, recordings, capsys):
     assert capsys.readouterr().out.count("4 of 4 recordings done") == 2
 
 
-def test_a_broken_recording_is_one_line_and_the_others_are_done(tiny, recordings, capsys):
-    (recordings / "b.wav").write_bytes(bytes(50))
-    tiny.plugin.write_text(tiny.plugin.read_text() + DEADLY)
-    assert run(tiny, recordings, "out", "--jobs", "2") == 2
-    printed = capsys.readouterr()
-    assert printed.err.count("\n") == 1 and "b.wav" in printed.err
-    assert "3 of 4 recordings done, 1 failed" in printed.out
-
-
-def test_a_process_that_dies_costs_its_recording_only(tiny, recordings, capsys):
-    """The plugin kills the process that gets a recording of 100 bytes."""
-    (recordings / "c.wav").write_bytes(bytes(100))
-    tiny.plugin.write_text(tiny.plugin.read_text() + DEADLY)
-    assert run(tiny, recordings, "out", "--jobs", "2") == 2
-    printed = capsys.readouterr()
-    assert printed.err.count("\n") == 1 and "c.wav: crashed: SIGSEGV" in printed.err
-    assert "3 of 4 recordings done, 1 failed" in printed.out
-
-
-DEADLY = """
-
-
-def _deadly(self, source, *, run):
-    size = source.path.stat().st_size
-    if size == 50:
-        from vsat_core.errors import InputError
-
-        raise InputError(f"{source.path}: is broken")
-    if size == 100:
-        import os
-        import signal
-
-        os.kill(os.getpid(), signal.SIGSEGV)
-    return Tiny.__call__(self, source, run=run)
-
-
-Decode.__call__ = _deadly
-"""
-
-
 def test_no_jobs_is_one_line(tiny, recordings, capsys):
     assert run(tiny, recordings, "out", "--jobs", "0") == 2
     assert capsys.readouterr().err == "vsat: --jobs: expected at least 1, got 0\n"

@@ -58,18 +58,12 @@ def test_words_and_stages_filter_rows_and_points(tab):
     tab.click("#clear")
     assert tab.text("#shown") == f"{len(rows())} rows shown"
     assert tab.attributes("#find", "value") == [""]
-
-
-def test_what_matches_nothing_is_shown_as_none(tab):
+    tab.click("#marked")
+    assert tab.text("#shown") == f"{sum(bool(r['marks']) for r in rows())} rows shown"
     tab.click("#find")
     tab.type("no such variant")
     assert tab.text("#shown") == "0 rows shown" and tab.texts("#rows tbody tr") == []
     assert tab.complaints() == []
-
-
-def test_only_marked_rows_on_request(tab):
-    tab.click("#marked")
-    assert tab.text("#shown") == f"{sum(bool(r['marks']) for r in rows())} rows shown"
 
 
 def test_a_click_on_a_point_shows_its_profile(tab):
@@ -116,13 +110,6 @@ def test_a_row_and_its_button_show_the_combination(tab):
     tab.run("document.activeElement.click()")
     assert tab.run(ROW_OF) == "4"
     assert tab.run("document.activeElement.closest('tr').dataset.row") == "4"
-
-
-def test_pages_go_on_to_the_last_row(tab):
-    assert tab.text("#pager span") == "page 1 of 2"
-    tab.click("#pager button:nth-of-type(3)")
-    assert tab.text("#pager span") == "page 2 of 2"
-    assert column(tab, "seconds")[-1] == f"{rows()[-1]['seconds']:.3f}"
 
 
 def test_the_height_can_be_an_error_rate(tab):

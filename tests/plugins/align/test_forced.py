@@ -92,20 +92,6 @@ def test_times_of_the_recogniser_are_passed_on(aligner, bursts):
     assert (found.start.tolist(), found.end.tolist()) == ([3], [7])
 
 
-def test_processes_place_words_as_one_does(aligner):
-    step = 4 * SAMPLE_RATE
-    spans, rows = [(a, a + step) for a in range(0, 3 * step, step)], spoken_words(3 * step)
-    spoken = [
-        " ".join(row[4] for row in rows if a <= float(row[2]) * SAMPLE_RATE < b) for a, b in spans
-    ]
-    texts = Texts.untimed([spoken[0], spoken[1] + " Brzęczyszczykiewicz", spoken[2]])
-    parallel = ready("align", "sphinx.parallel", {"processes": 2})
-    several, one = (
-        place(stage, conversation(3 * step), spans, texts) for stage in (parallel, aligner)
-    )
-    assert several.digest() == one.digest()
-
-
 def test_a_process_that_dies_is_one_line_and_none_is_left():
     with running("align", 1, SpreadParams()) as workers:
         workers.processes[0].kill()

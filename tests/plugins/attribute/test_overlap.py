@@ -97,15 +97,6 @@ def test_techniques_are_exact_at_the_end_of_ten_hours(seed):
 
 
 @ALL
-def test_words_and_turns_are_kept(name):
-    spoken, rows = words([(0, 3), (4, 9)]), turns([(0, 4, 0), (4, 9, 1)])
-    transcript = attributed(name, spoken, rows)
-    assert transcript.turns() == rows
-    assert list(transcript.text) == ["w0", "w1"]
-    assert (transcript.start.tolist(), transcript.end.tolist()) == ([0, 4], [3, 9])
-
-
-@ALL
 def test_unclear_stretches_get_the_speaker_of_most_of_their_time(name):
     bounds = np.array([(0, 10), (12, 30), (90, 95)], np.int64)
     texts = TextColumn.of(["x", "", "y"])

@@ -12,7 +12,6 @@ from tests._support.paths import TEST_DATA
 from tests._support.spans import speech_of
 from tests._support.variants import called, ready
 from vsat_core.artifacts import Audio
-from vsat_core.checks import check
 from vsat_plugins.embed import CAMPPLUS
 
 torch = pytest.importorskip("torch")
@@ -78,9 +77,3 @@ def test_a_redundant_channel_can_go():
     found = z[:, keep] @ (share.T @ used)
     assert len(keep) == 8
     assert float((found - z @ used).norm() / (z @ used).norm()) < 0.5
-
-
-@pytest.mark.parametrize("name", ["campplus.quantized", "campplus.pruned"])
-def test_the_command_that_checks_it_passes(name):
-    """All of `vsat check NAME`: above all the accuracy budget, on the full conversation."""
-    assert check(name, stage="embed") == []

@@ -87,13 +87,6 @@ def test_blocks_do_not_show(stage, workspace, monkeypatch):
     np.testing.assert_allclose(small.frames, large.frames, rtol=1e-4, atol=1e-5)
 
 
-def test_progress_reaches_the_end_of_the_speech():
-    seen = []
-    with Workspace(on_progress=seen.append) as run:
-        features("mel40.numba", noise(16_000), [(0, 16_000)], run)
-    assert seen[-1] == 97 * 160 + 400
-
-
 @pytest.mark.parametrize("stage", [*tuned("features", "fbank80"), *tuned("features", "mel40")])
 def test_threads_change_nothing_and_frames_may_live_on_disk(stage, monkeypatch):
     audio, pairs = noise(40_001), [(500, 19_000), (19_500, 40_001)]

@@ -75,12 +75,6 @@ def test_sqlite_without_full_text_search_is_one_line(monkeypatch):
         index("fts5.native", transcript_of((0, "yes")))
 
 
-@pytest.mark.parametrize("name", VARIANTS)
-def test_nothing_said(name):
-    found = index(name, transcript_of((0, "")))
-    assert len(found.token) == len(found.term) == len(found.postings) == len(found.line) == 0
-
-
 def check(words: list[str]) -> None:
     """Places against a plain count, and all techniques against their baseline."""
     expected: dict[str, list[int]] = {}

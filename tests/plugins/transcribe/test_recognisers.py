@@ -68,12 +68,6 @@ def test_silence_has_no_words(stages, name, n):
     assert list(recognise(stages[name], Audio(np.zeros(n, np.float32)), [(0, n)]).text) == [""]
 
 
-@BY_NAME
-def test_no_utterances(stages, name):
-    found = recognise(stages[name], Audio(np.zeros(0, np.float32)), [])
-    assert (len(found.text), found.timed) == (0, False)
-
-
 @MOONSHINE
 def test_noise_and_tones_have_no_words(stages, name):
     t = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
@@ -85,12 +79,6 @@ def test_noise_and_tones_have_no_words(stages, name):
     assert list(recognise(stages[name], Audio(sound), spans).text) == ["", "", ""]
 
 
-def test_loud_sound_of_a_few_samples(stages):
-    sound = Audio(np.random.default_rng(1).standard_normal(600).astype(np.float32))
-    for stage in stages.values():
-        assert len(recognise(stage, sound, [(0, 500), (500, 600)]).text) == 2
-
-
 def test_sphinx_times_lie_in_their_utterances(stages, speech):
     found = recognise(stages["sphinx.baseline"], speech, SHORT)
     counts = [len(text.split()) for text in found.text]
@@ -99,11 +87,6 @@ def test_sphinx_times_lie_in_their_utterances(stages, speech):
     assert np.all(
         (low <= found.word_start) & (found.word_start < found.word_end) & (found.word_end <= high)
     )
-
-
-def test_compiled_choice_of_tokens_gives_the_same_texts(stages, speech):
-    compiled = recognise(ready("transcribe", "moonshine.numba"), speech, SHORT)
-    assert compiled.digest() == recognise(stages["moonshine.batched"], speech, SHORT).digest()
 
 
 def test_the_encoder_may_compute_in_int8(speech):
@@ -123,12 +106,6 @@ def test_compiled_choice_is_numpys():
     assert tokens == fast_tokens and tokens[3] == 0
     np.testing.assert_allclose(scores, fast_scores, atol=1e-4)
     np.testing.assert_array_equal(plain._tokens, fast._tokens)
-
-
-def test_processes_recognise_what_one_does(stages, speech):
-    pieces = [(0, 500), (6_400, 20_000), (32_000, 45_000)]
-    found = recognise(ready("transcribe", "sphinx.parallel", {"processes": 2}), speech, pieces)
-    assert found.digest() == recognise(stages["sphinx.baseline"], speech, pieces).digest()
 
 
 def test_a_process_that_dies_is_an_error():
