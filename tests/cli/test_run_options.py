@@ -76,17 +76,6 @@ def test_impossible_counts_are_one_line_before_any_work(run, capsys, tiny, count
     assert tiny.calls() == [] and not Path("out").exists()
 
 
-def test_contradictions_in_a_profile_come_with_its_other_problems(run, capsys):
-    Path("mine.toml").write_text(
-        'extends = "small.toml"\n[stages.cluster]\nmin_speakers = 3\nmax_speakers = '
-        "2\n[stages.detect]\nlevel = 7.0\n"
-    )
-    assert vsat("run talk.wav --profile mine.toml") == 2
-    err = capsys.readouterr().err
-    assert "2 problems" in err and "level: expected 0 to 1" in err
-    assert "min_speakers 3 is more than max_speakers 2" in err
-
-
 def test_a_folder_of_many_kinds(run, capsys):
     Path("in/deep").mkdir(parents=True)
     for name in ("deep/memo.bin", "a.wav", "._a.wav"):

@@ -211,15 +211,6 @@ def test_a_missing_need_names_the_remedy(tmp_path):
         variant.make(None, None)
 
 
-def test_a_loose_file_is_listed_and_runs(tiny):
-    listed = vsat("list", "cut", "--plugin", tiny.plugin)
-    assert listed.returncode == 0 and "tiny.plain" in listed.stdout
-    assert str(tiny.plugin) in "".join(listed.stdout.split())  # a long path is folded
-    done = vsat("run", tiny.recording, "--profile", tiny.profile, "--out", tiny.folder / "out")
-    assert done.returncode == 0, done.stderr
-    assert (tiny.folder / "out" / "talk.txt").read_text().startswith("0 at\n0 64\n1 at\n")
-
-
 def test_an_installed_package_is_listed_and_runs(tiny, site):
     listed = vsat("list", "cut", PYTHONPATH=str(site))
     assert listed.returncode == 0 and "stranger.baseline" in listed.stdout

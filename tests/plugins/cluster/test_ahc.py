@@ -8,7 +8,7 @@ import pytest
 import scipy.cluster.hierarchy
 from scipy.spatial.distance import pdist
 
-from tests._support.speaker_scenes import renumbered, scene_of, tied, with_vectors
+from tests._support.speaker_scenes import renumbered, scene_of, with_vectors
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.contract.workspace import Workspace
@@ -25,17 +25,6 @@ def tree(name: str, units: Units) -> ahc.Tree:
     with Workspace() as workspace:
         merges: ahc.Tree = ready("cluster", name).tree(own, workspace)
     return merges
-
-
-def test_without_untying_rounding_would_decide(monkeypatch):
-    """Why `ties` is there: without it SciPy and plain loops merge some embeddings with equal
-    similarities otherwise.
-    """
-    for module in ("ahc", "ahc_baseline"):
-        monkeypatch.setattr(f"vsat_plugins.cluster.{module}.untied", lambda units: units)
-    stages = [ready("cluster", f"ahc.{t}", num_speakers=3) for t in ("baseline", "vectorized")]
-    turns = [[called(stage, *tied("corners", seed)) for stage in stages] for seed in range(6)]
-    assert any(plain != by_scipy for plain, by_scipy in turns)
 
 
 def test_baseline_is_average_linkage():

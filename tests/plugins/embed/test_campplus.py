@@ -120,15 +120,6 @@ def test_batches_give_what_single_windows_give():
     np.testing.assert_allclose(fast.vectors, slow.vectors, atol=2e-4)
 
 
-def test_a_batch_changes_nothing(stages):
-    """The same two seconds alone and among others: the same embedding."""
-    stage, sound = stages["campplus.batched"], speechlike(96_000)
-    alone = embed(stage, sound, [(0, 24_000, 0)])
-    among = embed(stage, sound, [(0, 24_000, 0), (30_000, 54_000, 1), (60_000, 80_000, -1)])
-    np.testing.assert_allclose(among.vectors[0], alone.vectors[0], atol=1e-4)
-    assert among.start.tolist() == [0, 30_000, 60_000]
-
-
 def test_a_gain_changes_nothing(stages):
     sound, stage = (
         0.1 * np.random.default_rng(3).standard_normal(30_000),
