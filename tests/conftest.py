@@ -1,7 +1,5 @@
 """Fixtures and markers shared by all tests."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import shutil

@@ -2,8 +2,6 @@
 any user id.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat

@@ -1,7 +1,5 @@
 """The examples of the documentation are run as they stand."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import subprocess

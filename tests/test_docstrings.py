@@ -1,7 +1,5 @@
 """Every example in a docstring is right."""
 
-from __future__ import annotations
-
 import doctest
 import importlib
 

@@ -1,7 +1,5 @@
 """The order of imports in the core, no circles, and the pictures in docs/architecture.md."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

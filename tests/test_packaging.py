@@ -1,7 +1,5 @@
 """What is on disk is what gets installed."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

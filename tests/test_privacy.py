@@ -4,8 +4,6 @@ and results.
 Every system call of every process is seen by strace, since ONNX Runtime opens its sockets in C++.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import importlib.util
 import json

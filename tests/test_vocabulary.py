@@ -1,7 +1,5 @@
 """Help texts, messages and documentation speak the field's language: see vocabulary.txt."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Artifacts: folders there and back, digests, checks on entry, and the arithmetic of segments."""
 
-from __future__ import annotations
-
 import json
 import shutil
 

@@ -1,7 +1,5 @@
 """What differences lead to, and what they cost."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

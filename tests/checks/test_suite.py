@@ -1,7 +1,5 @@
 """Every registered variant keeps the contract of its stage; and the checks find what breaks it."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

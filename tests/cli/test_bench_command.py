@@ -1,7 +1,5 @@
 """`vsat bench`: every operation of a profile has its figures, and what fails has its reason."""
 
-from __future__ import annotations
-
 import json
 
 from tests._support.command import vsat

@@ -2,8 +2,6 @@
 compared.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`vsat run` as a user types it, on real speech and on broken files."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Commands start without what they do not use."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import subprocess

@@ -2,8 +2,6 @@
 nothing.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

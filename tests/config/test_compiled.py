@@ -1,7 +1,5 @@
 """Compiled code is kept apart for each state of the sources, and what nobody uses goes."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -2,8 +2,6 @@
 them out.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

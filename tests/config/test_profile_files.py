@@ -1,7 +1,5 @@
 """Profiles as files: where they are found, and that one written out reads back the same."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import attrs

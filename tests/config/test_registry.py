@@ -1,7 +1,5 @@
 """The three doors for plugins, and what happens when one of them brings something broken."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The examples of docs/write-a-stage.md work as they stand, and mistakes in stages are one line."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

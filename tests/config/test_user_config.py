@@ -1,7 +1,5 @@
 """config.toml: what a user sets once, and one line for each mistake in it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

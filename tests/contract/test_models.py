@@ -1,7 +1,5 @@
 """Weights: where they are looked for, and that none is used unchecked."""
 
-from __future__ import annotations
-
 import hashlib
 import sys
 

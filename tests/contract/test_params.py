@@ -1,7 +1,5 @@
 """Values of a profile against a params class: strict types, ranges, choices, nearest names."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -2,8 +2,6 @@
 the process.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import signal

@@ -1,7 +1,5 @@
 """What a running stage may touch: arrays, a folder, progress and warnings."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Results reach the user's folder whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat

@@ -2,8 +2,6 @@
 any name.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """The cache: what comes from it, and what misses it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The cache and the disk: damage, limits, rivals, and that it never fails a run."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import time

@@ -1,7 +1,5 @@
 """Results that somebody changed are kept; what VSAT wrote is replaced."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The pipeline: what runs again, what is let go, what a failure leaves behind."""
 
-from __future__ import annotations
-
 import tempfile
 import weakref
 from pathlib import Path

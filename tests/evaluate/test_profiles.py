@@ -2,8 +2,6 @@
 speakers.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from tests._support.corpus import Corpus

@@ -1,7 +1,5 @@
 """Any file by its ending: SegLST, transcripts of `vsat run`, plain text."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """RTTM, UEM, CTM and STM: what is read, what is written, and how mistakes are reported."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Which recordings a command line means, and where their results go."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Recordings of a folder are found by content, links are followed once, the rest is counted."""
 
-from __future__ import annotations
-
 import os
 import socket
 from pathlib import Path

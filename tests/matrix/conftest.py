@@ -1,7 +1,5 @@
 """A browser for the tests of the page, started once."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

@@ -2,8 +2,6 @@
 resumed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shlex
@@ -32,7 +30,7 @@ class Place:
     tiny: Tiny
 
     @classmethod
-    def of(cls, folder: Path) -> Place:
+    def of(cls, folder: Path):
         return cls(folder, Tiny.of(folder / "tiny", "rivals.py"))
 
     def command(self, cut: str, more: str = "") -> str:

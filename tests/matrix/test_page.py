@@ -1,7 +1,5 @@
 """The HTML page of a matrix, in a real browser: what it says."""
 
-from __future__ import annotations
-
 import copy
 import json
 from pathlib import Path

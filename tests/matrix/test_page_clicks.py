@@ -1,7 +1,5 @@
 """The HTML page of a matrix, in a real browser: what happens on a click, a key, a narrow screen."""
 
-from __future__ import annotations
-
 import pytest
 import tomli
 
@@ -32,12 +30,6 @@ def test_a_header_sorts_its_column_and_sorts_it_back(tab, key, decimals):
         assert column(tab, key) == cells
     direction = "ascending" if key == "seconds" else "descending"
     assert tab.attributes(f"th[data-key={key}]", "ariaSort") == [direction]
-
-
-def test_a_column_of_variants_sorts_by_name(tab):
-    tab.click("th[data-key=embed] button")
-    at = list(STAGES).index("embed")
-    assert column(tab, "embed") == sorted(names(r)[at] for r in rows())[:50]
 
 
 def test_words_and_stages_filter_rows_and_points(tab):
@@ -134,20 +126,6 @@ def test_bars_are_ordered_and_failures_have_their_reason(show, results):
     widths = tab.attributes("figure[data-stage=decode] .fill", "offsetWidth")
     assert widths == sorted(widths) and widths[0] > 0
     assert "failed" in tab.texts("#heatmap tbody tr")[0]
-
-
-def test_the_heat_map_shows_times_of_the_fastest(tab):
-    heads = tab.texts("#heatmap thead th")
-    cells = dict(zip(heads, tab.texts("#heatmap tbody tr:nth-child(5) > *"), strict=True))
-    options = SAMPLE["stages"]["features"]
-    least = min(o["seconds"] for o in options)
-    for option in options:
-        ratio = option["seconds"] / least
-        assert cells[option["technique"]] == (f"{ratio:.1f} ×" if ratio < 10 else f"{ratio:.0f} ×")
-    tab.pick("#heat-of", "method")
-    methods = sum(len({o["method"] for o in options}) for options in SAMPLE["stages"].values())
-    assert len(tab.texts("#heatmap tbody tr")) == methods
-    tab.pick("#heat-of", "stage")
 
 
 def test_failed_runs_and_a_full_matrix_are_shown(show, results):

@@ -6,8 +6,6 @@ programs computed meanwhile, so that half of the pairs differ by over 3 %. Each 
 of these pairs, so the hundred are not independent.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The measuring worker against costs that are known beforehand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

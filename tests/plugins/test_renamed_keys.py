@@ -1,7 +1,5 @@
 """Keys of profiles that have a new name: the old one is an error that says so."""
 
-from __future__ import annotations
-
 import attrs
 import pytest
 

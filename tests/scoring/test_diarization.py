@@ -1,7 +1,5 @@
 """Diarization scores worked out by hand, edge inputs, and how counts add."""
 
-from __future__ import annotations
-
 import attrs
 import pytest
 from hypothesis import given, strategies as st

@@ -1,7 +1,5 @@
 """The report of made-up meetings: every figure of its JSON and tables is in golden/report.txt."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

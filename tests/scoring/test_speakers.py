@@ -2,8 +2,6 @@
 meetings.
 """
 
-from __future__ import annotations
-
 import json
 from itertools import permutations
 from pathlib import Path

@@ -2,8 +2,6 @@
 reading everything.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import unicodedata

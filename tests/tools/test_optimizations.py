@@ -1,7 +1,5 @@
 """The diary: figures worked out by hand, docs that are what is recorded, errors of one line."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """align: forced alignment finds words by their sound, and falls back where it cannot."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import soundfile

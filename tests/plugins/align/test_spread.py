@@ -1,7 +1,5 @@
 """align: `spread` puts words where there is voice, all techniques put them at the same samples."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -51,15 +49,6 @@ def test_every_word_has_a_place_in_silence_and_in_hardly_any_sound(name, n):
     assert np.all(found.end > found.start)
     assert np.all(np.diff(found.start) >= 0)
     assert found.end[-1] <= n
-
-
-@ALL
-def test_no_utterances_and_empty_texts(name):
-    assert len(place(name, Audio(np.zeros(0, np.float32)), [], Texts.untimed([]))) == 0
-    found = place(
-        name, Audio(np.ones(300, np.float32)), [(0, 100), (100, 300)], Texts.untimed(["", "x"])
-    )
-    assert (list(found.text), found.utterance.tolist()) == (["x"], [1])
 
 
 @ALL

@@ -1,7 +1,5 @@
 """attribute: the rules of `overlap` one by one, and the binary search against the loops."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest

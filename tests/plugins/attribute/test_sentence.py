@@ -1,7 +1,5 @@
 """attribute: strays go back to their sentence, answers stay with their speaker."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st

@@ -1,7 +1,5 @@
 """Agglomerative clustering: trees against SciPy's, ties, and the penalty of different voices."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """Greedy clustering: several blocks of embeddings, and the rule worked by hand."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest

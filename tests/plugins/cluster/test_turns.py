@@ -2,8 +2,6 @@
 overlapping voices.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from tests._support.spans import columns, speech_of

@@ -135,14 +135,6 @@ def test_blocks_do_not_show(variants, monkeypatch):
         )
 
 
-def test_progress_ends_with_the_recording(variant):
-    progress = []
-    with Workspace(on_progress=progress.append) as run:
-        variant(Audio(speech(1.01)), run=run)
-    assert progress == sorted(progress)
-    assert progress[-1] == 16_160
-
-
 @pytest.mark.parametrize("damage", [slice(0, 0), slice(0, 5000), slice(5, None)])
 def test_a_damaged_file_is_one_line(tmp_path, damage):
     from vsat_plugins.detect.silero_weights import load

@@ -1,7 +1,5 @@
 """CAM++ against the network definition its weights were published for, and on odd inputs."""
 
-from __future__ import annotations
-
 import importlib.util
 import sys
 

@@ -2,8 +2,6 @@
 on odd inputs.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -2,8 +2,6 @@
 and odd inputs.
 """
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest

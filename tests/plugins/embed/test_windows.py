@@ -1,16 +1,14 @@
 """Windows for embeddings: what they cover, and that they leave overlapped speech out."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from tests._support.spans import speech_of
 from tests._support.variants import REGISTRY, called, names, ready
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Features, Speech
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
 from vsat_plugins.embed import WindowParams
-from vsat_plugins.embed.windows import frame_numbers, windows_of
+from vsat_plugins.embed.windows import windows_of
 
 
 def params(*samples: int) -> WindowParams:
@@ -57,20 +55,6 @@ def test_every_exclusive_sample_is_in_a_window_and_no_other(spans, window, hop, 
     for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True):
         depth[a:b] += 1
     assert covered.tolist() == (depth == 1).tolist()
-
-
-@given(spans, st.integers(1, 12), st.integers(0, 10), st.integers(1, 6), st.integers(1, 3))
-def test_frame_numbers_are_the_rows_of_each_piece(spans, length, join, window, hop):
-    speech = speech_of([(a, a + n, v) for a, n, v in spans])
-    start, end = speech.union()
-    offsets = np.r_[0, np.cumsum(np.maximum((end - start - window) // hop + 1, 0))]
-    total = int(offsets[-1])
-    features = Features(np.arange(total, dtype=np.float32)[:, None], start, offsets, hop, window)
-    found = windows_of(speech, params(length, max(1, length // 2), join))
-    rows = [[int(x) for p in w for x in features.rows(p.start, p.end)[:, 0]] for w in found]
-    numbers, n = frame_numbers(features, found)
-    assert n.tolist() == [len(r) for r in rows]
-    assert numbers.tolist() == [x for r in rows for x in r]
 
 
 @pytest.mark.parametrize("n", [0, 1])

@@ -2,8 +2,6 @@
 against each other's.
 """
 
-from __future__ import annotations
-
 import sqlite3
 
 import attrs

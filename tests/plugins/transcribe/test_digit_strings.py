@@ -1,7 +1,5 @@
 """transcribe: dictated numbers are written as one, counting is not."""
 
-from __future__ import annotations
-
 import pytest
 
 from vsat_plugins.transcribe.digit_strings import joined, joined_answers

@@ -1,7 +1,5 @@
 """transcribe: what keeps invented words out, and spoken ones in."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -2,8 +2,6 @@
 hallucination filter.
 """
 
-from __future__ import annotations
-
 import io
 import itertools
 import shutil

@@ -2,8 +2,6 @@
 same twice.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import soundfile

@@ -1,7 +1,5 @@
 """transcribe: the vocabulary file and how token numbers spell text."""
 
-from __future__ import annotations
-
 import pytest
 
 from vsat_plugins.transcribe import TOKENIZER
