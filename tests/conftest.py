@@ -73,9 +73,17 @@ def tiny(tmp_path, monkeypatch):
     return made
 
 
+@pytest.fixture(scope="session")
+def cache_of_docs(tmp_path_factory):
+    return tmp_path_factory.mktemp("docs")
+
+
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """A current folder that looks like a checkout to the examples of the docs."""
+def checkout(tmp_path, monkeypatch, cache_of_docs):
+    """A current folder that looks like a checkout to the examples of the docs, which share a
+    cache: most of them run the same recording.
+    """
+    monkeypatch.setenv("VSAT_CACHE", str(cache_of_docs))
     (tmp_path / "test_data").mkdir()
     shutil.copy(TEST_DATA / "short_conversation.wav", tmp_path / "test_data")
     monkeypatch.chdir(tmp_path)

@@ -117,7 +117,7 @@ def _put(folder: str, key: str, start: float) -> None:
 
 def test_two_processes_may_put_the_same_key(tmp_path):
     context = multiprocessing.get_context("spawn")
-    start = time.time() + 3
+    start = time.time() + 2
     both = [context.Process(target=_put, args=(str(tmp_path), "key", start)) for _ in range(2)]
     for process in both:
         process.start()

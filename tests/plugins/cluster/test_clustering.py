@@ -108,7 +108,7 @@ def test_embeddings_of_silence(name):
 def test_techniques_agree_even_where_embeddings_tie(name, kind):
     method = name.partition(".")[0]
     for seed, demand in enumerate(MORE.get(method, DEMANDS)):
-        scene = tied(kind, seed, 25 if method == "vbx" else 90)
+        scene = tied(kind, seed, 25 if method == "vbx" else 60)
         expected = cluster(f"{method}.baseline", scene, **demand)
         assert cluster(name, scene, **demand) == expected, demand
 

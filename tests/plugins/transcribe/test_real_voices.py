@@ -28,7 +28,7 @@ TEXTS = {
     "yes": "Yes.",
     "number": "plus four four, two zero, seven nine four six, zero nine five eight",
 }
-VOICES = ("en-us+m3", "en-gb+f2", "en-gb-scotland")
+VOICES = ("en-us+m3", "en-gb-scotland")
 
 
 def spoken(voice: str, text: str) -> np.ndarray:

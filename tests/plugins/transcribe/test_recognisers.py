@@ -1,6 +1,4 @@
-"""transcribe: every recogniser finds the spoken words, gives nothing for no speech, and answers the
-same twice.
-"""
+"""transcribe: every recogniser finds the spoken words, and gives nothing for no speech."""
 
 import numpy as np
 import pytest
@@ -54,10 +52,9 @@ MOONSHINE = pytest.mark.parametrize("name", NAMES[:2])
 
 
 @BY_NAME
-def test_words_are_recognised_and_the_same_twice(stages, speech, name):
+def test_words_are_recognised(stages, speech, name):
     found = recognise(stages[name], speech, SHORT)
     assert "both of you" in found.text[0].lower()
-    assert found.digest() == recognise(stages[name], speech, SHORT).digest()
 
 
 @BY_NAME
