@@ -16,7 +16,6 @@ DOCS = ROOT / "docs"
 
 
 def blocks(path: Path, language: str) -> list[str]:
-    """The fenced blocks of one language."""
     return re.findall(
         rf"^ *```{language}\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.S | re.M
     )
@@ -94,7 +93,6 @@ def test_commands_named_in_the_docs_exist(capsys):
 
 
 def test_links_between_pages():
-    """No page links to one that is not there."""
     for path in [ROOT / "README.md", *DOCS.glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} -> {target}"

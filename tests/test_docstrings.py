@@ -11,7 +11,6 @@ FOLDERS = {"vsat_core": "vsat_core", "plugins": "vsat_plugins", "tools": "tools"
 
 
 def modules() -> list[str]:
-    """The modules with examples, by their import names."""
     found = []
     for folder, package in FOLDERS.items():
         for path in sorted((ROOT / folder).rglob("*.py")):

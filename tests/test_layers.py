@@ -13,7 +13,6 @@ OUTSIDE = ("__init__", "__main__")  # what a user imports: it may import anythin
 
 
 def modules() -> dict[str, Path]:
-    """Every module of the core and its file."""
     found = {}
     for path in CORE.rglob("*.py"):
         parts = path.relative_to(ROOT).with_suffix("").parts

@@ -49,7 +49,6 @@ def called(stage: Any, *inputs: Any) -> Any:
 
 
 def card(stage: str, name: str) -> Card:
-    """The card of a variant."""
     return REGISTRY().variants[stage][name].card
 
 

@@ -27,7 +27,6 @@ def speech():
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    """An empty current folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -12,7 +12,6 @@ from vsat_core.cli import main
 
 @pytest.fixture
 def recordings(tiny):
-    """A folder with four copies of the recording."""
     folder = tiny.folder / "in"
     folder.mkdir()
     for name in "abcd":

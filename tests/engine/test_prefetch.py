@@ -11,8 +11,6 @@ from vsat_core.engine.prefetch import fetch, reading_ahead
 
 @attrs.frozen
 class Job:
-    """A recording to be worked on."""
-
     source: Source
 
 

@@ -13,7 +13,6 @@ OUT = Path("out")
 
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
-    """An empty current folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

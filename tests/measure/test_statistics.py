@@ -37,7 +37,6 @@ def test_interval_knows_that_processes_differ():
 
 
 def test_one_value_is_a_summary_and_none_is_an_error():
-    """The edges."""
     assert summarise([[2.0]]).low == summarise([[2.0]]).high == 2.0
     for nothing in ([], [[]]):
         with pytest.raises(ValueError, match="at least one"):

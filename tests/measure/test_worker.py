@@ -20,7 +20,6 @@ def opened(worker: Worker, **params: object) -> Worker:
 
 
 def planted(name: str, **params: object) -> Cell:
-    """A cell of the planted variant."""
     return Cell.of_stage(name, {**OPENING, "params": params}, INPUTS)
 
 

@@ -53,7 +53,6 @@ def spoken_words(end: int) -> list[list[str]]:
 
 
 def conversation(end: int) -> Audio:
-    """Its sound."""
     path = TEST_DATA / "flite_conversation.wav"
     return Audio(soundfile.read(path, frames=end, dtype="float32")[0])
 

@@ -18,7 +18,6 @@ FAST, ALL = fast("cluster", "ahc"), names("cluster", "ahc")
 
 
 def tree(name: str, units: Units) -> ahc.Tree:
-    """All merges."""
     own = attrs.evolve(units, vectors=units.vectors.copy())
     with Workspace() as workspace:
         merges: ahc.Tree = ready("cluster", name).tree(own, workspace)

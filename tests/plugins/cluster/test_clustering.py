@@ -23,7 +23,6 @@ MORE = {"ahc": PENALISED, "greedy": (*DEMANDS, {"threshold": 0.0}, {"threshold":
 
 
 def cluster(name: str, scene: tuple[Embeddings, Speech], **params: float) -> Turns:
-    """One call."""
     turns: Turns = called(ready("cluster", name, **params), *scene)
     return turns
 

@@ -35,7 +35,6 @@ def meeting(
 
 
 def way(name: str, **params: float) -> Vbx:
-    """A technique."""
     made: Vbx = ready("cluster", name, **params)
     return made
 

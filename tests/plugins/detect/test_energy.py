@@ -28,7 +28,6 @@ def detect(stage, samples, **params):
 
 
 def seconds(speech):
-    """Segments in seconds."""
     return [
         (a / 16_000, b / 16_000)
         for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True)

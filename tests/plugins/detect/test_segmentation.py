@@ -24,20 +24,17 @@ pytestmark = pytest.mark.models
 
 @pytest.fixture(scope="module")
 def variants():
-    """The stage in every technique, ready."""
     return {n: made("detect", n, threads=1) for n in names("detect", "segmentation")}
 
 
 @pytest.fixture(scope="module")
 def arrays():
-    """The trained numbers."""
     from vsat_plugins.detect.segmentation_weights import load
 
     return load(SEGMENTATION.path())
 
 
 def detect(variant, samples):
-    """One call."""
     with Workspace() as run:
         return variant(Audio(samples.astype(np.float32)), run=run)
 

@@ -26,12 +26,10 @@ def variants():
 
 @pytest.fixture(params=names("detect", "silero"))
 def variant(request, variants):
-    """Each technique in turn."""
     return variants[request.param]
 
 
 def probabilities(variant, samples):
-    """Of every frame, by this technique."""
     with Workspace() as run:
         return variant.probabilities(Audio(samples), run).copy()
 

@@ -51,7 +51,6 @@ def embed(stage, samples: np.ndarray, spans: list[tuple[int, int, int]]) -> Embe
 
 
 def speechlike(n: int) -> np.ndarray:
-    """Noise that swells."""
     return np.random.default_rng(2).standard_normal(n) * np.sin(np.arange(n) / 3000)
 
 

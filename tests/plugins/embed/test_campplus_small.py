@@ -27,12 +27,10 @@ def given():
 
 @pytest.fixture(scope="module")
 def full(given):
-    """Vectors of the full network."""
     return called(ready("embed", "campplus.batched"), *given).vectors
 
 
 def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Of each row with its partner."""
     return (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
 
 

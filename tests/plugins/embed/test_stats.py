@@ -8,7 +8,7 @@ import pytest
 import scipy.fft
 import scipy.signal
 
-from tests._support.spans import speech_of
+from tests._support.spans import speech_of, unknown
 from tests._support.variants import called, fast, ready
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
 from vsat_plugins.embed import stats, stats_baseline, stats_blocks
@@ -16,18 +16,11 @@ from vsat_plugins.embed import stats, stats_baseline, stats_blocks
 FRONT_ENDS = ("fbank80", "mel40")
 
 
-def unknown(pairs: list[tuple[int, int]], n_samples: int) -> Speech:
-    """Speech of voices that the detector does not know."""
-    return speech_of([(start, end, -1) for start, end in pairs], n_samples)
-
-
 def framed(audio: Audio, speech: Speech, front_end: str = "fbank80") -> Features:
-    """Its features."""
     return called(ready("features", f"{front_end}.baseline"), audio, speech)
 
 
 def embed(audio: Audio, speech: Speech, front_end: str = "fbank80", **params: float) -> Embeddings:
-    """Embeddings of this speech."""
     features = framed(audio, speech, front_end)
     return called(ready("embed", "stats.baseline", **params), features, speech)
 
