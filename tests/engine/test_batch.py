@@ -12,6 +12,7 @@ import time
 import psutil
 import pytest
 
+from tests._support.command import vsat
 from tests._support.paths import LOOSE
 from vsat_core.cli import main
 from vsat_core.errors import InputError
@@ -70,6 +71,22 @@ def test_any_error_is_one_line_for_its_recording(jobs, options, recordings, tiny
     for name in ("a", "z"):
         assert f"note: {recordings / name}.wav: it is short" in printed.out
         assert (tiny.folder / "out" / f"{name}.txt").is_file()
+
+
+def test_side_by_side_gives_the_same_files(tiny, capsys):
+    for name in "abcd":
+        (tiny.folder / "in").mkdir(exist_ok=True)
+        shutil.copy(tiny.recording, tiny.folder / "in" / f"{name}.wav")
+    command = f"run {tiny.folder}/in --profile {tiny.profile} --no-cache --jobs"
+    made = []
+    for jobs in (1, 2):
+        out = tiny.folder / f"out{jobs}"
+        assert vsat(f"{command} {jobs} --out {out}") == 0
+        made.append({p.name: p.read_bytes() for p in out.iterdir() if p.is_file()})
+    assert made[0] == made[1] != {}
+    assert capsys.readouterr().out.count("4 of 4 recordings done") == 2
+    assert vsat(f"{command} 0") == 2
+    assert capsys.readouterr().err == "vsat: --jobs: expected at least 1, got 0\n"
 
 
 def test_debug_adds_the_traceback(options, recordings, capfd):
