@@ -121,7 +121,7 @@ def test_four_broken_variants_are_four_rows(measured):
 def test_what_is_slower_by_far_is_measured_in_one_process(measured):
     cells = [json.loads(c) for n, (_, c) in measured[0].cells().items() if n.startswith("cost")]
     calls = {c["option"]: c["measured"]["seconds"] for c in cells if c["stage"] == "cut"}
-    assert len(calls["tiny.plain"]) == 2 and len(calls["tiny.slow"]) == 1
+    assert max(map(len, calls.values())) == 2 and len(calls["tiny.slow"]) == 1
 
 
 def test_random_ones_are_interleaved_with_their_stages(measured):
