@@ -3,8 +3,6 @@
 python tests/benchmark.py --output metrics/baseline/benchmark_results.json
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

@@ -1,20 +1,17 @@
 """Fixtures and markers shared by all tests."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import shutil
 from pathlib import Path
 
-import attrs
 import hypothesis
 import numpy as np
 import pytest
 
 from tests._support.corpus import Corpus
-from tests._support.paths import LOOSE, ROOT
-from tests._support.stages import STAGES
+from tests._support.paths import ROOT, TEST_DATA
+from tests._support.tiny_recording import Tiny
 from vsat_core.artifacts import Audio
 from vsat_core.config import places
 from vsat_core.contract.workspace import Workspace
@@ -51,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folders(tmp_path_factory, monkeypatch):
     """No test reads or fills the cache, configuration or models of whoever runs it; subprocesses
     inherit this.
     """
@@ -69,42 +66,32 @@ def workspace():
         yield run
 
 
-@attrs.frozen
-class Tiny:
-    """A folder with a loose plugin that offers every stage, a profile that uses it, and a recording
-    of 448 samples.
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    made = Tiny.of(tmp_path / "tiny")
+    monkeypatch.setenv("TINY_LOG", str(made.log))
+    return made
+
+
+@pytest.fixture(scope="session")
+def cache_of_docs(tmp_path_factory):
+    return tmp_path_factory.mktemp("docs")
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch, cache_of_docs):
+    """A current folder that looks like a checkout to the examples of the docs, which share a
+    cache: most of them run the same recording.
     """
-
-    folder: Path
-    plugin: Path
-    profile: Path
-    recording: Path
-    log: Path
-
-    def calls(self) -> list[str]:
-        """Which stages were computed since the last time this was asked, in any process."""
-        names = self.log.read_text().split() if self.log.exists() else []
-        self.log.unlink(missing_ok=True)
-        return names
+    monkeypatch.setenv("VSAT_CACHE", str(cache_of_docs))
+    (tmp_path / "test_data").mkdir()
+    shutil.copy(TEST_DATA / "short_conversation.wav", tmp_path / "test_data")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
-    """Four bursts by turns above and below zero: two speakers, eight words."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    plugin = Path(shutil.copy(LOOSE / "tiny.py", folder))
-    stages = "".join(f'[stages.{stage}]\nuse = "tiny.plain"\n' for stage in STAGES)
-    (folder / "small.toml").write_text(f'summary = "for tests"\nplugins = ["tiny.py"]\n{stages}')
-    (folder / "talk.wav").write_bytes(
-        b"".join(bytes(64) + bytes([level]) * 48 for level in (64, 192, 80, 176))
-    )
-    monkeypatch.setenv("TINY_LOG", str(folder / "calls"))
-    return Tiny(folder, plugin, folder / "small.toml", folder / "talk.wav", folder / "calls")
-
-
-@pytest.fixture
-def corpus(tiny) -> Corpus:
+def corpus(tiny):
     """`exact`: every reference, all as tiny hears it. `alone`: turns of one speaker, who is heard
     as two.
     """
@@ -126,13 +113,13 @@ def corpus(tiny) -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def speech_data() -> Path:
+def speech_data():
     """The folder of development recordings; mark the test with `speech_data`."""
     return SPEECH_DATA
 
 
 @pytest.fixture
-def bursts() -> Audio:
+def bursts():
     """Six seconds: noise floor with two loud, voiced-like bursts at 1.0-2.0 s and 3.5-5.0 s."""
     rng = np.random.default_rng(7)
     t = np.arange(6 * 16_000) / 16_000

@@ -2,8 +2,6 @@
 references.
 """
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -2,8 +2,6 @@
 any user id.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat
@@ -63,7 +61,7 @@ def open_folder():
 
 
 @pytest.fixture
-def tree(open_folder: Path) -> Path:
+def tree(open_folder):
     """A copy of the code that nobody but root may write, without anything compiled."""
     tree = open_folder / "tree"
     without = shutil.ignore_patterns("__pycache__")
@@ -88,9 +86,7 @@ def tree(open_folder: Path) -> Path:
         "unreadable",
     ],
 )
-def test_code_can_be_compiled_for_a_user_who_owns_nothing(
-    uid: int, home: str | None, open_folder: Path, tree: Path
-):
+def test_code_can_be_compiled_for_a_user_who_owns_nothing(uid, home, open_folder, tree):
     """The caches go to a private folder, which one line names; the tree stays as it is."""
     env = {"TMPDIR": str(open_folder / "tmp"), **({"HOME": home} if home else {})}
     done = run_as(uid, sys.executable, "-c", IMPORT.format(tree=str(tree)), **env)
@@ -108,7 +104,7 @@ def test_code_can_be_compiled_for_a_user_who_owns_nothing(
 
 
 @needs_root
-def test_a_folder_that_somebody_else_prepared_is_not_used(open_folder: Path, tree: Path):
+def test_a_folder_that_somebody_else_prepared_is_not_used(open_folder, tree):
     """Compiled code is run from there: it must not be another user's."""
     trap = open_folder / "tmp" / f".vsat-cache-{NOBODY}"
     trap.mkdir(mode=0o777)
@@ -122,7 +118,7 @@ def test_a_folder_that_somebody_else_prepared_is_not_used(open_folder: Path, tre
 
 
 @needs_root
-def test_a_recording_is_transcribed_by_nobody(open_folder: Path, tree: Path, tiny):
+def test_a_recording_is_transcribed_by_nobody(open_folder, tree, tiny):
     """`vsat run` with the stages for tests: in the end there are results, and one line about the
     cache.
     """

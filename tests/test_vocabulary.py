@@ -1,11 +1,8 @@
 """Help texts, messages and documentation speak the field's language: see vocabulary.txt."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import attrs
 import pytest
@@ -48,7 +45,7 @@ def strings(tree: ast.AST) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_documentation(page: Path):
+def test_documentation(page):
     assert wrong(page.read_text(encoding="utf-8")) == []
 
 
@@ -63,7 +60,7 @@ def test_help_of_variants_and_their_parameters():
 
 
 @pytest.mark.parametrize("folder", ["vsat_core", "plugins", "tools"])
-def test_messages(folder: str):
+def test_messages(folder):
     found = {
         str(path.relative_to(ROOT)): lines
         for path in sorted((ROOT / folder).rglob("*.py"))

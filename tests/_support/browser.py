@@ -86,7 +86,6 @@ class Browser:
         self.events: list[dict[str, Any]] = []
 
     def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
-        """Send a command and wait for its answer."""
         self._last += 1
         message = {"id": self._last, "method": method, "params": params}
         if session:
@@ -138,13 +137,10 @@ class Browser:
 
 
 class Tab:
-    """An open page."""
-
     def __init__(self, owner: Browser, session: str, address: str) -> None:
         self._owner, self._session, self.address = owner, session, address
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
-        """A command to this tab."""
         return self._owner.ask(method, self._session, **params)
 
     def run(self, script: str) -> Any:

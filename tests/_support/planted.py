@@ -15,8 +15,6 @@ NOISE = np.random.default_rng(1).standard_normal((60, 512)).astype(np.float32)
 
 @attrs.frozen
 class PlantedParams:
-    """What to plant."""
-
     sleep_s: float = param(0.0, "time to sleep")
     work: int = param(0, "how many spectra to compute")
     burst_mb: int = param(0, "memory to hold for a moment")
@@ -53,7 +51,6 @@ class Baseline(Decode):
 
 @hookimpl
 def vsat_decode() -> list[Card]:
-    """One card."""
     target = f"{__name__}:Baseline"
     known = {"params": PlantedParams, "agreement": EXACT, "target": target}
     return [Card("planted.baseline", "known cost", **known)]

@@ -21,6 +21,11 @@ def speech_of(rows: Sequence[tuple[int, int, int]], n_samples: int | None = None
     return Speech(start.copy(), end.copy(), voice.astype(np.int32), n)
 
 
+def unknown(pairs: Sequence[tuple[int, int]], n_samples: int) -> Speech:
+    """Speech of voices that the detector does not know, from (start, end) in samples."""
+    return speech_of([(start, end, -1) for start, end in pairs], n_samples)
+
+
 def utterances_of(spans: Sequence[tuple[int, int]]) -> Utterances:
     """(start, end) in samples."""
     return Utterances(*(column.copy() for column in columns(spans, 2)))

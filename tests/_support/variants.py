@@ -49,17 +49,12 @@ def called(stage: Any, *inputs: Any) -> Any:
 
 
 def card(stage: str, name: str) -> Card:
-    """The card of a variant."""
     return REGISTRY().variants[stage][name].card
 
 
 def made(stage: str, name: str, params: dict[str, Any] | None = None, **tuning: Any) -> Any:
-    """A variant, prepared with its own defaults; tuning that it does not have is left out."""
-    variant = REGISTRY().variants[stage][name]
-    known = {} if variant.card.tuning is NoParams else tuning
-    stage_made = variant.make(variant.card.params(**params or {}), variant.card.tuning(**known))
-    stage_made.prepare()
-    return stage_made
+    """The same with params and tuning the other way round."""
+    return ready(stage, name, tuning, **(params or {}))
 
 
 def tuned(stage: str, method: str) -> list[str]:

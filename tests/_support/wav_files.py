@@ -22,7 +22,6 @@ def wav_bytes(frames, rate=16_000, tag=1, bits=16, size=None, riff=None):
 
 
 def float_wav(values, rate=16_000):
-    """A WAV file of float32."""
     return wav_bytes(np.asarray(values, "<f4"), rate, tag=3, bits=32)
 
 

@@ -1,10 +1,7 @@
 """Artifacts: folders there and back, digests, checks on entry, and the arithmetic of segments."""
 
-from __future__ import annotations
-
 import json
 import shutil
-from pathlib import Path
 
 import attrs
 import numpy as np
@@ -71,7 +68,7 @@ EXAMPLES = [pytest.param(a, id=f"{i}-{type(a).__name__}") for i, a in enumerate(
 
 
 @pytest.mark.parametrize("artifact", EXAMPLES)
-def test_comes_back_from_a_folder_equal_and_memory_mapped(artifact, tmp_path: Path):
+def test_comes_back_from_a_folder_equal_and_memory_mapped(artifact, tmp_path):
     artifact.save(tmp_path)
     back = type(artifact).load(tmp_path)
     assert (
@@ -83,19 +80,19 @@ def test_comes_back_from_a_folder_equal_and_memory_mapped(artifact, tmp_path: Pa
         np.testing.assert_array_equal(value, artifact.arrays()[name])
 
 
-def test_a_folder_holds_nothing_that_needs_unpickling(tmp_path: Path):
+def test_a_folder_holds_nothing_that_needs_unpickling(tmp_path):
     examples()[0].save(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["artifact.json", "samples.npy"]
     assert json.loads((tmp_path / "artifact.json").read_text())["environment"]["kind"] == "quiet"
 
 
-def test_load_refuses_another_type(tmp_path: Path):
+def test_load_refuses_another_type(tmp_path):
     Utterances(ints(1), ints(2)).save(tmp_path)
     with pytest.raises(ValueError, match="does not hold a Turns"):
         Turns.load(tmp_path)
 
 
-def test_every_truncation_of_a_saved_array_is_an_error_not_a_wrong_answer(tmp_path: Path):
+def test_every_truncation_of_a_saved_array_is_an_error_not_a_wrong_answer(tmp_path):
     Utterances(ints(1, 5), ints(4, 8)).save(tmp_path)
     whole = (tmp_path / "start.npy").read_bytes()
     for size in range(len(whole)):
@@ -104,7 +101,7 @@ def test_every_truncation_of_a_saved_array_is_an_error_not_a_wrong_answer(tmp_pa
             Utterances.load(tmp_path)
 
 
-def test_digest_does_not_know_the_container(tmp_path: Path):
+def test_digest_does_not_know_the_container(tmp_path):
     values = np.arange(10, dtype=np.float32)
     columns = np.arange(20, dtype=np.float32).reshape(10, 2)
     backwards = values[::-1].copy()[::-1]  # negative stride
@@ -147,7 +144,7 @@ def test_digest_knows_the_dtype():
     assert floats(np.zeros(3, np.float32)).digest() != whole(np.zeros(3, np.int32)).digest()
 
 
-def test_digest_reads_large_arrays_block_by_block(monkeypatch: pytest.MonkeyPatch):
+def test_digest_reads_large_arrays_block_by_block(monkeypatch):
     sound = Audio(np.arange(1000, dtype=np.float32))
     whole = sound.digest()
     monkeypatch.setattr("vsat_core.artifacts.base.BLOCK_BYTES", 12)
@@ -192,13 +189,13 @@ def test_wrong_dtype_or_rank_is_refused(value):
         (lambda: Turns(ints(1), ints(3), voices(0, 1)), "speaker differs in length"),
     ],
 )
-def test_impossible_times_are_refused(make, says: str):
+def test_impossible_times_are_refused(make, says):
     with pytest.raises(ValueError, match=says):
         make()
 
 
 @given(st.lists(st.text(max_size=4), max_size=6))
-def test_text_column_is_a_list_of_strings(texts: list[str]):
+def test_text_column_is_a_list_of_strings(texts):
     column = TextColumn.of(texts)
     assert list(column) == texts and len(column) == len(texts)
     assert [column[i] for i in range(-len(texts), len(texts))] == texts + texts
@@ -228,7 +225,7 @@ def test_texts_know_whether_they_are_timed():
     assert Texts(TextColumn.of(["a b"]), ints(0, 3), ints(2, 5)).timed
 
 
-def test_a_source_is_its_content(tmp_path: Path):
+def test_a_source_is_its_content(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"sound")
     shutil.copy(tmp_path / "a.wav", tmp_path / "b.flac")
     (tmp_path / "c.wav").write_bytes(b"other")

@@ -1,7 +1,5 @@
 """Where two answers differ, and by how much they may."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

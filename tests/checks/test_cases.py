@@ -1,7 +1,5 @@
 """The generated inputs are what they say, fit each other, and depend on nothing but the seed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -10,7 +8,7 @@ from vsat_core.artifacts import Embeddings, Features, Source
 from vsat_core.checks.cases import cases_for
 from vsat_core.checks.files import file_cases
 from vsat_core.checks.sanity import nonsense
-from vsat_core.checks.scenes import TEN_HOURS, scenes
+from vsat_core.checks.scenes import scenes
 
 REAL = {
     Features: Features(np.float32([[1, 2], [3, 4]]), np.array([0]), np.array([0, 2]), 160, 400),
@@ -26,7 +24,7 @@ def real(stage: str) -> list[object]:
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict]]:
+def cases(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cases")
 
     def of(stage: str) -> dict[str, dict]:
@@ -42,32 +40,8 @@ def test_every_stage_gets_every_kind(cases):
         assert ("ten hours" in cases[stage]) == (stage not in ("enhance", "draw", "detect"))
 
 
-def test_the_kinds_are_what_they_are_called(cases):
-    sounds = {name: inputs["decode"].samples for name, inputs in cases["enhance"].items()}
-    assert [len(sounds[n]) for n in ("empty", "one sample")] == [0, 1]
-    assert not sounds["silence"].any() and len(sounds["silence"]) > 0
-    assert np.unique(np.abs(sounds["full scale"])).tolist() == [1.0]
-    assert np.ptp(sounds["constant"]) == 0 and sounds["constant"][0] > 0
-    assert (
-        len(sounds["odd lengths"]) % 2 == 1 and (len(sounds["short last frame"]) - 400) % 160 == 1
-    )
-    assert all(np.isfinite(s).all() and np.abs(s).max(initial=0) <= 1 for s in sounds.values())
-
-
-def test_ten_hours_pass_32_bits(cases):
-    inputs = cases["cluster"]["ten hours"]
-    assert TEN_HOURS == 576_000_000 and inputs["detect"].end.max() == TEN_HOURS
-    for artifact, name in (
-        (inputs["embed"], "end"),
-        (cases["attribute"]["ten hours"]["align"], "end"),
-        (cases["transcribe"]["ten hours"]["cut"], "end"),
-    ):
-        assert (getattr(artifact, name) * 4 > 2**31).all() and len(getattr(artifact, name))
-    assert not cases["cut"]["ten hours"]["enhance"].samples.flags.writeable
-
-
 @pytest.mark.parametrize("stage", [s for s in AFTER_DECODE if s not in ("enhance", "write")])
-def test_what_is_generated_could_be_real(cases, stage: str):
+def test_what_is_generated_could_be_real(cases, stage):
     """Every generated artifact passes the checks that a variant's answer must pass."""
     for name, inputs in cases[stage].items():
         known = {**cases["cluster"].get(name, {}), **inputs}

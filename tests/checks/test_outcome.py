@@ -1,7 +1,5 @@
 """What differences lead to, and what they cost."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -19,7 +17,7 @@ REGISTRY = load()
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory: pytest.TempPathFactory):
+def examples(tmp_path_factory):
     return examples_of(REGISTRY, tmp_path_factory.mktemp("talk"))
 
 

@@ -1,7 +1,5 @@
 """Every registered variant keeps the contract of its stage; and the checks find what breaks it."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
@@ -23,7 +21,6 @@ from vsat_core.checks import (
 )
 from vsat_core.checks.recordings import examples_of
 from vsat_core.config.registry import load
-from vsat_core.config.variants import Variant
 from vsat_core.errors import ModelMissing, PluginError
 
 CONVERSATION = ROOT / "test_data" / "short_conversation.wav"
@@ -49,7 +46,7 @@ def conformance():
         yield shared
 
 
-def test_the_examples_are_worth_checking_with(conformance: Suite):
+def test_the_examples_are_worth_checking_with(conformance):
     examples = conformance.examples
     assert len(" ".join(examples.artifact("transcribe").text).split()) > 15
     assert (
@@ -59,7 +56,7 @@ def test_the_examples_are_worth_checking_with(conformance: Suite):
 
 
 @pytest.mark.parametrize("variant", every_variant())
-def test_every_variant_keeps_the_contract(variant: Variant, conformance: Suite):
+def test_every_variant_keeps_the_contract(variant, conformance):
     """Exactly what `vsat check` does."""
     report = check_variant(conformance, variant)
     if report.skipped and os.environ.get("VSAT_REQUIRE_MODELS") == "1":
@@ -70,7 +67,7 @@ def test_every_variant_keeps_the_contract(variant: Variant, conformance: Suite):
 
 
 @pytest.mark.parametrize("variant", every_variant())
-def test_every_method_says_how_its_techniques_must_agree(variant: Variant):
+def test_every_method_says_how_its_techniques_must_agree(variant):
     methods = [
         v for v in REGISTRY.variants[variant.stage].values() if v.card.method == variant.card.method
     ]
@@ -79,7 +76,7 @@ def test_every_method_says_how_its_techniques_must_agree(variant: Variant):
 
 
 @pytest.fixture(scope="module")
-def naughty(tmp_path_factory: pytest.TempPathFactory) -> Suite:
+def naughty(tmp_path_factory):
     """Our variants and those that break their contract, on synthesised talk."""
     registry = load(NAUGHTY)
     folder = tmp_path_factory.mktemp("talk")
@@ -99,7 +96,7 @@ def reported(shared: Suite, stage: str, name: str) -> str:
 
 
 @pytest.mark.parametrize("stage", ["decode", "enhance", "detect", "cut"])
-def test_each_check_finds_what_it_is_for(naughty: Suite, stage: str):
+def test_each_check_finds_what_it_is_for(naughty, stage):
     """The reports on all that break their contract, and on the two that keep it."""
     names = [v.name for v in naughty.registry.variants[stage].values() if v.plugin in STRANGERS]
     text = "".join(reported(naughty, stage, name) for name in names)
@@ -107,21 +104,21 @@ def test_each_check_finds_what_it_is_for(naughty: Suite, stage: str):
 
 
 @pytest.mark.parametrize("line", PROBLEMS, ids=lambda line: line.partition(":")[0])
-def test_problems_with_rounded_figures(naughty: Suite, line: str):
+def test_problems_with_rounded_figures(naughty, line):
     """golden/problems.txt has the beginning of a line for each."""
     stage, name, *_ = line.replace(":", "").split()
     lines = [p.line() for p in checked(naughty, stage, name).problems]
     assert any(other.startswith(line) for other in lines), lines
 
 
-def test_a_damaged_input_does_not_hurt_the_next(naughty: Suite):
+def test_a_damaged_input_does_not_hurt_the_next(naughty):
     for _ in range(2):
         assert {p.check for p in checked(naughty, "cut", "naughty.meddler").problems} == {"input"}
     assert checked(naughty, "cut", "naughty.same").problems == []
 
 
 def test_close_beyond_the_tolerance_is_a_note_and_the_next_discrete_artifact_decides(
-    naughty: Suite,
+    naughty,
 ):
     report = checked(naughty, "embed", "prints.rounded")
     assert report.problems == [] and len(report.notes) == 1
@@ -132,7 +129,7 @@ def test_close_beyond_the_tolerance_is_a_note_and_the_next_discrete_artifact_dec
     assert report.notes[0].startswith(note) and report.notes[0].endswith("and on 7 more inputs")
 
 
-def test_close_within_the_tolerance_must_lead_to_the_same_turns(naughty: Suite):
+def test_close_within_the_tolerance_must_lead_to_the_same_turns(naughty):
     """With so wide a tolerance that anything passes, other turns are still found."""
     scrambled = Suite(load(NAUGHTY), naughty.examples, naughty.folder)
     variants = scrambled.registry.variants["embed"]
@@ -146,7 +143,7 @@ def test_close_within_the_tolerance_must_lead_to_the_same_turns(naughty: Suite):
     assert problem.case == "speech" and "leads to other Turns: " in problem.text
 
 
-def test_the_accuracy_budget_is_not_compared_otherwise(naughty: Suite):
+def test_the_accuracy_budget_is_not_compared_otherwise(naughty):
     careful = checked(naughty, "cluster", "budget.baseline")
     assert careful.problems == []
     assert {p.check for p in checked(naughty, "cluster", "budget.careless").problems} == {"budget"}

@@ -1,7 +1,5 @@
 """`vsat bench`: every operation of a profile has its figures, and what fails has its reason."""
 
-from __future__ import annotations
-
 import json
 
 from tests._support.command import vsat
@@ -14,17 +12,13 @@ def test_every_operation_is_measured(tiny, capsys):
     what machine.
     """
     output = tiny.folder / "metrics" / "result.json"
-    bench = f"bench {tiny.recording} --profile {tiny.profile} --rounds 2 --processes 2"
+    bench = f"bench {tiny.recording} --profile {tiny.profile} --rounds 2 --processes 1"
     assert vsat(f"{bench} --output {output}") == 0
     recorded = json.loads(output.read_text())
     assert set(recorded["results"]) == {*STAGES, *OPERATIONS}
     for files in recorded["results"].values():
         row = files["talk.wav"]
-        assert (
-            row["n"] == 4
-            and [len(process) for process in row["seconds"]] == [2, 2]
-            and row["elapsed_seconds"] > 0
-        )
+        assert row["n"] == len(*row["seconds"]) == 2 and row["elapsed_seconds"] > 0
         assert row["elapsed_low"] <= row["elapsed_seconds"] <= row["elapsed_high"]
         assert row["memory_peak_mb"] >= row["memory_before_mb"] > 0
         assert row["real_time_factor"] > 0

@@ -2,8 +2,6 @@
 compared.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 from pathlib import Path
@@ -40,7 +38,7 @@ BASE = {
 
 
 @pytest.fixture
-def compared(tmp_path: Path, capsys, monkeypatch):
+def compared(tmp_path, capsys, monkeypatch):
     """Writes BASE and a changed copy of it, compares them: (exit code, stdout, stderr)."""
 
     monkeypatch.chdir(tmp_path)

@@ -1,7 +1,5 @@
 """`vsat list`: a grid of what there is, and everything about one stage."""
 
-from __future__ import annotations
-
 import pytest
 from rich.console import Console
 

@@ -1,7 +1,5 @@
 """`vsat plot`: pictures of results, and one line where there is nothing to draw."""
 
-from __future__ import annotations
-
 import importlib.util
 
 import pytest

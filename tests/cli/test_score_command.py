@@ -1,7 +1,5 @@
 """`vsat score` as a user runs it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ RECOGNISED = "{0} 1 s1 0 4 well hello Hannah\n{0} 1 s2 10 14 it's nine o'clock\n
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path):
     """Writes a file below the test's folder, {0} in the text being its stem."""
 
     def make(name: str, text: str) -> Path:
@@ -41,7 +39,7 @@ def score(capsys):
 
 
 @pytest.fixture
-def scores(score, tmp_path: Path):
+def scores(score, tmp_path):
     """Runs the command on the folders `ref` and `hyp`, or on two files; its JSON."""
 
     def run(*files: Path) -> dict[str, Any]:

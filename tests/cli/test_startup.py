@@ -1,7 +1,5 @@
 """Commands start without what they do not use."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import subprocess
@@ -40,7 +38,7 @@ def start(line: str) -> tuple[set[str], str]:
 
 
 @pytest.mark.parametrize("line", ["--help", "run --help", "search --help"])
-def test_help_imports_nothing_heavy(line: str):
+def test_help_imports_nothing_heavy(line):
     modules, printed = start(line)
     assert "usage: vsat" in printed
     assert not modules.intersection(("numpy", "rich", "pluggy", "attrs", "tomli", "psutil", *HEAVY))

@@ -1,7 +1,5 @@
 """Compiled code is kept apart for each state of the sources, and what nobody uses goes."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -32,7 +30,7 @@ print(code_digest(variant), round(float(drawn.high.max()), 3))
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
+def tree(tmp_path):
     """A copy of the code that a test may edit."""
     without = shutil.ignore_patterns("__pycache__")
     for name, folder in (("vsat_core", "vsat_core"), ("vsat_plugins", "plugins")):
@@ -54,7 +52,7 @@ def drawn(tree: Path) -> list[str]:
     return done.stdout.split()
 
 
-def test_an_edited_kernel_is_noticed_by_both_caches(tree: Path):
+def test_an_edited_kernel_is_noticed_by_both_caches(tree):
     before = drawn(tree)
     kernel = tree / "vsat_plugins" / "_kernels" / "simd.py"
     text = kernel.read_text()
@@ -64,7 +62,7 @@ def test_an_edited_kernel_is_noticed_by_both_caches(tree: Path):
     assert len(list((tree / "cache" / "compiled").iterdir())) == 2
 
 
-def test_any_file_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_any_file_changes_the_digest(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "_roots", lambda: [tmp_path])
     (tmp_path / "a.py").write_text("x = 1")
     first = sources_digest()
@@ -74,7 +72,7 @@ def test_any_file_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert first == sources_digest()
 
 
-def test_what_has_not_been_used_for_a_month_goes(tmp_path: Path):
+def test_what_has_not_been_used_for_a_month_goes(tmp_path):
     folders = [tmp_path / "compiled" / name for name in ("now", "old", "recent")]
     for folder, age in zip(folders, (2 * UNUSED_S, 2 * UNUSED_S, UNUSED_S / 2), strict=True):
         folder.mkdir(parents=True)

@@ -2,24 +2,18 @@
 them out.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
+from tests._support.profiles import finish, profile
 from tests._support.stages import STAGES
-from vsat_core.config.profile import Profile, read, resolve
+from vsat_core.config.profile import read, resolve
 from vsat_core.config.registry import load
 from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, Threads
 
 ALL = "\n".join(f'[stages.{stage}]\nuse = "tiny.plain"' for stage in STAGES)
-
-
-def finish(path: Path, *settings: str) -> Profile:
-    draft = read(str(path), settings)
-    return resolve(draft, load(draft.plugins))
 
 
 def problems(path: Path, *settings: str) -> tuple[str, ...]:
@@ -28,12 +22,6 @@ def problems(path: Path, *settings: str) -> tuple[str, ...]:
     for problem in caught.value.problems:
         assert problem in str(caught.value)
     return caught.value.problems
-
-
-def profile(tiny, text: str, name: str = "mine") -> Path:
-    path = tiny.folder / f"{name}.toml"
-    path.write_text(text)
-    return path
 
 
 def test_every_default_is_filled_in(tiny):
@@ -116,7 +104,7 @@ def test_tables_that_are_none_are_reported(tiny):
 @pytest.mark.parametrize(
     ("content", "says"), [(b"[stages", "not valid TOML"), (b'summary = "\xff"', "not valid TOML")]
 )
-def test_what_is_not_toml_is_one_line(tmp_path: Path, content: bytes, says: str):
+def test_what_is_not_toml_is_one_line(tmp_path, content, says):
     (tmp_path / "mine.toml").write_bytes(content)
     with pytest.raises(ProfileError, match=says):
         read(str(tmp_path / "mine.toml"))
@@ -209,7 +197,7 @@ def test_a_new_use_drops_the_old_params_and_the_same_use_keeps_them(tiny):
 
 
 @pytest.mark.parametrize("back", ["mine.toml", "../tiny/mine.toml"])
-def test_extending_in_a_circle_is_an_error(tiny, back: str):
+def test_extending_in_a_circle_is_an_error(tiny, back):
     profile(tiny, f'extends = "{back}"', "other")
     path = profile(tiny, 'extends = "../tiny/other.toml"')
     with pytest.raises(
@@ -253,6 +241,6 @@ def test_settings_lie_on_top(tiny):
         ("stages.cluster.num_speakers=2.0", "expected int, got 2.0"),
     ],
 )
-def test_a_wrong_setting_is_one_problem(tiny, setting: str, says: str):
+def test_a_wrong_setting_is_one_problem(tiny, setting, says):
     (problem,) = problems(tiny.profile, setting)
     assert says in problem

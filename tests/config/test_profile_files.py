@@ -1,7 +1,5 @@
 """Profiles as files: where they are found, and that one written out reads back the same."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import attrs
@@ -9,8 +7,8 @@ import pytest
 import tomli
 from hypothesis import given, strategies as st
 
-from vsat_core.config.profile import Choice, Profile, available, folders, locate, read, resolve
-from vsat_core.config.registry import load
+from tests._support.profiles import finish, profile
+from vsat_core.config.profile import Choice, Profile, available, folders, locate, read
 from vsat_core.config.variants import Variant
 from vsat_core.contract.cards import Card
 from vsat_core.contract.graph import Graph
@@ -19,20 +17,7 @@ from vsat_core.errors import ProfileError
 from vsat_core.plugin import NoParams, param
 
 
-def finish(path: Path, *settings: str) -> Profile:
-    draft = read(str(path), settings)
-    return resolve(draft, load(draft.plugins))
-
-
-def profile(tiny, text: str, name: str = "mine") -> Path:
-    path = tiny.folder / f"{name}.toml"
-    path.write_text(text)
-    return path
-
-
-def test_profiles_are_looked_up_here_then_at_home_then_built_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_profiles_are_looked_up_here_then_at_home_then_built_in(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     built_in = folders()[-1]
@@ -49,9 +34,7 @@ def test_profiles_are_looked_up_here_then_at_home_then_built_in(
     assert locate("mine") == home / "mine.toml"
 
 
-def test_a_built_in_profile_can_be_hidden_by_ones_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_built_in_profile_can_be_hidden_by_ones_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert locate("baseline").parent == folders()[-1]
     (tmp_path / "profiles").mkdir()
@@ -59,7 +42,7 @@ def test_a_built_in_profile_can_be_hidden_by_ones_own(
     assert locate("baseline") == Path("profiles/baseline.toml")
 
 
-def test_an_unknown_profile_names_the_nearest(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_an_unknown_profile_names_the_nearest(tiny, monkeypatch):
     monkeypatch.chdir(tiny.folder)
     (tiny.folder / "profiles").mkdir()
     (tiny.folder / "profiles" / "quiet-office.toml").write_text("")
@@ -119,7 +102,7 @@ class Everything:
         st.none() | st.integers(0, 9),
     )
 )
-def test_every_value_survives_toml(params: Everything):
+def test_every_value_survives_toml(params):
     card = Card("any.plain", "", params=Everything, target="nowhere:Nothing")
     text = Profile(
         "p", "", {"draw": Choice(Variant("draw", card, "here"), params, NoParams())}, Graph({})

@@ -1,7 +1,5 @@
 """The three doors for plugins, and what happens when one of them brings something broken."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -41,7 +39,7 @@ def vsat(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory):
     """A folder into which the third-party package is installed."""
     base = tmp_path_factory.mktemp("stranger")
     shutil.copytree(THIRD_PARTY, base / "source")
@@ -71,7 +69,7 @@ def test_every_stage_has_a_hook():
     assert STAGES["detect"].summary in hooks.vsat_detect.__doc__
 
 
-def test_two_plugins_of_one_name_are_both_named(tmp_path: Path):
+def test_two_plugins_of_one_name_are_both_named(tmp_path):
     one = write(tmp_path / "one.py", CARD.format(stage="cut", name="same.plain"))
     two = write(tmp_path / "two.py", CARD.format(stage="cut", name="same.plain"))
     with pytest.raises(PluginError, match=r"two plugins offer cut same\.plain") as caught:
@@ -79,7 +77,7 @@ def test_two_plugins_of_one_name_are_both_named(tmp_path: Path):
     assert str(one) in str(caught.value) and str(two) in str(caught.value)
 
 
-def test_one_name_in_two_stages_is_fine(tmp_path: Path):
+def test_one_name_in_two_stages_is_fine(tmp_path):
     one = write(tmp_path / "one.py", CARD.format(stage="cut", name="same.plain"))
     two = write(tmp_path / "two.py", CARD.format(stage="draw", name="same.plain"))
     registry = load([one, two])
@@ -87,7 +85,7 @@ def test_one_name_in_two_stages_is_fine(tmp_path: Path):
     assert registry.find("draw", "same.plain").plugin == str(two)
 
 
-def test_one_file_named_twice_is_one_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_one_file_named_twice_is_one_plugin(tmp_path, monkeypatch):
     one = write(tmp_path / "one.py", CARD.format(stage="cut", name="same.plain"))
     monkeypatch.chdir(tmp_path)
     registry = load([one, Path("one.py"), tmp_path / ".." / tmp_path.name / "one.py"])
@@ -134,7 +132,7 @@ def test_one_file_named_twice_is_one_plugin(tmp_path: Path, monkeypatch: pytest.
         ),
     ],
 )
-def test_a_broken_plugin_is_listed_and_stops_nobody(tmp_path: Path, text: str, reason: str):
+def test_a_broken_plugin_is_listed_and_stops_nobody(tmp_path, text, reason):
     good = write(tmp_path / "good.py", CARD.format(stage="cut", name="good.plain"))
     bad = write(tmp_path / "bad.py", text)
     registry = load([bad, good])
@@ -159,7 +157,7 @@ def test_a_broken_plugin_is_fatal_only_to_who_uses_it(tiny):
     assert f"plugin {tiny.folder / 'bad.py'} failed to load: ModuleNotFoundError" in problem
 
 
-def test_loose_files_never_share_a_module(tmp_path: Path):
+def test_loose_files_never_share_a_module(tmp_path):
     names = ("a_b.py", "a-b.py", "a b.py", "a/b.py", "é.py", "1.py")
     files = [write(tmp_path / n, f"NAME = {n!r}") for n in names]
     assert [import_file(f).NAME for f in files] == list(names)
@@ -170,7 +168,7 @@ def test_loose_files_never_share_a_module(tmp_path: Path):
         )
 
 
-def test_a_loose_file_may_be_called_anything(tmp_path: Path, workspace):
+def test_a_loose_file_may_be_called_anything(tmp_path, workspace):
     text = (
         CARD.format(stage="cut", name="mine.plain")
         + "class Cut:\n    def __init__(self, params, tuning): pass\n"
@@ -179,7 +177,7 @@ def test_a_loose_file_may_be_called_anything(tmp_path: Path, workspace):
     assert type(registry.find("cut", "mine.plain").make(None, None)).__name__ == "Cut"
 
 
-def test_a_loose_file_imports_what_lies_beside_it(tmp_path: Path):
+def test_a_loose_file_imports_what_lies_beside_it(tmp_path):
     for folder in ("one", "two"):
         write(tmp_path / folder / "helper.py", f"NAME = {folder!r}")
         write(tmp_path / folder / "plugin.py", "from . import helper\nfrom .helper import NAME")
@@ -192,7 +190,7 @@ def test_a_loose_file_imports_what_lies_beside_it(tmp_path: Path):
         import_file(bad)
 
 
-def test_a_target_that_is_not_there_names_its_plugin(tmp_path: Path):
+def test_a_target_that_is_not_there_names_its_plugin(tmp_path):
     plugin = write(tmp_path / "empty.py", CARD.format(stage="cut", name="empty.plain"))
     with pytest.raises(
         PluginError, match=r"cut empty.plain \(.*empty.py\): cannot load vsat_loose_.*:Cut: "
@@ -200,7 +198,7 @@ def test_a_target_that_is_not_there_names_its_plugin(tmp_path: Path):
         load([plugin]).find("cut", "empty.plain").make(None, None)
 
 
-def test_a_missing_need_names_the_remedy(tmp_path: Path):
+def test_a_missing_need_names_the_remedy(tmp_path):
     text = CARD.format(stage="cut", name="needy.plain").replace("Card,", "Card, Package,")
     text = text.replace('"for tests"', '"x", needs=(Package("no_such_package", "much"),)')
     variant = load([write(tmp_path / "needy.py", text)]).find("cut", "needy.plain")
@@ -211,16 +209,7 @@ def test_a_missing_need_names_the_remedy(tmp_path: Path):
         variant.make(None, None)
 
 
-def test_a_loose_file_is_listed_and_runs(tiny):
-    listed = vsat("list", "cut", "--plugin", tiny.plugin)
-    assert listed.returncode == 0 and "tiny.plain" in listed.stdout
-    assert str(tiny.plugin) in "".join(listed.stdout.split())  # a long path is folded
-    done = vsat("run", tiny.recording, "--profile", tiny.profile, "--out", tiny.folder / "out")
-    assert done.returncode == 0, done.stderr
-    assert (tiny.folder / "out" / "talk.txt").read_text().startswith("0 at\n0 64\n1 at\n")
-
-
-def test_an_installed_package_is_listed_and_runs(tiny, site: Path):
+def test_an_installed_package_is_listed_and_runs(tiny, site):
     listed = vsat("list", "cut", PYTHONPATH=str(site))
     assert listed.returncode == 0 and "stranger.baseline" in listed.stdout
     assert "stranger (vsat_stranger)" in listed.stdout
@@ -241,7 +230,7 @@ def test_an_installed_package_is_listed_and_runs(tiny, site: Path):
     )
 
 
-def test_a_broken_installed_package_is_listed(tiny, site: Path):
+def test_a_broken_installed_package_is_listed(tiny, site):
     broken = shutil.copytree(site, tiny.folder / "site")
     (broken / "vsat_stranger" / "__init__.py").write_text("import no_such_module")
     listed = vsat("list", PYTHONPATH=str(broken))

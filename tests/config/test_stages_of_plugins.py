@@ -1,16 +1,13 @@
 """The examples of docs/write-a-stage.md work as they stand, and mistakes in stages are one line."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests._support.paths import ROOT, TEST_DATA
+from tests._support.paths import ROOT
 from tests._support.stages import STAGES
 from vsat_core.artifacts import Turns
 from vsat_core.cli import main
@@ -24,15 +21,7 @@ COMMANDS = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)[0].splitlines()
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "test_data").mkdir()
-    shutil.copy(TEST_DATA / "short_conversation.wav", tmp_path / "test_data")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def stages(checkout: Path) -> Path:
+def stages(checkout):
     path = checkout / "stages.py"
     path.write_text(STAGES_PY)
     return path
@@ -40,7 +29,7 @@ def stages(checkout: Path) -> Path:
 
 @pytest.mark.models
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.split()[1])
-def test_the_commands_of_the_page(stages: Path, command: str, capsys: pytest.CaptureFixture[str]):
+def test_the_commands_of_the_page(stages, command, capsys):
     assert len(STAGES_PY.splitlines()) < 80
     assert main(shlex.split(command)[1:]) == 0
     said = capsys.readouterr().out
@@ -56,7 +45,7 @@ def test_the_commands_of_the_page(stages: Path, command: str, capsys: pytest.Cap
         ] in said
 
 
-def test_stages_of_plugins_are_placed_and_profiles_stay_as_they_are(stages: Path):
+def test_stages_of_plugins_are_placed_and_profiles_stay_as_they_are(stages):
     plain, added = prepare("default"), prepare("default", plugins=[stages])
     order = list(added.graph)
     assert order.index("transcribe") < order.index("punctuate") < order.index("align")
@@ -68,7 +57,7 @@ def test_stages_of_plugins_are_placed_and_profiles_stay_as_they_are(stages: Path
     assert list(plain.graph) == list(STAGES)
 
 
-def test_a_card_that_takes_other_inputs_makes_stages_unnecessary(checkout: Path):
+def test_a_card_that_takes_other_inputs_makes_stages_unnecessary(checkout):
     for name, code in (("embedder", EMBEDDER), ("diarizer", DIARIZER)):
         Path(f"{name}.py").write_text(code)
     sound = prepare(
@@ -90,9 +79,7 @@ def test_a_card_that_takes_other_inputs_makes_stages_unnecessary(checkout: Path)
         (DIARIZER, "cluster.use=crossings.baseline", {"features", "embed"}),
     ],
 )
-def test_such_a_variant_runs_without_the_stages_it_does_not_need(
-    checkout: Path, code: str, use: str, gone: set[str], capsys: pytest.CaptureFixture[str]
-):
+def test_such_a_variant_runs_without_the_stages_it_does_not_need(checkout, code, use, gone, capsys):
     Path("mine.py").write_text(code)
     recording = "test_data/short_conversation.wav"
     assert main(["run", "--plugin", "mine.py", "--set", f"stages.{use}", recording]) == 0
@@ -131,7 +118,7 @@ def vsat_stages():
         ('"nothing"', "vsat_stages must return a list of StageSpec"),
     ],
 )
-def test_a_stage_that_does_not_fit_is_a_broken_plugin(tmp_path: Path, specs: str, reason: str):
+def test_a_stage_that_does_not_fit_is_a_broken_plugin(tmp_path, specs, reason):
     path = tmp_path / "bad.py"
     path.write_text(SPEC.format(specs=specs))
     registry = load([path])
@@ -140,7 +127,7 @@ def test_a_stage_that_does_not_fit_is_a_broken_plugin(tmp_path: Path, specs: str
     assert list(registry.graph) == list(STAGES)
 
 
-def test_two_stages_of_one_name_are_both_named(tmp_path: Path):
+def test_two_stages_of_one_name_are_both_named(tmp_path):
     for name in ("one", "two"):
         spec = 'StageSpec("same", ("transcribe",), P)'
         (tmp_path / f"{name}.py").write_text(SPEC.format(specs=spec))
@@ -149,14 +136,14 @@ def test_two_stages_of_one_name_are_both_named(tmp_path: Path):
         load(files)
 
 
-def test_a_stage_may_take_one_of_a_plugin_that_comes_later(tmp_path: Path):
+def test_a_stage_may_take_one_of_a_plugin_that_comes_later(tmp_path):
     (tmp_path / "one.py").write_text(SPEC.format(specs='StageSpec("a", ("b",), P)'))
     (tmp_path / "two.py").write_text(SPEC.format(specs='StageSpec("b", ("transcribe",), P)'))
     registry = load([tmp_path / "one.py", tmp_path / "two.py"])
     assert not registry.broken and list(registry.graph)[-2:] == ["b", "a"]
 
 
-def test_stages_that_replace_the_same_one_form_a_row(tmp_path: Path):
+def test_stages_that_replace_the_same_one_form_a_row(tmp_path):
     specs = ", ".join(
         f'StageSpec("{n}", ("transcribe",), P, replaces="transcribe", default="x.y")' for n in "ab"
     )
@@ -166,7 +153,7 @@ def test_stages_that_replace_the_same_one_form_a_row(tmp_path: Path):
     assert graph["align"].takes[-1] == "b"
 
 
-def test_a_card_with_an_unknown_input_is_listed(tmp_path: Path):
+def test_a_card_with_an_unknown_input_is_listed(tmp_path):
     path = tmp_path / "bad.py"
     path.write_text(
         "from vsat_core.plugin import Card, hookimpl\n@hookimpl\ndef vsat_cut():\n"
@@ -178,7 +165,7 @@ def test_a_card_with_an_unknown_input_is_listed(tmp_path: Path):
     )
 
 
-def test_a_stage_without_default_in_an_old_profile_is_one_line(tmp_path: Path):
+def test_a_stage_without_default_in_an_old_profile_is_one_line(tmp_path):
     path = tmp_path / "new.py"
     spec = 'StageSpec("fix", ("transcribe",), P, replaces="transcribe")'
     path.write_text(SPEC.format(specs=spec))
@@ -186,7 +173,7 @@ def test_a_stage_without_default_in_an_old_profile_is_one_line(tmp_path: Path):
         prepare("default", plugins=[path])
 
 
-def test_variants_that_wait_for_each_other_are_one_line(tmp_path: Path):
+def test_variants_that_wait_for_each_other_are_one_line(tmp_path):
     path = tmp_path / "circle.py"
     path.write_text(
         "from vsat_core.plugin import Card, hookimpl\n@hookimpl\ndef vsat_detect():\n"

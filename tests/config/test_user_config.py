@@ -1,7 +1,5 @@
 """config.toml: what a user sets once, and one line for each mistake in it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -21,7 +19,7 @@ def test_without_a_file_everything_is_as_ever():
     assert user_config().settings() == []
 
 
-def test_values_are_taken(monkeypatch: pytest.MonkeyPatch):
+def test_values_are_taken(monkeypatch):
     monkeypatch.setenv("HOME", "/home/somebody")
     write('profile = "telephone"\nout = "~/notes"\nformats = ["txt", "srt"]')
     config = user_config()
@@ -38,7 +36,7 @@ def test_values_are_taken(monkeypatch: pytest.MonkeyPatch):
         ("= 1", "config.toml: not valid TOML"),
     ],
 )
-def test_mistakes_are_one_line(text: str, says: str):
+def test_mistakes_are_one_line(text, says):
     write(text)
     with pytest.raises(ProfileError) as caught:
         user_config()

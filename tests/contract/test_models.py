@@ -1,10 +1,7 @@
 """Weights: where they are looked for, and that none is used unchecked."""
 
-from __future__ import annotations
-
 import hashlib
 import sys
-from pathlib import Path
 
 import attrs
 import pytest
@@ -18,7 +15,7 @@ CONTENT = b"weights"
 
 
 @pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
+def model(tmp_path, monkeypatch):
     """A model inside a package that breaks when it is imported."""
     package = tmp_path / "carrier_of_weights"
     (package / "data").mkdir(parents=True)
@@ -31,12 +28,12 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
     )
 
 
-def test_found_without_importing_the_package(model: Model, tmp_path: Path):
+def test_found_without_importing_the_package(model, tmp_path):
     assert model.found() and model.path() == tmp_path / "carrier_of_weights" / "data" / "net.bin"
     assert not model.brought(model.path()) and "carrier_of_weights" not in sys.modules
 
 
-def test_a_file_of_another_content_is_refused(model: Model, tmp_path: Path):
+def test_a_file_of_another_content_is_refused(model, tmp_path):
     (tmp_path / "carrier_of_weights" / "data" / "net.bin").write_bytes(CONTENT + b"!")
     with pytest.raises(
         ModelMissing,
@@ -46,9 +43,7 @@ def test_a_file_of_another_content_is_refused(model: Model, tmp_path: Path):
 
 
 @pytest.mark.parametrize("what", ["file", "package"])
-def test_a_missing_one_names_the_remedy(
-    model: Model, tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_missing_one_names_the_remedy(model, tmp_path, what, monkeypatch):
     if what == "file":
         (tmp_path / "carrier_of_weights" / "data" / "net.bin").unlink()
     else:
@@ -60,9 +55,7 @@ def test_a_missing_one_names_the_remedy(
         model.path()
 
 
-def test_ones_own_file_comes_first_and_is_not_checked(
-    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_ones_own_file_comes_first_and_is_not_checked(model, tmp_path, monkeypatch):
     own = tmp_path / "own"
     own.mkdir()
     monkeypatch.setenv("VSAT_MODELS", str(own))
@@ -71,7 +64,7 @@ def test_ones_own_file_comes_first_and_is_not_checked(
     assert model.path() == own / "net.bin" and model.brought(model.path())
 
 
-def test_sha256_follows_the_file(tmp_path: Path):
+def test_sha256_follows_the_file(tmp_path):
     file = tmp_path / "x"
     for content in (b"", b"a", b"bc"):
         file.write_bytes(content)
@@ -106,7 +99,7 @@ class Params:
     model: str = ""
 
 
-def test_weights_of_the_user_are_part_of_the_key(tmp_path: Path):
+def test_weights_of_the_user_are_part_of_the_key(tmp_path):
     """A folder's files, or a file; another content of the same size is noticed."""
     (tmp_path / "model.bin").write_bytes(b"one")
     (tmp_path / "config.json").write_text("{}")
@@ -120,7 +113,7 @@ def test_weights_of_the_user_are_part_of_the_key(tmp_path: Path):
     assert identities(needs, Params()) == identities(needs) == {}
 
 
-def test_a_plugin_says_what_to_do_for_its_own_weights(model: Model, tmp_path: Path):
+def test_a_plugin_says_what_to_do_for_its_own_weights(model, tmp_path):
     (tmp_path / "carrier_of_weights" / "data" / "net.bin").unlink()
     mine = attrs.evolve(model, remedy="get it from the author")
     assert mine.remedy() == "needs the model net: get it from the author"

@@ -1,7 +1,5 @@
 """Values of a profile against a params class: strict types, ranges, choices, nearest names."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 
@@ -69,7 +67,7 @@ def test_an_int_may_stand_for_a_float():
         ("edge", [1], "float | str"),
     ],
 )
-def test_nothing_else_converts(key: str, value: Any, kind: str):
+def test_nothing_else_converts(key, value, kind):
     assert bad(**{key: value}) == f"stages.x.{key}: expected {kind}, got {value!r}"
 
 
@@ -84,7 +82,7 @@ def test_nothing_else_converts(key: str, value: Any, kind: str):
         ("threshold_db", math.inf, "-10 to 10"),
     ],
 )
-def test_ranges_include_their_ends(key: str, value: Any, bounds: str):
+def test_ranges_include_their_ends(key, value, bounds):
     shown = float(value) if key == "threshold_db" else value
     assert bad(**{key: value}) == f"stages.x.{key}: expected {bounds}, got {shown}"
     assert good(threshold_db=10, frames=1, most=9, limit=0) == Params(10.0, 1, 9, limit=0)
@@ -141,7 +139,7 @@ def test_settings_of_whole_stages_are_checked_too():
         | st.lists(st.integers(0, 4) | st.text(max_size=2), max_size=3),
     )
 )
-def test_no_value_raises_and_every_key_is_taken_or_reported(values: dict[str, Any]):
+def test_no_value_raises_and_every_key_is_taken_or_reported(values):
     params, problems = build(Params, values, "p")
     reported = {p.partition(":")[0].removeprefix("p.") for p in problems}
     for key, value in values.items():

@@ -2,8 +2,6 @@
 the process.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import signal
@@ -30,7 +28,7 @@ with scratch.folder(Path(sys.argv[1])) as folder:
 
 
 @pytest.fixture
-def disk(tmp_path: Path):
+def disk(tmp_path):
     """A disk of 8 MB."""
     place = tmp_path / "disk"
     place.mkdir()
@@ -44,7 +42,7 @@ def disk(tmp_path: Path):
 
 
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh(monkeypatch):
     """As in a process that has not looked for leftovers yet."""
     monkeypatch.setattr(scratch, "_cleaned", set())
 
@@ -61,7 +59,7 @@ def holder(parent: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_only_what_dead_runs_left_is_removed(tmp_path: Path, fresh: None):
+def test_only_what_dead_runs_left_is_removed(tmp_path, fresh):
     """Of two processes one is killed; files of other programs and folders of other users' making
     stay.
     """
@@ -84,7 +82,7 @@ def test_only_what_dead_runs_left_is_removed(tmp_path: Path, fresh: None):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a folder of another user")
-def test_scratch_of_another_user_stays(tmp_path: Path, fresh: None):
+def test_scratch_of_another_user_stays(tmp_path, fresh):
     other = tmp_path / "vsat-run-other"
     other.mkdir()
     (other / scratch.LOCK).touch()
@@ -93,7 +91,7 @@ def test_scratch_of_another_user_stays(tmp_path: Path, fresh: None):
     assert other.is_dir()
 
 
-def test_space_is_taken_before_an_array_is_mapped(tmp_path: Path):
+def test_space_is_taken_before_an_array_is_mapped(tmp_path):
     array = scratch.array_file(tmp_path / "a.npy", (1000, 1000), "float32")
     assert (
         array.shape == (1000, 1000)
@@ -105,9 +103,7 @@ def test_space_is_taken_before_an_array_is_mapped(tmp_path: Path):
     del array
 
 
-def test_a_disk_that_cannot_reserve_space_is_filled_with_zeros(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_disk_that_cannot_reserve_space_is_filled_with_zeros(tmp_path, monkeypatch):
     def unsupported(*args):
         raise OSError(errno.EOPNOTSUPP, "Operation not supported")
 
@@ -117,7 +113,7 @@ def test_a_disk_that_cannot_reserve_space_is_filled_with_zeros(
     del array
 
 
-def test_a_full_disk_is_an_error_with_the_remedy(disk: Path):
+def test_a_full_disk_is_an_error_with_the_remedy(disk):
     with (
         Workspace(parent=disk, memory_limit=80) as run,
         pytest.raises(
@@ -128,7 +124,7 @@ def test_a_full_disk_is_an_error_with_the_remedy(disk: Path):
     assert list(disk.iterdir()) == []
 
 
-def test_a_disk_with_room_takes_what_the_temporary_one_cannot(disk: Path, tmp_path: Path):
+def test_a_disk_with_room_takes_what_the_temporary_one_cannot(disk, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     with Workspace(parent=disk, memory_limit=80, others=[tmp_path / "missing", other]) as run:

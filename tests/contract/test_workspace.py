@@ -1,9 +1,5 @@
 """What a running stage may touch: arrays, a folder, progress and warnings."""
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,7 +8,7 @@ from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import Cancelled
 
 
-def test_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path: Path):
+def test_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path):
     with Workspace(parent=tmp_path, memory_limit=80) as run:
         small, large, more = (
             run.array((10,), "float64"),
@@ -40,7 +36,7 @@ def test_arrays_are_zeros_in_memory_up_to_the_limit(tmp_path: Path):
     assert kept.samples.tolist() == [7] * 9  # the map outlives its name
 
 
-def test_folders_are_apart_and_go(tmp_path: Path):
+def test_folders_are_apart_and_go(tmp_path):
     with Workspace(parent=tmp_path) as one, Workspace(parent=tmp_path) as two:
         assert one.folder != two.folder
         (one.folder / "sub").mkdir()

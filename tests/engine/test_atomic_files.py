@@ -1,7 +1,5 @@
 """Results reach the user's folder whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat
@@ -14,7 +12,7 @@ from vsat_core.errors import OutputError
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Path:
+def made(tmp_path):
     folder = tmp_path / "made"
     folder.mkdir()
     for name in ("a.txt", "b.json"):
@@ -22,7 +20,7 @@ def made(tmp_path: Path) -> Path:
     return folder
 
 
-def test_files_arrive_and_replace_older_ones(made: Path, tmp_path: Path):
+def test_files_arrive_and_replace_older_ones(made, tmp_path):
     out = tmp_path / "deep" / "out"
     check_folder(out)
     (out / "a.txt").write_text("old")
@@ -36,9 +34,7 @@ def test_files_arrive_and_replace_older_ones(made: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
-def test_files_get_the_permissions_any_new_file_gets(
-    made: Path, tmp_path: Path, mask: int, mode: int
-):
+def test_files_get_the_permissions_any_new_file_gets(made, tmp_path, mask, mode):
     before = os.umask(mask)
     try:
         (path,) = publish(made, ("a.txt",), tmp_path / "out")
@@ -67,7 +63,7 @@ def put_folder(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("trouble", "says"),
     [(refuse_copy, "No space left on device"), (put_folder, "b.json is a folder")],
 )
-def test_a_failure_leaves_the_folder_as_it_was(made, tmp_path, monkeypatch, trouble, says: str):
+def test_a_failure_leaves_the_folder_as_it_was(made, tmp_path, monkeypatch, trouble, says):
     out = tmp_path / "out"
     out.mkdir()
     (out / "a.txt").write_text("old")
@@ -80,13 +76,13 @@ def test_a_failure_leaves_the_folder_as_it_was(made, tmp_path, monkeypatch, trou
     assert (out / "a.txt").read_text() == "old" and sorted(p.name for p in out.iterdir()) == before
 
 
-def test_long_names_in_any_script_arrive(made: Path, tmp_path: Path):
+def test_long_names_in_any_script_arrive(made, tmp_path):
     name = "語" * 80 + ".txt"  # 244 bytes; a file system takes 255
     (made / name).write_text("x")
     assert publish(made, (name,), tmp_path / "out")[0].read_text() == "x"
 
 
-def test_a_folder_that_cannot_be_is_found_out_early(tmp_path: Path):
+def test_a_folder_that_cannot_be_is_found_out_early(tmp_path):
     (tmp_path / "file").write_text("in the way")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(OutputError, match="cannot write there"):
@@ -95,12 +91,12 @@ def test_a_folder_that_cannot_be_is_found_out_early(tmp_path: Path):
             publish(tmp_path, ("file",), out)
 
 
-def test_checking_leaves_nothing(tmp_path: Path):
+def test_checking_leaves_nothing(tmp_path):
     check_folder(tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_json_is_written_whole_or_not_at_all(tmp_path: Path):
+def test_json_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "deep" / "x.json"
     write_json(path, {"a": 1})
     with pytest.raises(TypeError):

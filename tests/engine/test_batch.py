@@ -2,19 +2,17 @@
 any name.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 
+from tests._support.command import vsat
 from tests._support.paths import LOOSE
 from vsat_core.cli import main
 from vsat_core.errors import InputError
@@ -35,7 +33,7 @@ FAILING = {  # name of the recording -> how its line goes on
 
 
 @pytest.fixture
-def options(tiny) -> list[str]:
+def options(tiny):
     """Arguments of `vsat run` that use the failing decoder."""
     plugin = shutil.copy(LOOSE / "failing.py", tiny.folder)
     return [
@@ -52,7 +50,7 @@ def options(tiny) -> list[str]:
 
 
 @pytest.fixture
-def recordings(tiny) -> Path:
+def recordings(tiny):
     """A folder with one recording for each way to fail, and two good ones."""
     folder = tiny.folder / "in"
     folder.mkdir()
@@ -62,7 +60,7 @@ def recordings(tiny) -> Path:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_any_error_is_one_line_for_its_recording(jobs: str, options, recordings: Path, tiny, capfd):
+def test_any_error_is_one_line_for_its_recording(jobs, options, recordings, tiny, capfd):
     assert main(["run", str(recordings), *options, "--jobs", jobs]) == 2
     printed = capfd.readouterr()
     lines = sorted(printed.err.splitlines())
@@ -75,7 +73,23 @@ def test_any_error_is_one_line_for_its_recording(jobs: str, options, recordings:
         assert (tiny.folder / "out" / f"{name}.txt").is_file()
 
 
-def test_debug_adds_the_traceback(options, recordings: Path, capfd):
+def test_side_by_side_gives_the_same_files(tiny, capsys):
+    for name in "abcd":
+        (tiny.folder / "in").mkdir(exist_ok=True)
+        shutil.copy(tiny.recording, tiny.folder / "in" / f"{name}.wav")
+    command = f"run {tiny.folder}/in --profile {tiny.profile} --no-cache --jobs"
+    made = []
+    for jobs in (1, 2):
+        out = tiny.folder / f"out{jobs}"
+        assert vsat(f"{command} {jobs} --out {out}") == 0
+        made.append({p.name: p.read_bytes() for p in out.iterdir() if p.is_file()})
+    assert made[0] == made[1] != {}
+    assert capsys.readouterr().out.count("4 of 4 recordings done") == 2
+    assert vsat(f"{command} 0") == 2
+    assert capsys.readouterr().err == "vsat: --jobs: expected at least 1, got 0\n"
+
+
+def test_debug_adds_the_traceback(options, recordings, capfd):
     assert main(["run", str(recordings / "panic.wav"), *options, "--debug"]) == 2
     lines = capfd.readouterr().err.splitlines()
     assert lines[0] == "Traceback (most recent call last):"
@@ -111,9 +125,7 @@ def test_names_and_terminals_of_any_encoding(environment, options, tiny):
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_killed_processes_leave_nothing_that_stays(
-    jobs: str, options, tiny, monkeypatch: pytest.MonkeyPatch
-):
+def test_killed_processes_leave_nothing_that_stays(jobs, options, tiny, monkeypatch):
     """SIGKILL to the command: its processes end by themselves, and the next run removes what is
     left.
     """

@@ -1,14 +1,11 @@
 """The cache: what comes from it, and what misses it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path
 
 import attrs
 import numpy as np
-import pytest
 
 import vsat_core
 from vsat_core.config.profile import read, resolve
@@ -116,7 +113,7 @@ def test_an_edited_plugin_or_helper_misses_it(tiny):
     assert elsewhere(tiny) == everything and "0 around\n" in written.read_text()
 
 
-def test_a_model_of_other_content_misses_it(tmp_path: Path, tiny, monkeypatch: pytest.MonkeyPatch):
+def test_a_model_of_other_content_misses_it(tmp_path, tiny, monkeypatch):
     from vsat_core.plugin import Model
 
     draft = read(str(tiny.profile))

@@ -1,7 +1,5 @@
 """The cache and the disk: damage, limits, rivals, and that it never fails a run."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import time
@@ -33,7 +31,7 @@ def files_of(cache: Cache) -> list[Path]:
 
 
 @pytest.mark.parametrize("damage", ["empty", "half", "gone", "other type", "list"])
-def test_a_damaged_entry_is_made_again(tmp_path: Path, damage: str):
+def test_a_damaged_entry_is_made_again(tmp_path, damage):
     cache = Cache(tmp_path)
     key = key_of("choice", ["input"])
     cache.put(key, "cut", "a.b", result())
@@ -62,7 +60,7 @@ def test_a_run_survives_damage_to_every_entry(tiny):
     assert tiny.calls() == ["write"]
 
 
-def test_trim_removes_the_longest_unused(tmp_path: Path):
+def test_trim_removes_the_longest_unused(tmp_path):
     one = result().artifact.nbytes
     cache = Cache(tmp_path, limit_bytes=2 * one)
     keys = [key_of("choice", [str(i)]) for i in range(4)]
@@ -75,16 +73,14 @@ def test_trim_removes_the_longest_unused(tmp_path: Path):
     assert cache.trim() == 0
 
 
-def test_a_run_keeps_the_cache_within_its_limit(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_a_run_keeps_the_cache_within_its_limit(tiny, monkeypatch):
     monkeypatch.setenv("VSAT_CACHE_BYTES", "2000")
     run(tiny)
     held = [e.nbytes for e in Cache().entries()]
     assert 0 < sum(held) <= 2000
 
 
-def test_trim_removes_what_killed_runs_left_and_no_fresh_parts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_trim_removes_what_killed_runs_left_and_no_fresh_parts(tmp_path, monkeypatch):
     cache = Cache(tmp_path)
     for name in ("part-old", "part-new"):
         (tmp_path / name).mkdir()
@@ -99,7 +95,7 @@ def test_trim_removes_what_killed_runs_left_and_no_fresh_parts(
     assert cache.trim() == 0  # a part that another run finished between the two looks
 
 
-def test_clear_removes_entries_and_nothing_else(tmp_path: Path):
+def test_clear_removes_entries_and_nothing_else(tmp_path):
     cache = Cache(tmp_path)
     for name in ("notes.txt", "ab/notes.txt", "abc/key/entry.json", "transcripts/talk/entry.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -119,9 +115,9 @@ def _put(folder: str, key: str, start: float) -> None:
         Cache(Path(folder)).put(key_of(key, [str(i)]), "cut", "a.b", result(50_000))
 
 
-def test_two_processes_may_put_the_same_key(tmp_path: Path):
+def test_two_processes_may_put_the_same_key(tmp_path):
     context = multiprocessing.get_context("spawn")
-    start = time.time() + 3
+    start = time.time() + 2
     both = [context.Process(target=_put, args=(str(tmp_path), "key", start)) for _ in range(2)]
     for process in both:
         process.start()
@@ -134,9 +130,7 @@ def test_two_processes_may_put_the_same_key(tmp_path: Path):
 
 
 @pytest.mark.parametrize("system", ["says that it exists", "says that it is not empty"])
-def test_losing_the_race_for_a_key_is_no_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
-):
+def test_losing_the_race_for_a_key_is_no_error(tmp_path, monkeypatch, system):
     cache, key, real = Cache(tmp_path), key_of("choice", []), os.rename
 
     def rival(source, target):
@@ -151,9 +145,7 @@ def test_losing_the_race_for_a_key_is_no_error(
     assert cache.get(key, Utterances) == result() and not list(tmp_path.glob("part-*"))
 
 
-def test_a_folder_that_cannot_be_written_does_not_fail_a_run(
-    tiny, monkeypatch: pytest.MonkeyPatch, caplog
-):
+def test_a_folder_that_cannot_be_written_does_not_fail_a_run(tiny, monkeypatch, caplog):
     """Results go to a private folder in the temporary folder, which one line names, also for a
     second run.
     """
@@ -174,7 +166,7 @@ def test_a_folder_that_cannot_be_written_does_not_fail_a_run(
     ]
 
 
-def test_a_full_disk_does_not_fail_a_run(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_a_full_disk_does_not_fail_a_run(tiny, monkeypatch):
     def full(self, folder):
         (folder / "half.npy").write_bytes(b"x")
         raise OSError(28, "No space left on device")
@@ -188,18 +180,7 @@ def test_a_full_disk_does_not_fail_a_run(tiny, monkeypatch: pytest.MonkeyPatch):
     assert not list(Cache().folder.glob("part-*"))
 
 
-def test_a_full_disk_is_one_line_for_all_stages(tiny, monkeypatch: pytest.MonkeyPatch):
-    def full(self, *args):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Cache, "put", full)
-    (line,) = [w for w in run(tiny).warnings if "not cached" in w]
-    assert line.startswith("result of decode, ") and ", cut, " in line
-
-
-def test_a_cache_that_can_only_be_read_still_serves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_cache_that_can_only_be_read_still_serves(tmp_path, monkeypatch):
     cache, key = Cache(tmp_path), key_of("choice", [])
     cache.put(key, "cut", "a.b", result())
 
@@ -220,7 +201,7 @@ def test_a_stage_that_failed_is_not_kept(tiny):
     assert {e.stage for e in Cache().entries()} == {"decode", "enhance", "detect"}
 
 
-def test_the_limit_must_be_a_number(monkeypatch: pytest.MonkeyPatch):
+def test_the_limit_must_be_a_number(monkeypatch):
     monkeypatch.setenv("VSAT_CACHE_BYTES", "123")
     assert default_limit() == 123
     monkeypatch.setenv("VSAT_CACHE_BYTES", "8GB")
@@ -230,7 +211,7 @@ def test_the_limit_must_be_a_number(monkeypatch: pytest.MonkeyPatch):
         default_limit()
 
 
-def test_the_cache_command_shows_and_clears(tiny, capsys: pytest.CaptureFixture[str]):
+def test_the_cache_command_shows_and_clears(tiny, capsys):
     from vsat_core.cli import main
 
     run(tiny)

@@ -1,7 +1,5 @@
 """Results that somebody changed are kept; what VSAT wrote is replaced."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -22,7 +20,7 @@ def origin(sha256: str = "1", profile: str = "p") -> Origin:
 
 
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
+def out(tmp_path):
     return tmp_path / "out"
 
 
@@ -41,13 +39,13 @@ def texts(out: Path) -> dict[str, str]:
     return {p.name: p.read_text() for p in out.iterdir() if p.is_file() or p.is_symlink()}
 
 
-def test_what_nobody_changed_is_replaced_without_a_note(out: Path):
+def test_what_nobody_changed_is_replaced_without_a_note(out):
     write(out, "one")
     assert write(out, "two") == Delivery([out / n for n in NAMES], [])
     assert texts(out) == {"c.txt": "two", "c.srt": "two"}
 
 
-def test_a_changed_file_is_kept_and_the_new_one_is_beside_it_every_time(out: Path):
+def test_a_changed_file_is_kept_and_the_new_one_is_beside_it_every_time(out):
     write(out, "one")
     (out / "c.txt").write_text("mine")
     for text in ("two", "three"):
@@ -67,7 +65,7 @@ def test_a_changed_file_is_kept_and_the_new_one_is_beside_it_every_time(out: Pat
     }
 
 
-def test_overwrite_replaces(out: Path):
+def test_overwrite_replaces(out):
     write(out, "one")
     (out / "c.txt").write_text("mine")
     assert write(out, "two", overwrite=True).notes == []
@@ -75,7 +73,7 @@ def test_overwrite_replaces(out: Path):
     assert write(out, "three").notes == []
 
 
-def test_files_without_a_record_are_kept_with_one_note(out: Path):
+def test_files_without_a_record_are_kept_with_one_note(out):
     out.mkdir()
     for name in NAMES:
         (out / name).write_text("of an older version")
@@ -83,7 +81,7 @@ def test_files_without_a_record_are_kept_with_one_note(out: Path):
     assert texts(out)["c.txt"] == "of an older version" and texts(out)["c.new.srt"] == "new"
 
 
-def test_losing_the_records_loses_nothing_and_equal_files_are_no_conflict(out: Path):
+def test_losing_the_records_loses_nothing_and_equal_files_are_no_conflict(out):
     write(out, "one")
     (out / "c.txt").write_text("mine")
     (out / ".vsat" / "c.jsonl").unlink()
@@ -91,7 +89,7 @@ def test_losing_the_records_loses_nothing_and_equal_files_are_no_conflict(out: P
     assert texts(out) == {"c.txt": "mine", "c.new.txt": "one", "c.srt": "one"}
 
 
-def test_links_and_other_kinds_are_kept(out: Path, tmp_path: Path):
+def test_links_and_other_kinds_are_kept(out, tmp_path):
     out.mkdir()
     (tmp_path / "elsewhere").write_text("mine")
     (out / "c.txt").symlink_to(tmp_path / "elsewhere")
@@ -100,9 +98,7 @@ def test_links_and_other_kinds_are_kept(out: Path, tmp_path: Path):
     assert (tmp_path / "elsewhere").read_text() == "mine" and (out / "c.txt").is_symlink()
 
 
-def test_a_run_stopped_before_the_renames_loses_no_change(
-    out: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_run_stopped_before_the_renames_loses_no_change(out, monkeypatch):
     write(out, "one")
     (out / "c.srt").write_text("mine")
 
@@ -122,7 +118,7 @@ def test_a_run_stopped_before_the_renames_loses_no_change(
     assert texts(out) == {"c.txt": "three", "c.srt": "mine", "c.new.srt": "three"}
 
 
-def test_a_line_cut_off_in_the_record_spoils_no_other(out: Path):
+def test_a_line_cut_off_in_the_record_spoils_no_other(out):
     write(out, "one")
     with (out / ".vsat" / "c.jsonl").open("a") as file:
         file.write('{"files": {"c.txt": "ab')
@@ -130,7 +126,7 @@ def test_a_line_cut_off_in_the_record_spoils_no_other(out: Path):
     assert write(out, "three").notes == [] and texts(out)["c.txt"] == "three"
 
 
-def test_older_files_of_other_formats_are_named(out: Path):
+def test_older_files_of_other_formats_are_named(out):
     write(out, "one")
     assert write(out, "one", ("c.txt",)).notes == []  # the same run again gives the same
     made = write(out, "two", ("c.txt",), by=origin(profile="q"))
@@ -139,13 +135,13 @@ def test_older_files_of_other_formats_are_named(out: Path):
     assert write(out, "two", ("c.txt",), by=origin(profile="q")).notes == []
 
 
-def test_replacing_the_results_of_another_recording_is_a_note(out: Path):
+def test_replacing_the_results_of_another_recording_is_a_note(out):
     write(out, "one")
     (note,) = write(out, "two", by=origin("2")).notes
     assert note == "replaced the results of other content of this name: c.txt, c.srt"
 
 
-def test_a_record_that_cannot_be_kept_is_a_note(out: Path):
+def test_a_record_that_cannot_be_kept_is_a_note(out):
     out.mkdir()
     (out / ".vsat").write_text("in the way")
     (note,) = write(out, "one").notes
@@ -153,7 +149,7 @@ def test_a_record_that_cannot_be_kept_is_a_note(out: Path):
     assert texts(out) == {".vsat": "in the way", "c.txt": "one", "c.srt": "one"}
 
 
-def test_a_failure_leaves_the_folder_as_it_was(out: Path):
+def test_a_failure_leaves_the_folder_as_it_was(out):
     write(out, "one")
     (out / "c.srt").unlink()
     (out / "c.srt").mkdir()
@@ -174,7 +170,7 @@ delivery.deliver(out.parent, ["c.txt"], out, "c", Origin("c.wav", 1, 1, "1", "p"
 """
 
 
-def test_what_a_killed_run_leaves_is_hidden_and_removed_by_the_next_one(out: Path):
+def test_what_a_killed_run_leaves_is_hidden_and_removed_by_the_next_one(out):
     subprocess.run([sys.executable, "-c", KILLED, str(out)], check=False)
     assert os.listdir(out) == [".vsat"] and len(os.listdir(out / ".vsat")) == 2
     write(out, "one")
@@ -198,7 +194,7 @@ for i in range(40):
 """
 
 
-def test_several_processes_lose_no_update(out: Path):
+def test_several_processes_lose_no_update(out):
     """Each finds the other's file as one that VSAT wrote: had a line been lost, it would be kept as
     a changed one.
     """

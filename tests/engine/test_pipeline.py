@@ -1,28 +1,24 @@
 """The pipeline: what runs again, what is let go, what a failure leaves behind."""
 
-from __future__ import annotations
-
-import gc
 import tempfile
 import weakref
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import vsat_core
 from tests._support.stages import STAGES
 from vsat_core.api import diarize_speakers, transcribe_audio
-from vsat_core.artifacts import Artifact, Source, Utterances
+from vsat_core.artifacts import Source
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.outcome import NullListener, StageRow
 from vsat_core.engine.pipeline import Pipeline
-from vsat_core.errors import Cancelled, InputError, OutputError, PluginError
+from vsat_core.errors import Cancelled, OutputError, PluginError
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(tmp_path, monkeypatch):
     """The system's folder for temporary files, empty."""
     folder = tmp_path / "scratch"
     folder.mkdir()
@@ -114,13 +110,6 @@ def test_words_come_in_seconds_with_their_speaker(tiny):
     )
 
 
-def test_running_twice_gives_identical_files(tiny):
-    outs = [tiny.folder / "one", tiny.folder / "two"]
-    for out in outs:
-        vsat_core.run(tiny.recording, str(tiny.profile), out=out, cache=False)
-    assert files_in(outs[0]) == files_in(outs[1]) and len(files_in(outs[0])) == 7
-
-
 def test_one_pipeline_serves_many_files(tiny):
     other = tiny.folder / "other.wav"
     other.write_bytes(bytes(32) + tiny.recording.read_bytes())
@@ -134,13 +123,12 @@ def test_one_pipeline_serves_many_files(tiny):
 
 
 @pytest.mark.parametrize("cache", [False, True])
-def test_artifacts_are_let_go_after_their_last_use(tiny, cache: bool):
+def test_artifacts_are_let_go_after_their_last_use(tiny, cache):
     alive: dict[str, set[str]] = {}
     born: list[tuple[str, weakref.ref]] = []
 
     class Recorder(NullListener):
         def stage_starts(self, stage, variant, total_samples, run):
-            gc.collect()
             alive[stage] = {name for name, ref in born if ref() is not None}
 
     pipeline = pipeline_of(tiny, cache=cache, listener=Recorder())
@@ -191,7 +179,7 @@ def test_rows_tell_time_and_memory(tiny):
         )
 
 
-def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch: Path):
+def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch):
     edit(tiny, "return Utterances(*speech.union())", "return speech")
     with pytest.raises(
         PluginError, match=r"cut tiny.plain \(.*tiny.py\): must return Utterances, got Speech"
@@ -210,7 +198,7 @@ def test_a_stage_that_returns_something_else_is_its_plugins_fault(tiny, scratch:
     ],
     ids=["write raises", "write promises too much", "cut raises"],
 )
-def test_a_failure_leaves_nothing_behind(tiny, scratch: Path, old: str, new: str):
+def test_a_failure_leaves_nothing_behind(tiny, scratch, old, new):
     edit(tiny, old, new)
     out = tiny.folder / "out"
     out.mkdir()
@@ -221,24 +209,14 @@ def test_a_failure_leaves_nothing_behind(tiny, scratch: Path, old: str, new: str
     assert list(scratch.iterdir()) == [] and not list(Cache().folder.glob("part-*"))
 
 
-def test_a_finished_run_leaves_no_scratch(tiny, scratch: Path):
-    vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
-    assert list(scratch.iterdir()) == []
-
-
-def test_a_recording_that_is_not_there(tiny):
-    with pytest.raises(InputError, match=r"gone.wav: cannot be read \(No such file or directory\)"):
-        vsat_core.run(tiny.folder / "gone.wav", str(tiny.profile))
-
-
 @pytest.mark.parametrize("size", [0, 1, 100])
-def test_recordings_without_speech(tiny, size: int):
+def test_recordings_without_speech(tiny, size):
     tiny.recording.write_bytes(bytes(size))
     found = vsat_core.run(tiny.recording, str(tiny.profile), out=tiny.folder / "out")
     assert found.words == found.turns == [] and found.text == "" and len(found.files) == 7
 
 
-def test_a_run_can_be_stopped(tiny, scratch: Path):
+def test_a_run_can_be_stopped(tiny, scratch):
     class Stop(NullListener):
         def stage_starts(self, stage, variant, total_samples, run):
             if stage == "transcribe":
@@ -256,7 +234,7 @@ def test_a_run_can_be_stopped(tiny, scratch: Path):
     assert "transcribe" not in {e.stage for e in Cache().entries()}
 
 
-def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch: pytest.MonkeyPatch):
+def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch):
     model = (
         'needs=(Model("net", "net==1", "no_such_package", "net.bin", "0" * 64, "MIT", "any"),), '
     )
@@ -270,9 +248,3 @@ def test_a_users_own_model_is_used_with_a_warning(tiny, monkeypatch: pytest.Monk
             warnings[0]
             == f"net: using your own {tiny.folder / 'net.bin'}, which is not the tested file"
         )
-
-
-def test_every_stage_gives_an_artifact_that_checks_itself():
-    assert all(issubclass(s.gives, Artifact) for s in STAGES.values())
-    with pytest.raises(TypeError):
-        Utterances(np.zeros(1), np.ones(1))

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import attrs
-import pytest
 
 from vsat_core.artifacts import Source
 from vsat_core.engine.prefetch import fetch, reading_ahead
@@ -12,14 +11,10 @@ from vsat_core.engine.prefetch import fetch, reading_ahead
 
 @attrs.frozen
 class Job:
-    """A recording to be worked on."""
-
     source: Source
 
 
-def test_each_in_order_and_the_next_fetched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_in_order_and_the_next_fetched(tmp_path, monkeypatch):
     fetched: list[Path] = []
     monkeypatch.setattr("vsat_core.engine.prefetch.fetch", fetched.append)
     jobs = [Job(Source(tmp_path / name)) for name in ("a.wav", "b.wav", "c.wav")]
@@ -28,12 +23,12 @@ def test_each_in_order_and_the_next_fetched(
     assert [p.name for p in fetched] == ["b.wav", "c.wav"]
 
 
-def test_what_cannot_be_read_is_left_to_decode(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_left_to_decode(tmp_path):
     fetch(tmp_path / "missing.wav")
     fetch(tmp_path)
     os.mkfifo(tmp_path / "pipe")
     fetch(tmp_path / "pipe")
 
 
-def test_no_jobs() -> None:
+def test_no_jobs():
     assert list(reading_ahead([])) == []

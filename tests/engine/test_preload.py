@@ -1,7 +1,5 @@
 """Stages prepared in the background while earlier ones compute."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests._support.stages import STAGES

@@ -2,8 +2,6 @@
 before any run.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -39,7 +37,7 @@ def complaint(tiny, capsys):
     return of
 
 
-def test_paths_are_relative_to_the_manifest(tmp_path: Path):
+def test_paths_are_relative_to_the_manifest(tmp_path):
     row = {"id": "a", "audio": "x/a.flac", "rttm": "x/a.rttm", "stm": None, "licence": "none"}
     (entry,) = read_manifest(manifest(tmp_path, row | {"seconds": 3, "stored": False}))
     assert (entry.audio, entry.rttm) == (tmp_path / "x/a.flac", tmp_path / "x/a.rttm")
@@ -48,14 +46,14 @@ def test_paths_are_relative_to_the_manifest(tmp_path: Path):
     assert (plain.seconds, plain.environment, plain.absent) == (None, "unspecified", False)
 
 
-def test_recordings_come_in_the_order_asked_for(tmp_path: Path):
+def test_recordings_come_in_the_order_asked_for(tmp_path):
     path = manifest(tmp_path, *({"id": name, "audio": "a"} for name in "abc"))
     entries = read_manifest(path)
     assert [e.id for e in choose(entries, ["c", "a", "c"], path)] == ["c", "a"]
     assert [e.id for e in choose(entries, [], path)] == ["a", "b", "c"]
 
 
-def test_a_reference_file_of_one_recording_may_call_it_anything(tmp_path: Path):
+def test_a_reference_file_of_one_recording_may_call_it_anything(tmp_path):
     (tmp_path / "a.rttm").write_text(RTTM)
     (tmp_path / "b.rttm").write_text(RTTM + RTTM.replace("talk", "b").replace(" A ", " B "))
     rows = ({"id": name, "audio": "a", "rttm": f"{name}.rttm", "speakers": 9} for name in "ab")
@@ -87,7 +85,7 @@ def test_a_reference_file_of_one_recording_may_call_it_anything(tmp_path: Path):
         ('[{"id": "a", "audio": "a", "rttm": ["x"]}]', "got ['x'] - at `$[0].rttm`"),
     ],
 )
-def test_a_wrong_manifest_is_one_line(tiny, complaint, content: str, message: str):
+def test_a_wrong_manifest_is_one_line(tiny, complaint, content, message):
     path = tiny.folder / "manifest.json"
     path.write_text(content)
     assert message in complaint(path)
@@ -111,9 +109,7 @@ def test_a_wrong_manifest_is_one_line(tiny, complaint, content: str, message: st
         ("ctm", "\ntalk 1 0.5\n", "talk.ctm:2: CTM needs"),
     ],
 )
-def test_a_wrong_reference_is_one_line(
-    tiny, complaint, ending: str, content: str | None, message: str
-):
+def test_a_wrong_reference_is_one_line(tiny, complaint, ending, content, message):
     if content is not None:
         (tiny.folder / f"talk.{ending}").write_text(content)
     assert message in complaint(manifest(tiny.folder, {**ENTRY, ending: f"talk.{ending}"}))
@@ -129,7 +125,7 @@ def test_a_wrong_reference_is_one_line(
         ("--profile {0}/small.toml", "two profiles are both called small: rename"),
     ],
 )
-def test_a_wrong_option_is_one_line(tiny, complaint, args: str, message: str):
+def test_a_wrong_option_is_one_line(tiny, complaint, args, message):
     more = tiny.folder / "more"
     more.mkdir()
     (more / "small.toml").write_text('extends = "../small.toml"')

@@ -2,8 +2,6 @@
 speakers.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from tests._support.corpus import Corpus
@@ -29,7 +27,7 @@ def another(corpus: Corpus, name: str, *lines: str) -> str:
     return str(path)
 
 
-def test_profiles_stand_side_by_side(corpus: Corpus, capsys):
+def test_profiles_stand_side_by_side(corpus, capsys):
     n = 8
     turns = [
         corpus.add(f"talk{i}", rttm=corpus.rttm(f"talk{i}", "ABAB"), transcript="exact.txt")
@@ -51,7 +49,7 @@ def test_profiles_stand_side_by_side(corpus: Corpus, capsys):
     assert "one minus small" in capsys.readouterr().out
 
 
-def test_comparisons_are_over_the_recordings_both_have(corpus: Corpus):
+def test_comparisons_are_over_the_recordings_both_have(corpus):
     one = another(corpus, "one", "[stages.detect]", 'use = "tiny.picky"')
     plugin = corpus.tiny.plugin
     plugin.write_text(
@@ -77,7 +75,7 @@ class Picky(Detect):
     assert f"| {DER} % | 2 / 1 |" in (corpus.out / "evaluation.md").read_text()
 
 
-def test_the_clustering_can_be_given_the_number_of_speakers(corpus: Corpus):
+def test_the_clustering_can_be_given_the_number_of_speakers(corpus):
     assert corpus.run("--collar", "0", "--num-speakers-from-reference") == 0
     assert corpus.rates()[DER] == 0
     found = corpus.json()

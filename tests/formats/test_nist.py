@@ -1,7 +1,5 @@
 """RTTM, UEM, CTM and STM: what is read, what is written, and how mistakes are reported."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -23,7 +21,7 @@ times = st.tuples(milliseconds, milliseconds).map(sorted)
 
 
 @pytest.fixture
-def file(tmp_path: Path):
+def file(tmp_path):
     """Writes bytes or text to a file and gives its path."""
 
     def make(content: str | bytes) -> Path:

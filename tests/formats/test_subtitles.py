@@ -1,7 +1,5 @@
 """SRT and WebVTT."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

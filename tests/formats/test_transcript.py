@@ -1,7 +1,5 @@
 """The json of a transcript: its schema, both versions of it, and what is said of broken ones."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

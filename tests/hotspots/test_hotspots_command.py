@@ -2,8 +2,6 @@
 cannot do.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import pstats

@@ -1,7 +1,5 @@
 """Which recordings a command line means, and where their results go."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
@@ -14,8 +12,7 @@ OUT = Path("out")
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder."""
+def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -31,7 +28,7 @@ def found(*inputs: Path) -> dict[str, Path]:
     return {j.source.name: j.out for j in expand(inputs, OUT).jobs}
 
 
-def test_a_file_keeps_its_name_without_ending(tmp_path: Path):
+def test_a_file_keeps_its_name_without_ending(tmp_path):
     (job,) = expand([make(tmp_path, "talk.v2.flac") / "talk.v2.flac"], OUT).jobs
     assert (job.source.name, job.out, job.source.path) == (
         "talk.v2",
@@ -40,17 +37,17 @@ def test_a_file_keeps_its_name_without_ending(tmp_path: Path):
     )
 
 
-def test_any_ending_is_taken_when_the_file_is_named(tmp_path: Path):
+def test_any_ending_is_taken_when_the_file_is_named(tmp_path):
     make(tmp_path, "talk.bin", "._memo.wav")
     assert found(tmp_path / "talk.bin", tmp_path / "._memo.wav") == {"talk": OUT, "._memo": OUT}
 
 
-def test_a_missing_file_is_left_to_the_run(tmp_path: Path):
+def test_a_missing_file_is_left_to_the_run(tmp_path):
     assert found(tmp_path / "gone.wav") == {"gone": OUT}
     assert found(Path("x" * 300)) == {tagged("x" * 300, "x" * 300, 255 - RESERVED_BYTES): OUT}
 
 
-def test_a_recording_given_twice_is_done_once(tmp_path: Path):
+def test_a_recording_given_twice_is_done_once(tmp_path):
     make(tmp_path, "in/deep/talk.wav", "in/a.wav")
     Path("link.wav").symlink_to("in/a.wav")
     folder = tmp_path / "in"
@@ -62,18 +59,18 @@ def test_a_recording_given_twice_is_done_once(tmp_path: Path):
     assert expand([folder, folder / "deep"], OUT).problems == []
 
 
-def test_names_in_different_folders_do_not_collide(tmp_path: Path):
+def test_names_in_different_folders_do_not_collide(tmp_path):
     make(tmp_path, "in/x/talk.wav", "in/y/talk.wav")
     jobs = expand([tmp_path / "in"], OUT).jobs
     assert {(j.source.name, j.out) for j in jobs} == {("talk", OUT / "x"), ("talk", OUT / "y")}
 
 
-def test_names_that_would_collide_keep_their_ending(tmp_path: Path):
+def test_names_that_would_collide_keep_their_ending(tmp_path):
     make(tmp_path, "talk.wav", "talk.mp3", "other.wav")
     assert found(tmp_path) == {"other": OUT, "talk.mp3": OUT, "talk.wav": OUT}
 
 
-def test_names_that_still_collide_get_a_digest_of_their_path_and_a_note(tmp_path: Path):
+def test_names_that_still_collide_get_a_digest_of_their_path_and_a_note(tmp_path):
     make(tmp_path, "one/talk.wav", "two/talk.wav", "three/other.wav")
     inputs = [Path("one/talk.wav"), Path("two/talk.wav"), Path("three/other.wav")]
     first = expand(inputs, OUT)
@@ -104,7 +101,7 @@ def test_a_folder_without_recordings_is_one_line():
     assert (len(made.jobs), made.problems) == (1, ["empty: no recordings in this folder"])
 
 
-def test_a_folder_that_cannot_be_searched_is_one_line(monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_cannot_be_searched_is_one_line(monkeypatch):
     make(Path("in"), "a.wav")
     make(Path("other"), "b.wav")
     real = os.scandir
@@ -137,7 +134,7 @@ def test_long_names_of_files_are_found_out_before_the_work():
     (OUT / f"{job.source.name}.json").touch()
 
 
-def test_refused_characters_are_replaced(monkeypatch: pytest.MonkeyPatch):
+def test_refused_characters_are_replaced(monkeypatch):
     """As on FAT, or on a disk that takes valid UTF-8 only."""
     real = os.open
 
@@ -168,7 +165,7 @@ def test_where_case_or_form_do_not_count_such_names_collide():
     assert distinct(rows, OutputNames(Path()), {})[Path("Talk.wav")] == "Talk"
 
 
-def test_probing_a_folder_leaves_nothing(tmp_path: Path):
+def test_probing_a_folder_leaves_nothing(tmp_path):
     rules = OutputNames.probe(tmp_path)
     rules.learn(["語\udce9:?\n"])
     assert rules.limit >= 64 and os.listdir(tmp_path) == []

@@ -1,7 +1,5 @@
 """Recordings of a folder are found by content, links are followed once, the rest is counted."""
 
-from __future__ import annotations
-
 import os
 import socket
 from pathlib import Path
@@ -14,7 +12,7 @@ WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path, monkeypatch):
     """An empty folder called `in`."""
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()
@@ -31,7 +29,7 @@ def names(folder: Path) -> list[str]:
     return [str(p.relative_to(folder)) for p in search(folder).recordings]
 
 
-def test_by_content_whatever_the_ending_and_by_ending_whatever_the_content(folder: Path):
+def test_by_content_whatever_the_ending_and_by_ending_whatever_the_content(folder):
     for name in ("b.WAV", "a.bin", "noending", "x/y/c.m4b"):
         put(folder / name)
     put(folder / "damaged.mp3", b"no sound at all")
@@ -63,18 +61,18 @@ def test_by_content_whatever_the_ending_and_by_ending_whatever_the_content(folde
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-8-sig"])
-def test_texts_are_no_recordings(text: str, encoding: str, folder: Path):
+def test_texts_are_no_recordings(text, encoding, folder):
     put(folder / "notes.txt", (text + " and more of it\n" * 300).encode(encoding))
     assert names(folder) == []
 
 
-def test_many_endings_are_cut_short(folder: Path):
+def test_many_endings_are_cut_short(folder):
     for i in range(20):
         put(folder / f"a.e{i:02d}", b"hello")
     assert search(folder).summary().endswith("1 .e07, 12 others")
 
 
-def test_hidden_and_system_files_are_left_out(folder: Path):
+def test_hidden_and_system_files_are_left_out(folder):
     for name in (
         "._a.wav",
         ".hidden.wav",
@@ -88,12 +86,12 @@ def test_hidden_and_system_files_are_left_out(folder: Path):
     assert names(folder) == ["a.wav"] and search(folder).summary() == ""
 
 
-def test_a_hidden_folder_that_is_named_is_searched(folder: Path):
+def test_a_hidden_folder_that_is_named_is_searched(folder):
     put(folder / ".hidden/b.wav")
     assert names(folder / ".hidden") == ["b.wav"]
 
 
-def test_links_are_followed_once_and_real_paths_are_preferred(folder: Path):
+def test_links_are_followed_once_and_real_paths_are_preferred(folder):
     put(folder / "real/a.wav")
     put(Path("outside/b.wav"))
     put(Path("c.wav"))
@@ -111,7 +109,7 @@ def test_links_are_followed_once_and_real_paths_are_preferred(folder: Path):
     assert names(folder) == ["c.wav", "outside/b.wav", "real/a.wav"]
 
 
-def test_broken_links_and_special_files_are_counted_and_not_opened(folder: Path):
+def test_broken_links_and_special_files_are_counted_and_not_opened(folder):
     """Opening a pipe that nobody writes to would wait for ever."""
     put(folder / "a.wav")
     (folder / "gone.wav").symlink_to("nowhere")
@@ -124,9 +122,7 @@ def test_broken_links_and_special_files_are_counted_and_not_opened(folder: Path)
     assert search(folder).summary() == "3 special files, 2 broken links"
 
 
-def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(folder, monkeypatch):
     put(folder / "a.wav")
     put(folder / "private/b.wav")
     put(folder / "x/c.wav")
@@ -144,16 +140,14 @@ def test_a_folder_that_cannot_be_searched_is_a_line_and_the_others_go_on(
     ]
 
 
-def test_a_file_that_cannot_be_read_is_counted_unless_its_ending_is_usual(
-    folder: Path, monkeypatch
-):
+def test_a_file_that_cannot_be_read_is_counted_unless_its_ending_is_usual(folder, monkeypatch):
     put(folder / "a.wav")
     put(folder / "b.bin")
     monkeypatch.setattr("vsat_core.inputs.folders._head", lambda path: os.stat("/nowhere"))
     assert names(folder) == ["a.wav"] and search(folder).summary() == "1 unreadable file"
 
 
-def test_several_searches_share_what_was_visited(folder: Path):
+def test_several_searches_share_what_was_visited(folder):
     put(folder / "x/a.wav")
     put(folder / "notes.txt", b"hello")
     visited: set = set()

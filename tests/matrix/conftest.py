@@ -1,26 +1,23 @@
 """A browser for the tests of the page, started once."""
 
-from __future__ import annotations
-
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests._support.browser import Browser, Tab, browser
-from tests._support.pages import SAMPLE, Open
+from tests._support.browser import Tab, browser
+from tests._support.pages import SAMPLE
 from vsat_core.matrix.output.page import page
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def running(tmp_path_factory):
     with browser(tmp_path_factory.mktemp("browser") / "profile") as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def show(running: Browser, tmp_path_factory: pytest.TempPathFactory) -> Open:
+def show(running, tmp_path_factory):
     """Write the page of some results and open it."""
 
     def opened(results: dict[str, Any], **how: Any) -> Tab:
@@ -32,19 +29,19 @@ def show(running: Browser, tmp_path_factory: pytest.TempPathFactory) -> Open:
 
 
 @pytest.fixture(scope="session")
-def still(show: Open) -> Tab:
+def still(show):
     """The sample, for looking only."""
     return show(SAMPLE)
 
 
 @pytest.fixture
-def tab(still: Tab) -> Tab:
+def tab(still):
     """The sample as if just opened."""
     still.run("clearFilters(), pickSubset(DATA.subsets[0]), scrollTo(0, 0)")
     return still
 
 
 @pytest.fixture
-def results() -> dict[str, Any]:
+def results():
     """The sample, to be changed."""
     return copy.deepcopy(SAMPLE)

@@ -59,7 +59,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def composer() -> Composer:
+def composer():
     options = {s: tuple(variant(s, i) for i in range(WIDTHS.get(s, 1))) for s in STAGES}
     world = World(Selection(options, STAGES), np.random.default_rng(1))
     recordings = [world.recording("a", 10.0), world.recording("b", 30.0)]
@@ -74,7 +74,7 @@ def everything(composer: Composer) -> list[dict[str, Option]]:
     return [c for c in found if trace_all(composer, c)]
 
 
-def test_every_combination_as_walking_it(composer: Composer):
+def test_every_combination_as_walking_it(composer):
     composed, all_of_them = composer.compose(), everything(composer)
     assert (
         composed.complete
@@ -88,7 +88,7 @@ def test_every_combination_as_walking_it(composer: Composer):
         assert composed.chains[composed.chain[i]] == transcripts(composer, walks)
 
 
-def test_pruning_loses_nothing_of_any_front(composer: Composer):
+def test_pruning_loses_nothing_of_any_front(composer):
     every, pruned = composer.compose(), composer.compose(most=10)
     assert pruned.total == every.total and len(pruned.code) < len(every.code)
     for number, chain in enumerate(every.chains):
@@ -100,18 +100,18 @@ def test_pruning_loses_nothing_of_any_front(composer: Composer):
         np.testing.assert_allclose(*fronts)
 
 
-def test_codes_there_and_back(composer: Composer):
+def test_codes_there_and_back(composer):
     for one in draw(composer.selection, composer, 50, 3):
         assert decode(composer.selection, encode(composer.selection, one)) == one
 
 
-def test_sample_is_without_repeats_and_seeded(composer: Composer):
+def test_sample_is_without_repeats_and_seeded(composer):
     first, again, other = (draw(composer.selection, composer, 30, seed) for seed in (1, 1, 2))
     assert first == again != other
     assert len({encode(composer.selection, c) for c in first}) == 30
 
 
-def test_sample_of_what_is_quick(composer: Composer):
+def test_sample_of_what_is_quick(composer):
     def seconds(*most: float) -> list[float]:
         drawn = draw(composer.selection, composer, 40, 1, *most)
         return [seconds_of(composer, trace_all(composer, c)[0]) for c in drawn]

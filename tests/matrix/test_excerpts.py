@@ -27,7 +27,7 @@ def rttm(spans: list[tuple[float, float]]) -> str:
     )
 
 
-def test_the_middle(tmp_path: Path):
+def test_the_middle(tmp_path):
     (tmp_path / "cut").mkdir()
     found = excerpt(recording(tmp_path, 20.0), 4.0, tmp_path / "cut")
     sound, _ = soundfile.read(found)
@@ -36,18 +36,18 @@ def test_the_middle(tmp_path: Path):
 
 
 @pytest.mark.parametrize("seconds", [4.0, 5.9])
-def test_short_ones_are_taken_whole(tmp_path: Path, seconds: float):
+def test_short_ones_are_taken_whole(tmp_path, seconds):
     path = recording(tmp_path, seconds)
     assert excerpt(path, 4.0, tmp_path) == path
 
 
-def test_what_cannot_be_read_is_left_to_decode(tmp_path: Path):
+def test_what_cannot_be_read_is_left_to_decode(tmp_path):
     path = tmp_path / "talk.wav"
     path.write_text("no sound")
     assert excerpt(path, 4.0, tmp_path) == path
 
 
-def test_references_are_cut_at_pauses_and_moved(tmp_path: Path):
+def test_references_are_cut_at_pauses_and_moved(tmp_path):
     """20 s, 4 wanted from 8 on: turns overlap from 7 to 11, so that it begins at 6.5 and ends at
     11.5.
     """
@@ -64,7 +64,7 @@ def test_references_are_cut_at_pauses_and_moved(tmp_path: Path):
     assert (segment.start_s, segment.end_s, segment.text) == (0.5, 2.5, "who is there")
 
 
-def test_words_are_cut_between_words(tmp_path: Path):
+def test_words_are_cut_between_words(tmp_path):
     path = recording(tmp_path, 20.0)
     path.with_suffix(".ctm").write_text("".join(f"talk 1 {i}.0 1.0 w{i} A\n" for i in range(20)))
     (tmp_path / "cut").mkdir()
@@ -75,15 +75,13 @@ def test_words_are_cut_between_words(tmp_path: Path):
 @pytest.mark.parametrize(
     ("ending", "text"), [(".txt", "a text without times"), (".rttm", rttm([(0, 19.9)]))]
 )
-def test_references_that_cannot_be_cut_keep_the_recording_whole(
-    tmp_path: Path, ending: str, text: str
-):
+def test_references_that_cannot_be_cut_keep_the_recording_whole(tmp_path, ending, text):
     path = recording(tmp_path, 20.0)
     path.with_suffix(ending).write_text(text)
     assert excerpt(path, 4.0, tmp_path) == path
 
 
-def test_bad_references_are_said(tmp_path: Path):
+def test_bad_references_are_said(tmp_path):
     path = recording(tmp_path, 20.0)
     path.with_suffix(".rttm").write_text("SPEAKER talk\n")
     with pytest.raises(InputError, match="RTTM"):

@@ -61,7 +61,7 @@ def numbers(found: dict, kind: str) -> list[int]:
         ([(1.0, 400, (1.0, 1.0), 500), (1.5, 400, (1.5, 1.5), 400)], [1], [], [2]),
     ],
 )
-def test_fronts(rows: list[Run], both: list[int], ties: list[int], apart: list[int]):
+def test_fronts(rows, both, ties, apart):
     found = front(*rows)
     assert [numbers(found, kind) for kind in ("both", "ties", "apart")] == [both, ties, apart]
 

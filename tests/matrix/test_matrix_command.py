@@ -4,44 +4,67 @@ resumed.
 
 import json
 import os
-import random
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import attrs
 import pytest
 
 from tests._support.command import vsat
-from tests._support.paths import LOOSE
 from tests._support.stages import STAGES
+from tests._support.tiny_recording import Tiny
 
-QUICK = "--out mx --rounds 2 --processes 1 --sample 1 --budget 1"
+QUICK = "--out mx --rounds 2 --budget 1"
 CUT = list(STAGES).index("cut")
 
 
-@pytest.fixture
-def tiny_matrix(tiny, tmp_path: Path, monkeypatch):
-    """A matrix of the tiny variants and their rivals; recommended profiles go to the user's
-    folder.
-    """
-    shutil.copy(LOOSE / "rivals.py", tiny.folder)
-    text = tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rivals.py"]')
-    tiny.profile.write_text(text)
-    monkeypatch.chdir(tmp_path)
+@attrs.frozen
+class Place:
+    """A folder of work with a matrix of tiny's variants and their rivals."""
 
-    def command(cut: str, more: str = "") -> str:
+    folder: Path
+    tiny: Tiny
+
+    @classmethod
+    def of(cls, folder: Path):
+        return cls(folder, Tiny.of(folder / "tiny", "rivals.py"))
+
+    def command(self, cut: str, more: str = "") -> str:
         wanted = " ".join(f"--stage {s}={cut if s == 'cut' else 'tiny.*'}" for s in STAGES)
-        return f"matrix {tiny.recording} --profile {tiny.profile} {QUICK} {wanted} {more}"
+        return f"matrix {self.tiny.recording} --profile {self.tiny.profile} {QUICK} {wanted} {more}"
 
-    return command
+    def begin(self, command: str) -> subprocess.Popen[str]:
+        """The command in a process of its own."""
+        home = {"VSAT_CACHE": "cache", "XDG_CONFIG_HOME": "config", "TINY_LOG": self.tiny.log}
+        return subprocess.Popen(
+            [sys.executable, "-m", "vsat_core", *shlex.split(command)],
+            cwd=self.folder,
+            env=os.environ | {n: str(self.folder / p) for n, p in home.items()},
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
+    def run(self, command: str) -> str:
+        """What the command shows."""
+        process = self.begin(command)
+        shown, _ = process.communicate()
+        assert process.returncode == 0, shown
+        return shown
 
-def results(folder: str = "mx") -> dict:
-    return json.loads(Path(folder, "matrix.json").read_text())
+    def results(self) -> dict:
+        return json.loads((self.folder / "mx" / "matrix.json").read_text())
+
+    def cells(self) -> dict[str, tuple[int, bytes]]:
+        """Every cell with the time it was written at, without what a killed run left half
+        written.
+        """
+        paths = (self.folder / "mx" / "cells").glob("[!.]*.json")
+        return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in paths}
 
 
 def recommended(found: dict) -> dict:
@@ -49,18 +72,19 @@ def recommended(found: dict) -> dict:
     return subset["rows"][subset["marks"]["recommended"]]
 
 
-def finished() -> dict[str, tuple[int, bytes]]:
-    """Every cell with the time it was written at, without what a killed run left half written."""
-    cells = Path("mx/cells").glob("[!.]*.json")
-    return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in cells}
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """One matrix of all rivals, of which four are broken, and what the command showed."""
+    place = Place.of(tmp_path_factory.mktemp("measured"))
+    limits = "--processes 2 --sample 2 --seed 4 --timeout 6 --memory-limit 400"
+    shown = place.run(place.command("tiny.*", limits))
+    return place, place.results(), shown
 
 
-def test_from_measuring_to_the_profile(tiny_matrix, tiny, capsys):
-    assert vsat(tiny_matrix("tiny.plain,tiny.slow,tiny.large")) == 0
-    shown = capsys.readouterr().out
-    found = results()
-    # cut x cluster; the other features fit no embed
-    assert found["counts"]["combinations"] == 3 * 2
+def test_from_measuring_to_the_profile(measured, tmp_path, monkeypatch):
+    place, found, shown = measured
+    # 4 of cut x 2 of cluster; the other features fit no embed
+    assert found["counts"]["combinations"] == 4 * 2
     assert found["counts"]["executions"] < 13 * 4 * 9
     cuts = {o["name"]: o for o in found["stages"]["cut"]}
     best = recommended(found)
@@ -70,61 +94,43 @@ def test_from_measuring_to_the_profile(tiny_matrix, tiny, capsys):
     assert all(r["same_answer"] and not r["failure"] for r in found["validation"])
     assert 0.03 <= cuts["tiny.slow"]["seconds"] < 0.3 and 55 <= cuts["tiny.large"]["taken_mb"] <= 70
     assert "recommended" in shown and "stage executions instead of" in shown
-    (profile,) = found["profiles"]
-    for out, name in (("out", profile), ("out2", tiny.profile)):
-        assert vsat(f"run --profile {name} --out {out} {tiny.recording} --no-cache") == 0
-    assert Path("out/talk.txt").read_bytes() == Path("out2/talk.txt").read_bytes()
-    assert "Chosen from 6 combinations" in Path(profile).read_text()
-    assert Path("mx/combinations.csv").read_text().count("\n") == 7
     assert "mx/matrix.html" in shown
+    assert (place.folder / "mx/combinations.csv").read_text().count("\n") == 9
+    monkeypatch.chdir(place.folder)
+    (profile,) = found["profiles"]
+    for out, name in (("out", profile), ("out2", place.tiny.profile)):
+        line = f"run --profile {name} --out {tmp_path / out} {place.tiny.recording} --no-cache"
+        assert vsat(line) == 0
+    assert (tmp_path / "out/talk.txt").read_bytes() == (tmp_path / "out2/talk.txt").read_bytes()
+    assert "Chosen from 8 combinations" in Path(profile).read_text()
 
 
-def test_four_broken_variants_are_four_rows(tiny_matrix, capsys):
-    assert vsat(tiny_matrix("tiny.*", "--timeout 12 --memory-limit 400")) == 0
-    found = results()
+def test_four_broken_variants_are_four_rows(measured):
+    _, found, shown = measured
     failures = {o["name"]: o.get("failure", "") for o in found["stages"]["cut"]}
-    for name, reason in (
-        ("tiny.segfault", "crashed: SIGSEGV"),
-        ("tiny.hang", "timed out"),
-        ("tiny.hog", "memory limit"),
-    ):
-        assert reason in failures[name]
+    broken = {"segfault": "crashed: SIGSEGV", "hang": "timed out", "hog": "memory limit"}
+    for name, reason in broken.items():
+        assert reason in failures[f"tiny.{name}"] and f"left out: cut tiny.{name}" in shown
     assert any("cut tiny.wrong DISAGREES with tiny.plain" in n for n in found["notes"])
     rows = [(list(failures)[r["options"][CUT]], r) for r in found["subsets"][0]["rows"]]
     able = {"tiny.large", "tiny.plain", "tiny.slow", "tiny.wrong"}
     assert {n for n, _ in rows} == able == {n for n, why in failures.items() if not why}
     assert min(r["cpWER"] for n, r in rows if n == "tiny.wrong") > 0
-    assert found["counts"]["combinations"] == 4 * 2
-    shown = capsys.readouterr().out
-    assert all(f"left out: cut tiny.{n}" in shown for n in ("segfault", "hang", "hog"))
 
 
-def test_what_is_slower_by_far_is_measured_in_one_process(tiny_matrix):
-    assert vsat(tiny_matrix("tiny.plain,tiny.slow", "--processes 2 --sample 0")) == 0
-    cells = [json.loads(p.read_text()) for p in Path("mx/cells").glob("cost*.json")]
+def test_what_is_slower_by_far_is_measured_in_one_process(measured):
+    cells = [json.loads(c) for n, (_, c) in measured[0].cells().items() if n.startswith("cost")]
     calls = {c["option"]: c["measured"]["seconds"] for c in cells if c["stage"] == "cut"}
-    assert {n: len(s) for n, s in calls.items()} == {"tiny.plain": 2, "tiny.slow": 1}
-    assert not any(r["name"].startswith(("random", "front")) for r in results()["validation"])
+    assert max(map(len, calls.values())) == 2 and len(calls["tiny.slow"]) == 1
 
 
-def test_full_runs_every_combination_twice(tiny_matrix):
-    assert vsat(tiny_matrix("tiny.plain,tiny.slow,tiny.large", "--full")) == 0
-    found = results()
-    runs = [r for r in found["validation"] if r["name"].startswith("full")]
-    assert found["full"]["combinations"] == len({r["name"].split(": ")[1] for r in runs}) == 6
-    assert all(r["same_answer"] and len(r["calls"]) == 2 for r in runs)
-    fronts = found["full"]["both"] + found["full"]["ties"] + found["full"]["apart"]
-    assert fronts and not any("tiny.slow" in name or "tiny.large" in name for name in fronts)
-
-
-def test_random_ones_are_interleaved_with_their_stages(tiny_matrix, capsys):
+def test_random_ones_are_interleaved_with_their_stages(measured):
     """A sleep is never shorter than asked for, in the stage as in the run."""
-    assert vsat(tiny_matrix("tiny.slow", "--sample 2")) == 0
-    found = results()
+    _, found, shown = measured
     drawn = [r for r in found["validation"] if r["name"].startswith("random")]
     # the other's stages are all too short to be measured again
-    slow = [r for r in drawn if r["stages_s"]]
-    assert len(drawn) == 2 and slow and all(r["stages_s"] >= 0.03 <= r["measured_s"] for r in slow)
+    slow = [r for r in drawn if r["stages_s"] and r["measured_s"] >= 0.03]
+    assert len(drawn) == 2 and slow and all(r["stages_s"] >= 0.03 for r in slow)
     assert all(r["time_error"] == r["paired"] for r in slow)
     composition, expected = found["composition"], found["subsets"][0]["expected"]
     assert composition["interleaved"] and composition["drift_median"] >= 0
@@ -132,76 +138,63 @@ def test_random_ones_are_interleaved_with_their_stages(tiny_matrix, capsys):
     assert expected["low"] <= recommended(found)["seconds"] <= expected["high"]
     n, command = len(found["validation"]), expected["command"]
     assert expected["why"].startswith(f"all {n} end-to-end runs here were within")
-    assert len(command["seconds"]) == 2 and command["text"] in capsys.readouterr().out
+    assert len(command["seconds"]) == 2 and command["text"] in shown
     assert command["low"] <= min(command["seconds"]) <= max(command["seconds"]) <= command["high"]
 
 
-def test_killed_and_resumed(tiny_matrix, tiny):
-    """No finished cell is lost or measured again, and the rows are those of an undisturbed run."""
-    command = tiny_matrix("tiny.plain,tiny.slow")
-    draw, kept = random.Random(5), {}
-    for _ in range(3):
-        wanted = len(kept) + draw.randrange(1, 3)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "vsat_core", *shlex.split(f"{command} --resume")],
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        while process.poll() is None and len(finished()) < wanted:
-            time.sleep(0.01)
-        time.sleep(draw.random() * 0.5)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        now = finished()
-        assert kept.items() <= now.items()
-        kept = now
-    tiny.calls()
-    assert vsat(f"{command} --resume") == 0
-    calls, disturbed = len(tiny.calls()), results()
-    assert kept.items() <= finished().items() and not list(Path("mx").glob("part-*"))
-    assert 0 < calls < disturbed["counts"]["executions"]  # the rest was there
-    assert vsat(f"{command} --out other") == 0
-    tiny.calls()
-    options = [
-        sorted(r["options"] for r in found["subsets"][0]["rows"])
-        for found in (disturbed, results("other"))
-    ]
-    assert options[0] == options[1]
-    assert vsat(f"{command} --resume") == 0
-    assert tiny.calls() == []  # all of it was there
-
-
-def test_what_was_measured_is_not_overwritten(tiny_matrix, capsys):
-    Path("mx/cells").mkdir(parents=True)
-    Path("mx/cells/cost-1.json").write_text("{}")
-    assert vsat(tiny_matrix("tiny.*")) == 2
-    assert "--resume goes on with it" in capsys.readouterr().err
-
-
-def test_dry_run_measures_nothing(tiny_matrix, tiny, capsys):
-    assert vsat(tiny_matrix("tiny.plain,tiny.slow", "--dry-run")) == 0
-    shown = capsys.readouterr().out
-    assert "4 combinations (4 more do not fit together)" in shown and "estimated time" in shown
-    assert not tiny.calls() and not Path("mx").exists()
-
-
-def test_references_next_to_two_recordings(tiny_matrix, tiny):
-    """Accuracy is against the references, over both recordings; half of the speech of one is of
-    another speaker there.
+def test_killed_and_resumed_with_references_next_to_two_recordings(tmp_path):
+    """No finished cell is lost or measured again. Accuracy is against the references, over both
+    recordings; half of the speech of one is of another speaker there.
     """
-    other = tiny.folder / "more.wav"
-    other.write_bytes(tiny.recording.read_bytes())
-    for path, names in ((tiny.recording, "abab"), (other, "aaab")):
+    place = Place.of(tmp_path / "place")
+    other = place.tiny.folder / "more.wav"
+    other.write_bytes(place.tiny.recording.read_bytes())
+    for path, names in ((place.tiny.recording, "abab"), (other, "aaab")):
         starts = zip((64, 176, 288, 400), names, strict=True)
         lines = (f"SPEAKER x 1 {a / 16000:.6f} 0.003 <NA> <NA> {n} <NA> <NA>\n" for a, n in starts)
         path.with_suffix(".rttm").write_text("".join(lines))
-    command = tiny_matrix("tiny.plain", "--loss 0").replace("matrix ", f"matrix {other} ", 1)
-    assert vsat(command) == 0
-    found = results()
+    command = place.command("tiny.plain", "--loss 0 --processes 1 --sample 0 --resume")
+    command = command.replace("matrix ", f"matrix {other} ", 1)
+    process = place.begin(command)
+    while process.poll() is None and len(place.cells()) < 9:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    kept = place.cells()
+    place.tiny.calls()
+    place.run(command)
+    calls, found = place.tiny.calls(), place.results()
+    assert kept and kept.items() <= place.cells().items()
+    assert not list((place.folder / "mx").glob("part-*"))
+    assert 0 < len(calls) < found["counts"]["executions"]  # the rest was there
     assert [f["reference"] for f in found["files"]] == ["references", "references"]
     assert "DER" in recommended(found) and "WER" not in recommended(found)
     assert found["counts"]["planned_executions"] == 2 * 13 * 2
+    assert found["counts"]["combinations"] == len(found["subsets"][0]["rows"]) == 2
+    place.run(command)
+    assert place.tiny.calls() == []  # all of it was there
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    made = Place.of(tmp_path / "place")
+    monkeypatch.chdir(made.folder)
+    monkeypatch.setenv("TINY_LOG", str(made.tiny.log))
+    return made
+
+
+def test_what_was_measured_is_not_overwritten(place, capsys):
+    Path("mx/cells").mkdir(parents=True)
+    Path("mx/cells/cost-1.json").write_text("{}")
+    assert vsat(place.command("tiny.*")) == 2
+    assert "--resume goes on with it" in capsys.readouterr().err
+
+
+def test_dry_run_measures_nothing(place, capsys):
+    assert vsat(place.command("tiny.plain,tiny.slow", "--dry-run")) == 0
+    shown = capsys.readouterr().out
+    assert "4 combinations (4 more do not fit together)" in shown and "estimated time" in shown
+    assert not place.tiny.calls() and not Path("mx").exists()
 
 
 @pytest.mark.parametrize(
@@ -215,12 +208,13 @@ def test_references_next_to_two_recordings(tiny_matrix, tiny):
         ("--full --stage detect=* --stage embed=* --stage features=*", "--full would run"),
     ],
 )
-def test_bad_input_is_one_line(tiny_matrix, more: str, message: str, capsys):
-    assert vsat(tiny_matrix("tiny.*", more)) == 2
+def test_bad_input_is_one_line(place, more, message, capsys):
+    assert vsat(place.command("tiny.*", more)) == 2
     assert message in capsys.readouterr().err
 
 
-def test_the_table_of_a_profile(tiny_matrix, tiny, capsys):
+def test_the_table_of_a_profile(place, capsys):
+    tiny = place.tiny
     stages = "".join(f'{s} = ["tiny.*"]\n' for s in STAGES if s not in ("cluster", "cut"))
     chosen = 'cluster = "tiny.plain"\ncut = ["tiny.plain"]\n' + stages
     table = f'\n[matrix]\nfiles = ["{tiny.recording}"]\nrounds = 2\n{chosen}'

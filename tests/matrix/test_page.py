@@ -1,15 +1,11 @@
 """The HTML page of a matrix, in a real browser: what it says."""
 
-from __future__ import annotations
-
 import copy
 import json
 from pathlib import Path
-from typing import Any
 
-from tests._support.browser import Tab
 from tests._support.golden import check_golden
-from tests._support.pages import SAMPLE, Open, needs_chromium, rows, with_baseline
+from tests._support.pages import SAMPLE, needs_chromium, rows, with_baseline
 from vsat_core.matrix.output.page import page
 from vsat_core.matrix.output.subset import ROWS
 
@@ -21,13 +17,13 @@ def test_nothing_in_the_file_points_outside_it():
     assert not [word for word in OUTSIDE.split() if word in text]
 
 
-def test_no_data_can_end_the_script(results: dict[str, Any]):
+def test_no_data_can_end_the_script(results):
     plain = page(results).count("</script>")
     results["files"][0]["name"] = "</script><script>alert(1)</script>"
     assert page(results).count("</script>") == plain
 
 
-def test_all_subsets_together_hold_no_more_rows_than_the_limit(results: dict[str, Any]):
+def test_all_subsets_together_hold_no_more_rows_than_the_limit(results):
     subset, one = results["subsets"][0], rows()[0] | {"marks": []}
     many = [one | {"seconds": 10.0 + i, "chain": ["other"]} for i in range(ROWS)]
     last = one | {"seconds": 1e6, "marks": ["baseline"], "chain": ["slow"]}
@@ -50,14 +46,14 @@ def test_all_subsets_together_hold_no_more_rows_than_the_limit(results: dict[str
 
 
 @needs_chromium
-def test_it_opens_from_disk_asks_for_nothing_and_complains_of_nothing(show: Open):
+def test_it_opens_from_disk_asks_for_nothing_and_complains_of_nothing(show):
     tab = show(SAMPLE)
     assert tab.complaints() == []
     assert tab.requests() == [tab.address] and tab.address.startswith("file://")
 
 
 @needs_chromium
-def test_a_complaint_would_be_seen(show: Open):
+def test_a_complaint_would_be_seen(show):
     tab = show(SAMPLE)
     tab.run("setTimeout(() => { throw new Error('planted'); }), console.error('logged')")
     complaints = "".join(tab.complaints())
@@ -65,7 +61,7 @@ def test_a_complaint_would_be_seen(show: Open):
 
 
 @needs_chromium
-def test_the_text_of_the_sample(still: Tab):
+def test_the_text_of_the_sample(still):
     """golden/page.txt has every heading, paragraph, line and row."""
     texts = still.texts("h1, h2, h3, p, li, pre, tr, .line")
     lines = (" ".join(text.split()) for text in texts)
@@ -74,7 +70,7 @@ def test_the_text_of_the_sample(still: Tab):
 
 
 @needs_chromium
-def test_the_baseline_is_the_first_that_speed_is_compared_with(show: Open, results: dict[str, Any]):
+def test_the_baseline_is_the_first_that_speed_is_compared_with(show, results):
     worse = {"points": 2.25, "low": 0.5, "high": 4.0, "verdict": "worse"}
     results["subsets"][0]["comparisons"]["anchor"]["accuracy"]["cpWER"] = worse
     results["files"][0]["reference"] = "agreement with fast-quiet-room"
@@ -93,7 +89,7 @@ def test_the_baseline_is_the_first_that_speed_is_compared_with(show: Open, resul
 
 
 @needs_chromium
-def test_where_nothing_is_recommended_it_says_why(show: Open, results: dict[str, Any]):
+def test_where_nothing_is_recommended_it_says_why(show, results):
     subset, reason = results["subsets"][0], "--max-memory: the least is 444 MB"
     subset["rows"][subset["marks"].pop("recommended")]["marks"] = []
     for key in ("chosen", "comparisons", "contributions", "against", "ties", "expected"):
@@ -107,7 +103,7 @@ def test_where_nothing_is_recommended_it_says_why(show: Open, results: dict[str,
 
 
 @needs_chromium
-def test_names_show_as_text(show: Open, results: dict[str, Any]):
+def test_names_show_as_text(show, results):
     name = "<script>alert(1)</script><img onerror=alert(2)>.wav"
     plain, shown = page(results), json.dumps(results).replace("short_conversation.wav", name)
     tab = show(json.loads(shown))
@@ -118,7 +114,7 @@ def test_names_show_as_text(show: Open, results: dict[str, Any]):
 
 
 @needs_chromium
-def test_each_kind_of_recording_has_its_own_answer(show: Open, results: dict[str, Any]):
+def test_each_kind_of_recording_has_its_own_answer(show, results):
     everything = results["subsets"][0]
     results["files"].append(results["files"][0] | {"name": "street.wav", "environment": "noisy"})
     files = {"quiet": "short_conversation.wav", "noisy": "street.wav"}

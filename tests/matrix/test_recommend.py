@@ -28,7 +28,7 @@ def made(n: int, chains: int, seed: int) -> tuple[Composed, list[dict[str, float
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_front_is_what_nothing_beats(seed: int):
+def test_front_is_what_nothing_beats(seed):
     composed, _ = made(200, 1, seed)
     found = set(pareto(composed.seconds, composed.peak).tolist())
     points = list(zip(composed.seconds.tolist(), composed.peak.tolist(), strict=True))
@@ -38,7 +38,7 @@ def test_front_is_what_nothing_beats(seed: int):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_front_of_three_holds_one_of_every_point_nothing_beats(seed: int):
+def test_front_of_three_holds_one_of_every_point_nothing_beats(seed):
     composed, rates = made(300, 6, seed)
     errors = np.array([r["cpWER"] for r in rates])
     found = front_with_errors(composed, errors)
@@ -91,7 +91,7 @@ def test_without_limits_it_is_as_right_as_the_anchor():
         (Constraints(realtime=1e-9), "--realtime"),
     ],
 )
-def test_a_limit_nothing_keeps_to_is_named(constraints: Constraints, said: str):
+def test_a_limit_nothing_keeps_to_is_named(constraints, said):
     composed, rates = made(50, 3, 5)
     rates = [{n: v + 0.01 for n, v in r.items()} for r in rates]
     with pytest.raises(InputError, match=said):

@@ -22,7 +22,7 @@ RATES = {"WER": 0.2, "DER": 0.1, "cpWER": 0.25}
 
 
 @pytest.fixture
-def composer() -> Composer:
+def composer():
     """One combination of one variant a stage."""
     selection = Selection({s: (option(s, "m.baseline", s),) for s in STAGES}, STAGES)
     recording = RecordingGraph(Path("a.wav"), "source", STAGES, 20.0)
@@ -55,9 +55,7 @@ def first(composer: Composer) -> int:
         (SECONDS, PEAK, Constraints(max_wer=0.2), True),
     ],
 )
-def test_the_anchor_stays_only_within_limits_and_noise(
-    composer: Composer, seconds: float, peak: int, constraints: Constraints, stays: bool
-):
+def test_the_anchor_stays_only_within_limits_and_noise(composer, seconds, peak, constraints, stays):
     selection = composer.selection
     anchor = SimpleNamespace(stages={s: o[0].choice for s, o in selection.options.items()})
     request = SimpleNamespace(constraints=constraints)
@@ -79,7 +77,7 @@ def test_the_anchor_stays_only_within_limits_and_noise(
         (StageCost(1.0, 1, 0, 0, 0), "others", False),
     ],
 )
-def test_ties_are_named_by_stage(composer: Composer, rival: StageCost, gives: str, same: bool):
+def test_ties_are_named_by_stage(composer, rival, gives, same):
     """A second variant of `embed`: 1 % of thirteen seconds and 10 MB are the limits, and what it
     gives must lead to the same transcript.
     """

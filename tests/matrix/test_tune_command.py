@@ -9,7 +9,7 @@ import soundfile
 from vsat_core.cli import main
 
 
-def test_tune_spreads_over_the_folder(tmp_path: Path):
+def test_tune_spreads_over_the_folder(tmp_path):
     from vsat_core.cli.tune_command import _chosen, _excerpts
 
     for name in ("r0", "r1", "r2", "r3", "more/r0"):
@@ -26,7 +26,7 @@ def test_tune_of_no_folder(capsys):
 
 
 @pytest.mark.models
-def test_tune_measures_what_is_of_use(tmp_path: Path, monkeypatch, capsys):
+def test_tune_measures_what_is_of_use(tmp_path, monkeypatch, capsys):
     """Fast techniques of methods that profiles use, on the recordings found; and what it then
     says.
     """

@@ -3,15 +3,14 @@ class.
 """
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests._support.command import vsat
-from tests._support.paths import LOOSE
 from tests._support.stages import STAGES
+from tests._support.tiny_recording import Tiny
 from vsat_core.artifacts import Embeddings
 from vsat_core.matrix.exploring.equivalence import equal_but_for_rounding
 
@@ -25,7 +24,7 @@ def embeddings(vectors: np.ndarray) -> Embeddings:
     ("of_largest", "expected"),
     [(0.0, True), (1e-5, True), (5e-4, True), (2e-3, False), (0.1, False), (np.nan, False)],
 )
-def test_equal_but_for_rounding(of_largest: float, expected: bool):
+def test_equal_but_for_rounding(of_largest, expected):
     vectors = np.random.default_rng(1).normal(size=(5, 8))
     moved = vectors.copy()
     moved[2, 3] += of_largest * np.abs(vectors).max()
@@ -34,26 +33,27 @@ def test_equal_but_for_rounding(of_largest: float, expected: bool):
     assert equal_but_for_rounding(embeddings(vectors[:0]), embeddings(vectors[:0]))
 
 
-def test_every_combination_gives_what_was_composed(tiny, tmp_path: Path, monkeypatch):
+def test_every_combination_gives_what_was_composed(tmp_path, monkeypatch):
     """Frames of `near` differ by rounding; `few.bits` finds one speaker in those of one of its two
-    techniques.
+    techniques. All are run twice.
     """
-    shutil.copy(LOOSE / "rounding.py", tiny.folder)
-    text = tiny.profile.read_text().replace('["tiny.py"]', '["tiny.py", "rounding.py"]')
-    tiny.profile.write_text(text)
+    tiny = Tiny.of(tmp_path / "tiny", "rounding.py")
     monkeypatch.chdir(tmp_path)
-    more = {"features": ",near.*", "embed": ",few.*"}
-    stages = " ".join(f"--stage {s}=tiny.plain{more.get(s, '')}" for s in STAGES)
+    more = {"features": "near", "embed": "few"}
+    for stage, method in more.items():
+        text = tiny.profile.read_text()
+        tiny.profile.write_text(
+            text.replace(f'{stage}]\nuse = "tiny.plain"', f'{stage}]\nuse = "{method}.baseline"')
+        )
+    stages = " ".join(f"--stage {s}={more.get(s, 'tiny')}.*" for s in STAGES if s != "cluster")
+    stages += " --stage cluster=tiny.plain"
     options = "--out mx --full --rounds 2 --processes 1 --budget 1"
-    command = f"matrix {tiny.recording} --profile {tiny.profile} {options} {stages}"
-    assert vsat(command) == 0
+    assert vsat(f"matrix {tiny.recording} --profile {tiny.profile} {options} {stages}") == 0
     found = json.loads(Path("mx/matrix.json").read_text())
     runs = [r for r in found["validation"] if r["name"].startswith("full")]
-    assert len(runs) == found["counts"]["combinations"] == 9
-    assert all(r["same_answer"] for r in runs)
+    assert len(runs) == found["counts"]["combinations"] == found["full"]["combinations"] == 4
+    assert all(r["same_answer"] and len(r["calls"]) == 2 for r in runs)
+    assert found["full"]["both"] + found["full"]["ties"] + found["full"]["apart"]
     assert found["counts"]["chains"] == 2
     assert any("few.bits is rounding-sensitive" in n for n in found["notes"])
     assert not any("few.baseline is" in n or "DISAGREES" in n for n in found["notes"])
-    assert vsat(f"{command} --resume") == 0
-    again = json.loads(Path("mx/matrix.json").read_text())
-    assert again["subsets"][0]["rows"] == found["subsets"][0]["rows"]

@@ -36,7 +36,7 @@ def left(steady: bool, mb: int) -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
 @pytest.mark.parametrize("mb", [24, 14, 5])
-def test_a_freed_large_block_goes_back(mb: int) -> None:
+def test_a_freed_large_block_goes_back(mb):
     """Moonshine takes blocks of 14 MB for 16 s of sound; how many of them lay on the heap was left
     to chance.
     """
@@ -64,7 +64,7 @@ print(kept, anonymous_bytes() - before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="an option of the GNU C library")
-def test_the_end_of_the_heap_stays_until_it_is_given_back() -> None:
+def test_the_end_of_the_heap_stays_until_it_is_given_back():
     """Else arrays that come and go fault their pages in again each time."""
     run = subprocess.run([sys.executable, "-c", END], check=True, capture_output=True, text=True)
     kept, left = map(int, run.stdout.split())
@@ -72,7 +72,7 @@ def test_the_end_of_the_heap_stays_until_it_is_given_back() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux")
-def test_the_sampler_reads_what_the_status_says() -> None:
+def test_the_sampler_reads_what_the_status_says():
     """Within what this process takes between the two."""
     with open("/proc/self/statm", "rb", buffering=0) as statm:
         assert abs(_anonymous(statm.fileno()) - anonymous_bytes()) < 1e6

@@ -2,8 +2,6 @@
 for torch.
 """
 
-from __future__ import annotations
-
 import sys
 import types
 

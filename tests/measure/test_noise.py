@@ -6,8 +6,6 @@ programs computed meanwhile, so that half of the pairs differ by over 3 %. Each 
 of these pairs, so the hundred are not independent.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +18,7 @@ COMPARISONS, PROCESSES = 100, 24
 
 
 @pytest.fixture(scope="module")
-def replayed() -> np.ndarray:
+def replayed():
     """float64[100, 2, 24, 8]: base and new of each comparison. Which of a pair is the base is drawn
     too.
     """
@@ -46,12 +44,3 @@ def test_five_per_cent_are_found(replayed):
     assert sum(c.verdict == "slower" for c in slower) >= 80
     assert sum(compare(base, new / 1.05).verdict == "faster" for base, new in replayed) >= 80
     assert sum(c.low <= 1.05 <= c.high for c in slower) >= 90
-
-
-def test_calls_of_one_process_would_not_do():
-    """Why processes are repeated: of the pairs recorded here more than one in twenty differ by over
-    3 %.
-    """
-    recorded = np.load(NOISE).astype(np.float64)
-    ratios = np.median(recorded[:, 1], axis=1) / np.median(recorded[:, 0], axis=1)
-    assert np.mean(np.abs(np.log(ratios)) > 0.03) > 0.05

@@ -1,7 +1,5 @@
 """Summaries and comparisons of timings."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -32,14 +30,13 @@ def test_interval_knows_that_processes_differ():
     """
     rng = np.random.default_rng(4)
     summaries = [
-        summarise(rng.normal(10, 1, (12, 1)) + rng.normal(0, 0.01, (12, 50))) for _ in range(200)
+        summarise(rng.normal(10, 1, (12, 1)) + rng.normal(0, 0.01, (12, 20))) for _ in range(200)
     ]
     assert 170 <= sum(s.low <= 10 <= s.high for s in summaries) <= 200
     assert np.median([s.high - s.low for s in summaries]) > 0.5
 
 
 def test_one_value_is_a_summary_and_none_is_an_error():
-    """The edges."""
     assert summarise([[2.0]]).low == summarise([[2.0]]).high == 2.0
     for nothing in ([], [[]]):
         with pytest.raises(ValueError, match="at least one"):
@@ -73,16 +70,6 @@ def test_equal_steps_are_sure():
     """Times that are exactly 5 % longer in every process."""
     times = [[0.1, 0.12, 0.11], [0.2, 0.1]]
     assert compare(times, [[1.05 * s for s in p] for p in times]).verdict == "slower"
-
-
-@pytest.mark.parametrize(("factor", "verdict"), [(1.2, "slower"), (0.8, "faster")])
-def test_a_plain_difference_is_found(factor, verdict):
-    """20 % in 3 % of noise."""
-    rng = np.random.default_rng(5)
-    base, new = rng.lognormal(0, 0.03, (2, 8, 5))
-    found = compare(base, new * factor)
-    assert found.verdict == verdict
-    assert found.low <= found.ratio <= found.high
 
 
 def test_warnings_name_cause_and_remedy():

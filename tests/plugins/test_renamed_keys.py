@@ -1,7 +1,5 @@
 """Keys of profiles that have a new name: the old one is an error that says so."""
 
-from __future__ import annotations
-
 import attrs
 import pytest
 
@@ -26,12 +24,12 @@ RENAMED = sorted(
 
 
 @pytest.mark.parametrize(("cls", "old", "new"), RENAMED)
-def test_an_old_key_is_an_error_that_names_the_new_one(cls: type, old: str, new: str) -> None:
+def test_an_old_key_is_an_error_that_names_the_new_one(cls, old, new):
     made, problems = build(cls, {old: getattr(cls(), new)}, "stages.x")
     assert problems == [f"stages.x.{old}: is now called {new}; rename it"]
     assert made == cls()
 
 
-def test_there_are_renamed_keys() -> None:
+def test_there_are_renamed_keys():
     """Those of `cluster`, by which the rest is known to be found."""
     assert {"apart", "strangers", "loop", "most_prints"} <= {old for _, old, _ in RENAMED}

@@ -1,7 +1,5 @@
 """The profile `low-memory` differs from the default only where that saves memory."""
 
-from __future__ import annotations
-
 import attrs
 import pytest
 

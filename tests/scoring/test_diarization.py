@@ -1,12 +1,10 @@
 """Diarization scores worked out by hand, edge inputs, and how counts add."""
 
-from __future__ import annotations
-
 import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from vsat_core.formats.records import Region, Turn
+from vsat_core.formats.records import Turn
 from vsat_core.scoring.diarization import Diarization, DiarizationCounts, SpeakerCounts, seconds
 from vsat_core.scoring.protocol import Protocol
 
@@ -36,29 +34,6 @@ def test_each_kind_of_error_has_its_time():
     assert found.detection_rate == 0.2
     assert found.jaccard_rate == pytest.approx((3 / 12 + 5 / 13) / 2)
     assert seconds(found.evaluated) == 23
-
-
-def test_the_collar_is_left_out_on_each_side():
-    found = scored([(0, 10, "A")], [(0.25, 10.5, "1")], Protocol(collar_s=0.25))
-    assert durations(found) == (9.5, 0, 0.25, 0)
-
-
-def test_overlap_is_scored_or_left_out():
-    reference, result = [(0, 10, "A"), (5, 10, "B")], [(0, 10, "1")]
-    assert durations(scored(reference, result)) == (15, 5, 0, 0)
-    assert durations(scored(reference, result, Protocol(skip_overlap=True))) == (5, 0, 0, 0)
-
-
-def test_only_the_regions_count_but_collars_know_the_turns_outside():
-    reference, result = [(0, 10, "A")], [(0, 30, "1")]
-
-    def within(*spans: tuple[float, float], collar_s: float = 0.0) -> tuple[float, ...]:
-        regions = [Region("x", *span) for span in spans]
-        return durations(scored(reference, result, Protocol(collar_s), regions))
-
-    assert within((8, 12)) == (2, 0, 2, 0)
-    assert within((10, 12), collar_s=0.5) == (0, 0, 1.5, 0)
-    assert within((0, 5), (3, 6)) == (6, 0, 0, 0)
 
 
 def test_speakers_are_paired_for_the_most_time_together():

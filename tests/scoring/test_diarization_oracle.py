@@ -1,7 +1,5 @@
 """DER, JER and speech detection equal pyannote.metrics on small, nasty conversations."""
 
-from __future__ import annotations
-
 from itertools import permutations
 
 import attrs

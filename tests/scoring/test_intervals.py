@@ -1,7 +1,5 @@
 """Intervals and comparisons: right on average, honest about few recordings, repeatable."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st

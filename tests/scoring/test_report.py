@@ -1,7 +1,5 @@
 """The report of made-up meetings: every figure of its JSON and tables is in golden/report.txt."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
@@ -44,7 +42,7 @@ def test_every_figure_of_a_report():
 
 
 @pytest.mark.parametrize(("n", "unit"), [(4, "blocks of 10 s"), (5, "recordings")])
-def test_recordings_are_resampled_from_five_on(n: int, unit: str):
+def test_recordings_are_resampled_from_five_on(n, unit):
     reference, result = map(material, meetings()[1])
     scores = [score_turns(reference, result, Protocol(), None, True)] * n
     assert resampling_units(scores)["DER"].unit == unit

@@ -1,7 +1,5 @@
 """Word and character error rates against jiwer, and how they add."""
 
-from __future__ import annotations
-
 import jiwer
 import pytest
 from hypothesis import given, settings, strategies as st

@@ -2,8 +2,6 @@
 reading everything.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import unicodedata
@@ -83,26 +81,18 @@ def test_normalising_again_changes_nothing(word):
     assert normalise(once) == once == unicodedata.normalize("NFKC", once)
 
 
-def test_words_may_stand_anywhere_in_one_line():
-    lines = ((0, "The report on the budget."), (1, "Budget? No."), (0, "A report."))
-    assert hits("budget report", *lines) == [(1, 4)]
-
-
-def test_phrase_stays_in_order_and_in_one_line():
-    lines = ((0, "Budget report, report budget."), (1, "The budget"), (0, "report"))
-    assert hits('"budget report"', *lines) == [(0, 1)]
-
-
-def test_prefix():
-    assert hits("budg*", (0, "Budget, budgie, bud, abudget, BUDG")) == [(0,), (1,), (4,)]
-
-
-def test_every_occurrence_of_one_word():
-    assert hits("no", (0, "no no yes"), (1, "No.")) == [(0,), (1,), (3,)]
-
-
-def test_shortest_stretches_only():
-    assert hits("a b", (0, "a x a b y y b a")) == [(2, 3), (6, 7)]
+@pytest.mark.parametrize(
+    ("query", "lines", "found"),
+    [
+        ("budget report", ["The report on the budget.", "Budget? No.", "A report."], [(1, 4)]),
+        ('"budget report"', ["Budget report, report budget.", "budget", "report"], [(0, 1)]),
+        ("budg*", ["Budget, budgie, bud, abudget, BUDG"], [(0,), (1,), (4,)]),
+        ("no", ["no no yes", "No."], [(0,), (1,), (3,)]),
+        ("a b", ["a x a b y y b a"], [(2, 3), (6, 7)]),  # the shortest stretches only
+    ],
+)
+def test_words_anywhere_in_one_line_and_phrases_in_order(query, lines, found):
+    assert hits(query, *enumerate(lines)) == found
 
 
 def test_shell_arguments_of_several_words_are_phrases():
@@ -182,7 +172,7 @@ def test_an_index_is_searched_where_it_lies_on_disk(kind, tmp_path):
 
 
 @pytest.fixture
-def write(tmp_path: Path):
+def write(tmp_path):
     """A function that writes a transcript's json into the folder, with or without an inverted
     index.
     """

@@ -1,7 +1,5 @@
 """The recorder of many files cuts a recording into stretches."""
 
-from __future__ import annotations
-
 import numpy as np
 import soundfile
 

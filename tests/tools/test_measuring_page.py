@@ -1,7 +1,5 @@
 """The examples of docs/measuring.md are what its commands make of the recorded results."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """The diary: figures worked out by hand, docs that are what is recorded, errors of one line."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -36,7 +34,7 @@ def write(folder: Path, files: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def recorded(tmp_path: Path):
+def recorded(tmp_path):
     """Reads a folder with everything recorded but what `change` alters in or takes from it."""
 
     def read(change=lambda files: None) -> Results:

@@ -1,7 +1,5 @@
 """align: forced alignment finds words by their sound, and falls back where it cannot."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import soundfile
@@ -11,7 +9,6 @@ from tests._support.spans import utterances_of
 from tests._support.variants import called, ready
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Words
 from vsat_core.errors import VsatError
-from vsat_core.plugin import Align
 from vsat_plugins.align import SpreadParams
 
 pytest.importorskip("pocketsphinx")
@@ -23,7 +20,7 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def aligner() -> Align:
+def aligner():
     return ready("align", "sphinx.baseline")
 
 
@@ -41,11 +38,11 @@ def place(stage, audio: Audio, spans: list[tuple[int, int]], texts: Texts) -> Wo
         ("'tis", ["tis"]),
     ],
 )
-def test_written_words_are_spoken(word: str, expected: list[str]) -> None:
+def test_written_words_are_spoken(word, expected):
     assert spoken(word) == expected
 
 
-def test_unknown_words_get_sounds() -> None:
+def test_unknown_words_get_sounds():
     assert sounds_of("quick") == "K W IH K"
 
 
@@ -56,12 +53,11 @@ def spoken_words(end: int) -> list[list[str]]:
 
 
 def conversation(end: int) -> Audio:
-    """Its sound."""
     path = TEST_DATA / "flite_conversation.wav"
     return Audio(soundfile.read(path, frames=end, dtype="float32")[0])
 
 
-def test_words_are_placed_where_they_are_spoken(aligner: Align) -> None:
+def test_words_are_placed_where_they_are_spoken(aligner):
     rows = spoken_words(8 * SAMPLE_RATE)
     end = round((float(rows[-1][2]) + float(rows[-1][3]) + 0.1) * SAMPLE_RATE)
     texts = Texts.untimed([" ".join(row[4] for row in rows)])
@@ -72,14 +68,14 @@ def test_words_are_placed_where_they_are_spoken(aligner: Align) -> None:
 
 
 @pytest.mark.parametrize("n", [1, 100, 2_000])
-def test_what_cannot_be_placed_is_spread(aligner: Align, n: int) -> None:
+def test_what_cannot_be_placed_is_spread(aligner, n):
     texts = Texts.untimed(["far too many words for so little sound"])
     audio = Audio(np.zeros(n, np.float32))
     spread = place(ready("align", "spread.baseline"), audio, [(0, n)], texts)
     assert place(aligner, audio, [(0, n)], texts).digest() == spread.digest()
 
 
-def test_signs_and_empty_texts(aligner: Align) -> None:
+def test_signs_and_empty_texts(aligner):
     audio = Audio(np.zeros(SAMPLE_RATE, np.float32))
     assert len(place(aligner, audio, [], Texts.untimed([]))) == 0
     found = place(aligner, audio, [(0, 500), (500, 16_000)], Texts.untimed(["", "♪ —"]))
@@ -87,27 +83,13 @@ def test_signs_and_empty_texts(aligner: Align) -> None:
     assert np.all(found.end > found.start)
 
 
-def test_times_of_the_recogniser_are_passed_on(aligner: Align, bursts: Audio) -> None:
+def test_times_of_the_recogniser_are_passed_on(aligner, bursts):
     texts = Texts(TextColumn.of(["a"]), np.array([3]), np.array([7]))
     found = place(aligner, bursts, [(0, 10)], texts)
     assert (found.start.tolist(), found.end.tolist()) == ([3], [7])
 
 
-def test_processes_place_words_as_one_does(aligner: Align) -> None:
-    step = 4 * SAMPLE_RATE
-    spans, rows = [(a, a + step) for a in range(0, 3 * step, step)], spoken_words(3 * step)
-    spoken = [
-        " ".join(row[4] for row in rows if a <= float(row[2]) * SAMPLE_RATE < b) for a, b in spans
-    ]
-    texts = Texts.untimed([spoken[0], spoken[1] + " Brzęczyszczykiewicz", spoken[2]])
-    parallel = ready("align", "sphinx.parallel", {"processes": 2})
-    several, one = (
-        place(stage, conversation(3 * step), spans, texts) for stage in (parallel, aligner)
-    )
-    assert several.digest() == one.digest()
-
-
-def test_a_process_that_dies_is_one_line_and_none_is_left() -> None:
+def test_a_process_that_dies_is_one_line_and_none_is_left():
     with running("align", 1, SpreadParams()) as workers:
         workers.processes[0].kill()
         with pytest.raises(VsatError, match="align sphinx: a process ended with code -9"):

@@ -1,7 +1,5 @@
 """attribute: strays go back to their sentence, answers stay with their speaker."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -37,7 +35,7 @@ WORD = st.text("a.?\"'”’»é)", max_size=4)
     st.sampled_from([0.5, 0.6, 1.0]),
 )
 @settings(max_examples=100)
-def test_techniques_are_exact(words: list[tuple[str, int]], most: int, share: float) -> None:
+def test_techniques_are_exact(words, most, share):
     text, speaker = [w for w, _ in words], [s for _, s in words]
     expected = [without_strays(speaker, text, most, share)] * len(NAMES)
     assert [spoken(name, text, speaker, most, share) for name in NAMES] == expected
@@ -70,26 +68,26 @@ def given_back(text: str, speaker: str, most: int = 2) -> str:
         ("", "", ""),
     ],
 )
-def test_strays(text: str, speaker: str, expected: str) -> None:
+def test_strays(text, speaker, expected):
     assert given_back(text, speaker) == expected
 
 
-def test_no_strays_allowed_changes_nothing() -> None:
+def test_no_strays_allowed_changes_nothing():
     assert given_back("I went home early. Did you see him?", "00011111", most=0) == "00011111"
 
 
-def test_sentences_end_at_quoted_full_stops() -> None:
+def test_sentences_end_at_quoted_full_stops():
     assert [list(s) for s in sentences(["“Go!”", "he", "said."])] == [[0], [1, 2]]
     assert list(sentences([])) == []
 
 
 @ALL
-def test_stage_works_on_times(name: str) -> None:
+def test_stage_works_on_times(name):
     text = ["I", "went", "home", "early.", "Did", "you", "see", "him?"]
     assert spoken(name, text, [0, 0, 0, 1, 1, 1, 1, 1]) == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
 @ALL
-def test_without_turns_nobody_is_named(name: str) -> None:
+def test_without_turns_nobody_is_named(name):
     assert spoken(name, ["Well.", "No"], [-1, -1]) == [-1, -1]
     assert spoken(name, [], []) == []

@@ -1,14 +1,12 @@
 """Agglomerative clustering: trees against SciPy's, ties, and the penalty of different voices."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest
 import scipy.cluster.hierarchy
 from scipy.spatial.distance import pdist
 
-from tests._support.speaker_scenes import renumbered, scene_of, tied, with_vectors
+from tests._support.speaker_scenes import renumbered, scene_of, with_vectors
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.contract.workspace import Workspace
@@ -20,25 +18,13 @@ FAST, ALL = fast("cluster", "ahc"), names("cluster", "ahc")
 
 
 def tree(name: str, units: Units) -> ahc.Tree:
-    """All merges."""
     own = attrs.evolve(units, vectors=units.vectors.copy())
     with Workspace() as workspace:
         merges: ahc.Tree = ready("cluster", name).tree(own, workspace)
     return merges
 
 
-def test_without_untying_rounding_would_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Why `ties` is there: without it SciPy and plain loops merge some embeddings with equal
-    similarities otherwise.
-    """
-    for module in ("ahc", "ahc_baseline"):
-        monkeypatch.setattr(f"vsat_plugins.cluster.{module}.untied", lambda units: units)
-    stages = [ready("cluster", f"ahc.{t}", num_speakers=3) for t in ("baseline", "vectorized")]
-    turns = [[called(stage, *tied("corners", seed)) for stage in stages] for seed in range(6)]
-    assert any(plain != by_scipy for plain, by_scipy in turns)
-
-
-def test_baseline_is_average_linkage() -> None:
+def test_baseline_is_average_linkage():
     """Against SciPy's own linkage of cosine distances, cut at the same height."""
     embeddings, speech = scene_of(np.random.default_rng(1).integers(0, 6, 50).tolist(), spread=0.3)
     units, least = Units.of(embeddings, speech), 0.4
@@ -50,7 +36,7 @@ def test_baseline_is_average_linkage() -> None:
 
 
 @pytest.mark.parametrize("name", FAST)
-def test_heights_are_those_of_average_linkage(name: str) -> None:
+def test_heights_are_those_of_average_linkage(name):
     """Against SciPy's linkage of its own cosine distances; 130 embeddings fill more than two tiles
     of 64.
     """
@@ -59,7 +45,7 @@ def test_heights_are_those_of_average_linkage(name: str) -> None:
     assert np.allclose(np.sort(1 - tree(name, units).similarity), expected, rtol=0, atol=1e-12)
 
 
-def test_the_sieve_keeps_what_float32_cannot_tell_apart() -> None:
+def test_the_sieve_keeps_what_float32_cannot_tell_apart():
     """Differences of 1e-9 in similarity decide what is joined first; float32 alone takes any."""
     rng = np.random.default_rng(4)
     base = np.linalg.qr(rng.standard_normal((40, 40)))[0]
@@ -77,7 +63,7 @@ def test_the_sieve_keeps_what_float32_cannot_tell_apart() -> None:
         assert renumbered(by_scipy.tolist()) == found.labels(9, n_groups, n_groups).tolist()
 
 
-def test_similarities_fill_the_whole_table() -> None:
+def test_similarities_fill_the_whole_table():
     """Mirrored squares and penalised pairs: what `Units.similarity` gives, at sizes that fit no
     block.
     """
@@ -97,7 +83,7 @@ def test_similarities_fill_the_whole_table() -> None:
     assert np.array_equal(penalised, np.column_stack(ahc_batched.cannot_link(units)))
 
 
-def test_more_embeddings_than_a_round_of_merges() -> None:
+def test_more_embeddings_than_a_round_of_merges():
     """The compiled loop stops now and then: the same tree in several calls as in one."""
     speakers = np.random.default_rng(7).integers(0, 9, ahc_numba.MERGES + 90).tolist()
     units = untied(Units.of(*scene_of(speakers, spread=0.3)))
@@ -110,7 +96,7 @@ def test_more_embeddings_than_a_round_of_merges() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_penalty_counts_pairs_of_near_embeddings_of_different_voices(name: str) -> None:
+def test_the_penalty_counts_pairs_of_near_embeddings_of_different_voices(name):
     """Worked by hand: two voices of cosine 0.36, windows 2.5 s apart, so each embedding has two
     others within 7 s.
     """

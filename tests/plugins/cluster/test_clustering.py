@@ -2,8 +2,6 @@
 inputs.
 """
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest
@@ -12,7 +10,6 @@ from tests._support.speaker_scenes import renumbered, scene_of, tied, with_vecto
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.contract.workspace import Workspace
-from vsat_core.errors import Cancelled
 from vsat_plugins.cluster import speakers
 from vsat_plugins.cluster.units import Units
 
@@ -26,37 +23,30 @@ MORE = {"ahc": PENALISED, "greedy": (*DEMANDS, {"threshold": 0.0}, {"threshold":
 
 
 def cluster(name: str, scene: tuple[Embeddings, Speech], **params: float) -> Turns:
-    """One call."""
     turns: Turns = called(ready("cluster", name, **params), *scene)
     return turns
 
 
 @EVERY
 @pytest.mark.parametrize("n_speakers", [1, 2, 3, 7])
-def test_finds_clear_speakers(name: str, n_speakers: int) -> None:
+def test_finds_clear_speakers(name, n_speakers):
     each = np.repeat(np.arange(n_speakers), 12)
     expected = np.random.default_rng(n_speakers).permutation(each).tolist()
     assert cluster(name, scene_of(expected)).speaker.tolist() == renumbered(expected)
 
 
 @EVERY
-@pytest.mark.parametrize("demand", [1, 2, 3, 5, 9, 20])
-def test_exact_number_of_speakers(name: str, demand: int) -> None:
-    scene = scene_of([0, 1, 2, 1, 0, 2, 2, 1, 0] * 3, spread=0.3)
-    assert cluster(name, scene, num_speakers=demand).n_speakers == demand
-
-
-@EVERY
 @pytest.mark.parametrize(
-    ("limits", "n"),
+    ("demand", "n"),
     [
+        *(({"num_speakers": n}, n) for n in (1, 2, 3, 5, 9, 20)),
         ({"max_speakers": 2}, 2),
         ({"min_speakers": 6}, 6),
         ({"min_speakers": 2, "max_speakers": 9}, 4),
     ],
 )
-def test_limits(name: str, limits: dict[str, int], n: int) -> None:
-    assert cluster(name, scene_of([0, 1, 2, 3] * 6), **limits).n_speakers == n
+def test_demanded_numbers_of_speakers(name, demand, n):
+    assert cluster(name, scene_of([0, 1, 2, 3] * 6, spread=0.1), **demand).n_speakers == n
 
 
 @EVERY
@@ -70,7 +60,7 @@ def test_limits(name: str, limits: dict[str, int], n: int) -> None:
         ({}, False),
     ],
 )
-def test_no_more_speakers_than_embeddings(name: str, demand: dict[str, int], warns: bool) -> None:
+def test_no_more_speakers_than_embeddings(name, demand, warns):
     notes: list[str] = []
     with Workspace(on_warning=notes.append) as run:
         turns = ready("cluster", name, **demand)(*scene_of([0, 1, 0]), run=run)
@@ -81,14 +71,14 @@ def test_no_more_speakers_than_embeddings(name: str, demand: dict[str, int], war
 
 @EVERY
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
-def test_few_embeddings(name: str, n: int) -> None:
+def test_few_embeddings(name, n):
     turns = cluster(name, scene_of([0] * n))
     assert turns.n_speakers == min(n, 1)
     assert len(turns.start) == n
 
 
 @EVERY
-def test_speech_without_embeddings_is_one_speaker(name: str) -> None:
+def test_speech_without_embeddings_is_one_speaker(name):
     nothing = Embeddings(np.zeros((0, 4), np.float32), *(np.zeros(0, np.int64) for _ in range(3)))
     speech = Speech(np.array([0, 900]), np.array([400, 1000]), np.array([0, 1], np.int32), 1000)
     turns = cluster(name, (nothing, speech))
@@ -97,7 +87,7 @@ def test_speech_without_embeddings_is_one_speaker(name: str) -> None:
 
 
 @EVERY
-def test_embeddings_of_silence(name: str) -> None:
+def test_embeddings_of_silence(name):
     """Vectors of zeros have no direction; one speaker or several, but the number demanded."""
     embeddings, speech = scene_of([0] * 6)
     silent = with_vectors(embeddings, np.zeros((6, 32))), speech
@@ -114,44 +104,34 @@ def test_embeddings_of_silence(name: str) -> None:
         if kind == "any" or not name.startswith("vbx")  # whose probabilities tie as well
     ],
 )
-def test_techniques_agree_even_where_embeddings_tie(name: str, kind: str) -> None:
+def test_techniques_agree_even_where_embeddings_tie(name, kind):
     method = name.partition(".")[0]
     for seed, demand in enumerate(MORE.get(method, DEMANDS)):
-        scene = tied(kind, seed, 25 if method == "vbx" else 90)
+        scene = tied(kind, seed, 25 if method == "vbx" else 60)
         expected = cluster(f"{method}.baseline", scene, **demand)
         assert cluster(name, scene, **demand) == expected, demand
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_user_may_stop_it(name: str) -> None:
-    with Workspace() as workspace:
-        workspace.cancelled.set()
-        with pytest.raises(Cancelled):
-            ready("cluster", name)(*scene_of([0, 1] * 9), run=workspace)
-
-
 @pytest.mark.parametrize(("demand", "n"), [({}, 1), ({"min_speakers": 2}, 2)])
-def test_a_speaker_with_little_speech_is_merged_unless_demanded(
-    demand: dict[str, int], n: int
-) -> None:
+def test_a_speaker_with_little_speech_is_merged_unless_demanded(demand, n):
     scene = scene_of([0] * 6 + [1] + [0] * 5)
     assert cluster("ahc.numba", scene, min_speaker_s=3.0, **demand).n_speakers == n
 
 
-def test_more_embeddings_than_are_grouped() -> None:
+def test_more_embeddings_than_are_grouped():
     """The rest join the nearest speaker."""
     expected = np.random.default_rng(5).integers(0, 4, 500).tolist()
     turns = cluster("ahc.numba", scene_of(expected), max_embeddings=100)
     assert turns.speaker.tolist() == renumbered(expected)
 
 
-def test_within_speaker_similarity_stays_within_its_limits() -> None:
+def test_within_speaker_similarity_stays_within_its_limits():
     scenes = scene_of(list(range(8))), scene_of([0] * 8, spread=0.01)
     assert tuple(Units.of(*scene).within_similarity() for scene in scenes) == (0.5, 0.75)
 
 
 @pytest.mark.parametrize("name", names("cluster", "spectral"))
-def test_spectral_laplacian_counts_separate_groups(name: str) -> None:
+def test_spectral_laplacian_counts_separate_groups(name):
     """The number of eigenvalues of 0 is that of groups without a connection (von Luxburg 2007,
     proposition 2).
     """
@@ -172,7 +152,7 @@ def short_speaker(cosine: float) -> tuple[Units, np.ndarray]:
     return Units.of(with_vectors(embeddings, vectors), speech), np.array([0] * 12 + [1])
 
 
-def test_similarity_is_relative_to_that_within_the_speaker() -> None:
+def test_similarity_is_relative_to_that_within_the_speaker():
     units, labels = short_speaker(0.3)
     found = speakers.relative_similarity(units.vectors, labels, labels == 1).tolist()
     assert found == pytest.approx([0.5, -np.inf], abs=1e-6)
@@ -187,15 +167,13 @@ def test_similarity_is_relative_to_that_within_the_speaker() -> None:
         (3.0, 0.6, 2, True),  # two speakers are demanded
     ],
 )
-def test_an_embedding_that_may_be_a_part_of_a_speaker_is_merged(
-    least_s: float, least: float, low: int, stays: bool
-) -> None:
+def test_an_embedding_that_may_be_a_part_of_a_speaker_is_merged(least_s, least, low, stays):
     units, labels = short_speaker(0.4)
     found = speakers.without_doubtful(labels, units, least_s, least, low)
     assert found.tolist() == [0] * 12 + [int(stays)]
 
 
-def test_a_short_answer_of_another_speaker_stays() -> None:
+def test_a_short_answer_of_another_speaker_stays():
     """Even where another embedding is merged."""
     units, labels = short_speaker(0.1)
     doubtful = short_speaker(0.4)[0].vectors[12]
@@ -205,7 +183,7 @@ def test_a_short_answer_of_another_speaker_stays() -> None:
     assert found.tolist() == [0] * 12 + [1, 0]
 
 
-def test_nothing_is_merged_into_a_speaker_of_few_embeddings() -> None:
+def test_nothing_is_merged_into_a_speaker_of_few_embeddings():
     labels = np.array([0, 0, 0, 1])
     found = speakers.without_doubtful(labels, Units.of(*scene_of([0] * 4)), 3.0, 0.0, 1)
     assert found.tolist() == labels.tolist()

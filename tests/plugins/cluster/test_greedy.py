@@ -1,7 +1,5 @@
 """Greedy clustering: several blocks of embeddings, and the rule worked by hand."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest
@@ -23,7 +21,7 @@ def one_pass(name: str, units: Units, least: float) -> list[int]:
 
 
 @pytest.mark.parametrize("least", [0.2, 0.45, 0.99])
-def test_techniques_agree_over_several_blocks(least: float) -> None:
+def test_techniques_agree_over_several_blocks(least):
     """More embeddings than a block, and at the last of these levels more groups than there is room
     for at first.
     """
@@ -45,9 +43,7 @@ def test_techniques_agree_over_several_blocks(least: float) -> None:
         ([0, 80, 41], 60, [0, 1, 1]),  # 41 is nearer to 80 than to 0
     ],
 )
-def test_an_embedding_is_compared_with_the_average_direction(
-    name: str, angles: list[float], most: float, expected: list[int]
-) -> None:
+def test_an_embedding_is_compared_with_the_average_direction(name, angles, most, expected):
     radians = np.radians(angles)
     vectors = np.column_stack([np.cos(radians), np.sin(radians)])
     units = attrs.evolve(Units.of(*scene_of([0] * len(angles))), vectors=vectors)

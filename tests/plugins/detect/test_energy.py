@@ -28,7 +28,6 @@ def detect(stage, samples, **params):
 
 
 def seconds(speech):
-    """Segments in seconds."""
     return [
         (a / 16_000, b / 16_000)
         for a, b in zip(speech.start.tolist(), speech.end.tolist(), strict=True)
@@ -127,22 +126,6 @@ def test_techniques_agree_exactly(pieces, params):
     expected = detect("energy.baseline", samples, **params)
     for stage in FAST:
         assert detect(stage, samples, **params) == expected, stage
-
-
-@pytest.mark.parametrize("n_samples", [1, 2, 63, 64, 65, 127, 128, 129, 400, 20_000])
-@pytest.mark.parametrize("level", [0.0, 1e-6, 1.0, 30.0])
-def test_squares_agree_exactly(n_samples, level):
-    """Of every frame, at full scale and beyond, an offset, and short of the moving average."""
-    samples = (level * (RNG.standard_normal(n_samples) + 0.3)).astype(np.float32)
-    begin, end = PLAN.bounds(np.arange(PLAN.n_frames(n_samples)), n_samples)
-    variants = [made("detect", stage, threads=1) for stage in FAST]
-    for k in range(0, len(begin), 7):
-        some = begin[k:], end[k:]
-        expected = energy.squares_of(samples, *some)
-        for variant in variants:
-            np.testing.assert_array_equal(variant.squares(samples, *some), expected)
-        x = energy.rough(samples, int(begin[k]), int(end[k]))
-        assert expected[0] == (x * x).sum()
 
 
 @pytest.mark.parametrize("stage", FAST)

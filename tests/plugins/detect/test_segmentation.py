@@ -24,20 +24,17 @@ pytestmark = pytest.mark.models
 
 @pytest.fixture(scope="module")
 def variants():
-    """The stage in every technique, ready."""
     return {n: made("detect", n, threads=1) for n in names("detect", "segmentation")}
 
 
 @pytest.fixture(scope="module")
 def arrays():
-    """The trained numbers."""
     from vsat_plugins.detect.segmentation_weights import load
 
     return load(SEGMENTATION.path())
 
 
 def detect(variant, samples):
-    """One call."""
     with Workspace() as run:
         return variant(Audio(samples.astype(np.float32)), run=run)
 
@@ -76,19 +73,6 @@ def test_networks_agree(arrays, n_windows):
     np.testing.assert_allclose(np.exp(library).sum(-1), 1, atol=1e-5)
     np.testing.assert_allclose(activity_of(compiled), expected, atol=2e-5)
     np.testing.assert_allclose(activity_of(library), expected, atol=2e-5)
-
-
-def test_compiled_scores_of_a_window_do_not_depend_on_the_others(arrays):
-    from vsat_plugins.detect.segmentation_jit import scores
-    from vsat_plugins.detect.segmentation_numba import weights_of
-
-    weights, length = weights_of(arrays), FRAME_WIDTH + 30 * FRAME_HOP
-    sound = np.random.default_rng(4).standard_normal(length + 9 * FRAME_HOP).astype(np.float32)
-    starts = np.arange(7) * FRAME_HOP
-    together = scores(sound, starts, length, weights)
-    for k in (0, 3, 6):
-        piece = sound[starts[k] : starts[k] + length].copy()
-        np.testing.assert_array_equal(scores(piece, np.array([0]), length, weights)[0], together[k])
 
 
 @pytest.mark.parametrize("n", [0, 1, 100, 990, 991, 160_001])

@@ -26,12 +26,10 @@ def variants():
 
 @pytest.fixture(params=names("detect", "silero"))
 def variant(request, variants):
-    """Each technique in turn."""
     return variants[request.param]
 
 
 def probabilities(variant, samples):
-    """Of every frame, by this technique."""
     with Workspace() as run:
         return variant.probabilities(Audio(samples), run).copy()
 
@@ -133,14 +131,6 @@ def test_blocks_do_not_show(variants, monkeypatch):
         np.testing.assert_allclose(
             probabilities(variant, samples), large[name], 0, 0 if exact else 1e-5, err_msg=name
         )
-
-
-def test_progress_ends_with_the_recording(variant):
-    progress = []
-    with Workspace(on_progress=progress.append) as run:
-        variant(Audio(speech(1.01)), run=run)
-    assert progress == sorted(progress)
-    assert progress[-1] == 16_160
 
 
 @pytest.mark.parametrize("damage", [slice(0, 0), slice(0, 5000), slice(5, None)])

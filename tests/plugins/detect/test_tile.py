@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vsat_plugins._kernels.gemm import COLUMNS, WIDE, add_product, add_product_of_row, packed
-from vsat_plugins._kernels.lstm import logistic, step
+from vsat_plugins._kernels.gemm import COLUMNS, add_product, packed
+from vsat_plugins._kernels.lstm import logistic
 
 RNG = np.random.default_rng(8)
 
@@ -28,14 +28,6 @@ def test_products_are_numpys(rows, depth, outputs):
     np.testing.assert_allclose(out, expected, atol=1e-4)
 
 
-def test_one_row_is_many():
-    a, weights = (RNG.standard_normal(n).astype(np.float32) for n in (130, (2 * WIDE, 128)))
-    out = np.ones(2 * WIDE + 1, np.float32)
-    add_product_of_row(a, 2, packed(weights, WIDE), 128, out, 1)
-    np.testing.assert_allclose(out[1:], 1 + weights.astype(np.float64) @ a[2:], atol=1e-4)
-    assert out[0] == 1
-
-
 def test_logistic_is_the_closed_form():
     x = np.concatenate(
         [np.linspace(-90, 90, 2001), np.linspace(-2, 2, 2001), [-1e30, 1e30, 0.0]]
@@ -44,14 +36,3 @@ def test_logistic_is_the_closed_form():
     expected = 1 / (1 + np.exp(-np.clip(x.astype(np.float64), -700, 700)))
     np.testing.assert_allclose(values, expected, atol=1.2e-7)
     assert values[-3:].tolist() == [pytest.approx(0, abs=1e-30), 1.0, 0.5]
-
-
-def test_step_is_an_lstms():
-    sums, cell = (RNG.standard_normal(n).astype(np.float32) for n in (4 * 21, 21))
-    sums *= 4
-    enter, forget, candidate, leave = sums.astype(np.float64).reshape(4, -1)
-    expected = cell / (1 + np.exp(-forget)) + np.tanh(candidate) / (1 + np.exp(-enter))
-    out = np.zeros(21, np.float32)
-    step(sums, cell, out)
-    np.testing.assert_allclose(cell, expected, atol=1e-6)
-    np.testing.assert_allclose(out, np.tanh(expected) / (1 + np.exp(-leave)), atol=1e-6)

@@ -37,13 +37,6 @@ def test_every_point_is_the_extreme_of_its_stretch(technique, n):
     assert (wave.hop, wave.n_samples) == (256, n)
 
 
-@pytest.mark.parametrize("technique", ALL)
-def test_no_samples_give_no_levels(technique):
-    wave = draw(technique, np.zeros(0, np.float32))
-    assert wave.n_levels == 0
-    assert len(wave.low) == len(wave.high) == 0
-
-
 @given(
     st.lists(st.sampled_from([-1.0, -0.5, -0.0, 0.0, 0.5, 1.0]), max_size=70), st.integers(1, 20)
 )
@@ -61,13 +54,6 @@ def test_neither_blocks_nor_threads_show(technique, n, monkeypatch):
     monkeypatch.setattr(peaks, "BLOCK_SAMPLES", 1024)
     for threads in (1, 3):
         assert draw(technique, samples, 100, threads=threads).digest() == wanted.digest()
-
-
-@pytest.mark.parametrize("technique", ALL)
-def test_silence_and_an_offset_are_flat_lines(technique):
-    wave = draw(technique, np.full(5000, 0.25, np.float32))
-    assert set(wave.low.tolist()) == set(wave.high.tolist()) == {0.25}
-    assert not draw(technique, np.zeros(5000, np.float32)).high.any()
 
 
 @pytest.mark.parametrize("technique", FAST)

@@ -2,10 +2,6 @@
 on odd inputs.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -19,7 +15,7 @@ PARAMS = {"window_s": 0.5, "hop_s": 0.25}
 
 
 @pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def weights(tmp_path_factory):
     """The published weights; random ones of the same shapes where they are not installed."""
     if DVECTOR.found():
         return DVECTOR.path()
@@ -37,7 +33,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stages(weights: Path) -> dict:
+def stages(weights):
     """Every technique, ready, by name and number of threads."""
     with pytest.MonkeyPatch.context() as patch:
         if not DVECTOR.found():
@@ -58,7 +54,7 @@ def inputs(spans: list[tuple[int, int, int]], gain: float = 1.0) -> tuple[Featur
     return Features(frames.astype(np.float32), start, offsets, 160, 400), speech
 
 
-def test_is_torchs_lstm_with_the_same_weights(stages: dict, weights: Path) -> None:
+def test_is_torchs_lstm_with_the_same_weights(stages, weights):
     """Resemblyzer's forward: last hidden state, linear, relu, divided by its length."""
     state = torch.load(weights, map_location="cpu", weights_only=True)["model_state"]
     lstm, linear = torch.nn.LSTM(40, 256, 3, batch_first=True), torch.nn.Linear(256, 256)
@@ -87,9 +83,7 @@ SPANS = [
 
 @pytest.mark.parametrize("gain", [0.0, 1.0, 1e6])
 @pytest.mark.parametrize("name", fast("embed", "dvector"))
-def test_every_technique_gives_what_the_baseline_gives(
-    stages: dict, name: str, gain: float
-) -> None:
+def test_every_technique_gives_what_the_baseline_gives(stages, name, gain):
     given = inputs(SPANS, gain)
     wanted, found = (called(stages[n, 1], *given) for n in ("dvector.baseline", name))
     for column in ("start", "end", "segment"):

@@ -2,15 +2,13 @@
 and odd inputs.
 """
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest
 import scipy.fft
 import scipy.signal
 
-from tests._support.spans import speech_of
+from tests._support.spans import speech_of, unknown
 from tests._support.variants import called, fast, ready
 from vsat_core.artifacts import Audio, Embeddings, Features, Speech
 from vsat_plugins.embed import stats, stats_baseline, stats_blocks
@@ -18,18 +16,11 @@ from vsat_plugins.embed import stats, stats_baseline, stats_blocks
 FRONT_ENDS = ("fbank80", "mel40")
 
 
-def unknown(pairs: list[tuple[int, int]], n_samples: int) -> Speech:
-    """Speech of voices that the detector does not know."""
-    return speech_of([(start, end, -1) for start, end in pairs], n_samples)
-
-
 def framed(audio: Audio, speech: Speech, front_end: str = "fbank80") -> Features:
-    """Its features."""
     return called(ready("features", f"{front_end}.baseline"), audio, speech)
 
 
 def embed(audio: Audio, speech: Speech, front_end: str = "fbank80", **params: float) -> Embeddings:
-    """Embeddings of this speech."""
     features = framed(audio, speech, front_end)
     return called(ready("embed", "stats.baseline", **params), features, speech)
 
@@ -54,13 +45,13 @@ def two_voices(n_turns: int = 6) -> tuple[Audio, Speech]:
 
 
 @pytest.mark.parametrize("n_bins", [40, 80])
-def test_basis_is_scipys_cosine_transform(n_bins: int) -> None:
+def test_basis_is_scipys_cosine_transform(n_bins):
     frames = np.random.default_rng(1).standard_normal((5, n_bins))
     expected = scipy.fft.dct(frames, norm="ortho", axis=1)[:, :30]
     np.testing.assert_allclose(frames @ stats.cosine_basis(n_bins, 30), expected, atol=1e-12)
 
 
-def test_statistics_of_a_moving_coefficient() -> None:
+def test_statistics_of_a_moving_coefficient():
     """Coefficient 3 swings between 1 and 5: mean 3, deviation 2; loudness goes into the deviations
     only.
     """
@@ -70,13 +61,13 @@ def test_statistics_of_a_moving_coefficient() -> None:
     np.testing.assert_allclose(values, [0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0], atol=1e-12)
 
 
-def test_power_and_its_logarithm_are_the_same_voice() -> None:
+def test_power_and_its_logarithm_are_the_same_voice():
     frames = np.random.default_rng(2).uniform(1e-6, 5, (20, 40))
     np.testing.assert_array_equal(stats.log_mel(frames), np.log(frames))
     assert np.isfinite(stats.log_mel(np.zeros((1, 40)))).all()
 
 
-def test_the_deviation_is_that_within_a_voice() -> None:
+def test_the_deviation_is_that_within_a_voice():
     """Ten windows of each of two voices, interleaved: the voices differ by 100, its
     windows by 2.
     """
@@ -90,7 +81,7 @@ def test_the_deviation_is_that_within_a_voice() -> None:
     assert stats.deviations(1 + 1e-7 * values, voice) == 1.0  # rounding, not a voice
 
 
-def test_common_part_is_the_cosine_of_unrelated_embeddings() -> None:
+def test_common_part_is_the_cosine_of_unrelated_embeddings():
     values = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
     vectors = stats.unit_vectors(values, np.arange(4), 0.4)
     cosines = vectors @ vectors.T
@@ -101,7 +92,7 @@ def test_common_part_is_the_cosine_of_unrelated_embeddings() -> None:
 
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 @pytest.mark.parametrize("gain", [1.0, 0.1])
-def test_two_voices_are_told_apart(front_end: str, gain: float) -> None:
+def test_two_voices_are_told_apart(front_end, gain):
     audio, speech = two_voices()
     found = embed(attrs.evolve(audio, samples=audio.samples * np.float32(gain)), speech, front_end)
     cosines = found.vectors @ found.vectors.T
@@ -110,7 +101,7 @@ def test_two_voices_are_told_apart(front_end: str, gain: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def scenes() -> list[tuple[Features, Speech]]:
+def scenes():
     """Two voices with overlap, pieces of many lengths, constant and silent sound, a single frame,
     and none.
     """
@@ -126,9 +117,7 @@ def scenes() -> list[tuple[Features, Speech]]:
 
 @pytest.mark.parametrize("name", fast("embed", "stats"))
 @pytest.mark.parametrize("params", [{}, {"join_s": 30.0, "cepstra": 5, "hop_s": 0.3}])
-def test_every_technique_gives_what_the_baseline_gives(
-    scenes: list[tuple[Features, Speech]], name: str, params: dict[str, float], monkeypatch
-) -> None:
+def test_every_technique_gives_what_the_baseline_gives(scenes, name, params, monkeypatch):
     monkeypatch.setattr(stats_blocks, "BLOCK_WINDOWS", 3)
     baseline, variant = (
         ready("embed", n, {"threads": 2}, **params) for n in ("stats.baseline", name)

@@ -132,12 +132,3 @@ def test_what_holds_no_speech_is_left_alone(technique, samples):
     np.testing.assert_array_equal(out.samples, samples)
     assert out.environment is not None
     assert not out.environment.enhanced
-
-
-@TECHNIQUES
-def test_progress_only_grows_and_reaches_the_end(technique):
-    seen = []
-    with Workspace(on_progress=seen.append) as run:
-        made("enhance", technique, ALWAYS)(Audio(talk(2)), run=run)
-    assert seen == sorted(seen)
-    assert seen[-1] == 32_000

@@ -6,18 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from tests._support.spans import unknown
 from tests._support.variants import made, names, tuned
-from vsat_core.artifacts import Audio, Speech
+from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.features import frontend, spans
 
 STAGES = [*names("features", "fbank80"), *names("features", "mel40")]
-
-
-def speech_of(pairs, n_samples):
-    """Speech without voices."""
-    bounds = np.array(sorted(pairs), np.int64).reshape(-1, 2)
-    return Speech(bounds[:, 0], bounds[:, 1], np.full(len(bounds), -1, np.int32), n_samples)
 
 
 def noise(n_samples):
@@ -26,13 +21,12 @@ def noise(n_samples):
 
 
 def features(stage, audio, pairs, run, **tuning):
-    """Of this speech."""
-    return made("features", stage, **tuning)(audio, speech_of(pairs, len(audio.samples)), run=run)
+    return made("features", stage, **tuning)(audio, unknown(pairs, len(audio.samples)), run=run)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 1500)), max_size=6))
 def test_rows_are_the_windows_that_fit(pieces):
-    speech = speech_of([(start, start + length) for start, length in pieces], 4500)
+    speech = unknown([(start, start + length) for start, length in pieces], 4500)
     start, end = speech.union()
     offsets = spans.offsets_of(start, end, 400, 160)
     bounds = zip(start.tolist(), end.tolist(), strict=True)
@@ -85,13 +79,6 @@ def test_blocks_do_not_show(stage, workspace, monkeypatch):
     monkeypatch.setattr(frontend, "BLOCK_ROWS", 7)
     small = features(stage, audio, pairs, workspace)
     np.testing.assert_allclose(small.frames, large.frames, rtol=1e-4, atol=1e-5)
-
-
-def test_progress_reaches_the_end_of_the_speech():
-    seen = []
-    with Workspace(on_progress=seen.append) as run:
-        features("mel40.numba", noise(16_000), [(0, 16_000)], run)
-    assert seen[-1] == 97 * 160 + 400
 
 
 @pytest.mark.parametrize("stage", [*tuned("features", "fbank80"), *tuned("features", "mel40")])

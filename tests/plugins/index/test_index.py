@@ -2,8 +2,6 @@
 against each other's.
 """
 
-from __future__ import annotations
-
 import sqlite3
 
 import attrs
@@ -73,12 +71,6 @@ def test_sqlite_without_full_text_search_is_one_line(monkeypatch):
         VsatError, match=r"SQLite cannot do it \(no such module: fts99\); choose inverted"
     ):
         index("fts5.native", transcript_of((0, "yes")))
-
-
-@pytest.mark.parametrize("name", VARIANTS)
-def test_nothing_said(name):
-    found = index(name, transcript_of((0, "")))
-    assert len(found.token) == len(found.term) == len(found.postings) == len(found.line) == 0
 
 
 def check(words: list[str]) -> None:

@@ -1,7 +1,5 @@
 """transcribe: dictated numbers are written as one, counting is not."""
 
-from __future__ import annotations
-
 import pytest
 
 from vsat_plugins.transcribe.digit_strings import joined, joined_answers
@@ -17,7 +15,7 @@ from vsat_plugins.transcribe.hallucinations import Answer
         ("1, 2, 3, 4, 6", "12346"),
     ],
 )
-def test_a_dictated_number_is_one_word(text: str, expected: str) -> None:
+def test_a_dictated_number_is_one_word(text, expected):
     assert joined(text) == expected
 
 
@@ -39,11 +37,11 @@ def test_a_dictated_number_is_one_word(text: str, expected: str) -> None:
         "7, 9, 4, 6 and 0, 9, 5, 8",
     ],
 )
-def test_other_numbers_stay(text: str) -> None:
+def test_other_numbers_stay(text):
     assert joined(text) == text
 
 
-def test_everything_else_of_an_answer_stays() -> None:
+def test_everything_else_of_an_answer_stays():
     assert joined_answers([Answer("7, 9, 4, 6, 0.", -0.1, 10, True)]) == [
         Answer("79460.", -0.1, 10, True)
     ]

@@ -2,10 +2,6 @@
 weights.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
@@ -23,14 +19,12 @@ pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
-def encode() -> FloatEncoder:
+def encode():
     return FloatEncoder(ENCODER.path())
 
 
 @pytest.mark.parametrize(("begin", "end"), [(6_400, 40_000), (6_400, 7_000), (86_000, 87_601)])
-def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(
-    encode: FloatEncoder, begin: int, end: int
-) -> None:
+def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(encode, begin, end):
     sound, _ = soundfile.read(
         TEST_DATA / "short_conversation.wav", start=begin, stop=end, dtype="float32"
     )
@@ -42,7 +36,7 @@ def test_hidden_states_are_those_of_the_int8_network_but_for_its_rounding(
     np.testing.assert_allclose(exact.std(), rounded.std(), rtol=0.05)
 
 
-def test_matrices_are_bytes_times_a_scale() -> None:
+def test_matrices_are_bytes_times_a_scale():
     arrays, matrices = read_weights(ENCODER.path())
     assert arrays["conv1.weight_add_tensor"].shape == (288, 1, 127)
     assert (
@@ -55,7 +49,7 @@ def test_matrices_are_bytes_times_a_scale() -> None:
     )
 
 
-def test_another_file_is_refused(tmp_path: Path) -> None:
+def test_another_file_is_refused(tmp_path):
     path = tmp_path / "encoder_model.ort"
     path.write_bytes(b"no model at all")
     with pytest.raises(ValueError, match="in onnxruntime's format"):

@@ -1,7 +1,5 @@
 """transcribe: what keeps invented words out, and spoken ones in."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -49,7 +47,7 @@ def removed(
         ("one two three one two three one two three", None),
     ],
 )
-def test_loops(text: str, expected: tuple[int, int, int] | None) -> None:
+def test_loops(text, expected):
     assert loop_in(text.split()) == expected
 
 
@@ -68,7 +66,7 @@ def test_loops(text: str, expected: tuple[int, int, int] | None) -> None:
         ("$25.99 and 50%", 2.5),
     ],
 )
-def test_what_is_spoken_is_kept(text: str, speech_s: float) -> None:
+def test_what_is_spoken_is_kept(text, speech_s):
     assert removed(text, speech_s) == []
 
 
@@ -84,9 +82,7 @@ def test_what_is_spoken_is_kept(text: str, speech_s: float) -> None:
         ("it is a thing " * 4, 6.0, -0.5, LOOP),
     ],
 )
-def test_what_the_sound_does_not_support_goes(
-    text: str, speech_s: float, log_probability: float, reason: str
-) -> None:
+def test_what_the_sound_does_not_support_goes(text, speech_s, log_probability, reason):
     assert removed(text, speech_s, log_probability) == [Removed(0, len(text.split()), reason)]
 
 
@@ -110,9 +106,7 @@ def test_what_the_sound_does_not_support_goes(
         ("right right right right right", 0.0, -0.3, 1.0, NO_SPEECH),
     ],
 )
-def test_how_probable_a_text_must_be(
-    text: str, speech_s: float, log_probability: float, peak: float, reason: str
-) -> None:
+def test_how_probable_a_text_must_be(text, speech_s, log_probability, peak, reason):
     expected = [Removed(0, len(text.split()), reason)] if reason else []
     assert removed(text, speech_s, log_probability, peak=peak) == expected
 
@@ -126,7 +120,7 @@ def test_how_probable_a_text_must_be(
         ("order number four", 3.0, Removed(3, 3, CUT_OFF)),  # marked at its end
     ],
 )
-def test_a_text_that_was_cut_off(text: str, speech_s: float, expected: Removed) -> None:
+def test_a_text_that_was_cut_off(text, speech_s, expected):
     assert removed(text, speech_s, cut_off=True) == [expected]
 
 
@@ -138,7 +132,7 @@ def texts_of(*answers: Answer, speech_s: float):
     return filter_(Audio(np.ones(n[-1], np.float32)), Utterances(n[:-1], n[1:]), answers)
 
 
-def test_removed_parts_are_kept_with_their_place_and_reason() -> None:
+def test_removed_parts_are_kept_with_their_place_and_reason():
     loop = Answer("We go. " + "no, " * 8 + "indeed", -0.1, 11, cut_off=True)
     found = texts_of(
         Answer("♪ Yes. ♪", -0.1, 3), loop, Answer("la la " * 40, -0.3, 80), speech_s=1.5
@@ -150,7 +144,7 @@ def test_removed_parts_are_kept_with_their_place_and_reason() -> None:
     assert list(found.unclear_reason) == [LOOP, CUT_OFF, TOO_MANY]
 
 
-def test_times_of_removed_words_go_with_them() -> None:
+def test_times_of_removed_words_go_with_them():
     times = tuple((k, k + 1) for k in range(10))
     found = texts_of(Answer("♪ We " + "no " * 8, times=times, cut_off=True), speech_s=2.0)
     assert (list(found.text), found.word_start.tolist()) == (["We no"], [1, 2])
@@ -168,5 +162,5 @@ def test_times_of_removed_words_go_with_them() -> None:
         ("one-two", 2, 2),
     ],
 )
-def test_spoken_length(text: str, least: int, most: int) -> None:
+def test_spoken_length(text, least, most):
     assert syllables(text) == (least, most)

@@ -1,8 +1,4 @@
-"""transcribe: every recogniser finds the spoken words, gives nothing for no speech, and answers the
-same twice.
-"""
-
-from __future__ import annotations
+"""transcribe: every recogniser finds the spoken words, and gives nothing for no speech."""
 
 import numpy as np
 import pytest
@@ -32,12 +28,12 @@ NAMES = ("moonshine.baseline", "moonshine.batched", "sphinx.baseline")
 
 
 @pytest.fixture(scope="module")
-def stages() -> dict[str, object]:
+def stages():
     return {name: ready("transcribe", name, {"threads": 2}) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
-def speech() -> Audio:
+def speech():
     samples, rate = soundfile.read(
         TEST_DATA / "short_conversation.wav", frames=13 * SAMPLE_RATE, dtype="float32"
     )
@@ -56,28 +52,19 @@ MOONSHINE = pytest.mark.parametrize("name", NAMES[:2])
 
 
 @BY_NAME
-def test_words_are_recognised_and_the_same_twice(
-    stages: dict[str, object], speech: Audio, name: str
-) -> None:
+def test_words_are_recognised(stages, speech, name):
     found = recognise(stages[name], speech, SHORT)
     assert "both of you" in found.text[0].lower()
-    assert found.digest() == recognise(stages[name], speech, SHORT).digest()
 
 
 @BY_NAME
 @pytest.mark.parametrize("n", [1, 100, 500, 8_000])
-def test_silence_has_no_words(stages: dict[str, object], name: str, n: int) -> None:
+def test_silence_has_no_words(stages, name, n):
     assert list(recognise(stages[name], Audio(np.zeros(n, np.float32)), [(0, n)]).text) == [""]
 
 
-@BY_NAME
-def test_no_utterances(stages: dict[str, object], name: str) -> None:
-    found = recognise(stages[name], Audio(np.zeros(0, np.float32)), [])
-    assert (len(found.text), found.timed) == (0, False)
-
-
 @MOONSHINE
-def test_noise_and_tones_have_no_words(stages: dict[str, object], name: str) -> None:
+def test_noise_and_tones_have_no_words(stages, name):
     t = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
     noise = np.random.default_rng(5).standard_normal(len(t)) * 0.05
     hum = sum(0.1 / k * np.sin(2 * np.pi * 50 * k * t) for k in range(1, 8))
@@ -87,13 +74,7 @@ def test_noise_and_tones_have_no_words(stages: dict[str, object], name: str) -> 
     assert list(recognise(stages[name], Audio(sound), spans).text) == ["", "", ""]
 
 
-def test_loud_sound_of_a_few_samples(stages: dict[str, object]) -> None:
-    sound = Audio(np.random.default_rng(1).standard_normal(600).astype(np.float32))
-    for stage in stages.values():
-        assert len(recognise(stage, sound, [(0, 500), (500, 600)]).text) == 2
-
-
-def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], speech: Audio) -> None:
+def test_sphinx_times_lie_in_their_utterances(stages, speech):
     found = recognise(stages["sphinx.baseline"], speech, SHORT)
     counts = [len(text.split()) for text in found.text]
     assert len(found.word_start) == len(found.word_end) == sum(counts)
@@ -103,19 +84,12 @@ def test_sphinx_times_lie_in_their_utterances(stages: dict[str, object], speech:
     )
 
 
-def test_compiled_choice_of_tokens_gives_the_same_texts(
-    stages: dict[str, object], speech: Audio
-) -> None:
-    compiled = recognise(ready("transcribe", "moonshine.numba"), speech, SHORT)
-    assert compiled.digest() == recognise(stages["moonshine.batched"], speech, SHORT).digest()
-
-
-def test_the_encoder_may_compute_in_int8(speech: Audio) -> None:
+def test_the_encoder_may_compute_in_int8(speech):
     stage = ready("transcribe", "moonshine.batched", encoder="int8")
     assert "both of you" in recognise(stage, speech, SHORT[:1]).text[0].lower()
 
 
-def test_compiled_choice_is_numpys() -> None:
+def test_compiled_choice_is_numpys():
     rng = np.random.default_rng(8)
     logits = np.concatenate([rng.normal(0, 6, (3, 999)), np.zeros((1, 999))]).astype(np.float32)[
         :, None
@@ -129,26 +103,20 @@ def test_compiled_choice_is_numpys() -> None:
     np.testing.assert_array_equal(plain._tokens, fast._tokens)
 
 
-def test_processes_recognise_what_one_does(stages: dict[str, object], speech: Audio) -> None:
-    pieces = [(0, 500), (6_400, 20_000), (32_000, 45_000)]
-    found = recognise(ready("transcribe", "sphinx.parallel", {"processes": 2}), speech, pieces)
-    assert found.digest() == recognise(stages["sphinx.baseline"], speech, pieces).digest()
-
-
-def test_a_process_that_dies_is_an_error() -> None:
+def test_a_process_that_dies_is_an_error():
     with running("transcribe", 1, SphinxParams()) as workers:
         workers.processes[0].kill()
         with pytest.raises(VsatError, match="transcribe sphinx: a process ended with code -9"):
             workers.ask(np.zeros(100_000, np.float32))
 
 
-def test_batches_hold_everything_once_and_similar_lengths() -> None:
+def test_batches_hold_everything_once_and_similar_lengths():
     lengths = np.array([4, 9, 1, 7, 8])
     assert [b.tolist() for b in batches_of(lengths, 2)] == [[1, 4], [3, 0], [2]]
     assert batches_of(lengths[:0], 2) == []
 
 
-def test_padding_is_hidden_from_the_decoder(stages: dict[str, object], speech: Audio) -> None:
+def test_padding_is_hidden_from_the_decoder(stages, speech):
     network: Network = stages["moonshine.batched"]._networks.network
     sounds = [speech.samples[a:b] for a, b in (SHORT[0], TURNS[0])]
     hidden = [network.encode(sound) for sound in sounds]
@@ -157,7 +125,7 @@ def test_padding_is_hidden_from_the_decoder(stages: dict[str, object], speech: A
     assert mask.sum(axis=1).tolist() == [len(frames) for frames in hidden]
 
 
-def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], speech: Audio) -> None:
+def test_rows_of_a_batch_end_on_their_own(stages, speech):
     network: Network = stages["moonshine.batched"]._networks.network
     sounds = [speech.samples[a:b] for a, b in TURNS]
     short, long = network.transcribe(sounds, [3, 40])
@@ -167,9 +135,7 @@ def test_rows_of_a_batch_end_on_their_own(stages: dict[str, object], speech: Aud
 
 
 @MOONSHINE
-def test_a_far_speaker_in_a_quiet_room_is_understood(
-    stages: dict[str, object], speech: Audio, name: str
-) -> None:
+def test_a_far_speaker_in_a_quiet_room_is_understood(stages, speech, name):
     """60 dB below the usual level, as a loud first speaker may leave a second one."""
     far = Audio(
         speech.samples * np.float32(1e-3), Environment("quiet", -83.0, -125.0, 42.0, 8_000.0)
@@ -179,9 +145,7 @@ def test_a_far_speaker_in_a_quiet_room_is_understood(
 
 @MOONSHINE
 @pytest.mark.parametrize(("step", "notes"), [(1, []), (-1, [NOTE])])
-def test_speech_that_is_not_english_is_noted(
-    stages: dict[str, object], speech: Audio, name: str, step: int, notes: list[str]
-) -> None:
+def test_speech_that_is_not_english_is_noted(stages, speech, name, step, notes):
     """Speech played backwards is in no language."""
     sound, warnings = Audio(speech.samples[::step].copy()), list[str]()
     with Workspace(on_warning=warnings.append) as run:

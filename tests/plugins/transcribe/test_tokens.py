@@ -1,9 +1,5 @@
 """transcribe: the vocabulary file and how token numbers spell text."""
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import pytest
 
 from vsat_plugins.transcribe import TOKENIZER
@@ -22,15 +18,15 @@ PIECES = [
 ]
 
 
-def test_bytes_join_to_letters_and_marks_are_left_out() -> None:
+def test_bytes_join_to_letters_and_marks_are_left_out():
     assert text_of(PIECES, [1, 3, 4, 5, 7, 6, 3, 8, 2]) == "café caf!♪"
 
 
-def test_half_a_letter_is_dropped() -> None:
+def test_half_a_letter_is_dropped():
     assert text_of(PIECES, [3, 4]) == "caf"
 
 
-def test_file_of_lengths_and_bytes(tmp_path: Path) -> None:
+def test_file_of_lengths_and_bytes(tmp_path):
     path = tmp_path / "tokenizer.bin"
     path.write_bytes(b"".join(bytes([len(p)]) + p for p in PIECES))
     assert read_vocabulary(path) == PIECES
@@ -40,7 +36,7 @@ def test_file_of_lengths_and_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
-def test_the_real_vocabulary() -> None:
+def test_the_real_vocabulary():
     pieces = read_vocabulary(TOKENIZER.path())
     assert len(pieces) == 32_768
     assert pieces[3:259] == [bytes([b]) for b in range(256)]

@@ -2,9 +2,6 @@
 here of noise.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,12 +18,12 @@ from vsat_plugins.transcribe import WhisperParams
 from vsat_plugins.transcribe.whisper_baseline import FILES, Baseline, folder_of
 
 
-def test_no_model_is_one_line_with_the_remedy() -> None:
+def test_no_model_is_one_line_with_the_remedy():
     with pytest.raises(ModelMissing, match=r"set stages\.transcribe\.model"):
         folder_of(WhisperParams())
 
 
-def test_a_folder_without_tokenizer_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_tokenizer_is_refused(tmp_path):
     for name in FILES[:2]:
         (tmp_path / name).touch()
     with pytest.raises(ModelMissing, match=r"lacks tokenizer\.json"):
@@ -34,7 +31,7 @@ def test_a_folder_without_tokenizer_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory):
     pytest.importorskip("faster_whisper", reason="faster-whisper is not installed")
     return make_model(tmp_path_factory.mktemp("whisper"))
 
@@ -43,7 +40,7 @@ def recognise(stage: Baseline, samples: np.ndarray, spans: list[tuple[int, int]]
     return called(stage, Audio(samples), utterances_of(spans))
 
 
-def test_a_model_from_a_folder_answers_through_faster_whisper(folder: Path) -> None:
+def test_a_model_from_a_folder_answers_through_faster_whisper(folder):
     params = {"model": str(folder), "beam_size": 1, "compute_type": "float32"}
     stage = ready("transcribe", "whisper.baseline", **params)
     sound = (np.random.default_rng(2).standard_normal(2 * SAMPLE_RATE) * 0.1).astype(np.float32)
@@ -83,9 +80,7 @@ class Polyglot:
         ("en", Polyglot(0.95), 3, False),  # too little to judge
     ],
 )
-def test_another_language_than_asked_for_is_noted(
-    language: str, model: Polyglot, seconds: int, noted: bool
-) -> None:
+def test_another_language_than_asked_for_is_noted(language, model, seconds, noted):
     stage, warnings = Baseline(WhisperParams(language=language), ThreadsOrDevice()), list[str]()
     stage._model = model
     sound = Audio(

@@ -2,8 +2,6 @@
 accepts.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import itertools
 import json

@@ -1,7 +1,5 @@
 """The techniques of `write` give the same bytes for any text and times."""
 
-from __future__ import annotations
-
 import numpy as np
 from hypothesis import given, settings, strategies as st
 

@@ -14,6 +14,5 @@ class Baseline:
         """Nothing to load."""
 
     def __call__(self, audio: Audio, speech: Speech, *, run: Run) -> Utterances:
-        """The union of the segments."""
         run.warn("cut by a stranger")
         return Utterances(*speech.union())

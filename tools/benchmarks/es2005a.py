@@ -1,7 +1,7 @@
 """Clustering alone on a real meeting: the embeddings that VBx's authors publish with the result
 they got.
 
-    python -m tests._support.es2005a [FOLDER]
+    python -m tools.benchmarks.es2005a [FOLDER]
 
 prints DER, JER and the number of speakers of VBx with the published PLDA and parameters, and of
 every method of ours on the same embeddings with its default parameters. FOLDER holds ES2005a.ark,
@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -21,9 +22,10 @@ import scipy.cluster.hierarchy
 import scipy.linalg
 import scipy.special
 
-from tests._support.paths import ROOT
-from tests._support.variants import called, names, ready
+from tools.benchmarks.optimizations import ROOT
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
+from vsat_core.config.registry import load
+from vsat_core.contract.workspace import Workspace
 from vsat_core.formats.records import Turn
 from vsat_core.formats.rttm import read_rttm
 from vsat_core.scoring.diarization import Diarization
@@ -143,8 +145,16 @@ def first_guess(meeting: Meeting) -> np.ndarray:
 
 def published(meeting: Meeting) -> np.ndarray:
     """Labels (n,) of VBx as its authors ran it."""
-    vbx = ready("cluster", "vbx.vectorized", **PUBLISHED)
+    vbx = ready("vbx.vectorized", **PUBLISHED)
     return vbx.solved(meeting.x, meeting.phi, first_guess(meeting)).gamma.argmax(1)
+
+
+def ready(name: str, **params: float) -> Any:
+    """A clustering, prepared."""
+    card = load().variants["cluster"][name].card
+    stage = load().variants["cluster"][name].make(card.params(**params), card.tuning())
+    stage.prepare()
+    return stage
 
 
 def turns(meeting: Meeting, labels: np.ndarray) -> list[Turn]:
@@ -182,9 +192,10 @@ def ours(meeting: Meeting) -> dict[str, list[Turn]]:
     speech = Speech(begin[first], end[last], np.full(len(first), -1, np.int32), int(end[-1]))
     embeddings = Embeddings(meeting.embeddings.astype(np.float32), begin, end, meeting.stretch)
     found = {}
-    for name in names("cluster"):
+    for name in load().variants["cluster"]:
         if name.endswith(".vectorized"):
-            rows: Turns = called(ready("cluster", name), embeddings, speech)
+            with Workspace() as run:
+                rows: Turns = ready(name)(embeddings, speech, run=run)
             found[name] = named(rows.start / SAMPLE_RATE, rows.end / SAMPLE_RATE, rows.speaker)
     return found
 

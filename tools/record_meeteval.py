@@ -1,9 +1,9 @@
 """Record what meeteval says of `random_meetings`, since it has no ready-made package and must be
 compiled.
 
-    pip install meeteval && python tests/scoring/record_meeteval.py
+    pip install meeteval && python -m tools.record_meeteval
 
-writes meeteval_scores.json beside this file: the version, and for each case cpWER's errors, length,
+writes tests/scoring/meeteval_scores.json: the version, and for each case cpWER's errors, length,
 missed and invented speakers, then tcpWER's errors and length.
 """
 
@@ -12,15 +12,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from importlib.metadata import version
-from pathlib import Path
 
 import meeteval
 from meeteval.wer.wer.time_constrained import tcp_word_error_rate
 
+from tests._support.paths import TESTS
 from tests._support.random_meetings import meetings
 from vsat_core.formats.records import Segment
 
 COLLAR_S = 1.0
+RECORD = TESTS / "scoring" / "meeteval_scores.json"
 
 
 def seglst(segments: Iterable[Segment]) -> meeteval.io.SegLST:
@@ -57,7 +58,7 @@ def main() -> None:
     """Write the file."""
     rows = [scores(reference, result) for reference, result in meetings()]
     recorded = {"meeteval": version("meeteval"), "collar_s": COLLAR_S, "scores": rows}
-    Path(__file__).with_name("meeteval_scores.json").write_text(json.dumps(recorded) + "\n")
+    RECORD.write_text(json.dumps(recorded) + "\n")
 
 
 if __name__ == "__main__":
