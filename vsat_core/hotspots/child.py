@@ -75,7 +75,8 @@ def work(job: Job, timeline: Timeline, send: Send) -> Reply:
         from vsat_core.hotspots.phased import phased
 
         profile = phased(profile, timeline)
-    outcome = Pipeline(profile, None, Reporter(), ahead=job["ahead"]).run(
+    as_run = job["ahead"]
+    outcome = Pipeline(profile, None, Reporter(), ahead=as_run, once=as_run).run(
         item.source, RUN_TARGETS, item.out
     )
     summary = RunSummary.of(outcome, 0.0)
