@@ -10,7 +10,8 @@ from tests._support.speaker_scenes import renumbered, scene_of, with_vectors
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.contract.workspace import Workspace
-from vsat_plugins.cluster import ahc, ahc_batched, ahc_chain, ahc_distances, ahc_numba
+from vsat_plugins.cluster import ahc, ahc_chain, ahc_distances, ahc_numba
+from vsat_plugins.cluster.cannot_link import cannot_link
 from vsat_plugins.cluster.ties import untied
 from vsat_plugins.cluster.units import Units
 
@@ -80,7 +81,7 @@ def test_similarities_fill_the_whole_table():
     pairs = expected[np.triu_indices(n, 1)]
     np.testing.assert_allclose(ahc_distances.SHIFT - distances, pairs, rtol=0, atol=1e-12)
     penalised = np.argwhere(units.similarity(0.0) - units.similarity(0.5) > 0.4)
-    assert np.array_equal(penalised, np.column_stack(ahc_batched.cannot_link(units)))
+    assert np.array_equal(penalised, np.column_stack(cannot_link(units)))
 
 
 def test_more_embeddings_than_a_round_of_merges():
@@ -92,7 +93,9 @@ def test_more_embeddings_than_a_round_of_merges():
     ahc_chain.advance(chain, 0.0, 1e-4, len(units) - 1)
     assert np.array_equal(chain.height, tree("ahc.numba", units).similarity)
     batched = tree("ahc.batched", units).similarity
-    np.testing.assert_allclose(np.sort(chain.height), np.sort(batched), atol=1e-12)
+    vectorized = tree("ahc.vectorized", units).similarity
+    for other in (batched, vectorized):
+        np.testing.assert_allclose(np.sort(chain.height), np.sort(other), atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ALL)
