@@ -54,9 +54,11 @@ class Recogniser(Transcribe):
             sound = audible(audio, *bounds, self.params.silence_dbfs)
             return Answer() if sound is None else recognised(sound)
 
+        kept = run.resumable(answer, lambda span: f"{span[0]}-{span[1]}", Answer)
+
         def results() -> Generator[Answer, None, None]:
             many = threads > 1
-            yield from map_threads(answer, bounds, threads) if many else map(answer, bounds)
+            yield from map_threads(kept, bounds, threads) if many else map(kept, bounds)
 
         bounds = bounds_of(utterances)
         answers = []

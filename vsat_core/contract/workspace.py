@@ -1,4 +1,4 @@
-"""What a running stage may touch: scratch arrays and folder, progress, warnings."""
+"""What a running stage may touch: scratch arrays and folder, progress, warnings, its journal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from vsat_core.contract import scratch
+from vsat_core.contract.journal import Journal
 from vsat_core.errors import Cancelled
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 MEMORY_LIMIT_BYTES = 256 << 20  # an array above this lives on disk
 
@@ -30,7 +35,9 @@ class Workspace:
         parent: Path | None = None,
         memory_limit: int = MEMORY_LIMIT_BYTES,
         others: Sequence[Path] = (),
+        journal: Callable[[], Journal | None] | None = None,
     ) -> None:
+        """`journal` opens the journal of the stage's result, once the stage asks for it."""
         self._on_progress = on_progress or (lambda samples: None)
         self._on_warning = on_warning or (lambda message: None)
         self._memory_limit = memory_limit
@@ -39,6 +46,8 @@ class Workspace:
             Path, Path
         ] = {}  # by parent, made when asked for: most stages need none
         self._open = contextlib.ExitStack()
+        self._open_journal = journal
+        self._journal: Journal | None = None
         self._maps = 0
         self.cancelled = threading.Event()
 
@@ -82,6 +91,29 @@ class Workspace:
                 )
         raise scratch.no_room(nbytes, self._parents())
 
+    def resumable(
+        self,
+        compute: Callable[[Item], Result],
+        name: Callable[[Item], str],
+        kind: type[Result],
+    ) -> Callable[[Item], Result]:
+        """`compute`, whose results are kept one by one, so that a later run of the same stage goes
+        on where this one was stopped. Without a cache it is `compute` alone.
+        """
+        journal = self._own_journal()
+        if journal is None:
+            return compute
+
+        def kept(item: Item) -> Result:
+            known = journal.get(name(item), kind)
+            if known is not None:
+                return known
+            result = compute(item)
+            journal.add(name(item), result)
+            return result
+
+        return kept
+
     def progress(self, samples: int) -> None:
         """Report; raise Cancelled when the user has stopped the run."""
         if self.cancelled.is_set():
@@ -93,6 +125,13 @@ class Workspace:
         the next time.
         """
         self._on_warning(message)
+
+    def _own_journal(self) -> Journal | None:
+        if self._open_journal:
+            self._journal, self._open_journal = self._open_journal(), None
+            if self._journal:
+                self._open.callback(self._journal.close)
+        return self._journal
 
     def _parents(self) -> list[Path]:
         first = [self._parent] if self._parent else []

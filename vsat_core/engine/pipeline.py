@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -14,6 +14,7 @@ import attrs
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.config import places
 from vsat_core.config.profile import Choice, Profile
+from vsat_core.contract.journal import Journal
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.workspace import Workspace
@@ -143,7 +144,7 @@ class Pipeline:
                 outcome.source if t == SOURCE else held[t].artifact for t in graph[stage].takes
             ]
             before = len(outcome.warnings)
-            artifact, row = self._compute(stage, inputs, outcome, memory, out)
+            artifact, row = self._compute(stage, inputs, outcome, memory, out, key)
             result = _Held(
                 artifact, artifact.digest() if cache else ""
             )  # digests are for the cache alone
@@ -163,8 +164,11 @@ class Pipeline:
         outcome: Outcome,
         memory: PeakSampler,
         out: Path | None,
+        key: str,
     ) -> tuple[Artifact, StageRow]:
-        """Prepare and call; move files out if it wrote any."""
+        """Prepare and call; move files out if it wrote any. `key` is that of the result, "" where
+        it is not cached.
+        """
         choice, spec = self.profile.stages[stage], self.profile.graph[stage]
         with (
             self._failing(stage, choice),
@@ -172,6 +176,7 @@ class Pipeline:
                 on_progress=lambda samples: self._listener.progress(stage, samples),
                 on_warning=outcome.warnings.append,
                 others=self._roomy_folders(out),
+                journal=self._journal_of(key, outcome.source_digest),
             ) as run,
         ):
             name = choice.variant.name
@@ -221,6 +226,11 @@ class Pipeline:
             self._ready.pop(stage, None)
             error.add_note(f"{stage} {choice.variant.name} ({choice.variant.plugin})")
             raise
+
+    def _journal_of(self, key: str, source: str) -> Callable[[], Journal | None] | None:
+        """What opens the journal of the result with this key; None where it is not cached."""
+        cache = self._cache
+        return (lambda: cache.journal(key, source)) if cache and key else None
 
     def _roomy_folders(self, out: Path | None) -> list[Path]:
         """Where scratch may go if the temporary folder is too small: these may lie on other
