@@ -63,13 +63,13 @@ class Workspace:
         for parent in self._folders or self._roomiest(scratch.SPARE_BYTES):
             with contextlib.suppress(OSError):
                 return self._folder_in(parent)
-        raise scratch.no_room(scratch.SPARE_BYTES, self._parents())
+        raise scratch.no_room(scratch.SPARE_BYTES, self.parents())
 
     def folders(self) -> Iterator[Path]:
         """Scratch folders on different disks, the preferred one first: for work that may fill one
         of them.
         """
-        for parent in self._parents():
+        for parent in self.parents():
             with contextlib.suppress(OSError):
                 yield self._folder_in(parent)
 
@@ -89,7 +89,7 @@ class Workspace:
                 return scratch.array_file(
                     self._folder_in(parent) / f"array{self._maps}.npy", shape, dtype
                 )
-        raise scratch.no_room(nbytes, self._parents())
+        raise scratch.no_room(nbytes, self.parents())
 
     def resumable(
         self,
@@ -133,7 +133,8 @@ class Workspace:
                 self._open.callback(self._journal.close)
         return self._journal
 
-    def _parents(self) -> list[Path]:
+    def parents(self) -> list[Path]:
+        """Where scratch folders may be made, the preferred one first."""
         first = [self._parent] if self._parent else []
         if not first:
             with contextlib.suppress(FileNotFoundError):
@@ -144,7 +145,7 @@ class Workspace:
         """The folders with room for so much in the order of preference, then the others, the
         emptiest disk first.
         """
-        free = {parent: scratch.free_bytes(parent) for parent in self._parents()}
+        free = {parent: scratch.free_bytes(parent) for parent in self.parents()}
         enough = [parent for parent in free if free[parent] >= nbytes + scratch.SPARE_BYTES]
         return enough + sorted(free.keys() - set(enough), key=lambda parent: -free[parent])
 

@@ -181,8 +181,7 @@ class Cache:
         gone = [e for e in self.entries() if comes_from(e.folder, sources)]
         for entry in gone:
             shutil.rmtree(entry.folder, ignore_errors=True)
-        removed: list[CacheEntry | journals.Unfinished] = [*gone]
-        return removed + [*journals.forget(self.folder, sources)]
+        return [*gone, *journals.forget(self.folder, sources)]
 
     def clear(self) -> int:
         """Remove every entry and journal, and nothing else. Returns bytes freed."""

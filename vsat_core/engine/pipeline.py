@@ -24,6 +24,7 @@ from vsat_core.engine.memory import PeakSampler, give_back_freed, steady_allocat
 from vsat_core.engine.outcome import Listener, NullListener, Outcome, StageRow
 from vsat_core.engine.preload import Ahead, prepared, to_compile
 from vsat_core.engine.result_records import Origin, profile_digest
+from vsat_core.engine.space import space_note
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
 
@@ -68,6 +69,7 @@ class Pipeline:
         self._once = once
         self._to_compile = to_compile(profile)
         self._due: set[str] = set()  # stages that follow one which this run computes
+        self._space_told = False
         self._digests: dict[str, str] = {}
 
     def choose(self, stage: str, choice: Choice) -> None:
@@ -96,6 +98,7 @@ class Pipeline:
         order = graph.needed_for(wanted)
         held: dict[str, _Held] = {}
         self._due.clear()
+        self._space_told = False
         if self._cache or out is not None:
             outcome.origin = Origin.of(source, profile_digest(self.profile))
         source_digest = outcome.source_digest
@@ -143,6 +146,7 @@ class Pipeline:
             inputs = [
                 outcome.source if t == SOURCE else held[t].artifact for t in graph[stage].takes
             ]
+            self._check_space([stage, *later], outcome, out)
             before = len(outcome.warnings)
             artifact, row = self._compute(stage, inputs, outcome, memory, out, key)
             result = _Held(
@@ -226,6 +230,27 @@ class Pipeline:
             self._ready.pop(stage, None)
             error.add_note(f"{stage} {choice.variant.name} ({choice.variant.plugin})")
             raise
+
+    def _check_space(self, coming: Sequence[str], outcome: Outcome, out: Path | None) -> None:
+        """Tell at once, but once only, if `coming` stages will need more scratch than is free.
+        Those that do not follow the first of them come from the cache.
+        """
+        if self._space_told or not outcome.n_samples:
+            return
+        graph = self.profile.graph
+        follow = {coming[0], *graph.downstream_of(coming[0])}
+        cache = self._cache.folder if self._cache else None
+        line = space_note(
+            [graph[s] for s in coming if s in follow],
+            outcome.n_samples,
+            Workspace(others=self._roomy_folders(out)).parents(),
+            cache,
+        )
+        if line:
+            self._space_told = True
+            outcome.warnings.append(line)
+            # a listener of somebody else may be older than this method
+            getattr(self._listener, "note", lambda line: None)(line)
 
     def _journal_of(self, key: str, source: str) -> Callable[[], Journal | None] | None:
         """What opens the journal of the result with this key; None where it is not cached."""
