@@ -129,7 +129,7 @@ class Workspace:
     def _own_journal(self) -> Journal | None:
         if self._open_journal:
             self._journal, self._open_journal = self._open_journal(), None
-            if self._journal:
+            if self._journal is not None:
                 self._open.callback(self._journal.close)
         return self._journal
 

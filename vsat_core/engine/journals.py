@@ -35,7 +35,7 @@ def open_journal(cache: Path, key: str, source: str) -> Journal | None:
     """
     folder = cache / FOLDER / key
     journal = Journal.open(folder / FILE)
-    if journal:
+    if journal is not None:
         try:
             add_source(folder, source)
         except OSError:  # pieces that `forget` would not find must not be kept
