@@ -9,7 +9,7 @@ What goes is kept, with its reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import attrs
 import numpy as np
@@ -80,7 +80,7 @@ class HallucinationFilter:
         """Load the speech detector."""
         self.speech_in.prepare()
 
-    def __call__(self, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> Texts:
+    def __call__(self, audio: Audio, utterances: Utterances, answers: Iterable[Answer]) -> Texts:
         """The texts without what is not trusted, which their `unclear` columns hold."""
         kept, times, unclear = [], [], []
         bounds = bounds_of(utterances)

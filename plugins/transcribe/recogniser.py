@@ -4,7 +4,7 @@ hallucination filter has the last word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
 import attrs
@@ -34,7 +34,14 @@ class Recogniser(Transcribe):
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()
-        return self._filter(audio, utterances, self.answers(audio, utterances, run))
+        answers = self.answers(audio, utterances, run)
+
+        def looked_at() -> Iterator[Answer]:
+            for answer in answers:
+                run.progress(len(audio.samples))  # the filter hears each utterance again
+                yield answer
+
+        return self._filter(audio, utterances, looked_at())
 
     def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
         """The raw answer for each utterance."""
