@@ -1,7 +1,7 @@
 """Whether a run over a long recording (tools/long_recording.py) can be stopped and goes on.
 
     python -m tools.interrupt_long RECORDING --times 20    SIGTERM again and again until it is done
-    python -m tools.interrupt_long RECORDING --kill        SIGKILL at half time, and once more
+    python -m tools.interrupt_long RECORDING --kill 0.5    SIGKILL at half time, and once more
 
 Every run is a process on a cache of this tool's own. The first command says for each stop how long
 the process took to end; the second how long the second run took as a share of one that nobody
@@ -117,13 +117,13 @@ def stop_again_and_again(desk: Desk, whole_s: float, times: int, seed: int) -> N
         )
 
 
-def kill_and_go_on(desk: Desk, whole_s: float) -> None:
-    """SIGKILL at half of the time, then a run to the end."""
-    desk.run(after_s=whole_s / 2, number=signal.SIGKILL)
-    print(f"killed after {whole_s / 2:.1f} s: {desk.state()}", flush=True)
+def kill_and_go_on(desk: Desk, whole_s: float, share: float) -> None:
+    """SIGKILL after a share of the time, then a run to the end."""
+    desk.run(after_s=whole_s * share, number=signal.SIGKILL)
+    print(f"killed after {whole_s * share:.1f} s: {desk.state()}", flush=True)
     again = desk.run()
-    share = again.seconds / whole_s
-    print(f"the second run took {again.seconds:.1f} s, {share:.0%} of an undisturbed one")
+    print(f"the second run took {again.seconds:.1f} s, ", end="")
+    print(f"{again.seconds / whole_s:.0%} of an undisturbed one")
     print(f"left: {desk.left() or 'nothing'}")
 
 
@@ -131,7 +131,9 @@ def main() -> None:
     """Measure an undisturbed run, then disturb others."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recording", type=Path)
-    parser.add_argument("--kill", action="store_true", help="SIGKILL at half time instead")
+    parser.add_argument(
+        "--kill", type=float, metavar="SHARE", help="SIGKILL once, after this share of the time"
+    )
     parser.add_argument("--times", type=int, default=10, help="stops, about (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="on a disk with room (default: temporary)")
@@ -142,7 +144,7 @@ def main() -> None:
         print(f"undisturbed: {whole_s:.1f} s", flush=True)
         desk = Desk(Path(folder, "disturbed"), args.recording, options)
         if args.kill:
-            kill_and_go_on(desk, whole_s)
+            kill_and_go_on(desk, whole_s, args.kill)
         else:
             stop_again_and_again(desk, whole_s, args.times, args.seed)
         same = calm.digests() == desk.digests()

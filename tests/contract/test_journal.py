@@ -58,6 +58,7 @@ def test_values_come_back(path: Path, value, kind):
     assert journal.get("it", kind) == value and len(journal) == 1
     journal.close()
     assert Journal.open(path).get("it", kind) == value
+    assert path.stat().st_mode & 0o077 == 0  # what was said is its user's alone
 
 
 @pytest.mark.parametrize("shape", [(), (0, 3), (2, 3)])

@@ -205,17 +205,20 @@ class Pipeline:
                     f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
                     f"{spec.gives.__name__}, got {type(artifact).__name__}"
                 )
-            if isinstance(artifact, Files) and out is not None and outcome.origin:
-                name = outcome.source.name
-                made = deliver(
-                    run.folder, artifact.names, out, name, outcome.origin, self._overwrite
-                )
-                outcome.files = made.files
-                outcome.warnings += made.notes
+            if isinstance(artifact, Files) and out is not None:
+                self._deliver(artifact, run.folder, out, outcome)
         row = StageRow(
             stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes()
         )
         return artifact, row
+
+    def _deliver(self, files: Files, folder: Path, out: Path, outcome: Outcome) -> None:
+        """Move the files of `write` out of its folder."""
+        if outcome.origin:
+            name = outcome.source.name
+            made = deliver(folder, files.names, out, name, outcome.origin, self._overwrite)
+            outcome.files = made.files
+            outcome.warnings += made.notes
 
     @contextlib.contextmanager
     def _failing(self, stage: str, choice: Choice) -> Iterator[None]:
