@@ -107,7 +107,9 @@ class Segmentation(Detect):
             return self.activity(sound, batch - begin)
 
         kept = run.resumable(compute, batch_name, np.ndarray)
-        results = map_threads(kept, batches, self.threads())
+        reached = 0
+        results = map_threads(kept, batches, self.threads(), lambda: run.progress(reached))
         for batch, activity in zip(batches, results, strict=True):
             yield from zip((batch // FRAME_HOP).tolist(), activity, strict=True)
-            run.progress(min(int(batch[-1]) + WINDOW, len(audio.samples)))
+            reached = min(int(batch[-1]) + WINDOW, len(audio.samples))
+            run.progress(reached)

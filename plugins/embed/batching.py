@@ -66,9 +66,13 @@ def in_batches(
 
     kept = run.resumable(embedded, batch_name, np.ndarray)
     groups, done = list(batches(counts, network.step, network.batch_frames)), 0
-    for batch, found in zip(groups, map_threads(kept, groups, threads), strict=True):
+
+    def report() -> None:
+        run.progress(speech.n_samples * done // int(counts.sum()))
+
+    for batch, found in zip(groups, map_threads(kept, groups, threads, report), strict=True):
         vectors[batch] = found
         done += int(counts[batch].sum())
-        run.progress(speech.n_samples * done // int(counts.sum()))
+        report()
     known = np.flatnonzero(counts)
     return embeddings_of([windows[i] for i in known], vectors[known])

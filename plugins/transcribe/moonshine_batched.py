@@ -67,15 +67,18 @@ class Batched(Recogniser):
 
         kept = run.resumable(decoded_batch, batch_name, list[Answer])
 
+        def report() -> None:
+            run.progress(len(audio.samples) * done // total)
+
         def results() -> Generator[list[Answer], None, None]:
-            yield from map_threads(kept, batches, thread_count(self.tuning.threads))
+            yield from map_threads(kept, batches, thread_count(self.tuning.threads), report)
 
         with closing(results()) as found:
             for batch, decoded in zip(batches, found, strict=True):
                 for i, answer in zip(batch, decoded, strict=True):
                     answers[i] = answer
                 done += int(lengths[batch].sum())
-                run.progress(len(audio.samples) * done // total)
+                report()
         warn_if_foreign(run, audio, utterances, answers)
         return joined_answers(answers)
 
