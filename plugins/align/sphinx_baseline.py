@@ -1,12 +1,15 @@
 """sphinx.baseline: forced alignment by PocketSphinx; what it cannot place is spread by length."""
 
+from collections.abc import Generator
+
 import pocketsphinx
 
 from vsat_core.artifacts import Audio
+from vsat_core.plugin import Run
 from vsat_plugins._sphinx.decoder import TimedWord, open_decoder, recognised
 from vsat_plugins.align.sphinx import sounds_of, spoken
 from vsat_plugins.align.spread_vectorized import spread, voiced_frames
-from vsat_plugins.align.timed import ByUtterance, Times
+from vsat_plugins.align.timed import ByUtterance, Job, Times, job_name
 
 
 class Baseline(ByUtterance):
@@ -17,6 +20,14 @@ class Baseline(ByUtterance):
     def prepare(self) -> None:
         """Load acoustic model and dictionary."""
         self._decoder = self._decoder or open_decoder(lm=None)
+
+    def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
+        """Times of the words of each utterance, in order; a stopped run goes on with the rest."""
+
+        def placed(job: Job) -> Times:
+            return self.placed(audio, *job)
+
+        yield from map(run.resumable(placed, job_name, Times), jobs)
 
     def placed(self, audio: Audio, start: int, end: int, words: list[str]) -> Times:
         """Times of the words of one utterance."""

@@ -7,10 +7,10 @@ from collections.abc import Generator
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio
 from vsat_core.contract.threads import map_threads
-from vsat_core.plugin import Processes
+from vsat_core.plugin import Processes, Run
 from vsat_plugins._sphinx.workers import process_count, running
 from vsat_plugins.align import sphinx_baseline
-from vsat_plugins.align.timed import Job, Times
+from vsat_plugins.align.timed import Job, Times, job_name
 
 WORTH = 60 * SAMPLE_RATE  # samples that a process should have to do, or starting it takes longer
 
@@ -20,11 +20,11 @@ class Parallel(sphinx_baseline.Baseline):
 
     tuning: Processes
 
-    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+    def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, several at once."""
         n = process_count(self.tuning.processes, sum(end - start for start, end, _ in jobs), WORTH)
         if n < 2:
-            yield from super().times(audio, jobs)
+            yield from super().times(audio, jobs, run)
             return
         with running("align", n, self.params) as workers:
 
@@ -33,4 +33,4 @@ class Parallel(sphinx_baseline.Baseline):
                 times = workers.ask(audio.samples[start:end], words=words)
                 return [(a + start, b + start) for a, b in times]
 
-            yield from map_threads(placed, jobs, n)
+            yield from map_threads(run.resumable(placed, job_name, Times), jobs, n)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vsat_core.artifacts import Audio
-from vsat_core.plugin import Batches
+from vsat_core.plugin import Batches, Run
 from vsat_plugins.align import SpreadParams
 from vsat_plugins.align.spread import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge
 from vsat_plugins.align.spread_vectorized import spread
@@ -65,7 +65,7 @@ class Batched(ByUtterance):
         """One thread: more of them wait for each other longer than they compute."""
         torch.set_num_threads(1)
 
-    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+    def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, a batch of them at a time."""
         for at in range(0, len(jobs), self.tuning.batch):
             batch = jobs[at : at + self.tuning.batch]

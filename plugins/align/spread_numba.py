@@ -7,7 +7,7 @@ from numba import njit
 
 from vsat_core.artifacts import Audio
 from vsat_core.contract.threads import map_threads, thread_count
-from vsat_core.plugin import Threads
+from vsat_core.plugin import Run, Threads
 from vsat_plugins.align.spread import (
     FRAME,
     LOUD_PERCENT,
@@ -121,7 +121,7 @@ class Numba(ByUtterance):
         """Compile."""
         self.placed(Audio(np.ones(4 * FRAME, np.float32)), 0, 4 * FRAME, ["a", "b"])
 
-    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+    def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, several at once."""
         threads = thread_count(self.tuning.threads)
         yield from map_threads(lambda job: self.placed(audio, *job), jobs, threads)

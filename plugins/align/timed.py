@@ -19,6 +19,11 @@ Unclear = tuple[int, int, str, str]  # start and end in samples, the text remove
 NO_WORDS = "no words recognised"
 
 
+def job_name(job: Job) -> str:
+    """What tells an utterance from the others of its recording."""
+    return f"{job[0]}-{job[1]}"
+
+
 class ByUtterance(Align):
     """Words placed utterance by utterance."""
 
@@ -30,13 +35,13 @@ class ByUtterance(Align):
         spoken = zip(bounds_of(utterances), texts.text, strict=True)
         jobs: list[Job] = [(*bounds, text.split()) for bounds, text in spoken]
         times: list[Times] = []
-        with closing(self.times(audio, [job for job in jobs if job[2]])) as placed:
+        with closing(self.times(audio, [job for job in jobs if job[2]], run)) as placed:
             for _, end, words in jobs:
                 times.append(next(placed) if words else [])
                 run.progress(end)
         return collected(audio, utterances, texts, times)
 
-    def times(self, audio: Audio, jobs: list[Job]) -> Generator[Times, None, None]:
+    def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, in order."""
         yield from (self.placed(audio, *job) for job in jobs)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
-from vsat_core.contract.threads import map_threads
+from vsat_core.contract.threads import batch_name, map_threads
 from vsat_core.plugin import Detect, Run
 from vsat_plugins.detect import SegmentationParams
 from vsat_plugins.detect.stitch import Stitcher, joined
@@ -106,7 +106,10 @@ class Segmentation(Detect):
             np.multiply(piece, gain, out=sound[: len(piece)])
             return self.activity(sound, batch - begin)
 
-        results = map_threads(compute, batches, self.threads())
+        kept = run.resumable(compute, batch_name, np.ndarray)
+        reached = 0
+        results = map_threads(kept, batches, self.threads(), lambda: run.progress(reached))
         for batch, activity in zip(batches, results, strict=True):
             yield from zip((batch // FRAME_HOP).tolist(), activity, strict=True)
-            run.progress(min(int(batch[-1]) + WINDOW, len(audio.samples)))
+            reached = min(int(batch[-1]) + WINDOW, len(audio.samples))
+            run.progress(reached)

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import Embeddings, Features, Speech
-from vsat_core.contract.threads import map_threads
+from vsat_core.contract.threads import batch_name, map_threads
 from vsat_core.plugin import Run
 from vsat_plugins.embed import WindowParams
 from vsat_plugins.embed.windows import embeddings_of, frame_numbers, rows_of, windows_of
@@ -64,10 +64,15 @@ def in_batches(
         frames = [network.filled(rows_of(features, windows[i])) for i in batch]
         return network.embed(np.stack(frames))
 
+    kept = run.resumable(embedded, batch_name, np.ndarray)
     groups, done = list(batches(counts, network.step, network.batch_frames)), 0
-    for batch, found in zip(groups, map_threads(embedded, groups, threads), strict=True):
+
+    def report() -> None:
+        run.progress(speech.n_samples * done // int(counts.sum()))
+
+    for batch, found in zip(groups, map_threads(kept, groups, threads, report), strict=True):
         vectors[batch] = found
         done += int(counts[batch].sum())
-        run.progress(speech.n_samples * done // int(counts.sum()))
+        report()
     known = np.flatnonzero(counts)
     return embeddings_of([windows[i] for i in known], vectors[known])

@@ -113,6 +113,8 @@ class Gate(Enhance):
         else:
             noise = measured.noise_power * SQRT_HANN_ENERGY
             self.gate(Noisy(samples, noise, gain, lambda done: run.progress((n + done) // 2)), out)
-        np.clip(out, -1, 1, out=out)
-        run.progress(n)
+        for begin in range(0, n, GAIN_BLOCK):
+            piece = out[begin : begin + GAIN_BLOCK]
+            np.clip(piece, -1, 1, out=piece)
+            run.progress(n)
         return Audio(out, attrs.evolve(measured.environment, gain_db=gain_db, enhanced=not clean))

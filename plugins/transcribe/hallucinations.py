@@ -9,12 +9,13 @@ What goes is kept, with its reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 import numpy as np
 
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
+from vsat_core.contract.threads import map_threads, thread_count
 from vsat_plugins.transcribe import FilterParams
 from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.silence import bounds_of
@@ -80,15 +81,27 @@ class HallucinationFilter:
         """Load the speech detector."""
         self.speech_in.prepare()
 
-    def __call__(self, audio: Audio, utterances: Utterances, answers: Sequence[Answer]) -> Texts:
-        """The texts without what is not trusted, which their `unclear` columns hold."""
+    def __call__(
+        self,
+        audio: Audio,
+        utterances: Utterances,
+        answers: Sequence[Answer],
+        look: Callable[[], None] = lambda: None,
+    ) -> Texts:
+        """The texts without what is not trusted, which their `unclear` columns hold. Utterances are
+        heard again by several threads; `look` is called now and then and may raise Cancelled.
+        """
         kept, times, unclear = [], [], []
         bounds = bounds_of(utterances)
-        for i, ((start, end), answer) in enumerate(zip(bounds, answers, strict=True)):
-            words = answer.text.split()
-            spoken = [k for k, word in enumerate(words) if any(c.isalnum() for c in word)]
+
+        def heard(i: int) -> Speech:
+            start, end = bounds[i]
+            return self.speech_in(audio.samples[start:end]) if _spoken(answers[i]) else Speech()
+
+        found = map_threads(heard, range(len(bounds)), thread_count(0), look)
+        for i, (answer, speech) in enumerate(zip(answers, found, strict=True)):
+            start, words, spoken = bounds[i][0], answer.text.split(), _spoken(answer)
             words = [words[k] for k in spoken]
-            speech = self.speech_in(audio.samples[start:end]) if words else Speech()
             removed = list(self.untrusted(words, answer, speech))
             gone = {k for part in removed for k in range(part.first, part.last)}
             left = [k for k in range(len(words)) if k not in gone]
@@ -155,6 +168,12 @@ class HallucinationFilter:
         loop = loop_in(words)
         endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))
         return LOOP if endless and answer.log_probability < p.min_loop_log_probability else ""
+
+
+def _spoken(answer: Answer) -> list[int]:
+    """Which of its words are more than signs."""
+    words = answer.text.split()
+    return [k for k, word in enumerate(words) if any(c.isalnum() for c in word)]
 
 
 def _too_fast(words: list[str], speech_s: float) -> bool:

@@ -10,7 +10,7 @@ from contextlib import closing
 import numpy as np
 
 from vsat_core.artifacts import Audio, Utterances
-from vsat_core.contract.threads import map_threads, thread_count
+from vsat_core.contract.threads import batch_name, map_threads, thread_count
 from vsat_core.plugin import Run, Threads
 from vsat_plugins.transcribe import ENCODER, MoonshineBatchParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
@@ -62,19 +62,23 @@ class Batched(Recogniser):
 
         bounds = bounds_of(utterances)
 
+        def decoded_batch(batch: np.ndarray) -> list[Answer]:
+            return self._decoded(audio, [bounds[i] for i in batch])
+
+        kept = run.resumable(decoded_batch, batch_name, list[Answer])
+
+        def report() -> None:
+            run.progress(len(audio.samples) * done // total)
+
         def results() -> Generator[list[Answer], None, None]:
-            yield from map_threads(
-                lambda batch: self._decoded(audio, [bounds[i] for i in batch]),
-                batches,
-                thread_count(self.tuning.threads),
-            )
+            yield from map_threads(kept, batches, thread_count(self.tuning.threads), report)
 
         with closing(results()) as found:
             for batch, decoded in zip(batches, found, strict=True):
                 for i, answer in zip(batch, decoded, strict=True):
                     answers[i] = answer
                 done += int(lengths[batch].sum())
-                run.progress(len(audio.samples) * done // total)
+                report()
         warn_if_foreign(run, audio, utterances, answers)
         return joined_answers(answers)
 

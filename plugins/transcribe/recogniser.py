@@ -34,7 +34,8 @@ class Recogniser(Transcribe):
 
     def __call__(self, audio: Audio, utterances: Utterances, *, run: Run) -> Texts:
         self.prepare()
-        return self._filter(audio, utterances, self.answers(audio, utterances, run))
+        answers = self.answers(audio, utterances, run)
+        return self._filter(audio, utterances, answers, lambda: run.progress(len(audio.samples)))
 
     def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
         """The raw answer for each utterance."""
@@ -54,9 +55,11 @@ class Recogniser(Transcribe):
             sound = audible(audio, *bounds, self.params.silence_dbfs)
             return Answer() if sound is None else recognised(sound)
 
+        kept = run.resumable(answer, lambda span: f"{span[0]}-{span[1]}", Answer)
+
         def results() -> Generator[Answer, None, None]:
             many = threads > 1
-            yield from map_threads(answer, bounds, threads) if many else map(answer, bounds)
+            yield from map_threads(kept, bounds, threads) if many else map(kept, bounds)
 
         bounds = bounds_of(utterances)
         answers = []

@@ -151,6 +151,19 @@ def test_digest_reads_large_arrays_block_by_block(monkeypatch):
     assert sound.digest() == whole
 
 
+@pytest.mark.parametrize("shape", [(0, 3), (7,), (5, 3)])
+def test_arrays_are_saved_block_by_block_as_numpy_does(tmp_path, monkeypatch, shape):
+    @attrs.frozen
+    class Numbers(Artifact):
+        values: np.ndarray = array("float32", rank=len(shape))
+
+    monkeypatch.setattr("vsat_core.artifacts.base.BLOCK_BYTES", 8)
+    values = np.random.default_rng(3).standard_normal(shape).astype("float32")
+    Numbers(values).save(tmp_path)
+    np.save(tmp_path / "expected.npy", values)
+    assert (tmp_path / "values.npy").read_bytes() == (tmp_path / "expected.npy").read_bytes()
+
+
 def test_arrays_are_read_only_and_the_callers_own_array_stays_his():
     mine = np.zeros(4, np.float32)
     sound = Audio(mine)

@@ -130,10 +130,8 @@ class Artifact:
         )
         for name, value in sorted(self.arrays().items()):
             sha.update(f"{name} {value.dtype} {value.shape}".encode())
-            flat = value.reshape(-1)
-            step = max(1, BLOCK_BYTES // max(1, flat.itemsize))
-            for start in range(0, len(flat), step):
-                sha.update(np.ascontiguousarray(flat[start : start + step]).data)
+            for block in _blocks(value):
+                sha.update(block.data)
         return sha.hexdigest()
 
     @property
@@ -144,7 +142,11 @@ class Artifact:
     def save(self, folder: Path) -> None:
         """Write one .npy per array and `artifact.json` into an existing folder."""
         for name, value in self.arrays().items():
-            np.save(folder / f"{name}.npy", value, allow_pickle=False)
+            with (folder / f"{name}.npy").open("wb") as file:
+                header = np.lib.format.header_data_from_array_1_0(value)
+                np.lib.format.write_array_header_1_0(file, header)
+                for block in _blocks(value):  # one write of a gigabyte could not be interrupted
+                    file.write(block.data)
         (folder / "artifact.json").write_text(
             json.dumps({"type": type(self).__name__, **self.plain()})
         )
@@ -166,6 +168,14 @@ class Artifact:
                     _map(folder, field.name + ".buffer"), _map(folder, field.name + ".offsets")
                 )
         return cls(**values)
+
+
+def _blocks(value: np.ndarray) -> Iterator[np.ndarray]:
+    """An array in pieces of one axis."""
+    flat = value.reshape(-1)
+    step = max(1, BLOCK_BYTES // max(1, flat.itemsize))
+    for start in range(0, len(flat), step):
+        yield np.ascontiguousarray(flat[start : start + step])
 
 
 def _map(folder: Path, name: str) -> np.ndarray:

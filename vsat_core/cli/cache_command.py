@@ -45,6 +45,9 @@ def main(args: argparse.Namespace) -> int:
     for entry in cache.entries():
         number[entry.stage] += 1
         size[entry.stage] += entry.nbytes
+    for journal in cache.unfinished():
+        number["unfinished"] += 1
+        size["unfinished"] += journal.nbytes
     print(
         f"{cache.folder}: {size.total() / 1e6:.1f} MB of at most {cache.limit_bytes / 1e6:.0f} MB"
     )

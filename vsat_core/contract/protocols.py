@@ -4,9 +4,9 @@ A variant inherits from the protocol of its stage (or only has its methods), whi
 `vsat check` compare it with. `Stage` stores params and tuning; loading belongs into `prepare`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import attrs
 import numpy as np
@@ -28,6 +28,9 @@ from vsat_core.artifacts import (
     Words,
 )
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 
 class Run(Protocol):
     """A stage's only link to the world outside its inputs."""
@@ -36,6 +39,20 @@ class Run(Protocol):
         self, shape: tuple[int, ...], dtype: str
     ) -> np.ndarray:
         """An array of zeros to fill: in memory, or a map on disk above a limit."""
+
+    def resumable(
+        self,
+        compute: Callable[[Item], Result],
+        name: Callable[[Item], str],
+        kind: type[Result],
+    ) -> Callable[[Item], Result]:
+        """`compute`, whose results are kept one by one, so that a run that was stopped goes on
+        where it was.
+
+        `name` tells an item from all others of the same inputs and params. `kind` is the type of a
+        result: np.ndarray, a plain value or an attrs class, or a list or tuple of these. Several
+        threads may call what is returned.
+        """
 
     def progress(self, samples: int) -> None:
         """Say how far into the recording the work has come. Raises Cancelled when the user has

@@ -53,6 +53,8 @@ class StageSpec:
     methods_agree: bool = False  # its methods give equal answers
     cheap: bool = False  # it costs little next to the others
     tuned: bool = False  # `vsat tune` tries other variants of it
+    # what it asks `run.array` for at most, for each second of sound: see engine/space.py
+    scratch_bytes_per_s: int = 0
     shown: bool = False  # `gathers` stages are given its artifact, to show it
     gathers: bool = False  # it is called with one mapping, name of the stage -> artifact
     # The names in `takes` as they were declared: `takes` has the stages that replace them.

@@ -1,4 +1,4 @@
-"""What a running stage may touch: scratch arrays and folder, progress, warnings."""
+"""What a running stage may touch: scratch arrays and folder, progress, warnings, its journal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from vsat_core.contract import scratch
+from vsat_core.contract.journal import Journal
 from vsat_core.errors import Cancelled
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 MEMORY_LIMIT_BYTES = 256 << 20  # an array above this lives on disk
 
@@ -30,7 +35,9 @@ class Workspace:
         parent: Path | None = None,
         memory_limit: int = MEMORY_LIMIT_BYTES,
         others: Sequence[Path] = (),
+        journal: Callable[[], Journal | None] | None = None,
     ) -> None:
+        """`journal` opens the journal of the stage's result, once the stage asks for it."""
         self._on_progress = on_progress or (lambda samples: None)
         self._on_warning = on_warning or (lambda message: None)
         self._memory_limit = memory_limit
@@ -39,6 +46,8 @@ class Workspace:
             Path, Path
         ] = {}  # by parent, made when asked for: most stages need none
         self._open = contextlib.ExitStack()
+        self._open_journal = journal
+        self._journal: Journal | None = None
         self._maps = 0
         self.cancelled = threading.Event()
 
@@ -54,13 +63,13 @@ class Workspace:
         for parent in self._folders or self._roomiest(scratch.SPARE_BYTES):
             with contextlib.suppress(OSError):
                 return self._folder_in(parent)
-        raise scratch.no_room(scratch.SPARE_BYTES, self._parents())
+        raise scratch.no_room(scratch.SPARE_BYTES, self.parents())
 
     def folders(self) -> Iterator[Path]:
         """Scratch folders on different disks, the preferred one first: for work that may fill one
         of them.
         """
-        for parent in self._parents():
+        for parent in self.parents():
             with contextlib.suppress(OSError):
                 yield self._folder_in(parent)
 
@@ -80,7 +89,30 @@ class Workspace:
                 return scratch.array_file(
                     self._folder_in(parent) / f"array{self._maps}.npy", shape, dtype
                 )
-        raise scratch.no_room(nbytes, self._parents())
+        raise scratch.no_room(nbytes, self.parents())
+
+    def resumable(
+        self,
+        compute: Callable[[Item], Result],
+        name: Callable[[Item], str],
+        kind: type[Result],
+    ) -> Callable[[Item], Result]:
+        """`compute`, whose results are kept one by one, so that a later run of the same stage goes
+        on where this one was stopped. Without a cache it is `compute` alone.
+        """
+        journal = self._own_journal()
+        if journal is None:
+            return compute
+
+        def kept(item: Item) -> Result:
+            known = journal.get(name(item), kind)
+            if known is not None:
+                return known
+            result = compute(item)
+            journal.add(name(item), result)
+            return result
+
+        return kept
 
     def progress(self, samples: int) -> None:
         """Report; raise Cancelled when the user has stopped the run."""
@@ -94,7 +126,15 @@ class Workspace:
         """
         self._on_warning(message)
 
-    def _parents(self) -> list[Path]:
+    def _own_journal(self) -> Journal | None:
+        if self._open_journal:
+            self._journal, self._open_journal = self._open_journal(), None
+            if self._journal is not None:
+                self._open.callback(self._journal.close)
+        return self._journal
+
+    def parents(self) -> list[Path]:
+        """Where scratch folders may be made, the preferred one first."""
         first = [self._parent] if self._parent else []
         if not first:
             with contextlib.suppress(FileNotFoundError):
@@ -105,7 +145,7 @@ class Workspace:
         """The folders with room for so much in the order of preference, then the others, the
         emptiest disk first.
         """
-        free = {parent: scratch.free_bytes(parent) for parent in self._parents()}
+        free = {parent: scratch.free_bytes(parent) for parent in self.parents()}
         enough = [parent for parent in free if free[parent] >= nbytes + scratch.SPARE_BYTES]
         return enough + sorted(free.keys() - set(enough), key=lambda parent: -free[parent])
 

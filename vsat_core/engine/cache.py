@@ -25,7 +25,10 @@ from vsat_core.config import places
 from vsat_core.config.code_digest import code_digest
 from vsat_core.config.profile import Choice
 from vsat_core.contract import scratch
+from vsat_core.contract.journal import Journal
 from vsat_core.contract.models import identities
+from vsat_core.engine import journals
+from vsat_core.engine.entry_sources import add_source, comes_from
 from vsat_core.errors import VsatError
 
 DEFAULT_LIMIT_BYTES = 8 << 30
@@ -99,7 +102,7 @@ class Cache:
             return None
         with contextlib.suppress(OSError):  # a cache that can only be read still serves
             os.utime(folder / "entry.json")
-            _add_source(folder, source)
+            add_source(folder, source)
         return Hit(artifact, entry.digest, tuple(entry.warnings))
 
     def put(self, key: str, stage: str, variant: str, hit: Hit, source: str = "") -> None:
@@ -109,8 +112,11 @@ class Cache:
         Raises OSError when the disk does not take it.
         """
         final = self.folder / key[:2] / key
-        if final.exists():
-            return
+        if not final.exists():
+            self._put(final, stage, variant, hit, source)
+        journals.remove(self.folder, key)
+
+    def _put(self, final: Path, stage: str, variant: str, hit: Hit, source: str) -> None:
         final.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.folder).free < hit.artifact.nbytes:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -125,12 +131,22 @@ class Cache:
                     "warnings": hit.warnings,
                     "sourced": bool(source),
                 }
-                _add_source(part, source)
+                add_source(part, source)
                 (part / "entry.json").write_text(json.dumps(facts))
                 os.rename(part, final)
             except OSError:
                 if not final.exists():  # else another run was quicker
                     raise
+
+    def journal(self, key: str, source: str = "") -> Journal | None:
+        """Where the pieces of this result are kept until all are there; None where there can be no
+        such file.
+        """
+        return journals.open_journal(self.folder, key, source)
+
+    def unfinished(self) -> Iterator[journals.Unfinished]:
+        """The journals of results that are not there yet, in no order."""
+        return journals.all_unfinished(self.folder)
 
     def entries(self) -> Iterator[CacheEntry]:
         """Every entry, in no order."""
@@ -146,8 +162,10 @@ class Cache:
             with contextlib.suppress(FileNotFoundError):  # another run has just finished it
                 if time.time() - part.stat().st_mtime > STALE_S:
                     shutil.rmtree(part, ignore_errors=True)
+        journals.remove_stale(self.folder)
         entries = sorted(self.entries(), key=lambda e: e.used)
-        excess = sum(e.nbytes for e in entries) - self.limit_bytes
+        pieces = sum(each.nbytes for each in self.unfinished())
+        excess = sum(e.nbytes for e in entries) + pieces - self.limit_bytes
         freed = 0
         for entry in entries:
             if freed >= excess:
@@ -156,38 +174,24 @@ class Cache:
             freed += entry.nbytes
         return freed
 
-    def forget(self, sources: Collection[str]) -> list[CacheEntry]:
-        """Remove every entry that came from a recording with one of these digests. Returns what was
-        removed.
+    def forget(self, sources: Collection[str]) -> list[CacheEntry | journals.Unfinished]:
+        """Remove every entry and journal that came from a recording with one of these digests.
+        Returns what was removed.
         """
-        gone = [
-            e for e in self.entries() if any(_source_file(e.folder, s).exists() for s in sources)
-        ]
+        gone = [e for e in self.entries() if comes_from(e.folder, sources)]
         for entry in gone:
             shutil.rmtree(entry.folder, ignore_errors=True)
-        return gone
+        return [*gone, *journals.forget(self.folder, sources)]
 
     def clear(self) -> int:
-        """Remove every entry, and nothing else. Returns bytes freed."""
-        freed = 0
+        """Remove every entry and journal, and nothing else. Returns bytes freed."""
+        freed = journals.clear(self.folder)
         for entry in list(self.entries()):
             shutil.rmtree(entry.folder, ignore_errors=True)
             freed += entry.nbytes
         for part in self.folder.glob("part-*"):
             shutil.rmtree(part, ignore_errors=True)
         return freed
-
-
-def _source_file(folder: Path, source: str) -> Path:
-    """An empty file that says which recording an entry came from: processes can add several without
-    a lock.
-    """
-    return folder / f"source-{source}"
-
-
-def _add_source(folder: Path, source: str) -> None:
-    if source:
-        _source_file(folder, source).touch()
 
 
 def _entry(folder: Path) -> CacheEntry | None:

@@ -47,6 +47,9 @@ class Listener(Protocol):
     def stage_ends(self, row: StageRow) -> None:
         """It is done, or came from the cache."""
 
+    def note(self, line: str) -> None:
+        """A warning of the outcome that should not wait for the end."""
+
 
 class NullListener:
     """Ignores everything."""
@@ -61,6 +64,9 @@ class NullListener:
         return
 
     def stage_ends(self, row: StageRow) -> None:
+        return
+
+    def note(self, line: str) -> None:
         return
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -14,6 +14,7 @@ import attrs
 from vsat_core.artifacts import Artifact, Audio, Files, Source
 from vsat_core.config import places
 from vsat_core.config.profile import Choice, Profile
+from vsat_core.contract.journal import Journal
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.workspace import Workspace
@@ -23,6 +24,7 @@ from vsat_core.engine.memory import PeakSampler, give_back_freed, steady_allocat
 from vsat_core.engine.outcome import Listener, NullListener, Outcome, StageRow
 from vsat_core.engine.preload import Ahead, prepared, to_compile
 from vsat_core.engine.result_records import Origin, profile_digest
+from vsat_core.engine.space import space_note
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
 
@@ -67,6 +69,7 @@ class Pipeline:
         self._once = once
         self._to_compile = to_compile(profile)
         self._due: set[str] = set()  # stages that follow one which this run computes
+        self._space_told = False
         self._digests: dict[str, str] = {}
 
     def choose(self, stage: str, choice: Choice) -> None:
@@ -95,6 +98,7 @@ class Pipeline:
         order = graph.needed_for(wanted)
         held: dict[str, _Held] = {}
         self._due.clear()
+        self._space_told = False
         if self._cache or out is not None:
             outcome.origin = Origin.of(source, profile_digest(self.profile))
         source_digest = outcome.source_digest
@@ -142,8 +146,9 @@ class Pipeline:
             inputs = [
                 outcome.source if t == SOURCE else held[t].artifact for t in graph[stage].takes
             ]
+            self._check_space([stage, *later], outcome, out)
             before = len(outcome.warnings)
-            artifact, row = self._compute(stage, inputs, outcome, memory, out)
+            artifact, row = self._compute(stage, inputs, outcome, memory, out, key)
             result = _Held(
                 artifact, artifact.digest() if cache else ""
             )  # digests are for the cache alone
@@ -163,8 +168,11 @@ class Pipeline:
         outcome: Outcome,
         memory: PeakSampler,
         out: Path | None,
+        key: str,
     ) -> tuple[Artifact, StageRow]:
-        """Prepare and call; move files out if it wrote any."""
+        """Prepare and call; move files out if it wrote any. `key` is that of the result, "" where
+        it is not cached.
+        """
         choice, spec = self.profile.stages[stage], self.profile.graph[stage]
         with (
             self._failing(stage, choice),
@@ -172,6 +180,7 @@ class Pipeline:
                 on_progress=lambda samples: self._listener.progress(stage, samples),
                 on_warning=outcome.warnings.append,
                 others=self._roomy_folders(out),
+                journal=self._journal_of(key, outcome.source_digest),
             ) as run,
         ):
             name = choice.variant.name
@@ -196,17 +205,20 @@ class Pipeline:
                     f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
                     f"{spec.gives.__name__}, got {type(artifact).__name__}"
                 )
-            if isinstance(artifact, Files) and out is not None and outcome.origin:
-                name = outcome.source.name
-                made = deliver(
-                    run.folder, artifact.names, out, name, outcome.origin, self._overwrite
-                )
-                outcome.files = made.files
-                outcome.warnings += made.notes
+            if isinstance(artifact, Files) and out is not None:
+                self._deliver(artifact, run.folder, out, outcome)
         row = StageRow(
             stage, choice.variant.name, ended - called, called - begin, memory.peak_bytes()
         )
         return artifact, row
+
+    def _deliver(self, files: Files, folder: Path, out: Path, outcome: Outcome) -> None:
+        """Move the files of `write` out of its folder."""
+        if outcome.origin:
+            name = outcome.source.name
+            made = deliver(folder, files.names, out, name, outcome.origin, self._overwrite)
+            outcome.files = made.files
+            outcome.warnings += made.notes
 
     @contextlib.contextmanager
     def _failing(self, stage: str, choice: Choice) -> Iterator[None]:
@@ -221,6 +233,32 @@ class Pipeline:
             self._ready.pop(stage, None)
             error.add_note(f"{stage} {choice.variant.name} ({choice.variant.plugin})")
             raise
+
+    def _check_space(self, coming: Sequence[str], outcome: Outcome, out: Path | None) -> None:
+        """Tell at once, but once only, if `coming` stages will need more scratch than is free.
+        Those that do not follow the first of them come from the cache.
+        """
+        if self._space_told or not outcome.n_samples:
+            return
+        graph = self.profile.graph
+        follow = {coming[0], *graph.downstream_of(coming[0])}
+        cache = self._cache.folder if self._cache else None
+        line = space_note(
+            [graph[s] for s in coming if s in follow],
+            outcome.n_samples,
+            Workspace(others=self._roomy_folders(out)).parents(),
+            cache,
+        )
+        if line:
+            self._space_told = True
+            outcome.warnings.append(line)
+            # a listener of somebody else may be older than this method
+            getattr(self._listener, "note", lambda line: None)(line)
+
+    def _journal_of(self, key: str, source: str) -> Callable[[], Journal | None] | None:
+        """What opens the journal of the result with this key; None where it is not cached."""
+        cache = self._cache
+        return (lambda: cache.journal(key, source)) if cache and key else None
 
     def _roomy_folders(self, out: Path | None) -> list[Path]:
         """Where scratch may go if the temporary folder is too small: these may lie on other

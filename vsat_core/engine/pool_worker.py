@@ -45,6 +45,9 @@ class JsonReporter(NullListener):
             self._last = now
             self._send(event="progress", samples=samples)
 
+    def note(self, line: str) -> None:
+        self._send(event="note", line=line)
+
 
 @attrs.frozen
 class Begin:

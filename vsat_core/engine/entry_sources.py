@@ -1,0 +1,21 @@
+"""Which recordings a folder of the cache came from: an empty file for each, named by its digest, so
+that several processes can add theirs without a lock.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+
+def add_source(folder: Path, source: str) -> None:
+    """Note that the recording with this digest led here; "" is none. Raises OSError."""
+    if source:
+        _file(folder, source).touch()
+
+
+def comes_from(folder: Path, sources: Collection[str]) -> bool:
+    """Whether a recording with one of these digests led here."""
+    return any(_file(folder, source).exists() for source in sources)
+
+
+def _file(folder: Path, source: str) -> Path:
+    return folder / f"source-{source}"
