@@ -12,7 +12,7 @@ from tests._support.command import vsat
 from tests._support.paths import TEST_DATA
 from tests._support.stages import STAGES
 from vsat_core.artifacts import SAMPLE_RATE, Source
-from vsat_core.cli.run_display import RunDisplay
+from vsat_core.cli.progress import Display
 from vsat_core.config.prepare import prepare
 from vsat_core.contract import scratch
 from vsat_core.contract.workspace import Workspace
@@ -160,7 +160,7 @@ def test_enough_room_is_no_news(tiny, capsys: pytest.CaptureFixture[str]):
 def test_a_worker_process_tells_it_at_once(capsys: pytest.CaptureFixture[str]):
     sent: list[dict] = []
     JsonReporter(lambda **event: sent.append(event)).note("needs more")
-    with RunDisplay(2, 2) as display:
+    with Display(2, 2) as display:
         display.file_starts(Path("a.wav"), 0)
         display.file_starts(Path("b.wav"), 1)
         display.event(1, sent[0])

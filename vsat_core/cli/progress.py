@@ -58,6 +58,7 @@ class Display:
         self._n_files, self._debug, self._shown_as = n_files, debug, shown_as or {}
         self._n_started = self._n_failed = 0
         self._shown_unrecorded = False
+        self._told: set[str] = set()  # notes that were shown at once
         self._done: list[RunSummary] = []
         self._console = terminal()
         self._lock = threading.Lock()
@@ -89,7 +90,10 @@ class Display:
             self._names[worker] = f"{number}{path.name}"
 
     def event(self, worker: int, event: Mapping[str, Any]) -> None:
-        """What a process of `vsat run --jobs` says: a stage is prepared, begins, or moves."""
+        """What a process of `vsat run --jobs` says: a note, or what a stage does."""
+        if event["event"] == "note":
+            self.note(event["line"], worker)
+            return
         if event["event"] == "progress":
             self._bar.update(self._tasks[worker], completed=event["samples"])
             return
@@ -102,6 +106,12 @@ class Display:
             description=f"{self._names[worker]}  {doing}",
             visible=True,
         )
+
+    def note(self, line: str, worker: int = 0) -> None:
+        """What cannot wait for the end of a recording."""
+        with self._lock:
+            self._told.add(line)
+            note(self._console, "note:", self._shown(f"{self._names[worker]}: {line}"))
 
     def stage_prepares(self, stage: str, variant: str, first: bool) -> None:
         """The same from a pipeline of this process."""
@@ -124,7 +134,7 @@ class Display:
         """Warnings and the result of one recording."""
         with self._lock:
             self._done.append(summary)
-            for warning in summary.warnings:
+            for warning in [w for w in summary.warnings if w not in self._told]:
                 if warning != UNRECORDED:
                     note(self._console, "note:", self._shown(f"{summary.path}: {warning}"))
                 elif not self._shown_unrecorded:  # it is the same for every recording

@@ -122,7 +122,7 @@ def _run(
     args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], shown_as: Mapping[str, str]
 ) -> int:
     """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
-    from vsat_core.cli.run_display import RunDisplay
+    from vsat_core.cli.progress import Display
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.contract.settings import Formats
     from vsat_core.engine.batch import run_batch
@@ -146,7 +146,7 @@ def _run(
     if not jobs:
         return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else n_workers(len(jobs))
-    with RunDisplay(len(jobs), n, args.debug, shown_as) as display:
+    with Display(len(jobs), n, args.debug, shown_as) as display:
         run_batch(
             profile,
             args.plugins,
