@@ -116,7 +116,8 @@ class Network:
         self._batch = batch
         self._encoder = None if encode else open_session(encoder)
         self.encode = encode or self._encode
-        self._decoder = open_session(decoder)
+        # its inputs differ in length: kept memory would be 80 MB more on long utterances
+        self._decoder = open_session(decoder, keep_memory=False)
 
     def _encode(self, samples: np.ndarray) -> np.ndarray:
         """Hidden states float32 (n_frames, 288) of one utterance, float32 (n_samples,) at 16 kHz.

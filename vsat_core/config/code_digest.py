@@ -111,6 +111,16 @@ def _file(name: str) -> Path | None:
     """The source file of a module. Imports nothing: a variant served from the cache must not load
     its libraries.
     """
+    return _own_file(name) if name.partition(".")[0] in OWN else _found_file(name)
+
+
+@functools.cache
+def _own_file(name: str) -> Path | None:
+    """The same of our own packages, whose files stay where they are while a process runs."""
+    return _found_file(name)
+
+
+def _found_file(name: str) -> Path | None:
     loaded = sys.modules.get(name)
     spec = None if loaded else _spec(name)
     found = getattr(loaded, "__file__", None) if loaded else spec.origin if spec else None

@@ -5,7 +5,6 @@ behind a profile's variants would take a third of the time of a run whose result
 from __future__ import annotations
 
 import ast
-import atexit
 import contextlib
 import functools
 import hashlib
@@ -46,12 +45,11 @@ def _kept() -> dict[str, list[str]]:
 
 @functools.cache
 def _used() -> dict[str, list[str]]:
-    """What this process asked for; kept for the next when it ends."""
-    atexit.register(_keep)
+    """What this process asked for."""
     return {}
 
 
-def _keep() -> None:
+def keep() -> None:
     """Write what was asked for, if something in it is new. Other processes may do so as well."""
     kept, used = _kept(), _used()
     if used.keys() <= kept.keys():

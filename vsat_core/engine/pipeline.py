@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from vsat_core.artifacts import Artifact, Audio, Files, Source
-from vsat_core.config import places
+from vsat_core.config import places, source_imports
 from vsat_core.config.profile import Choice, Profile
 from vsat_core.contract.journal import Journal
 from vsat_core.contract.protocols import Stage
@@ -115,6 +115,7 @@ class Pipeline:
         outcome.artifacts = {t: held[t].artifact for t in wanted}
         if self._cache:
             self._cache.trim()
+            source_imports.keep()
         return outcome
 
     def _step(
