@@ -58,31 +58,31 @@ def blocks(path: Path) -> Iterator[np.ndarray]:
 def write(parts: list[Part], hours: float, out: Path) -> None:
     """The sound, its turns, and the manifest."""
     total, at = round(hours * 3600 * SAMPLE_RATE), 0
-    turns: list[Turn] = []
+    whole: list[Turn] = []
     with soundfile.SoundFile(out, "w", SAMPLE_RATE, 1, "PCM_16", format="FLAC") as file:
         for part in cycle(parts):
             begin = at
             for block in blocks(part.audio):
                 file.write(block[: total - at])
                 at += len(block[: total - at])
-            turns += moved(part.turns, out.stem, begin / SAMPLE_RATE, at / SAMPLE_RATE)
+            whole += moved(part, out.stem, begin / SAMPLE_RATE, at / SAMPLE_RATE)
             if at >= total:
                 break
     rttm = out.with_suffix(".rttm")
-    rttm.write_text(rttm_text(turns), encoding="utf-8")
+    rttm.write_text(rttm_text(whole), encoding="utf-8")
     facts = {
         "id": out.stem,
         "audio": out.name,
         "rttm": rttm.name,
         "seconds": at / SAMPLE_RATE,
-        "speakers": len({turn.speaker for turn in turns}),
+        "speakers": len({turn.speaker for turn in whole}),
     }
     out.with_suffix(".json").write_text(json.dumps([facts], indent=1) + "\n", encoding="utf-8")
 
 
-def moved(turns: list[Turn], name: str, by_s: float, end_s: float) -> Iterator[Turn]:
+def moved(part: Part, name: str, by_s: float, end_s: float) -> Iterator[Turn]:
     """Turns of a part that begins at `by_s`, in the whole recording, which ends at `end_s`."""
-    for turn in turns:
+    for turn in part.turns:
         if turn.start_s + by_s < end_s:
             yield Turn(name, turn.start_s + by_s, min(turn.end_s + by_s, end_s), turn.speaker)
 

@@ -93,7 +93,7 @@ class Graph:
         return result
 
     def model(self, inputs: Extents, outputs: Extents) -> bytes:
-        """The file. Inputs and outputs are float32; a text as an extent stands for any number."""
+        """The file. Inputs and outputs are float32; an extent given as a text may be any number."""
         values = [nested(11, described(name, extents)) for name, extents in inputs.items()]
         values += [nested(12, described(name, extents)) for name, extents in outputs.items()]
         graph = nested(7, *self._nodes, text(2, "vsat"), *self._arrays, *values)

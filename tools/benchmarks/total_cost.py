@@ -28,8 +28,9 @@ from vsat_core.config.prepare import prepare
 from vsat_core.config.registry import Registry, load
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.formats import markdown
-from vsat_core.measure.cells import Cell, Limits, Measured, measure
+from vsat_core.measure.cells import Cell, Limits, measure
 from vsat_core.measure.machine import fingerprint
+from vsat_core.measure.measured import Measured
 
 DATA = Path(__file__).resolve().parents[2] / "test_data"
 MINUTE, MINUTES = DATA / "short_conversation.wav", DATA / "medium_meeting.flac"
@@ -56,16 +57,21 @@ def started(cell: Cell, cache: str) -> Measured:
     return measure([cell], START)[cell.name]
 
 
+def shortened(reason: str) -> str:
+    """Without the folder of the recordings, which is another one on each machine."""
+    return reason.replace(f"{DATA}/", "")
+
+
 def cost(short: Cell, long: Cell, seconds: tuple[float, float]) -> dict[str, Any]:
     """The figures of one variant, in seconds, or why there are none."""
     with tempfile.TemporaryDirectory(prefix="vsat-cost-") as cache:
         first = started(short, cache)
         if first.failure:
-            return {"failure": first.failure.reason}
+            return {"failure": shortened(first.failure.reason)}
         later = started(short, cache)
         calls = [measure([cell], CALLS)[cell.name] for cell in (short, long)]
     if failed := next((c.failure for c in calls if c.failure), None):
-        return {"failure": failed.reason}
+        return {"failure": shortened(failed.reason)}
     once, often = (min(c.calls or [c.first_s or 0.0]) for c in calls)
     slope = max(0.0, (often - once) / (seconds[1] - seconds[0]))
     return {

@@ -13,8 +13,9 @@ from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.contract.stages import SOURCE
 from vsat_core.errors import InputError
-from vsat_core.measure.cells import Cell, Limits, Measured, one_pass, opening
+from vsat_core.measure.cells import Cell, Limits, one_pass, opening
 from vsat_core.measure.machine import fingerprint
+from vsat_core.measure.measured import Measured
 from vsat_core.measure.statistics import summarise
 
 OPERATIONS: dict[str, type[Artifact]] = {

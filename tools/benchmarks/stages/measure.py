@@ -24,8 +24,9 @@ from vsat_core.config.registry import Registry, load
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.formats import markdown
 from vsat_core.measure.bench import row
-from vsat_core.measure.cells import Cell, Limits, Measured, measure
+from vsat_core.measure.cells import Cell, Limits, measure
 from vsat_core.measure.machine import fingerprint
+from vsat_core.measure.measured import Measured
 from vsat_core.measure.statistics import compare
 
 HERE = Path(__file__).parent

@@ -16,7 +16,8 @@ import numpy as np
 
 from vsat_core.matrix.exploring.recording_graph import RecordingGraph
 from vsat_core.matrix.exploring.store import LibrariesCell, Store, key_of
-from vsat_core.measure.cells import Limits, Measured
+from vsat_core.measure.cells import Limits
+from vsat_core.measure.measured import Measured
 from vsat_core.measure.statistics import resampled, summarise
 from vsat_core.measure.worker_main import LIBRARIES
 

@@ -22,7 +22,8 @@ from vsat_core.matrix.exploring.rounding import RoundingCheck
 from vsat_core.matrix.exploring.store import Answer, CostCell, describe, key_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import MatrixPlan
-from vsat_core.measure.cells import Cell, Limits, Measured, one_pass, opening
+from vsat_core.measure.cells import Cell, Limits, one_pass, opening
+from vsat_core.measure.measured import Measured
 
 BIN = 1.1  # inputs within this factor of each other are the same work
 # of the recording's duration: where the fastest of a method is below it, one process is enough

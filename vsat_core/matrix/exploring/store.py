@@ -20,7 +20,7 @@ from vsat_core.artifacts import Artifact
 from vsat_core.contract.graph import Graph
 from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.atomic_files import write_json
-from vsat_core.measure.cells import Measured
+from vsat_core.measure.measured import Measured
 
 KIND_MARK = "~"  # between digest and kind in the name of a node, where the digest is not enough
 VERSION = 5

@@ -13,7 +13,8 @@ from vsat_core.matrix.composing.trace import Combination, seconds_of, trace
 from vsat_core.matrix.exploring.store import CommandCell
 from vsat_core.matrix.planning.plan import MatrixPlan, combination
 from vsat_core.matrix.validation.runs import EndToEndRun, Validator, compared, draw
-from vsat_core.measure.cells import Limits, Measured
+from vsat_core.measure.cells import Limits
+from vsat_core.measure.measured import Measured
 
 Tick = Callable[[str], None]
 OF_FRONT = 1  # combinations of the front that are run end to end, where a sample is

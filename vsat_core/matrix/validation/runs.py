@@ -38,7 +38,8 @@ from vsat_core.matrix.exploring.store import (
 from vsat_core.matrix.planning.options import Option, Selection
 from vsat_core.matrix.planning.plan import MatrixPlan
 from vsat_core.matrix.validation.cold_start import run_command
-from vsat_core.measure.cells import Cell, Limits, Measured, measure, opening
+from vsat_core.measure.cells import Cell, Limits, measure, opening
+from vsat_core.measure.measured import Measured
 from vsat_core.measure.statistics import summarise
 
 TRIES = 1000
