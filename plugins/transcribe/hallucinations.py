@@ -51,7 +51,8 @@ class Answer:
 
     `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown;
     `cut_off` says that the recogniser did not end by itself; `times` are the start and end of
-    each word in samples from the utterance's first, if known.
+    each word in samples from the utterance's first, if known; `confidences` are one probability
+    (0..1) per word, if known; `language` is its ISO 639-1 code, if known.
     """
 
     text: str = ""
@@ -59,6 +60,8 @@ class Answer:
     n_tokens: int = 0
     cut_off: bool = False
     times: tuple[tuple[int, int], ...] = ()
+    language: str = ""
+    confidences: tuple[float, ...] = ()
 
 
 @attrs.frozen
