@@ -94,7 +94,7 @@ class HallucinationFilter:
         """The texts without what is not trusted, which their `unclear` columns hold. Utterances are
         heard again by several threads; `look` is called now and then and may raise Cancelled.
         """
-        kept, times, unclear = [], [], []
+        kept, times, sure, unclear = [], [], [], []
         bounds = bounds_of(utterances)
 
         def heard(i: int) -> Speech:
@@ -111,6 +111,8 @@ class HallucinationFilter:
             kept.append(" ".join(words[k] for k in left))
             if answer.times:
                 times += [[start + t for t in answer.times[spoken[k]]] for k in left]
+            unknown = not answer.confidences
+            sure += [math.nan if unknown else answer.confidences[spoken[k]] for k in left]
             for part in removed:
                 place = part.first - len([k for k in gone if k < part.first])
                 unclear.append((i, place, " ".join(words[part.first : part.last]), part.reason))
@@ -124,6 +126,8 @@ class HallucinationFilter:
             rows[:, 1],
             TextColumn.of(row[2] for row in unclear),
             TextColumn.of(row[3] for row in unclear),
+            TextColumn.of(a.language for a in answers),
+            np.array(sure if any(a.confidences for a in answers) else [], np.float32),
         )
 
     def untrusted(self, words: list[str], answer: Answer, speech: Speech) -> Iterator[Removed]:
