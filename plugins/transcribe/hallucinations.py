@@ -160,7 +160,10 @@ class HallucinationFilter:
             or answer.text == NOTHING
         ):
             return NO_SPEECH
-        if least > speech.seconds * p.max_syllables_per_s * (1.0 if stock is Kind.NONE else 0.5) and not certain:
+        if (
+            least > speech.seconds * p.max_syllables_per_s * (1.0 if stock is Kind.NONE else 0.5)
+            and not certain
+        ):
             return TOO_MANY
         if most < speech.seconds * p.min_syllables_per_s:
             return TOO_FEW
