@@ -173,6 +173,13 @@ class WhisperBatchParams(WhisperParams):
         low=0,
         high=30,
     )
+    looks: int = param(
+        1,
+        "how often each utterance is decoded, in windows of different lengths; the text of which "
+        "the model is most certain is kept",
+        low=1,
+        high=5,
+    )
     batch_size: int = param(4, "windows decoded together by each thread", low=1, high=64)
 
 

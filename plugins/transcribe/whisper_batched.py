@@ -19,8 +19,10 @@ from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.whisper import Decoded
 from vsat_plugins.transcribe.whisper_answers import answers_of, joined
 from vsat_plugins.transcribe.whisper_recogniser import WhisperRecogniser
-from vsat_plugins.transcribe.whisper_windows import Piece, Window, windows_of
+from vsat_plugins.transcribe.whisper_windows import LONGEST_S, Piece, Window, windows_of
 
+# the length of windows of the first look, the second, ...: of `window_s`
+LOOKS = (1.0, 1.4, 0.7, 1.2, 0.85)
 UNHEARD = SAMPLE_RATE  # samples: a piece this long without a word is tried again by itself
 Answers = list[list[Answer]]  # for each piece of each window
 
@@ -32,25 +34,20 @@ class Batch:
     numbers: np.ndarray
     windows: tuple[Window, ...]
     language: str
+    longest: int
 
     @property
     def name(self) -> str:
         """What tells it from the others of a recording."""
-        return f"{self.language} {batch_name(self.numbers)}"
+        return f"{self.language} {self.longest} {batch_name(self.numbers)}"
 
 
-def batches_of(
-    by_language: Mapping[str, Sequence[Piece]], longest: int, gap: int, size: int
-) -> Iterator[Batch]:
-    """All pieces in windows of at most `longest` samples and of one language, `size` windows of
-    similar length together, the longest first.
+def certainty(answer: Answer) -> tuple[bool, float]:
+    """How much an answer is to be preferred to another one for the same sound: an ended one, then
+    the higher mean confidence of its words.
     """
-    for language, pieces in by_language.items():
-        windows = windows_of(pieces, longest, gap)
-        order = np.argsort([-len(window) for window in windows], kind="stable")
-        for k in range(0, len(order), size):
-            numbers = order[k : k + size]
-            yield Batch(numbers, tuple(windows[i] for i in numbers), language)
+    words = answer.confidences
+    return not answer.cut_off, sum(words) / len(words) if words else 0.0
 
 
 class Batched(WhisperRecogniser):
@@ -65,10 +62,9 @@ class Batched(WhisperRecogniser):
     def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
         """The raw answer for each utterance."""
         p, pieces = self.params, self.pieces(audio, utterances)
-        longest, gap = (round(s * SAMPLE_RATE) for s in (p.window_s, p.gap_s))
         by_language = self.by_language(audio, pieces, run)
-        batches = list(batches_of(by_language, longest, gap, p.batch_size))
-        total, done = sum(map(len, pieces)), 0
+        batches = [b for longest in self._lengths() for b in self._batches(by_language, longest)]
+        total, done = p.looks * sum(map(len, pieces)), 0
         by_piece: dict[Piece, Answer] = {}
 
         def report() -> None:
@@ -81,10 +77,28 @@ class Batched(WhisperRecogniser):
         with closing(self.mapped(kept, batches, report)) as found:
             for batch, answered in zip(batches, found, strict=True):
                 for window, answers in zip(batch.windows, answered, strict=True):
-                    by_piece |= zip(window.pieces, answers, strict=True)
+                    for piece, answer in zip(window.pieces, answers, strict=True):
+                        by_piece[piece] = max(by_piece.get(piece, Answer()), answer, key=certainty)
                     done += sum(map(len, window.pieces))
                 report()
         return joined(bounds_of(utterances), by_piece)
+
+    def _lengths(self) -> list[int]:
+        """Samples of the longest window of each look."""
+        seconds = [min(self.params.window_s * f, LONGEST_S - 1) for f in LOOKS[: self.params.looks]]
+        return [round(s * SAMPLE_RATE) for s in seconds]
+
+    def _batches(self, by_language: Mapping[str, Sequence[Piece]], longest: int) -> Iterator[Batch]:
+        """All pieces in windows of one language, those of similar length together, the longest
+        first.
+        """
+        gap, size = round(self.params.gap_s * SAMPLE_RATE), self.params.batch_size
+        for language, pieces in by_language.items():
+            windows = windows_of(pieces, longest, gap)
+            order = np.argsort([-len(window) for window in windows], kind="stable")
+            for k in range(0, len(order), size):
+                numbers = order[k : k + size]
+                yield Batch(numbers, tuple(windows[i] for i in numbers), language, longest)
 
     def _answered(self, audio: Audio, batch: Batch) -> Answers:
         windows, language = batch.windows, batch.language
