@@ -24,6 +24,7 @@ from vsat_plugins.transcribe.whisper_windows import LONGEST_S, Piece, Window, wi
 
 # the length of windows of the first look, the second, ...: of `window_s`
 LOOKS = (1.0, 1.4, 0.7, 1.2, 0.85)
+LEAST_BATCHES = 4  # a short recording is divided into so many, for several threads
 # samples: a piece this long without a word, or with such a stretch in which none begins, is tried
 # again by itself; Whisper skips parts of windows
 UNHEARD, SKIPPED = SAMPLE_RATE, 3 * SAMPLE_RATE
@@ -102,9 +103,10 @@ class Batched(WhisperRecogniser):
         """All pieces in windows of one language, those of similar length together, the longest
         first.
         """
-        gap, size = round(self.params.gap_s * SAMPLE_RATE), self.params.batch_size
+        gap = round(self.params.gap_s * SAMPLE_RATE)
         for language, pieces in by_language.items():
             windows = windows_of(pieces, longest, gap)
+            size = min(self.params.batch_size, max(1, len(windows) // LEAST_BATCHES))
             order = np.argsort([-len(window) for window in windows], kind="stable")
             for k in range(0, len(order), size):
                 numbers = order[k : k + size]

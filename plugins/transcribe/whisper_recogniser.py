@@ -85,7 +85,14 @@ class WhisperRecogniser(Recogniser):
         winner = known[int(votes.argmax())]
         if asked and winner != asked and votes.max() >= CERTAIN and seconds.sum() >= NOTED_S:
             run.warn(f"the speech seems to be {winner!r}, not {asked!r}; see --language")
+        elif others := [c for c in self._sure(rows, seconds) if c not in (winner, asked)]:
+            run.warn(f"parts of the speech seem to be {others[0]!r}; see --language each")
         return {asked or winner: list(pieces)}
+
+    def _sure(self, rows: np.ndarray, seconds: np.ndarray) -> list[str]:
+        """The languages that Whisper is certain of in some part."""
+        certain = (rows.max(axis=1) >= CERTAIN) & (seconds >= NOTED_S)
+        return [self.whisper.languages[k] for k in np.unique(rows[certain].argmax(axis=1))]
 
     def _detected(
         self, audio: Audio, pieces: Sequence[Piece], run: Run
