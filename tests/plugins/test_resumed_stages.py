@@ -28,6 +28,7 @@ CASES = {  # the stage, tuning, params
     "segmentation.onnx": ("detect", {"threads": 2}, {}),
     "campplus.onnx": ("embed", {"threads": 2}, {}),
     "moonshine.batched": ("transcribe", {"threads": 2}, {"batch_size": 2}),
+    "whisper.batched": ("transcribe", {"threads": 2}, {"beam_size": 1, "batch_size": 1}),
     "sphinx.baseline": ("align", {}, {}),
     "sphinx.parallel": ("align", {"processes": 2}, {}),
 }
