@@ -24,7 +24,7 @@ import msgspec
 
 from vsat_core.artifacts import Source
 from vsat_core.artifacts.json_value import JsonValue
-from vsat_core.config.profile import Profile
+from vsat_core.config.profile import Choice, Profile
 
 FOLDER = ".vsat"
 ENDING = ".jsonl"
@@ -113,14 +113,14 @@ def profile_digest(profile: Profile) -> str:
 
     A newer VSAT with the same profile gives the same digest.
     """
-    facts = {
-        stage: [
-            choice.variant.name,
-            {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"},
-        ]
-        for stage, choice in profile.stages.items()
-    }
+    facts = {stage: _facts(choice) for stage, choice in profile.stages.items()}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _facts(choice: Choice) -> list[object]:
+    params = {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"}
+    rivals = [[other.rule.name, *_facts(other.choice)] for other in choice.otherwise]
+    return [choice.variant.name, params, *rivals]
 
 
 def record_stems(out: Path) -> frozenset[str]:
