@@ -169,7 +169,7 @@ class Walk:
             listener.stage_prepares(stage, name, self._with.ready.compiles(choice))
             begin = time.perf_counter()
             ready = self._with.ready.take(choice)
-            for line in choice.variant.notices():
+            for line in choice.variant.notices(choice.params):
                 run.warn(line)
             listener.stage_starts(stage, name, self._outcome.n_samples, run)
             called = time.perf_counter()
