@@ -13,6 +13,7 @@ from vsat_core.plugin import (
     Model,
     Package,
     Processes,
+    Rule,
     Threads,
     ThreadsOrDevice,
     hookimpl,
@@ -219,6 +220,22 @@ CARDS = [
         agreement=lossy(2.0),
     ),
 ]
+
+
+RULES = [
+    Rule(
+        "implausible-words",
+        "much of what an English recogniser gave is improbable: another language, or noise",
+        takes=("enhance", "transcribe"),
+        target="vsat_plugins.transcribe.language_check:implausible",
+    )
+]
+
+
+@hookimpl
+def vsat_rules() -> list[Rule]:
+    """When the words of a recogniser are not to be believed."""
+    return RULES
 
 
 @hookimpl
