@@ -81,4 +81,4 @@ class Baseline(Recogniser):
         """The raw answer for one utterance that is not silent."""
         assert self._library is not None
         answer = self._library.transcribe_without_streaming(sound.tolist(), SAMPLE_RATE)
-        return Answer(" ".join(line.text for line in answer.lines))
+        return Answer(" ".join(line.text for line in answer.lines), language="en")
