@@ -12,6 +12,10 @@ from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
 from vsat_core.artifacts.speech import Turns
 
 
+def _tuple(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 @attrs.frozen
 class Texts(Artifact):
     """The recogniser's answer, one text per utterance ("" where it recognised nothing).
@@ -72,7 +76,7 @@ class Transcript(Artifact):
     came from.
 
     The `unclear` columns are those of Words, with the speaker whose turns cover most of the
-    stretch, -1 if none does.
+    stretch, -1 if none does. `names` are those of the speakers, where somebody has named them.
     """
 
     text: TextColumn = text_column()
@@ -88,6 +92,7 @@ class Transcript(Artifact):
     unclear_speaker: np.ndarray = array("int32", optional=True)
     unclear_text: TextColumn = text_column(optional=True)
     unclear_reason: TextColumn = text_column(optional=True)
+    names: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
 
     @classmethod
     def of(cls, words: Words, turns: Turns, speaker: np.ndarray) -> Transcript:
@@ -142,10 +147,6 @@ class WordIndex(Artifact):
     postings: np.ndarray = array("int64")
     line: np.ndarray = array("int64", optional=True)
     database: np.ndarray = array("uint8", optional=True)
-
-
-def _tuple(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
 
 
 @attrs.frozen

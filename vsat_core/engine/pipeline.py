@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -86,21 +86,23 @@ class Pipeline:
         source: Source,
         targets: Sequence[str | type[Artifact]] = (Files,),
         out: Path | None = None,
+        given: Mapping[str, Artifact] | None = None,
     ) -> Outcome:
         """The artifacts of `targets`: stages, or types of artifacts. Files are moved to `out` when
-        all is done.
+        all is done. Artifacts `given` by the names of stages take the place of computed ones.
 
         Raises VsatError for what the user can mend.
         """
         outcome = Outcome(source, {}, [], [], [])
         graph = self.profile.graph
         wanted = graph.stages_for(targets)
-        order = graph.needed_for(wanted)
-        held: dict[str, _Held] = {}
+        order = graph.needed_for(wanted, given or {})
+        held = {stage: _Held(a, a.digest()) for stage, a in (given or {}).items()}
         self._due.clear()
         self._space_told = False
         if self._cache or out is not None:
-            outcome.origin = Origin.of(source, profile_digest(self.profile))
+            digests_given = {stage: one.digest for stage, one in held.items()}
+            outcome.origin = Origin.of(source, profile_digest(self.profile, digests_given))
         source_digest = outcome.source_digest
         with PeakSampler() as memory:
             for i, stage in enumerate(order):

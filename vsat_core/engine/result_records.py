@@ -107,19 +107,20 @@ class Record:
         return {name: e.origin for e in self.entries for name in e.files}
 
 
-def profile_digest(profile: Profile) -> str:
+def profile_digest(profile: Profile, given: Mapping[str, str] | None = None) -> str:
     """sha256 of the variant and parameters of every stage: what changes an answer, but for the
-    choice of formats.
+    choice of formats. `given` has the digests of artifacts that took the place of computed ones.
 
     A newer VSAT with the same profile gives the same digest.
     """
-    facts = {
+    facts: dict[str, object] = {
         stage: [
             choice.variant.name,
             {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"},
         ]
         for stage, choice in profile.stages.items()
     }
+    facts |= given or {}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
