@@ -4,6 +4,7 @@ answer.
 
 from collections.abc import Generator, Iterable
 from contextlib import closing
+from typing import Any
 
 import numpy as np
 
@@ -83,7 +84,21 @@ def collected(audio: Audio, utterances: Utterances, texts: Texts, times: Iterabl
         bounds[:, 1],
         TextColumn.of(row[2] for row in unclear),
         TextColumn.of(row[3] for row in unclear),
+        **described(texts, counts),
     )
+
+
+def described(texts: Texts, counts: list[int]) -> dict[str, Any]:
+    """Confidence and language of all words as fields of Words, as far as the recogniser knows them,
+    given each utterance's number of words.
+    """
+    known: dict[str, Any] = {}
+    if len(texts.confidence):
+        known["confidence"] = texts.confidence
+    if len(texts.language):
+        rows = zip(texts.language, counts, strict=True)
+        known["language"] = TextColumn.of(code for code, n in rows for _ in range(n))
+    return known
 
 
 def unclear_of(

@@ -233,6 +233,26 @@ def test_transcript_lines_are_runs_of_one_speaker():
     assert Transcript.of(empty, turns, voices()).lines() == []
 
 
+def test_words_have_confidence_and_language_even_where_nobody_knows_them():
+    words = Words(TextColumn.of("ab"), ints(0, 1), ints(1, 2), voices(0, 0))
+    assert np.isnan(words.confidence).all() and words.confidence.dtype == np.float32
+    assert list(words.language) == ["", ""] and words == attrs.evolve(words)
+    turns = Turns(ints(0), ints(4), voices(0))
+    assert Transcript.of(words, turns, voices(0, 0)).main_language == ""
+
+
+def test_a_transcript_keeps_confidence_and_language_of_its_words():
+    codes = TextColumn.of(["", "de", "en", "en"])
+    sure = np.float32([0.5, np.nan, 1, 0])
+    times = ints(0, 1, 2, 3), ints(1, 2, 3, 4)
+    words = Words(
+        TextColumn.of("abcd"), *times, voices(0, 0, 0, 0), confidence=sure, language=codes
+    )
+    transcript = Transcript.of(words, Turns(ints(0), ints(4), voices(0)), voices(0, 0, 0, 0))
+    assert transcript.main_language == "en" and transcript.language == codes
+    np.testing.assert_array_equal(transcript.confidence, sure)
+
+
 def test_texts_know_whether_they_are_timed():
     assert not Texts.untimed(["a b"]).timed
     assert Texts(TextColumn.of(["a b"]), ints(0, 3), ints(2, 5)).timed

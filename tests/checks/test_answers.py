@@ -1,5 +1,6 @@
 """Where two answers differ, and by how much they may."""
 
+import attrs
 import numpy as np
 import pytest
 
@@ -76,6 +77,15 @@ def test_differences(answer, wanted, agreement, lines):
     """Tolerances are for floats only; what is no number agrees with nothing."""
     found = ", ".join(differences(answer, wanted, agreement))
     assert found.startswith(lines) and bool(found) == bool(lines)
+
+
+def test_an_unknown_confidence_agrees_with_itself_alone():
+    unknown, known = (
+        Answer(attrs.evolve(texts("a").artifact, confidence=np.float32([value])))
+        for value in (NAN, 0.5)
+    )
+    assert not differences(unknown, unknown, EXACT) and not differences(unknown, unknown, close())
+    assert differences(unknown, known, close(atol=1.0)) and differences(known, unknown, EXACT)
 
 
 def test_infinities_of_other_signs_differ():

@@ -21,9 +21,14 @@ BLOCK_BYTES = 1 << 24
 T = TypeVar("T", bound="Artifact")
 
 
-def array(dtype: str, rank: int = 1, optional: bool = False) -> Any:
-    """An attrs field for a contiguous, read-only array of this dtype and rank; empty if it may be
-    left out and is.
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two arrays of one dtype are equal; NaN equals NaN."""
+    return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+
+
+def array(dtype: str, rank: int = 1, optional: bool = False, default: Any = attrs.NOTHING) -> Any:
+    """An attrs field for a contiguous, read-only array of this dtype and rank; where it may be left
+    out and is, it is empty, or what `default` (an attrs.Factory) gives.
     """
 
     def freeze(value: Any) -> np.ndarray:
@@ -42,14 +47,13 @@ def array(dtype: str, rank: int = 1, optional: bool = False) -> Any:
                 f"got {value.dtype} of rank {value.ndim}"
             )
 
-    default: Any = (
-        attrs.Factory(lambda: np.zeros((0,) * rank, dtype)) if optional else attrs.NOTHING
-    )
+    if optional:
+        default = attrs.Factory(lambda: np.zeros((0,) * rank, dtype))
     return attrs.field(
         default=default,
         converter=freeze,
         validator=check,
-        eq=attrs.cmp_using(eq=np.array_equal),
+        eq=attrs.cmp_using(eq=_same),
         metadata={"array": dtype},
         repr=lambda a: f"{a.dtype}{list(a.shape)}",
     )
@@ -85,9 +89,12 @@ class TextColumn:
         return (whole[a:b].decode() for a, b in itertools.pairwise(bounds))
 
 
-def text_column(optional: bool = False) -> Any:
-    """An attrs field that holds a TextColumn; empty if it may be left out and is."""
-    default: Any = attrs.Factory(lambda: TextColumn.of(())) if optional else attrs.NOTHING
+def text_column(optional: bool = False, default: Any = attrs.NOTHING) -> Any:
+    """An attrs field that holds a TextColumn; where it may be left out and is, it is empty, or what
+    `default` (an attrs.Factory) gives.
+    """
+    if optional:
+        default = attrs.Factory(lambda: TextColumn.of(()))
     return attrs.field(
         default=default, validator=attrs.validators.instance_of(TextColumn), metadata={"text": True}
     )

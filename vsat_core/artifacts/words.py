@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import attrs
 import numpy as np
@@ -16,6 +18,24 @@ def _tuple(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _confidence() -> Any:
+    """A field with the probability that each word is right: float32, 0 to 1, NaN where unknown."""
+    return array("float32", default=attrs.Factory(_unknown, takes_self=True))
+
+
+def _unknown(words: Words | Transcript) -> np.ndarray:
+    return np.full(len(words.start), np.nan, np.float32)
+
+
+def _language() -> Any:
+    """A field with the language of each word: its ISO 639-1 code, "" where unknown."""
+    return text_column(default=attrs.Factory(_nameless, takes_self=True))
+
+
+def _nameless(words: Words | Transcript) -> TextColumn:
+    return TextColumn(np.zeros(0, np.uint8), np.zeros(len(words.start) + 1, np.int64))
+
+
 @attrs.frozen
 class Texts(Artifact):
     """The recogniser's answer, one text per utterance ("" where it recognised nothing).
@@ -26,6 +46,13 @@ class Texts(Artifact):
     The `unclear` columns have a row for each part of an answer that was not trusted and is not in
     `text`: the utterance (int32), the number of its words in `text` that come before the part
     (int32), what was removed, and why.
+
+    `language` has the ISO 639-1 code of each utterance, "" where it is unknown, or no row at all.
+    `confidence` is the probability that a word is right, float32, one entry per word as above, NaN
+    where it is unknown; empty for a recogniser that has none.
+
+    Languages written without blanks have one between words here as well, so that `text.split()`
+    gives the words of any language.
     """
 
     text: TextColumn = text_column()
@@ -35,6 +62,8 @@ class Texts(Artifact):
     unclear_place: np.ndarray = array("int32", optional=True)
     unclear_text: TextColumn = text_column(optional=True)
     unclear_reason: TextColumn = text_column(optional=True)
+    language: TextColumn = text_column(optional=True)
+    confidence: np.ndarray = array("float32", optional=True)
 
     @classmethod
     def untimed(cls, texts: list[str]) -> Texts:
@@ -49,8 +78,9 @@ class Texts(Artifact):
 
 @attrs.frozen
 class Words(Artifact):
-    """Words in order of time: `text` with its punctuation, int64 samples, and the utterance each
-    came from.
+    """Words in order of time: `text` with its punctuation, int64 samples, the utterance each
+    came from, `confidence` (the probability that it is right, float32, NaN where unknown) and
+    `language` (ISO 639-1, "" where unknown).
 
     The `unclear` columns hold the stretches, in order of time, where speech was detected but no
     text is trusted: int64 samples, the text that was removed ("" where none was recognised), and
@@ -65,6 +95,8 @@ class Words(Artifact):
     unclear_end: np.ndarray = array("int64", optional=True)
     unclear_text: TextColumn = text_column(optional=True)
     unclear_reason: TextColumn = text_column(optional=True)
+    confidence: np.ndarray = _confidence()
+    language: TextColumn = _language()
 
     def __len__(self) -> int:
         return len(self.start)
@@ -73,7 +105,7 @@ class Words(Artifact):
 @attrs.frozen
 class Transcript(Artifact):
     """Words with who said them (`speaker` int32, -1 if not known), and the turns they
-    came from.
+    came from. `confidence` and `language` are those of Words.
 
     The `unclear` columns are those of Words, with the speaker whose turns cover most of the
     stretch, -1 if none does. `names` are those of the speakers, where somebody has named them.
@@ -92,6 +124,8 @@ class Transcript(Artifact):
     unclear_speaker: np.ndarray = array("int32", optional=True)
     unclear_text: TextColumn = text_column(optional=True)
     unclear_reason: TextColumn = text_column(optional=True)
+    confidence: np.ndarray = _confidence()
+    language: TextColumn = _language()
     names: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
 
     @classmethod
@@ -112,7 +146,17 @@ class Transcript(Artifact):
             np.array([turns.speaker_of(a, b) for a, b in spans], np.int32),
             words.unclear_text,
             words.unclear_reason,
+            words.confidence,
+            words.language,
         )
+
+    @property
+    def main_language(self) -> str:
+        """The language of most words whose language is known, the first among equals; "" where
+        none is.
+        """
+        known = Counter(code for code in self.language if code)
+        return known.most_common(1)[0][0] if known else ""
 
     def turns(self) -> Turns:
         """Who spoke when."""

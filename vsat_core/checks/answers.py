@@ -13,6 +13,8 @@ from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.workspace import Workspace
 
+MAY_BE_UNKNOWN = frozenset({"confidence"})  # fields of floats in which NaN means unknown
+
 
 @attrs.frozen
 class Answer:
@@ -55,7 +57,7 @@ def differences(answer: Answer, wanted: Answer, agreement: Agreement) -> list[st
         b = arrays[name]
         if a.shape != b.shape:
             problems.append(f"{name} has shape {a.shape} instead of {b.shape}")
-        elif (wrong := beyond(a, b, agreement)).any():
+        elif (wrong := beyond(a, b, agreement) & ~_both_unknown(name, a, b)).any():
             first = np.unravel_index(int(np.argmax(wrong)), a.shape)
             where = ", ".join(str(int(i)) for i in first)
             share = f"; {int(wrong.sum())} of {wrong.size} differ" if wrong.size > 1 else ""
@@ -75,6 +77,10 @@ def beyond(a: np.ndarray, b: np.ndarray, agreement: Agreement) -> np.ndarray:
         near = np.abs(x - y) <= agreement.atol + agreement.rtol * np.abs(y)
         near &= np.isfinite(y)
     return np.asarray(~(near | (x == y)))  # a value that is no number agrees with nothing
+
+
+def _both_unknown(name: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.asarray(np.isnan(a) & np.isnan(b) & (name in MAY_BE_UNKNOWN))
 
 
 def _allowed(floats: bool, agreement: Agreement) -> str:

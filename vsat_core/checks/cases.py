@@ -43,6 +43,7 @@ _WORDS = """
     incomprehensibilities I ﬁne no.
 """
 WORDS = _WORDS.split()
+LANGUAGES = ("en", "", "ja", "he")
 
 
 @attrs.frozen
@@ -183,9 +184,11 @@ def _texts(of: _Inputs) -> Texts:
     texts, reasons = (
         TextColumn.of(f"{name} {i}" for i, _ in removed) for name in ("removed", "reason")
     )
-    return Texts(
-        TextColumn.of(spoken), times[:, 0], times[:, 1], rows[:, 0], rows[:, 1], texts, reasons
-    )
+    columns = (times[:, 0], times[:, 1], rows[:, 0], rows[:, 1])
+    confidence = of.rng.random(sum(counts), np.float32)
+    confidence[::5] = np.nan
+    language = TextColumn.of(LANGUAGES[i % len(LANGUAGES)] for i in range(len(counts)))
+    return Texts(TextColumn.of(spoken), *columns, texts, reasons, language, confidence)
 
 
 def _times(cut: Utterances, counts: list[int]) -> np.ndarray:
@@ -214,6 +217,8 @@ def _words(of: _Inputs) -> Words:
         end,
         texts.unclear_text,
         texts.unclear_reason,
+        texts.confidence,
+        TextColumn.of(texts.language[i] for i in times[:, 2].tolist()),
     )
 
 

@@ -21,6 +21,7 @@ from vsat_core.artifacts import (
     WordIndex,
     Words,
 )
+from vsat_core.checks.answers import MAY_BE_UNKNOWN
 
 Inputs = Mapping[type, Any]
 Rules = Iterator[tuple[str, Any]]  # what cannot be, and whether it is so
@@ -32,7 +33,7 @@ def nonsense(artifact: Any, inputs: Iterable[Any]) -> list[str]:
     lines = [
         f"{name}{np.argwhere(~np.isfinite(a))[0].tolist()} is not a finite number"
         for name, a in artifact.arrays().items()
-        if a.dtype.kind == "f" and not np.isfinite(a).all()
+        if a.dtype.kind == "f" and name not in MAY_BE_UNKNOWN and not np.isfinite(a).all()
     ]
     rules = RULES.get(type(artifact))  # none for a type of a plugin
     with contextlib.suppress(KeyError):  # a variant that takes other inputs than its stage
@@ -55,6 +56,11 @@ def _late(artifact: Any, inputs: Inputs) -> Any:
 def _uneven(*columns: Sized) -> bool:
     """Whether columns differ in length."""
     return len(set(map(len, columns))) > 1
+
+
+def _improbable(confidence: np.ndarray) -> Any:
+    """Whether one is no probability; NaN means unknown."""
+    return not np.all(np.isnan(confidence) | ((confidence >= 0) & (confidence <= 1)))
 
 
 def _offsets_wrong(offsets: np.ndarray, n_parts: int, n_rows: int) -> bool:
@@ -117,15 +123,20 @@ def _texts(a: Texts, inputs: Inputs) -> Rules:
     yield f"{len(a.text)} texts for {wanted} utterances", len(a.text) != wanted
     yield f"word times for {sorted(times)} of {n} words", times not in ({0}, {n})
     yield "an unclear part lies beyond the words of its utterance", np.any(beyond)
+    yield f"{len(a.language)} languages for {wanted} texts", len(a.language) not in (0, wanted)
+    known = len(a.confidence)
+    yield f"confidence for {known} of {n} words", known not in (0, n)
+    yield "confidence is no probability", _improbable(a.confidence)
 
 
 def _words(a: Words, inputs: Inputs) -> Rules:
     spoken = [w for t in inputs[Texts].text for w in t.split()]
-    if _uneven(a.text, a.start, a.end, a.utterance):
-        yield "text, start, end and utterance differ in length", True
+    if _uneven(a.text, a.start, a.end, a.utterance, a.confidence, a.language):
+        yield "text, start, end, utterance, confidence and language differ in length", True
         return
     n = len(inputs[Utterances].start)
     yield "words are not those of the texts", list(a.text) != spoken
+    yield "confidence is no probability", _improbable(a.confidence)
     yield "a word ends before it begins", np.any(a.end < a.start)
     strange = (a.utterance < 0) | (a.utterance >= n)
     yield "a word of an utterance that is not there", np.any(strange)
@@ -145,12 +156,15 @@ def _transcript(a: Transcript, inputs: Inputs) -> Rules:
         return all(np.array_equal(getattr(a, n), getattr(words, n)) for n in names)
 
     same = kept("start", "end", "utterance") and list(a.text) == list(words.text)
+    described = np.array_equal(a.confidence, words.confidence, equal_nan=True)
+    described &= a.language == words.language
     unclear = kept("unclear_start", "unclear_end") and a.unclear_text == words.unclear_text
     unclear &= a.unclear_reason == words.unclear_reason
     n = len(a.unclear_start)
     yield "unclear stretches are not those it was given", n > 0 and not unclear
     yield "unclear_speaker needs one number a stretch", len(a.unclear_speaker) != n
     yield "words or their times are not those it was given", not same
+    yield "confidence or language are not those it was given", not described
     yield "turns are not those it was given", a.turns() != turns
     yield "speaker needs one number a word", len(a.speaker) != len(words)
     known = {-1, *turns.speaker.tolist()}

@@ -2,6 +2,7 @@
 
 import itertools
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -57,6 +58,21 @@ def test_times_of_the_recogniser_are_passed_on(name, bursts):
     found = place(name, bursts, [(0, 10), (20, 40), (80, 100)], texts)
     assert (found.start.tolist(), found.end.tolist()) == ([1, 5, 90], [4, 9, 95])
     assert (list(found.text), found.utterance.tolist()) == (["a", "b", "c"], [0, 0, 2])
+
+
+@ALL
+@pytest.mark.parametrize("timed", [False, True])
+def test_confidence_and_language_are_passed_on(name, timed, bursts):
+    times = np.array([1, 5, 90] if timed else [], np.int64)
+    texts = Texts(TextColumn.of(["a b", "", "c"]), times, times + 3)
+    spans = [(0, 10), (20, 40), (80, 100)]
+    unknown = place(name, bursts, spans, texts)
+    assert np.isnan(unknown.confidence).all() and list(unknown.language) == ["", "", ""]
+    confidence, language = np.float32([0.25, np.nan, 1]), TextColumn.of(["ja", "", "de"])
+    texts = attrs.evolve(texts, confidence=confidence, language=language)
+    known = place(name, bursts, spans, texts)
+    np.testing.assert_array_equal(known.confidence, confidence)
+    assert list(known.language) == ["ja", "ja", "de"]
 
 
 @ALL
