@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 import attrs
@@ -23,8 +24,10 @@ from vsat_core.given.anchors import Pair, anchors
 FASTEST = 25.0  # letters a second that nobody exceeds; people speak 12 to 18
 USUAL = 14.0
 GRACE_S = 0.2  # more time than the anchors leave, since their times are not exact
+ALIKE = 0.5  # share of equal letters from which misheard words are the given ones
 HOLE = 4  # recognised words in a row that the text lacks, from which they are a piece of their own
 SHORTEST = SAMPLE_RATE // 20  # samples of a piece
+PAUSE = SAMPLE_RATE // 8  # between two anchors, where an utterance may be parted
 NOT_GIVEN = "not in the given text"
 CLOSING = "\"')]»”’"
 
@@ -60,22 +63,33 @@ def place(given: Sequence[str], heard: Words, utterances: Utterances) -> Placed:
         after = end[j] if j >= 0 else 0
         before = start[next_j] if next_j < len(recognised) else length
         if len(missed) - len(run) >= HOLE:
-            first = _next_to(given, i, run) if run else True
-            n = len(run)
-            holes.append((missed.start + n, missed.stop) if first else (missed[0], missed.stop - n))
-            if first:
-                before = start[missed.start + n] if n < len(missed) else before
-            else:
-                after = end[missed.stop - n - 1]
+            at = missed.start + _offset(given, i, run, [recognised[k] for k in missed])
+            stop = at + len(run)
+            holes += [h for h in ((missed.start, at), (stop, missed.stop)) if h[1] - h[0] > 1]
+            after = end[at - 1] if at > missed.start else after
+            before = start[stop] if stop < missed.stop else before
         time |= _shared_out([given[k] for k in run], run, room, (after, before))
     kept = sorted(time)
     return _pieces(given, {k: time[k] for k in kept}, pairs, heard, holes, utterances)
 
 
-def _next_to(given: Sequence[str], i: int, run: range) -> bool:
-    """Whether a run belongs to the anchor before it rather than to the one after."""
+def _offset(given: Sequence[str], i: int, run: range, missed: Sequence[str]) -> int:
+    """After how many of the recognised words a shorter run of given ones lies: where both look most
+    alike, else next to the anchor whose sentence it belongs to.
+    """
+    if not run:
+        return 0
+    text, n = " ".join(given[k] for k in run).lower(), len(run)
+    matcher = SequenceMatcher(None, "", text, autojunk=False)
+    best, offset = ALIKE, -1
+    for k in range(len(missed) - n + 1):
+        matcher.set_seq1(" ".join(missed[k : k + n]).lower())
+        if matcher.quick_ratio() > best and matcher.ratio() > best:
+            best, offset = matcher.ratio(), k
+    if offset >= 0:
+        return offset
     ended = i < 0 or given[i].rstrip(CLOSING).endswith((".", "?", "!"))
-    return not ended or run.stop == len(given)
+    return len(missed) - n if ended and run.stop < len(given) else 0
 
 
 class _Speech:
@@ -138,6 +152,9 @@ def _pieces(
             own = [k for k in range(first, last) if owner[k] == u]
             span = int(heard.start[own[0]]), int(heard.end[own[-1]])
             gaps[u].append((*span, " ".join(recognised[k] for k in own)))
+    for k in _pauses(pairs, heard):
+        middle = int(heard.end[k] + heard.start[k + 1]) // 2
+        gaps[owner[k]].append((middle, middle, ""))
     own_words: list[list[int]] = [[] for _ in bounds]
     anchored = dict(pairs)
     u = 0
@@ -147,8 +164,21 @@ def _pieces(
         own_words[u].append(k)
     rows: list[tuple[int, int, list[int], str]] = []
     for span, gap, numbers in zip(bounds, gaps, own_words, strict=True):
-        rows += _split(span, gap, numbers, time)
+        rows += _split(span, sorted(gap), numbers, time)
     return _placed(given, rows, len(pairs))
+
+
+def _pauses(pairs: Sequence[Pair], heard: Words) -> list[int]:
+    """Recognised words that end before a pause, where the words on both sides are anchors: short
+    pieces keep a wrong word from disturbing many.
+    """
+    return [
+        j
+        for (i, j), (next_i, next_j) in pairwise(pairs)
+        if (next_i, next_j) == (i + 1, j + 1)
+        and heard.utterance[j] == heard.utterance[next_j]
+        and heard.start[next_j] - heard.end[j] >= PAUSE
+    ]
 
 
 def _split(
@@ -156,7 +186,7 @@ def _split(
 ) -> list[tuple[int, int, list[int], str]]:
     """One utterance, parted by its holes: (start, end, given words, recognised words)."""
     if gaps and not numbers:
-        return [(*span, [], " ".join(text for _, _, text in gaps))]
+        return [(*span, [], " ".join(text for _, _, text in gaps if text))]
     rows, at, left = [], span[0], list(numbers)
     for start, end, text in gaps:
         own = [k for k in left if time[k] < start]
@@ -164,6 +194,8 @@ def _split(
             rows.append((at, start, own, ""))
             left = left[len(own) :]
             at = start
+        if not text:
+            continue
         if end - at >= SHORTEST and span[1] - end >= SHORTEST:
             rows.append((at, end, [], text))
             at = end
