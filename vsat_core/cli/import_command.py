@@ -87,7 +87,10 @@ def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:
             begin = time.perf_counter()
             pipeline = Pipeline(profile, Cache(), display, ahead=True, overwrite=args.overwrite)
             display.file_starts(job.source.path)
-            session = ImportSession(pipeline, job.source, given, args.speakers == "sound")
+            by_sound = args.speakers == "sound"
+            session = ImportSession(
+                pipeline, job.source, given, by_sound, args.language or ""
+            )
             outcome = session.run(job.out)
             display.file_ends(RunSummary.of(outcome, time.perf_counter() - begin))
     return 0

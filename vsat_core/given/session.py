@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.artifacts import Artifact, Source, Speech, Texts, Transcript, Utterances, Words
+from vsat_core.artifacts import Artifact, Source, Speech, TextColumn, Texts, Transcript, Utterances, Words
 from vsat_core.engine.outcome import Outcome
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.result import RUN_TARGETS
@@ -28,11 +28,13 @@ class ImportSession:
     source: Source
     given: GivenWords
     by_sound: bool = False  # speakers by diarization even where the file names them
+    language: str = ""  # ISO 639-1 code of the words, "" where unknown
     _rows: list[Outcome] = attrs.field(factory=list, init=False)
 
     def run(self, out: Path) -> Outcome:
         """The files of the transcript with the given words. Raises VsatError."""
         placed = self._by_time() if self.given.timed else self._by_recogniser()
+        placed = attrs.evolve(placed, texts=self._in_language(placed.texts))
         graph = self.pipeline.profile.graph
         made: dict[str, Artifact] = {
             graph.giving(Utterances): placed.utterances,
@@ -44,6 +46,11 @@ class ImportSession:
             made = {graph.giving(Transcript): named_transcript(words, speakers)}
         final = self._step(RUN_TARGETS, made, out)
         return self._told(final, placed)
+
+    def _in_language(self, texts: Texts) -> Texts:
+        if not self.language:
+            return texts
+        return attrs.evolve(texts, language=TextColumn.of([self.language] * len(texts.text)))
 
     def _step(
         self,

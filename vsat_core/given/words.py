@@ -106,4 +106,6 @@ def _segments(path: Path, segments: Sequence[Segment], recording: str) -> list[P
 
 
 def _known(speaker: str | None) -> str | None:
-    return None if speaker == UNKNOWN else speaker
+    """A name on one line; None for nobody."""
+    name = " ".join((speaker or "").split())
+    return None if name in ("", UNKNOWN) else name
