@@ -1,6 +1,6 @@
 """Transcribe: the text of utterances, by Moonshine (default), PocketSphinx or Whisper.
 
-The models of the first two know English only; Whisper's is the user's own.
+The models of the first two know English only.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from vsat_core.plugin import (
     Processes,
     Threads,
     ThreadsOrDevice,
-    UserWeights,
     hookimpl,
     lossy,
     param,
 )
+from vsat_plugins._sphinx import ACOUSTIC, DICTIONARY, LANGUAGE
+from vsat_plugins._whisper import MODEL_HELP, NEEDS
+from vsat_plugins._whisper.languages import EACH, known_to, problem_of
 from vsat_plugins.detect import SILERO
 
 
@@ -110,11 +112,11 @@ class SphinxParams(FilterParams):
 class WhisperParams(FilterParams):
     """Parameters of `whisper`."""
 
-    model: str = param(
-        "", "folder of a Whisper model in CTranslate2's format; it is never downloaded"
-    )
+    model: str = param("base", MODEL_HELP)
     language: str = param(
-        "en", "code of the language spoken; empty asks the model, utterance by utterance"
+        "",
+        "ISO 639-1 code of the language spoken, such as de; empty finds the one of the recording, "
+        f"{EACH} that of every window of it",
     )
     beam_size: int = param(5, "beam size: number of paths followed", low=1, high=64)
     compute_type: str = param(
@@ -133,6 +135,11 @@ class WhisperParams(FilterParams):
         -0.5, "the same for a text that mostly repeats one phrase or does not end", low=-20, high=0
     )
 
+    def contradictions(self) -> list[str]:
+        """A language that nobody knows, or that a model from a package does not know."""
+        problem = problem_of(self.language, self.model, known_to(self.model))
+        return [problem] if problem else []
+
 
 def _moonshine(file: str, sha256: str) -> Model:
     return Model(
@@ -143,18 +150,7 @@ def _moonshine(file: str, sha256: str) -> Model:
         sha256=sha256,
         licence="MIT",
         language="English",
-    )
-
-
-def _sphinx(file: str, sha256: str) -> Model:
-    return Model(
-        name=f"pocketsphinx en-us {file}",
-        distribution="pocketsphinx==5.1.1",
-        folder="pocketsphinx",
-        file=f"model/en-us/{file}",
-        sha256=sha256,
-        licence="BSD-2-Clause",
-        language="English",
+        part_of="moonshine tiny-en",
     )
 
 
@@ -168,25 +164,6 @@ TOKENIZER = _moonshine(
     "tokenizer.bin", "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d"
 )
 MOONSHINE = (ENCODER, DECODER, TOKENIZER)
-
-DICTIONARY = _sphinx(
-    "cmudict-en-us.dict", "20b5c293e1f311fb375fe067e500ec5636f4fc7af5594967263696def9b23bfe"
-)
-LANGUAGE = _sphinx(
-    "en-us.lm.bin", "db21d0642286677699e6dbc859d2e5395570222361999387ce60f6e1d01995d6"
-)
-ACOUSTIC = tuple(
-    _sphinx(f"en-us/{name}", sha256)
-    for name, sha256 in (
-        ("feat.params", "c982c5f75e2a30c34d2c9ef1f6b129a5a00e67e3e927565076b58664cc2404c9"),
-        ("mdef", "2360f9a86889c1cfee8bd618a0269387911e5fb2920a594f506b18b8c79683b0"),
-        ("means", "832019e32cac12eb318964f96f469034acb12d0348eeddc3831831a100cb4dd4"),
-        ("noisedict", "7295b07df2c204c4f87c6782b6be1a3859d7006d4e3864181c955d6dab105a33"),
-        ("sendump", "8c9564c0d5bef69ca9d9bf1014abe162f071644cf02cf1fa8a483c3dc165a7a8"),
-        ("transition_matrices", "c1f7f28ea43177be734be1f88bd7f1b9a853d0e660f8599c67c6eaeca8bb539a"),
-        ("variances", "b00d696f85e96834fc10f8e5f06428d8c4db6bffdbe5845b6f69bf6efbc48fa5"),
-    )
-)
 
 # the hallucination filter asks Silero VAD how much speech there is
 FILTER: tuple[Model | Package, ...] = (SILERO, Package("onnxruntime"))
@@ -235,15 +212,10 @@ CARDS = [
     ),
     Card(
         "whisper.baseline",
-        "Whisper by faster-whisper, any language its model knows; the user brings the model",
+        "Whisper (99 languages), one utterance at a time by faster-whisper",
         params=WhisperParams,
         tuning=ThreadsOrDevice,
-        needs=(
-            Package("faster_whisper", extra="whisper"),
-            Package("ctranslate2", extra="whisper"),
-            UserWeights("model"),
-            *FILTER,
-        ),
+        needs=(*NEEDS, *FILTER),
         agreement=lossy(2.0),
     ),
 ]

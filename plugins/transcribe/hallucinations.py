@@ -51,7 +51,8 @@ class Answer:
 
     `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown;
     `cut_off` says that the recogniser did not end by itself; `times` are the start and end of
-    each word in samples from the utterance's first, if known.
+    each word in samples from the utterance's first, if known; `confidences` are one probability
+    (0..1) per word, if known; `language` is its ISO 639-1 code, if known.
     """
 
     text: str = ""
@@ -59,6 +60,8 @@ class Answer:
     n_tokens: int = 0
     cut_off: bool = False
     times: tuple[tuple[int, int], ...] = ()
+    language: str = ""
+    confidences: tuple[float, ...] = ()
 
 
 @attrs.frozen
@@ -91,7 +94,7 @@ class HallucinationFilter:
         """The texts without what is not trusted, which their `unclear` columns hold. Utterances are
         heard again by several threads; `look` is called now and then and may raise Cancelled.
         """
-        kept, times, unclear = [], [], []
+        kept, times, sure, unclear = [], [], [], []
         bounds = bounds_of(utterances)
 
         def heard(i: int) -> Speech:
@@ -108,6 +111,8 @@ class HallucinationFilter:
             kept.append(" ".join(words[k] for k in left))
             if answer.times:
                 times += [[start + t for t in answer.times[spoken[k]]] for k in left]
+            unknown = not answer.confidences
+            sure += [math.nan if unknown else answer.confidences[spoken[k]] for k in left]
             for part in removed:
                 place = part.first - len([k for k in gone if k < part.first])
                 unclear.append((i, place, " ".join(words[part.first : part.last]), part.reason))
@@ -121,6 +126,8 @@ class HallucinationFilter:
             rows[:, 1],
             TextColumn.of(row[2] for row in unclear),
             TextColumn.of(row[3] for row in unclear),
+            TextColumn.of(a.language for a in answers),
+            np.array(sure if any(a.confidences for a in answers) else [], np.float32),
         )
 
     def untrusted(self, words: list[str], answer: Answer, speech: Speech) -> Iterator[Removed]:

@@ -4,15 +4,13 @@ ever downloaded.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
-from vsat_core.contract.threads import thread_count
-from vsat_core.errors import ModelMissing
 from vsat_core.plugin import Run, ThreadsOrDevice
+from vsat_plugins._whisper.loading import load
 from vsat_plugins.transcribe import WhisperParams
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.level import brought_up
@@ -21,28 +19,9 @@ from vsat_plugins.transcribe.recogniser import Recogniser
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-# faster-whisper would download a missing tokenizer
-FILES = ("model.bin", "config.json", "tokenizer.json")
 SHORTEST = 1_600  # samples; less has no word in it
 LANGUAGE_SAMPLES = 4 * SAMPLE_RATE  # least sound that the language is judged by
 LANGUAGE_CERTAIN = 0.8  # probability from which the model's judgement counts
-
-
-def folder_of(params: WhisperParams) -> Path:
-    """The model's folder. Raises ModelMissing when none is named or a file is not in it."""
-    if not params.model:
-        raise ModelMissing(
-            "transcribe whisper: no model; set stages.transcribe.model to a folder with a "
-            "CTranslate2 Whisper model"
-        )
-    folder = Path(params.model).expanduser()
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        raise ModelMissing(
-            f"transcribe whisper: {folder} lacks {', '.join(missing)}; name the folder of a "
-            "complete model"
-        )
-    return folder
 
 
 class Baseline(Recogniser):
@@ -56,16 +35,8 @@ class Baseline(Recogniser):
         """Load the model."""
         super().prepare()
         if self._model is None:
-            folder = folder_of(self.params)
-            from faster_whisper import WhisperModel
-
-            self._model = WhisperModel(
-                str(folder),
-                device=self.tuning.device,
-                compute_type=self.params.compute_type,
-                cpu_threads=thread_count(self.tuning.threads),
-                local_files_only=True,
-            )
+            p, t = self.params, self.tuning
+            self._model = load(p.model, p.compute_type, t.threads, t.device)
 
     def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
         """The raw answer for each utterance."""

@@ -1,6 +1,13 @@
 """`vsat models`: weights on this machine."""
 
+from __future__ import annotations
+
 import argparse
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vsat_core.contract.models import Model
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -8,30 +15,50 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Every model that a variant needs: where it is, or what to install."""
+    """Every model that a variant needs, one line each: where it is, or what to install."""
     from vsat_core.cli.terminal import table, terminal
-    from vsat_core.config.registry import load
-    from vsat_core.contract.models import Model
-    from vsat_core.errors import ModelMissing
 
-    users: dict[Model, list[str]] = {}
-    for stage, variants in load().variants.items():
-        for variant in variants.values():
-            for need in variant.card.needs:
-                if isinstance(need, Model):
-                    users.setdefault(need, []).append(f"{stage} {variant.name}")
     console = terminal()
     rows, places = [], []
-    for model, names in users.items():
-        try:
-            path = model.path()
-            state = "your own, not checked" if model.brought(path) else "found, sha256 checked"
-            places.append(f"{model.name}: {path}")
-        except ModelMissing as error:
-            state = str(error)
-        rows.append((model.name, model.language, model.licence, ", ".join(names), state))
+    for name, (files, users) in _models().items():
+        state, where = _state(files)
+        first = files[0]
+        rows.append((name, first.language, first.licence, ", ".join(users), state))
+        places += [f"{name}: {place}" for place in where]
     console.print(table(("model", "language", "licence", "used by", "state"), rows))
     console.print()
     for place in places:
         console.print(place, soft_wrap=True)
     return 0
+
+
+def _models() -> Mapping[str, tuple[list[Model], list[str]]]:
+    """The files of each model, by what it is listed as, and the methods that need it."""
+    from vsat_core.config.registry import load
+    from vsat_core.contract.models import all_models
+
+    found: dict[str, tuple[list[Model], list[str]]] = {}
+    for stage, variants in load().variants.items():
+        for variant in variants.values():
+            for model in all_models(variant.card.needs):
+                files, users = found.setdefault(model.listed_as, ([], []))
+                if model not in files:
+                    files.append(model)
+                if (user := f"{stage} {variant.card.method}") not in users:
+                    users.append(user)
+    return found
+
+
+def _state(files: Sequence[Model]) -> tuple[str, list[str]]:
+    """What is known of a model's files in few words, or what to do; and the folders they are in."""
+    from vsat_core.errors import ModelMissing
+
+    try:
+        paths = [model.path() for model in files]
+    except ModelMissing as error:
+        return str(error).partition(": ")[2], []
+    brought = any(model.brought(path) for model, path in zip(files, paths, strict=True))
+    state = "your own, not checked" if brought else "found, sha256 checked"
+    if len(paths) == 1:
+        return state, [str(paths[0])]
+    return state, list(dict.fromkeys(str(path.parent) for path in paths))

@@ -138,8 +138,12 @@ def _choice(draft: Draft, registry: Registry, stage: str) -> tuple[Choice | None
 
 def _missing(chosen: Mapping[str, Choice], needed: Iterable[str]) -> list[str]:
     """What must be installed before these stages can run."""
-    variants = [(stage, chosen[stage].variant) for stage in needed if stage in chosen]
-    return [f"stages.{s}.use: {v.name} {remedy}" for s, v in variants for remedy in v.missing()]
+    choices = [chosen[stage] for stage in needed if stage in chosen]
+    return [
+        f"stages.{c.variant.stage}.use: {c.variant.name} {remedy}"
+        for c in choices
+        for remedy in c.variant.missing(c.params)
+    ]
 
 
 def _mismatches(chosen: Mapping[str, Choice], graph: Graph, registry: Registry) -> list[str]:

@@ -6,7 +6,7 @@ import attrs
 
 from vsat_core.contract.cards import Card
 from vsat_core.contract.graph import Graph
-from vsat_core.contract.models import Model
+from vsat_core.contract.models import Model, Need, needed
 from vsat_core.contract.protocols import Stage
 from vsat_core.contract.stages import SOURCE, StageSpec
 from vsat_core.errors import ModelMissing, PluginError, nearest
@@ -26,15 +26,19 @@ class Variant:
         """ "method.technique"."""
         return self.card.name
 
-    def missing(self) -> list[str]:
+    def needs(self, params: attrs.AttrsInstance | None = None) -> list[Need]:
+        """What it needs with these params, by default those of the card."""
+        return list(needed(self.card.needs, params or self.card.params()))
+
+    def missing(self, params: attrs.AttrsInstance | None = None) -> list[str]:
         """One remedy for each package or model that is not on this machine; empty when it can
         run.
         """
-        return [n.remedy() for n in self.card.needs if not n.found()]
+        return [n.remedy() for n in self.needs(params) if not n.found()]
 
-    def notices(self) -> list[str]:
+    def notices(self, params: attrs.AttrsInstance | None = None) -> list[str]:
         """One line for each model that is the user's own file rather than the tested one."""
-        models = [n for n in self.card.needs if isinstance(n, Model)]
+        models = [n for n in self.needs(params) if isinstance(n, Model)]
         found = [
             (m.name, p) for m in models for p in m.candidates()[:1] if p.is_file() and m.brought(p)
         ]
@@ -44,7 +48,7 @@ class Variant:
 
     def make(self, params: attrs.AttrsInstance, tuning: attrs.AttrsInstance) -> Stage:
         """The stage, imported and constructed. Raises ModelMissing or PluginError."""
-        if missing := self.missing():
+        if missing := self.missing(params):
             raise ModelMissing(f"{self.stage} {self.name}: {missing[0]}")
         module, _, name = self.card.target.partition(":")
         try:

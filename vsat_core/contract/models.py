@@ -9,7 +9,7 @@ import functools
 import hashlib
 import importlib.util
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -42,7 +42,9 @@ class Model:
     """A file of weights that comes inside a package.
 
     `folder` is the import package it lies in, `file` its path below it; `distribution` is what pip
-    installs. `remedy` is what to do where it is missing, for models of plugins.
+    installs. `remedy` is what to do where it is missing, for models of plugins. `part_of` names the
+    model where this is one of its several files, and `own_folder` is the folder below VSAT_MODELS
+    in which a user's own file is looked for (its name alone may not tell it from another's).
     """
 
     name: str
@@ -54,11 +56,18 @@ class Model:
     language: str
     extra: str = "models"
     advice: str = attrs.field(default="", alias="remedy")
+    part_of: str = ""
+    own_folder: str = ""
+
+    @property
+    def listed_as(self) -> str:
+        """The name of the model that this file is, or is a part of."""
+        return self.part_of or self.name
 
     def candidates(self) -> list[Path]:
         """Where it may be, best first: VSAT_MODELS, then the package."""
         own = os.environ.get("VSAT_MODELS")
-        places = [Path(own) / Path(self.file).name] if own else []
+        places = [Path(own) / self.own_folder / Path(self.file).name] if own else []
         spec = importlib.util.find_spec(self.folder)
         roots = spec.submodule_search_locations if spec else None
         return places + [Path(root) / self.file for root in roots or ()]
@@ -89,16 +98,25 @@ class Model:
     def brought(self, path: Path) -> bool:
         """Whether the file is the user's own rather than the package's."""
         own = os.environ.get("VSAT_MODELS")
-        return own is not None and path.parent == Path(own)
+        return own is not None and path.parent == Path(own) / self.own_folder
+
+
+_Named = tuple[tuple[str, tuple[Model, ...]], ...]
+
+
+def _by_name(models: Mapping[str, Iterable[Model]] | _Named) -> _Named:
+    return tuple((name, tuple(files)) for name, files in dict(models).items())
 
 
 @attrs.frozen
 class UserWeights:
-    """Weights that a user brings: the file, or the folder of files, that a param of the variant
-    names. What is in them is part of the key of cached results.
+    """Weights that a param of the variant names: a file or a folder of files that the user brings,
+    or one of `models`, by its name, whose files come in packages. What is in them is part of the
+    key of cached results.
     """
 
     param: str
+    models: _Named = attrs.field(default=(), converter=_by_name)
 
     @property
     def name(self) -> str:
@@ -113,13 +131,36 @@ class UserWeights:
         """Nothing is ever missing."""
         return ""
 
+    def packaged(self, params: attrs.AttrsInstance) -> tuple[Model, ...]:
+        """The files of the model that the param names, empty where it names the user's own."""
+        return dict(self.models).get(str(getattr(params, self.param)), ())
+
     def files(self, params: attrs.AttrsInstance) -> list[Path]:
-        """The files that the param names, sorted."""
+        """The user's own files that the param names, sorted."""
         path = Path(str(getattr(params, self.param) or os.devnull)).expanduser()
         return sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
 
 
 Need = Model | Package | UserWeights
+
+
+def needed(needs: Iterable[Need], params: attrs.AttrsInstance) -> Iterator[Need]:
+    """What of `needs` these params need: the files of a named model instead of all that could be
+    named.
+    """
+    for need in needs:
+        packaged = need.packaged(params) if isinstance(need, UserWeights) else ()
+        yield from packaged or (need,)
+
+
+def all_models(needs: Iterable[Need]) -> Iterator[Model]:
+    """Every file from a package that these needs name, whatever the params."""
+    for need in needs:
+        if isinstance(need, Model):
+            yield need
+        elif isinstance(need, UserWeights):
+            for _, files in need.models:
+                yield from files
 
 
 def identities(needs: Iterable[Need], params: attrs.AttrsInstance | None = None) -> dict[str, str]:
@@ -129,7 +170,7 @@ def identities(needs: Iterable[Need], params: attrs.AttrsInstance | None = None)
     not there.
     """
     digests: dict[str, str] = {}
-    for need in needs:
+    for need in needed(needs, params) if params else needs:
         if isinstance(need, UserWeights):
             files = need.files(params) if params else []
             digests |= {f"{need.name}: {p.name}": sha256_of(p) for p in files if p.is_file()}

@@ -194,7 +194,7 @@ class Pipeline:
                 self._ready[stage].prepare()
             else:
                 self._ready[stage] = self._ahead.take(choice) if self._ahead else prepared(choice)
-            for line in choice.variant.notices():
+            for line in choice.variant.notices(choice.params):
                 run.warn(line)
             self._listener.stage_starts(stage, name, outcome.n_samples, run)
             called = time.perf_counter()

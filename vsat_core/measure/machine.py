@@ -35,7 +35,9 @@ def fingerprint(profiles: Iterable[Profile] = (), threads: int = 0) -> dict[str,
     """
     cpu = _cpu_model()
     chosen = [
-        choice.variant.card.needs for profile in profiles for choice in profile.stages.values()
+        choice.variant.needs(choice.params)
+        for profile in profiles
+        for choice in profile.stages.values()
     ]
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
