@@ -99,7 +99,9 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
     in Knuth and Plass 1981. The speaker's name takes its part of the first cue. A word too long for
     a cue has its own.
     """
-    reserved = len(label(int(script.speaker[low]), script.names)) if script.begins_speaker[low] else 0
+    reserved = (
+        len(label(int(script.speaker[low]), script.names)) if script.begins_speaker[low] else 0
+    )
     ends = script.place[low : high + 1] - script.place[low] + reserved
     begins = np.append(0, ends[1:-1])
     start, end = script.following[low : high + 1], np.maximum.accumulate(script.end[low:high])

@@ -20,8 +20,8 @@ BLANK, CONTINUATION = 0x20, 0b10
 
 
 class Script:
-    """Words with their times and speakers, who may have names. `text` uint8 holds them with a blank after each; word i
-    is text[begin[i]:begin[i + 1] - 1], and has place[i] characters before it.
+    """Words with their times and speakers, who may have names. `text` uint8 holds them with a blank
+    after each; word i is text[begin[i]:begin[i + 1] - 1], and has place[i] characters before it.
     """
 
     def __init__(

@@ -88,9 +88,7 @@ def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:
             pipeline = Pipeline(profile, Cache(), display, ahead=True, overwrite=args.overwrite)
             display.file_starts(job.source.path)
             by_sound = args.speakers == "sound"
-            session = ImportSession(
-                pipeline, job.source, given, by_sound, args.language or ""
-            )
+            session = ImportSession(pipeline, job.source, given, by_sound, args.language or "")
             outcome = session.run(job.out)
             display.file_ends(RunSummary.of(outcome, time.perf_counter() - begin))
     return 0

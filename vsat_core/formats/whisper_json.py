@@ -1,5 +1,5 @@
-"""The json of Whisper, faster-whisper and WhisperX: an object with `segments`, each with start, end,
-text and perhaps speaker.
+"""The json of Whisper, faster-whisper and WhisperX: an object with `segments`, each with start,
+end, text and perhaps speaker.
 
 Times of words are left out: they are less exact than an aligner's.
 """

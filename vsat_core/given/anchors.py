@@ -32,7 +32,7 @@ def anchors(given: Sequence[str], recognised: Sequence[str]) -> list[Pair]:
     blocks = [(b.a, b.b, b.size) for b in found]
     firm = [(0, 0, 0), *(b for b in blocks if b[2] >= FIRM), (len(left), len(right), 0)]
     kept = []
-    for (a, b, size), (next_a, next_b, next_size) in pairwise(firm):
+    for (a, b, size), (next_a, next_b, _) in pairwise(firm):
         kept += [(a + k, b + k) for k in range(size)]
         begin_a, begin_b = a + size, b + size
         n, m = next_a - begin_a, next_b - begin_b

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,7 +15,9 @@ PAD_S = 0.25  # a cue often begins late or ends early by this much
 LEAST_S = 0.1  # of an utterance
 PAUSE_S = 1.0  # words with times are an utterance up to a pause of this length
 LONGEST_S = 25.0
-LEAST_SPEECH = 0.1  # share of the passages' time that holds speech, or they are of another recording
+LEAST_SPEECH = (
+    0.1  # share of the passages' time that holds speech, or they are of another recording
+)
 
 
 def placed_by_time(given: GivenWords, speech: Speech) -> Placed:
@@ -36,7 +37,7 @@ def placed_by_time(given: GivenWords, speech: Speech) -> Placed:
             spans.append((passage.span_s[0], min(passage.span_s[1], length_s)))
         first += n
     _check(given, spans, speech)
-    if given.times_of_words:
+    if given.exact:
         return _of_words(given, numbers, spans)
     return _of_cues(given, numbers, _apart(spans, length_s))
 
@@ -44,6 +45,7 @@ def placed_by_time(given: GivenWords, speech: Speech) -> Placed:
 def _check(given: GivenWords, spans: Sequence[tuple[float, float]], speech: Speech) -> None:
     """Raises InputError where these times cannot be of this recording."""
     start, end = speech.union()
+    length_s = speech.n_samples / SAMPLE_RATE
     total = spoken = 0.0
     for a, b in spans:
         total += b - a
@@ -51,20 +53,19 @@ def _check(given: GivenWords, spans: Sequence[tuple[float, float]], speech: Spee
         spoken += float(np.clip(np.minimum(end, last) - np.maximum(start, first), 0, None).sum())
     if 2 * len(spans) < len(given.passages) or spoken / SAMPLE_RATE < LEAST_SPEECH * total:
         raise InputError(
-            f"{given.path}: its times do not fit this recording of {speech.n_samples / SAMPLE_RATE:.0f}"
-            " s: there is no speech where it has words; check that both belong together"
+            f"{given.path}: its times do not fit this recording of {length_s:.0f} s: there is no "
+            "speech where it has words; check that both belong together"
         )
 
 
-def _apart(
-    spans: Sequence[tuple[float, float]], length_s: float
-) -> list[tuple[float, float]]:
+def _apart(spans: Sequence[tuple[float, float]], length_s: float) -> list[tuple[float, float]]:
     """The spans, padded where there is room, parted in the middle of where they overlap."""
     ends = [(a - PAD_S, max(b, a + LEAST_S) + PAD_S) for a, b in spans]
-    for i, ((a, b), (c, d)) in enumerate(pairwise(ends)):
+    for i in range(1, len(ends)):
+        (a, b), (c, d) = ends[i - 1 : i + 1]
         if b > c:
-            middle = min(max((spans[i][1] + spans[i + 1][0]) / 2, a + LEAST_S), d - LEAST_S)
-            ends[i], ends[i + 1] = (a, middle), (middle, d)
+            middle = min(max((spans[i - 1][1] + spans[i][0]) / 2, a + LEAST_S), d - LEAST_S)
+            ends[i - 1 : i + 1] = [(a, middle), (middle, d)]
     return [(max(a, 0.0), min(b, length_s)) for a, b in ends]
 
 

@@ -27,6 +27,7 @@ GRACE_S = 0.2  # more time than the anchors leave, since their times are not exa
 ALIKE = 0.5  # share of equal letters from which misheard words are the given ones
 HOLE = 4  # recognised words in a row that the text lacks, from which they are a piece of their own
 SHORTEST = SAMPLE_RATE // 20  # samples of a piece
+MOMENT = SAMPLE_RATE // 3
 PAUSE = SAMPLE_RATE // 8  # between two anchors, where an utterance may be parted
 NOT_GIVEN = "not in the given text"
 CLOSING = "\"')]»”’"
@@ -106,6 +107,19 @@ class _Speech:
             return 0
         return int(self.before[i] + min(sample, self.end[i]) - self.start[i])
 
+    def between(self, after: int, before: int) -> Span:
+        """Samples of speech before a stretch and to its end, without an utterance's first or last
+        moment, which is room around words.
+        """
+        first, last = self.at(after), self.at(before)
+        i = int(np.searchsorted(self.before, first, "right"))
+        if i < len(self.before) and self.before[i] - first < MOMENT and self.before[i] < last:
+            first = int(self.before[i])
+        i = int(np.searchsorted(self.before, last, "left")) - 1
+        if i >= 0 and last - self.before[i] < MOMENT and self.before[i] > first:
+            last = int(self.before[i])
+        return first, last
+
     def sample(self, spoken: int) -> int:
         """The sample before which there is so much speech."""
         i = int(np.searchsorted(self.before, spoken, "right")) - 1
@@ -124,7 +138,7 @@ def _shared_out(
     """Samples of a run of words; none of them if the speech there has no time for them."""
     if not words or not len(room.start):
         return {}
-    first, last = room.at(between[0]), room.at(between[1])
+    first, last = room.between(*between)
     if letters(words) / FASTEST > (last - first) / SAMPLE_RATE + GRACE_S:
         return {}
     ends = np.cumsum([letters([word]) for word in words])

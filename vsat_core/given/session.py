@@ -6,7 +6,16 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.artifacts import Artifact, Source, Speech, TextColumn, Texts, Transcript, Utterances, Words
+from vsat_core.artifacts import (
+    Artifact,
+    Source,
+    Speech,
+    TextColumn,
+    Texts,
+    Transcript,
+    Utterances,
+    Words,
+)
 from vsat_core.engine.outcome import Outcome
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.result import RUN_TARGETS

@@ -15,6 +15,7 @@ from vsat_core.formats.records import Segment, without_unclear
 from vsat_core.given.names import split_names
 
 KINDS = ("txt", "srt", "vtt", "json", "ctm", "stm", "seglst")
+WORD_BY_WORD = ("json", "ctm")  # kinds of files that can hold the time of each word
 UNKNOWN = "Unknown speaker"  # as vsat run calls who has no number
 
 
@@ -31,10 +32,14 @@ class Passage:
 
 @attrs.frozen
 class GivenWords:
-    """The passages of a file in its order, none empty; all have times or none has."""
+    """The passages of a file in its order, none empty; all have times or none has.
+
+    `exact`: the times are those of single words, measured and not estimated by a reader.
+    """
 
     path: Path
     passages: tuple[Passage, ...]
+    exact: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -50,11 +55,6 @@ class GivenWords:
     def timed(self) -> bool:
         """Whether the file says when each passage was said."""
         return self.passages[0].span_s is not None
-
-    @property
-    def times_of_words(self) -> bool:
-        """Whether these are times of single words."""
-        return self.timed and all(len(p.text.split()) == 1 for p in self.passages)
 
 
 def read_words(path: Path, recording: str) -> GivenWords:
@@ -75,7 +75,8 @@ def read_words(path: Path, recording: str) -> GivenWords:
     passages = [p for p in passages if any(c.isalnum() for c in p.text)]
     if not passages:
         raise InputError(f"{path}: holds no words; give the file with what is said")
-    return GivenWords(path, tuple(passages))
+    single = all(len(p.text.split()) == 1 for p in passages)
+    return GivenWords(path, tuple(passages), single and kind in WORD_BY_WORD)
 
 
 def _lines(text: str) -> list[Passage]:
