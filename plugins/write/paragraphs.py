@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, TextColumn
+from vsat_core.formats.lines import token
 from vsat_plugins.write.rows import Slices
 
 LONG_PAUSE = 2 * SAMPLE_RATE  # a silence of one speaker that begins a new paragraph
@@ -18,14 +20,19 @@ BLANK, CONTINUATION = 0x20, 0b10
 
 
 class Script:
-    """Words with their times and speakers. `text` uint8 holds them with a blank after each; word i
-    is text[begin[i]:begin[i + 1] - 1], and has place[i] characters before it.
+    """Words with their times and speakers, who may have names. `text` uint8 holds them with a blank
+    after each; word i is text[begin[i]:begin[i + 1] - 1], and has place[i] characters before it.
     """
 
     def __init__(
-        self, text: TextColumn, start: np.ndarray, end: np.ndarray, speaker: np.ndarray
+        self,
+        text: TextColumn,
+        start: np.ndarray,
+        end: np.ndarray,
+        speaker: np.ndarray,
+        names: Sequence[str] = (),
     ) -> None:
-        self.start, self.end, self.speaker = start, end, speaker
+        self.start, self.end, self.speaker, self.names = start, end, speaker, names
         source, offsets = text.buffer, text.offsets
         number = np.repeat(np.arange(len(self.start)), np.diff(offsets))
         self.text = np.full(len(source) + len(self.start), BLANK, np.uint8)
@@ -88,11 +95,15 @@ class Script:
         return np.array([*first, n], np.int64)
 
 
-def speaker_name(speaker: int) -> str:
-    """What readers see: counted from 1."""
+def speaker_name(speaker: int, names: Sequence[str] = ()) -> str:
+    """What readers see: the speaker's name if there is one, else the number counted from 1."""
+    if 0 <= speaker < len(names):
+        return names[speaker]
     return f"Speaker {speaker + 1}" if speaker >= 0 else "Unknown speaker"
 
 
-def speaker_id(speaker: int) -> str:
+def speaker_id(speaker: int, names: Sequence[str] = ()) -> str:
     """What scoring tools see: no blanks."""
+    if 0 <= speaker < len(names):
+        return token(names[speaker])
     return f"S{speaker + 1}" if speaker >= 0 else "unknown"

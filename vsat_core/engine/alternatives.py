@@ -31,6 +31,8 @@ def asked_after(stage: str, choice: Choice, artifacts: Mapping[str, Artifact]) -
 
 def _first(alternatives: Sequence[Alternative], artifacts: Mapping[str, Artifact]) -> Answer:
     for other in alternatives:
+        if not artifacts.keys() >= set(other.rule.takes):
+            continue  # what leads there was given by the user
         if reason := other.rule.judge([artifacts[t] for t in other.rule.takes]):
             return other, reason
     return None, ""

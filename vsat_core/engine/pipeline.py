@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vsat_core.artifacts import Artifact, Files, Source
@@ -13,7 +13,7 @@ from vsat_core.engine.memory import PeakSampler, steady_allocator
 from vsat_core.engine.outcome import Listener, NullListener, Outcome
 from vsat_core.engine.ready_stages import ReadyStages
 from vsat_core.engine.result_records import Origin, profile_digest
-from vsat_core.engine.walk import Equipment, Walk
+from vsat_core.engine.walk import Equipment, Held, Walk
 
 
 class Pipeline:
@@ -55,18 +55,21 @@ class Pipeline:
         source: Source,
         targets: Sequence[str | type[Artifact]] = (Files,),
         out: Path | None = None,
+        given: Mapping[str, Artifact] | None = None,
     ) -> Outcome:
         """The artifacts of `targets`: stages, or types of artifacts. Files are moved to `out` when
-        all is done.
+        all is done. Artifacts `given` by the names of stages take the place of computed ones.
 
         Raises VsatError for what the user can mend.
         """
         outcome = Outcome(source, {}, [], [], [])
         cache = self._equipment.cache
+        held = {stage: Held(one, one.digest()) for stage, one in (given or {}).items()}
         if cache or out is not None:
-            outcome.origin = Origin.of(source, profile_digest(self.profile))
+            digests = {stage: one.digest for stage, one in held.items()}
+            outcome.origin = Origin.of(source, profile_digest(self.profile, digests))
         with PeakSampler() as memory:
-            walk = Walk(self.profile, self._equipment, outcome, memory, out)
+            walk = Walk(self.profile, self._equipment, outcome, memory, out, held)
             outcome.artifacts = walk.to(self.profile.graph.stages_for(targets))
         if cache:
             cache.trim()

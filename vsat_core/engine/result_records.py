@@ -107,13 +107,14 @@ class Record:
         return {name: e.origin for e in self.entries for name in e.files}
 
 
-def profile_digest(profile: Profile) -> str:
+def profile_digest(profile: Profile, given: Mapping[str, str] | None = None) -> str:
     """sha256 of the variant and parameters of every stage: what changes an answer, but for the
-    choice of formats.
+    choice of formats. `given` has the digests of artifacts that took the place of computed ones.
 
     A newer VSAT with the same profile gives the same digest.
     """
-    facts = {stage: _facts(choice) for stage, choice in profile.stages.items()}
+    facts: dict[str, object] = {s: _facts(choice) for s, choice in profile.stages.items()}
+    facts |= given or {}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

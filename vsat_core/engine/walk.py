@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -75,16 +75,18 @@ class Walk:
         outcome: Outcome,
         memory: PeakSampler,
         out: Path | None,
+        given: Mapping[str, Held],
     ) -> None:
+        """What is `given` is not computed."""
         self._profile, self._graph, self._with = profile, profile.graph, equipment
         self._outcome, self._memory, self._out = outcome, memory, out
-        self._held: dict[str, Held] = {}
+        self._held = dict(given)
         self._due: set[str] = set()  # stages that follow one which this run computes
         self._space_told = False
 
     def to(self, wanted: Sequence[str]) -> dict[str, Artifact]:
         """The artifacts of these stages, by name."""
-        order = self._graph.needed_for(wanted)
+        order = self._graph.needed_for(wanted, self._held)
         for i, stage in enumerate(order):
             later = order[i + 1 :]
             self._held[stage] = self._step(stage, later)
