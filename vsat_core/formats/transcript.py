@@ -33,16 +33,23 @@ class Spoken(Struct, frozen=True):
 
 
 class SpokenWord(Spoken, frozen=True, kw_only=True):
-    """A word with its punctuation."""
+    """A word with its punctuation; `confidence` is the probability that it is right, where the
+    recogniser has one, `language` its language where it is not that of the paragraph.
+    """
 
     word: str
+    confidence: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
+    language: str | UnsetType = UNSET
 
 
 class Paragraph(Spoken, frozen=True, kw_only=True):
-    """Words of one speaker without a long pause, as WhisperX writes a segment."""
+    """Words of one speaker without a long pause, as WhisperX writes a segment; `language` is there
+    where it is not that of the transcript.
+    """
 
     text: str
     words: list[SpokenWord]
+    language: str | UnsetType = UNSET
 
 
 class UnclearStretch(Spoken, frozen=True, kw_only=True):
@@ -81,9 +88,10 @@ class Overview(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """A transcript. `vsat` is the version that wrote it; `index` holds the numbers of words by
-    normalised term, counted through all segments from 0, where the index is an inverted one. Stages
-    of plugins add keys of their own.
+    """A transcript. `vsat` is the version that wrote it; `language` is the ISO 639-1 code of most
+    of its words, "und" where it is not known; `index` holds the numbers of words by normalised
+    term, counted through all segments from 0, where the index is an inverted one. Stages of plugins
+    add keys of their own; a later version may add keys to any object.
     """
 
     vsat: str
