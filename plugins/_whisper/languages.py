@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vsat_core.errors import nearest
 from vsat_plugins._whisper import ENGLISH_ONLY, MODELS
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
 
 EACH = "each"  # the language is found anew for every window of the recording
 
@@ -75,3 +80,10 @@ def _suggestion(code: str) -> str:
     if not asked:
         return "; expected an ISO 639-1 code such as de or zh"
     return f"; did you mean {spelled[asked]!r} ({LANGUAGES[spelled[asked]]})?"
+
+
+def known_by(model: WhisperModel) -> tuple[str, ...]:
+    """Codes that a loaded model has a token for."""
+    if not model.model.is_multilingual:
+        return ("en",)
+    return tuple(c for c in LANGUAGES if model.hf_tokenizer.token_to_id(f"<|{c}|>") is not None)

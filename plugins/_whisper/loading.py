@@ -29,21 +29,25 @@ if TYPE_CHECKING:
 FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt or vocabulary.json")
 COPY_BYTES = 64 << 20
 
-_loaded: weakref.WeakValueDictionary[tuple[str, str, int, str], WhisperModel] = (
+_loaded: weakref.WeakValueDictionary[tuple[str, str, int, str, int], WhisperModel] = (
     weakref.WeakValueDictionary()
 )
 _loading = threading.Lock()
 
 
 def load(
-    model: str, compute_type: str = "int8", threads: int = 0, device: str = "cpu"
+    model: str,
+    compute_type: str = "int8",
+    threads: int = 0,
+    device: str = "cpu",
+    workers: int = 1,
 ) -> WhisperModel:
-    """The model of this name (see MODELS), or in this folder. Stages that ask for the same share
-    it.
+    """The model of this name (see MODELS), or in this folder, for so many calls at the same time
+    (`workers`) of so many threads. Stages that ask for the same share it.
 
     Raises ModelMissing, in one line with the remedy, when it is not there, not whole or damaged.
     """
-    key = (model, compute_type, thread_count(threads), device)
+    key = (model, compute_type, thread_count(threads), device, workers)
     with _loading:
         found = _loaded.get(key)
         if found is None:
@@ -51,7 +55,7 @@ def load(
     return found
 
 
-def _load(model: str, compute_type: str, threads: int, device: str) -> WhisperModel:
+def _load(model: str, compute_type: str, threads: int, device: str, workers: int) -> WhisperModel:
     with ExitStack() as held:
         parts = _parts(model) if model in MODELS else {}
         folder = held.enter_context(_linked(parts)) if parts else folder_of(model)
@@ -63,6 +67,7 @@ def _load(model: str, compute_type: str, threads: int, device: str) -> WhisperMo
                 device=device,
                 compute_type=compute_type,
                 cpu_threads=threads,
+                num_workers=workers,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError) as error:  # CTranslate2 knows no finer ones

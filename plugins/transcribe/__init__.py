@@ -13,6 +13,7 @@ from vsat_core.plugin import (
     Model,
     Package,
     Processes,
+    Rule,
     Threads,
     ThreadsOrDevice,
     hookimpl,
@@ -118,6 +119,9 @@ class WhisperParams(FilterParams):
         "ISO 639-1 code of the language spoken, such as de; empty finds the one of the recording, "
         f"{EACH} that of every window of it",
     )
+    words: tuple[str, ...] = param(
+        (), "names and terms that may be spoken, spelled as they are to be written"
+    )
     beam_size: int = param(5, "beam size: number of paths followed", low=1, high=64)
     compute_type: str = param(
         "int8",
@@ -139,6 +143,24 @@ class WhisperParams(FilterParams):
         """A language that nobody knows, or that a model from a package does not know."""
         problem = problem_of(self.language, self.model, known_to(self.model))
         return [problem] if problem else []
+
+
+@attrs.frozen
+class WhisperBatchParams(WhisperParams):
+    """Parameters of windows that several utterances share."""
+
+    window_s: float = param(
+        20.0, "neighbouring utterances share a window of sound up to this long", low=1, high=29
+    )
+    gap_s: float = param(0.5, "silence between the utterances of a window", low=0, high=5)
+    tail_s: float = param(
+        1.0,
+        "silence after a window; Whisper was trained on windows filled up to 30 s, which takes "
+        "twice the time; an implausible text is tried again with that",
+        low=0,
+        high=30,
+    )
+    batch_size: int = param(4, "windows decoded together by each thread", low=1, high=64)
 
 
 def _moonshine(file: str, sha256: str) -> Model:
@@ -218,7 +240,30 @@ CARDS = [
         needs=(*NEEDS, *FILTER),
         agreement=lossy(2.0),
     ),
+    Card(
+        "whisper.batched",
+        "Whisper (99 languages), neighbouring utterances in common windows, several at a time",
+        params=WhisperBatchParams,
+        tuning=ThreadsOrDevice,
+        needs=(*NEEDS, *FILTER),
+    ),
 ]
+
+
+RULES = [
+    Rule(
+        "implausible-words",
+        "much of what an English recogniser gave is improbable: another language, or noise",
+        takes=("enhance", "transcribe"),
+        target="vsat_plugins.transcribe.language_check:implausible",
+    )
+]
+
+
+@hookimpl
+def vsat_rules() -> list[Rule]:
+    """When the words of a recogniser are not to be believed."""
+    return RULES
 
 
 @hookimpl

@@ -52,7 +52,8 @@ class Answer:
     `log_probability` is the mean natural log-probability of its `n_tokens` tokens, NaN if unknown;
     `cut_off` says that the recogniser did not end by itself; `times` are the start and end of
     each word in samples from the utterance's first, if known; `confidences` are one probability
-    (0..1) per word, if known; `language` is its ISO 639-1 code, if known.
+    (0..1) per word, if known; `language` is its ISO 639-1 code, if known; `no_speech` is how
+    probable the recogniser finds it that there is no speech.
     """
 
     text: str = ""
@@ -62,6 +63,7 @@ class Answer:
     times: tuple[tuple[int, int], ...] = ()
     language: str = ""
     confidences: tuple[float, ...] = ()
+    no_speech: float = 0.0
 
 
 @attrs.frozen

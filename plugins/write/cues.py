@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -97,7 +98,9 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
     in Knuth and Plass 1981. The speaker's name takes its part of the first cue. A word too long for
     a cue has its own.
     """
-    reserved = len(label(int(script.speaker[low]))) if script.begins_speaker[low] else 0
+    reserved = (
+        len(label(int(script.speaker[low]), script.names)) if script.begins_speaker[low] else 0
+    )
     line, reading = int(script.line[low]), float(script.reading[low])
     ends = script.place[low : high + 1] - script.place[low] + reserved
     begins, stops = (
@@ -145,6 +148,6 @@ def _cheapest(cost: np.ndarray) -> list[int]:
     return first[::-1]
 
 
-def label(speaker: int) -> str:
+def label(speaker: int, names: Sequence[str] = ()) -> str:
     """How a cue names its speaker."""
-    return f"{speaker_name(speaker)}: "
+    return f"{speaker_name(speaker, names)}: "

@@ -79,7 +79,8 @@ def _list(key: str, *columns: str | Column) -> Iterator[Part]:
 
 def _spoken(report: Report, start: np.ndarray, end: np.ndarray, speaker: np.ndarray) -> Rows:
     first, last = (Numbers(rounded_ms(t), groups=((".", 1000),), short=True) for t in (start, end))
-    return Rows('"start":', first, ',"end":', last, ',"speaker":"', report.names(speaker), '"')
+    names = report.names(speaker, quoted)
+    return Rows('"start":', first, ',"end":', last, ',"speaker":"', names, '"')
 
 
 def rounded_ms(samples: np.ndarray) -> np.ndarray:
@@ -176,7 +177,7 @@ def _speakers(report: Report) -> Iterator[SpeakerTotal]:
     seconds = np.bincount(t.turn_speaker, t.turn_end - t.turn_start, n) / SAMPLE_RATE
     unknown, *words = np.bincount(t.speaker + 1, minlength=n + 1).tolist()
     for who, (spoken, count) in enumerate(zip(seconds.tolist(), words, strict=True)):
-        yield SpeakerTotal(speaker_name(who), round(spoken, 3), count)
+        yield SpeakerTotal(speaker_name(who, t.names), round(spoken, 3), count)
     if unknown:
         yield SpeakerTotal(speaker_name(-1), 0.0, unknown)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, TextColumn
+from vsat_core.formats.lines import token
 from vsat_core.formats.scripts import blanks_after, widths
 from vsat_plugins.write.reading import line_cells, samples_per_cell
 from vsat_plugins.write.rows import Slices
@@ -32,9 +33,9 @@ SOFT = "\u200b"  # ZERO WIDTH SPACE: between units without a blank, where a line
 
 
 class Script:
-    """Words with their times, speakers and languages. `text` uint8 holds them with a blank after
-    each where their languages have one; word i is text[begin[i]:stop[i]]. Before it are place[i]
-    cells (see vsat_core.formats.scripts), and cell_stop[i] with it.
+    """Words with their times, languages and speakers, who may have names. `text` uint8 holds them
+    with a blank after each where their languages have one; word i is text[begin[i]:stop[i]]. Before
+    it are place[i] cells (see vsat_core.formats.scripts), and cell_stop[i] with it.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class Script:
         end: np.ndarray,
         speaker: np.ndarray,
         language: Sequence[str],
+        names: Sequence[str] = (),
     ) -> None:
-        self.start, self.end, self.speaker = start, end, speaker
+        self.start, self.end, self.speaker, self.names = start, end, speaker, names
         self.language = list(language)
         self._words = text
         self.blank = blanks_after(text, self.language)
@@ -149,11 +151,15 @@ def spaced(
     return out, begin, stop
 
 
-def speaker_name(speaker: int) -> str:
-    """What readers see: counted from 1."""
+def speaker_name(speaker: int, names: Sequence[str] = ()) -> str:
+    """What readers see: the speaker's name if there is one, else the number counted from 1."""
+    if 0 <= speaker < len(names):
+        return names[speaker]
     return f"Speaker {speaker + 1}" if speaker >= 0 else "Unknown speaker"
 
 
-def speaker_id(speaker: int) -> str:
+def speaker_id(speaker: int, names: Sequence[str] = ()) -> str:
     """What scoring tools see: no blanks."""
+    if 0 <= speaker < len(names):
+        return token(names[speaker])
     return f"S{speaker + 1}" if speaker >= 0 else "unknown"

@@ -31,4 +31,5 @@ def readable(transcript: Transcript) -> Script:
         np.insert(t.end, at, end),
         np.insert(t.speaker, at, speaker[first]),
         np.insert(np.array([*t.language], object), at, "").tolist(),
+        t.names,
     )

@@ -5,7 +5,7 @@ shapes that are shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import cast
 
@@ -48,7 +48,7 @@ class Report:
     def script(self) -> Script:
         """The words."""
         t = self.transcript
-        return Script(t.text, t.start, t.end, t.speaker, list(t.language))
+        return Script(t.text, t.start, t.end, t.speaker, list(t.language), t.names)
 
     @cached_property
     def reading(self) -> Script:
@@ -67,13 +67,14 @@ class Report:
         columns = (t.turn_speaker, t.speaker, t.unclear_speaker)
         return range(-1, 1 + int(max(column.max(initial=-1) for column in columns)))
 
-    def names(self, speaker: np.ndarray) -> Named:
-        """Speakers as readers see them."""
-        return Named([speaker_name(n) for n in self.speakers], speaker + 1)
+    def names(self, speaker: np.ndarray, escaped: Callable[[str], str] = str) -> Named:
+        """Speakers as readers see them, after `escaped`."""
+        names = [escaped(speaker_name(n, self.transcript.names)) for n in self.speakers]
+        return Named(names, speaker + 1)
 
     def ids(self, speaker: np.ndarray) -> Named:
         """Speakers as scoring tools see them."""
-        return Named([speaker_id(n) for n in self.speakers], speaker + 1)
+        return Named([speaker_id(n, self.transcript.names) for n in self.speakers], speaker + 1)
 
     def confidences(self, before: str) -> Named:
         """The confidence of each word with three decimals behind `before`; "" where it is not

@@ -38,7 +38,7 @@ class CueText:
 def srt(report: Report) -> Iterator[Part]:
     """SubRip: a number, the times, the text; "Speaker 1: " where a speaker begins."""
     script, cues = report.reading, report.cues
-    labels = ["", *map(label, report.speakers)]
+    labels = ["", *(label(n, report.transcript.names) for n in report.speakers)]
     speaker = Named(labels, np.where(cues.names, script.speaker[cues.first] + 2, 0))
     words, line = script.breakable(cues.first, cues.last), script.line[cues.first]
     number = Numbers(np.arange(1, len(cues.first) + 1))
@@ -54,7 +54,7 @@ def vtt(report: Report) -> Iterator[Part]:
     goes by its first letter (section 7.3: unicode-bidi is plaintext).
     """
     script, cues = report.reading, report.cues
-    speaker = report.names(script.speaker[cues.first])
+    speaker = report.names(script.speaker[cues.first], _escaped)
     words, line = script.breakable(cues.first, cues.last), script.line[cues.first]
     main = report.transcript.main_language
     yield f"WEBVTT\nLanguage: {main}\n" if main else "WEBVTT\n"
@@ -71,8 +71,12 @@ def _other_languages(report: Report) -> Named:
 
 
 def _vtt_text(language: str, text: str, line_cells: int) -> str:
-    shown = html.escape("\n".join(lines_of(text, line_cells)), quote=False)
+    shown = _escaped("\n".join(lines_of(text, line_cells)))
     return f"<lang {language}>{shown}</lang>" if language else shown
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _times(report: Report, mark: str) -> Rows:

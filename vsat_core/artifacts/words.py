@@ -14,6 +14,10 @@ from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
 from vsat_core.artifacts.speech import Turns
 
 
+def _tuple(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 def _confidence() -> Any:
     """A field with the probability that each word is right: float32, 0 to 1, NaN where unknown."""
     return array("float32", default=attrs.Factory(_unknown, takes_self=True))
@@ -104,7 +108,7 @@ class Transcript(Artifact):
     came from. `confidence` and `language` are those of Words.
 
     The `unclear` columns are those of Words, with the speaker whose turns cover most of the
-    stretch, -1 if none does.
+    stretch, -1 if none does. `names` are those of the speakers, where somebody has named them.
     """
 
     text: TextColumn = text_column()
@@ -122,6 +126,7 @@ class Transcript(Artifact):
     unclear_reason: TextColumn = text_column(optional=True)
     confidence: np.ndarray = _confidence()
     language: TextColumn = _language()
+    names: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
 
     @classmethod
     def of(cls, words: Words, turns: Turns, speaker: np.ndarray) -> Transcript:
@@ -186,10 +191,6 @@ class WordIndex(Artifact):
     postings: np.ndarray = array("int64")
     line: np.ndarray = array("int64", optional=True)
     database: np.ndarray = array("uint8", optional=True)
-
-
-def _tuple(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
 
 
 @attrs.frozen

@@ -90,7 +90,7 @@ def main(args: argparse.Namespace) -> int:
 
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
-    _check_name(args)
+    check_name(args)
     config = user_config()
     args.out = args.out or config.folder
     settings = [*config.settings(), *settings_of(args)]
@@ -104,7 +104,7 @@ def main(args: argparse.Namespace) -> int:
         return _run(args, profile, inputs, {})
 
 
-def _check_name(args: argparse.Namespace) -> None:
+def check_name(args: argparse.Namespace) -> None:
     """--name is one part of a path, of one recording. Raises InputError."""
     from vsat_core.errors import InputError
 

@@ -14,6 +14,7 @@ from vsat_core.formats.seglst import load_json, read_seglst, segments_of
 from vsat_core.formats.stm import read_stm
 from vsat_core.formats.subtitles import read_srt, read_vtt
 from vsat_core.formats.transcript import is_transcript, read_transcript
+from vsat_core.formats.whisper_json import is_whisper, read_whisper
 
 SEGMENT_READERS = {
     "ctm": read_ctm,
@@ -82,9 +83,11 @@ def read(path: Path, format: str | None = None) -> Contents:
 
 
 def _json(path: Path) -> Contents:
-    """A transcript of `vsat run`, or a SegLST list."""
+    """A transcript of `vsat run` or of Whisper, or a SegLST list."""
     value = load_json(path)
     if is_transcript(value):
         turns, words = read_transcript(path, value)
         return Contents(path, turns=tuple(turns), segments=tuple(words))
+    if is_whisper(value):
+        return Contents(path, segments=tuple(read_whisper(path, value)))
     return Contents(path, segments=tuple(segments_of(path, value)))

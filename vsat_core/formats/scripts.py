@@ -25,7 +25,6 @@ NO_END = frozenset("「『（【〈《〔〖‘“([{")
 EMBED, END_EMBED = "\u202b", "\u202c"  # RIGHT-TO-LEFT EMBEDDING, POP DIRECTIONAL FORMATTING
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 FIRST_RIGHT_TO_LEFT = "\u0590"  # no character before it runs from right to left
-FIRST_NOT_ONE = 0x300  # every character before it takes one cell
 
 
 def blanks_after(words: Iterable[str], languages: Iterable[str]) -> np.ndarray:
@@ -94,11 +93,10 @@ def cells(text: str) -> int:
 def widths(text: str) -> np.ndarray:
     """The cells of each character, int64 (n,)."""
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    out = np.ones(len(codes), np.int64)
-    if len(codes) and codes.max() >= FIRST_NOT_ONE:
-        distinct, which = np.unique(codes, return_inverse=True)
-        out = np.array([_width(chr(c)) for c in distinct.tolist()], np.int64)[which]
-    return out
+    if text.isascii():
+        return np.ones(len(codes), np.int64)
+    distinct, which = np.unique(codes, return_inverse=True)
+    return np.array([_width(chr(c)) for c in distinct.tolist()], np.int64)[which]
 
 
 def _width(sign: str) -> int:

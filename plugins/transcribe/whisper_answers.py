@@ -1,0 +1,87 @@
+"""The words of a window, given to the pieces they were said in; and pieces joined to utterances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+
+from vsat_plugins.transcribe.hallucinations import Answer
+from vsat_plugins.transcribe.whisper import Decoded
+from vsat_plugins.transcribe.whisper_windows import Piece, Span, Window, piece_of
+from vsat_plugins.transcribe.whisper_words import TimedWord
+
+SHORTEST = 320  # samples of a word: one frame of Whisper's
+
+
+def answers_of(window: Window, decoded: Decoded, language: str) -> list[Answer]:
+    """One answer for each piece of the window, times from the piece's first sample."""
+    offsets = window.offsets()
+    spans = [(a, a + len(piece)) for a, piece in zip(offsets, window.pieces, strict=True)]
+    words: list[list[TimedWord]] = [[] for _ in spans]
+    at = 0
+    for word in decoded.words:
+        at = piece_of(spans, word.start, word.end, at)
+        words[at].append(word)
+    last = max((k for k, own in enumerate(words) if own), default=0)
+    return [
+        _answer(own, span, decoded, decoded.cut_off and k == last, language)
+        for k, (own, span) in enumerate(zip(words, spans, strict=True))
+    ]
+
+
+def _answer(
+    words: Sequence[TimedWord], span: Span, decoded: Decoded, cut_off: bool, language: str
+) -> Answer:
+    if not words:
+        return Answer(language=language)
+    log_probabilities = [p for word in words for p in word.log_probabilities]
+    return Answer(
+        " ".join(word.text for word in words),
+        float(np.mean(log_probabilities)),
+        len(log_probabilities),
+        cut_off,
+        tuple(_within(word, span) for word in words),
+        language,
+        tuple(word.confidence for word in words),
+        decoded.no_speech,
+    )
+
+
+def _within(word: TimedWord, span: Span) -> Span:
+    """Start and end of a word in samples from the span's first, inside the span."""
+    length = span[1] - span[0]
+    shortest = min(SHORTEST, length)
+    start = min(max(word.start - span[0], 0), length - shortest)
+    return start, max(start + shortest, min(word.end - span[0], length))
+
+
+def joined(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Answer]:
+    """One answer for each utterance, from those of its pieces, in order."""
+    answers = [Answer()] * len(bounds)
+    for piece in sorted(by_piece, key=lambda piece: piece.start):
+        own, before = by_piece[piece], answers[piece.utterance]
+        delay = piece.start - bounds[piece.utterance][0]
+        times = tuple((a + delay, b + delay) for a, b in own.times)
+        own = attrs.evolve(own, times=times)
+        answers[piece.utterance] = _both(before, own) if before.text else own
+    return answers
+
+
+def _both(first: Answer, second: Answer) -> Answer:
+    """The answers for two parts of one utterance as one."""
+    if not second.text:
+        return first
+    n_tokens = first.n_tokens + second.n_tokens
+    total = first.log_probability * first.n_tokens + second.log_probability * second.n_tokens
+    return Answer(
+        f"{first.text} {second.text}",
+        total / n_tokens,
+        n_tokens,
+        first.cut_off or second.cut_off,
+        first.times + second.times,
+        first.language,
+        first.confidences + second.confidences,
+        max(first.no_speech, second.no_speech),
+    )
