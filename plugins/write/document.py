@@ -13,12 +13,11 @@ import msgspec
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
-from vsat_core.formats.transcript import SCHEMA, Overview, Sound, SpeakerTotal
+from vsat_core.formats.transcript import SCHEMA, UNKNOWN_LANGUAGE, Overview, Sound, SpeakerTotal
 from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report, printable
 from vsat_plugins.write.rows import Column, Mapped, Named, Numbers, Part, Rows, Slices, Sparse
 
-UNKNOWN = "und"  # the language where nobody knows it: undetermined (ISO 639-2, BCP 47)
 OVERVIEW_POINTS = 1000
 
 
@@ -44,7 +43,7 @@ def _head(report: Report) -> str:
         "schema": SCHEMA,
         "source": printable(report.source.path.name),
         "seconds": round(report.audio.seconds, 3),
-        "language": report.transcript.main_language or UNKNOWN,
+        "language": report.transcript.main_language or UNKNOWN_LANGUAGE,
         "environment": _sound(report.audio.environment),
     }
     rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())

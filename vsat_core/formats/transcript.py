@@ -17,6 +17,7 @@ from vsat_core.errors import InputError
 from vsat_core.formats.records import Segment, Turn
 
 SCHEMA = 2
+UNKNOWN_LANGUAGE = "und"  # undetermined (ISO 639-2, BCP 47)
 Seconds = Annotated[float, Meta(ge=0)]
 
 
@@ -140,6 +141,12 @@ def is_transcript(value: JsonValue) -> bool:
     return (
         isinstance(value, dict) and "turns" in value and bool({"words", "segments"} & value.keys())
     )
+
+
+def language_of(value: JsonValue) -> str:
+    """The language of a parsed transcript, "" where it is not known."""
+    language = value.get("language") if isinstance(value, dict) else None
+    return language if isinstance(language, str) and language != UNKNOWN_LANGUAGE else ""
 
 
 def read_transcript(path: Path, value: JsonValue) -> tuple[list[Turn], list[Segment]]:
