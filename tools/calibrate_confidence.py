@@ -31,10 +31,11 @@ from tools.confidence_model import (
     reliability,
 )
 from vsat_core.artifacts import Texts
+from vsat_core.artifacts.words import DOUBTFUL
 from vsat_core.config.prepare import prepare
 from vsat_core.formats.markdown import table
 from vsat_plugins.transcribe.confidence_table import WEIGHTS
-from vsat_plugins.transcribe.word_confidence import DOUBTFUL, FEATURES, probabilities
+from vsat_plugins.transcribe.word_confidence import FEATURES, probabilities
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "plugins" / "transcribe" / "confidence_table.py"

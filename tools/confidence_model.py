@@ -7,7 +7,8 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from vsat_plugins.transcribe.word_confidence import DOUBTFUL, probabilities
+from vsat_core.artifacts.words import DOUBTFUL
+from vsat_plugins.transcribe.word_confidence import probabilities
 
 RIDGE = 1.0  # of the slopes, features at unit variance
 STEPS = 50  # of Newton's method, which needs about eight

@@ -17,7 +17,6 @@ from vsat_plugins.transcribe.confidence_table import WEIGHTS
 
 FEATURES = ("least", "sum", "before", "after", "mean")
 LEAST = 0.001  # added to every -log p, so that its logarithm is finite where p is 1
-DOUBTFUL = 0.5  # a word less probable than this is worth a second look
 
 
 def confidences_of(

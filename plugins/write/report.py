@@ -48,7 +48,7 @@ class Report:
     def script(self) -> Script:
         """The words."""
         t = self.transcript
-        return Script(t.text, t.start, t.end, t.speaker, t.names)
+        return Script(t.text, t.start, t.end, t.speaker, list(t.language), t.names)
 
     @cached_property
     def reading(self) -> Script:
@@ -75,6 +75,16 @@ class Report:
     def ids(self, speaker: np.ndarray) -> Named:
         """Speakers as scoring tools see them."""
         return Named([speaker_id(n, self.transcript.names) for n in self.speakers], speaker + 1)
+
+    def confidences(self, before: str) -> Named:
+        """The confidence of each word with three decimals behind `before`; "" where it is not
+        known.
+        """
+        sure = self.transcript.confidence.astype(np.float64)
+        known = ~np.isnan(sure)
+        thousandths = np.rint(np.where(known, sure, 0) * 1000).astype(np.int64)
+        names = ["", *(f"{before}{n / 1000:.3f}" for n in range(1001))]
+        return Named(names, np.where(known, thousandths + 1, 0))
 
     @property
     def file_id(self) -> str:

@@ -13,6 +13,8 @@ import numpy as np
 from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
 from vsat_core.artifacts.speech import Turns
 
+DOUBTFUL = 0.5  # a word with less confidence is rather wrong than right
+
 
 def _tuple(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
@@ -157,6 +159,11 @@ class Transcript(Artifact):
         """
         known = Counter(code for code in self.language if code)
         return known.most_common(1)[0][0] if known else ""
+
+    @property
+    def n_doubtful(self) -> int:
+        """The number of words with less confidence than DOUBTFUL; 0 where it is not known."""
+        return int((self.confidence < DOUBTFUL).sum())
 
     def turns(self) -> Turns:
         """Who spoke when."""

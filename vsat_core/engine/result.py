@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from itertools import groupby
 from pathlib import Path
 
 import attrs
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Files, Transcript, Turns
 from vsat_core.engine.outcome import Outcome
+from vsat_core.formats.scripts import joined
 
 RUN_TARGETS = (Audio, Transcript, Files)  # what a run gives that ends with files
 
@@ -15,13 +18,16 @@ RUN_TARGETS = (Audio, Transcript, Files)  # what a run gives that ends with file
 @attrs.frozen
 class Word:
     """One spoken word; `speaker` counts from 0 by first appearance, None where nobody could be
-    named or was asked.
+    named or was asked. `confidence` is the probability that it is right, None where it is not
+    known, `language` its ISO 639-1 code, "" where it is not known.
     """
 
     text: str
     start_s: float
     end_s: float
     speaker: int | None = None
+    confidence: float | None = None
+    language: str = ""
 
 
 @attrs.frozen
@@ -61,15 +67,8 @@ class Result:
     @property
     def text(self) -> str:
         """All words, one line a speaker's turn."""
-        lines: list[str] = []
-        last: int | None = None
-        for word in self.words:
-            if not lines or word.speaker != last:
-                lines.append(word.text)
-            else:
-                lines[-1] += f" {word.text}"
-            last = word.speaker
-        return "\n".join(lines)
+        runs = (list(run) for _, run in groupby(self.words, key=lambda w: w.speaker))
+        return "\n".join(joined([w.text for w in run], [w.language for w in run]) for run in runs)
 
 
 def turns_of(turns: Turns) -> list[Turn]:
@@ -86,11 +85,13 @@ def result_of(outcome: Outcome) -> Result:
         transcript.start.tolist(),
         transcript.end.tolist(),
         transcript.speaker.tolist(),
+        (None if math.isnan(sure) else sure for sure in transcript.confidence.tolist()),
+        transcript.language,
         strict=True,
     )
     words = [
-        Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None)
-        for t, a, b, who in rows
+        Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None, sure, code)
+        for t, a, b, who, sure, code in rows
     ]
     return Result(
         words,
