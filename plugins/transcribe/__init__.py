@@ -274,7 +274,7 @@ CARDS = [
 RULES = [
     Rule(
         "implausible-words",
-        "much of what an English recogniser gave is improbable: another language, or noise",
+        "much of what a recogniser gave is improbable: another language than English, or noise",
         takes=("enhance", "transcribe"),
         target="vsat_plugins.transcribe.language_check:implausible",
     )
