@@ -18,6 +18,12 @@ WIDE = frozenset("WF")  # classes of Unicode Standard Annex 11 that take two cel
 NO_WIDTH = frozenset({"Mn", "Me", "Cf"})  # marks over others, and signs that are not seen
 # Thai, Lao and Burmese: a word of another script in them has a blank on either side
 SOUTH_EAST = re.compile("[\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]")
+_UNSPACED = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"
+)
+UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")  # a character of the scripts of UNSPACED
+UNSPACED_PIECES = re.compile(f"[{_UNSPACED}]|[^{_UNSPACED}]+")  # one such, or others in a row
 # signs that begin no line, and that end none: a small part of what JIS X 4051 forbids
 NO_START = frozenset("、。，．・：；？！ー…‥」』）】〉》〕〗’”々ゝゞ,.:;?!)]}")
 NO_START |= frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
