@@ -10,7 +10,7 @@ from vsat_plugins._whisper import ENGLISH_ONLY, MODELS
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
-EACH = "each"  # the language is found anew for every window of the recording
+EACH = "each"  # the language is found for each utterance
 
 _NAMES = """
 af Afrikaans; am Amharic; ar Arabic; as Assamese; az Azerbaijani; ba Bashkir; be Belarusian;

@@ -144,7 +144,8 @@ class Whisper(Align):
             found = self.together(audio, [first], size)[0]
             n = len(first.words)
             if rest:  # the last words may have been pressed into the window
-                n = max(1, sum(end <= first.end - INSIDE for _, end in found.times))
+                inside = sum(end <= first.end - INSIDE for _, end in found.times)
+                n = max(inside, (n + 1) // 2)
             times += found.times[:n]
             sure += found.probabilities[:n]
             at = min(max(at + 1, found.times[n - 1][1]), job.end - 1)

@@ -22,8 +22,10 @@ from vsat_core.plugin import (
 )
 from vsat_plugins._sphinx import ACOUSTIC, DICTIONARY, LANGUAGE
 from vsat_plugins._whisper import MODEL_HELP, NEEDS
-from vsat_plugins._whisper.languages import EACH, known_to, problem_of
+from vsat_plugins._whisper.languages import EACH, LANGUAGES, known_to, problem_of
 from vsat_plugins.detect import SILERO
+
+ENGLISH_ONLY = "this recogniser knows English only; use --profile any-language"
 
 
 @attrs.frozen
@@ -33,6 +35,11 @@ class FilterParams:
     What the filter removes is kept as unclear, with its reason.
     """
 
+    language: str = param(
+        "",
+        "ISO 639-1 code of the language spoken, such as de; empty leaves it to the recogniser: "
+        f"whisper finds the one of the recording, or with {EACH!r} that of each utterance",
+    )
     silence_dbfs: float = param(
         -60.0,
         "an utterance whose loudest 30 ms stay below this level (dBFS of RMS), or within 5 dB of a "
@@ -72,7 +79,19 @@ class FilterParams:
 
 
 @attrs.frozen
-class MoonshineParams(FilterParams):
+class EnglishParams(FilterParams):
+    """Parameters of recognisers that know English only."""
+
+    def contradictions(self) -> list[str]:
+        """Another language than English."""
+        if self.language in ("", "en"):
+            return []
+        known = problem_of(self.language, "", tuple(LANGUAGES))
+        return [known or f"language {self.language!r}: {ENGLISH_ONLY}"]
+
+
+@attrs.frozen
+class MoonshineParams(EnglishParams):
     """Parameters of all techniques of `moonshine`."""
 
     tokens_per_s: float = param(
@@ -98,7 +117,7 @@ class MoonshineBatchParams(MoonshineParams):
 
 
 @attrs.frozen
-class SphinxParams(FilterParams):
+class SphinxParams(EnglishParams):
     """Parameters of `sphinx`."""
 
     beam: float = param(
@@ -114,11 +133,6 @@ class WhisperParams(FilterParams):
     """Parameters of `whisper`."""
 
     model: str = param("base", MODEL_HELP)
-    language: str = param(
-        "",
-        "ISO 639-1 code of the language spoken, such as de; empty finds the one of the recording, "
-        f"{EACH} that of every window of it",
-    )
     words: tuple[str, ...] = param(
         (), "names and terms that may be spoken, spelled as they are to be written"
     )
@@ -159,6 +173,13 @@ class WhisperBatchParams(WhisperParams):
         "twice the time; an implausible text is tried again with that",
         low=0,
         high=30,
+    )
+    looks: int = param(
+        1,
+        "how often each utterance is decoded, in windows of different lengths; the text of which "
+        "the model is most certain is kept",
+        low=1,
+        high=5,
     )
     batch_size: int = param(4, "windows decoded together by each thread", low=1, high=64)
 

@@ -21,16 +21,13 @@ from vsat_plugins.transcribe.loops import bare, loop_in
 from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
+from vsat_plugins.transcribe.stock_phrases import Kind, kind_of
 
-# What recognisers often answer to noise, music and grunts, and speakers say as well. All need twice
-# as much speech. Those for watchers must be more probable than other texts; so must the short ones,
-# unless the speech is very clear.
-SHORT_STOCK_PHRASES = frozenset({"mm-hmm", "mm", "hmm", "oh", "ah", "huh", "um"})
-WATCHERS = frozenset({"thank you for watching", "thanks for watching"})
-STOCK_PHRASES = SHORT_STOCK_PHRASES | WATCHERS | {"you", "thank you"}
+# Stock phrases need twice as much speech. Those for watchers must be more probable than other
+# texts; so must the short ones, unless the speech is very clear.
+#
 # without a full stop: Moonshine's answer to no speech at all, not to a speaker who says so
 NOTHING = "You"
-CREDITS = "transcript emily beynon"  # learned from subtitles, not from speech
 LEAST_SPEECH_S = 0.05  # for any word at all
 # a mean of n log-probabilities may lie this over the root of n + 1 below the limit
 FEW_TOKENS = 1.2
@@ -150,7 +147,7 @@ class HallucinationFilter:
     def reason_against(self, words: list[str], answer: Answer, speech: Speech) -> str:
         """Why nothing of an answer is trusted, "" if it is."""
         p, text = self.params, " ".join(map(bare, words))
-        stock = text in STOCK_PHRASES
+        stock = kind_of(text)
         least, most = syllables(text)
         certain = (
             answer.log_probability >= CERTAIN
@@ -159,16 +156,19 @@ class HallucinationFilter:
         )
         if (
             (speech.seconds < LEAST_SPEECH_S and not certain)
-            or text.endswith(CREDITS)
+            or stock is Kind.CREDITS
             or answer.text == NOTHING
         ):
             return NO_SPEECH
-        if least > speech.seconds * p.max_syllables_per_s * (0.5 if stock else 1.0) and not certain:
+        if (
+            least > speech.seconds * p.max_syllables_per_s * (1.0 if stock is Kind.NONE else 0.5)
+            and not certain
+        ):
             return TOO_MANY
         if most < speech.seconds * p.min_syllables_per_s:
             return TOO_FEW
         limit = p.min_log_probability - FEW_TOKENS / math.sqrt(answer.n_tokens + 1)
-        if text in WATCHERS or (text in SHORT_STOCK_PHRASES and speech.peak < CLEAR_STOCK_PEAK):
+        if stock is Kind.WATCHERS or (stock is Kind.SHORT and speech.peak < CLEAR_STOCK_PEAK):
             limit = p.min_stock_log_probability
         if answer.log_probability < limit:
             return IMPROBABLE

@@ -18,9 +18,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_core.contract.threads import thread_count
 from vsat_core.errors import InputError
-from vsat_core.plugin import ThreadsOrDevice
 from vsat_plugins._whisper.languages import known_by, problem_of
 from vsat_plugins._whisper.loading import load
 from vsat_plugins.transcribe import WhisperParams
@@ -60,14 +58,17 @@ class Decoded:
 class Whisper:
     """A model and a prompt. Safe to use from several threads."""
 
-    def __init__(self, params: WhisperParams, tuning: ThreadsOrDevice) -> None:
-        """Loads the model. Raises ModelMissing, or InputError for what it cannot do."""
-        threads = thread_count(tuning.threads)
+    def __init__(self, params: WhisperParams, device: str, threads: int, workers: int) -> None:
+        """Loads the model for so many calls at the same time, of so many threads each.
+
+        Raises ModelMissing, or InputError for what it cannot do.
+        """
         self._beam_size = params.beam_size
-        self.model = load(params.model, params.compute_type, 1, tuning.device, threads)
+        self.model = load(params.model, params.compute_type, threads, device, workers)
         self.languages = known_by(self.model)
         if problem := problem_of(params.language, params.model, self.languages):
             raise InputError(f"transcribe whisper: {problem}")
+        self.words = ", ".join(word.strip() for word in params.words)
         self._prompt = self._words_prompt(params.words)
 
     def _words_prompt(self, words: Sequence[str]) -> list[int]:
@@ -75,7 +76,7 @@ class Whisper:
         if not words:
             return []
         tokenizer = self.tokenizer(self.languages[0])
-        tokens = tokenizer.encode(f" {', '.join(word.strip() for word in words)}.")
+        tokens = tokenizer.encode(f" {self.words}")
         if len(tokens) > LONGEST_PROMPT:
             raise InputError(
                 f"transcribe whisper: words: {len(words)} words are {len(tokens)} tokens, at most "

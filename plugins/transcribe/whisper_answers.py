@@ -42,19 +42,23 @@ def _answer(
         float(np.mean(log_probabilities)),
         len(log_probabilities),
         cut_off,
-        tuple(_within(word, span) for word in words),
+        tuple(within(word.start, word.end, span) for word in words),
         language,
         tuple(word.confidence for word in words),
         decoded.no_speech,
     )
 
 
-def _within(word: TimedWord, span: Span) -> Span:
-    """Start and end of a word in samples from the span's first, inside the span."""
+def within(start: int, end: int, span: Span) -> Span:
+    """Start and end of a word in samples from the span's first, inside the span.
+
+    >>> within(90, 2000, (100, 1000))
+    (0, 900)
+    """
     length = span[1] - span[0]
     shortest = min(SHORTEST, length)
-    start = min(max(word.start - span[0], 0), length - shortest)
-    return start, max(start + shortest, min(word.end - span[0], length))
+    begin = min(max(start - span[0], 0), length - shortest)
+    return begin, max(begin + shortest, min(end - span[0], length))
 
 
 def joined(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Answer]:

@@ -1,88 +1,96 @@
-"""whisper.baseline: OpenAI's Whisper by faster-whisper, with a model the user brings; nothing is
-ever downloaded.
-"""
+"""whisper.baseline: OpenAI's Whisper by faster-whisper, one utterance at a time."""
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
-from vsat_core.plugin import Run, ThreadsOrDevice
-from vsat_plugins._whisper.loading import load
-from vsat_plugins.transcribe import WhisperParams
+from vsat_core.plugin import Run
+from vsat_plugins._whisper.languages import UNSPACED
 from vsat_plugins.transcribe.hallucinations import Answer
-from vsat_plugins.transcribe.level import brought_up
-from vsat_plugins.transcribe.recogniser import Recogniser
+from vsat_plugins.transcribe.silence import bounds_of
+from vsat_plugins.transcribe.whisper import Whisper
+from vsat_plugins.transcribe.whisper_answers import joined, within
+from vsat_plugins.transcribe.whisper_recogniser import WhisperRecogniser
+from vsat_plugins.transcribe.whisper_windows import Piece
+from vsat_plugins.transcribe.whisper_words import grouped
 
 if TYPE_CHECKING:
-    from faster_whisper import WhisperModel
+    from faster_whisper.transcribe import Segment
 
 SHORTEST = 1_600  # samples; less has no word in it
-LANGUAGE_SAMPLES = 4 * SAMPLE_RATE  # least sound that the language is judged by
-LANGUAGE_CERTAIN = 0.8  # probability from which the model's judgement counts
 
 
-class Baseline(Recogniser):
-    """Texts without word times; Whisper itself takes 30 s at once."""
+class Baseline(WhisperRecogniser):
+    """Every utterance is filled up to 30 s of sound; all threads compute one."""
 
-    params: WhisperParams
-    tuning: ThreadsOrDevice
-    _model: WhisperModel | None = None
-
-    def prepare(self) -> None:
-        """Load the model."""
-        super().prepare()
-        if self._model is None:
-            p, t = self.params, self.tuning
-            self._model = load(p.model, p.compute_type, t.threads, t.device)
+    def loaded(self, threads: int) -> Whisper:
+        """The model for one call of so many threads."""
+        return Whisper(self.params, self.tuning.device, threads, 1)
 
     def answers(self, audio: Audio, utterances: Utterances, run: Run) -> list[Answer]:
         """The raw answer for each utterance."""
-        answers = super().answers(audio, utterances, run)
-        if note := self._other_language(audio, utterances):
-            run.warn(note)
-        return answers
+        pieces = self.pieces(audio, utterances)
+        languages = {
+            piece: language
+            for language, own in self.by_language(audio, pieces, run).items()
+            for piece in own
+        }
 
-    def recognised(self, sound: np.ndarray) -> Answer:
+        def answer(piece: Piece) -> Answer:
+            return self._answer(self.sound(audio, piece), languages[piece])
+
+        kept = run.resumable(answer, lambda p: f"{p.start}-{p.end}", Answer)
+        by_piece = {}
+        for piece in pieces:
+            by_piece[piece] = kept(piece)
+            run.progress(piece.end)
+        return joined(bounds_of(utterances), by_piece)
+
+    def _answer(self, sound: np.ndarray, language: str) -> Answer:
         """The raw answer for one utterance that is not silent."""
         if len(sound) < SHORTEST:
-            return Answer()
-        assert self._model is not None
-        results, _ = self._model.transcribe(
+            return Answer(language=language)
+        results, _ = self.whisper.model.transcribe(
             sound.copy(),
-            language=self.params.language or None,
+            language=language,
             beam_size=self.params.beam_size,
             temperature=0.0,
             condition_on_previous_text=False,
             without_timestamps=True,
             vad_filter=False,
+            word_timestamps=True,
+            hotwords=self.whisper.words or None,
         )
-        segments = list(results)
+        # with word times it would go on behind the last word, and write about the silence there
+        segments = list(takewhile(lambda segment: segment.seek == 0, results))
         n_tokens = sum(len(segment.tokens) for segment in segments)
         if not n_tokens:
-            return Answer()
-        text = " ".join(segment.text.strip() for segment in segments)
+            return Answer(language=language)
         total = sum(segment.avg_logprob * len(segment.tokens) for segment in segments)
-        return Answer(text, total / n_tokens, n_tokens)
-
-    def _other_language(self, audio: Audio, utterances: Utterances) -> str:
-        """A note if the model itself detects another language than was asked for in the longest
-        utterance, else "".
-        """
-        assert self._model is not None
-        asked, lengths = self.params.language, utterances.end - utterances.start
-        if not asked or not self._model.model.is_multilingual or not len(lengths):
-            return ""
-        longest = int(lengths.argmax())
-        if lengths[longest] < LANGUAGE_SAMPLES:
-            return ""
-        sound = brought_up(audio.samples[utterances.start[longest] : utterances.end[longest]])
-        language, probability, _ = self._model.detect_language(sound.copy())
-        if language == asked or probability < LANGUAGE_CERTAIN:
-            return ""
-        return (
-            f"the speech seems to be {language!r}, not {asked!r}; set "
-            "stages.transcribe.language to what is spoken"
+        words = _words(segments, language in UNSPACED)
+        return Answer(
+            " ".join(text for text, *_ in words),
+            total / n_tokens,
+            n_tokens,
+            False,
+            tuple(within(start, end, (0, len(sound))) for _, start, end, _ in words),
+            language,
+            tuple(confidence for *_, confidence in words),
+            max(segment.no_speech_prob for segment in segments),
         )
+
+
+def _words(segments: list[Segment], unspaced: bool) -> list[tuple[str, int, int, float]]:
+    """Text, start and end in samples, and confidence of each word."""
+    units = [word for segment in segments for word in segment.words or ()]
+    words = []
+    for first, last in grouped([unit.word for unit in units], unspaced):
+        own = units[first:last]
+        text = "".join(unit.word for unit in own).strip()
+        start, end = (round(s * SAMPLE_RATE) for s in (own[0].start, own[-1].end))
+        words.append((text, start, end, float(np.mean([unit.probability for unit in own]))))
+    return [word for word in words if word[0]]

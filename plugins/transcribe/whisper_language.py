@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-VOTERS = 6  # windows that are asked, spread over the recording
+VOTERS = 6  # parts that are asked, spread over the recording
 # seconds of an utterance that count like the rest of the recording: one word tells little
 PRIOR_S = 2.0
 LEAST_PRIOR = 1e-3  # of a language that no other utterance is in
@@ -39,8 +37,3 @@ def each_of(probabilities: np.ndarray, seconds: np.ndarray) -> list[int]:
     weight = PRIOR_S / (PRIOR_S + seconds)[:, None]
     score = np.log(probabilities + 1e-9) + 2 * weight * np.log(prior)
     return score.argmax(axis=1).tolist()
-
-
-def named(probabilities: Sequence[float] | np.ndarray, languages: Sequence[str]) -> str:
-    """The code of the most probable language."""
-    return languages[int(np.argmax(probabilities))]

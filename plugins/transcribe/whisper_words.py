@@ -46,7 +46,7 @@ def words_of(
     begins = _frames(aligned, int(bounds[-1]) + 1)
     probabilities = np.maximum(np.asarray(aligned.text_token_probs, np.float64), 1e-10)
     words = []
-    for first, last in _grouped(units, tokenizer.language_code in UNSPACED):
+    for first, last in grouped(units, tokenizer.language_code in UNSPACED):
         a, b = int(bounds[first]), int(bounds[last])
         own = [
             p
@@ -75,10 +75,12 @@ def _frames(aligned: WhisperAlignmentResult, n: int) -> np.ndarray:
     return begins
 
 
-def _grouped(units: Sequence[str], unspaced: bool) -> Iterator[tuple[int, int]]:
+def grouped(units: Sequence[str], unspaced: bool) -> Iterator[tuple[int, int]]:
     """First and last + 1 of the units that make one word: a blank begins one, and in a language
     without blanks every unit does that is more than a sign.
     """
+    if not units:
+        return
     first = 0
     for k in range(1, len(units)):
         before, unit = units[k - 1], units[k]

@@ -98,6 +98,11 @@ def test_what_cannot_be_used_is_one_line(bring, capsys, name, content, problem):
     assert capsys.readouterr().err.startswith(f"vsat: {problem}")
 
 
+def test_a_language_is_a_code(bring, capsys):
+    assert bring("a.txt", "yes", "--language German") == 2
+    assert "expected an ISO 639-1 code such as de, got 'German'" in capsys.readouterr().err
+
+
 def test_missing_files_are_one_line(bring, tiny, capsys):
     assert vsat(f"import none.txt --audio {tiny.recording} --profile {tiny.profile}") == 2
     assert "none.txt: cannot be read" in capsys.readouterr().err

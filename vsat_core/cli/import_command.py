@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from vsat_core.cli.options import profile_options
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
     from vsat_core.given.words import GivenWords
+
+CODE = re.compile("[a-z]{2,3}")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,19 +58,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Read the words, then run the pipeline with them."""
+    from vsat_core.artifacts import Texts
     from vsat_core.cli.run_command import check_name, settings_of
     from vsat_core.config.prepare import prepare
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.result import RUN_TARGETS
+    from vsat_core.errors import InputError
     from vsat_core.given.words import read_words
 
     args.inputs = [args.audio]
     check_name(args)
+    if args.language and not CODE.fullmatch(args.language):
+        raise InputError(
+            f"--language: expected an ISO 639-1 code such as de, got {args.language!r}"
+        )
     given = read_words(args.words, args.audio.stem)
     config = user_config()
     args.out = args.out or config.folder
     settings = [*config.settings(), *settings_of(args)]
-    profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
+    name = args.profile or config.profile
+    profile = prepare(name, settings, args.plugins, RUN_TARGETS)
+    recogniser = profile.graph.giving(Texts)
+    if args.language and hasattr(profile.stages[recogniser].params, "language"):
+        settings.append(f"stages.{recogniser}.language={args.language}")
+        profile = prepare(name, settings, args.plugins, RUN_TARGETS)
     return _run(args, profile, given)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -51,6 +52,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="sound track to take where a file has several, counted from 1 (default: all mixed)",
     )
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        help="language spoken, such as en or de; each where there are several (default: found out)",
+    )
     parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
     parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
     parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
@@ -74,6 +80,8 @@ def settings_of(args: argparse.Namespace) -> list[str]:
     settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
     if args.track is not None:
         settings.append(f"stages.decode.track={args.track}")
+    if args.language is not None:
+        settings.append(f"stages.transcribe.language={json.dumps(args.language)}")
     if args.formats is not None:
         names = ", ".join(f'"{f.strip()}"' for f in args.formats.split(",") if f.strip())
         settings.append(f"stages.write.formats=[{names}]")
