@@ -24,6 +24,8 @@ _UNSPACED = (
 )
 UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")  # a character of the scripts of UNSPACED
 UNSPACED_PIECES = re.compile(f"[{_UNSPACED}]|[^{_UNSPACED}]+")  # one such, or others in a row
+STOPS = ".?!؟۔।။。！？｡"  # signs that end a sentence, and quotes and brackets that may follow them
+CLOSINGS = "\"')]»”’」』）"
 # signs that begin no line, and that end none: a small part of what JIS X 4051 forbids
 NO_START = frozenset("、。，．・：；？！ー…‥」』）】〉》〕〗’”々ゝゞ,.:;?!)]}")
 NO_START |= frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
@@ -84,6 +86,13 @@ def _script(word: Iterable[str]) -> str:
         if sign.isalnum():
             return "wide" if unicodedata.east_asian_width(sign) in WIDE else "other"
     return ""
+
+
+def one_of(signs: str) -> bytes:
+    """A pattern of any of these characters for bytes of UTF-8, which a set of characters cannot
+    be.
+    """
+    return b"(?:" + b"|".join(re.escape(sign.encode()) for sign in signs) + b")"
 
 
 def cells(text: str) -> int:
