@@ -24,9 +24,9 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, TextColumn, Texts, Utterances, Words
+from vsat_core.formats.scripts import UNSPACED
 from vsat_core.plugin import Align, Run, ThreadsOrDevice
 from vsat_plugins._whisper import loading
-from vsat_plugins._whisper.languages import UNSPACED
 from vsat_plugins.align import WhisperParams
 from vsat_plugins.align.spread import FRAME
 from vsat_plugins.align.spread_vectorized import energies_of, spread, voiced_frames

@@ -11,11 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import attrs
 import numpy as np
 
 from vsat_plugins.transcribe.confidence_table import WEIGHTS
+from vsat_plugins.transcribe.hallucinations import Answer
 
 FEATURES = ("least", "sum", "before", "after", "mean")
+SMALLEST = 1e-10  # of a probability
 LEAST = 0.001  # added to every -log p, so that its logarithm is finite where p is 1
 
 
@@ -36,6 +39,22 @@ def confidences_of(
     if math.isnan(mean):
         mean = sum(map(sum, words)) / sum(map(len, words))
     return tuple(probabilities(features_of(words, mean), WEIGHTS[method]).tolist())
+
+
+def calibrated(method: str, answers: Sequence[Answer]) -> list[Answer]:
+    """Answers of a recogniser that gives a probability of each word, with confidences instead; as
+    they are while the method has no weights.
+    """
+    if method not in WEIGHTS:
+        return list(answers)
+    return [
+        attrs.evolve(a, confidences=confidences_of(method, [[_log(p)] for p in a.confidences]))
+        for a in answers
+    ]
+
+
+def _log(probability: float) -> float:
+    return math.log(max(probability, SMALLEST))
 
 
 def features_of(words: Sequence[Sequence[float]], mean: float) -> np.ndarray:

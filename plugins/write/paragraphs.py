@@ -10,24 +10,15 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, TextColumn
 from vsat_core.formats.lines import token
-from vsat_core.formats.scripts import blanks_after, widths
+from vsat_core.formats.scripts import CLOSINGS, STOPS, blanks_after, one_of, widths
 from vsat_plugins.write.reading import line_cells, samples_per_cell
 from vsat_plugins.write.rows import Slices
-
-
-def one_of(signs: str) -> str:
-    """A pattern of any of these characters for bytes of UTF-8, which a set of characters cannot
-    be.
-    """
-    return "|".join(map(re.escape, signs))
-
 
 LONG_PAUSE = 2 * SAMPLE_RATE  # a silence of one speaker that begins a new paragraph
 LONG_PARAGRAPH = 600  # cells after which the next sentence begins one; twice as many, any word
 LATER = 60 * SAMPLE_RATE
-ENDS, CLOSINGS = ".?!…؟۔।။。！？｡", "\"')]»”’」』）"
-SENTENCE_END = re.compile(f"(?:{one_of(ENDS)})(?:{one_of(CLOSINGS)})*\n?".encode())
-CLAUSE_END = re.compile(one_of(",;:،؛、，；：").encode())
+SENTENCE_END = re.compile(one_of(STOPS + "…") + one_of(CLOSINGS) + b"*\n?")
+CLAUSE_END = re.compile(one_of(",;:،؛、，；："))
 BLANK, CONTINUATION = 0x20, 0b10
 SOFT = "\u200b"  # ZERO WIDTH SPACE: between units without a blank, where a line may be broken
 

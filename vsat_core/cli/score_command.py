@@ -143,9 +143,9 @@ def _score(args: argparse.Namespace, pairing: Pairing, report: ScoreReport) -> N
     with_blocks = len(pairing.pairs) < MIN_RECORDINGS
     for recording in pairing.pairs:
         regions = None if uem is None else regions_of(uem, recording, args.uem)
-        sides = [recording.reference, recording.result]
+        sides = recording.reference, recording.result
         if args.language:
-            sides = [attrs.evolve(side, language=args.language) for side in sides]
+            sides = attrs.evolve(sides[0], language=args.language), sides[1]
         turns = [
             score_turns(*sides, protocol, regions, with_blocks) for protocol in report.protocols
         ]

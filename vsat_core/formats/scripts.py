@@ -18,6 +18,14 @@ WIDE = frozenset("WF")  # classes of Unicode Standard Annex 11 that take two cel
 NO_WIDTH = frozenset({"Mn", "Me", "Cf"})  # marks over others, and signs that are not seen
 # Thai, Lao and Burmese: a word of another script in them has a blank on either side
 SOUTH_EAST = re.compile("[\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]")
+_UNSPACED = (
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"
+)
+UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")  # a character of the scripts of UNSPACED
+UNSPACED_PIECES = re.compile(f"[{_UNSPACED}]|[^{_UNSPACED}]+")  # one such, or others in a row
+STOPS = ".?!؟۔।။。！？｡"  # signs that end a sentence, and quotes and brackets that may follow them
+CLOSINGS = "\"')]»”’」』）"
 # signs that begin no line, and that end none: a small part of what JIS X 4051 forbids
 NO_START = frozenset("、。，．・：；？！ー…‥」』）】〉》〕〗’”々ゝゞ,.:;?!)]}")
 NO_START |= frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
@@ -78,6 +86,13 @@ def _script(word: Iterable[str]) -> str:
         if sign.isalnum():
             return "wide" if unicodedata.east_asian_width(sign) in WIDE else "other"
     return ""
+
+
+def one_of(signs: str) -> bytes:
+    """A pattern of any of these characters for bytes of UTF-8, which a set of characters cannot
+    be.
+    """
+    return b"(?:" + b"|".join(re.escape(sign.encode()) for sign in signs) + b")"
 
 
 def cells(text: str) -> int:

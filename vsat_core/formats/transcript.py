@@ -117,6 +117,7 @@ class Readable(Struct, frozen=True):
     segments: list[Paragraph] | None = None  # from schema 2
     words: list[SpokenWord] | None = None  # of schema 1
     index: dict[str, list[int]] = {}
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.schema > SCHEMA:
@@ -127,6 +128,14 @@ class Readable(Struct, frozen=True):
     def all_words(self) -> list[SpokenWord]:
         """The words in order."""
         return [w for s in self.segments or () for w in s.words] or self.words or []
+
+    def languages(self) -> list[str]:
+        """The language of each word, that of its paragraph or of the transcript where it has none
+        of its own.
+        """
+        paragraphs = [(s.language or self.language, s.words) for s in self.segments or ()]
+        paragraphs = paragraphs or [(self.language, self.words or [])]
+        return [w.language or usual for usual, words in paragraphs for w in words]
 
 
 def schema_text() -> str:

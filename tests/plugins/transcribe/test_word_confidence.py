@@ -11,7 +11,12 @@ from vsat_plugins.transcribe.confidence_table import WEIGHTS
 from vsat_plugins.transcribe.digit_strings import joined_answers
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.tokens import text_of, word_scores
-from vsat_plugins.transcribe.word_confidence import FEATURES, confidences_of, features_of
+from vsat_plugins.transcribe.word_confidence import (
+    FEATURES,
+    calibrated,
+    confidences_of,
+    features_of,
+)
 
 PIECES = [b"<unk>", b"<s>", b"</s>", b"<<ST_0>>", "▁".encode(), "▁no".encode(), b"w"]
 PIECES += [b",", b"\xc3", b"\xa9", "a▁b".encode(), "\u00a0".encode(), b"'"]
@@ -40,6 +45,16 @@ def test_a_likelier_word_is_surer(method):
 def test_a_method_without_weights_is_taken_at_its_word():
     assert confidences_of("nobody's", [[math.log(0.25), 0.0], [0.0]]) == (0.5, 1.0)
     assert confidences_of("nobody's", []) == confidences_of("moonshine", []) == ()
+
+
+def test_probabilities_of_words_become_confidences(monkeypatch):
+    answers = [Answer("a b", -0.5, confidences=(0.9, 0.0)), Answer("c", -0.5), Answer("", -0.5)]
+    assert calibrated("somebody's", answers) == answers
+    monkeypatch.setitem(WEIGHTS, "somebody's", (-2.0, 0.0, -1.0, 0.0, 0.0, 0.0))
+    found = calibrated("somebody's", answers)
+    assert found[1:] == answers[1:] and found[0].text == "a b"
+    sure = [1 / (1 + math.exp(2 + math.log(0.001 - math.log(p)))) for p in (0.9, 1e-10)]
+    assert found[0].confidences == pytest.approx(sure)
 
 
 @given(TOKENS)
