@@ -15,6 +15,7 @@ from vsat_core.plugin import (
     Processes,
     Threads,
     ThreadsOrDevice,
+    UserWeights,
     hookimpl,
     lossy,
     param,
@@ -141,6 +142,19 @@ class WhisperParams(FilterParams):
         return [problem] if problem else []
 
 
+@attrs.frozen
+class OnnxAsrParams(FilterParams):
+    """Parameters of `onnxasr`."""
+
+    model: str = param("", "folder of a model that onnx-asr knows; it is never downloaded")
+    kind: str = param(
+        "", "kind of the model, such as nemo-conformer-tdt; empty finds it by the folder's files"
+    )
+    language: str = param(
+        "", "code of the language spoken, for Canary (en if empty) and Whisper (asked if empty)"
+    )
+
+
 def _moonshine(file: str, sha256: str) -> Model:
     return Model(
         name=f"moonshine tiny-en {file}",
@@ -216,6 +230,15 @@ CARDS = [
         params=WhisperParams,
         tuning=ThreadsOrDevice,
         needs=(*NEEDS, *FILTER),
+        agreement=lossy(2.0),
+    ),
+    Card(
+        "onnxasr.baseline",
+        "Parakeet, Canary, GigaAM, Zipformer, wav2vec2 or Whisper by onnx-asr; the user brings the "
+        "model",
+        params=OnnxAsrParams,
+        tuning=ThreadsOrDevice,
+        needs=(Package("onnx_asr", extra="onnxasr"), UserWeights("model"), *FILTER),
         agreement=lossy(2.0),
     ),
 ]
