@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests._support.onnx_models import parakeet_tdt
 from tests._support.paths import ROOT
 from tests._support.whisper_model import make_model
 
@@ -125,6 +126,20 @@ def test_extras_keep_to_themselves(watched, tiny):
     settings = [word for setting in chosen for word in ("--set", f"stages.{setting}")]
     command = [*VSAT, "run", "a.wav", "--profile", tiny.profile, "--out", "out"]
     assert chosen and watched.run(*command, *settings) == []
+
+
+def test_a_model_of_ones_own_keeps_to_itself(watched, tiny):
+    """By a library that could ask a hub for what a folder lacks."""
+    pytest.importorskip("onnx_asr")
+    pytest.importorskip("onnx")
+    tone = np.repeat([0.5, -0.5, 0.6, -0.6], 2_000).astype(np.float32)
+    soundfile.write(watched.work / "a.wav", tone, 16_000)
+    parakeet_tdt(watched.work / "model")
+    uses = ("decode.use=av.native", "transcribe.use=onnxasr.baseline", "transcribe.model=model")
+    settings = [word for use in uses for word in ("--set", f"stages.{use}")]
+    settings += ["--set", "stages.transcribe.tuning.threads=1"]
+    command = [*VSAT, "run", "a.wav", "--profile", tiny.profile, "--out", "out"]
+    assert watched.run(*command, *settings) == []
 
 
 def test_pictures_keep_to_themselves(watched):
