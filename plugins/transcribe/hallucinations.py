@@ -17,7 +17,7 @@ import numpy as np
 from vsat_core.artifacts import Audio, TextColumn, Texts, Utterances
 from vsat_core.contract.threads import map_threads, thread_count
 from vsat_plugins.transcribe import FilterParams
-from vsat_plugins.transcribe.loops import bare, loop_in
+from vsat_plugins.transcribe.loops import bare, loop_in, repetitive
 from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.speech_evidence import Speech, SpeechEvidence
 from vsat_plugins.transcribe.spoken_length import syllables
@@ -36,6 +36,7 @@ CERTAIN, CERTAIN_TOKENS = -0.2, 5
 # probability of speech from which a short stock phrase is a text like any other
 CLEAR_STOCK_PEAK = 0.95
 LONGEST_WORD = 30  # characters; "2021-2021-2021-" without end is one word
+PROBABLY_NO_SPEECH = 0.6  # what the recogniser itself says of the sound, as in OpenAI's Whisper
 LOOP_SYLLABLES_PER_S = 8.0  # a repeated phrase cannot be said faster
 NO_SPEECH, TOO_MANY = "hardly any speech in the sound", "more words than the speech has time for"
 TOO_FEW, IMPROBABLE = "too few words for so much speech", "improbable to the recogniser"
@@ -153,6 +154,7 @@ class HallucinationFilter:
             answer.log_probability >= CERTAIN
             and answer.n_tokens >= CERTAIN_TOKENS
             and not answer.cut_off
+            and answer.no_speech < PROBABLY_NO_SPEECH
         )
         if (
             (speech.seconds < LEAST_SPEECH_S and not certain)
@@ -172,7 +174,8 @@ class HallucinationFilter:
             limit = p.min_stock_log_probability
         if answer.log_probability < limit:
             return IMPROBABLE
-        if answer.cut_off and max(map(len, words)) > LONGEST_WORD:
+        longest = max(words, key=len)
+        if len(longest) > LONGEST_WORD and (answer.cut_off or repetitive(longest)):
             return LOOP
         loop = loop_in(words)
         endless = answer.cut_off or (loop and 2 * (loop[2] - loop[0]) > len(words))

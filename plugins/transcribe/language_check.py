@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import attrs
+import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts, Utterances
 from vsat_core.plugin import Run
@@ -33,6 +34,7 @@ LEAST_SNR_DB = 12.0
 NUMBERS = frozenset(
     ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 )
+ENOUGH_WORDS, MOST_WRONG = 20, 1 / 3  # for which mean confidence counts
 MOST_UNLIKELY = -1.5  # the weight of a second grows no further below this
 
 
@@ -107,11 +109,14 @@ def is_noisy(audio: Audio) -> bool:
 
 
 def implausible(audio: Audio, texts: Texts) -> str:
-    """The rule `implausible-words`: why another recogniser should hear a recording again, of which
-    an English one has marked utterances as UNDETERMINED; "" if it should not.
+    """The rule `implausible-words`: why another recogniser should hear a recording again; "" if it
+    should not.
+
+    An English recogniser has marked utterances as UNDETERMINED, or by its confidences, which are
+    calibrated, too many of its words are wrong: noise, a bad line, an accent it has not met.
     """
-    if UNDETERMINED not in set(texts.language):
-        return ""
-    if is_noisy(audio):
-        return "the speech is noisy and its words were improbable"
-    return "much of the speech does not seem to be English"
+    if UNDETERMINED in set(texts.language) and not is_noisy(audio):
+        return "much of the speech does not seem to be English"
+    sure = texts.confidence[~np.isnan(texts.confidence)]
+    wrong = 1 - float(sure.mean()) if len(sure) >= ENOUGH_WORDS else 0.0
+    return f"about {wrong:.0%} of its words would be wrong" if wrong > MOST_WRONG else ""

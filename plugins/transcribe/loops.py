@@ -4,9 +4,12 @@ noise.
 
 from __future__ import annotations
 
+import zlib
+
 LONGEST_PERIOD = 12  # words
 REPEATS = 4
 REPEATED_WORDS = 8
+COMPRESSION = 2.4  # zlib makes a text smaller by more than this only if it repeats itself
 
 
 def loop_in(words: list[str]) -> tuple[int, int, int] | None:
@@ -34,3 +37,13 @@ def loop_in(words: list[str]) -> tuple[int, int, int] | None:
 def bare(word: str) -> str:
     """A word in lower case without the signs around it."""
     return word.strip(".,;:!?\"'").lower()
+
+
+def repetitive(text: str) -> bool:
+    """Whether a text repeats itself so often that zlib compresses it well, as in OpenAI's Whisper.
+
+    >>> repetitive("2021-" * 20), repetitive("Donaudampfschifffahrtsgesellschaft")
+    (True, False)
+    """
+    data = text.encode()
+    return len(data) > COMPRESSION * len(zlib.compress(data))

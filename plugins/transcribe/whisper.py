@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import math
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from vsat_core.errors import InputError
 from vsat_plugins._whisper.languages import known_by, problem_of
 from vsat_plugins._whisper.loading import load
 from vsat_plugins.transcribe import WhisperParams
+from vsat_plugins.transcribe.loops import repetitive
 from vsat_plugins.transcribe.whisper_windows import LONGEST_S
 from vsat_plugins.transcribe.whisper_words import TimedWord, words_of
 
@@ -32,7 +32,7 @@ HOP = 160  # samples of a frame of the features
 LONGEST_TEXT = 448  # tokens of a text and its prompt together
 LONGEST_PROMPT = 223  # tokens of prompt words
 TOKENS_PER_S, FEWEST_TOKENS = 15.0, 24  # a text of more tokens has fallen into a loop
-REPETITIVE = 2.4  # a text that zlib makes smaller by this factor repeats itself
+AFTER = 1_600  # samples: a word that begins later than this behind a sound is invented
 IMPROBABLE = -1.0  # mean log-probability of a token below which a text is tried again
 
 
@@ -50,9 +50,8 @@ class Decoded:
     @property
     def plausible(self) -> bool:
         """Neither endless nor repetitive nor improbable."""
-        text = " ".join(word.text for word in self.words).encode()
-        repetitive = len(text) > REPETITIVE * len(zlib.compress(text))
-        return not (self.cut_off or repetitive or self.log_probability < IMPROBABLE)
+        loop = repetitive(" ".join(word.text for word in self.words))
+        return not (self.cut_off or loop or self.log_probability < IMPROBABLE)
 
 
 class Whisper:
@@ -145,30 +144,27 @@ class Whisper:
             return_no_speech_prob=True,
         )
         texts = [[t for t in r.sequences_ids[0] if t < tokenizer.eot] for r in results]
-        n_frames = [-(-len(sound) // HOP) for sound in sounds]
-        aligned = self._aligned(encoded, tokenizer, texts, n_frames)
+        aligned = self._aligned(encoded, tokenizer, texts)
+        ends = [len(sound) + AFTER for sound in sounds]
         return [
             Decoded(
-                tuple(words),
+                tuple(word for word in words if word.start < end),
                 result.scores[0] * len(text) / (len(text) + 1),
                 result.no_speech_prob,
                 len(text) >= limit,
             )
-            for result, text, words in zip(results, texts, aligned, strict=True)
+            for result, text, words, end in zip(results, texts, aligned, ends, strict=True)
         ]
 
     def _aligned(
-        self,
-        encoded: Any,
-        tokenizer: Tokenizer,
-        texts: Sequence[Sequence[int]],
-        n_frames: Sequence[int],
+        self, encoded: Any, tokenizer: Tokenizer, texts: Sequence[Sequence[int]]
     ) -> list[list[TimedWord]]:
-        """The words of each text with their times."""
+        """The words of each text with their times, which may lie in the silence behind a sound."""
         if not any(texts):
             return [[] for _ in texts]
+        n_frames = [2 * encoded.shape[1]] * len(texts)
         aligned = self.model.model.align(
-            encoded, tokenizer.sot_sequence, list(texts), list(n_frames), median_filter_width=7
+            encoded, tokenizer.sot_sequence, list(texts), n_frames, median_filter_width=7
         )
         return [words_of(tokenizer, text, a) for text, a in zip(texts, aligned, strict=True)]
 

@@ -44,10 +44,9 @@ class Batch:
 
 def certainty(answer: Answer) -> tuple[bool, float]:
     """How much an answer is to be preferred to another one for the same sound: an ended one, then
-    the higher mean confidence of its words.
+    by how many more of its words are right than wrong, if its confidences are probabilities.
     """
-    words = answer.confidences
-    return not answer.cut_off, sum(words) / len(words) if words else 0.0
+    return not answer.cut_off, sum(p - 0.5 for p in answer.confidences)
 
 
 class Batched(WhisperRecogniser):
@@ -78,7 +77,7 @@ class Batched(WhisperRecogniser):
             for batch, answered in zip(batches, found, strict=True):
                 for window, answers in zip(batch.windows, answered, strict=True):
                     for piece, answer in zip(window.pieces, answers, strict=True):
-                        by_piece[piece] = max(by_piece.get(piece, Answer()), answer, key=certainty)
+                        by_piece[piece] = max(by_piece.get(piece, answer), answer, key=certainty)
                     done += sum(map(len, window.pieces))
                 report()
         return joined(bounds_of(utterances), by_piece)

@@ -87,7 +87,7 @@ def test_unknown_log_probabilities_are_no_evidence():
 
 
 FOREIGN = "much of the speech does not seem to be English"
-NOISY = "the speech is noisy and its words were improbable"
+WRONG = "about 40% of its words would be wrong"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ NOISY = "the speech is noisy and its words were improbable"
     [
         (-1.2, None, [NOTE], FOREIGN),
         (-1.2, 30.0, [NOTE], FOREIGN),
-        (-1.2, 6.0, [], NOISY),
+        (-1.2, 6.0, [], ""),
         (-0.2, 30.0, [], ""),
         (-0.2, 6.0, [], ""),
     ],
@@ -111,9 +111,22 @@ def test_what_is_said_of_a_recording(log_probability, snr_db, notes, reason):
     with Workspace(on_warning=warnings.append) as run:
         found = marked(run, audio, Utterances(edges[:-1], edges[1:]), answers)
     assert warnings == notes
-    own = UNDETERMINED if reason else ENGLISH
+    own = UNDETERMINED if log_probability < -1 else ENGLISH
     assert [answer.language for answer in found] == [own, own, ENGLISH]
     texts = attrs.evolve(
         Texts.untimed([a.text for a in found]), language=TextColumn.of(a.language for a in found)
     )
     assert implausible(audio, texts) == reason
+
+
+@pytest.mark.parametrize(
+    ("n", "confidence", "reason"),
+    [(30, 0.6, WRONG), (30, 0.7, ""), (10, 0.1, ""), (30, math.nan, ""), (0, 0.0, "")],
+)
+def test_words_that_would_be_wrong(n, confidence, reason):
+    texts = attrs.evolve(
+        Texts.untimed(["word " * n]),
+        language=TextColumn.of([ENGLISH]),
+        confidence=np.full(n, confidence, np.float32),
+    )
+    assert implausible(Audio(np.zeros(SAMPLE_RATE, np.float32)), texts) == reason
