@@ -103,10 +103,8 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
     )
     line, reading = int(script.line[low]), float(script.reading[low])
     ends = script.place[low : high + 1] - script.place[low] + reserved
-    begins, stops = (
-        np.append(0, places - script.place[low] + reserved)
-        for places in (script.place[low + 1 : high], script.cell_stop[low:high])
-    )
+    begins = np.append(0, ends[1:-1])
+    stops = np.append(0, script.cell_stop[low:high] - script.place[low] + reserved)
     start, end = script.following[low : high + 1], np.maximum.accumulate(script.end[low:high])
     reach = begins
     for _ in range(2):  # lines

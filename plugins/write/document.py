@@ -43,7 +43,7 @@ def _head(report: Report) -> str:
         "schema": SCHEMA,
         "source": printable(report.source.path.name),
         "seconds": round(report.audio.seconds, 3),
-        "language": report.transcript.main_language or UNKNOWN_LANGUAGE,
+        "language": report.main_language or UNKNOWN_LANGUAGE,
         "environment": _sound(report.audio.environment),
     }
     rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
@@ -107,7 +107,7 @@ def _segments(report: Report) -> Iterator[Part]:
     end = np.maximum.reduceat(script.end, first)
     spoken = _spoken(report, script.start[first], end, script.speaker[first])
     text = Mapped(quoted, script.words(first, last))
-    main = report.transcript.main_language
+    main = report.main_language
     usual = _main_languages(script.language, first.tolist(), last.tolist(), main)
     language = _languages(usual, [main] * len(usual))
     heads = Rows("{", spoken, ',"text":"', text, '"', language, ',"words":[\n', between="]},\n")
@@ -122,12 +122,16 @@ def _segments(report: Report) -> Iterator[Part]:
 
 def _main_languages(codes: list[str], first: list[int], last: list[int], main: str) -> list[str]:
     """The language of most words of each paragraph, `main` where none is known."""
+    if set(codes) <= {main}:
+        return [main] * len(first)
     counts = (Counter(c for c in codes[a:b] if c) for a, b in zip(first, last, strict=True))
     return [count.most_common(1)[0][0] if count else main for count in counts]
 
 
 def _languages(codes: Sequence[str], usual: Sequence[str]) -> Named:
     """The key `language` where a code is known and is not the usual one."""
+    if codes == usual:
+        return Named([""], np.zeros(len(codes), np.int64))
     shown = [c if c != u else "" for c, u in zip(codes, usual, strict=True)]
     distinct = ["", *sorted(set(shown) - {""})]
     number = {code: i for i, code in enumerate(distinct)}

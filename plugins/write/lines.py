@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vsat_core.formats.scripts import (
@@ -14,6 +15,8 @@ from vsat_core.formats.scripts import (
     widths,
 )
 from vsat_plugins.write.paragraphs import SOFT
+
+GAP = re.compile(f"[ {SOFT}]")
 
 
 def lines_of(text: str, line_cells: int) -> list[str]:
@@ -39,9 +42,8 @@ def lines_of(text: str, line_cells: int) -> list[str]:
 
 def _between_words(text: str) -> Iterator[tuple[int, int]]:
     """Where a line may end, and where the next begins."""
-    for i in range(1, len(text) - 1):
-        if text[i] in (" ", SOFT):
-            yield i, i + 1
+    for match in GAP.finditer(text, 1, len(text) - 1):
+        yield match.start(), match.end()
 
 
 def _between_wide(text: str) -> Iterator[tuple[int, int]]:

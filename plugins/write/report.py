@@ -45,6 +45,11 @@ class Report:
         }
 
     @cached_property
+    def main_language(self) -> str:
+        """The language of most words, "" where none is known."""
+        return self.transcript.main_language
+
+    @cached_property
     def script(self) -> Script:
         """The words."""
         t = self.transcript

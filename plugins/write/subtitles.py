@@ -56,7 +56,7 @@ def vtt(report: Report) -> Iterator[Part]:
     script, cues = report.reading, report.cues
     speaker = report.names(script.speaker[cues.first], _escaped)
     words, line = script.breakable(cues.first, cues.last), script.line[cues.first]
-    main = report.transcript.main_language
+    main = report.main_language
     yield f"WEBVTT\nLanguage: {main}\n" if main else "WEBVTT\n"
     tags = CueText(_vtt_text, _other_languages(report), words, line)
     yield Rows("\n", _times(report, "."), "\n<v ", speaker, ">", tags, "\n")
@@ -65,7 +65,7 @@ def vtt(report: Report) -> Iterator[Part]:
 def _other_languages(report: Report) -> Named:
     """Of each cue its language where it is known and is not the transcript's, else ""."""
     language = [report.reading.language[i] for i in report.cues.first.tolist()]
-    main = report.transcript.main_language
+    main = report.main_language
     names = ["", *sorted(set(language) - {"", main})]
     return Named(names, np.array([names.index(c) if c in names else 0 for c in language], int))
 

@@ -157,7 +157,8 @@ class Transcript(Artifact):
         """The language of most words whose language is known, the first among equals; "" where
         none is.
         """
-        known = Counter(code for code in self.language if code)
+        known = Counter(self.language)
+        del known[""]
         return known.most_common(1)[0][0] if known else ""
 
     @property
