@@ -144,25 +144,6 @@ def test_a_model_of_ones_own_keeps_to_itself(watched, tiny):
     assert watched.run(*command, *settings) == []
 
 
-def test_a_model_of_ones_own_keeps_to_itself(watched, tiny):
-    """onnx-asr would look for a model on a hub if it were given its name instead of a folder."""
-    pytest.importorskip("onnx_asr")
-    pytest.importorskip("onnx")
-    from tests._support.onnx_models import parakeet_ctc
-
-    (watched.work / "model").mkdir()
-    parakeet_ctc(watched.work / "model")
-    noise = np.random.default_rng(1).normal(0, 0.1, 16_000).astype(np.float32)
-    soundfile.write(watched.work / "a.wav", noise, 16_000)
-    settings = [
-        word
-        for setting in ("use=onnxasr.baseline", "model=model", "tuning.threads=1")
-        for word in ("--set", f"stages.transcribe.{setting}")
-    ]
-    command = [*VSAT, "run", "a.wav", "--profile", tiny.profile, "--out", "out"]
-    assert watched.run(*command, *settings) == []
-
-
 @pytest.mark.models
 def test_words_that_are_given_keep_to_themselves(watched):
     samples, rate = soundfile.read(ROOT / "test_data" / "short_conversation.wav", stop=16_000 * 6)

@@ -82,6 +82,12 @@ def test_words_that_nobody_had_time_to_say_are_left_out():
     assert [k for k in range(len(given)) if k not in placed.kept] == [*gone]
 
 
+def test_a_word_or_two_that_were_said_fast_are_kept():
+    words, utterances = heard(*SAID)
+    given = " ".join([SAID[0].replace("thank", "oh thank"), *SAID[1:]]).split()
+    assert place(given, words, utterances).kept == [*range(len(given))]
+
+
 def test_words_that_the_recogniser_missed_fill_the_utterance_without_any():
     words, utterances = heard(*SAID)
     there = words.utterance != 2
@@ -116,7 +122,7 @@ def test_an_utterance_is_parted_at_a_pause_between_anchors():
     assert end[n - 1] < placed.utterances.end[0] == placed.utterances.start[1] < start[n]
 
 
-@pytest.mark.parametrize("given", [[], ["hello", "there"]])
+@pytest.mark.parametrize("given", [[], ["a"], ["hello", "there"]])
 def test_a_recording_without_speech_has_no_place(given):
     none = np.zeros(0, np.int64)
     nothing = Words(TextColumn.of([]), none, none, np.zeros(0, np.int32))

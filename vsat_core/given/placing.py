@@ -25,6 +25,7 @@ FASTEST = 25.0  # letters a second that nobody exceeds; people speak 12 to 18
 USUAL = 14.0
 GRACE_S = 0.2  # more time than the anchors leave, since their times are not exact
 ALIKE = 0.5  # share of equal letters from which misheard words are the given ones
+AROUND = 3  # words on each side that may have been said faster than they seem
 HOLE = 4  # recognised words in a row that the text lacks, from which they are a piece of their own
 SHORTEST = SAMPLE_RATE // 20  # samples of a piece
 MOMENT = SAMPLE_RATE // 3
@@ -49,29 +50,26 @@ class Placed:
 
 def place(given: Sequence[str], heard: Words, utterances: Utterances) -> Placed:
     """The given words in the utterances of a recording; `heard` is what a recogniser found."""
-    recognised = list(heard.text)
-    pairs = anchors(given, recognised)
-    room = _Speech(utterances)
+    recognised = _Recognised(heard, utterances)
+    n = len(recognised.words)
+    pairs = anchors(given, recognised.words)
     time: dict[int, int] = {}  # sample around which a given word lies
-    holes: list[tuple[int, int]] = []  # recognised words first..last - 1
-    start, end = heard.start.tolist(), heard.end.tolist()
-    length = int(utterances.end.max(initial=0))
-    bounds = [(-1, -1), *pairs, (len(given), len(recognised))]
-    for (i, j), (next_i, next_j) in pairwise(bounds):
+    holes: list[Span] = []  # recognised words first..last - 1
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *pairs, (len(given), n)]):
         if i >= 0:
-            time[i] = (start[j] + end[j]) // 2
+            time[i] = (recognised.start[j] + recognised.end[j]) // 2
         run, missed = range(i + 1, next_i), range(j + 1, next_j)
-        after = end[j] if j >= 0 else 0
-        before = start[next_j] if next_j < len(recognised) else length
+        left, right = j, next_j
         if len(missed) - len(run) >= HOLE:
-            at = missed.start + _offset(given, i, run, [recognised[k] for k in missed])
+            at = missed.start + _offset(given, i, run, recognised.words[missed.start : missed.stop])
             stop = at + len(run)
             holes += [h for h in ((missed.start, at), (stop, missed.stop)) if h[1] - h[0] > 1]
-            after = end[at - 1] if at > missed.start else after
-            before = start[stop] if stop < missed.stop else before
-        time |= _shared_out([given[k] for k in run], run, room, (after, before))
-    kept = sorted(time)
-    return _pieces(given, {k: time[k] for k in kept}, pairs, heard, holes, utterances)
+            left, right = max(left, at - 1), min(right, stop)
+        words = [given[k] for k in run]
+        if words and recognised.has_time(words, left, right):
+            time |= zip(run, recognised.shared_out(words, left, right), strict=True)
+    kept = {k: time[k] for k in sorted(time)}
+    return _pieces(given, kept, pairs, heard, holes, utterances)
 
 
 def _offset(given: Sequence[str], i: int, run: range, missed: Sequence[str]) -> int:
@@ -93,60 +91,64 @@ def _offset(given: Sequence[str], i: int, run: range, missed: Sequence[str]) -> 
     return len(missed) - n if ended and run.stop < len(given) else 0
 
 
-class _Speech:
-    """The utterances one after the other, without what lies between them."""
+class _Recognised:
+    """The recogniser's words, and the utterances one after the other without what lies between."""
 
-    def __init__(self, utterances: Utterances) -> None:
-        self.start, self.end = utterances.start, utterances.end
-        self.before = np.concatenate([[0], np.cumsum(self.end - self.start)])
+    def __init__(self, heard: Words, utterances: Utterances) -> None:
+        self.words = list(heard.text)
+        self.start, self.end = heard.start.tolist(), heard.end.tolist()
+        self.begin, self.stop = utterances.start, utterances.end
+        self.before = np.concatenate([[0], np.cumsum(self.stop - self.begin)])
 
-    def at(self, sample: int) -> int:
-        """Samples of speech before this one."""
-        i = int(np.searchsorted(self.start, sample, "right")) - 1
+    def after(self, left: int) -> int:
+        """Samples of speech up to the end of a word; none before the first word."""
+        return self._speech(self.end[left]) if left >= 0 else 0
+
+    def until(self, right: int) -> int:
+        """Samples of speech up to the start of a word; all after the last one."""
+        return self._speech(self.start[right]) if right < len(self.start) else int(self.before[-1])
+
+    def _speech(self, sample: int) -> int:
+        i = int(np.searchsorted(self.begin, sample, "right")) - 1
         if i < 0:
             return 0
-        return int(self.before[i] + min(sample, self.end[i]) - self.start[i])
+        return int(self.before[i] + min(sample, self.stop[i]) - self.begin[i])
 
-    def between(self, after: int, before: int) -> Span:
-        """Samples of speech before a stretch and to its end, without an utterance's first or last
-        moment, which is room around words.
+    def has_time(self, words: Sequence[str], left: int, right: int) -> bool:
+        """Whether anybody could say more words between two recognised ones, a few words on both
+        sides included.
         """
-        first, last = self.at(after), self.at(before)
+        first, last = max(left + 1 - AROUND, 0), min(right + AROUND, len(self.words))
+        around = [*self.words[first : left + 1], *words, *self.words[right:last]]
+        room = self.until(last) - self.after(first - 1)
+        fits = letters(around) / FASTEST <= room / SAMPLE_RATE + GRACE_S
+        return fits and len(self.begin) > 0
+
+    def shared_out(self, words: Sequence[str], left: int, right: int) -> list[int]:
+        """The samples around which they lie, by their letters. An utterance's first or last moment
+        is room around words, and gets none.
+        """
+        first, last = self.after(left), max(self.until(right), self.after(left))
         i = int(np.searchsorted(self.before, first, "right"))
         if i < len(self.before) and self.before[i] - first < MOMENT and self.before[i] < last:
             first = int(self.before[i])
         i = int(np.searchsorted(self.before, last, "left")) - 1
         if i >= 0 and last - self.before[i] < MOMENT and self.before[i] > first:
             last = int(self.before[i])
-        return first, last
+        ends = np.cumsum([letters([word]) for word in words])
+        middles = (ends + np.append(0, ends[:-1])) / 2 / ends[-1]
+        return [self._sample(first + int(share * (last - first))) for share in middles.tolist()]
 
-    def sample(self, spoken: int) -> int:
+    def _sample(self, spoken: int) -> int:
         """The sample before which there is so much speech."""
         i = int(np.searchsorted(self.before, spoken, "right")) - 1
-        i = min(max(i, 0), len(self.start) - 1)
-        return int(min(self.start[i] + spoken - self.before[i], self.end[i] - 1))
+        i = min(max(i, 0), len(self.begin) - 1)
+        return int(min(self.begin[i] + spoken - self.before[i], self.stop[i] - 1))
 
 
 def letters(words: Sequence[str]) -> int:
     """How long words are to say."""
     return sum(1 + sum(c.isalnum() for c in word) for word in words)
-
-
-def _shared_out(
-    words: Sequence[str], numbers: range, room: _Speech, between: Span
-) -> dict[int, int]:
-    """Samples of a run of words; none of them if the speech there has no time for them."""
-    if not words or not len(room.start):
-        return {}
-    first, last = room.between(*between)
-    if letters(words) / FASTEST > (last - first) / SAMPLE_RATE + GRACE_S:
-        return {}
-    ends = np.cumsum([letters([word]) for word in words])
-    middles = (ends + np.append(0, ends[:-1])) / 2 / ends[-1]
-    return {
-        k: room.sample(first + int(share * max(last - first, 0)))
-        for k, share in zip(numbers, middles.tolist(), strict=True)
-    }
 
 
 def _pieces(
