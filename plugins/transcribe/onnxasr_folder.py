@@ -119,11 +119,7 @@ def _one(folder: Path, pattern: str) -> Path | None:
 
 
 def _lacks(folder: Path, kind: str) -> str:
-<<<<<<< HEAD
-    """What is missing for the kind that is nearest to whole, and what each kind should hold."""
-=======
     """What is missing of the kind of which the largest part is there, and what it should hold."""
->>>>>>> wt-align
     kinds = [kind] if kind else list(KINDS)
     names = {k: list(patterns(k, None).values()) for k in kinds}
     absent = {
