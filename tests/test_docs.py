@@ -1,5 +1,6 @@
 """The examples of the documentation are run as they stand."""
 
+import importlib
 import re
 import shlex
 import subprocess
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 
 from tests._support.paths import ROOT
+from vsat_core.artifacts import Texts
 from vsat_core.cli import main
+from vsat_core.config.prepare import prepare
+from vsat_core.config.registry import load
 
 DOCS = ROOT / "docs"
 
@@ -128,3 +132,24 @@ def test_the_plugins_of_the_docs_are_typed(tmp_path):
     ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_rule_of_the_profiles_page(tmp_path):
+    """The plugin and the alternative of docs/profiles.md make a profile."""
+    page = DOCS / "profiles.md"
+    (tmp_path / "rules.py").write_text(blocks(page, "python")[0])
+    rival = next(b for b in blocks(page, "toml") if "otherwise" in b)
+    profile = tmp_path / "mine.toml"
+    text = rival.replace("implausible-words", "few-words")
+    profile.write_text(f'extends = "default"\nplugins = ["rules.py"]\n{text}')
+    (other,) = prepare(str(profile)).stages["transcribe"].otherwise
+    texts = [Texts.untimed(["one two"]), Texts.untimed(["one two three four five"])]
+    assert [other.rule.judge([t]) for t in texts] == ["only 2 words were heard", ""]
+
+
+def test_every_rule_can_be_asked():
+    registry = load()
+    for rule in registry.rules.values():
+        module, _, name = rule.target.partition(":")
+        assert callable(getattr(importlib.import_module(module), name))
+        assert set(rule.takes) <= set(registry.graph)

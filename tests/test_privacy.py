@@ -19,8 +19,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests._support.onnx_models import parakeet_tdt
 from tests._support.paths import ROOT
 from tests._support.whisper_model import make_model
+from vsat_plugins._whisper import MODELS
 
 CALLS = (
     "%network,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,"
@@ -119,12 +121,37 @@ def test_extras_keep_to_themselves(watched, tiny):
     tone = np.repeat([0.5, -0.5, 0.6, -0.6], 2_000).astype(np.float32)
     soundfile.write(watched.work / "a.wav", tone, 16_000)
     if EXTRAS["faster_whisper"] in chosen:
-        (watched.work / "model").mkdir()
-        chosen.append(f'transcribe.model="{make_model(watched.work / "model")}"')
+        if not all(model.found() for model in MODELS["base"]):
+            (watched.work / "model").mkdir()
+            chosen.append(f'transcribe.model="{make_model(watched.work / "model")}"')
         chosen.append("transcribe.tuning.threads=1")  # several wait for each other under strace
     settings = [word for setting in chosen for word in ("--set", f"stages.{setting}")]
     command = [*VSAT, "run", "a.wav", "--profile", tiny.profile, "--out", "out"]
     assert chosen and watched.run(*command, *settings) == []
+
+
+def test_a_model_of_ones_own_keeps_to_itself(watched, tiny):
+    """By a library that could ask a hub for what a folder lacks."""
+    pytest.importorskip("onnx_asr")
+    pytest.importorskip("onnx")
+    tone = np.repeat([0.5, -0.5, 0.6, -0.6], 2_000).astype(np.float32)
+    soundfile.write(watched.work / "a.wav", tone, 16_000)
+    parakeet_tdt(watched.work / "model")
+    uses = ("decode.use=av.native", "transcribe.use=onnxasr.baseline", "transcribe.model=model")
+    settings = [word for use in uses for word in ("--set", f"stages.{use}")]
+    settings += ["--set", "stages.transcribe.tuning.threads=1"]
+    command = [*VSAT, "run", "a.wav", "--profile", tiny.profile, "--out", "out"]
+    assert watched.run(*command, *settings) == []
+
+
+@pytest.mark.models
+def test_words_that_are_given_keep_to_themselves(watched):
+    samples, rate = soundfile.read(ROOT / "test_data" / "short_conversation.wav", stop=16_000 * 6)
+    soundfile.write(watched.work / "a.wav", samples, rate)
+    text = (ROOT / "test_data" / "short_conversation.txt").read_text(encoding="utf-8")
+    (watched.work / "a.txt").write_text(" ".join(text.split()[:12]), encoding="utf-8")
+    command = [*VSAT, "import", "a.txt", "--audio", "a.wav", "--out", "out"]
+    assert watched.run(*command) == []
 
 
 def test_pictures_keep_to_themselves(watched):

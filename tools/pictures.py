@@ -23,7 +23,7 @@ NAMES = """
     plugin config
     engine
     inputs search scoring
-    measure checks
+    measure checks given
     evaluate matrix hotspots
     api
     cli

@@ -21,6 +21,7 @@ from vsat_core.contract.protocols import (
     Transcribe,
     Write,
 )
+from vsat_core.contract.rules import Rule
 from vsat_core.contract.settings import Formats, SpeakerCount
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.tuning import (
@@ -54,6 +55,7 @@ __all__ = [
     "NoParams",
     "Package",
     "Processes",
+    "Rule",
     "Run",
     "SpeakerCount",
     "Stage",

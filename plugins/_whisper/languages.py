@@ -30,8 +30,6 @@ vi Vietnamese; yi Yiddish; yo Yoruba; yue Cantonese; zh Chinese
 LANGUAGES: dict[str, str] = {
     code: name for code, _, name in (entry.strip().partition(" ") for entry in _NAMES.split(";"))
 }
-# written without blanks between words: texts of recognisers have blanks between units of sense
-UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 
 LATER = frozenset({"yue"})  # known to models from large-v3 on
 

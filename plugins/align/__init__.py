@@ -12,10 +12,14 @@ from vsat_core.plugin import (
     NoParams,
     Package,
     Processes,
+    Rule,
     Threads,
+    ThreadsOrDevice,
     hookimpl,
+    lossy,
     param,
 )
+from vsat_plugins._whisper import MODEL_HELP, NEEDS
 from vsat_plugins.transcribe import ACOUSTIC, DICTIONARY
 
 
@@ -37,12 +41,21 @@ class SpreadParams:
     )
 
 
+@attrs.frozen
+class WhisperParams(SpreadParams):
+    """Which model places the words."""
+
+    model: str = param("base", MODEL_HELP)
+
+
 SPHINX: tuple[Model | Package, ...] = (*ACOUSTIC, DICTIONARY, Package("pocketsphinx"))
 METHODS = (
     (
         "spread",
         "words over the voiced part of the utterance by their length",
+        SpreadParams,
         (),
+        EXACT,
         (
             ("baseline", "plain loops", NoParams),
             ("vectorized", "NumPy", NoParams),
@@ -53,22 +66,50 @@ METHODS = (
     (
         "sphinx",
         "forced alignment by PocketSphinx (English); spreads the words it cannot place",
+        SpreadParams,
         SPHINX,
+        EXACT,
         (("baseline", "one process", NoParams), ("parallel", "several processes", Processes)),
+    ),
+    (
+        "whisper",
+        "forced alignment by Whisper (99 languages), snapped to pauses",
+        WhisperParams,
+        NEEDS,
+        lossy(2.0),
+        (
+            ("baseline", "one utterance at a time in a window of 30 s", ThreadsOrDevice),
+            ("batched", "windows as long as utterances, several together", ThreadsOrDevice),
+        ),
     ),
 )
 CARDS = [
     Card(
         f"{method}.{technique}",
         f"{what}; {how}",
-        params=SpreadParams,
+        params=params,
         tuning=tuning,
         needs=needs,
-        agreement=EXACT if technique == "baseline" else None,
+        agreement=agreement if technique == "baseline" else None,
     )
-    for method, what, needs, techniques in METHODS
+    for method, what, params, needs, agreement, techniques in METHODS
     for technique, how, tuning in techniques
 ]
+
+RULES = [
+    Rule(
+        "words-not-english",
+        "most words are in another language than English, and have no times yet",
+        takes=("transcribe",),
+        target="vsat_plugins.align.other_language:not_english",
+    )
+]
+
+
+@hookimpl
+def vsat_rules() -> list[Rule]:
+    """When an English aligner will not do."""
+    return RULES
 
 
 @hookimpl

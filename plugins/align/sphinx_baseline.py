@@ -21,6 +21,14 @@ class Baseline(ByUtterance):
         """Load acoustic model and dictionary."""
         self._decoder = self._decoder or open_decoder(lm=None)
 
+    def knows(self, language: str) -> bool:
+        """Its dictionary is English."""
+        return language in ("", "en")
+
+    def estimated(self, audio: Audio, start: int, end: int, words: list[str]) -> Times:
+        """The words spread by length."""
+        return spread(words, start, end, voiced_frames(audio.samples[start:end], self.params))
+
     def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, in order; a stopped run goes on with the rest."""
 
@@ -31,11 +39,10 @@ class Baseline(ByUtterance):
 
     def placed(self, audio: Audio, start: int, end: int, words: list[str]) -> Times:
         """Times of the words of one utterance."""
-        samples = audio.samples[start:end]
         parts = [spoken(word) for word in words]
         path = self._path(audio, start, end, [part for word in parts for part in word])
         if path is None:
-            return spread(words, start, end, voiced_frames(samples, self.params))
+            return self.estimated(audio, start, end, words)
         times, at, last = [], 0, start
         for word in parts:
             own = path[at : at + len(word)]

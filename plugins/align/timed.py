@@ -35,12 +35,25 @@ class ByUtterance(Align):
             return passed_on(audio, utterances, texts)
         spoken = zip(bounds_of(utterances), texts.text, strict=True)
         jobs: list[Job] = [(*bounds, text.split()) for bounds, text in spoken]
+        known = [self.knows(code) for code in texts.language] or [True] * len(jobs)
+        own = [job for job, ok in zip(jobs, known, strict=True) if job[2] and ok]
         times: list[Times] = []
-        with closing(self.times(audio, [job for job in jobs if job[2]], run)) as placed:
-            for _, end, words in jobs:
-                times.append(next(placed) if words else [])
-                run.progress(end)
+        with closing(self.times(audio, own, run)) as placed:
+            for job, ok in zip(jobs, known, strict=True):
+                if job[2]:
+                    times.append(next(placed) if ok else self.estimated(audio, *job))
+                else:
+                    times.append([])
+                run.progress(job[1])
         return collected(audio, utterances, texts, times)
+
+    def knows(self, language: str) -> bool:
+        """Whether `times` is for this language: its ISO 639-1 code, "" where it is unknown."""
+        return True
+
+    def estimated(self, audio: Audio, start: int, end: int, words: list[str]) -> Times:
+        """Times of the words of one utterance in a language that it does not know."""
+        raise NotImplementedError
 
     def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, in order."""

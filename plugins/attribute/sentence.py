@@ -11,16 +11,17 @@ Of each sentence whose words are to at least `min_share` one speaker's, the firs
 sentence's end is that other speaker's too.
 """
 
+import re
 from typing import Any
 
 import numpy as np
 
 from vsat_core.artifacts import TextColumn, Turns, Words
+from vsat_core.formats.scripts import CLOSINGS, STOPS, one_of
 from vsat_plugins.attribute import SentenceParams
 from vsat_plugins.attribute.overlap import Overlap
 
-ONE_BYTE = np.isin(np.arange(256), np.frombuffer(b"\"')]", np.uint8))
-STOPS = np.isin(np.arange(256), np.frombuffer(b".?!", np.uint8))
+ENDING = re.compile(one_of(STOPS) + one_of(CLOSINGS) + b"*")
 
 
 class Sentence(Overlap):
@@ -44,19 +45,15 @@ class Sentence(Overlap):
 
 
 def closed(text: TextColumn) -> np.ndarray:
-    """Which words end with . ? or ! after quotes and brackets are taken off, bool (n_words,)."""
-    first, last = text.offsets[:-1], text.offsets[1:].copy()
-    open_ = np.flatnonzero(last > first)
-    padded = np.concatenate([np.zeros(3, np.uint8), text.buffer])  # so that byte k is padded[k + 3]
-    while len(open_):
-        at = last[open_] + 2
-        c, before, third = padded[at], padded[at - 1], padded[at - 2]
-        taken = np.where(ONE_BYTE[c], 1, 0)
-        taken = np.where((c == 0xBB) & (before == 0xC2), 2, taken)  # »
-        curly = ((c == 0x9D) | (c == 0x99)) & (before == 0x80) & (third == 0xE2)  # ” ’
-        last[open_] -= np.where(curly, 3, taken)
-        open_ = open_[((taken > 0) | curly) & (last[open_] > first[open_])]
-    return (last > first) & STOPS[padded[last + 2]]
+    """Which words end with a sign of STOPS after quotes and brackets are taken off, bool
+    (n_words,).
+    """
+    after = text.offsets[1:] + np.arange(len(text))  # of each word, in a buffer with one sign more
+    spaced = np.zeros(len(text.buffer) + len(text), np.uint8)
+    number = np.repeat(np.arange(len(text)), np.diff(text.offsets))
+    spaced[np.arange(len(text.buffer)) + number] = text.buffer
+    ends = [match.end() for match in ENDING.finditer(spaced.tobytes())]
+    return np.isin(after, ends) & (np.diff(text.offsets) > 0)
 
 
 def bounds_of(text: TextColumn) -> np.ndarray:

@@ -6,22 +6,21 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from vsat_core.artifacts import TextColumn
+from vsat_core.formats.scripts import CLOSINGS, STOPS
 from vsat_plugins.attribute import overlap_baseline
 from vsat_plugins.attribute.sentence import Sentence
 
-CLOSING = "\"')]»”’"
-
 
 def sentences(words: Sequence[str]) -> Iterator[range]:
-    """Word numbers of each sentence: up to a word that ends with . ? or ! (closing quotes aside),
-    or the last word.
+    """Word numbers of each sentence: up to a word that ends with a sign of STOPS (closing quotes
+    aside), or the last word.
 
     >>> [list(s) for s in sentences(["Yes.", "So", "what?", "Well"])]
     [[0], [1, 2], [3]]
     """
     begin = 0
     for i, word in enumerate(words):
-        if word.rstrip(CLOSING).endswith((".", "?", "!")) or i == len(words) - 1:
+        if word.rstrip(CLOSINGS).endswith(tuple(STOPS)) or i == len(words) - 1:
             yield range(begin, i + 1)
             begin = i + 1
 

@@ -107,7 +107,8 @@ class _Writer:
         if (scale < 0).any():
             x = g.node("Min", x, g.floats(np.where(scale < 0, cut, np.inf)))
         x = g.node("MatMul", x, g.floats((weight * scale).T))
-        return g.node("Add", x, g.floats(bias + weight @ shift))
+        # no matrix product: threads of BLAS would wait for one another on a busy machine
+        return g.node("Add", x, g.floats(bias + (weight * shift).sum(1)))
 
     def masked(self, x: str, name: str, dilation: int) -> str:
         """The new channels of one dense layer, scaled by the context-aware mask (eq. 1 to 5)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import fft
 
 from vsat_plugins.enhance.gate import (
     FIRST_FRAME,
@@ -34,14 +33,14 @@ class Vectorized(Gate):
         for first in range(0, n_frames, BLOCK_FRAMES):
             last = min(first + BLOCK_FRAMES, n_frames)
             a, b = max(0, first - NEAR_FRAMES), min(n_frames, last + NEAR_FRAMES)
-            spectra = fft.rfft(_frames(samples, a, b) * window, axis=1)
+            spectra = np.fft.rfft(_frames(samples, a, b) * window, axis=1)
             missing = NEAR_FRAMES - (first - a), NEAR_FRAMES - (b - last)
             opened = np.pad(
                 self._opening(spectra, noise), (missing, (NEAR_BINS, NEAR_BINS)), "edge"
             )
             mask = _moving_mean(_moving_mean(opened, 2 * NEAR_FRAMES + 1, 0), 2 * NEAR_BINS + 1, 1)
             passed = spectra[first - a : len(spectra) - (b - last)] * (floor + (1 - floor) * mask)
-            _add(fft.irfft(passed, WINDOW, axis=1) * synthesis, first, out)
+            _add(np.fft.irfft(passed, WINDOW, axis=1) * synthesis, first, out)
             noisy.progress(min(last * HOP, len(samples)))
 
     def _opening(self, spectra: np.ndarray, noise: np.ndarray) -> np.ndarray:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import attrs
 import numpy as np
-import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 
 WINDOW = 512  # samples, 32 ms
@@ -74,7 +73,7 @@ def add_frames(samples: np.ndarray, first: int, last: int, levels: Levels) -> No
     sound = samples[first * MEASURE_HOP : (last - 1) * MEASURE_HOP + WINDOW].astype(np.float64)
     frames = sliding_window_view(sound, WINDOW)[::MEASURE_HOP]
     centred = frames - frames.mean(axis=1, keepdims=True)
-    spectra = scipy.fft.rfft(centred * HANN, axis=1, overwrite_x=True)
+    spectra = np.fft.rfft(centred * HANN, axis=1)
     squares = np.square(spectra.real) + np.square(spectra.imag)
     mean_squares = squares[:, HUM_BINS:].sum(1) * MEAN_SQUARE
     place = (10 * np.log10(np.maximum(mean_squares, 1e-30)) - LOWEST_DBFS) / STEP_DB

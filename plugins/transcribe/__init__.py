@@ -13,8 +13,10 @@ from vsat_core.plugin import (
     Model,
     Package,
     Processes,
+    Rule,
     Threads,
     ThreadsOrDevice,
+    UserWeights,
     hookimpl,
     lossy,
     param,
@@ -183,6 +185,19 @@ class WhisperBatchParams(WhisperParams):
     batch_size: int = param(4, "windows decoded together by each thread", low=1, high=64)
 
 
+@attrs.frozen
+class OnnxAsrParams(FilterParams):
+    """Parameters of `onnxasr`."""
+
+    model: str = param("", "folder of a model that onnx-asr knows; it is never downloaded")
+    kind: str = param(
+        "", "kind of the model, such as nemo-conformer-tdt; empty finds it by the folder's files"
+    )
+    language: str = param(
+        "", "code of the language spoken, for Canary (en if empty) and Whisper (asked if empty)"
+    )
+
+
 def _moonshine(file: str, sha256: str) -> Model:
     return Model(
         name=f"moonshine tiny-en {file}",
@@ -267,7 +282,32 @@ CARDS = [
         tuning=ThreadsOrDevice,
         needs=(*NEEDS, *FILTER),
     ),
+    Card(
+        "onnxasr.baseline",
+        "Parakeet, Canary, GigaAM, Zipformer, wav2vec2 or Whisper by onnx-asr; the user brings the "
+        "model",
+        params=OnnxAsrParams,
+        tuning=ThreadsOrDevice,
+        needs=(Package("onnx_asr", extra="onnxasr"), UserWeights("model"), *FILTER),
+        agreement=lossy(2.0),
+    ),
 ]
+
+
+RULES = [
+    Rule(
+        "implausible-words",
+        "much of what a recogniser gave is improbable: another language than English, or noise",
+        takes=("enhance", "transcribe"),
+        target="vsat_plugins.transcribe.language_check:implausible",
+    )
+]
+
+
+@hookimpl
+def vsat_rules() -> list[Rule]:
+    """When the words of a recogniser are not to be believed."""
+    return RULES
 
 
 @hookimpl

@@ -20,8 +20,24 @@ RUN = re.compile(rf"(?<!\S)[0-9](?:,? [0-9]){{{LEAST_DIGITS - 1},}}(?=[.,;:!?]*(
 
 
 def joined_answers(answers: Iterable[Answer]) -> list[Answer]:
-    """Answers without word times (which would no longer fit), their digit strings joined."""
-    return [attrs.evolve(answer, text=joined(answer.text)) for answer in answers]
+    """Answers without word times (which would no longer fit), their digit strings joined; a number
+    is as sure as its least sure digit.
+    """
+    return [
+        attrs.evolve(a, text=joined(a.text), confidences=_least(a.text, a.confidences))
+        for a in answers
+    ]
+
+
+def _least(text: str, confidences: tuple[float, ...]) -> tuple[float, ...]:
+    """The confidences of the words of joined(text), given those of the text's."""
+    kept = list(confidences)
+    for run in reversed(list(RUN.finditer(text)) if kept else []):
+        if _one_number(run.group()) != run.group():
+            first = len(text[: run.start()].split())
+            last = first + len(run.group().split())
+            kept[first:last] = [min(kept[first:last])]
+    return tuple(kept)
 
 
 def joined(text: str) -> str:

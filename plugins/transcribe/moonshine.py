@@ -9,7 +9,8 @@ import numpy as np
 from vsat_plugins.transcribe import DECODER, ENCODER, TOKENIZER
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.network import Batch, Network, token_limit
-from vsat_plugins.transcribe.tokens import read_vocabulary, text_of
+from vsat_plugins.transcribe.tokens import read_vocabulary, text_of, word_scores
+from vsat_plugins.transcribe.word_confidence import confidences_of
 
 
 class Moonshine:
@@ -31,5 +32,8 @@ class Moonshine:
         answers = []
         for decoded, limit in zip(self.network.transcribe(sounds, limits), limits, strict=True):
             text, n = text_of(self._pieces, decoded.tokens), len(decoded.tokens)
-            answers.append(Answer(text, decoded.log_probability, n, n >= limit))
+            mean = decoded.log_probability
+            words = word_scores(self._pieces, decoded.tokens, decoded.scores)
+            sure = confidences_of("moonshine", words, mean)
+            answers.append(Answer(text, mean, n, n >= limit, language="en", confidences=sure))
         return answers

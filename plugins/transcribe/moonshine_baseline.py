@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
@@ -16,7 +17,7 @@ from vsat_core.plugin import Run
 from vsat_plugins.transcribe import MOONSHINE, MoonshineParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
 from vsat_plugins.transcribe.hallucinations import Answer
-from vsat_plugins.transcribe.language_check import warn_if_foreign
+from vsat_plugins.transcribe.language_check import ENGLISH, UNDETERMINED, marked
 from vsat_plugins.transcribe.moonshine import Moonshine
 from vsat_plugins.transcribe.recogniser import Recogniser, audible
 from vsat_plugins.transcribe.silence import bounds_of
@@ -72,11 +73,12 @@ class Baseline(Recogniser):
         silence_dbfs, networks = self.params.silence_dbfs, self._own
         sounds = [audible(audio, *bounds, silence_dbfs) for bounds in bounds_of(sample)]
         own = [Answer() if s is None else networks.answers([s])[0] for s in sounds]
-        warn_if_foreign(run, audio, sample, own)
-        return joined_answers(answers)
+        found = {answer.language for answer in marked(run, audio, sample, own)}
+        language = UNDETERMINED if UNDETERMINED in found else ENGLISH
+        return joined_answers([attrs.evolve(a, language=language) for a in answers])
 
     def recognised(self, sound: np.ndarray) -> Answer:
         """The raw answer for one utterance that is not silent."""
         assert self._library is not None
         answer = self._library.transcribe_without_streaming(sound.tolist(), SAMPLE_RATE)
-        return Answer(" ".join(line.text for line in answer.lines))
+        return Answer(" ".join(line.text for line in answer.lines), language="en")

@@ -16,7 +16,7 @@ from vsat_plugins.transcribe import ENCODER, MoonshineBatchParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
 from vsat_plugins.transcribe.float_encoder import FloatEncoder
 from vsat_plugins.transcribe.hallucinations import Answer
-from vsat_plugins.transcribe.language_check import warn_if_foreign
+from vsat_plugins.transcribe.language_check import marked
 from vsat_plugins.transcribe.moonshine import Moonshine
 from vsat_plugins.transcribe.network import Batch
 from vsat_plugins.transcribe.recogniser import Recogniser, audible
@@ -79,8 +79,7 @@ class Batched(Recogniser):
                     answers[i] = answer
                 done += int(lengths[batch].sum())
                 report()
-        warn_if_foreign(run, audio, utterances, answers)
-        return joined_answers(answers)
+        return joined_answers(marked(run, audio, utterances, answers))
 
     def _decoded(self, audio: Audio, bounds: list[tuple[int, int]]) -> list[Answer]:
         """Answers of one batch."""

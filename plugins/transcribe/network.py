@@ -28,12 +28,17 @@ MIN_SAMPLES = 1_600  # the encoder's convolutions need 0.06 s; shorter sound is 
 
 @attrs.frozen
 class Decoded:
-    """One utterance's tokens, without start and end, and the mean log-probability of each choice
-    made.
+    """One utterance's tokens, without start and end, and the natural log-probability of each choice
+    made: of every token and, unless decoding was stopped, of the end.
     """
 
     tokens: tuple[int, ...]
-    log_probability: float
+    scores: tuple[float, ...]
+
+    @property
+    def log_probability(self) -> float:
+        """The mean of all choices."""
+        return sum(self.scores) / len(self.scores)
 
 
 def token_limit(n_samples: int, tokens_per_s: float) -> int:
@@ -155,7 +160,7 @@ class Network:
                 kept = [j for j, row in enumerate(rows) if row in unfinished]
                 batch.keep(kept)
                 rows = [rows[j] for j in kept]
-        return [Decoded(tuple(t), sum(s) / len(s)) for t, s in zip(tokens, scores, strict=True)]
+        return [Decoded(tuple(t), tuple(s)) for t, s in zip(tokens, scores, strict=True)]
 
 
 def _value(array: np.ndarray) -> onnxruntime.OrtValue:

@@ -42,4 +42,5 @@ class Baseline(Recogniser):
 def answer_of(words: Sequence[TimedWord]) -> Answer:
     """The raw answer with these words."""
     text = " ".join(word for word, _, _ in words)
-    return Answer(text, times=tuple((start, end) for _, start, end in words))
+    times = tuple((start, end) for _, start, end in words)
+    return Answer(text, times=times, language="en")

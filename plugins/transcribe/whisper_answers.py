@@ -11,6 +11,7 @@ from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.whisper import Decoded
 from vsat_plugins.transcribe.whisper_windows import Piece, Span, Window, piece_of
 from vsat_plugins.transcribe.whisper_words import TimedWord
+from vsat_plugins.transcribe.word_confidence import calibrated
 
 SHORTEST = 320  # samples of a word: one frame of Whisper's
 
@@ -62,7 +63,7 @@ def within(start: int, end: int, span: Span) -> Span:
 
 
 def joined(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Answer]:
-    """One answer for each utterance, from those of its pieces, in order."""
+    """One answer for each utterance, from those of its pieces, in order; confidences calibrated."""
     answers = [Answer()] * len(bounds)
     for piece in sorted(by_piece, key=lambda piece: piece.start):
         own, before = by_piece[piece], answers[piece.utterance]
@@ -70,7 +71,7 @@ def joined(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Ans
         times = tuple((a + delay, b + delay) for a, b in own.times)
         own = attrs.evolve(own, times=times)
         answers[piece.utterance] = _both(before, own) if before.text else own
-    return answers
+    return calibrated("whisper", answers)
 
 
 def _both(first: Answer, second: Answer) -> Answer:

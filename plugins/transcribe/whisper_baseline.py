@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
+from vsat_core.formats.scripts import UNSPACED
 from vsat_core.plugin import Run
-from vsat_plugins._whisper.languages import UNSPACED
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.whisper import Whisper

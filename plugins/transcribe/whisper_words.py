@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins._whisper.languages import UNSPACED
+from vsat_core.formats.scripts import UNSPACED
 
 if TYPE_CHECKING:
     from ctranslate2.models import WhisperAlignmentResult

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -10,16 +11,13 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_plugins.write.paragraphs import Script, speaker_name
 
-LINE_CHARACTERS = 42  # of two lines
 LONGEST_MS, SHORTEST_MS = 7000, 1000
 LONGEST = LONGEST_MS * SAMPLE_RATE // 1000  # samples
-READING_MS = 50  # what a character takes to read: 20 a second
-READING = READING_MS * SAMPLE_RATE // 1000  # samples
 PAUSE = int(0.6 * SAMPLE_RATE)  # a silence that ends a cue
-ENOUGH = 20  # characters that words must have for the end of a sentence to end a cue
-# what it costs, in squared characters left empty:
+ENOUGH = 20  # cells that words must have for the end of a sentence to end a cue
+# what it costs, in squared cells left empty:
 BROKEN_PHRASE = 400  # to cut where there is no comma
-HASTY = 400  # to show a character that there is no time to read
+HASTY = 400  # to show a cell that there is no time to read
 LONE = 5000  # to show one word alone
 
 
@@ -46,7 +44,8 @@ def cues_of(script: Script, n_samples: int) -> Cues:
     last = np.append(first, len(script.start))[1:]
     begin = script.start[first] * 1000 // SAMPLE_RATE
     spoken = np.maximum.reduceat(script.end, first) * 1000 // SAMPLE_RATE
-    wanted = np.maximum((script.place[last] - script.place[first] - 1) * READING_MS, SHORTEST_MS)
+    reading = script.cells(first, last) * script.reading[first] * 1000 / SAMPLE_RATE
+    wanted = np.maximum(np.rint(reading).astype(np.int64), SHORTEST_MS)
     following = np.append(begin, n_samples * 1000 // SAMPLE_RATE)[1:]
     times, earliest = [], 0
     for row in np.stack([begin, spoken, wanted, following], 1).tolist():
@@ -77,8 +76,9 @@ def _joined(script: Script, cuts: list[int]) -> list[int]:
     the side that ends no sentence, then that with the shorter pause. Paragraphs stay apart.
     """
     fixed, kept = set(script.paragraphs.tolist()), set(cuts)
-    time, size = np.diff(script.following[cuts]), np.diff(script.place[cuts]) - 1
-    joins = (np.diff(cuts) == 1) | (size * READING > time)
+    first, last = np.array(cuts[:-1], np.int64), np.array(cuts[1:], np.int64)
+    reading = script.cells(first, last) * script.reading[first]
+    joins = (np.diff(cuts) == 1) | (reading > np.diff(script.following[cuts]))
     for (low, high), join in zip(itertools.pairwise(cuts), joins.tolist(), strict=True):
         if join:
             sides = [
@@ -94,17 +94,21 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
     """The first words of cues that hold words low..high - 1, each with at most what fits, as
     equally full as can be, rather cut after commas, and with time to read them.
 
-    Least squares of the characters left empty by dynamic programming, as for lines of a paragraph
+    Least squares of the cells left empty by dynamic programming, as for lines of a paragraph
     in Knuth and Plass 1981. The speaker's name takes its part of the first cue. A word too long for
     a cue has its own.
     """
-    reserved = len(label(int(script.speaker[low]))) if script.begins_speaker[low] else 0
+    reserved = (
+        len(label(int(script.speaker[low]), script.names)) if script.begins_speaker[low] else 0
+    )
+    line, reading = int(script.line[low]), float(script.reading[low])
     ends = script.place[low : high + 1] - script.place[low] + reserved
     begins = np.append(0, ends[1:-1])
+    stops = np.append(0, script.cell_stop[low:high] - script.place[low] + reserved)
     start, end = script.following[low : high + 1], np.maximum.accumulate(script.end[low:high])
     reach = begins
     for _ in range(2):  # lines
-        last = np.searchsorted(ends, reach + LINE_CHARACTERS + 1, "right") - 1
+        last = np.searchsorted(stops, reach + line, "right") - 1
         reach = np.maximum(ends[last], reach)
     if ends[-1] <= reach[0] and end[-1] - start[0] <= LONGEST:
         return [low]
@@ -115,11 +119,11 @@ def _shares(script: Script, low: int, high: int) -> list[int]:
     inside = until < high - low
     until = np.minimum(until, high - low - 1)
     lone = until == words
-    upto = ends[until + 1]
+    upto, last = ends[until + 1], stops[until + 1]
     fits = (upto <= reach[:, None]) & (end[until] - start[:-1, None] <= LONGEST) | lone
-    empty = 2 * LINE_CHARACTERS - (upto - begins[:, None] - 1)
-    time = (start[until + 1] - start[:-1, None]) / READING
-    hasty = np.maximum(upto - ends[:-1, None] - 1 - time, 0)
+    empty = 2 * line - (last - begins[:, None])
+    time = (start[until + 1] - start[:-1, None]) / reading
+    hasty = np.maximum(last - ends[:-1, None] - time, 0)
     broken = ~(script.ends_clause[low:high] | script.ends_sentence[low:high])[until]
     cost = empty**2 + HASTY * hasty + BROKEN_PHRASE * broken + LONE * lone
     return [low + i for i in _cheapest(np.where(fits & inside, cost, np.inf))]
@@ -142,16 +146,6 @@ def _cheapest(cost: np.ndarray) -> list[int]:
     return first[::-1]
 
 
-def label(speaker: int) -> str:
+def label(speaker: int, names: Sequence[str] = ()) -> str:
     """How a cue names its speaker."""
-    return f"{speaker_name(speaker)}: "
-
-
-def broken_line(text: str) -> str:
-    """One line if it fits, else two as equal as words allow."""
-    if len(text) <= LINE_CHARACTERS or " " not in text:
-        return text
-    middle = (len(text) + 1) // 2
-    before, after = text.rfind(" ", 0, middle), text.find(" ", middle)
-    at = after if before < 0 or 0 <= after < len(text) - before - 1 else before
-    return f"{text[:at]}\n{text[at + 1 :]}"
+    return f"{speaker_name(speaker, names)}: "

@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import attrs
 import msgspec
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
-from vsat_core.formats.transcript import SCHEMA, Overview, Sound, SpeakerTotal
+from vsat_core.formats.transcript import SCHEMA, UNKNOWN_LANGUAGE, Overview, Sound, SpeakerTotal
 from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report, printable
 from vsat_plugins.write.rows import Column, Mapped, Named, Numbers, Part, Rows, Slices, Sparse
 
-LANGUAGE = "en"  # the only one that the models know
 OVERVIEW_POINTS = 1000
 
 
@@ -43,7 +43,7 @@ def _head(report: Report) -> str:
         "schema": SCHEMA,
         "source": printable(report.source.path.name),
         "seconds": round(report.audio.seconds, 3),
-        "language": LANGUAGE,
+        "language": report.main_language or UNKNOWN_LANGUAGE,
         "environment": _sound(report.audio.environment),
     }
     rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
@@ -78,7 +78,8 @@ def _list(key: str, *columns: str | Column) -> Iterator[Part]:
 
 def _spoken(report: Report, start: np.ndarray, end: np.ndarray, speaker: np.ndarray) -> Rows:
     first, last = (Numbers(rounded_ms(t), groups=((".", 1000),), short=True) for t in (start, end))
-    return Rows('"start":', first, ',"end":', last, ',"speaker":"', report.names(speaker), '"')
+    names = report.names(speaker, quoted)
+    return Rows('"start":', first, ',"end":', last, ',"speaker":"', names, '"')
 
 
 def rounded_ms(samples: np.ndarray) -> np.ndarray:
@@ -98,16 +99,44 @@ def _unclear(report: Report) -> Iterator[Part]:
 
 
 def _segments(report: Report) -> Iterator[Part]:
+    """Paragraphs. One whose words are mostly of another language than the transcript says so, and
+    so does a word of another language than its paragraph.
+    """
     script = report.script
     first, last = script.paragraphs[:-1], script.paragraphs[1:]
     end = np.maximum.reduceat(script.end, first)
     spoken = _spoken(report, script.start[first], end, script.speaker[first])
     text = Mapped(quoted, script.words(first, last))
-    heads = Rows("{", spoken, ',"text":"', text, '","words":[\n', between="]},\n")
+    main = report.main_language
+    usual = _main_languages(script.language, first.tolist(), last.tolist(), main)
+    language = _languages(usual, [main] * len(usual))
+    heads = Rows("{", spoken, ',"text":"', text, '"', language, ',"words":[\n', between="]},\n")
     word = Mapped(quoted, script.each)
     times = _spoken(report, script.start, script.end, script.speaker)
-    words = Rows('{"word":"', word, '",', times, "}")
+    within = np.repeat(np.arange(len(usual)), last - first).tolist()
+    own = _languages(script.language, [usual[i] for i in within])
+    sure = report.confidences(',"confidence":')
+    words = Rows('{"word":"', word, '",', times, sure, own, "}")
     yield from _nested("segments", "[", first, heads, ",\n", words, "]}]")
+
+
+def _main_languages(codes: list[str], first: list[int], last: list[int], main: str) -> list[str]:
+    """The language of most words of each paragraph, `main` where none is known."""
+    if set(codes) <= {main}:
+        return [main] * len(first)
+    counts = (Counter(c for c in codes[a:b] if c) for a, b in zip(first, last, strict=True))
+    return [count.most_common(1)[0][0] if count else main for count in counts]
+
+
+def _languages(codes: Sequence[str], usual: Sequence[str]) -> Named:
+    """The key `language` where a code is known and is not the usual one."""
+    if codes == usual:
+        return Named([""], np.zeros(len(codes), np.int64))
+    shown = [c if c != u else "" for c, u in zip(codes, usual, strict=True)]
+    distinct = ["", *sorted(set(shown) - {""})]
+    number = {code: i for i, code in enumerate(distinct)}
+    names = ["", *(f',"language":"{quoted(code)}"' for code in distinct[1:])]
+    return Named(names, np.array([number[c] for c in shown], np.int64))
 
 
 def _postings(index: WordIndex) -> Iterator[Part]:
@@ -151,7 +180,7 @@ def _speakers(report: Report) -> Iterator[SpeakerTotal]:
     seconds = np.bincount(t.turn_speaker, t.turn_end - t.turn_start, n) / SAMPLE_RATE
     unknown, *words = np.bincount(t.speaker + 1, minlength=n + 1).tolist()
     for who, (spoken, count) in enumerate(zip(seconds.tolist(), words, strict=True)):
-        yield SpeakerTotal(speaker_name(who), round(spoken, 3), count)
+        yield SpeakerTotal(speaker_name(who, t.names), round(spoken, 3), count)
     if unknown:
         yield SpeakerTotal(speaker_name(-1), 0.0, unknown)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from vsat_plugins.write.report import Report, milliseconds, seconds
-from vsat_plugins.write.rows import Part, Rows, Slices
+from vsat_plugins.write.rows import Named, Part, Rows, Slices
 from vsat_plugins.write.spoken import edges
 
 
@@ -25,9 +25,9 @@ def rttm(report: Report) -> Iterator[Part]:
 
 
 def ctm(report: Report) -> Iterator[Part]:
-    """When each word was said: file 1 start duration word. Punctuation around words, which is not
-    spoken, is left out (see vsat_plugins.write.spoken); there is no confidence, because no
-    recogniser here gives one.
+    """When each word was said: file 1 start duration word confidence. Punctuation around words,
+    which is not spoken, is left out (see vsat_plugins.write.spoken), and so is the confidence of a
+    word where it is not known.
     """
     script = report.script
     before, length = edges(report.transcript.text).T
@@ -35,7 +35,8 @@ def ctm(report: Report) -> Iterator[Part]:
     begin = (script.begin[:-1] + before)[kept]
     times = _start_and_duration(script.start[kept], script.end[kept])
     words = Slices(script.text, begin, begin + length[kept])
-    yield Rows(f"{report.file_id} 1 ", times, " ", words, "\n")
+    sure = report.confidences(" ")
+    yield Rows(f"{report.file_id} 1 ", times, " ", words, Named(sure.names, sure.which[kept]), "\n")
 
 
 def stm(report: Report) -> Iterator[Part]:

@@ -3,40 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, TextColumn
+from vsat_core.formats.lines import token
+from vsat_core.formats.scripts import CLOSINGS, STOPS, blanks_after, one_of, widths
+from vsat_plugins.write.reading import line_cells, samples_per_cell
 from vsat_plugins.write.rows import Slices
 
 LONG_PAUSE = 2 * SAMPLE_RATE  # a silence of one speaker that begins a new paragraph
-LONG_PARAGRAPH = 600  # characters after which the next sentence begins one; twice as many, any word
+LONG_PARAGRAPH = 600  # cells after which the next sentence begins one; twice as many, any word
 LATER = 60 * SAMPLE_RATE
-SENTENCE_END = re.compile("(?:[.?!]|…)(?:[\"')\\]]|”|’)*\n? ".encode())
+SENTENCE_END = re.compile(one_of(STOPS + "…") + one_of(CLOSINGS) + b"*\n?")
+CLAUSE_END = re.compile(one_of(",;:،؛、，；："))
 BLANK, CONTINUATION = 0x20, 0b10
+SOFT = "\u200b"  # ZERO WIDTH SPACE: between units without a blank, where a line may be broken
 
 
 class Script:
-    """Words with their times and speakers. `text` uint8 holds them with a blank after each; word i
-    is text[begin[i]:begin[i + 1] - 1], and has place[i] characters before it.
+    """Words with their times, languages and speakers, who may have names. `text` uint8 holds them
+    with a blank after each where their languages have one; word i is text[begin[i]:stop[i]]. Before
+    it are place[i] cells (see vsat_core.formats.scripts), and cell_stop[i] with it.
     """
 
     def __init__(
-        self, text: TextColumn, start: np.ndarray, end: np.ndarray, speaker: np.ndarray
+        self,
+        text: TextColumn,
+        start: np.ndarray,
+        end: np.ndarray,
+        speaker: np.ndarray,
+        language: Sequence[str],
+        names: Sequence[str] = (),
     ) -> None:
-        self.start, self.end, self.speaker = start, end, speaker
-        source, offsets = text.buffer, text.offsets
-        number = np.repeat(np.arange(len(self.start)), np.diff(offsets))
-        self.text = np.full(len(source) + len(self.start), BLANK, np.uint8)
-        self.text[np.arange(len(source)) + number] = source
-        self.begin = offsets + np.arange(len(offsets))
-        characters = np.cumsum(self.text >> 6 != CONTINUATION)
-        self.place = np.append(0, characters)[self.begin]
+        self.start, self.end, self.speaker, self.names = start, end, speaker, names
+        self.language = list(language)
+        self._words = text
+        self.blank = blanks_after(text, self.language)
+        self.text, self.begin, self.stop = spaced(text, self.blank)
+        first = self.text >> 6 != CONTINUATION
+        shown = np.append(0, np.cumsum(widths(self.text.tobytes().decode())))
+        number = np.append(0, np.cumsum(first))
+        self.place, self.cell_stop = shown[number[self.begin]], shown[number[self.stop]]
 
     def words(self, first: np.ndarray, last: np.ndarray) -> Slices:
-        """Words first[i]..last[i] - 1 with a blank between, for every i."""
-        return Slices(self.text, self.begin[first], self.begin[last] - 1)
+        """Words first[i]..last[i] - 1 as they are written, for every i."""
+        return Slices(self.text, self.begin[first], self.stop[last - 1])
+
+    def breakable(self, first: np.ndarray, last: np.ndarray) -> Slices:
+        """The same with SOFT where there is no blank between two."""
+        if self.blank.all():
+            return self.words(first, last)
+        text, begin, stop = spaced(self._words, self.blank, SOFT)
+        return Slices(text, begin[first], stop[last - 1])
+
+    def cells(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """How wide words first[i]..last[i] - 1 are, int64."""
+        return self.cell_stop[last - 1] - self.place[first]
+
+    @cached_property
+    def line(self) -> np.ndarray:
+        """The cells of a line of subtitles in the language of each word, int64."""
+        return line_cells(self.language)
+
+    @cached_property
+    def reading(self) -> np.ndarray:
+        """What a cell takes to read in the language of each word, float64 samples."""
+        return samples_per_cell(self.language)
 
     @cached_property
     def following(self) -> np.ndarray:
@@ -46,19 +81,21 @@ class Script:
     @property
     def each(self) -> Slices:
         """The words one by one."""
-        return Slices(self.text, self.begin[:-1], self.begin[1:] - 1)
+        return Slices(self.text, self.begin[:-1], self.stop)
 
     @cached_property
     def ends_sentence(self) -> np.ndarray:
         """Whether each word ends a sentence, quotes and brackets after it aside; bool."""
-        ends = [match.end() for match in SENTENCE_END.finditer(self.text.tobytes())]
-        return np.isin(self.begin[1:], ends)
+        return self._ends_with(SENTENCE_END)
 
     @cached_property
     def ends_clause(self) -> np.ndarray:
         """Whether a comma, semicolon or colon ends each word, or it is empty; bool."""
-        last = self.text[np.maximum(self.begin[1:] - 2, 0)]
-        return np.isin(last, list(b",;:")) | (np.diff(self.begin) == 1)
+        return self._ends_with(CLAUSE_END) | (self.stop == self.begin[:-1])
+
+    def _ends_with(self, pattern: re.Pattern[bytes]) -> np.ndarray:
+        ends = [match.end() for match in pattern.finditer(self.text.tobytes())]
+        return np.isin(self.stop, ends)
 
     @cached_property
     def begins_speaker(self) -> np.ndarray:
@@ -88,11 +125,32 @@ class Script:
         return np.array([*first, n], np.int64)
 
 
-def speaker_name(speaker: int) -> str:
-    """What readers see: counted from 1."""
+def spaced(
+    text: TextColumn, blank: np.ndarray, between: str = ""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Words with a blank after each where `blank` (bool) says so, else `between`: bytes uint8,
+    where each begins and, last, the number of bytes (int64 (n + 1,)), and where each stops.
+    """
+    source, offsets, other = text.buffer, text.offsets, between.encode()
+    after = np.where(blank, 1, len(other))
+    before = np.append(0, np.cumsum(after))
+    begin, stop = offsets + before, offsets[1:] + before[:-1]
+    out = np.full(len(source) + before[-1], BLANK, np.uint8)
+    for k, byte in enumerate(other):
+        out[stop[~blank] + k] = byte
+    out[np.arange(len(source)) + np.repeat(before[:-1], np.diff(offsets))] = source
+    return out, begin, stop
+
+
+def speaker_name(speaker: int, names: Sequence[str] = ()) -> str:
+    """What readers see: the speaker's name if there is one, else the number counted from 1."""
+    if 0 <= speaker < len(names):
+        return names[speaker]
     return f"Speaker {speaker + 1}" if speaker >= 0 else "Unknown speaker"
 
 
-def speaker_id(speaker: int) -> str:
+def speaker_id(speaker: int, names: Sequence[str] = ()) -> str:
     """What scoring tools see: no blanks."""
+    if 0 <= speaker < len(names):
+        return token(names[speaker])
     return f"S{speaker + 1}" if speaker >= 0 else "unknown"

@@ -30,4 +30,6 @@ def readable(transcript: Transcript) -> Script:
         np.insert(t.start, at, t.unclear_start[first]),
         np.insert(t.end, at, end),
         np.insert(t.speaker, at, speaker[first]),
+        np.insert(np.array([*t.language], object), at, "").tolist(),
+        t.names,
     )

@@ -5,7 +5,7 @@ shapes that are shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import cast
 
@@ -45,10 +45,15 @@ class Report:
         }
 
     @cached_property
+    def main_language(self) -> str:
+        """The language of most words, "" where none is known."""
+        return self.transcript.main_language
+
+    @cached_property
     def script(self) -> Script:
         """The words."""
         t = self.transcript
-        return Script(t.text, t.start, t.end, t.speaker)
+        return Script(t.text, t.start, t.end, t.speaker, list(t.language), t.names)
 
     @cached_property
     def reading(self) -> Script:
@@ -67,13 +72,24 @@ class Report:
         columns = (t.turn_speaker, t.speaker, t.unclear_speaker)
         return range(-1, 1 + int(max(column.max(initial=-1) for column in columns)))
 
-    def names(self, speaker: np.ndarray) -> Named:
-        """Speakers as readers see them."""
-        return Named([speaker_name(n) for n in self.speakers], speaker + 1)
+    def names(self, speaker: np.ndarray, escaped: Callable[[str], str] = str) -> Named:
+        """Speakers as readers see them, after `escaped`."""
+        names = [escaped(speaker_name(n, self.transcript.names)) for n in self.speakers]
+        return Named(names, speaker + 1)
 
     def ids(self, speaker: np.ndarray) -> Named:
         """Speakers as scoring tools see them."""
-        return Named([speaker_id(n) for n in self.speakers], speaker + 1)
+        return Named([speaker_id(n, self.transcript.names) for n in self.speakers], speaker + 1)
+
+    def confidences(self, before: str) -> Named:
+        """The confidence of each word with three decimals behind `before`; "" where it is not
+        known.
+        """
+        sure = self.transcript.confidence.astype(np.float64)
+        known = ~np.isnan(sure)
+        thousandths = np.rint(np.where(known, sure, 0) * 1000).astype(np.int64)
+        names = ["", *(f"{before}{n / 1000:.3f}" for n in range(1001))]
+        return Named(names, np.where(known, thousandths + 1, 0))
 
     @property
     def file_id(self) -> str:

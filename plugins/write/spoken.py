@@ -46,8 +46,11 @@ def _edges(word: str) -> tuple[int, int]:
 
 
 def _is_spoken(sign: str) -> bool:
-    """Whether this character is spoken: a letter, a digit, or a sign with a name of its own."""
-    return sign.isalnum() or sign in SIGNS or unicodedata.category(sign) == "Sc"
+    """Whether this character is spoken: a letter, a mark on one (a vowel in Thai and Hindi), a
+    digit, or a sign with a name of its own.
+    """
+    kind = unicodedata.category(sign)
+    return sign.isalnum() or sign in SIGNS or kind == "Sc" or kind[0] == "M"
 
 
 def _is_minus(word: str, at: int) -> bool:

@@ -185,3 +185,14 @@ def test_a_collar_must_be_a_length_of_time(write, score, capsys):
     with pytest.raises(SystemExit):
         score("a", "b", "--collar", "-1")
     assert "needs seconds of 0 or more, got -1" in capsys.readouterr().err
+
+
+def test_a_language_without_blanks_is_scored_by_character(write, scores):
+    reference, result = write("a.txt", "今日は晴れ。"), write("b.txt", "今日 わ 晴れ")
+    assert scores(reference, result)["words"]["total"]["words"]["length"] == 1
+    words = scores(reference, result, "--language", "ja")["words"]["total"]["words"]
+    assert list(words.values()) == [0, 0, 1, 5]
+    spoken = {"start": 0.2, "end": 1.0, "speaker": "A", "word": "今日わ晴れ"}
+    document = {"language": "ja", "turns": [], "words": [spoken]}
+    found = scores(reference, write("b.json", json.dumps(document)))
+    assert list(found["words"]["total"]["words"].values()) == [0, 0, 1, 5]

@@ -194,8 +194,12 @@ def test_a_cache_that_can_only_be_read_still_serves(tmp_path, monkeypatch):
 def test_a_stage_that_failed_is_not_kept(tiny):
     draft = read(str(tiny.profile))
     pipeline = Pipeline(resolve(draft, load(draft.plugins)), Cache())
-    pipeline._ready["cut"] = lambda *inputs, run: 1 / 0
-    pipeline._ready["cut"].prepare = lambda: None
+
+    def failing(*inputs, run):
+        return 1 / 0
+
+    failing.prepare = lambda: None
+    pipeline._equipment.ready.made["cut", "tiny.plain"] = failing
     with pytest.raises(ZeroDivisionError):
         pipeline.run(Source(tiny.recording), ("align",))
     assert {e.stage for e in Cache().entries()} == {"decode", "enhance", "detect"}

@@ -14,6 +14,7 @@ from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.outcome import NullListener, StageRow
 from vsat_core.engine.pipeline import Pipeline
+from vsat_core.engine.walk import Walk
 from vsat_core.errors import Cancelled, OutputError, PluginError
 
 
@@ -118,12 +119,12 @@ def test_one_pipeline_serves_many_files(tiny):
     for path, first in ((tiny.recording, 64), (other, 96), (tiny.recording, 64)):
         words = pipeline.run(Source(path), ("align",)).artifacts["align"]
         assert int(words.start[0]) == first
-        ready = ready or dict(pipeline._ready)
-    assert pipeline._ready == ready
+        ready = ready or dict(pipeline._equipment.ready.made)
+    assert pipeline._equipment.ready.made == ready
 
 
 @pytest.mark.parametrize("cache", [False, True])
-def test_artifacts_are_let_go_after_their_last_use(tiny, cache):
+def test_artifacts_are_let_go_after_their_last_use(tiny, cache, monkeypatch):
     alive: dict[str, set[str]] = {}
     born: list[tuple[str, weakref.ref]] = []
 
@@ -132,14 +133,14 @@ def test_artifacts_are_let_go_after_their_last_use(tiny, cache):
             alive[stage] = {name for name, ref in born if ref() is not None}
 
     pipeline = pipeline_of(tiny, cache=cache, listener=Recorder())
-    step = pipeline._step
+    step = Walk._step
 
-    def counted(stage, held, *more):
-        result = step(stage, held, *more)
+    def counted(walk, stage, later):
+        result = step(walk, stage, later)
         born.append((stage, weakref.ref(result.artifact)))
         return result
 
-    pipeline._step = counted
+    monkeypatch.setattr(Walk, "_step", counted)
     outcome = pipeline.run(Source(tiny.recording), ("attribute", "write"))
     assert set(outcome.artifacts) == {"attribute", "write"}
     for stage in STAGES:

@@ -185,3 +185,25 @@ def test_a_result_without_words_misses_all_of_them(corpus):
     rates = corpus.rates()
     assert {rates[k] for k in (DER, JER, "WER", "cpWER", "tcpWER")} == {1.0}
     assert corpus.small()["groups"]["all"]["word_starts"]["matched"] == 0
+
+
+def test_each_language_has_its_rules_and_a_row(corpus, capsys):
+    """Tiny says "at 64 at 176 ...": by character a wrong digit is one of 19, by word one of 8."""
+    said = "at 64 at 176 at 288 at 401"
+    words = corpus.words("a", said)
+    corpus.write(
+        [
+            corpus.add("german", **words, language="de"),
+            corpus.add("japanese", **words, language="ja"),
+            corpus.add("plain", **words),
+        ]
+    )
+    assert corpus.run() == 0
+    shown = capsys.readouterr().out
+    assert "every character counts as a word" in shown and "By language" in shown
+    rates = {code: corpus.rates(group=f"language {code}") for code in ("de", "ja")}
+    assert rates["de"]["WER"] == pytest.approx(1 / 8)
+    assert rates["ja"]["WER"] == rates["ja"]["CER"] == pytest.approx(1 / 19)
+    assert rates["ja"]["cpWER"] == pytest.approx(1 / 19)
+    rows = re.findall(r"^ *(de|ja) +(cp)?(WER|CER) %", shown, re.MULTILINE)
+    assert rows == [("de", "", "WER"), ("de", "cp", "WER"), ("ja", "", "CER"), ("ja", "cp", "CER")]

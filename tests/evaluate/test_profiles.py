@@ -87,11 +87,13 @@ def test_the_clustering_can_be_given_the_number_of_speakers(corpus):
 def test_another_choice_leaves_the_other_stages_prepared(tiny):
     pipeline = Pipeline(prepare(str(tiny.profile)))
     pipeline.run(Source(tiny.recording))
-    before = dict(pipeline._ready)
+    before = dict(pipeline._equipment.ready.made)
     pipeline.choose("cluster", pipeline.profile.stages["cluster"])
-    assert pipeline._ready == before
+    assert pipeline._equipment.ready.made == before
     choice = prepare(str(tiny.profile), ["stages.cluster.num_speakers=1"]).stages["cluster"]
     pipeline.choose("cluster", choice)
     turns = pipeline.run(Source(tiny.recording), ("cluster",)).artifacts["cluster"]
     assert set(turns.speaker) == {0}
-    assert {s for s in before if pipeline._ready[s] is not before[s]} == {"cluster"}
+    assert {s for s in before if pipeline._equipment.ready.made[s] is not before[s]} == {
+        ("cluster", "tiny.plain")
+    }

@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from tests._support.oracle_cases import CASES
-from vsat_core.scoring.normalise import NORMALISERS, letters, standard
+from vsat_core.formats.records import Segment
+from vsat_core.scoring.evaluate import score_words
+from vsat_core.scoring.materials import Material
+from vsat_core.scoring.normalise import (
+    BY_CHARACTER,
+    NORMALISERS,
+    characters,
+    letters,
+    normaliser,
+    standard,
+    with_marks,
+)
+from vsat_core.scoring.protocol import Protocol
 from vsat_core.scoring.words import ErrorCounts, character_errors, errors_by_word, word_errors
 
 texts = st.lists(st.sampled_from(["a", "b", "ab", "ba", "abc"]), max_size=12)
@@ -92,3 +104,56 @@ def test_both_normalisers_agree_on_plain_english_without_outer_apostrophes(text)
     assert [w for w in words if w and "''" not in w] == [
         w for w in standard(text) if w
     ] or "''" in text
+
+
+@given(st.text(alphabet="aB1é ’'-—,.!_٣x日本，。"))
+def test_rules_for_other_languages_differ_by_marks_alone(text):
+    assert with_marks(text) == standard(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("hi", "हिन्दी, है।", ["हिन्दी", "है"]),
+        ("he", "שָׁלוֹם!", ["שָׁלוֹם"]),
+        ("de-AT", "Das Mädchen—ja.", ["das", "mädchen", "ja"]),
+        ("zh-TW", "今天 3。", ["今", "天", "3"]),
+        ("th", "ดี มาก", [*"ดีมาก"]),
+        ("ko", "안녕 하세요?", [*"안녕하세요"]),
+        ("", "ดี", ["ด"]),
+    ],
+)
+def test_each_language_has_its_rules(language, text, words):
+    assert normaliser("standard/1", language)(text) == words
+    assert normaliser("none", language)(text) == text.split()
+
+
+@given(st.text())
+def test_rules_of_languages_twice_change_nothing(text):
+    assert with_marks(" ".join(with_marks(text))) == with_marks(text)
+    assert "".join(characters(text)) == "".join(with_marks(text))
+
+
+@settings(max_examples=CASES)
+@given(
+    st.sampled_from(sorted(BY_CHARACTER)),
+    st.text("今日はいい。天 ด", min_size=1),
+    st.text("今日はいい。天 ด"),
+)
+def test_errors_by_character_equal_jiwer(language, reference, result):
+    """jiwer's characters of the texts without blanks and punctuation."""
+    plain = [text.replace(" ", "").replace("。", "") for text in (reference, result)]
+    sides = (Material((), None, None, t, language=language) for t in (reference, result))
+    scores = score_words(*sides, Protocol())
+    assert scores.words == scores.characters
+    if plain[0]:
+        want = jiwer.process_characters(*plain)
+        assert_equal_errors(scores.characters, want, want.cer)
+
+
+def test_the_reference_says_the_language_else_the_result():
+    said, found = "今日は", (Segment("a", 0.0, 1.0, "今日わ", "A"),)
+    for ours, theirs, length in (("ja", "en", 3), ("", "ja", 3), ("en", "ja", 1)):
+        reference = Material((), None, None, said, language=ours)
+        scores = score_words(reference, Material((), None, found, language=theirs), Protocol())
+        assert (scores.words.length, scores.words.substitutions) == (length, 1)

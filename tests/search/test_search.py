@@ -251,3 +251,42 @@ def test_reformatted_transcript_is_still_ours(write, tmp_path):
 def test_missing_folder_is_one_line(tmp_path):
     with pytest.raises(InputError, match="expected a folder of transcripts"):
         list(search_folder(["yes"], tmp_path / "nowhere"))
+
+
+LANGUAGES = (
+    (0, "今日 は いい 天気 です ね。", "ja"),
+    (1, "我 昨天 在 New York 买 了 一 本 书。", "zh"),
+    (0, "วันนี้ อากาศ ดี มาก", "th"),
+    (1, "שלום לכולם, היום יפה.", "he"),
+    (0, "Schöne Straße, Übung!", "de"),
+)
+
+
+@pytest.mark.parametrize("kind", [scan.Baseline, inverted.Baseline, fts5_native.Native])
+@pytest.mark.parametrize(
+    ("query", "word", "context"),
+    [
+        ("天気", 3, "今日はいい天気ですね。"),
+        ("いい天気", 2, "今日はいい天気ですね。"),
+        ("気です", 3, "今日はいい天気ですね。"),
+        ("今日 ね", 0, "今日はいい天気ですね。"),
+        ("昨天在new york", 7, "我昨天在New York买了一… "),
+        ("อากาศดี", 17, "วันนี้อากาศดีมาก"),
+        ("קולם", None, ""),
+        ("לכולם", 21, "שלום לכולם, היום יפה."),
+        ("strasse", 25, "Schöne Straße, Übung!"),
+        ("SCHÖNE üb*", 24, "Schöne Straße, Übung!"),
+        ("天気 york", None, ""),
+    ],
+)
+def test_every_script_is_searched(tmp_path, kind, query, word, context):
+    transcript = transcript_of(*LANGUAGES)
+    text = written(transcript, index=kind, formats=("json",))["json"]
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    found = list(search_folder(query.split(), tmp_path))
+    if word is None:
+        assert not found
+        return
+    (hit,) = found
+    assert hit.seconds == round(transcript.start[word] / 16_000, 3)
+    assert hit.context.startswith(context.rstrip("… "))

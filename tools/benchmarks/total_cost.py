@@ -104,9 +104,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path)
     parser.add_argument("--table", type=Path)
     args = parser.parse_args()
-    registry, results = load(), {}
+    registry, results, machines = load(), {}, {}
     if args.output and args.output.is_file():
-        results = json.loads(args.output.read_text())["results"]
+        kept = json.loads(args.output.read_text())
+        results, machines = kept["results"], kept["_meta"]["machines"]
     with tempfile.TemporaryDirectory(prefix="vsat-inputs-") as name, Progress() as progress:
         roots = [Path(name, r.stem) for r in (MINUTE, MINUTES)]
         tasks = tuple(tasks_of(registry, args.stage))
@@ -124,7 +125,8 @@ def main() -> None:
                 for a, b in zip(short, long, strict=True)
             }
             if args.output:
-                meta = {"machine": fingerprint(threads=CALLS.threads), **attrs.asdict(CALLS)}
+                machines[task.name] = fingerprint(threads=CALLS.threads)["key"]
+                meta = {"machines": machines, **attrs.asdict(CALLS)}
                 write_json(args.output, {"results": results, "_meta": meta})
     print(table(results))
     if args.table:

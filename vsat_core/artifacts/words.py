@@ -13,6 +13,12 @@ import numpy as np
 from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
 from vsat_core.artifacts.speech import Turns
 
+DOUBTFUL = 0.5  # a word with less confidence is rather wrong than right
+
+
+def _tuple(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
 
 def _confidence() -> Any:
     """A field with the probability that each word is right: float32, 0 to 1, NaN where unknown."""
@@ -104,7 +110,7 @@ class Transcript(Artifact):
     came from. `confidence` and `language` are those of Words.
 
     The `unclear` columns are those of Words, with the speaker whose turns cover most of the
-    stretch, -1 if none does.
+    stretch, -1 if none does. `names` are those of the speakers, where somebody has named them.
     """
 
     text: TextColumn = text_column()
@@ -122,6 +128,7 @@ class Transcript(Artifact):
     unclear_reason: TextColumn = text_column(optional=True)
     confidence: np.ndarray = _confidence()
     language: TextColumn = _language()
+    names: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
 
     @classmethod
     def of(cls, words: Words, turns: Turns, speaker: np.ndarray) -> Transcript:
@@ -150,8 +157,14 @@ class Transcript(Artifact):
         """The language of most words whose language is known, the first among equals; "" where
         none is.
         """
-        known = Counter(code for code in self.language if code)
+        known = Counter(self.language)
+        del known[""]
         return known.most_common(1)[0][0] if known else ""
+
+    @property
+    def n_doubtful(self) -> int:
+        """The number of words with less confidence than DOUBTFUL; 0 where it is not known."""
+        return int((self.confidence < DOUBTFUL).sum())
 
     def turns(self) -> Turns:
         """Who spoke when."""
@@ -186,10 +199,6 @@ class WordIndex(Artifact):
     postings: np.ndarray = array("int64")
     line: np.ndarray = array("int64", optional=True)
     database: np.ndarray = array("uint8", optional=True)
-
-
-def _tuple(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
 
 
 @attrs.frozen

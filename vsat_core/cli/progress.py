@@ -201,8 +201,10 @@ def _facts(console: Console, summary: RunSummary, name: str) -> None:
     if summary.environment:
         console.print(_environment(summary.environment))
     speakers = ", ".join(f"Speaker {i} {clock(s)}" for i, s in enumerate(summary.speech_s, 1))
+    doubtful = f", {summary.n_doubtful} of them doubtful" if summary.n_doubtful else ""
     console.print(
-        f"speakers: {speakers or 'no speech found'}; {summary.n_words} words", soft_wrap=True
+        f"speakers: {speakers or 'no speech found'}; {summary.n_words} words{doubtful}",
+        soft_wrap=True,
     )
     if summary.files:
         names = ", ".join(Path(f).name for f in summary.files)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -80,8 +79,6 @@ def settings_of(args: argparse.Namespace) -> list[str]:
     settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
     if args.track is not None:
         settings.append(f"stages.decode.track={args.track}")
-    if args.language is not None:
-        settings.append(f"stages.transcribe.language={json.dumps(args.language)}")
     if args.formats is not None:
         names = ", ".join(f'"{f.strip()}"' for f in args.formats.split(",") if f.strip())
         settings.append(f"stages.write.formats=[{names}]")
@@ -91,6 +88,7 @@ def settings_of(args: argparse.Namespace) -> list[str]:
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
     from vsat_core.config.prepare import prepare
+    from vsat_core.config.spoken import speaking
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
@@ -98,11 +96,13 @@ def main(args: argparse.Namespace) -> int:
 
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
-    _check_name(args)
+    check_name(args)
     config = user_config()
     args.out = args.out or config.folder
     settings = [*config.settings(), *settings_of(args)]
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
+    if args.language is not None:
+        profile = speaking(profile, args.language)
     with contextlib.ExitStack() as held:
         inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:
@@ -112,7 +112,7 @@ def main(args: argparse.Namespace) -> int:
         return _run(args, profile, inputs, {})
 
 
-def _check_name(args: argparse.Namespace) -> None:
+def check_name(args: argparse.Namespace) -> None:
     """--name is one part of a path, of one recording. Raises InputError."""
     from vsat_core.errors import InputError
 

@@ -37,6 +37,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="rttm, ctm, stm, seglst, srt, vtt, json or txt (default: by each file's ending)",
     )
     parser.add_argument(
+        "--language",
+        default="",
+        metavar="CODE",
+        help="language of the texts, ISO 639-1 (default: what a transcript of vsat run says)",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="also write every count to this file"
     )
 
@@ -125,6 +131,8 @@ def _score(args: argparse.Namespace, pairing: Pairing, report: ScoreReport) -> N
     """Add the scores of every pair under every protocol. Raises InputError if a pair has nothing in
     common, or if there is none.
     """
+    import attrs
+
     from vsat_core.errors import InputError
     from vsat_core.formats.uem import read_uem
     from vsat_core.scoring.evaluate import score_turns, score_words
@@ -136,6 +144,8 @@ def _score(args: argparse.Namespace, pairing: Pairing, report: ScoreReport) -> N
     for recording in pairing.pairs:
         regions = None if uem is None else regions_of(uem, recording, args.uem)
         sides = recording.reference, recording.result
+        if args.language:
+            sides = attrs.evolve(sides[0], language=args.language), sides[1]
         turns = [
             score_turns(*sides, protocol, regions, with_blocks) for protocol in report.protocols
         ]

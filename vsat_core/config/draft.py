@@ -1,9 +1,7 @@
 """The tables of a profile before anything is known of variants: found by name, read, merged over
 the profile it extends, with the settings of the command line on top.
 
-In `[stages.X]`, `use` names the variant and every other key is one of its params;
-`[stages.X.tuning]` holds what changes only its cost. A new `use` drops the params that were set for
-the old one.
+A new `use` of a stage drops the params that were set for the old one.
 """
 
 from __future__ import annotations
@@ -17,28 +15,10 @@ import tomli
 
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config import places
+from vsat_core.config.blocks import Block, block_of, blocks_of
 from vsat_core.errors import ProfileError, nearest
 
 TOP_KEYS = ("summary", "extends", "plugins", "stages", "matrix")
-
-
-@attrs.frozen
-class Block:
-    """What a profile says of one stage: the variant's name, its params and its tuning."""
-
-    use: JsonValue = None
-    params: dict[str, JsonValue] = attrs.field(factory=dict)
-    tuning: dict[str, JsonValue] = attrs.field(factory=dict)
-
-    def over(self, below: Block) -> Block:
-        """This laid over an inherited block; a new `use` starts from nothing."""
-        if self.use not in (None, below.use):
-            below = Block()
-        return Block(
-            below.use if self.use is None else self.use,
-            below.params | self.params,
-            below.tuning | self.tuning,
-        )
 
 
 def folders() -> list[Path]:
@@ -120,7 +100,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
     elif parent is not None:
         problems.append(f"extends: expected the name of a profile, got {parent!r}")
     stages = dict(base.stages)
-    for stage, block in _blocks(table.get("stages", {}), problems):
+    for stage, block in blocks_of(table.get("stages", {}), problems).items():
         stages[stage] = block.over(stages.get(stage, Block()))
     plugins = _plugins(table.get("plugins", []), path.parent, problems)
     summary = str(table.get("summary", ""))
@@ -148,22 +128,6 @@ def table_of(path: Path) -> dict[str, JsonValue]:
         raise ProfileError(str(path), [f"cannot be read: {error.strerror}"]) from None
 
 
-def _blocks(stages: JsonValue, problems: list[str]) -> list[tuple[str, Block]]:
-    """The well-formed [stages.X] tables; the others become problems."""
-    if not isinstance(stages, dict):
-        problems.append("stages: expected tables like [stages.cluster]")
-        return []
-    good = []
-    for stage, table in stages.items():
-        tuning = table.get("tuning", {}) if isinstance(table, dict) else None
-        if isinstance(table, dict) and isinstance(tuning, dict):
-            params = {k: v for k, v in table.items() if k not in ("use", "tuning")}
-            good.append((stage, Block(table.get("use"), params, tuning)))
-        else:
-            problems.append(f"stages.{stage}: expected a table, with `tuning` a table inside it")
-    return good
-
-
 def _plugins(names: JsonValue, folder: Path, problems: list[str]) -> list[Path]:
     """Loose plugin files, relative to the profile."""
     files = [n for n in names if isinstance(n, str)] if isinstance(names, list) else []
@@ -188,13 +152,10 @@ def _apply(stages: dict[str, Block], setting: str, problems: list[str]) -> None:
     except tomli.TOMLDecodeError:
         value = text.strip()
     stage, key = parts[0], parts[-1]
-    if tuned:
-        block = Block(tuning={key: value})
-    elif key == "use":
-        block = Block(value)
-    elif key == "tuning":
+    if key == "tuning":
         problems.append(f"--set {setting}: expected stages.{stage}.tuning.KEY=VALUE")
         return
-    else:
-        block = Block(params={key: value})
-    stages[stage] = block.over(stages.get(stage, Block()))
+    table: JsonValue = {"tuning": {key: value}} if tuned else {key: value}
+    block = block_of(table, f"stages.{stage}", problems)
+    if block:
+        stages[stage] = block.over(stages.get(stage, Block()))

@@ -11,15 +11,16 @@ from typing import TypeVar
 import attrs
 
 from vsat_core.artifacts import Artifact, Files
-from vsat_core.config.draft import Block, Draft, available, folders, locate, read
+from vsat_core.config.blocks import Block
+from vsat_core.config.choices import Alternative, Choice, chosen_by
+from vsat_core.config.draft import Draft, available, folders, locate, read
 from vsat_core.config.registry import Registry
 from vsat_core.config.toml_text import toml_rows, toml_value
-from vsat_core.config.variants import Variant
 from vsat_core.contract.graph import Graph
-from vsat_core.contract.params import build
 from vsat_core.errors import PluginError, ProfileError
 
 __all__ = [
+    "Alternative",
     "Choice",
     "Draft",
     "Profile",
@@ -31,15 +32,6 @@ __all__ = [
 ]
 
 Settings = TypeVar("Settings", bound=attrs.AttrsInstance)
-
-
-@attrs.frozen
-class Choice:
-    """What a profile says of one stage."""
-
-    variant: Variant
-    params: attrs.AttrsInstance
-    tuning: attrs.AttrsInstance
 
 
 @attrs.frozen
@@ -57,6 +49,11 @@ class Profile:
         stages = {**self.stages, stage: choice}
         return attrs.evolve(self, stages=stages, graph=graph_of(self.graph, stages))
 
+    def unmixed(self) -> Profile:
+        """The same without what a rule may take instead, as rivals are compared."""
+        stages = {s: attrs.evolve(c, otherwise=()) for s, c in self.stages.items()}
+        return attrs.evolve(self, stages=stages)
+
     def settings(self, kind: type[Settings]) -> Settings:
         """What the user demands of the stage with these settings."""
         params = self.stages[self.graph.with_settings(kind)].params
@@ -69,15 +66,19 @@ class Profile:
         if self.plugins:
             lines.append(f"plugins = {toml_value([str(p) for p in self.plugins])}")
         for stage, choice in self.stages.items():
-            lines += [
-                "",
-                f"[stages.{stage}]",
-                f"use = {toml_value(choice.variant.name)}",
-                *toml_rows(choice.params),
-            ]
-            if tuning := toml_rows(choice.tuning):
-                lines += ["", f"[stages.{stage}.tuning]", *tuning]
+            lines += ["", f"[stages.{stage}]", *_toml(choice, f"stages.{stage}.tuning")]
+            for other in choice.otherwise:
+                path = f"stages.{stage}.otherwise"
+                when = f"when = {toml_value(other.rule.name)}"
+                lines += ["", f"[[{path}]]", when, *_toml(other.choice, f"{path}.tuning")]
         return "\n".join(lines) + "\n"
+
+
+def _toml(choice: Choice, tuning: str) -> list[str]:
+    """Variant and params, then the table of this name with the tuning, if it has any."""
+    lines = [f"use = {toml_value(choice.variant.name)}", *toml_rows(choice.params)]
+    rows = toml_rows(choice.tuning)
+    return [*lines, "", f"[{tuning}]", *rows] if rows else lines
 
 
 def resolve(
@@ -93,7 +94,7 @@ def resolve(
     chosen: dict[str, Choice] = {}
     undecided = []
     for stage in registry.graph:
-        choice, wrong = _choice(draft, registry, stage)
+        choice, wrong = chosen_by(draft.stages.get(stage, Block()), registry, stage)
         problems += wrong
         if choice:
             chosen[stage] = choice
@@ -120,20 +121,6 @@ def resolve(
 def graph_of(graph: Graph, chosen: Mapping[str, Choice]) -> Graph:
     """The graph as the chosen variants need it: some take other inputs than their stage."""
     return graph.with_takes({s: c.variant.card.takes for s, c in chosen.items()})
-
-
-def _choice(draft: Draft, registry: Registry, stage: str) -> tuple[Choice | None, list[str]]:
-    """What a draft says of one stage, else the stage's default, else None; and what is wrong."""
-    block = draft.stages.get(stage, Block())
-    use = block.use or registry.graph[stage].default
-    if not use:
-        return None, []
-    variant = registry.find(stage, use) if isinstance(use, str) else None
-    if variant is None:
-        return None, [f"stages.{stage}.use: {registry.unknown(stage, str(use))}"]
-    params, wrong = build(variant.card.params, block.params, f"stages.{stage}")
-    tuning, slow = build(variant.card.tuning, block.tuning, f"stages.{stage}.tuning")
-    return Choice(variant, params, tuning), wrong + slow
 
 
 def _missing(chosen: Mapping[str, Choice], needed: Iterable[str]) -> list[str]:

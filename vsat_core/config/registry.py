@@ -12,6 +12,7 @@ import importlib.metadata
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 import pluggy
@@ -20,10 +21,12 @@ from vsat_core.config.loose_files import import_file
 from vsat_core.config.variants import Variant, checked
 from vsat_core.contract import hookspecs
 from vsat_core.contract.graph import Graph
+from vsat_core.contract.rules import Rule
 from vsat_core.contract.stages import StageSpec
 from vsat_core.errors import PluginError, nearest
 
 BUILT_IN = "vsat_plugins"
+Listed = TypeVar("Listed", StageSpec, Rule)
 
 
 @attrs.frozen
@@ -43,6 +46,7 @@ class Registry:
     variants: dict[str, dict[str, Variant]] = attrs.field(
         default=attrs.Factory(lambda self: {name: {} for name in self.graph}, takes_self=True)
     )
+    rules: dict[str, Rule] = attrs.field(factory=dict)
 
     def find(self, stage: str, name: str) -> Variant | None:
         """The variant, or None."""
@@ -89,7 +93,7 @@ def load(files: Iterable[Path] = ()) -> Registry:
         with _reported(broken, name):
             plugins[name] = importer()
     registry = Registry(_graph(plugins, broken), broken)
-    known = ["vsat_stages", *(f"vsat_{stage}" for stage in registry.graph)]
+    known = ["vsat_stages", "vsat_rules", *(f"vsat_{stage}" for stage in registry.graph)]
     manager = _manager(plugins, broken, registry.graph)
     for name, plugin in manager.list_name_plugin():
         for hook in manager.get_hookcallers(plugin) or ():
@@ -106,6 +110,9 @@ def load(files: Iterable[Path] = ()) -> Registry:
                 ]
             for variant in offered:
                 registry.add(variant)
+    for impl in manager.hook.vsat_rules.get_hookimpls():
+        with _reported(broken, impl.plugin_name):
+            registry.rules |= {rule.name: rule for rule in _listed(impl, Rule)}
     return registry
 
 
@@ -141,7 +148,7 @@ def _graph(plugins: Mapping[str, object], broken: list[Broken]) -> Graph:
     waiting: dict[str, list[StageSpec]] = {}
     for impl in _manager(plugins, [], Graph({})).hook.vsat_stages.get_hookimpls():
         with _reported(broken, impl.plugin_name):
-            waiting[impl.plugin_name] = _specs(impl)
+            waiting[impl.plugin_name] = _listed(impl, StageSpec)
         for spec in waiting.get(impl.plugin_name, ()):
             if spec.name in owners:
                 raise PluginError(
@@ -164,11 +171,11 @@ def _graph(plugins: Mapping[str, object], broken: list[Broken]) -> Graph:
     return Graph.of(specs)
 
 
-def _specs(impl: pluggy.HookImpl) -> list[StageSpec]:
-    """What an implementation of vsat_stages returns. Raises PluginError."""
+def _listed(impl: pluggy.HookImpl, kind: type[Listed]) -> list[Listed]:
+    """What an implementation of a hook returns. Raises PluginError."""
     found = impl.function()
-    if not isinstance(found, list) or not all(isinstance(s, StageSpec) for s in found):
-        raise PluginError("vsat_stages must return a list of StageSpec")
+    if not isinstance(found, list) or not all(isinstance(s, kind) for s in found):
+        raise PluginError(f"{impl.function.__name__} must return a list of {kind.__name__}")
     return found
 
 

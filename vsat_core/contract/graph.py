@@ -61,13 +61,15 @@ class Graph(Mapping[str, StageSpec]):
         """One line for a name that is no stage."""
         return f"there is no stage {name!r}{nearest(name, self)}; there are {', '.join(self)}"
 
-    def needed_for(self, targets: Collection[str]) -> list[str]:
-        """The stages that must run to get `targets`, in order."""
+    def needed_for(self, targets: Collection[str], given: Collection[str] = ()) -> list[str]:
+        """The stages that must run to get `targets`, in order; those whose artifacts are `given`
+        need not, nor what leads to them alone.
+        """
         wanted = set(targets)
         for spec in reversed(list(self.values())):
-            if spec.name in wanted:
+            if spec.name in wanted and spec.name not in given:
                 wanted.update(spec.takes)
-        return [name for name in self if name in wanted]
+        return [name for name in self if name in wanted and name not in given]
 
     def downstream_of(self, stage: str) -> list[str]:
         """The stage itself and every stage that depends on it, in order."""

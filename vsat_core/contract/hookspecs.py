@@ -1,4 +1,4 @@
-"""The hooks: one that adds stages, and one for each stage that adds variants.
+"""The hooks: one that adds stages, one that adds rules, and one for each stage that adds variants.
 
 A hook describes and does no work, because pluggy calls every implementation of a hook. The stages
 that come with VSAT are in `plugins/__init__.py`, what each is called with in protocols.py.
@@ -10,6 +10,7 @@ from types import ModuleType
 import pluggy
 
 from vsat_core.contract.cards import Card
+from vsat_core.contract.rules import Rule
 from vsat_core.contract.stages import StageSpec
 
 hookspec = pluggy.HookspecMarker("vsat")
@@ -19,6 +20,11 @@ hookimpl = pluggy.HookimplMarker("vsat")
 @hookspec
 def vsat_stages() -> list[StageSpec]:
     """Stages to add to the graph."""
+
+
+@hookspec
+def vsat_rules() -> list[Rule]:
+    """Questions that profiles may ask, to choose between variants."""
 
 
 def variant_hooks(stages: Iterable[StageSpec]) -> ModuleType:

@@ -138,7 +138,10 @@ class UserWeights:
     def files(self, params: attrs.AttrsInstance) -> list[Path]:
         """The user's own files that the param names, sorted."""
         path = Path(str(getattr(params, self.param) or os.devnull)).expanduser()
-        return sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+        if not path.is_dir():
+            return [path]
+        inside = [*path.glob("*"), *path.glob("*/*")]  # some models have a folder for their graphs
+        return sorted(p for p in inside if p.is_file())
 
 
 Need = Model | Package | UserWeights

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import attrs
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Files, Transcript, Turns
+from vsat_core.artifacts import (
+    SAMPLE_RATE,
+    Audio,
+    Environment,
+    Files,
+    Transcript,
+    Turns,
+    Words,
+)
 from vsat_core.engine.outcome import Outcome
+from vsat_core.formats.scripts import joined
 
 RUN_TARGETS = (Audio, Transcript, Files)  # what a run gives that ends with files
 
@@ -15,13 +27,16 @@ RUN_TARGETS = (Audio, Transcript, Files)  # what a run gives that ends with file
 @attrs.frozen
 class Word:
     """One spoken word; `speaker` counts from 0 by first appearance, None where nobody could be
-    named or was asked.
+    named or was asked. `confidence` is the probability that it is right, None where it is not
+    known, `language` its ISO 639-1 code, "" where it is not known.
     """
 
     text: str
     start_s: float
     end_s: float
     speaker: int | None = None
+    confidence: float | None = None
+    language: str = ""
 
 
 @attrs.frozen
@@ -61,15 +76,8 @@ class Result:
     @property
     def text(self) -> str:
         """All words, one line a speaker's turn."""
-        lines: list[str] = []
-        last: int | None = None
-        for word in self.words:
-            if not lines or word.speaker != last:
-                lines.append(word.text)
-            else:
-                lines[-1] += f" {word.text}"
-            last = word.speaker
-        return "\n".join(lines)
+        runs = (list(run) for _, run in groupby(self.words, key=lambda w: w.speaker))
+        return "\n".join(joined([w.text for w in run], [w.language for w in run]) for run in runs)
 
 
 def turns_of(turns: Turns) -> list[Turn]:
@@ -78,22 +86,35 @@ def turns_of(turns: Turns) -> list[Turn]:
     return [Turn(a / SAMPLE_RATE, b / SAMPLE_RATE, who) for a, b, who in rows]
 
 
+def words_of(words: Words | Transcript, speakers: Iterable[int]) -> list[Word]:
+    """Words in seconds; those of speaker -1 have none."""
+    rows = zip(
+        words.text,
+        words.start.tolist(),
+        words.end.tolist(),
+        speakers,
+        words.confidence.tolist(),
+        words.language,
+        strict=True,
+    )
+    return [
+        Word(
+            text,
+            a / SAMPLE_RATE,
+            b / SAMPLE_RATE,
+            who if who >= 0 else None,
+            None if math.isnan(sure) else sure,
+            code,
+        )
+        for text, a, b, who, sure, code in rows
+    ]
+
+
 def result_of(outcome: Outcome) -> Result:
     """An outcome that holds Audio and Transcript, in seconds and plain strings."""
     audio, transcript = outcome.artifact(Audio), outcome.artifact(Transcript)
-    rows = zip(
-        transcript.text,
-        transcript.start.tolist(),
-        transcript.end.tolist(),
-        transcript.speaker.tolist(),
-        strict=True,
-    )
-    words = [
-        Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None)
-        for t, a, b, who in rows
-    ]
     return Result(
-        words,
+        words_of(transcript, transcript.speaker.tolist()),
         turns_of(transcript.turns()),
         audio.environment,
         list(outcome.warnings),

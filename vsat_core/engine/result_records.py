@@ -24,7 +24,7 @@ import msgspec
 
 from vsat_core.artifacts import Source
 from vsat_core.artifacts.json_value import JsonValue
-from vsat_core.config.profile import Profile
+from vsat_core.config.profile import Choice, Profile
 
 FOLDER = ".vsat"
 ENDING = ".jsonl"
@@ -107,20 +107,21 @@ class Record:
         return {name: e.origin for e in self.entries for name in e.files}
 
 
-def profile_digest(profile: Profile) -> str:
+def profile_digest(profile: Profile, given: Mapping[str, str] | None = None) -> str:
     """sha256 of the variant and parameters of every stage: what changes an answer, but for the
-    choice of formats.
+    choice of formats. `given` has the digests of artifacts that took the place of computed ones.
 
     A newer VSAT with the same profile gives the same digest.
     """
-    facts = {
-        stage: [
-            choice.variant.name,
-            {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"},
-        ]
-        for stage, choice in profile.stages.items()
-    }
+    facts: dict[str, object] = {s: _facts(choice) for s, choice in profile.stages.items()}
+    facts |= given or {}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _facts(choice: Choice) -> list[object]:
+    params = {k: v for k, v in attrs.asdict(choice.params).items() if k != "formats"}
+    rivals = [[other.rule.name, *_facts(other.choice)] for other in choice.otherwise]
+    return [choice.variant.name, params, *rivals]
 
 
 def record_stems(out: Path) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import msgspec
 
-from vsat_core.artifacts import SAMPLE_RATE, Environment
+from vsat_core.artifacts import SAMPLE_RATE, Environment, Transcript
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.engine.outcome import Outcome, StageRow
 from vsat_core.engine.result import result_of
@@ -13,12 +13,15 @@ from vsat_core.engine.result import result_of
 
 @attrs.frozen
 class RunSummary:
-    """Seconds of audio and of waiting; `speech_s` is the speech of each speaker."""
+    """Seconds of audio and of waiting; `speech_s` is the speech of each speaker, `n_doubtful` the
+    number of words that are rather wrong than right.
+    """
 
     path: str
     audio_s: float
     wall_s: float
     n_words: int
+    n_doubtful: int
     speech_s: list[float]
     environment: Environment | None
     files: list[str]
@@ -37,6 +40,7 @@ class RunSummary:
             outcome.n_samples / SAMPLE_RATE,
             wall_s,
             len(result.words),
+            outcome.artifact(Transcript).n_doubtful,
             speech_s,
             result.environment,
             [str(f) for f in result.files],

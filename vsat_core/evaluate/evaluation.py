@@ -96,11 +96,19 @@ class Evaluation:
             ids.setdefault(entry.environment, []).append(entry.id)
         return ids
 
+    def languages(self) -> dict[str, list[str]]:
+        """The ids of each language that the manifest names, in its order."""
+        ids: dict[str, list[str]] = {}
+        for entry in self.entries:
+            if entry.language:
+                ids.setdefault(entry.language, []).append(entry.id)
+        return ids
+
     def groups(self) -> dict[str, list[str]]:
-        """The ids of all recordings, and of each environment."""
-        return {"all": self.ids} | {
-            f"environment {name}": ids for name, ids in self.environments().items()
-        }
+        """The ids of all recordings, of each environment and of each language."""
+        kinds = {"environment": self.environments(), "language": self.languages()}
+        named = {f"{kind} {n}": ids for kind, each in kinds.items() for n, ids in each.items()}
+        return {"all": self.ids} | named
 
     @property
     def ids(self) -> list[str]:
@@ -112,6 +120,8 @@ class Evaluation:
         timed.
         """
         lines = self.rules.lines()
+        if set(self.languages()) - {"en"}:
+            lines.append(self.rules.protocols[0].language_line())
         lines.append(
             "intervals: 95 %, bootstrap over recordings, or over blocks within them where there "
             "are fewer than 5"

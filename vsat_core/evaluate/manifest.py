@@ -20,7 +20,8 @@ class ManifestEntry(msgspec.Struct, frozen=True):
     """One recording: `id` names its results, paths are ready to open, None where the manifest gives
     nothing.
 
-    `seconds` is how much of the recording is evaluated. `stored` is False where the audio is made
+    `seconds` is how much of the recording is evaluated, `language` the ISO 639-1 code of what is
+    said (de-en where there are two). `stored` is False where the audio is made
     by a program.
     """
 
@@ -33,6 +34,7 @@ class ManifestEntry(msgspec.Struct, frozen=True):
     transcript: Path | None = None
     stm: Path | None = None
     ctm: Path | None = None
+    language: str = ""
     stored: bool = True
 
     @property

@@ -20,7 +20,7 @@ R = TypeVar("R", Turn, Segment)
 @attrs.frozen
 class References:
     """Who spoke when, what was said, what each said, when each word was said; None where no file
-    has it.
+    has it. `language` is that of the texts, "" where the manifest does not say it.
     """
 
     turns: tuple[Turn, ...] | None = None
@@ -28,6 +28,7 @@ class References:
     segments: tuple[Segment, ...] | None = None
     words: tuple[Segment, ...] | None = None
     speakers: int = 0
+    language: str = ""
 
 
 def read_references(entry: ManifestEntry) -> References:
@@ -44,6 +45,7 @@ def read_references(entry: ManifestEntry) -> References:
         _of_recording(read_stm(entry.stm), entry.id, entry.stm) if entry.stm else None,
         _of_recording(read_ctm(entry.ctm), entry.id, entry.ctm) if entry.ctm else None,
         speakers,
+        entry.language,
     )
 
 

@@ -21,7 +21,7 @@ from vsat_core.scoring.evaluate import (
 )
 from vsat_core.scoring.intervals import Interval, RateComparison, Units, bootstrap, compare
 from vsat_core.scoring.materials import Material
-from vsat_core.scoring.normalise import NORMALISERS
+from vsat_core.scoring.normalise import normaliser
 from vsat_core.scoring.protocol import Protocol
 from vsat_core.scoring.timing import TimeErrors, timed_words, word_time_errors
 
@@ -115,12 +115,11 @@ def score(
     truth = Material((), reference.turns)
     turns = [score_turns(truth, result, protocol, regions, True) for protocol in rules.protocols]
     normal = rules.protocols[0]
-    words = score_words(
-        Material((), None, reference.segments, reference.text), result, normal, True
-    )
+    text = Material((), None, reference.segments, reference.text, language=reference.language)
+    words = score_words(text, result, normal, True)
     times = None
     if reference.words is not None:
-        normalise = NORMALISERS[normal.normaliser]
+        normalise = normaliser(normal.normaliser, reference.language)
         truth_words, result_words = (
             timed_words(s, normalise) for s in (reference.words, hypothesis.words)
         )

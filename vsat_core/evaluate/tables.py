@@ -10,6 +10,7 @@ from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Series
 from vsat_core.scoring.evaluate import TurnScores
 from vsat_core.scoring.intervals import RateComparison
+from vsat_core.scoring.normalise import by_character
 from vsat_core.scoring.report import number, percent
 
 MAIN = ("DER", "WER", "cpWER")  # of each environment; the JSON has all
@@ -31,7 +32,7 @@ class Table:
 
 
 def tables(evaluation: Evaluation) -> list[Table]:
-    """Pooled, by environment if there are several, and by recording."""
+    """Pooled, by environment and by language if there are several, and by recording."""
     first, *others = (system.name for system in evaluation.systems)
     columns = ["", "recordings", "resampled", first, *others]
     columns += [f"{name} minus {first}" for name in others]
@@ -44,7 +45,20 @@ def tables(evaluation: Evaluation) -> list[Table]:
             for row in _pooled(evaluation, ids, brief=True)
         ]
         made.append(Table("By environment", ["environment", *columns], rows, 2))
+    languages = evaluation.languages()
+    if len(languages) > 1:
+        rows = [
+            [code, *(_by_character(row) if by_character(code) else row)]
+            for code, ids in languages.items()
+            for row in _pooled(evaluation, ids, brief=True)
+        ]
+        made.append(Table("By language", ["language", *columns], rows, 2))
     return [*made, _by_recording(evaluation)]
+
+
+def _by_character(row: list[str]) -> list[str]:
+    """A row of a language whose characters are counted."""
+    return [row[0].replace("WER", "CER"), *row[1:]]
 
 
 def kinds_of_errors(one: Series) -> dict[str, float]:

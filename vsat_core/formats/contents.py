@@ -13,7 +13,8 @@ from vsat_core.formats.rttm import read_rttm
 from vsat_core.formats.seglst import load_json, read_seglst, segments_of
 from vsat_core.formats.stm import read_stm
 from vsat_core.formats.subtitles import read_srt, read_vtt
-from vsat_core.formats.transcript import is_transcript, read_transcript
+from vsat_core.formats.transcript import is_transcript, language_of, read_transcript
+from vsat_core.formats.whisper_json import is_whisper, read_whisper
 
 SEGMENT_READERS = {
     "ctm": read_ctm,
@@ -27,13 +28,16 @@ FORMATS = ("rttm", *SEGMENT_READERS, "json", "txt")
 
 @attrs.frozen
 class Contents:
-    """What one file holds; what its format cannot hold is None. `notes` says what was left out."""
+    """What one file holds; what its format cannot hold is None. `notes` says what was left out,
+    `language` in which language (ISO 639-1) it is, "" where it does not say so.
+    """
 
     path: Path
     turns: tuple[Turn, ...] | None = None
     segments: tuple[Segment, ...] | None = None
     text: str | None = None
     notes: tuple[str, ...] = ()
+    language: str = ""
 
 
 def format_of(path: Path) -> str | None:
@@ -82,9 +86,12 @@ def read(path: Path, format: str | None = None) -> Contents:
 
 
 def _json(path: Path) -> Contents:
-    """A transcript of `vsat run`, or a SegLST list."""
+    """A transcript of `vsat run` or of Whisper, or a SegLST list."""
     value = load_json(path)
     if is_transcript(value):
         turns, words = read_transcript(path, value)
-        return Contents(path, turns=tuple(turns), segments=tuple(words))
+        language = language_of(value)
+        return Contents(path, turns=tuple(turns), segments=tuple(words), language=language)
+    if is_whisper(value):
+        return Contents(path, segments=tuple(read_whisper(path, value)))
     return Contents(path, segments=tuple(segments_of(path, value)))

@@ -17,6 +17,7 @@ from vsat_core.errors import InputError
 from vsat_core.formats.records import Segment, Turn
 
 SCHEMA = 2
+UNKNOWN_LANGUAGE = "und"  # undetermined (ISO 639-2, BCP 47)
 Seconds = Annotated[float, Meta(ge=0)]
 
 
@@ -33,16 +34,23 @@ class Spoken(Struct, frozen=True):
 
 
 class SpokenWord(Spoken, frozen=True, kw_only=True):
-    """A word with its punctuation."""
+    """A word with its punctuation; `confidence` is the probability that it is right, where the
+    recogniser has one, `language` its language where it is not that of the paragraph.
+    """
 
     word: str
+    confidence: Annotated[float, Meta(ge=0, le=1)] | UnsetType = UNSET
+    language: str | UnsetType = UNSET
 
 
 class Paragraph(Spoken, frozen=True, kw_only=True):
-    """Words of one speaker without a long pause, as WhisperX writes a segment."""
+    """Words of one speaker without a long pause, as WhisperX writes a segment; `language` is there
+    where it is not that of the transcript.
+    """
 
     text: str
     words: list[SpokenWord]
+    language: str | UnsetType = UNSET
 
 
 class UnclearStretch(Spoken, frozen=True, kw_only=True):
@@ -81,9 +89,10 @@ class Overview(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """A transcript. `vsat` is the version that wrote it; `index` holds the numbers of words by
-    normalised term, counted through all segments from 0, where the index is an inverted one. Stages
-    of plugins add keys of their own.
+    """A transcript. `vsat` is the version that wrote it; `language` is the ISO 639-1 code of most
+    of its words, "und" where it is not known; `index` holds the numbers of words by normalised
+    term, counted through all segments from 0, where the index is an inverted one. Stages of plugins
+    add keys of their own; a later version may add keys to any object.
     """
 
     vsat: str
@@ -108,6 +117,7 @@ class Readable(Struct, frozen=True):
     segments: list[Paragraph] | None = None  # from schema 2
     words: list[SpokenWord] | None = None  # of schema 1
     index: dict[str, list[int]] = {}
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.schema > SCHEMA:
@@ -118,6 +128,14 @@ class Readable(Struct, frozen=True):
     def all_words(self) -> list[SpokenWord]:
         """The words in order."""
         return [w for s in self.segments or () for w in s.words] or self.words or []
+
+    def languages(self) -> list[str]:
+        """The language of each word, that of its paragraph or of the transcript where it has none
+        of its own.
+        """
+        paragraphs = [(s.language or self.language, s.words) for s in self.segments or ()]
+        paragraphs = paragraphs or [(self.language, self.words or [])]
+        return [w.language or usual for usual, words in paragraphs for w in words]
 
 
 def schema_text() -> str:
@@ -132,6 +150,12 @@ def is_transcript(value: JsonValue) -> bool:
     return (
         isinstance(value, dict) and "turns" in value and bool({"words", "segments"} & value.keys())
     )
+
+
+def language_of(value: JsonValue) -> str:
+    """The language of a parsed transcript, "" where it is not known."""
+    language = value.get("language") if isinstance(value, dict) else None
+    return language if isinstance(language, str) and language != UNKNOWN_LANGUAGE else ""
 
 
 def read_transcript(path: Path, value: JsonValue) -> tuple[list[Turn], list[Segment]]:

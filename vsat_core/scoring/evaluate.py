@@ -21,7 +21,7 @@ from vsat_core.scoring.intervals import (
     bootstrap,
 )
 from vsat_core.scoring.materials import Material
-from vsat_core.scoring.normalise import NORMALISERS
+from vsat_core.scoring.normalise import characters, normaliser
 from vsat_core.scoring.protocol import Protocol
 from vsat_core.scoring.speakers import (
     SpeakerErrors,
@@ -83,8 +83,11 @@ def score_turns(
 def score_words(
     reference: Material, result: Material, protocol: Protocol, with_blocks: bool = False
 ) -> WordScores | None:
-    """The words' scores, or None if one side has no text."""
-    normalise = NORMALISERS[protocol.normaliser]
+    """The words' scores, or None if one side has no text; by the rules of the reference's language,
+    of the result's where that is not known.
+    """
+    language = reference.language or result.language
+    normalise = normaliser(protocol.normaliser, language)
     left, right = _text(reference), _text(result)
     if left is None or right is None:
         return None
@@ -103,9 +106,9 @@ def score_words(
     if _word_by_word(reference) and _word_by_word(result):
         timed, guessed = (timed_words(m.segments or (), normalise) for m in (reference, result))
         times = word_time_errors(timed, guessed, protocol.word_collar_s)
-    return WordScores(
-        word_errors(a, b), character_errors(a, b), concatenated, constrained, times, units
-    )
+    words = word_errors(a, b)
+    spelled = words if normalise is characters else character_errors(a, b)
+    return WordScores(words, spelled, concatenated, constrained, times, units)
 
 
 def total(scores: Iterable[S]) -> S | None:

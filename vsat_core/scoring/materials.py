@@ -19,7 +19,7 @@ BEST_FIRST = ("json", "seglst", "ctm", "stm", "vtt", "srt")  # of several files 
 @attrs.frozen
 class Material:
     """All that is known of one recording, from one file or several of its name; what no file holds
-    is None.
+    is None. `language` is that of its text (ISO 639-1), "" where no file says it.
     """
 
     files: tuple[Path, ...]
@@ -27,6 +27,7 @@ class Material:
     segments: tuple[Segment, ...] | None = None
     text: str | None = None
     names: frozenset[str] = frozenset()
+    language: str = ""
 
 
 def turns_of(start: np.ndarray, end: np.ndarray, who: np.ndarray) -> tuple[Turn, ...]:
@@ -43,7 +44,8 @@ def material_of(transcript: Transcript) -> Material:
         Segment("", w.start_s, w.end_s, text, None if w.speaker == "-1" else w.speaker)
         for text, w in zip(t.text, words, strict=True)
     )
-    return Material((), turns_of(t.turn_start, t.turn_end, t.turn_speaker), tuple(segments))
+    turns = turns_of(t.turn_start, t.turn_end, t.turn_speaker)
+    return Material((), turns, tuple(segments), language=t.main_language)
 
 
 @attrs.frozen
@@ -152,7 +154,8 @@ def _only(contents: Contents, name: str) -> Contents:
     def of(records: tuple[R, ...] | None) -> tuple[R, ...] | None:
         return None if records is None else tuple(r for r in records if r.recording == name)
 
-    return Contents(contents.path, of(contents.turns), of(contents.segments), contents.text)
+    turns, segments = of(contents.turns), of(contents.segments)
+    return attrs.evolve(contents, turns=turns, segments=segments)
 
 
 def _merge(contents: Sequence[Contents], names: frozenset[str]) -> Material:
@@ -169,6 +172,7 @@ def _merge(contents: Sequence[Contents], names: frozenset[str]) -> Material:
         timed[0].segments if timed else None,
         next((c.text for c in contents if c.text is not None), None),
         names,
+        next((c.language for c in contents if c.language), ""),
     )
 
 

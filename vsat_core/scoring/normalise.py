@@ -6,10 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from vsat_core.formats.scripts import UNSPACED
+
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 HYPHENS = re.compile(r"[-‐‑‒–—−]")
 NOT_WORD = re.compile(r"[^\w']|_")
 OUTER_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
+BY_CHARACTER = UNSPACED | {"ko", "km"}
 NOT_LETTER = re.compile(r"[^a-z' ]")
 
 
@@ -37,6 +40,47 @@ def letters(text: str) -> list[str]:
     ["it's", "'well", "known'", 'times']
     """
     return NOT_LETTER.sub(" ", text.lower().replace("-", " ")).split()
+
+
+def with_marks(text: str) -> list[str]:
+    """As `standard`, but marks on letters are kept as well: vowels in Hindi, points in Hebrew.
+
+    >>> with_marks("हिन्दी है।"), standard("हिन्दी")
+    (['हिन्दी', 'है'], ['ह', 'न', 'द'])
+    """
+    text = HYPHENS.sub(" ", unicodedata.normalize("NFKC", text).lower().translate(APOSTROPHES))
+    kept = (c if _is_word(c) else " " for c in text)
+    return OUTER_APOSTROPHE.sub(" ", "".join(kept)).split()
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "'" or unicodedata.category(sign)[0] == "M"
+
+
+def characters(text: str) -> list[str]:
+    """The characters of a text without blanks and punctuation, for languages whose words are not
+    parted by blanks. Traditional and simplified Chinese characters differ.
+
+    >>> characters("今日は、晴れ 24度。")
+    ['今', '日', 'は', '晴', 'れ', '2', '4', '度']
+    """
+    return [sign for word in with_marks(text) for sign in word]
+
+
+def by_character(language: str) -> bool:
+    """Whether errors in a language (ISO 639-1, or de-en, de-AT) are counted by character: where no
+    blanks part words and, as is usual, in Korean.
+    """
+    return language.partition("-")[0].lower() in BY_CHARACTER
+
+
+def normaliser(name: str, language: str = "") -> Callable[[str], list[str]]:
+    """The rules `name` for texts in a language: of standard/1, `characters` or `with_marks`, but
+    `standard` in English and where the language is not known.
+    """
+    if name != "standard/1" or language.partition("-")[0].lower() in ("", "en"):
+        return NORMALISERS[name]
+    return characters if by_character(language) else with_marks
 
 
 NORMALISERS: dict[str, Callable[[str], list[str]]] = {

@@ -2,6 +2,8 @@
 
 import attrs
 
+from vsat_core.scoring.normalise import BY_CHARACTER
+
 EXTENT = "from the first to the last boundary of reference and result"
 
 
@@ -36,3 +38,11 @@ class Protocol:
         """What a reader needs to know about a word error rate."""
         collar = f"tcpWER collar {self.word_collar_s:g} s on each side of a word of the result"
         return [f"words: normaliser {self.normaliser}; {collar}"]
+
+    def language_line(self) -> str:
+        """What a reader needs to know where not all texts are English."""
+        codes = ", ".join(sorted(BY_CHARACTER))
+        return (
+            f"words: in {codes} every character counts as a word, so that WER is CER there; "
+            "traditional and simplified Chinese characters differ"
+        )

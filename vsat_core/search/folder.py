@@ -12,9 +12,11 @@ import numpy as np
 
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
+from vsat_core.formats.scripts import blanks_after
 from vsat_core.formats.transcript import Readable
 from vsat_core.search.matching import find
 from vsat_core.search.query import Query, normalise
+from vsat_core.search.unspaced import find_characters, is_unspaced
 
 
 @attrs.frozen
@@ -69,10 +71,16 @@ def _search_file(file: Path, query: Query, around: int) -> list[SearchHit]:
     begins = [i for i in range(len(words)) if not i or words[i].speaker != words[i - 1].speaker]
     ends = [*begins[1:], len(words)]
     texts = [w.word for w in words]
+    blank = blanks_after(texts, transcript.languages()).tolist()
     hits = []
-    for match in find(_index_of(transcript, texts, begins), query):
+    if is_unspaced(query):
+        matches = find_characters(map(normalise, texts), begins, query)
+    else:
+        matches = find(_index_of(transcript, texts, begins), query)
+    for match in matches:
         first = words[match.words[0]]
-        context = _context(texts, range(begins[match.line], ends[match.line]), match.words, around)
+        line = range(begins[match.line], ends[match.line])
+        context = _context(texts, blank, line, match.words, around)
         hits.append(SearchHit(file, first.start, first.speaker, context))
     return hits
 
@@ -94,7 +102,9 @@ def _index_of(transcript: Readable, texts: list[str], begins: list[int]) -> Word
     return WordIndex(TextColumn.of(()), TextColumn.of(terms), offsets, postings, line)
 
 
-def _context(texts: list[str], line: range, matched: tuple[int, ...], around: int) -> str:
+def _context(
+    texts: list[str], blank: list[bool], line: range, matched: tuple[int, ...], around: int
+) -> str:
     """The words near those matched, with … where some of the line are left out between or around
     them.
     """
@@ -107,5 +117,5 @@ def _context(texts: list[str], line: range, matched: tuple[int, ...], around: in
     )
     pieces = ["… "] if shown[0] > line.start else []
     for here, following in itertools.pairwise([*shown, line.stop]):
-        pieces += [texts[here], " " if following == here + 1 else " … "]
+        pieces += [texts[here], " " * blank[here] if following == here + 1 else " … "]
     return "".join(pieces).rstrip()

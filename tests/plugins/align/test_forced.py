@@ -67,6 +67,18 @@ def test_words_are_placed_where_they_are_spoken(aligner):
     assert found.digest() == place(aligner, conversation(end), [(0, end)], texts).digest()
 
 
+def test_an_utterance_in_another_language_is_spread(aligner):
+    audio, span = conversation(4 * SAMPLE_RATE), (0, 2 * SAMPLE_RATE)
+    spans = [span, (2 * SAMPLE_RATE, 4 * SAMPLE_RATE)]
+    said = TextColumn.of(["good morning both", "you shall we"])
+    texts = Texts(said, [], [], language=TextColumn.of(["de", "en"]))
+    found = place(aligner, audio, spans, texts)
+    spread = place(ready("align", "spread.baseline"), audio, spans, texts)
+    english = place(aligner, audio, spans, Texts(said, [], []))
+    assert found.start[:3].tolist() == spread.start[:3].tolist() != english.start[:3].tolist()
+    assert found.start[3:].tolist() == english.start[3:].tolist()
+
+
 @pytest.mark.parametrize("n", [1, 100, 2_000])
 def test_what_cannot_be_placed_is_spread(aligner, n):
     texts = Texts.untimed(["far too many words for so little sound"])

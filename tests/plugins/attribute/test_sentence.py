@@ -26,7 +26,7 @@ def spoken(
     return called(ready("attribute", name, **params), words, turns).speaker.tolist()
 
 
-WORD = st.text("a.?\"'”’»é)", max_size=4)
+WORD = st.text("a.?\"'”’»é)。？」؟।", max_size=4)
 
 
 @given(
@@ -78,6 +78,7 @@ def test_no_strays_allowed_changes_nothing():
 
 def test_sentences_end_at_quoted_full_stops():
     assert [list(s) for s in sentences(["“Go!”", "he", "said."])] == [[0], [1, 2]]
+    assert [list(s) for s in sentences(["「行く。」", "は", "いい？", "؟"])] == [[0], [1, 2], [3]]
     assert list(sentences([])) == []
 
 

@@ -2,13 +2,28 @@
 
 import math
 
+import attrs
 import numpy as np
 import pytest
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Utterances
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, TextColumn, Texts, Utterances
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.transcribe.hallucinations import Answer
-from vsat_plugins.transcribe.language_check import NOTE, is_foreign, novelty, warn_if_foreign
+from vsat_plugins.transcribe.language_check import (
+    ENGLISH,
+    NOTE,
+    UNDETERMINED,
+    implausible,
+    is_implausible,
+    marked,
+    novelty,
+)
+
+
+def is_foreign(texts, log_probabilities, seconds) -> bool:
+    answers = [Answer(t, p, 12) for t, p in zip(texts, log_probabilities, strict=True)]
+    return is_implausible(answers, seconds)
+
 
 TEXT = "it is recommended that the biography is informing about the climate"
 
@@ -71,19 +86,47 @@ def test_unknown_log_probabilities_are_no_evidence():
     assert not is_foreign([TEXT] * 3, [math.nan] * 3, [4.0] * 3)
 
 
+FOREIGN = "much of the speech does not seem to be English"
+WRONG = "about 40% of its words would be wrong"
+
+
 @pytest.mark.parametrize(
-    ("log_probability", "snr_db", "notes"),
-    [(-1.2, None, [NOTE]), (-1.2, 30.0, [NOTE]), (-1.2, 6.0, []), (-0.2, 30.0, [])],
+    ("log_probability", "snr_db", "notes", "reason"),
+    [
+        (-1.2, None, [NOTE], FOREIGN),
+        (-1.2, 30.0, [NOTE], FOREIGN),
+        (-1.2, 6.0, [], ""),
+        (-0.2, 30.0, [], ""),
+        (-0.2, 6.0, [], ""),
+    ],
 )
-def test_one_note_a_recording_that_is_not_noisy(log_probability, snr_db, notes):
+def test_what_is_said_of_a_recording(log_probability, snr_db, notes, reason):
     environment = (
         None if snr_db is None else Environment("quiet", -23.0, -23.0 - snr_db, snr_db, 8_000.0)
     )
     audio = Audio(np.zeros(12 * SAMPLE_RATE, np.float32), environment)
     edges = np.arange(4) * 4 * SAMPLE_RATE
     warnings: list[str] = []
+    answers = [Answer(TEXT, log_probability, 12)] * 2 + [Answer("Yes.", -0.1, 3)]
     with Workspace(on_warning=warnings.append) as run:
-        warn_if_foreign(
-            run, audio, Utterances(edges[:-1], edges[1:]), [Answer(TEXT, log_probability, 12)] * 3
-        )
+        found = marked(run, audio, Utterances(edges[:-1], edges[1:]), answers)
     assert warnings == notes
+    own = UNDETERMINED if log_probability < -1 else ENGLISH
+    assert [answer.language for answer in found] == [own, own, ENGLISH]
+    texts = attrs.evolve(
+        Texts.untimed([a.text for a in found]), language=TextColumn.of(a.language for a in found)
+    )
+    assert implausible(audio, texts) == reason
+
+
+@pytest.mark.parametrize(
+    ("n", "confidence", "reason"),
+    [(30, 0.6, WRONG), (30, 0.7, ""), (10, 0.1, ""), (30, math.nan, ""), (0, 0.0, "")],
+)
+def test_words_that_would_be_wrong(n, confidence, reason):
+    texts = attrs.evolve(
+        Texts.untimed(["word " * n]),
+        language=TextColumn.of([ENGLISH]),
+        confidence=np.full(n, confidence, np.float32),
+    )
+    assert implausible(Audio(np.zeros(SAMPLE_RATE, np.float32)), texts) == reason

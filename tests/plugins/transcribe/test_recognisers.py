@@ -57,6 +57,15 @@ def test_words_are_recognised(stages, speech, name):
     assert "both of you" in found.text[0].lower()
 
 
+def test_words_have_a_language_and_moonshine_says_how_sure_they_are(stages, speech):
+    found = recognise(stages["moonshine.batched"], speech, SHORT)
+    n = sum(len(text.split()) for text in found.text)
+    assert len(found.confidence) == n and list(found.language) == ["en", "en"]
+    assert np.all((found.confidence > 0.2) & (found.confidence < 1))
+    assert found.confidence.max() > 0.9
+    assert not len(recognise(stages["moonshine.baseline"], speech, SHORT).confidence)
+
+
 @BY_NAME
 @pytest.mark.parametrize("n", [1, 100, 500, 8_000])
 def test_silence_has_no_words(stages, name, n):

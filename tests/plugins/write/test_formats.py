@@ -55,6 +55,24 @@ def with_unclear(transcript: Transcript, *rows: tuple[int, int, int, str]) -> Tr
     )
 
 
+LANGUAGES = (
+    (0, "今日 は いい 天気 です ね。 散歩 に 行き ましょう か？", "ja"),
+    (1, "我 昨天 在 New York 买 了 一 本 书， 非常 有 意思。", "zh"),
+    (2, "שלום לכולם, מה שלומכם היום?", "he"),
+    (0, "วันนี้ อากาศ ดี มาก ไป Bangkok กัน ไหม", "th"),
+    (1, "Das ist schön.", "de"),
+    (0, "本当 に、 素晴らしい アイデア です よ。", "ja"),
+)
+
+
+def with_confidence(transcript: Transcript) -> Transcript:
+    """The transcript with a confidence for all words but every fifth."""
+    n = len(transcript.start)
+    sure = np.linspace(0, 1, n, dtype=np.float32)
+    sure[4::5] = np.nan
+    return attrs.evolve(transcript, confidence=sure)
+
+
 SPOKEN = transcript_of((0, "yes"))
 TRANSCRIPTS = {
     "talk": transcript_of(*TALK),
@@ -67,6 +85,7 @@ TRANSCRIPTS = {
         (90_000, 91_000, 1, ""),
     ),
     "unclear_only": with_unclear(transcript_of(), (16_000, 32_000, 0, "")),
+    "languages": with_confidence(transcript_of(*LANGUAGES)),
     "nothing": transcript_of(),
     "no_words": attrs.evolve(
         transcript_of(),

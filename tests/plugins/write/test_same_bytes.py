@@ -9,7 +9,8 @@ from vsat_plugins.write.document import rounded_ms
 from vsat_plugins.write.files_buffered import Buffered
 from vsat_plugins.write.files_numba import Numba
 
-ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1-$%+#@°−", max_size=12)
+ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1-$%+#@°−日本。、」ไทยשלם", max_size=12)
+CODES = ("", "en", "ja", "th", "he")
 
 
 @settings(max_examples=60)
@@ -39,7 +40,16 @@ def test_any_text_and_times_give_the_same_bytes(said, late, people):
     )
     reasons = TextColumn.of("why" for _ in unclear[0])
     transcript = Transcript(
-        texts, start, end, who, np.zeros(len(said), np.int32), *turns, *unclear, reasons
+        texts,
+        start,
+        end,
+        who,
+        np.zeros(len(said), np.int32),
+        *turns,
+        *unclear,
+        reasons,
+        np.where(start % 3, start % 1_000 / 999, np.nan).astype(np.float32),
+        TextColumn.of(CODES[n % len(CODES)] for n in (end // 3).tolist()),
     )
     first = written(transcript, seconds=1)
     assert (

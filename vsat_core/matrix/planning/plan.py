@@ -41,7 +41,7 @@ def plan(request: MatrixRequest) -> MatrixPlan:
     if missing := next((f for f in files if not f.is_file()), None):
         raise PluginError(f"{missing}: there is no such plugin file; check the name")
     registry = load(files)
-    anchor = resolve(draft, registry)
+    anchor = resolve(draft, registry).unmixed()
     selection = select(registry, anchor, request.wanted, request.values)
     if ends := dead_ends(selection):
         selection = attrs.evolve(selection, left_out=(*selection.left_out, *ends))

@@ -1,0 +1,44 @@
+"""Searching scripts without blanks: what somebody types need not begin and end where a recogniser
+cuts its units, so that such text is compared character by character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from vsat_core.artifacts import TextColumn, WordIndex
+from vsat_core.formats.scripts import UNSPACED_PIECES, UNSPACED_SIGN
+from vsat_core.search.matching import Match, find
+from vsat_core.search.query import Query, Term
+
+
+def is_unspaced(query: Query) -> bool:
+    """Whether a query has characters of scripts without blanks."""
+    return any(UNSPACED_SIGN.search(term.text) for part in query.parts for term in part)
+
+
+def find_characters(tokens: Iterable[str], begins: Sequence[int], query: Query) -> list[Match]:
+    """The matches of such a query among normalised words, given the first word of each line. A word
+    in another script is compared as a whole.
+    """
+    pieces, owner = [], []
+    for number, token in enumerate(tokens):
+        own = UNSPACED_PIECES.findall(token) or [""]
+        pieces += own
+        owner += [number] * len(own)
+    lines = np.searchsorted(owner, np.array(begins, np.int64))
+    none = np.zeros(0, np.int64)
+    index = WordIndex(TextColumn.of(pieces), TextColumn.of(()), none, none, lines)
+    found = find(index, Query(tuple(_terms(part) for part in query.parts)))
+    return [Match(m.line, tuple(sorted({owner[k] for k in m.words}))) for m in found]
+
+
+def _terms(part: tuple[Term, ...]) -> tuple[Term, ...]:
+    """A phrase of single characters; the open end of a word only where another script has it."""
+    return tuple(
+        Term(piece, term.prefix and not UNSPACED_SIGN.search(piece))
+        for term in part
+        for piece in UNSPACED_PIECES.findall(term.text)
+    )
