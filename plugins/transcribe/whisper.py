@@ -24,7 +24,7 @@ from vsat_plugins.transcribe import WhisperParams
 from vsat_plugins.transcribe.hallucinations import PROBABLY_NO_SPEECH
 from vsat_plugins.transcribe.loops import repetitive
 from vsat_plugins.transcribe.whisper_windows import LONGEST_S
-from vsat_plugins.transcribe.whisper_words import TimedWord, words_of
+from vsat_plugins.transcribe.whisper_words import TimedWord, plain, words_of
 
 if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
@@ -75,6 +75,7 @@ class Whisper:
         if problem := problem_of(params.language, params.model, self.languages):
             raise InputError(f"transcribe whisper: {problem}")
         self.words = ", ".join(word.strip() for word in params.words)
+        self.names = frozenset(map(plain, self.words.split()))
         self._prompt = self._words_prompt(params.words)
 
     def _words_prompt(self, words: Sequence[str]) -> list[int]:
@@ -126,19 +127,25 @@ class Whisper:
         rows = [{name[2:-2]: p for name, p in row} for row in found]
         return np.array([[row.get(code, 0.0) for code in self.languages] for row in rows])
 
-    def decoded(self, sounds: Sequence[np.ndarray], language: str, tail_s: float) -> list[Decoded]:
-        """What is said in float32 (n_samples,) sounds of at most 30 s, in one language."""
-        answers = self._decoded(sounds, language, tail_s)
+    def decoded(
+        self, sounds: Sequence[np.ndarray], language: str, tail_s: float, told: bool = False
+    ) -> list[Decoded]:
+        """What is said in float32 (n_samples,) sounds of at most 30 s, in one language; with `told`
+        after it was told the words that may be spoken.
+        """
+        answers = self._decoded(sounds, language, tail_s, told)
         for k, answer in enumerate(answers):
             if not answer.plausible and not answer.silent:
-                (again,) = self._decoded([sounds[k]], language, LONGEST_S)
+                (again,) = self._decoded([sounds[k]], language, LONGEST_S, told)
                 answers[k] = max(answer, again, key=_trust)
         return answers
 
-    def _decoded(self, sounds: Sequence[np.ndarray], language: str, tail_s: float) -> list[Decoded]:
+    def _decoded(
+        self, sounds: Sequence[np.ndarray], language: str, tail_s: float, told: bool
+    ) -> list[Decoded]:
         tokenizer, network = self.tokenizer(language), self.model.model
         encoded = self.encoded(sounds, tail_s)
-        prompt = [*self._prompt, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+        prompt = [*(self._prompt if told else ()), *tokenizer.sot_sequence, tokenizer.no_timestamps]
         longest = max(map(len, sounds)) / SAMPLE_RATE
         limit = min(LONGEST_TEXT - len(prompt), FEWEST_TOKENS + int(TOKENS_PER_S * longest))
         results = network.generate(

@@ -13,7 +13,7 @@ from vsat_core.plugin import Run
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.whisper import Whisper
-from vsat_plugins.transcribe.whisper_answers import joined, within
+from vsat_plugins.transcribe.whisper_answers import joined, with_names, within
 from vsat_plugins.transcribe.whisper_recogniser import WhisperRecogniser
 from vsat_plugins.transcribe.whisper_windows import Piece
 from vsat_plugins.transcribe.whisper_words import grouped
@@ -41,7 +41,11 @@ class Baseline(WhisperRecogniser):
         }
 
         def answer(piece: Piece) -> Answer:
-            return self._answer(self.sound(audio, piece), languages[piece])
+            sound, language, names = self.sound(audio, piece), languages[piece], self.whisper.names
+            heard = self._answer(sound, language)
+            if not names:
+                return heard
+            return with_names(heard, self._answer(sound, language, self.whisper.words), names)
 
         kept = run.resumable(answer, lambda p: f"{p.start}-{p.end}", Answer)
         by_piece = {}
@@ -50,8 +54,8 @@ class Baseline(WhisperRecogniser):
             run.progress(piece.end)
         return joined(bounds_of(utterances), by_piece)
 
-    def _answer(self, sound: np.ndarray, language: str) -> Answer:
-        """The raw answer for one utterance that is not silent."""
+    def _answer(self, sound: np.ndarray, language: str, told: str | None = None) -> Answer:
+        """The raw answer for one utterance that is not silent; the words `told` may be spoken in it."""
         if len(sound) < SHORTEST:
             return Answer(language=language)
         results, _ = self.whisper.model.transcribe(
@@ -63,7 +67,7 @@ class Baseline(WhisperRecogniser):
             without_timestamps=True,
             vad_filter=False,
             word_timestamps=True,
-            hotwords=self.whisper.words or None,
+            hotwords=told,
         )
         # with word times it would go on behind the last word, and write about the silence there
         segments = list(takewhile(lambda segment: segment.seek == 0, results))

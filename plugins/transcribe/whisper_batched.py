@@ -18,7 +18,7 @@ from vsat_plugins.transcribe import WhisperBatchParams
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.whisper import Decoded
-from vsat_plugins.transcribe.whisper_answers import answers_of, joined
+from vsat_plugins.transcribe.whisper_answers import answers_of, certainty, joined, with_names
 from vsat_plugins.transcribe.whisper_recogniser import WhisperRecogniser
 from vsat_plugins.transcribe.whisper_windows import LONGEST_S, Piece, Window, windows_of
 
@@ -44,13 +44,6 @@ class Batch:
     def name(self) -> str:
         """What tells it from the others of a recording."""
         return f"{self.language} {self.longest} {batch_name(self.numbers)}"
-
-
-def certainty(answer: Answer) -> tuple[bool, float]:
-    """How much an answer is to be preferred to another one for the same sound: an ended one, then
-    by how many more of its words are right than wrong, if its confidences are probabilities.
-    """
-    return not answer.cut_off, sum(p - 0.5 for p in answer.confidences)
 
 
 def incomplete(answer: Answer, length: int) -> bool:
@@ -124,8 +117,22 @@ class Batched(WhisperRecogniser):
                     alone = Window((piece,), 0)
                     (again,) = self._decoded(audio, [alone], language)
                     answers[k] = max(answers[k], *answers_of(alone, again, language), key=certainty)
-        return answered
+        return self._told(audio, batch, answered) if self.whisper.names else answered
 
-    def _decoded(self, audio: Audio, windows: Sequence[Window], language: str) -> list[Decoded]:
+    def _told(self, audio: Audio, batch: Batch, answered: Answers) -> Answers:
+        """The same, with the words that may be spoken where they are in the sound."""
+        decoded = self._decoded(audio, batch.windows, batch.language, told=True)
+        names = self.whisper.names
+        return [
+            [
+                with_names(answer, told, names)
+                for answer, told in zip(answers, answers_of(w, d, batch.language), strict=True)
+            ]
+            for answers, w, d in zip(answered, batch.windows, decoded, strict=True)
+        ]
+
+    def _decoded(
+        self, audio: Audio, windows: Sequence[Window], language: str, told: bool = False
+    ) -> list[Decoded]:
         sounds = [w.sound([self.sound(audio, piece) for piece in w.pieces]) for w in windows]
-        return self.whisper.decoded(sounds, language, self.params.tail_s)
+        return self.whisper.decoded(sounds, language, self.params.tail_s, told)

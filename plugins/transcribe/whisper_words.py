@@ -12,6 +12,7 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.formats.scripts import UNSPACED
+from vsat_plugins.transcribe.loops import bare
 
 if TYPE_CHECKING:
     from ctranslate2.models import WhisperAlignmentResult
@@ -102,3 +103,12 @@ def _begins(before: str, unit: str) -> bool:
         return True
     latin = unit[:1].isascii() and before[-1:].isascii() and before[-1:].isalnum()
     return any(c.isalnum() for c in unit) and not latin
+
+
+def plain(word: str) -> str:
+    """A word in lower case without the signs around it, nor an English genitive.
+
+    >>> plain("Okonkwo's,")
+    'okonkwo'
+    """
+    return bare(word).replace("’", "'").removesuffix("'s")

@@ -15,7 +15,8 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Texts
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError
 from vsat_plugins.transcribe.hallucinations import Answer
-from vsat_plugins.transcribe.whisper_batched import Batched, certainty
+from vsat_plugins.transcribe.whisper_answers import certainty, with_names
+from vsat_plugins.transcribe.whisper_batched import Batched
 
 pytest.importorskip("faster_whisper", reason="faster-whisper is not installed")
 
@@ -65,6 +66,20 @@ def test_the_more_certain_answer_is_kept():
     sure, unsure = (Answer("a b", confidences=(p, 0.9)) for p in (0.8, 0.1))
     endless = Answer("a a", confidences=(1.0, 1.0), cut_off=True)
     assert max(unsure, endless, sure, Answer(), key=certainty) is sure
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [
+        (Answer("ask Dvorak's son", confidences=(0.9, 0.8, 0.9)), True),
+        (Answer("ask the son", confidences=(0.9, 0.9, 0.9)), False),  # no name in it
+        (Answer("ask Dvorak son", confidences=(0.9, 0.1, 0.9)), False),  # not sure of it
+        (Answer("Dvorak", confidences=(0.4,)), False),  # the rest is left out
+    ],
+)
+def test_a_text_with_names_is_taken_where_they_are_in_the_sound(told, taken):
+    heard = Answer("ask Vark's son", confidences=(0.9, 0.7, 0.9))
+    assert with_names(heard, told, {"dvorak"}) is (told if taken else heard)
 
 
 @pytest.fixture(scope="module")
