@@ -13,8 +13,8 @@ from vsat_plugins.transcribe.whisper_windows import Piece, Span, Window, piece_o
 from vsat_plugins.transcribe.whisper_words import TimedWord, plain
 from vsat_plugins.transcribe.word_confidence import calibrated
 
-# chosen on synthetic sentences with 105 names: docs/languages.md. A name is less probable to Whisper
-# than it is right, and what stands in its place is often two common words
+# chosen on synthetic sentences with 105 names: see docs/languages.md. Whisper is right about a name
+# more often than it is sure of it, and what it writes instead is often two common words
 SURE_OF_A_NAME, WORTH_OF_A_NAME = 0.2, 0.5
 SHORTEST = 320  # samples of a word: one frame of Whisper's
 

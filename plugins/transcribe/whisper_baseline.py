@@ -55,7 +55,9 @@ class Baseline(WhisperRecogniser):
         return joined(bounds_of(utterances), by_piece)
 
     def _answer(self, sound: np.ndarray, language: str, told: str | None = None) -> Answer:
-        """The raw answer for one utterance that is not silent; the words `told` may be spoken in it."""
+        """The raw answer for one utterance that is not silent, in which the words `told` may be
+        spoken.
+        """
         if len(sound) < SHORTEST:
             return Answer(language=language)
         results, _ = self.whisper.model.transcribe(
