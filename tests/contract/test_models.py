@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from vsat_core.config.registry import load
-from vsat_core.contract.models import identities, sha256_of
+from vsat_core.contract.models import all_models, identities, needed, sha256_of
 from vsat_core.errors import ModelMissing
 from vsat_core.plugin import Model, Package, UserWeights
 
@@ -118,3 +118,13 @@ def test_a_plugin_says_what_to_do_for_its_own_weights(model, tmp_path):
     mine = attrs.evolve(model, remedy="get it from the author")
     assert mine.remedy() == "needs the model net: get it from the author"
     assert Package("nowhere", remedy="make it").remedy() == "needs the package nowhere: make it"
+
+
+def test_a_model_that_is_named_is_needed_instead_of_a_folder(model, tmp_path):
+    """Its files are checked for, part of the key, and listed whatever the params."""
+    weights = UserWeights("model", {"small": (model,)})
+    named, own = Params("small"), Params(str(tmp_path))
+    assert list(needed([weights], named)) == [model] and list(needed([weights], own)) == [weights]
+    assert identities([weights], named) == {"net": model.sha256}
+    assert list(all_models([weights, Package("this")])) == [model]
+    assert attrs.evolve(weights, param="other").models == weights.models
