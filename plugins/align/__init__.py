@@ -12,6 +12,7 @@ from vsat_core.plugin import (
     NoParams,
     Package,
     Processes,
+    Rule,
     Threads,
     ThreadsOrDevice,
     hookimpl,
@@ -94,6 +95,21 @@ CARDS = [
     for method, what, params, needs, agreement, techniques in METHODS
     for technique, how, tuning in techniques
 ]
+
+RULES = [
+    Rule(
+        "words-not-english",
+        "most words are in another language than English, and have no times yet",
+        takes=("transcribe",),
+        target="vsat_plugins.align.other_language:not_english",
+    )
+]
+
+
+@hookimpl
+def vsat_rules() -> list[Rule]:
+    """When an English aligner will not do."""
+    return RULES
 
 
 @hookimpl

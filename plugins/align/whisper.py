@@ -15,6 +15,7 @@ text.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from itertools import accumulate, pairwise
@@ -32,6 +33,7 @@ from vsat_plugins.align.spread import FRAME
 from vsat_plugins.align.spread_vectorized import energies_of, spread, voiced_frames
 from vsat_plugins.align.timed import Times, collected, passed_on
 from vsat_plugins.transcribe.silence import bounds_of
+from vsat_plugins.transcribe.word_confidence import SMALLEST, confidences_of
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -104,7 +106,7 @@ class Whisper(Align):
             placed = {job.name: one for job, one in zip(jobs, found, strict=True)}
         all_placed = [placed.get(f"{a}-{b}", Placed([], [])) for a, b in bounds]
         if not len(texts.confidence):
-            sure = [p for one in all_placed for p in one.probabilities]
+            sure = [p for one in all_placed for p in confidences(one.probabilities)]
             texts = attrs.evolve(texts, confidence=np.array(sure, np.float32))
         return collected(audio, utterances, texts, [one.times for one in all_placed])
 
@@ -257,6 +259,14 @@ def probabilities(sizes: Sequence[int], tokens: Sequence[float]) -> list[float]:
     """Mean probability of the tokens of each word."""
     edges = np.cumsum([0, *sizes])
     return [float(np.mean(tokens[a:b])) for a, b in pairwise(edges)]
+
+
+def confidences(probabilities: Sequence[float]) -> list[float]:
+    """How sure Whisper is of the words of one utterance, as its recogniser would say it."""
+    if not probabilities or math.isnan(probabilities[0]):
+        return list(probabilities)
+    logs = [[math.log(max(p, SMALLEST))] for p in probabilities]
+    return list(confidences_of("whisper", logs))
 
 
 def refined(bounds: np.ndarray, samples: np.ndarray, voiced: np.ndarray) -> Times:

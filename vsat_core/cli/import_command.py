@@ -58,9 +58,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Read the words, then run the pipeline with them."""
-    from vsat_core.artifacts import Texts
     from vsat_core.cli.run_command import check_name, settings_of
     from vsat_core.config.prepare import prepare
+    from vsat_core.config.spoken import speaking
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
@@ -76,12 +76,9 @@ def main(args: argparse.Namespace) -> int:
     config = user_config()
     args.out = args.out or config.folder
     settings = [*config.settings(), *settings_of(args)]
-    name = args.profile or config.profile
-    profile = prepare(name, settings, args.plugins, RUN_TARGETS)
-    recogniser = profile.graph.giving(Texts)
-    if args.language and hasattr(profile.stages[recogniser].params, "language"):
-        settings.append(f"stages.{recogniser}.language={args.language}")
-        profile = prepare(name, settings, args.plugins, RUN_TARGETS)
+    profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
+    if args.language and not given.timed:  # these words are found by a recogniser
+        profile = speaking(profile, args.language)
     return _run(args, profile, given)
 
 

@@ -66,7 +66,7 @@ def place(given: Sequence[str], heard: Words, utterances: Utterances) -> Placed:
             holes += [h for h in ((missed.start, at), (stop, missed.stop)) if h[1] - h[0] > 1]
             left, right = max(left, at - 1), min(right, stop)
         words = [given[k] for k in run]
-        if words and recognised.has_time(words, left, right):
+        if words and (len(run) <= len(missed) or recognised.has_time(words, left, right)):
             time |= zip(run, recognised.shared_out(words, left, right), strict=True)
     kept = {k: time[k] for k in sorted(time)}
     return _pieces(given, kept, pairs, heard, holes, utterances)
