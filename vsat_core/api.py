@@ -5,12 +5,21 @@ from os import PathLike
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
-from vsat_core.artifacts import SAMPLE_RATE, Source, Turns, Words
+from vsat_core.artifacts import Source, Turns, Words
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.outcome import Listener
 from vsat_core.engine.pipeline import Pipeline
-from vsat_core.engine.result import RUN_TARGETS, Result, Turn, Unclear, Word, result_of, turns_of
+from vsat_core.engine.result import (
+    RUN_TARGETS,
+    Result,
+    Turn,
+    Unclear,
+    Word,
+    result_of,
+    turns_of,
+    words_of,
+)
 
 __all__ = ["Result", "Turn", "Unclear", "Word", "diarize_speakers", "run", "transcribe_audio"]
 
@@ -45,10 +54,7 @@ def transcribe_audio(
     """The words of a recording with their times, without asking who spoke. Raises VsatError."""
     pipeline = Pipeline(prepare(profile, targets=(Words,)), Cache() if cache else None)
     words = pipeline.run(Source(path), (Words,)).artifact(Words)
-    return [
-        Word(text, int(a) / SAMPLE_RATE, int(b) / SAMPLE_RATE)
-        for text, a, b in zip(words.text, words.start, words.end, strict=True)
-    ]
+    return words_of(words, [-1] * len(words))
 
 
 def diarize_speakers(

@@ -160,6 +160,10 @@ class HallucinationFilter:
             (speech.seconds < LEAST_SPEECH_S and not certain)
             or stock is Kind.CREDITS
             or answer.text == NOTHING
+            or (
+                answer.no_speech >= PROBABLY_NO_SPEECH
+                and answer.log_probability < p.min_log_probability
+            )
         ):
             return NO_SPEECH
         if (

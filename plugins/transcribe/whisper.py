@@ -2,8 +2,8 @@
 and probabilities out.
 
 The encoder was trained on 30 s of sound, padded with silence. Its time grows with the square of
-that length, so windows are padded with `tail_s` of silence only. Where a text is implausible the
-window is padded to 30 s and tried again.
+that length, so windows are padded with `tail_s` of silence only, and to 20 s at least. Where a text
+is implausible the window is padded to 30 s and tried again.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ HOP = 160  # samples of a frame of the features
 LONGEST_TEXT = 448  # tokens of a text and its prompt together
 LONGEST_PROMPT = 223  # tokens of prompt words
 TOKENS_PER_S, FEWEST_TOKENS = 15.0, 24  # a text of more tokens has fallen into a loop
+SHORTEST_S = 20.0  # of a window with its silence: in shorter ones texts are repeated or go on
 AFTER = 1_600  # samples: a word that begins later than this behind a sound is invented
 IMPROBABLE = -1.0  # mean log-probability of a token below which a text is tried again
 
@@ -93,12 +94,12 @@ class Whisper:
 
     def encoded(self, sounds: Sequence[np.ndarray], tail_s: float) -> Any:
         """The encoder's answer to float32 (n_samples,) sounds, a StorageView (n_sounds, n_frames,
-        n_units). All are as long as the longest with its tail, at most 30 s.
+        n_units). All are as long as the longest with its tail, 20 to 30 s.
         """
         import ctranslate2
 
-        longest = max(map(len, sounds)) + round(tail_s * SAMPLE_RATE)
-        n_frames = min(longest, round(LONGEST_S * SAMPLE_RATE)) // (2 * HOP) * 2
+        longest = max(map(len, sounds)) / SAMPLE_RATE + tail_s
+        n_frames = round(min(max(longest, SHORTEST_S), LONGEST_S) * SAMPLE_RATE) // (2 * HOP) * 2
         answers = []
         for sound in sounds:
             features = self.model.feature_extractor(

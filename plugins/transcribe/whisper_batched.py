@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import pairwise
 
 import attrs
 import numpy as np
@@ -23,7 +24,9 @@ from vsat_plugins.transcribe.whisper_windows import LONGEST_S, Piece, Window, wi
 
 # the length of windows of the first look, the second, ...: of `window_s`
 LOOKS = (1.0, 1.4, 0.7, 1.2, 0.85)
-UNHEARD = SAMPLE_RATE  # samples: a piece this long without a word is tried again by itself
+# samples: a piece this long without a word, or with such a stretch in which none begins, is tried
+# again by itself; Whisper skips parts of windows
+UNHEARD, SKIPPED = SAMPLE_RATE, 3 * SAMPLE_RATE
 Answers = list[list[Answer]]  # for each piece of each window
 
 
@@ -47,6 +50,14 @@ def certainty(answer: Answer) -> tuple[bool, float]:
     by how many more of its words are right than wrong, if its confidences are probabilities.
     """
     return not answer.cut_off, sum(p - 0.5 for p in answer.confidences)
+
+
+def incomplete(answer: Answer, length: int) -> bool:
+    """Whether words seem to be missing from the answer for a piece of so many samples."""
+    if not answer.times:
+        return length >= UNHEARD
+    starts = [0, *(start for start, _ in answer.times), length]
+    return max(b - a for a, b in pairwise(starts)) >= SKIPPED
 
 
 class Batched(WhisperRecogniser):
@@ -105,10 +116,10 @@ class Batched(WhisperRecogniser):
         answered = [answers_of(w, d, language) for w, d in zip(windows, decoded, strict=True)]
         for window, answers in zip(windows, answered, strict=True):
             for k, piece in enumerate(window.pieces):
-                if not answers[k].text and len(piece) >= UNHEARD and len(answers) > 1:
+                if len(answers) > 1 and incomplete(answers[k], len(piece)):
                     alone = Window((piece,), 0)
                     (again,) = self._decoded(audio, [alone], language)
-                    (answers[k],) = answers_of(alone, again, language)
+                    answers[k] = max(answers[k], *answers_of(alone, again, language), key=certainty)
         return answered
 
     def _decoded(self, audio: Audio, windows: Sequence[Window], language: str) -> list[Decoded]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 import attrs
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Files, Transcript, Turns
+from vsat_core.artifacts import (
+    SAMPLE_RATE,
+    Audio,
+    Environment,
+    Files,
+    Transcript,
+    Turns,
+    Words,
+)
 from vsat_core.engine.outcome import Outcome
 from vsat_core.formats.scripts import joined
 
@@ -77,24 +86,35 @@ def turns_of(turns: Turns) -> list[Turn]:
     return [Turn(a / SAMPLE_RATE, b / SAMPLE_RATE, who) for a, b, who in rows]
 
 
+def words_of(words: Words | Transcript, speakers: Iterable[int]) -> list[Word]:
+    """Words in seconds; those of speaker -1 have none."""
+    rows = zip(
+        words.text,
+        words.start.tolist(),
+        words.end.tolist(),
+        speakers,
+        words.confidence.tolist(),
+        words.language,
+        strict=True,
+    )
+    return [
+        Word(
+            text,
+            a / SAMPLE_RATE,
+            b / SAMPLE_RATE,
+            who if who >= 0 else None,
+            None if math.isnan(sure) else sure,
+            code,
+        )
+        for text, a, b, who, sure, code in rows
+    ]
+
+
 def result_of(outcome: Outcome) -> Result:
     """An outcome that holds Audio and Transcript, in seconds and plain strings."""
     audio, transcript = outcome.artifact(Audio), outcome.artifact(Transcript)
-    rows = zip(
-        transcript.text,
-        transcript.start.tolist(),
-        transcript.end.tolist(),
-        transcript.speaker.tolist(),
-        (None if math.isnan(sure) else sure for sure in transcript.confidence.tolist()),
-        transcript.language,
-        strict=True,
-    )
-    words = [
-        Word(t, a / SAMPLE_RATE, b / SAMPLE_RATE, who if who >= 0 else None, sure, code)
-        for t, a, b, who, sure, code in rows
-    ]
     return Result(
-        words,
+        words_of(transcript, transcript.speaker.tolist()),
         turns_of(transcript.turns()),
         audio.environment,
         list(outcome.warnings),

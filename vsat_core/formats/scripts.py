@@ -66,6 +66,19 @@ def joined(words: Sequence[str], languages: Sequence[str]) -> str:
     return "".join(word + " " * blank for word, blank in pairs).removesuffix(" ")
 
 
+def one_line(lines: Sequence[str]) -> str:
+    """Lines of a text in any language as one: no blank where both sides are of a script without.
+
+    >>> one_line(["今日は、", "晴れ"]), one_line(["ein", "Satz"])
+    ('今日は、晴れ', 'ein Satz')
+    """
+    text = ""
+    for line in lines:
+        ends = (next(filter(str.isalnum, side), "") for side in (reversed(text), line))
+        text += line if not text or all(map(UNSPACED_SIGN.match, ends)) else f" {line}"
+    return text
+
+
 def _parted(word: str, following: str) -> bool:
     """Whether a blank parts two words of languages without blanks."""
     last, first = _script(reversed(word)), _script(following)

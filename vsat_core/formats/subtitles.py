@@ -17,7 +17,7 @@ import attrs
 from vsat_core.errors import InputError
 from vsat_core.formats.lines import TIME_DIGITS, Line, lines_of
 from vsat_core.formats.records import Segment, without_unclear
-from vsat_core.formats.scripts import without_marks
+from vsat_core.formats.scripts import one_line, without_marks
 
 TIME = re.compile(r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
@@ -71,7 +71,7 @@ def _cue(block: list[Line], recording: str, markup: bool = False) -> Segment:
             f"expected a time line 'start --> end', got {block[min(at, len(block) - 1)].text!r}"
         )
     start_s, end_s = _times(block[at])
-    text = " ".join(without_marks(line.text).strip() for line in block[at + 1 :])
+    text = one_line([without_marks(line.text).strip() for line in block[at + 1 :]])
     who, text = _speaker(text, markup)
     text = without_unclear(TAG.sub("", text))
     return Segment(recording, start_s, end_s, html.unescape(text) if markup else text, who)

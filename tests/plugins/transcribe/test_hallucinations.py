@@ -164,3 +164,50 @@ def test_times_of_removed_words_go_with_them():
 )
 def test_spoken_length(text, least, most):
     assert syllables(text) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("text", "speech_s", "log_probability", "reason"),
+    [
+        # other scripts are as long as they are spoken
+        ("Доброе утро всем вам", 1.2, -0.1, ""),
+        ("今 天 天 气 很 好 。", 1.5, -0.1, ""),
+        ("今 天 天 气 很 好 。" * 8, 1.5, -0.5, TOO_MANY),
+        ("สวัสดี ครับ", 1.0, -0.1, ""),
+        # credits of subtitles are never said, phrases for watchers seldom
+        ("Untertitel der Amara.org-Community", 2.0, -0.1, NO_SPEECH),
+        ("字 幕 由 Amara.org 社 区 提 供", 2.0, -0.1, NO_SPEECH),
+        ("Über die Untertitel der Sendung reden wir noch", 3.0, -0.1, ""),
+        ("ご 視 聴 ありがとう ございました", 2.0, -0.5, IMPROBABLE),
+        ("Vielen Dank.", 0.6, -0.5, ""),
+    ],
+)
+def test_other_languages(text, speech_s, log_probability, reason):
+    expected = [Removed(0, len(text.split()), reason)] if reason else []
+    assert removed(text, speech_s, log_probability) == expected
+
+
+@pytest.mark.parametrize(
+    ("no_speech", "log_probability", "kept"),
+    [(0.9, -0.9, False), (0.9, -0.5, True), (0.2, -0.9, True)],
+)
+def test_the_recognisers_own_doubt_of_speech_counts_for_improbable_texts(
+    no_speech, log_probability, kept
+):
+    answer = Answer("it was there", log_probability, 3, no_speech=no_speech)
+    assert (not list(FILTER.untrusted(answer.text.split(), answer, Speech(1.0, 1.0)))) == kept
+
+
+def test_a_loop_inside_one_word_is_no_word():
+    """It is probable, so nothing else would find it, and it ended by itself."""
+    word = "4-" * 40
+    assert removed(f"well {word}", 20.0, -0.1) == [Removed(0, 2, LOOP)]
+    assert removed("Donaudampfschifffahrtsgesellschaftskapitän", 3.0) == []
+
+
+def test_confidences_and_languages_go_with_the_words_that_are_kept():
+    known = Answer("a -- b", -0.1, 3, language="de", confidences=(0.5, 0.1, 0.75))
+    texts = texts_of(known, Answer(), Answer("c", -0.1, 1), speech_s=1.0)
+    assert list(texts.language) == ["de", "", ""]
+    np.testing.assert_array_equal(texts.confidence, np.float32([0.5, 0.75, math.nan]))
+    assert len(texts_of(Answer("c", -0.1, 1), speech_s=1.0).confidence) == 0
