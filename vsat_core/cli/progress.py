@@ -200,8 +200,8 @@ def _facts(console: Console, summary: RunSummary, name: str) -> None:
     )
     if summary.environment:
         console.print(_environment(summary.environment))
-    names = [*summary.names, *(f"Speaker {i}" for i in range(1, len(summary.speech_s) + 1))]
-    rows = zip(names, summary.speech_s, strict=False)
+    called = [*summary.names, *(f"Speaker {i}" for i in range(1, len(summary.speech_s) + 1))]
+    rows = zip(called, summary.speech_s, strict=False)
     speakers = one_line(", ".join(f"{name} {clock(s)}" for name, s in rows))
     doubtful = f", {summary.n_doubtful} of them doubtful" if summary.n_doubtful else ""
     console.print(
