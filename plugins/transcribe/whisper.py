@@ -21,6 +21,7 @@ from vsat_core.errors import InputError
 from vsat_plugins._whisper.languages import known_by, problem_of
 from vsat_plugins._whisper.loading import load
 from vsat_plugins.transcribe import WhisperParams
+from vsat_plugins.transcribe.hallucinations import PROBABLY_NO_SPEECH
 from vsat_plugins.transcribe.loops import repetitive
 from vsat_plugins.transcribe.whisper_windows import LONGEST_S
 from vsat_plugins.transcribe.whisper_words import TimedWord, words_of
@@ -47,6 +48,11 @@ class Decoded:
     log_probability: float = math.nan
     no_speech: float = 0.0
     cut_off: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether Whisper itself finds it probable that there is no speech."""
+        return self.no_speech >= PROBABLY_NO_SPEECH
 
     @property
     def plausible(self) -> bool:
@@ -124,7 +130,7 @@ class Whisper:
         """What is said in float32 (n_samples,) sounds of at most 30 s, in one language."""
         answers = self._decoded(sounds, language, tail_s)
         for k, answer in enumerate(answers):
-            if not answer.plausible:
+            if not answer.plausible and not answer.silent:
                 (again,) = self._decoded([sounds[k]], language, LONGEST_S)
                 answers[k] = max(answer, again, key=_trust)
         return answers

@@ -116,9 +116,11 @@ class Batched(WhisperRecogniser):
         windows, language = batch.windows, batch.language
         decoded = self._decoded(audio, windows, language)
         answered = [answers_of(w, d, language) for w, d in zip(windows, decoded, strict=True)]
-        for window, answers in zip(windows, answered, strict=True):
+        for window, answers, heard in zip(windows, answered, decoded, strict=True):
+            if heard.silent or len(answers) == 1:
+                continue
             for k, piece in enumerate(window.pieces):
-                if len(answers) > 1 and incomplete(answers[k], len(piece)):
+                if incomplete(answers[k], len(piece)):
                     alone = Window((piece,), 0)
                     (again,) = self._decoded(audio, [alone], language)
                     answers[k] = max(answers[k], *answers_of(alone, again, language), key=certainty)

@@ -99,7 +99,8 @@ def test_utterances_of_one_window_have_their_own_words(batched, speech):
 @pytest.mark.models
 def test_no_text_crosses_windows(batched, speech):
     """An utterance alone has the text that it has next to others of another window."""
-    apart = ready("transcribe", "whisper.batched", beam_size=1, window_s=5, batch_size=1)
+    params = {"beam_size": 1, "window_s": 5, "batch_size": 1, "language": "en"}
+    apart = ready("transcribe", "whisper.batched", **params)
     both, one = (called(apart, speech, utterances_of(spans)) for spans in (TURNS, TURNS[1:]))
     assert both.text[1] == one.text[0]
 
