@@ -22,8 +22,8 @@ def bring(tiny, monkeypatch):
 
     def bring(name: str, content: str, more: str = "") -> int:
         Path(name).write_text(content)
-        line = f"import {name} --audio {tiny.recording} --profile {tiny.profile} --output out"
-        return vsat(f"{line} --formats txt {more}")
+        line = f"import {name} --audio {tiny.recording} --profile {tiny.profile} --out out"
+        return vsat(f"{line} --format txt {more}")
 
     return bring
 
