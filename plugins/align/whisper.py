@@ -125,8 +125,9 @@ class Whisper(Align):
         spoken.sort(key=lambda k: bounds[k][0] - bounds[k][1])
         votes: dict[str, float] = {}
         for k in spoken[:LANGUAGE_WINDOWS] if self.model.model.is_multilingual else ():
-            sound = audio.samples[bounds[k][0] : bounds[k][1]]
-            encoded = encode(self.model, [sound], WINDOW)
+            start, end = bounds[k]
+            size = length_of(Job(start, end, [], ""))
+            encoded = encode(self.model, [audio.samples[start:end]], size)
             for token, probability in self.model.model.detect_language(encoded)[0]:
                 code = token.strip("<|>")
                 votes[code] = votes.get(code, 0.0) + probability

@@ -22,8 +22,8 @@ def bring(tiny, monkeypatch):
 
     def bring(name: str, content: str, more: str = "") -> int:
         Path(name).write_text(content)
-        line = f"import {name} --audio {tiny.recording} --profile {tiny.profile} --output out"
-        return vsat(f"{line} --formats txt {more}")
+        line = f"import {name} --audio {tiny.recording} --profile {tiny.profile} --out out"
+        return vsat(f"{line} --format txt {more}")
 
     return bring
 
@@ -51,10 +51,11 @@ def test_cues_take_the_place_of_the_recogniser(bring, tiny):
     assert {line[0] for line in lines()} == {"0", "1"}  # by diarization
 
 
-def test_speakers_of_the_file_need_no_diarization(bring, tiny):
+def test_speakers_of_the_file_need_no_diarization(bring, tiny, capsys):
     assert bring("talk.srt", srt("Ann: yes", "Ben: no", "Ben: well", "Ann: so")) == 0
     assert "cluster" not in tiny.calls()
     assert lines() == ["0 yes", "1 no", "1 well", "0 so"]
+    assert "speakers: Ann 0:00:00, Ben 0:00:00; 4 words" in capsys.readouterr().out
     cues = srt("Ann: yes", "Ben: no", "Ben: so", "Ann: so")
     assert bring("talk.srt", cues, "--speakers sound --overwrite") == 0
     assert "cluster" in tiny.calls()

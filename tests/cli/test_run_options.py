@@ -293,7 +293,7 @@ def test_forgetting_finds_what_two_recordings_share(run, tiny):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("--language de", "knows English only; use --profile any-language"),
+        ("--profile low-memory --language de", "knows English only; use --profile any-language"),
         ("--language german", "unknown; did you mean 'de' (German)?"),
         ("--profile any-language --language qqqq", "expected an ISO 639-1 code such as de or zh"),
         ("--profile any-language --language yue", "the model base knows 99 others"),

@@ -128,3 +128,30 @@ def test_a_recording_without_speech_has_no_place(given):
     nothing = Words(TextColumn.of([]), none, none, np.zeros(0, np.int32))
     placed = place(given, nothing, Utterances(none, none))
     assert placed.kept == [] and placed.n_anchors == 0
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_was_heard_the_pieces_are_sound(seed):
+    """Utterances in order and apart, each kept word once and in order."""
+    rng = np.random.default_rng(seed)
+    vocabulary = [f"w{i}" for i in range(12)] + ["so.", "the", "—"]
+    words, times, owner, bounds, at = [], [], [], [], 0
+    for i in range(rng.integers(0, 5)):
+        begin = at = at + int(rng.integers(0, 20_000))
+        for _ in range(rng.integers(0, 9)):
+            start = at + int(rng.integers(0, 9_000)) * int(rng.integers(0, 2))
+            at = start + int(rng.integers(1, 9_000))
+            words.append(str(rng.choice(vocabulary)))
+            times.append((start, at))
+            owner.append(i)
+        at += int(rng.integers(1, 4_000))
+        bounds.append((begin, at))
+    spans = np.array(times, np.int64).reshape(-1, 2)
+    edges = np.array(bounds, np.int64).reshape(-1, 2)
+    said = Words(TextColumn.of(words), spans[:, 0], spans[:, 1], np.array(owner, np.int32))
+    given = [w for w in words if rng.random() > 0.3] + list(rng.choice(vocabulary, 4))
+    placed = place(given, said, Utterances(edges[:, 0], edges[:, 1]))
+    start, end = placed.utterances.start, placed.utterances.end
+    assert np.all(end > start) and np.all(start[1:] >= end[:-1])
+    texts = " ".join(placed.texts.text).split()
+    assert texts == [given[k] for k in placed.kept] and placed.kept == sorted({*placed.kept})

@@ -151,6 +151,17 @@ def test_errors_by_character_equal_jiwer(language, reference, result):
         assert_equal_errors(scores.characters, want, want.cer)
 
 
+def test_traditional_characters_count_as_simplified_where_opencc_is_installed(monkeypatch):
+    pytest.importorskip("opencc")
+    rules = normaliser("standard/1", "zh-TW")
+    assert rules("廣州市房地產。") == [*"广州市房地产"]
+    assert normaliser("standard/1", "ja")("廣") == ["廣"]
+    assert "count as simplified" in Protocol().language_line()
+    monkeypatch.setattr("vsat_core.scoring.normalise._converter", lambda: None)
+    assert rules("廣州") == [*"廣州"]
+    assert "differ from simplified" in Protocol().language_line()
+
+
 def test_the_reference_says_the_language_else_the_result():
     said, found = "今日は", (Segment("a", 0.0, 1.0, "今日わ", "A"),)
     for ours, theirs, length in (("ja", "en", 3), ("", "ja", 3), ("en", "ja", 1)):

@@ -28,12 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--audio", type=Path, required=True, metavar="FILE", help="the recording they are said in"
     )
     profile_options(parser, default=None)
-    parser.add_argument(
-        "--out", "--output", type=Path, help="folder for results (default ./transcripts)"
-    )
+    parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     parser.add_argument(
         "--format",
-        "--formats",
         dest="formats",
         help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
     )

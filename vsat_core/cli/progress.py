@@ -200,7 +200,9 @@ def _facts(console: Console, summary: RunSummary, name: str) -> None:
     )
     if summary.environment:
         console.print(_environment(summary.environment))
-    speakers = ", ".join(f"Speaker {i} {clock(s)}" for i, s in enumerate(summary.speech_s, 1))
+    called = [*summary.names, *(f"Speaker {i}" for i in range(1, len(summary.speech_s) + 1))]
+    rows = zip(called, summary.speech_s, strict=False)
+    speakers = one_line(", ".join(f"{name} {clock(s)}" for name, s in rows))
     doubtful = f", {summary.n_doubtful} of them doubtful" if summary.n_doubtful else ""
     console.print(
         f"speakers: {speakers or 'no speech found'}; {summary.n_words} words{doubtful}",

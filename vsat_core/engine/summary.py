@@ -14,7 +14,7 @@ from vsat_core.engine.result import result_of
 @attrs.frozen
 class RunSummary:
     """Seconds of audio and of waiting; `speech_s` is the speech of each speaker, `n_doubtful` the
-    number of words that are rather wrong than right.
+    number of words that are rather wrong than right. `names` are those that somebody gave speakers.
     """
 
     path: str
@@ -27,6 +27,7 @@ class RunSummary:
     files: list[str]
     warnings: list[str]
     rows: tuple[StageRow, ...]
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, outcome: Outcome, wall_s: float) -> RunSummary:
@@ -35,17 +36,19 @@ class RunSummary:
         speech_s = [0.0] * (max((t.speaker for t in result.turns), default=-1) + 1)
         for turn in result.turns:
             speech_s[turn.speaker] += turn.end_s - turn.start_s
+        transcript = outcome.artifact(Transcript)
         return cls(
             str(outcome.source.path),
             outcome.n_samples / SAMPLE_RATE,
             wall_s,
             len(result.words),
-            outcome.artifact(Transcript).n_doubtful,
+            transcript.n_doubtful,
             speech_s,
             result.environment,
             [str(f) for f in result.files],
             list(outcome.warnings),
             tuple(outcome.rows),
+            transcript.names,
         )
 
     def plain(self) -> dict[str, JsonValue]:

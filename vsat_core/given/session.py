@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import attrs
+import numpy as np
 
 from vsat_core.artifacts import (
     Artifact,
@@ -86,7 +88,10 @@ class ImportSession:
                 f"{placed.n_anchors} of its {len(self.given.words)} words; check that both belong "
                 "together, or take a profile for the language spoken"
             )
-        return placed
+        if self.language:
+            return placed
+        codes = languages_of(placed.utterances, heard)
+        return attrs.evolve(placed, texts=attrs.evolve(placed.texts, language=codes))
 
     def _told(self, final: Outcome, placed: Placed) -> Outcome:
         """The last outcome with what all runs cost and what was left out."""
@@ -98,6 +103,18 @@ class ImportSession:
         order = [s for s in self.pipeline.profile.graph if s in rows]
         warnings = list(dict.fromkeys([*left_out(self.given, placed), *final.warnings]))
         return attrs.evolve(final, rows=[rows[s] for s in order], warnings=warnings)
+
+
+def languages_of(pieces: Utterances, heard: Words) -> TextColumn:
+    """The language of each piece: that of most words that a recogniser heard in it, else of most
+    words of the recording.
+    """
+    codes = list(heard.language)
+    usual = Counter(codes).most_common(1)[0][0] if codes else ""
+    first = np.searchsorted(heard.start, pieces.start).tolist()
+    last = np.searchsorted(heard.start, pieces.end).tolist()
+    own = [Counter(codes[a:b]) for a, b in zip(first, last, strict=True)]
+    return TextColumn.of(c.most_common(1)[0][0] if c else usual for c in own)
 
 
 def left_out(given: GivenWords, placed: Placed) -> list[str]:

@@ -21,7 +21,7 @@ from vsat_core.scoring.intervals import (
     bootstrap,
 )
 from vsat_core.scoring.materials import Material
-from vsat_core.scoring.normalise import characters, normaliser
+from vsat_core.scoring.normalise import characters, normaliser, simplified
 from vsat_core.scoring.protocol import Protocol
 from vsat_core.scoring.speakers import (
     SpeakerErrors,
@@ -107,7 +107,7 @@ def score_words(
         timed, guessed = (timed_words(m.segments or (), normalise) for m in (reference, result))
         times = word_time_errors(timed, guessed, protocol.word_collar_s)
     words = word_errors(a, b)
-    spelled = words if normalise is characters else character_errors(a, b)
+    spelled = words if normalise in (characters, simplified) else character_errors(a, b)
     return WordScores(words, spelled, concatenated, constrained, times, units)
 
 

@@ -2,9 +2,11 @@
 new version.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from vsat_core.formats.scripts import UNSPACED
 
@@ -12,6 +14,7 @@ APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 HYPHENS = re.compile(r"[-‐‑‒–—−]")
 NOT_WORD = re.compile(r"[^\w']|_")
 OUTER_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
+CHINESE = frozenset({"zh", "yue"})
 BY_CHARACTER = UNSPACED | {"ko", "km"}
 NOT_LETTER = re.compile(r"[^a-z' ]")
 
@@ -59,12 +62,35 @@ def _is_word(sign: str) -> bool:
 
 def characters(text: str) -> list[str]:
     """The characters of a text without blanks and punctuation, for languages whose words are not
-    parted by blanks. Traditional and simplified Chinese characters differ.
+    parted by blanks.
 
     >>> characters("今日は、晴れ 24度。")
     ['今', '日', 'は', '晴', 'れ', '2', '4', '度']
     """
     return [sign for word in with_marks(text) for sign in word]
+
+
+def simplified(text: str) -> list[str]:
+    """The characters of a Chinese text, traditional ones turned into simplified ones where OpenCC
+    is installed (extra languages).
+    """
+    converter = _converter()
+    return characters(converter.convert(text) if converter else text)
+
+
+@functools.cache
+def _converter() -> Any:
+    """OpenCC from traditional to simplified; None where it is not installed."""
+    try:
+        from opencc import OpenCC
+    except ImportError:
+        return None
+    return OpenCC("t2s")
+
+
+def simplifies() -> bool:
+    """Whether traditional Chinese characters are turned into simplified ones."""
+    return _converter() is not None
 
 
 def by_character(language: str) -> bool:
@@ -75,12 +101,15 @@ def by_character(language: str) -> bool:
 
 
 def normaliser(name: str, language: str = "") -> Callable[[str], list[str]]:
-    """The rules `name` for texts in a language: of standard/1, `characters` or `with_marks`, but
-    `standard` in English and where the language is not known.
+    """The rules `name` for texts in a language: of standard/1, `simplified`, `characters` or
+    `with_marks`, but `standard` in English and where the language is not known.
     """
-    if name != "standard/1" or language.partition("-")[0].lower() in ("", "en"):
+    code = language.partition("-")[0].lower()
+    if name != "standard/1" or code in ("", "en"):
         return NORMALISERS[name]
-    return characters if by_character(language) else with_marks
+    if code in CHINESE:
+        return simplified
+    return characters if by_character(code) else with_marks
 
 
 NORMALISERS: dict[str, Callable[[str], list[str]]] = {

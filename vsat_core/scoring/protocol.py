@@ -2,7 +2,7 @@
 
 import attrs
 
-from vsat_core.scoring.normalise import BY_CHARACTER
+from vsat_core.scoring.normalise import BY_CHARACTER, simplifies
 
 EXTENT = "from the first to the last boundary of reference and result"
 
@@ -42,7 +42,8 @@ class Protocol:
     def language_line(self) -> str:
         """What a reader needs to know where not all texts are English."""
         codes = ", ".join(sorted(BY_CHARACTER))
+        chinese = "count as" if simplifies() else "differ from"
         return (
             f"words: in {codes} every character counts as a word, so that WER is CER there; "
-            "traditional and simplified Chinese characters differ"
+            f"traditional Chinese characters {chinese} simplified ones"
         )
