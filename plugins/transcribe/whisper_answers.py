@@ -92,7 +92,12 @@ def with_names(answer: Answer, told: Answer, names: Set[str]) -> Answer:
 
 
 def joined(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Answer]:
-    """One answer for each utterance, from those of its pieces, in order; confidences calibrated."""
+    """One answer for each utterance, from those of its pieces; confidences calibrated."""
+    return calibrated("whisper", together(bounds, by_piece))
+
+
+def together(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Answer]:
+    """The answers for pieces of utterances joined, one for each utterance, in order."""
     answers = [Answer()] * len(bounds)
     for piece in sorted(by_piece, key=lambda piece: piece.start):
         own, before = by_piece[piece], answers[piece.utterance]
@@ -100,7 +105,7 @@ def joined(bounds: Sequence[Span], by_piece: Mapping[Piece, Answer]) -> list[Ans
         times = tuple((a + delay, b + delay) for a, b in own.times)
         own = attrs.evolve(own, times=times)
         answers[piece.utterance] = _both(before, own) if before.text else own
-    return calibrated("whisper", answers)
+    return answers
 
 
 def _both(first: Answer, second: Answer) -> Answer:

@@ -18,9 +18,15 @@ from vsat_plugins.transcribe import WhisperBatchParams
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.silence import bounds_of
 from vsat_plugins.transcribe.whisper import Decoded
-from vsat_plugins.transcribe.whisper_answers import answers_of, certainty, joined, with_names
+from vsat_plugins.transcribe.whisper_answers import (
+    answers_of,
+    certainty,
+    joined,
+    together,
+    with_names,
+)
 from vsat_plugins.transcribe.whisper_recogniser import WhisperRecogniser
-from vsat_plugins.transcribe.whisper_windows import LONGEST_S, Piece, Window, windows_of
+from vsat_plugins.transcribe.whisper_windows import LONGEST_S, Piece, Window, pieces_of, windows_of
 
 # the length of windows of the first look, the second, ...: of `window_s`
 LOOKS = (1.0, 1.4, 0.7, 1.2, 0.85)
@@ -110,14 +116,20 @@ class Batched(WhisperRecogniser):
         decoded = self._decoded(audio, windows, language)
         answered = [answers_of(w, d, language) for w, d in zip(windows, decoded, strict=True)]
         for window, answers, heard in zip(windows, answered, decoded, strict=True):
-            if heard.silent or len(answers) == 1:
-                continue
             for k, piece in enumerate(window.pieces):
-                if incomplete(answers[k], len(piece)):
-                    alone = Window((piece,), 0)
-                    (again,) = self._decoded(audio, [alone], language)
-                    answers[k] = max(answers[k], *answers_of(alone, again, language), key=certainty)
+                if not heard.silent and incomplete(answers[k], len(piece)):
+                    again = self._again(audio, piece, language, alone=len(answers) == 1)
+                    answers[k] = max(answers[k], again, key=certainty)
         return self._told(audio, batch, answered) if self.whisper.names else answered
+
+    def _again(self, audio: Audio, piece: Piece, language: str, alone: bool) -> Answer:
+        """The answer for a piece by itself, in halves if it was `alone` in its window before."""
+        halves = list(pieces_of([(0, (piece.start, piece.end))], -(-len(piece) // (1 + alone))))
+        windows = [Window((half,), 0) for half in halves]
+        decoded = self._decoded(audio, windows, language)
+        answers = [answers_of(w, d, language)[0] for w, d in zip(windows, decoded, strict=True)]
+        by_piece = dict(zip(halves, answers, strict=True))
+        return together([(piece.start, piece.end)], by_piece)[0]
 
     def _told(self, audio: Audio, batch: Batch, answered: Answers) -> Answers:
         """The same, with the words that may be spoken where they are in the sound."""
