@@ -75,7 +75,7 @@ def main(args: argparse.Namespace) -> int:
 
 def _useful() -> dict[str, list[str]]:
     """Variants by stage: of the stages that take time, the exact techniques of methods that some
-    profile uses; of the others the default profile's own.
+    profile uses and no rule of the default profile takes; of the others the default profile's own.
     """
     from vsat_core.config.profile import read, resolve
     from vsat_core.config.registry import load
@@ -83,7 +83,10 @@ def _useful() -> dict[str, list[str]]:
 
     registry = load()
     default = resolve(read(DEFAULT_PROFILE), registry)
-    known = known_methods(default)
+    ruled = {
+        (s, a.choice.variant.card.method) for s, c in default.stages.items() for a in c.otherwise
+    }
+    known = known_methods(default) - ruled
     methods = {s: [v.card.method for v in of.values()] for s, of in registry.variants.items()}
     return {
         stage: [
