@@ -14,18 +14,10 @@ from vsat_core.formats.stm import read_stm
 from vsat_core.plugin import ThreadsOrDevice
 from vsat_plugins.align import WhisperParams
 from vsat_plugins.align.spread import FRAME
-from vsat_plugins.align.whisper import (
-    LATE,
-    STEP,
-    Job,
-    Whisper,
-    boundaries,
-    length_of,
-    probabilities,
-    refined,
-)
+from vsat_plugins.align.whisper import Job, Whisper, length_of
 from vsat_plugins.align.whisper_baseline import Baseline
 from vsat_plugins.align.whisper_batched import Batched
+from vsat_plugins.align.whisper_times import LATE, STEP, boundaries, probabilities, refined
 
 MISSING = [
     name
