@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import profile_options
+from vsat_core.cli.options import profile_options, speaker_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -41,9 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="file",
         help="where speakers come from: the file if it names them (default), or the sound alone",
     )
-    parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
-    parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
-    parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
+    speaker_options(parser)
     parser.add_argument("--name", metavar="NAME", help="what to call the results")
     parser.add_argument(
         "--overwrite",

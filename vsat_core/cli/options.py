@@ -39,3 +39,10 @@ def plugin_option(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a loose plugin file; may be repeated",
     )
+
+
+def speaker_options(parser: argparse.ArgumentParser) -> None:
+    """How many speakers there are."""
+    parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
+    parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
+    parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")

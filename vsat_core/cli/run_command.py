@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import profile_options
+from vsat_core.cli.options import profile_options, speaker_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -56,9 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="CODE",
         help="language spoken, such as en or de; each where there are several (default: found out)",
     )
-    parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
-    parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
-    parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
+    speaker_options(parser)
     parser.add_argument(
         "--jobs",
         type=int,
