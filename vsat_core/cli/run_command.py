@@ -34,17 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", metavar="NAME", help="what to call the results of a single recording"
     )
-    existing = parser.add_mutually_exclusive_group()
-    existing.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace results that were changed by hand or that VSAT did not write",
-    )
-    existing.add_argument(
-        "--skip-existing",
-        action="store_true",
-        help="leave out recordings whose results are there, from the same content and profile",
-    )
+    _existing_options(parser)
     parser.add_argument(
         "--track",
         type=int,
@@ -65,6 +55,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--no-cache", action="store_true", help="neither use nor keep stored results"
+    )
+
+
+def _existing_options(parser: argparse.ArgumentParser) -> None:
+    """What is done with results that are there already."""
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace results that were changed by hand or that VSAT did not write",
+    )
+    existing.add_argument(
+        "--skip-existing",
+        action="store_true",
+        help="leave out recordings whose results are there, from the same content and profile",
     )
 
 
