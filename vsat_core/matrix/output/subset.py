@@ -10,6 +10,7 @@ from vsat_core.matrix.composing.subsets import Subset
 from vsat_core.matrix.composing.ties import ties
 from vsat_core.matrix.composing.trace import Step, figures, trace_all, transcripts
 from vsat_core.matrix.exploring.costs import DRAWS, draws_of
+from vsat_core.matrix.output.ranks import ranks_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import combination
 from vsat_core.matrix.session import MatrixOutcome
@@ -51,6 +52,8 @@ class SubsetWriter:
             "against": duels(validation, subset),
             "ties": ties(subset),
             "contributions": list(self._contributions()),
+            "stage_seconds": {m: self._stage_seconds(rows[i]) for m, i in by_mark.items()},
+            "ranks": ranks_of(subset.scorer, rows, len(subset.files)),
             "comparisons": {m: self._comparison(chosen, r) for m, r in others.items()}
             if chosen
             else {},
@@ -146,6 +149,16 @@ class SubsetWriter:
                 for rate, i in intervals.items()
             },
         }
+
+    def _stage_seconds(self, row: dict[str, Any]) -> list[float]:
+        """Composed seconds of each stage of a combination over all recordings, in the order of the
+        stages of the results.
+        """
+        total = dict.fromkeys(self._selection.options, 0.0)
+        for walk in trace_all(self._composer, self._options(row)) or ():
+            for step in walk:
+                total[step.stage] += self._composer.costs[step.cost].seconds
+        return list(total.values())
 
     def _contributions(self) -> Iterator[dict[str, Any]]:
         """What each stage of the recommended combination saves against the same combination with
