@@ -1,15 +1,18 @@
 // Where the time goes: each stage of what is recommended, what each exchange saves, and what would do as well.
 function drawSaved(box) {
-  const row = recommended();
-  if (!row) return void put(box, h("p", {}, "Nothing is recommended."));
-  put(box, exchanged(), h("h3", {}, "Seconds of each stage"), stageTimes(row), ties(), contributions());
+  const mark = timed();
+  put(box, mark === "recommended" ? exchanged() : h("p", {}, "Nothing is recommended."),
+    mark ? [h("h3", {}, `Seconds of each stage of ${called(mark)}`), stageTimes(mark)] : null, ties(), contributions());
 }
 
+// Of which combination the times are shown: the profile started from where nothing is recommended.
+const timed = () => ["recommended", "anchor"].find((mark) => mark in view.subset.stage_seconds);
+
 function shortSaved() {
-  const times = (view.subset.stage_seconds || {}).recommended;
+  const times = view.subset.stage_seconds[timed()];
   if (!times) return "";
   const most = times.indexOf(ends(times)[1]), total = times.reduce((sum, x) => sum + x, 0);
-  return `${STAGES[most]} takes ${share(times[most] / total)} of it`;
+  return `${STAGES[most]} takes ${share(times[most] / total)} of the time of ${called(timed())}`;
 }
 
 // What differs from the profile started from.
@@ -28,8 +31,9 @@ function exchanged() {
 const LITTLE = 0.01; // of the time: stages with less, here and in the profile started from, are one line together
 
 // A bar for each stage, the longest first, above that of the profile started from.
-function stageTimes(row) {
-  const times = view.subset.stage_seconds.recommended, other = sameAs("anchor") ? null : view.subset.stage_seconds.anchor;
+function stageTimes(mark) {
+  const { stage_seconds: ofMark, rows, marks } = view.subset, times = ofMark[mark], row = rows[marks[mark]];
+  const other = mark === "anchor" || sameAs("anchor") ? null : ofMark.anchor;
   const most = ends([...times, ...(other || [])])[1] || 1, sum = (of, stages) => stages.reduce((x, i) => x + of[i], 0);
   const all = STAGES.map((_, i) => i), large = (of) => (i) => of[i] >= LITTLE * sum(of, all);
   const order = all.filter((i) => large(times)(i) || other && large(other)(i)).sort((a, b) => times[b] - times[a]);
