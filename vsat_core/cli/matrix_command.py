@@ -69,7 +69,7 @@ def _number_options(parser: argparse.ArgumentParser) -> None:
     limits.add_argument(
         "--any-method",
         action="store_true",
-        help="also methods that no profile uses, though measured on fewer than 5 recordings",
+        help="measure and recommend also methods that no profile uses",
     )
 
 

@@ -75,24 +75,21 @@ def main(args: argparse.Namespace) -> int:
 
 def _useful() -> dict[str, list[str]]:
     """Variants by stage: of the stages that take time, the exact techniques of methods that some
-    profile uses and no rule of the default profile takes; of the others the default profile's own.
+    profile uses and no rule takes; of the others the default profile's own.
     """
     from vsat_core.config.profile import read, resolve
     from vsat_core.config.registry import load
-    from vsat_core.matrix.planning.plan import known_methods
+    from vsat_core.matrix.planning.scope import scope_of
 
     registry = load()
     default = resolve(read(DEFAULT_PROFILE), registry)
-    ruled = {
-        (s, a.choice.variant.card.method) for s, c in default.stages.items() for a in c.otherwise
-    }
-    known = known_methods(default) - ruled
+    scope = scope_of(default)
     methods = {s: [v.card.method for v in of.values()] for s, of in registry.variants.items()}
     return {
         stage: [
             n
             for n, v in variants.items()
-            if (stage, v.card.method) in known
+            if scope.holds(stage, v.card.method)
             and (v.card.technique not in LEFT_OUT or methods[stage].count(v.card.method) == 1)
         ]
         if registry.graph[stage].tuned

@@ -128,7 +128,7 @@ def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
             c.recordings,
             c.costs,
             c.libraries,
-            lambda o: _free(o.stage, c.selection.graph) or (o.stage, o.method) in ready.known,
+            lambda o: _free(o.stage, c.selection.graph) or (o.stage, o.method) in ready.scope.used,
         )
         composed = trusted.compose(most=0)
         rates = [subset.scorer.total(chain) for chain in composed.chains]
