@@ -58,6 +58,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--verbose", action="store_true", help="print all tables, which the page holds as well"
     )
+    parser.add_argument(
+        "--search",
+        action="store_true",
+        help="instead of variants, search the numbers that the profile's [matrix.search] names",
+    )
     _number_options(parser)
     output_options(parser, FOLDER)
     plugin_option(parser)
@@ -94,6 +99,10 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.cli.terminal import terminal
     from vsat_core.matrix.planning.plan import plan
 
+    if args.search:
+        from vsat_core.cli.matrix_search import search
+
+        return search(args)
     ready = plan(requested(args))
     console = terminal()
     if args.dry_run:

@@ -78,11 +78,17 @@ def _profile(
     changed = profile_with(outcome.plan, decode(selection, best), name, summary)
     given, nameable = outcome.plan.given, request.profile in available()
     toml = changed.toml_extending(given) if nameable else changed.toml()
-    folder = folders()[0] if folders()[0].is_dir() else folders()[1]
     with scratch.folder() as space:
         text = "".join(f"# {line}\n" for line in evidence(shown, results)) + "\n" + toml
         (space / f"{name}.toml").write_text(text, encoding="utf-8")
-        return publish(space, [f"{name}.toml"], folder)[0]
+        return publish(space, [f"{name}.toml"], profile_folder())[0]
+
+
+def profile_folder() -> Path:
+    """Where profiles of the user's go: ./profiles if there is such a folder, else that of the
+    configuration.
+    """
+    return folders()[0] if folders()[0].is_dir() else folders()[1]
 
 
 def profile_with(plan: MatrixPlan, options: Combination, name: str, summary: str) -> Profile:
