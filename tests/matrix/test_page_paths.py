@@ -69,10 +69,11 @@ def test_a_line_is_read_under_the_pointer_and_shown_in_full_by_a_click(lines):
         document.querySelector("#parallel .handle").scrollIntoView({{block: "center"}});
         const b = document.querySelector("#parallel svg").getBoundingClientRect();
         const [p, q] = paths.lines.find((line) => line.index === {anchor}).points.slice(-2);
-        return [b.x + (p[0] + 3 * q[0]) / 4, b.y + (p[1] + 3 * q[1]) / 4]; }})()""")
+        const y = Math.round(b.y + (p[1] + 3 * q[1]) / 4), t = (y - b.y - p[1]) / (q[1] - p[1]);
+        return [Math.round(b.x + p[0] + t * (q[0] - p[0])), y]; }})()""")
     lines.ask("Page.bringToFront")
     lines.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
-    assert lines.text("#paths-tip").startswith("fast-quiet-room; 7.20 s, 643 MB")
+    assert lines.text("#paths-plot .tip").startswith("fast-quiet-room\n7.20 s, 643 MB")
     for kind in ("mousePressed", "mouseReleased"):
         lines.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
     assert lines.run("view.chosen") == anchor

@@ -8,7 +8,7 @@ from vsat_core.matrix.output.subset import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
 ORDER = """
-    dom words state verdict answer chart points picture parts compared sure saved scatter panel rows
+    dom words state answer chart points picture parts compared sure saved scatter panel rows
     paths parallel order stages checked about main
 """
 

@@ -3,23 +3,22 @@ function drawAnswer() {
   const { subset, verdict } = view;
   document.title = `vsat matrix: ${recordings(DATA.files)}`;
   $("answer").className = overview() ? "overview" : verdict.kind;
-  put($("answer-title"), overview() ? overviewTitle() : marked(verdict.sentence, verdict.profile));
+  put($("answer-title"), overview() ? overviewTitle() : sentenceOf(subset));
   put($("use"), overview() ? kinds().map(oneKind) : commandOf(verdict.profile), finePrint(subset));
 }
 
-// A sentence with the first mention of a name set apart.
-function marked(sentence, name) {
-  const at = name ? sentence.indexOf(name) : -1;
+// The verdict in a sentence, with the name of the profile to use set apart where it is first mentioned.
+function sentenceOf({ verdict: { kind, profile, sentence } }) {
+  const name = kind === "keep" ? DATA.anchor : profile, at = name ? sentence.indexOf(name) : -1;
   return at < 0 ? sentence : [sentence.slice(0, at), h("code", {}, name), sentence.slice(at + name.length)];
 }
 
-const overviewTitle = () => (kinds().every((subset) => verdictOf(subset).kind === "keep")
+const overviewTitle = () => (kinds().every(({ verdict }) => verdict.kind === "keep")
   ? `Keep ${DATA.anchor} for every kind of recording.` : "Use a profile for each kind of recording.");
 
 function oneKind(subset) {
-  const { sentence, profile } = verdictOf(subset);
   return h("div", { class: "kind" }, h("h2", {}, kindName(subset)),
-    h("p", {}, marked(sentence, profile)), commandOf(profile));
+    h("p", {}, sentenceOf(subset)), commandOf(subset.verdict.profile));
 }
 
 const commandOf = (profile) => (profile ? command(`vsat run --profile ${profile} RECORDING`) : null);

@@ -25,7 +25,7 @@ function drawParallel() {
     paths.axes.map(stageRow), numberRow(paths.height, from, to), numberRow(paths.time, from, to), handle(from, to)));
   $("paths-shown").textContent = `${integer(passing.length)} of ${plural(rows.length, "combination")} kept` +
     (drawn.length < passing.length ? `, a sample of ${integer(drawn.length)} drawn` : "");
-  say();
+  drawPathsLegend();
 }
 
 // From pixels of the time axis to seconds.
@@ -104,16 +104,17 @@ function nearestLine(x, y) {
 }
 
 function hover(event) {
-  const line = nearestLine(...placeIn(event));
+  const line = nearestLine(...placeIn(event)), box = $("paths-plot"), area = box.getBoundingClientRect();
+  const top = box.querySelector("svg").getBoundingClientRect().top;
   $("parallel").querySelector(".hovered").setAttribute("d", line ? through(line.points) : "");
-  say(line);
+  showTip(box, line && { x: event.clientX - area.left, y: event.clientY - top },
+    ...(line ? tipLines(view.subset.rows[line.index], 1) : []));
 }
 
-// What the line under the pointer is, or what the thick ones are.
-function say(line) {
+// What the thick lines are.
+function drawPathsLegend() {
   const names = ["recommended", "anchor", "baseline"].filter((m) => m in view.subset.marks && !(m === "anchor" && sameAs(m)));
-  const lines = names.map((m) => `${m === "recommended" ? "Thick line" : "dashed"}: ${called(m)}`).join("; ");
-  put($("paths-tip"), line
-    ? tipLines(view.subset.rows[line.index], 1).filter(Boolean).map((part, i) => [i ? "; " : "", part])
-    : `${lines}${lines && ". "}Point at a line to read it, click to see it in full.`);
+  const strokes = { recommended: "Thick", anchor: "dashed", baseline: "dotted" };
+  put($("paths-legend"), names.map((m, i) => `${i ? "; " : ""}${strokes[m]}: ${called(m)}`),
+    `${names.length ? ". " : ""}Point at a line to read it, click to see it in full.`);
 }

@@ -68,6 +68,7 @@ function listenToPaths() {
   const box = $("parallel");
   let start = null;
   box.addEventListener("pointermove", (event) => (start === null ? hover(event) : null));
+  box.addEventListener("pointerleave", () => showTip($("paths-plot"), null));
   box.addEventListener("click", (event) => {
     const line = event.target.closest(".tick, .handle") ? null : nearestLine(...placeIn(event));
     if (line) showInFull(line.index);

@@ -32,20 +32,18 @@ function drawPicture() {
 // The marked combinations with the two lines of their labels: the choice first.
 function named() {
   const { subset, verdict } = view, { marks } = subset, key = heightKey(), seen = new Set();
-  const chosen = verdict.kind === "keep" ? marks.anchor ?? marks.recommended : marks.recommended;
+  const chosen = kept() ? marks.anchor ?? marks.recommended : marks.recommended;
   const all = [["recommended", chosen], ["anchor", marks.anchor], ["baseline", marks.baseline]];
   return all.flatMap(([mark, index]) => {
     if (index === undefined || seen.has(index) || !(key in subset.rows[index])) return [];
     seen.add(index);
     const row = subset.rows[index], figure = key === "peak_mb" ? `${integer(row[key])} MB` : percent(row[key]);
-    const use = verdict.kind === "keep" ? `keep ${verdict.profile}` : `use ${verdict.profile || "this one"}`;
-    const name = mark !== "recommended" ? called(mark) : overview() ? best(verdict) : use;
+    const use = kept() ? `keep ${DATA.anchor}` : `use ${verdict.profile || "this one"}`;
+    const single = kept() ? `best single one: ${DATA.anchor}` : "best single one"; // for all kinds of recordings
+    const name = mark !== "recommended" ? called(mark) : overview() ? single : use;
     return [{ mark, index, lines: [name, `${seconds(row.seconds)}, ${figure}`] }];
   });
 }
-
-// What would be used if it had to be one profile for all kinds of recordings.
-const best = ({ kind, profile }) => (kind === "keep" ? `best single one: ${profile}` : "best single one");
 
 // The 95 % interval of a time, as a bar through its marker.
 function bounds(m, x) {

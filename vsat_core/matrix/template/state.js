@@ -10,8 +10,9 @@ const view = {
 const optionOf = (row, i) => DATA.stages[STAGES[i]][row.options[i]];
 const namesOf = (row) => row.options.map((_, i) => optionOf(row, i).name);
 const recommended = () => view.subset.rows[view.subset.marks.recommended];
-const called = (mark) => (
-  mark === "anchor" ? DATA.anchor : mark === "recommended" && view.verdict.profile || mark);
+const kept = () => view.verdict.kind === "keep";
+const called = (mark) => (mark === "anchor" || mark === "recommended" && kept() ? DATA.anchor
+  : mark === "recommended" && view.verdict.profile || mark);
 const marksOf = (row) => [...new Set(row.marks.map(called))];
 const filesOf = (subset) => DATA.files.filter((f) => subset.files.includes(f.name));
 const scored = (file) => file.reference === "references";
@@ -35,7 +36,7 @@ const heightName = (key) => (
 function showSubset(subset) {
   view.subset = subset;
   view.rates = RATES.filter((r) => subset.rows.some((row) => r in row));
-  view.verdict = verdictOf(subset);
+  view.verdict = subset.verdict;
   view.chosen = subset.marks.recommended ?? subset.marks.anchor ?? 0;
   view.sort = "seconds";
   view.down = false;

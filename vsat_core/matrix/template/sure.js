@@ -15,7 +15,7 @@ function shortSure() {
   return recommended() && name ? `${on}; run end to end ${duelText(name, duel)}` : on;
 }
 
-const duelText = (name, duel) => `${faster(duel.times_faster, name)} (${span(duel.low, duel.high, ratio) || "no interval"} from ` +
+const duelText = (name, duel) => `${faster(duel.times_faster, name === "candidate" ? "what looked faster" : name)} (${span(duel.low, duel.high, ratio) || "no interval"} from ` +
   `${plural(duel.pairs, "pair")}${["tie", "inconclusive"].includes(duel.verdict) ? `: ${duel.verdict}` : ""})`;
 
 // Every figure with its interval, and against the others.
@@ -42,10 +42,8 @@ function figures(row) {
         return rate in compared(mark) ? `${percent(compared(mark)[rate])}${comparison ? `; ${points(comparison)}` : ""}` : "";
       })]),
   ].filter(Boolean);
-  return h("div", { id: "figures" }, table(["in brackets: 95 % intervals", chosenName(), ...others.map(called)], rows));
+  return h("div", { id: "figures" }, table(["in brackets: 95 % intervals", called("recommended"), ...others.map(called)], rows));
 }
-
-const chosenName = () => (sameAs("anchor") ? DATA.anchor : called("recommended"));
 
 // An end-to-end run of the first recording of the subset.
 const measured = (name) => DATA.validation.find((w) => w.name === name && w.file === view.subset.files[0] && !w.failure);
@@ -53,7 +51,7 @@ const measured = (name) => DATA.validation.find((w) => w.name === name && w.file
 function points(comparison) {
   if (comparison.points === 0 && comparison.low === comparison.high) return "the same";
   const bounds = span(comparison.low, comparison.high, (x) => signed(x));
-  return `${chosenName()} has ${signed(comparison.points)} points${bounds ? ` (${bounds})` : ""}: ${comparison.verdict}`;
+  return `${called("recommended")} has ${signed(comparison.points)} points${bounds ? ` (${bounds})` : ""}: ${comparison.verdict}`;
 }
 
 function expectations() {

@@ -47,8 +47,3 @@ const DIFFERS = {
 const ratio = (x) => (x < 10 ? decimals(x, 2) : digits(x));
 const faster = (times, than) => (times >= 1 ? `${ratio(times)} times as fast as ${than}`
   : `slower than ${than}: it takes ${ratio(1 / times)} times as long`);
-
-const interval = (comparison) => {
-  const text = span(comparison.low, comparison.high, ratio);
-  return text ? `95 % interval ${text}` : "too few runs for an interval";
-};
