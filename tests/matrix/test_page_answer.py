@@ -56,7 +56,7 @@ def test_what_each_exchange_saves(show):
     tab = show(SAMPLE)
     open_part(tab, "saved")
     assert tab.texts("#exchanges tbody tr")[0] == (
-        "embed\t4.04 s\t3.63 to 4.44 s\t+173\tstats.vectorized\tcampplus.batched"
+        "embed\t4.04 s\t3.63 to 4.44 s\t+173 MB\tstats.vectorized\tcampplus.batched"
     )
 
 

@@ -1,6 +1,6 @@
 // A critical-difference diagram (Demšar 2006): average ranks by errors over the recordings, with bars that join those
 // between which no difference can be seen.
-const STEP = 40, BAR = 12; // pixels from entry to entry, and from bar to bar
+const STEP = 40, BAR = 12, MOST = 3; // pixels from entry to entry and from bar to bar; differences in a name
 
 function shortOrder() {
   const { ranks, files } = view.subset;
@@ -18,25 +18,26 @@ function drawOrder(box) {
       : "There are fewer than three transcripts that differ in their errors, so there is no order to test."));
   }
   const plot = h("div", { class: "plot", id: "ranks" });
-  put(box, h("p", {}, found(ranks)), plot, how(ranks), table(["combination", "average rank", ...files], ranks.entries.map((e) => [
-    entryName(e), decimals(e.rank, 2), ...e.errors.map((x) => decimals(x, 1))]), files.map((_, i) => i + 2).concat(1)));
+  put(box, h("p", {}, found(ranks)), plot, how(ranks), table(["average rank", "combination", ...files.map((f) => `${f} %`)],
+    ranks.entries.map((e) => [decimals(e.rank, 2), h("span", { class: "wrap" }, entryName(e)),
+      ...e.errors.map((x) => decimals(x, 1))]), files.map((_, i) => i + 2).concat(0)));
   drawRanks(plot, ranks);
 }
 
 // What the test says, in a sentence.
 function found(ranks) {
   if (ranks.p >= ranks.level) {
-    return `No: over ${integer(ranks.recordings)} recordings the order by ${ranks.rate} may be chance (Friedman's test: p = ` +
+    return `That cannot be said: over ${integer(ranks.recordings)} recordings the order by ${ranks.rate} may be chance (Friedman's test: p = ` +
       `${digits(ranks.p)}), so none of these can be said to make fewer errors than another.`;
   }
   const apart = ranks.entries.at(-1).rank - ranks.entries[0].rank >= ranks.critical;
-  return `Not by chance alone: over ${integer(ranks.recordings)} recordings some make fewer errors than others (${ranks.rate}; Friedman's ` +
+  return `Yes, more than by chance: over ${integer(ranks.recordings)} recordings some make fewer errors than others (${ranks.rate}; Friedman's ` +
     `test: p = ${digits(ranks.p)}). ` + (apart ? "Those not joined by a bar differ; of those joined no difference can be seen."
       : "Between which of them, so few recordings cannot tell.");
 }
 
 const how = (ranks) => small(`Combinations ranked by ${ranks.rate} on each recording, 1 for the fewest errors; ranks are averaged. ` +
-  `Nemenyi's critical difference at ${digits(ranks.level)}: two differ where their average ranks are ` +
+  `Nemenyi's critical difference at ${percent(100 * ranks.level)}: two differ where their average ranks are ` +
   `${decimals(ranks.critical, 2)} or more apart (Demšar 2006). ${ranks.entries.length < ranks.of
     ? `Shown are ${integer(ranks.entries.length)} of ${integer(ranks.of)} with different errors: those with a name and those on the ` +
       "front first, then the fastest." : "All with different errors are shown."} The critical difference depends on how many take part.`);
@@ -48,7 +49,8 @@ function entryName(entry) {
   const names = Object.entries(marks).filter(([, i]) => rows[i].chain === chain).map(([mark]) => called(mark));
   const sets = best ? rows.filter((row) => row.chain === chain).map((row) => apart(row, best)) : [];
   const least = sets.reduce((a, b) => (b.length < a.length ? b : a), sets[0] || []);
-  const name = [...new Set(names)].join(", ") || least.join(", ") || `number ${integer(entry.row + 1)} by time`;
+  const more = least.length > MOST ? ` and ${integer(least.length - MOST)} more` : "";
+  const name = [...new Set(names)].join(", ") || least.slice(0, MOST).join(", ") + more || `number ${integer(entry.row + 1)} by time`;
   return entry.others ? `${name} (and ${integer(entry.others)} with the same errors)` : name;
 }
 
@@ -57,7 +59,7 @@ const apart = (row, best) => STAGES.flatMap((stage, i) => (
 
 // A line for each entry: its name, and below it its average rank as a dot; bars at the right join what does not differ.
 function drawRanks(box, ranks) {
-  const { entries, groups } = ranks, size = { width: Math.max(box.clientWidth, 260), above: 50 };
+  const { entries, groups } = ranks, size = { width: Math.max(box.clientWidth, 260), above: 58 };
   size.height = size.above + STEP * entries.length + 8;
   size.right = size.width - 16 - BAR * groups.length;
   const x = (rank) => 12 + (rank - 1) / Math.max(1, entries.length - 1) * (size.right - 24);
@@ -70,7 +72,7 @@ function drawRanks(box, ranks) {
     to <= size.width && [s("path", { class: "critical", d: `M${from} 12V20M${from} 16H${to}M${to} 12V20` }),
       s("text", { class: "figure", x: to + 8 < size.width - 170 ? to + 8 : from, y: to + 8 < size.width - 170 ? 20 : 34 },
         `critical difference ${decimals(ranks.critical, 2)}`)],
-    entries.map((e, i) => [s("text", { class: "label", x: 4, y: y(i) - 10 }, shortened(entryName(e), size.right)),
+    entries.map((e, i) => [s("text", { class: named(e) ? "label" : "figure", x: 4, y: y(i) - 10 }, shortened(entryName(e), size.right)),
       s("line", { class: "track", x1: 12, x2: size.right - 12, y1: y(i), y2: y(i) }),
       s("circle", { class: named(e) ? "dot best" : "dot", cx: x(e.rank), cy: y(i), r: 5 },
         s("title", {}, `${entryName(e)}: average rank ${decimals(e.rank, 2)}`))]),
@@ -79,6 +81,6 @@ function drawRanks(box, ranks) {
 
 // As much of a text as fits; the table below has all of it.
 function shortened(text, width) {
-  const most = Math.floor(width / 7.4);
+  const most = Math.floor(width / 7);
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

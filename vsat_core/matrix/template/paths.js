@@ -28,14 +28,16 @@ const passes = (row) => (
   [...paths.wanted].every(([i, set]) => set.has(row.options[i])) &&
   (!paths.range || row.seconds >= paths.range[0] && row.seconds <= paths.range[1]));
 
-// Of what passes the marked ones, and of the others a sample spread evenly over the list, which is sorted by time.
+// Of what passes the marked ones, and of the others a sample spread evenly over the list, which is sorted by time. What is
+// fast, what is on the front and what has a name is drawn on top.
 function sample() {
-  const { rows } = view.subset, key = heightKey();
+  const { rows, marks } = view.subset, key = heightKey(), named = Object.values(marks);
   const passing = rows.flatMap((row, i) => (key in row && passes(row) ? [i] : []));
   const marked = passing.filter((i) => rows[i].marks.length), rest = passing.filter((i) => !rows[i].marks.length);
   const step = Math.max(1, rest.length / LINES), drawn = [];
   for (let at = 0; at < rest.length; at += step) drawn.push(rest[Math.floor(at)]);
-  return { passing, drawn: [...drawn.reverse(), ...marked.reverse()] }; // what is fast and what is marked on top
+  const front = marked.filter((i) => !named.includes(i)), top = marked.filter((i) => named.includes(i));
+  return { passing, drawn: [...drawn.reverse(), ...front.reverse(), ...top.reverse()] };
 }
 
 // Press a variant: lines through any of those pressed of a stage are kept.

@@ -27,9 +27,13 @@ function exchanged() {
     exchangeTable("exchanges", exchanges)];
 }
 
-const exchangeTable = (id, exchanges) => h("div", { id }, table(["stage", "saves", "95 % interval", "MB", "use", "instead of"],
-  [...exchanges].sort((a, b) => b.saves_s - a.saves_s).map((e) => [e.stage, seconds(e.saves_s),
-    between(e.low_s, e.high_s, Math.abs(e.saves_s)), signed(e.saves_mb, 0), e.after, e.before]), [1, 2, 3]));
+// What each exchange saves, the most first.
+function exchangeTable(id, exchanges) {
+  const memory = exchanges.some((e) => e.saves_mb), numbers = memory ? [1, 2, 3] : [1, 2];
+  return h("div", { id }, table(["stage", "saves", "95 % interval", ...(memory ? ["memory"] : []), "use", "instead of"],
+    [...exchanges].sort((a, b) => b.saves_s - a.saves_s).map((e) => [e.stage, seconds(e.saves_s),
+      between(e.low_s, e.high_s, Math.abs(e.saves_s)), ...(memory ? [`${signed(e.saves_mb, 0)} MB`] : []), e.after, e.before]), numbers));
+}
 
 const LITTLE = 0.01; // of the time: stages with less, here and in the profile started from, are one line together
 
@@ -44,7 +48,7 @@ function stageTimes(mark) {
   const strip = (x, kind) => Object.assign(h("i", { class: kind }), { style: `width: ${100 * x / most}%` });
   const line = (name, what, a, b) => h("div", { class: "line" }, h("span", {}, name, h("small", {}, ` ${what}`)),
     h("span", { class: other ? "track two" : "track", "aria-hidden": "true" }, strip(a, "fill"), other && strip(b, "fill other")),
-    h("span", { class: "n" }, `${seconds(a)} (${share(a / total)})`, other && h("small", {}, `, ${DATA.anchor} ${seconds(b)}`)));
+    h("span", { class: "n" }, `${seconds(a)} (${share(a / total)})`, other && h("small", {}, ` ${DATA.anchor} ${seconds(b)}`)));
   return [h("div", { id: "stage-times" },
     order.map((i) => line(STAGES[i], optionOf(row, i).name, times[i], other && other[i])),
     rest.length ? line(plural(rest.length, "other stage"), "together", sum(times, rest), other && sum(other, rest)) : null),
