@@ -20,6 +20,6 @@ class Batched(Vectorized):
     def model(self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, float]:
         """All at once."""
         torch.set_num_threads(thread_count(self.tuning.threads))
-        tensors = (torch.tensor(array, device=self.tuning.device) for array in (x, phi, gamma))
-        log_p, penalty = modelled(*tensors, self.params, torch)
+        tensors = [torch.tensor(array, device=self.tuning.device) for array in (x, phi, gamma)]
+        log_p, penalty = modelled(self.params, torch, *tensors)
         return log_p.cpu().numpy(), penalty

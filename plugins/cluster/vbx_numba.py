@@ -1,4 +1,4 @@
-"""vbx.numba: likelihoods by BLAS as in `vbx.vectorized`, the walk through the recording compiled."""
+"""vbx.numba: likelihoods as in `vbx.vectorized`, the walk through the recording compiled."""
 
 import numpy as np
 from numba import njit

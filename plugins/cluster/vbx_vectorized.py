@@ -14,7 +14,7 @@ class Vectorized(Vbx):
 
     def model(self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, float]:
         """All at once."""
-        return modelled(x, phi, gamma, self.params, np)
+        return modelled(self.params, np, x, phi, gamma)
 
     def walk(self, log_p: np.ndarray, prior: np.ndarray) -> Paths:
         """In probabilities that add to 1 at every embedding; a change does not depend on the
@@ -40,7 +40,7 @@ class Vectorized(Vbx):
         return Paths(ahead * back, float(np.log(scale).sum() + top.sum()), entered)
 
 
-def modelled(x: Any, phi: Any, gamma: Any, p: VbxParams, lib: Any) -> tuple[Any, float]:
+def modelled(p: VbxParams, lib: Any, x: Any, phi: Any, gamma: Any) -> tuple[Any, float]:
     """What `Vbx.model` gives, of arrays or tensors by the library they are of: numpy or torch."""
     rho = x * lib.sqrt(phi)  # (18)
     spread = 1 / (1 + p.fa / p.fb * gamma.sum(0)[:, None] * phi)  # (17)

@@ -32,8 +32,10 @@ class PlacesWriter(FilesWriter):
     def store(self, path: Path, parts: Iterator[Part]) -> None:
         with path.open("wb") as file:
             for part in parts:
-                literal = isinstance(part, str)
-                file.write(part.encode() if literal else places_of(part, self.joined).text.data)
+                if isinstance(part, str):
+                    file.write(part.encode())
+                else:
+                    file.write(places_of(part, self.joined).text.data)
 
     @abstractmethod
     def joined(self, text: np.ndarray, begin: np.ndarray, length: np.ndarray) -> np.ndarray:
