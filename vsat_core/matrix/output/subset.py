@@ -1,6 +1,6 @@
 """One subset of the recordings as plain values: rows, and the figures of the recommended one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,8 @@ import numpy as np
 from vsat_core.matrix.composing.compose import decode, encode
 from vsat_core.matrix.composing.subsets import Subset
 from vsat_core.matrix.composing.ties import ties
-from vsat_core.matrix.composing.trace import Step, figures, trace_all, transcripts
-from vsat_core.matrix.exploring.costs import DRAWS, draws_of
+from vsat_core.matrix.composing.trace import figures, trace_all, transcripts
+from vsat_core.matrix.output.verdict import verdict
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import combination
 from vsat_core.matrix.session import MatrixOutcome
@@ -19,16 +19,15 @@ ROWS = 20_000  # combinations written out
 
 
 class SubsetWriter:
-    """Writes one subset; draws of cells are kept from row to row."""
+    """Writes one subset."""
 
     def __init__(self, outcome: MatrixOutcome, subset: Subset) -> None:
         self._outcome, self._subset = outcome, subset
         self._selection, self._composer = outcome.plan.selection, subset.composer
-        self._drawn: dict[str, np.ndarray] = {}
 
     def document(self) -> dict[str, Any]:
         """Rows, marks, and all figures of the recommended one."""
-        subset, validation = self._subset, self._outcome.validation
+        subset, plan, validation = self._subset, self._outcome.plan, self._outcome.validation
         marks = self._marks()
         codes = list(dict.fromkeys([*marks, *self._listed()]))[:ROWS]
         rows = [row for code in codes if (row := self._row(code, marks.get(code, [])))]
@@ -37,6 +36,7 @@ class SubsetWriter:
         by_mark = {m: i for m in named for i, r in enumerate(rows) if m in r["marks"]}
         chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
         others = {m: rows[by_mark[m]] for m in ("anchor", "baseline") if m in by_mark}
+        comparisons = {m: self._comparison(chosen, r) for m, r in others.items()} if chosen else {}
         recordings = self._outcome.explored.recordings
         return {
             "name": subset.name,
@@ -51,9 +51,10 @@ class SubsetWriter:
             "against": duels(validation, subset),
             "ties": ties(subset),
             "contributions": list(self._contributions()),
-            "comparisons": {m: self._comparison(chosen, r) for m, r in others.items()}
-            if chosen
-            else {},
+            "comparisons": comparisons,
+            "verdict": verdict(
+                subset, plan.anchor.name, plan.request.profile, comparisons.get("anchor")
+            ),
             "chosen": self._chosen(chosen) if chosen else {},
         }
 
@@ -89,7 +90,7 @@ class SubsetWriter:
         chain, chains = transcripts(self._composer, walks), self._subset.composed.chains
         rates = self._subset.rates[chains.index(chain)] if chain in chains else {}
         seconds, peak = figures(self._composer, walks)
-        low, high = np.percentile(self._draws(walks), [2.5, 97.5]).tolist()
+        low, high = np.percentile(self._subset.drawn.seconds(walks), [2.5, 97.5]).tolist()
         return {
             "options": [of.index(options[s]) for s, of in self._selection.options.items()],
             "seconds": round(seconds, 5),
@@ -102,21 +103,13 @@ class SubsetWriter:
             **{name: round(100 * value, 3) for name, value in rates.items()},
         }
 
-    def _draws(self, walks: Sequence[Sequence[Step]]) -> np.ndarray:
-        """Seconds of a combination as they might have been, float64 (DRAWS,)."""
-        total = np.zeros(DRAWS)
-        for cost in (step.cost for walk in walks for step in walk):
-            if cost not in self._drawn:
-                self._drawn[cost] = draws_of(cost, self._outcome.explored.measured[cost])
-            total += self._drawn[cost]
-        return total
-
     def _comparison(self, chosen: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         """The recommended combination against another: the ratio of composed times, and accuracy,
         paired, in points.
         """
         a, b = (
-            self._draws(trace_all(self._composer, self._options(r)) or []) for r in (chosen, other)
+            self._subset.drawn.seconds(trace_all(self._composer, self._options(r)) or [])
+            for r in (chosen, other)
         )
         low, high = np.percentile(b / a, [2.5, 97.5]).tolist()
         accuracy = self._subset.scorer.compare(other["chain"], chosen["chain"])
@@ -125,6 +118,7 @@ class SubsetWriter:
             "low": low,
             "high": high,
             "tie": low <= 1 <= high,
+            "saves_mb": other["peak_mb"] - chosen["peak_mb"],
             "accuracy": {
                 rate: {
                     "points": 100 * c.difference,
