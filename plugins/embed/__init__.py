@@ -100,11 +100,13 @@ METHODS = (
         (
             ("baseline", WindowParams, NoParams, "the network as published, window by window"),
             (
-                "batched",
+                "vectorized",
                 WindowParams,
-                ThreadsOrDevice,
-                "batches of windows of one length, batch norms folded into matrix products",
+                NoParams,
+                "NumPy, batches of windows of one length, batch norms folded into matrix products",
             ),
+            ("numba", WindowParams, Threads, "as vectorized, compiled, a batch on each thread"),
+            ("batched", WindowParams, ThreadsOrDevice, "as vectorized, by torch"),
             ("onnx", WindowParams, Threads, "as batched, by onnxruntime in place of torch"),
             (
                 "quantized",
