@@ -17,11 +17,11 @@ function shortSure() {
   return name ? `${on}; run end to end, ${duelText(name, duels()[name])}` : on;
 }
 
-// "it was 1.31 times as fast as default (1.10 to 1.56 from 4 pairs)"; the candidate is what was tried and not taken.
+// "mine was 1.31 times as fast as default (1.10 to 1.56 from 4 pairs)"; the candidate is what was tried and not taken.
 function duelText(name, duel) {
   const [times, low, high] = [duel.times_faster, duel.low, duel.high], tried = name === "candidate";
   const bounds = low === null || high === null ? "no interval" : tried ? span(1 / high, 1 / low, ratio) : span(low, high, ratio);
-  return (tried ? `what looked faster was ${ratio(1 / times)} times as fast` : `it was ${faster(times, name)}`) +
+  return (tried ? `what looked faster was ${ratio(1 / times)} times as fast` : `${called("recommended")} was ${faster(times, name)}`) +
     ` (${bounds} from ${plural(duel.pairs, "pair")}${undecided(duel.verdict)})`;
 }
 
@@ -50,7 +50,7 @@ const measured = (name) => DATA.validation.find((w) => w.name === name && w.file
 
 function composedTime(mark) {
   const comparison = view.subset.comparisons[mark], bounds = span(comparison.low, comparison.high, ratio);
-  return `${seconds(rowOf(mark).seconds)}; ${faster(comparison.times_faster, called(mark))} ` +
+  return `${seconds(rowOf(mark).seconds)}; ${called("recommended")} is ${ratio(comparison.times_faster)} times as fast ` +
     `(${bounds}${comparison.tie ? ": tie" : ""})`;
 }
 
