@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import profile_options, speaker_options
+from vsat_core.cli.run_range import check_range, range_options, stages_again, stops_early
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -47,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="language spoken, such as en or de; each where there are several (default: found out)",
     )
     speaker_options(parser)
+    range_options(parser)
     parser.add_argument(
         "--jobs",
         type=int,
@@ -103,7 +105,9 @@ def main(args: argparse.Namespace) -> int:
     config = user_config()
     args.out = args.out or config.folder
     settings = [*config.settings(), *settings_of(args)]
-    profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
+    targets = RUN_TARGETS if args.stop_after is None else (args.stop_after,)
+    profile = prepare(args.profile or config.profile, settings, args.plugins, targets)
+    check_range(args, profile.graph)
     if args.language is not None:
         profile = speaking(profile, args.language)
     with contextlib.ExitStack() as held:
@@ -142,8 +146,13 @@ def _run(
     from vsat_core.inputs.existing import without_blocked, without_existing
     from vsat_core.inputs.expand import expand
 
-    expanded = expand(inputs, args.out, {inputs[0]: args.name} if args.name else {})
-    jobs, blocked = without_blocked(expanded.jobs, profile.settings(Formats).formats)
+    stops = stops_early(args, profile.graph)
+    targets = profile.graph.stages_for([args.stop_after] if stops else RUN_TARGETS)
+    again = stages_again(args, profile.graph, targets)
+    called = {inputs[0]: args.name} if args.name else {}
+    expanded = expand(inputs, args.out, called, writes=not stops)
+    formats = () if stops else profile.settings(Formats).formats
+    jobs, blocked = without_blocked(expanded.jobs, formats)
     problems = expanded.problems + blocked
     for line in expanded.notes:
         note(terminal(), "note:", line)
@@ -162,11 +171,12 @@ def _run(
             profile,
             args.plugins,
             jobs,
-            RUN_TARGETS,
+            targets,
             display,
             n=n,
             cached=not args.no_cache,
             overwrite=args.overwrite,
+            again=again,
         )
         failed = display.summary()
     return 2 if failed or problems else 0

@@ -28,7 +28,7 @@ from vsat_core.contract import scratch
 from vsat_core.contract.journal import Journal
 from vsat_core.contract.models import identities
 from vsat_core.engine import journals
-from vsat_core.engine.entry_sources import add_source, comes_from
+from vsat_core.engine.entry_sources import add_source, comes_from, keep_sources
 from vsat_core.errors import VsatError
 
 DEFAULT_LIMIT_BYTES = 8 << 30
@@ -105,18 +105,28 @@ class Cache:
             add_source(folder, source)
         return Hit(artifact, entry.digest, tuple(entry.warnings))
 
-    def put(self, key: str, stage: str, variant: str, hit: Hit, source: str = "") -> None:
+    def put(
+        self,
+        key: str,
+        stage: str,
+        variant: str,
+        hit: Hit,
+        source: str = "",
+        replace: bool = False,
+    ) -> None:
         """Keep a result of the recording with the digest `source`. An entry that is there already
-        stays.
+        stays, unless it is to be replaced.
 
         Raises OSError when the disk does not take it.
         """
         final = self.folder / key[:2] / key
-        if not final.exists():
-            self._put(final, stage, variant, hit, source)
+        if replace or not final.exists():
+            self._put(final, stage, variant, hit, source, replace)
         journals.remove(self.folder, key)
 
-    def _put(self, final: Path, stage: str, variant: str, hit: Hit, source: str) -> None:
+    def _put(
+        self, final: Path, stage: str, variant: str, hit: Hit, source: str, replace: bool
+    ) -> None:
         final.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.folder).free < hit.artifact.nbytes:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -129,14 +139,21 @@ class Cache:
                     "digest": hit.digest,
                     "nbytes": hit.artifact.nbytes,
                     "warnings": hit.warnings,
-                    "sourced": bool(source),
+                    "sourced": bool(source) and _is_sourced(final),
                 }
                 add_source(part, source)
                 (part / "entry.json").write_text(json.dumps(facts))
+                if replace:
+                    keep_sources(final, part)
+                    shutil.rmtree(final, ignore_errors=True)
                 os.rename(part, final)
             except OSError:
                 if not final.exists():  # else another run was quicker
                     raise
+
+    def drop_pieces(self, key: str) -> None:
+        """Forget what a stopped run has left of this result."""
+        journals.remove(self.folder, key)
 
     def journal(self, key: str, source: str = "") -> Journal | None:
         """Where the pieces of this result are kept until all are there; None where there can be no
@@ -201,6 +218,12 @@ def _entry(folder: Path) -> CacheEntry | None:
         return CacheEntry(folder=folder, used=file.stat().st_mtime, **facts)
     except (OSError, ValueError, TypeError):
         return None
+
+
+def _is_sourced(folder: Path) -> bool:
+    """Whether an entry knows all its recordings, as one that is not there yet does."""
+    entry = _entry(folder)
+    return entry is None or entry.sourced
 
 
 def choice_digest(choice: Choice) -> str:

@@ -17,5 +17,11 @@ def comes_from(folder: Path, sources: Collection[str]) -> bool:
     return any(_file(folder, source).exists() for source in sources)
 
 
+def keep_sources(before: Path, after: Path) -> None:
+    """Note in `after` what is noted in `before`, which may not be there. Raises OSError."""
+    for file in before.glob("source-*"):
+        (after / file.name).touch()
+
+
 def _file(folder: Path, source: str) -> Path:
     return folder / f"source-{source}"

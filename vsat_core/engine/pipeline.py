@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from vsat_core.artifacts import Artifact, Files, Source
@@ -29,17 +29,23 @@ class Pipeline:
         ahead: bool = False,
         once: bool = False,
         overwrite: bool = False,
+        again: Collection[str] = (),
     ) -> None:
         """With `ahead` the next few stages are prepared in the background while one is computed.
         With `once`, for a single recording, each stage is let go when it has been computed.
 
-        With `overwrite` files of `write` replace whatever is there: see delivery.
+        With `overwrite` files of `write` replace whatever is there: see delivery. The stages
+        `again` are computed even if their results are in the cache.
         """
         steady_allocator()
         places.announce()
         self.profile = profile
         self._equipment = Equipment(
-            cache, listener or NullListener(), ReadyStages(profile, ahead, once), overwrite
+            cache,
+            listener or NullListener(),
+            ReadyStages(profile, ahead, once),
+            overwrite,
+            frozenset(again),
         )
 
     def choose(self, stage: str, choice: Choice) -> None:

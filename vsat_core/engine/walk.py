@@ -44,6 +44,7 @@ class Equipment:
     listener: Listener
     ready: ReadyStages
     overwrite: bool
+    again: frozenset[str] = frozenset()  # stages that are computed whatever is in the cache
     _digests: dict[int, tuple[Choice, str]] = attrs.field(factory=dict, init=False)
 
     def digest_of(self, choice: Choice) -> str:
@@ -122,10 +123,12 @@ class Walk:
     def _answer(self, stage: str, choice: Choice, later: Sequence[str]) -> Held:
         """What this choice gives: from the cache, or computed and kept."""
         outcome, spec, digests = self._outcome, self._graph[stage], self._input_digests(stage)
-        cache = self._with.cache if spec.cached else None
+        cache, again = self._with.cache if spec.cached else None, stage in self._with.again
         self._memory.restart()
         key = key_of(self._with.digest_of(choice), digests) if cache else ""
-        found = cache.get(key, spec.gives, outcome.source_digest) if cache else None
+        if cache and again:
+            cache.drop_pieces(key)
+        found = cache.get(key, spec.gives, outcome.source_digest) if cache and not again else None
         if found:
             row = StageRow(stage, choice.variant.name, None, None, self._memory.peak_bytes())
             result = Held(found.artifact, found.digest)
@@ -139,7 +142,7 @@ class Walk:
             result = Held(artifact, artifact.digest() if cache else "")
             if cache:
                 hit = Hit(artifact, result.digest, tuple(outcome.warnings[before:]))
-                result = _keep(cache, key, choice, hit, outcome)
+                result = _keep(cache, key, choice, hit, outcome, again)
         if isinstance(result.artifact, Audio):
             outcome.n_samples = len(result.artifact.samples)
         outcome.rows.append(row)
@@ -253,13 +256,15 @@ class Walk:
             getattr(self._with.listener, "note", lambda line: None)(line)
 
 
-def _keep(cache: Cache, key: str, choice: Choice, hit: Hit, outcome: Outcome) -> Held:
+def _keep(
+    cache: Cache, key: str, choice: Choice, hit: Hit, outcome: Outcome, replace: bool
+) -> Held:
     """The result as the cache holds it (arrays as maps, so memory is free again), or as it was if
     the disk is full.
     """
     stage = choice.variant.stage
     try:
-        cache.put(key, stage, choice.variant.name, hit, outcome.source_digest)
+        cache.put(key, stage, choice.variant.name, hit, outcome.source_digest, replace)
     except OSError as error:
         reason = f" not cached: {error.strerror or message(error)} ({cache.folder})"
         before = next((w for w in outcome.warnings if w.endswith(reason)), "")
@@ -267,5 +272,6 @@ def _keep(cache: Cache, key: str, choice: Choice, hit: Hit, outcome: Outcome) ->
             outcome.warnings.remove(before)
         stages = f"{before.removesuffix(reason)}, {stage}" if before else f"result of {stage}"
         outcome.warnings.append(stages + reason)
+        return Held(hit.artifact, hit.digest)
     kept = cache.get(key, type(hit.artifact), outcome.source_digest) or hit
     return Held(kept.artifact, kept.digest)
