@@ -151,7 +151,9 @@ def test_errors_on_five_recordings_are_ranked(show, results):
     subset["ranks"]["p"] = 0.2
     tab = show(results)
     open_part(tab, "order")
-    assert tab.text("#order > div > p:first-child").startswith("That cannot be said: over 5 recordings the order")
+    assert tab.text("#order > div > p:first-child").startswith(
+        "That cannot be said: over 5 recordings the order"
+    )
 
 
 @needs_chromium
