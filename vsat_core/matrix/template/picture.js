@@ -25,7 +25,8 @@ function drawPicture() {
   marks.map(place).map((m) => bounds(m, x)), marks.map(place).reverse().map((m) => marker(m.mark, m.x, m.y)),
   labels(marks.map(place), front, size));
   box.replaceChildren(h("p", { class: "axis" }, heightName(key)), drawing,
-    h("p", { class: "axis across" }, `time for ${long(subset.audio_s)} of sound, in seconds${x.log ? " (logarithmic)" : ""}`), tip);
+    h("p", { class: "axis across" }, `time for ${long(subset.audio_s)} of sound, in seconds`, x.log && " (logarithmic)"),
+    tip);
   drawCaption(shown.length);
 }
 
@@ -82,8 +83,8 @@ function placed(m, taken, size) {
 function drawCaption(shown) {
   const { combinations } = DATA.counts;
   const of = shown < combinations ? `${integer(shown)} of ${integer(combinations)} are shown` : "all are shown";
-  put($("caption"), `A dot is a combination of variants; ${of}. Rings on a line: the best trade-offs (Pareto front); nothing is both ` +
-    "faster and lower. Bars: 95 % intervals of the time.");
+  put($("caption"), `A dot is a combination of variants; ${of}. Rings on a line: the best trade-offs (Pareto front); ` +
+    "nothing is both faster and lower. Bars: 95 % intervals of the time.");
 }
 
 // The pointer, and arrow keys along the marked ones and the front; a click or Enter shows one in full.
