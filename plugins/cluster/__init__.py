@@ -160,7 +160,7 @@ METHODS = (
             "vectorized": "rounds of merges by NumPy",
             "numba": "float32 BLAS and nearest-neighbour chains",
             "batched": "rounds of merges by torch",
-            "native": "fastcluster",
+            "fastcluster": "the library fastcluster",
         },
     ),
     (
@@ -178,13 +178,23 @@ METHODS = (
         "vbx",
         "Bayesian hidden Markov model with a state for each speaker (VBx), without a PLDA",
         VbxParams,
-        {"baseline": "plain loops", "vectorized": "NumPy"},
+        {
+            "baseline": "plain loops",
+            "vectorized": "NumPy",
+            "numba": "a compiled walk through the recording",
+            "batched": "products by torch",
+        },
     ),
     (
         "spectral",
         "spectral clustering, the largest eigengap gives the number of speakers",
         SpectralParams,
-        {"baseline": "plain loops", "vectorized": "NumPy"},
+        {
+            "baseline": "plain loops",
+            "vectorized": "NumPy",
+            "numba": "compiled graphs and k-means",
+            "batched": "graphs and eigenvectors by torch",
+        },
     ),
 )
 CARDS = [
@@ -193,7 +203,7 @@ CARDS = [
         f"{what}; {how}",
         params=params,
         tuning=ThreadsOrDevice if technique == "batched" else NoParams,
-        needs=(Package("fastcluster", "fastcluster"),) if technique == "native" else (),
+        needs=(Package("fastcluster", "fastcluster"),) if technique == "fastcluster" else (),
         agreement=EXACT if technique == "baseline" else None,
     )
     for method, what, params, techniques in METHODS

@@ -1,11 +1,13 @@
 """`vsat tune`: which recordings and variants it takes, and what it says."""
 
+import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from tests._support.pages import SAMPLE
 from vsat_core.cli import main
 
 
@@ -36,9 +38,14 @@ def test_tune_measures_what_is_of_use(tmp_path, monkeypatch, capsys):
 
     def carry_out(ready, command):
         seen["ready"] = ready
-        return {"subsets": [], "profiles": ["profiles/recommended-quiet.toml"]}, [
-            Path("tuning/matrix.html")
-        ]
+        found = copy.deepcopy(SAMPLE)
+        found["subsets"][0]["verdict"] = {
+            "kind": "change",
+            "profile": "recommended-quiet",
+            "sentence": "Change default: it is slow.",
+            "exchanges": [],
+        }
+        return found, [Path("tuning/matrix.html")]
 
     monkeypatch.setattr(matrix_command, "carry_out", carry_out)
     monkeypatch.chdir(tmp_path)
