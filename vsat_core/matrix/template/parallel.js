@@ -17,7 +17,7 @@ function drawParallel() {
     axis.x = new Map(axis.options.map((o, r) => [o.k, from + step * (r + 0.5)]));
   });
   const fit = rows.filter((row) => key in row), y = (k) => size.step * (paths.axes.length + k) + TICK.height / 2 + above;
-  paths.height = { key, y: y(0), x: scale(fit.map((row) => row[key]), from, to, false) };
+  paths.height = { key, y: y(0), x: honest(fit.map((row) => row[key]), from, to) };
   const times = scale(fit.map((row) => row.seconds), from, to, true);
   paths.time = { key: "seconds", y: y(1), x: times, ...reader(fit, from, to) };
   paths.lines = drawn.map((index, k) => ({ index, points: pointsOf(rows[index], 0.5 - k / drawn.length) }));

@@ -10,17 +10,19 @@ const duels = () => view.subset.against || {};
 const rivals = () => Object.keys(view.subset.comparisons).filter((mark) => !sameAs(mark));
 const undecided = (verdict) => (["tie", "inconclusive"].includes(verdict) ? `: ${verdict}` : "");
 
-// The shortest answer: end-to-end runs if there are any, and the number of recordings.
+// The shortest answer: the number of recordings, and end-to-end runs if there are any that say most.
 function shortSure() {
-  const [name, duel] = Object.entries(duels())[0] || [], on = `measured on ${recordings(filesOf(view.subset))}`;
-  return recommended() && name ? `${on}; run end to end ${duelText(name, duel)}` : on;
+  const name = ["candidate", DATA.anchor, "baseline"].find((n) => n in duels());
+  const on = `measured on ${recordings(filesOf(view.subset))}`;
+  return name ? `${on}; run end to end, ${duelText(name, duels()[name])}` : on;
 }
 
-// "1.31 times as fast as default (1.10 to 1.56 from 4 pairs)"; the candidate is what was tried and not taken.
+// "it was 1.31 times as fast as default (1.10 to 1.56 from 4 pairs)"; the candidate is what was tried and not taken.
 function duelText(name, duel) {
-  const bounds = span(duel.low, duel.high, ratio) || "no interval";
-  return `${faster(duel.times_faster, name === "candidate" ? "what looked faster" : name)} ` +
-    `(${bounds} from ${plural(duel.pairs, "pair")}${undecided(duel.verdict)})`;
+  const [times, low, high] = [duel.times_faster, duel.low, duel.high], tried = name === "candidate";
+  const bounds = low === null || high === null ? "no interval" : tried ? span(1 / high, 1 / low, ratio) : span(low, high, ratio);
+  return (tried ? `what looked faster was ${ratio(1 / times)} times as fast` : `it was ${faster(times, name)}`) +
+    ` (${bounds} from ${plural(duel.pairs, "pair")}${undecided(duel.verdict)})`;
 }
 
 // Every figure with its interval, and that of the others.
@@ -87,7 +89,7 @@ function expectations() {
 function evidence() {
   const c = composed(), lines = view.subset.reasons.map((r) => `${r[0].toUpperCase()}${r.slice(1)}.`);
   for (const [name, duel] of Object.entries(duels())) {
-    lines.push(`Run end to end, alternating, on ${view.subset.files[0]}, it was ${duelText(name, duel)}.`);
+    lines.push(`Run end to end, alternating, on ${view.subset.files[0]}, ${duelText(name, duel)}.`);
   }
   if (!c) return [...lines, "Nothing was run end to end, so how far composed times are off is not known."];
   lines.push([`Composed times were off by ${share(c.time_median)} at the median (`, link("checked", "more below"), ")."]);
