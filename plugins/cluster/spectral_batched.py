@@ -10,10 +10,11 @@ import torch
 
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnDevice
 from vsat_plugins.cluster.spectral_vectorized import Vectorized
 
 
-class Batched(Vectorized):
+class Batched(OnDevice, Vectorized):
     """Float64 throughout, on the processor or a CUDA device."""
 
     tuning: ThreadsOrDevice

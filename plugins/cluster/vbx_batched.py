@@ -9,10 +9,11 @@ import torch
 
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnDevice
 from vsat_plugins.cluster.vbx_vectorized import Vectorized, modelled
 
 
-class Batched(Vectorized):
+class Batched(OnDevice, Vectorized):
     """Float64 products on the processor or a CUDA device; paths in NumPy."""
 
     tuning: ThreadsOrDevice

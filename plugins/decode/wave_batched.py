@@ -3,19 +3,16 @@
 import numpy as np
 import torch
 
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.decode import Blocks
 from vsat_plugins.decode.polyphase import Polyphase
 from vsat_plugins.decode.wave_vectorized import Vectorized
 
 
-class Batched(Vectorized):
+class Batched(OnOneThread, Vectorized):
     """Float64 on the processor or a CUDA device."""
 
     tuning: Blocks
-
-    def prepare(self) -> None:
-        """One thread: more of them wait for each other longer than they compute."""
-        torch.set_num_threads(1)
 
     def n_blocks(self) -> int:
         """As many as the tuning says."""

@@ -129,6 +129,7 @@ METHODS = (
         close(rtol=0, atol=1e-3),
         (
             ("baseline", DvectorParams, NoParams, "one window and one frame at a time"),
+            ("vectorized", DvectorParams, NoParams, "NumPy, batches of windows of one length"),
             (
                 "numba",
                 DvectorParams,

@@ -6,19 +6,16 @@ import numpy as np
 import torch
 
 from vsat_core.plugin import Device
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.write.places import PlacesWriter
 
 BLOCK = {"cpu": 1 << 16, "cuda": 1 << 22}  # places whose bytes are gathered at once
 
 
-class Batched(PlacesWriter):
+class Batched(OnOneThread, PlacesWriter):
     """The place of every byte, then all of them by one gather, on a processor or a CUDA device."""
 
     tuning: Device
-
-    def prepare(self) -> None:
-        """One thread: more of them wait for each other longer than they compute."""
-        torch.set_num_threads(1)
 
     @torch.inference_mode()
     def joined(self, text: np.ndarray, begin: np.ndarray, length: np.ndarray) -> np.ndarray:
