@@ -8,6 +8,25 @@ from vsat_core.artifacts import SAMPLE_RATE
 from vsat_core.contract import protocols as p
 from vsat_core.plugin import Formats, SpeakerCount, StageSpec, hookimpl
 
+# the main method of each stage, which has all of TECHNIQUES (others have what was worth it)
+MAIN_METHODS = {
+    "decode": "wave",
+    "enhance": "gate",
+    "draw": "peaks",
+    "detect": "segmentation",
+    "features": "fbank80",
+    "embed": "campplus",
+    "cluster": "ahc",
+    "cut": "voices",
+    "transcribe": "moonshine",
+    "align": "spread",
+    "attribute": "sentence",
+    "index": "inverted",
+    "write": "files",
+}
+# plain code that is the specification; NumPy; compiled by numba; several items together by torch
+TECHNIQUES = ("baseline", "vectorized", "numba", "batched")
+
 
 @hookimpl
 def vsat_stages() -> list[StageSpec]:

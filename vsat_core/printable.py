@@ -44,6 +44,15 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
+def counted(n: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "turn"), counted(1200, "turn")
+    ('1 turn', '1,200 turns')
+    """
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
 def safe_streams() -> None:
     """From now on printing to standard output and standard error never fails for what is
     printed.

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vsat_core.artifacts import Audio
 from vsat_core.plugin import Batches, Run
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.align import SpreadParams
 from vsat_plugins.align.spread import FRAME, LOUD_PERCENT, QUIET_PERCENT, limits, longest_bridge
 from vsat_plugins.align.spread_vectorized import spread
@@ -56,14 +57,10 @@ def voiced_of(energies: Tensor, frames: Tensor, params: SpreadParams) -> Tensor:
     return torch.where(voiced.any(1, keepdim=True), voiced | bridged, within)
 
 
-class Batched(ByUtterance):
+class Batched(OnOneThread, ByUtterance):
     """Energies are integers, so their sums are exact in any order."""
 
     tuning: Batches
-
-    def prepare(self) -> None:
-        """One thread: more of them wait for each other longer than they compute."""
-        torch.set_num_threads(1)
 
     def times(self, audio: Audio, jobs: list[Job], run: Run) -> Generator[Times, None, None]:
         """Times of the words of each utterance, a batch of them at a time."""

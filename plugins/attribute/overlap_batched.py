@@ -8,6 +8,7 @@ from torch import Tensor
 
 from vsat_core.artifacts import Turns
 from vsat_core.plugin import Device
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.attribute.overlap import Overlap, filled, nearest
 
 BLOCK = 1 << 16  # words at a time
@@ -53,14 +54,10 @@ def covering(start: Tensor, end: Tensor, starts: Marks, ends: Marks) -> tuple[Te
     return latest.to(torch.int8).argmax(0), most
 
 
-class Batched(Overlap):
+class Batched(OnOneThread, Overlap):
     """All speakers together, a block of words at a time."""
 
     tuning: Device
-
-    def prepare(self) -> None:
-        """One thread: more of them wait for each other longer than they compute."""
-        torch.set_num_threads(1)
 
     def assigned(
         self, start: np.ndarray, end: np.ndarray, turns: Turns, max_gap: int

@@ -178,13 +178,23 @@ METHODS = (
         "vbx",
         "Bayesian hidden Markov model with a state for each speaker (VBx), without a PLDA",
         VbxParams,
-        {"baseline": "plain loops", "vectorized": "NumPy"},
+        {
+            "baseline": "plain loops",
+            "vectorized": "NumPy",
+            "numba": "a compiled walk through the recording",
+            "batched": "products by torch",
+        },
     ),
     (
         "spectral",
         "spectral clustering, the largest eigengap gives the number of speakers",
         SpectralParams,
-        {"baseline": "plain loops", "vectorized": "NumPy"},
+        {
+            "baseline": "plain loops",
+            "vectorized": "NumPy",
+            "numba": "compiled graphs and k-means",
+            "batched": "graphs and eigenvectors by torch",
+        },
     ),
 )
 CARDS = [

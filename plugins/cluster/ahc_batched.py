@@ -15,6 +15,7 @@ import torch
 
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnDevice
 from vsat_plugins.cluster.ahc import Ahc, Tree
 from vsat_plugins.cluster.cannot_link import cannot_link
 from vsat_plugins.cluster.units import Units
@@ -22,7 +23,7 @@ from vsat_plugins.cluster.units import Units
 BLOCK = 512  # groups compared with all others at once
 
 
-class Batched(Ahc):
+class Batched(OnDevice, Ahc):
     """Float64 throughout, on the processor or a CUDA device."""
 
     tuning: ThreadsOrDevice

@@ -11,11 +11,12 @@ import torch
 
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnDevice
 from vsat_plugins.cluster.greedy import LOOK, Greedy
 from vsat_plugins.cluster.units import Units
 
 
-class Batched(Greedy):
+class Batched(OnDevice, Greedy):
     """Float64 products on the processor or a CUDA device; decisions in NumPy."""
 
     tuning: ThreadsOrDevice
@@ -35,12 +36,11 @@ class Batched(Greedy):
             )
             groups, squares = settled(with_groups, with_block, squares, least)
             labels[begin : begin + LOOK] = groups
-            fresh = torch.zeros(
-                (len(squares) - len(sums), block.shape[1]), dtype=block.dtype, device=block.device
-            )
-            sums = torch.cat([sums, fresh]).index_add_(
-                0, torch.from_numpy(groups).to(block.device), block
-            )
+            # a product: index_add_ on CUDA adds in any order
+            members = torch.from_numpy(np.arange(len(squares))[:, None] == groups)
+            joined = members.to(block.device, block.dtype) @ block
+            joined[: len(sums)] += sums
+            sums = joined
         return labels
 
 

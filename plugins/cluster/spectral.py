@@ -10,6 +10,7 @@ in 3D-Speaker's diarization: one speaker cut in two has a gap as well.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -22,10 +23,11 @@ from vsat_plugins.cluster.units import Units
 LEAST_NEIGHBOURS = 6  # as in 3D-Speaker: fewer split a speaker
 N_TRIALS = 8  # numbers of neighbours that are tried
 ROUNDS = 100  # of k-means, at most
+SAME = 1e-9  # squared distances that differ by less, as a share of the points' own, are equal
 
 # the unnormalised Laplacian for a number of neighbours, float64 (n, n): degrees on the diagonal,
-# less the weights
-Laplacian = Callable[[int], np.ndarray]
+# less the weights; an array of the library that a technique computes with
+Laplacian = Callable[[int], Any]
 
 
 class Spectral(SpeakerClustering):
@@ -41,7 +43,7 @@ class Spectral(SpeakerClustering):
             most = min(max(low, high if high < n else self.params.most_speakers), n - 1)
             laplacian = self.laplacians(untied(units).vectors)
             n_groups, neighbours = self._counted(laplacian, n, low, most, run)
-            space = np.linalg.eigh(laplacian(neighbours))[1][:, :n_groups]
+            space = self.eigenvectors(laplacian(neighbours))[:, :n_groups]
             labels = np.unique(self.k_means(space, n_groups), return_inverse=True)[1]
         return adjusted(labels, vectors, least, low, high)
 
@@ -56,7 +58,7 @@ class Spectral(SpeakerClustering):
         best = (np.inf, low, LEAST_NEIGHBOURS)
         for p in trials.tolist():
             run.progress(0)  # raises if the user has stopped the run
-            values = np.linalg.eigvalsh(laplacian(p))
+            values = self.eigenvalues(laplacian(p))
             gaps = np.diff(values[low - 1 : most + 1])
             gap = float(gaps.max()) / (float(values[-1]) + 1e-10)
             best = min(best, (p / n / (gap + 1e-10), low + int(gaps.argmax()), p))
@@ -66,8 +68,43 @@ class Spectral(SpeakerClustering):
         """The graphs that join each embedding to its nearest ones."""
         raise NotImplementedError
 
+    def eigenvalues(self, laplacian: Any) -> np.ndarray:
+        """Ascending, float64 (n,)."""
+        return np.linalg.eigvalsh(laplacian)
+
+    def eigenvectors(self, laplacian: Any) -> np.ndarray:
+        """Of length 1, one in each column, in the order of their eigenvalues: float64 (n, n)."""
+        return np.linalg.eigh(laplacian)[1]
+
     def k_means(self, points: np.ndarray, k: int) -> np.ndarray:
         """Labels int64 (n,) of points float64 (n, dim) by Lloyd's rounds from centres far apart:
         the first point, then always the farthest.
+
+        Distances do not depend on the signs of eigenvectors, nor on how a library turns those of
+        equal eigenvalues. Of points or centres that are equally far but for rounding the first one
+        is taken.
+        """
+        same = SAME * float((points**2).sum(1).mean())
+        centers = points[:1]
+        while len(centers) < k:
+            far = self.square_distances(points, centers).min(1)
+            centers = np.vstack([centers, points[int((far >= far.max() - same).argmax())]])
+        labels = np.full(len(points), -1)
+        for _ in range(ROUNDS):
+            distances = self.square_distances(points, centers)
+            nearest = (distances <= distances.min(1, keepdims=True) + same).argmax(1)
+            if np.array_equal(nearest, labels):
+                break
+            labels = nearest
+            centers = self.means(points, labels, centers)
+        return labels
+
+    def square_distances(self, points: np.ndarray, centers: np.ndarray) -> np.ndarray:
+        """Of points float64 (n, dim) from centres (k, dim): float64 (n, k)."""
+        raise NotImplementedError
+
+    def means(self, points: np.ndarray, labels: np.ndarray, centers: np.ndarray) -> np.ndarray:
+        """New centres float64 (k, dim): the mean of the points of each label; one without points
+        stays.
         """
         raise NotImplementedError

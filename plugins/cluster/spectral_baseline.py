@@ -4,7 +4,7 @@ next.
 
 import numpy as np
 
-from vsat_plugins.cluster.spectral import ROUNDS, Laplacian, Spectral
+from vsat_plugins.cluster.spectral import Laplacian, Spectral
 
 
 class Baseline(Spectral):
@@ -27,21 +27,14 @@ class Baseline(Spectral):
 
         return laplacian
 
-    def k_means(self, points: np.ndarray, k: int) -> np.ndarray:
+    def square_distances(self, points: np.ndarray, centers: np.ndarray) -> np.ndarray:
         """Point by point."""
-        centers = [points[0]]
-        while len(centers) < k:
-            far = [min(float(((p - c) ** 2).sum()) for c in centers) for p in points]
-            centers.append(points[far.index(max(far))])
-        labels = [-1] * len(points)
-        for _ in range(ROUNDS):
-            distances = [[float(((p - c) ** 2).sum()) for c in centers] for p in points]
-            nearest = [row.index(min(row)) for row in distances]
-            if nearest == labels:
-                break
-            labels = nearest
-            for j in range(k):
-                members = [p for p, label in zip(points, labels, strict=True) if label == j]
-                if members:
-                    centers[j] = np.mean(members, axis=0)
-        return np.array(labels, np.int64)
+        return np.array([[float(((p - c) ** 2).sum()) for c in centers] for p in points])
+
+    def means(self, points: np.ndarray, labels: np.ndarray, centers: np.ndarray) -> np.ndarray:
+        """Label by label."""
+        new = []
+        for label, center in enumerate(centers):
+            members = [p for p, own in zip(points, labels, strict=True) if own == label]
+            new.append(np.mean(members, axis=0) if members else center)
+        return np.array(new)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vsat_plugins.cluster.spectral import ROUNDS, Laplacian, Spectral
+from vsat_plugins.cluster.spectral import Laplacian, Spectral
 
 
 class Vectorized(Spectral):
@@ -12,38 +12,25 @@ class Vectorized(Spectral):
         """The neighbours are sorted once."""
         similarity = vectors @ vectors.T
         order = np.argsort(-similarity, axis=1, kind="stable")
+        return lambda neighbours: self.laplacian(similarity, order[:, : neighbours + 1])
 
-        def laplacian(neighbours: int) -> np.ndarray:
-            nearest = order[:, : neighbours + 1]
-            graph = np.zeros_like(similarity)
-            np.put_along_axis(
-                graph, nearest, np.maximum(np.take_along_axis(similarity, nearest, 1), 0), axis=1
-            )
-            graph = (graph + graph.T) / 2
-            np.fill_diagonal(graph, 0)
-            return np.diag(graph.sum(1)) - graph
+    def laplacian(self, similarity: np.ndarray, nearest: np.ndarray) -> np.ndarray:
+        """Of the graph that joins each embedding to its nearest ones, int64 (n, p)."""
+        graph = np.zeros_like(similarity)
+        weights = np.maximum(np.take_along_axis(similarity, nearest, 1), 0)
+        np.put_along_axis(graph, nearest, weights, axis=1)
+        graph = (graph + graph.T) / 2
+        np.fill_diagonal(graph, 0)
+        return np.diag(graph.sum(1)) - graph
 
-        return laplacian
+    def square_distances(self, points: np.ndarray, centers: np.ndarray) -> np.ndarray:
+        """All at once."""
+        distances: np.ndarray = ((points[:, None, :] - centers[None, :, :]) ** 2).sum(2)
+        return distances
 
-    def k_means(self, points: np.ndarray, k: int) -> np.ndarray:
-        """All points at once."""
-        centers = points[:1].copy()
-        while len(centers) < k:
-            centers = np.vstack(
-                [centers, points[square_distances(points, centers).min(1).argmax()]]
-            )
-        labels = np.full(len(points), -1)
-        for _ in range(ROUNDS):
-            nearest = square_distances(points, centers).argmin(1)
-            if np.array_equal(nearest, labels):
-                break
-            labels = nearest
-            for j in range(k):
-                if np.any(labels == j):
-                    centers[j] = points[labels == j].mean(0)
-        return labels
-
-
-def square_distances(points: np.ndarray, centers: np.ndarray) -> np.ndarray:
-    """Float64 (n, k)."""
-    return ((points[:, None, :] - centers[None, :, :]) ** 2).sum(2)
+    def means(self, points: np.ndarray, labels: np.ndarray, centers: np.ndarray) -> np.ndarray:
+        """One label at a time."""
+        new = centers.copy()
+        for label in np.unique(labels):
+            new[label] = points[labels == label].mean(0)
+        return new

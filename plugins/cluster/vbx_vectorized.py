@@ -1,9 +1,11 @@
 """vbx.vectorized: all embeddings and speakers at once."""
 
 import math
+from typing import Any
 
 import numpy as np
 
+from vsat_plugins.cluster import VbxParams
 from vsat_plugins.cluster.vbx import TINY, Paths, Vbx
 
 
@@ -12,13 +14,7 @@ class Vectorized(Vbx):
 
     def model(self, x: np.ndarray, phi: np.ndarray, gamma: np.ndarray) -> tuple[np.ndarray, float]:
         """All at once."""
-        p = self.params
-        rho = x * np.sqrt(phi)  # (18)
-        spread = 1 / (1 + p.fa / p.fb * gamma.sum(0)[:, None] * phi)  # (17)
-        mean = p.fa / p.fb * spread * (gamma.T @ rho)  # (16)
-        constant = -0.5 * (np.einsum("td,td->t", x, x) + x.shape[1] * math.log(2 * math.pi))
-        log_p = p.fa * (rho @ mean.T - 0.5 * (spread + mean**2) @ phi + constant[:, None])  # (23)
-        return log_p, 0.5 * float(np.sum(np.log(spread) - spread - mean**2 + 1))
+        return modelled(self.params, np, x, phi, gamma)
 
     def walk(self, log_p: np.ndarray, prior: np.ndarray) -> Paths:
         """In probabilities that add to 1 at every embedding; a change does not depend on the
@@ -42,3 +38,13 @@ class Vectorized(Vbx):
             back[t] = loop * seen + jump @ seen
         entered = (1 - loop) * prior * (weight[1:] * back[1:]).sum(0)
         return Paths(ahead * back, float(np.log(scale).sum() + top.sum()), entered)
+
+
+def modelled(p: VbxParams, lib: Any, x: Any, phi: Any, gamma: Any) -> tuple[Any, float]:
+    """What `Vbx.model` gives, of arrays or tensors by the library they are of: numpy or torch."""
+    rho = x * lib.sqrt(phi)  # (18)
+    spread = 1 / (1 + p.fa / p.fb * gamma.sum(0)[:, None] * phi)  # (17)
+    mean = p.fa / p.fb * spread * (gamma.T @ rho)  # (16)
+    constant = -0.5 * (lib.einsum("td,td->t", x, x) + x.shape[1] * math.log(2 * math.pi))
+    log_p = p.fa * (rho @ mean.T - 0.5 * (spread + mean**2) @ phi + constant[:, None])  # (23)
+    return log_p, 0.5 * float((lib.log(spread) - spread - mean**2 + 1).sum())

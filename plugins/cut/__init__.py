@@ -42,7 +42,6 @@ CARDS = [
     )
     for method, what in METHODS.items()
     for technique, how, tuning in TECHNIQUES
-    if (method, technique) != ("voices", "batched")
 ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from vsat_core.plugin import Batches, Run
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.cut.pauses import FULL_SCALE, HOP, QUIET, Pauses, Span, middle_of, search_range
 
 NEVER = torch.iinfo(torch.int64).max
@@ -30,14 +31,10 @@ def quietest(samples: np.ndarray, ranges: list[Span], device: str) -> list[int]:
     ]
 
 
-class Batched(Pauses):
+class Batched(OnOneThread, Pauses):
     """Rounds: one cut of each long piece a round."""
 
     tuning: Batches
-
-    def prepare(self) -> None:
-        """One thread: more of them wait for each other longer than they compute."""
-        torch.set_num_threads(1)
 
     def parts(
         self, samples: np.ndarray, pieces: list[Span], longest: int, shortest: int, run: Run

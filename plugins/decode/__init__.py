@@ -2,7 +2,7 @@
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Package, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Device, Package, close, hookimpl, param
 
 
 @attrs.frozen
@@ -22,12 +22,26 @@ class Limits:
     memory_mb: int = param(2000, "megabytes of memory", low=100, high=1_000_000)
 
 
+@attrs.frozen
+class Blocks(Device):
+    """Tuning of what resamples several blocks together."""
+
+    batch: int = param(2, "blocks of 20 s computed together", low=1, high=64)
+
+
+# a float32 takes one step where sums of float64 are rounded in another order
+ONE_STEP = close(rtol=2**-23, atol=1e-12)
+
+
 @hookimpl
 def vsat_decode() -> list[Card]:
     """WAV by plain code, what libsndfile reads, what FFmpeg reads, and a choice by content."""
-    ffmpeg = (Package("av", extra=""),)
+    ffmpeg, wave = (Package("av", extra=""),), "WAV only, polyphase resampling"
     return [
-        Card("wave.baseline", "WAV only; plain parsing, polyphase resampling", agreement=EXACT),
+        Card("wave.baseline", f"{wave}; plain parsing, SciPy", agreement=ONE_STEP),
+        Card("wave.vectorized", f"{wave}; products of matrices by NumPy"),
+        Card("wave.numba", f"{wave}; compiled loops"),
+        Card("wave.batched", f"{wave}; products of matrices by torch", tuning=Blocks),
         Card(
             "sndfile.vectorized",
             "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr",

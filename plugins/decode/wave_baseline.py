@@ -2,180 +2,21 @@
 measured against.
 """
 
-from __future__ import annotations
-
-import math
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
-
-import attrs
 import numpy as np
-from scipy.signal import firwin, resample_poly
+from scipy.signal import resample_poly
 
-from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
-from vsat_core.errors import InputError
-from vsat_core.plugin import Decode, Run
-from vsat_plugins.decode.channels import Channels, notes_of
-from vsat_plugins.decode.outline import outline_of
-from vsat_plugins.decode.recording import (
-    check_finite,
-    describe,
-    no_sound,
-    open_recording,
-    output_length,
-    size_of,
-    too_loud,
-)
-from vsat_plugins.decode.riff import FLOAT, PCM, WaveHeader, is_riff, read_header
-from vsat_plugins.decode.window import open_window
-
-BLOCK_S = 20  # whole seconds, so that every block begins on a whole sample at both rates
-ZERO_CROSSINGS = 32  # of the filter, each side
-KAISER_BETA = 8.0  # stops 80 dB of what would alias
+from vsat_plugins.decode.polyphase import Polyphase
+from vsat_plugins.decode.wave import Wave
 
 
-def decode_frames(raw: bytes, header: WaveHeader) -> np.ndarray:
-    """Frames of a WAV file as float64 (n_frames, n_channels) within -1..1.
+class Baseline(Wave):
+    """The specification; the filter is applied by scipy.signal.resample_poly."""
 
-    Integers are divided by half their range; 8 bits are unsigned. 24 bits become the upper bytes of
-    32.
-    """
-    width = header.frame_bytes // header.channels
-    values: np.ndarray
-    if header.format_tag == FLOAT:
-        values = np.frombuffer(raw, f"<f{width}").astype(np.float64)
-    elif width == 1:
-        values = (np.frombuffer(raw, np.uint8) - 128.0) / 128.0
-    elif width == 3:
-        wide = np.zeros((len(raw) // 3, 4), np.uint8)
-        wide[:, 1:] = np.frombuffer(raw, np.uint8).reshape(-1, 3)
-        values = wide.view("<i4")[:, 0] / 2.0**31
-    else:
-        values = np.frombuffer(raw, f"<i{width}") / 2.0 ** (8 * width - 1)
-    return values.reshape(-1, header.channels)
+    def mono(self, frames: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+        """Frame by frame."""
+        return np.asarray(frames.mean(axis=1) if weights is None else frames @ weights)
 
-
-def check_encoding(header: WaveHeader, path: Path) -> None:
-    """Raise InputError for compressed WAV, which only libsndfile reads."""
-    width = header.frame_bytes / header.channels
-    if width not in {PCM: (1, 2, 3, 4), FLOAT: (4, 8)}.get(header.format_tag, ()):
-        raise InputError(
-            f"{path}: is WAV in format {header.format_tag} with {header.frame_bytes} bytes a "
-            "frame, which wave.baseline does not read; choose auto.native for decode"
-        )
-
-
-class Resampler:
-    """From one rate to 16 kHz by a polyphase filter, piece by piece, with the same answer as all at
-    once.
-
-    A Kaiser-windowed low-pass that reaches 80 dB at half the lower rate (Oppenheim and Schafer,
-    Discrete-Time Signal Processing, 7.5.3: transition width (A - 7.95) / (2.285 * taps)), applied
-    by scipy.signal.resample_poly.
-    """
-
-    def __init__(self, rate_hz: int) -> None:
-        common = math.gcd(rate_hz, SAMPLE_RATE)
-        self.up, self.down = SAMPLE_RATE // common, rate_hz // common
-        wider = max(self.up, self.down)
-        taps = 2 * ZERO_CROSSINGS * wider + 1
-        width = (80 - 7.95) / (2.285 * taps) / math.pi  # of half the filter's rate
-        self.filter = firwin(taps, 1 / wider - width / 2, window=("kaiser", KAISER_BETA))
-        reach = -(-ZERO_CROSSINGS * wider // self.up)  # input samples the filter sees each side
-        self.context = -(-reach // self.down) * self.down if self.up != self.down else 0
-
-    def __call__(self, piece: np.ndarray, n_out: int) -> np.ndarray:
-        """`n_out` samples for a piece that begins and ends with `context` samples of its neighbours
-        (or zeros).
-        """
-        if self.up == self.down:
-            return piece[:n_out]
-        first = self.context * self.up // self.down
-        return resample_poly(piece, self.up, self.down, window=self.filter)[first : first + n_out]
-
-
-class Baseline(Decode):
-    """WAV (PCM of 8, 16, 24, 32 bits, float of 32, 64) to mono at 16 kHz, in blocks of 20 s, in
-    float64: channels averaged, then resampled. Raises InputError for anything else.
-    """
-
-    def __call__(self, source: Source, *, run: Run) -> Audio:
-        path = source.path
-        with open_recording(path) as file:
-            parts = list(_parts(file, path))
-            out = run.array((sum(p.n_samples for p in parts),), "float32")
-            done, peak = 0, 0.0
-            for part in parts:
-                samples = out[done : done + part.n_samples]
-                peak = max(peak, part.decode(samples, None, run, done))
-                if (weights := part.channels.weights()) is not None:
-                    part.decode(samples, weights, run, done)
-                done += len(samples)
-                for note in filter(None, (part.header.complaint(), *notes_of(weights))):
-                    run.warn(note)
-        if peak > 1:
-            run.warn(too_loud(peak))
-        return Audio(out)
-
-
-def _parts(file: BinaryIO, path: Path) -> Iterator[_Part]:
-    """Each recording of the file (WAV files may have been joined). Raises InputError."""
-    head = file.read(64)
-    if not is_riff(head):
-        raise InputError(
-            f"{path}: {describe(head)}, and wave.baseline reads WAV only; choose auto.native for "
-            "decode"
-        )
-    for begin, end in outline_of(file, "a WAV file").parts:
-        window = open_window(file, begin, end)
-        header = read_header(window, path)
-        check_encoding(header, path)
-        if header.n_frames == 0 and begin == 0 and end == size_of(file):
-            raise no_sound(path)
-        yield _Part(window, header, path)
-
-
-@attrs.define
-class _Part:
-    """One recording of a file."""
-
-    file: BinaryIO
-    header: WaveHeader
-    path: Path
-    channels: Channels = attrs.field(init=False)
-
-    @property
-    def n_samples(self) -> int:
-        """Its length at 16 kHz."""
-        return output_length(self.header.n_frames, self.header.rate_hz)
-
-    def decode(self, out: np.ndarray, weights: np.ndarray | None, run: Run, done: int) -> float:
-        """Fill `out` float32 (n_samples,) block by block; returns the largest absolute sample of
-        any channel.
-        """
-        resample, rate, peak = Resampler(self.header.rate_hz), self.header.rate_hz, 0.0
-        self.channels = Channels(self.header.channels, rate)
-        for begin in range(0, len(out), BLOCK_S * SAMPLE_RATE):
-            end = min(begin + BLOCK_S * SAMPLE_RATE, len(out))
-            first = begin // SAMPLE_RATE * rate - resample.context
-            last = -(-end * rate // SAMPLE_RATE) + resample.context
-            frames = self._frames(first, last)
-            self.channels.add(frames[resample.context : len(frames) - resample.context])
-            mono = frames.mean(axis=1) if weights is None else frames @ weights
-            out[begin:end] = resample(mono, end - begin)
-            peak = max(peak, float(np.abs(frames).max(initial=0.0)))
-            run.progress(done + end)
-        return peak
-
-    def _frames(self, first: int, last: int) -> np.ndarray:
-        """Frames first..last, float64 (n_frames, n_channels), with zeros outside the file."""
-        header = self.header
-        a, b = max(first, 0), min(max(last, 0), header.n_frames)
-        self.file.seek(header.offset + a * header.frame_bytes)
-        frames = decode_frames(self.file.read((b - a) * header.frame_bytes), header)
-        with np.errstate(over="ignore"):
-            check_finite(frames.astype(np.float32), a, header.rate_hz, self.path)
-        padded = np.zeros((last - first, header.channels))
-        padded[a - first : b - first] = frames
-        return padded
+    def resampled(self, piece: np.ndarray, filters: Polyphase, n_out: int) -> np.ndarray:
+        """All of the piece, without its context."""
+        everything = resample_poly(piece, filters.up, filters.down, window=filters.filter)
+        return np.asarray(everything[filters.first : filters.first + n_out])

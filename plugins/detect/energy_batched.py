@@ -10,12 +10,13 @@ from torch.nn import functional
 from vsat_core.artifacts import Audio, Speech
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Run, ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnDevice
 from vsat_plugins.detect.energy import QUANTUM, SMOOTH, Energy
 
 HALF = SMOOTH // 2
 
 
-class Batched(Energy):
+class Batched(OnDevice, Energy):
     """Cumulative sums for the levels, sorted windows for the floor; integers, so that no device
     decides otherwise.
     """

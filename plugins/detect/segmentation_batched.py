@@ -26,7 +26,8 @@ class Batched(ByTorch, Segmentation):
         return load(SEGMENTATION.path()).to(self.tuning.device)
 
     def prepare(self) -> None:
-        """Load the network."""
+        """Initialise the device and load the network."""
+        super().prepare()
         _ = self.net
 
     def batch(self) -> int:

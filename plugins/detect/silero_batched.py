@@ -41,7 +41,8 @@ class Batched(ByTorch, BlockwiseSilero):
         return lstm
 
     def prepare(self) -> None:
-        """Load the network."""
+        """Initialise the device and load the network."""
+        super().prepare()
         _ = self.lstm
 
     @torch.inference_mode()

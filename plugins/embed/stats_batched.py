@@ -7,6 +7,7 @@ import torch
 
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.embed.stats import POWER_FLOOR
 from vsat_plugins.embed.stats_blocks import Blocks
 
@@ -24,16 +25,12 @@ def padded(which: np.ndarray, counts: np.ndarray, beyond: int) -> np.ndarray:
     return rows
 
 
-class Batched(Blocks):
+class Batched(OnOneThread, Blocks):
     """Double precision on either device; sums run in one order, so the answer is the same each
     time.
     """
 
     tuning: ThreadsOrDevice
-
-    def prepare(self) -> None:
-        """One thread for each block."""
-        torch.set_num_threads(1)
 
     def threads(self) -> int:
         """Number of blocks computed at once."""

@@ -11,13 +11,14 @@ from torch import Tensor, nn
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Embed, Run, ThreadsOrDevice
+from vsat_plugins._kernels.devices import OnDevice
 from vsat_plugins.embed import WindowParams
 from vsat_plugins.embed.batching import Network, in_batches
 
 Forward = Callable[[Tensor], Tensor]  # (windows, frames, n_bins) to (windows, dim)
 
 
-class TorchBatches(Embed):
+class TorchBatches(OnDevice, Embed):
     """`batch_frames` on a processor, `cuda_batch_frames` on a graphics card go together; see
     `Network`.
     """
@@ -41,7 +42,8 @@ class TorchBatches(Embed):
         return self._loaded
 
     def prepare(self) -> None:
-        """Load the network."""
+        """Initialise the device and load the network."""
+        super().prepare()
         self.network()
 
     def forward(self, features: Features, speech: Speech) -> Forward:

@@ -36,9 +36,9 @@ class Batched(ByTorch, Gate):
         return levels_jit.add_frames
 
     def prepare(self) -> None:
-        """Compile what measures the environment, and initialise the device."""
-        levels_jit.compile_levels()
+        """Initialise the device, and compile what measures the environment."""
         super().prepare()
+        levels_jit.compile_levels()
 
     def gate(self, noisy: Noisy, out: np.ndarray) -> None:
         device, n = self.tuning.device, len(out)

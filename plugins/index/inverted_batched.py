@@ -9,19 +9,16 @@ from torch import Tensor
 from vsat_core.artifacts import TextColumn, Transcript, WordIndex
 from vsat_core.plugin import Device, Index, Run
 from vsat_core.search.query import normalise
+from vsat_plugins._kernels.devices import OnOneThread
 from vsat_plugins.index.inverted import inverted
 
 TOP = torch.iinfo(torch.int64).min  # turned over, signed numbers sort as unsigned ones
 
 
-class Batched(Index):
+class Batched(OnOneThread, Index):
     """All bytes of a transcript at once."""
 
     tuning: Device
-
-    def prepare(self) -> None:
-        """One thread: more of them wait for each other longer than they compute."""
-        torch.set_num_threads(1)
 
     def __call__(self, transcript: Transcript, *, run: Run) -> WordIndex:
         return inverted(transcript, self._spellings, self._places)

@@ -29,6 +29,21 @@ SHORTEST = 1_600  # samples; less has no word in it
 WITH_LANGUAGE = ("nemo-conformer-aed", "whisper", "whisper-ort")
 
 
+def providers_for(device: str) -> list[str]:
+    """What onnxruntime computes with. Raises ModelMissing where it is not there: onnxruntime itself
+    would warn, and compute on the processor.
+    """
+    import onnxruntime
+
+    providers = PROVIDERS[device]
+    if not set(providers) <= set(onnxruntime.get_available_providers()):
+        raise ModelMissing(
+            f'transcribe onnxasr: tuning.device is "{device}", and this onnxruntime has no '
+            f'{providers[0]}; set it to "cpu", or install onnxruntime-gpu in its place'
+        )
+    return providers
+
+
 class Baseline(Recogniser):
     """One utterance at a time."""
 
@@ -47,7 +62,7 @@ class Baseline(Recogniser):
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = thread_count(self.tuning.threads)
-        providers = PROVIDERS[self.tuning.device]
+        providers = providers_for(self.tuning.device)
         try:
             if found.kind == WAV2VEC2:
                 from vsat_plugins.transcribe.onnxasr_wav2vec2 import Wav2Vec2

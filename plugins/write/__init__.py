@@ -2,7 +2,7 @@
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Formats, hookimpl
+from vsat_core.plugin import EXACT, Card, Device, Formats, hookimpl
 
 
 @attrs.frozen
@@ -21,13 +21,19 @@ def vsat_write() -> list[Card]:
             agreement=EXACT,
         ),
         Card(
-            "files.buffered",
-            "all rows of a file first, then the file at once",
+            "files.vectorized",
+            "rows as places among bytes, gathered by NumPy",
             FilesParams,
         ),
         Card(
             "files.numba",
             "rows as places among bytes, put together by a compiled loop",
             FilesParams,
+        ),
+        Card(
+            "files.batched",
+            "rows as places among bytes, gathered by torch",
+            FilesParams,
+            Device,
         ),
     ]

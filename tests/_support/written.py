@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vsat_core.artifacts import Audio, Environment, Source, Transcript, Waveform
 from vsat_core.contract.settings import Formats
 from vsat_core.contract.workspace import Workspace
-from vsat_core.plugin import NoParams
+from vsat_core.plugin import Device, NoParams
 from vsat_plugins.index.inverted_baseline import Baseline as Inverted
 from vsat_plugins.write import FilesParams
 from vsat_plugins.write.files_baseline import Baseline
@@ -39,7 +39,7 @@ def written(
     audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET)
     with Workspace() as run:
         words = index(NoParams(), NoParams())(transcript, run=run)
-        stage = kind(FilesParams(formats), NoParams())
+        stage = kind(FilesParams(formats), Device())
         stage.prepare()
         if cancelled:
             run.cancelled.set()

@@ -1,11 +1,13 @@
 """`vsat tune`: which recordings and variants it takes, and what it says."""
 
+import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from tests._support.pages import SAMPLE
 from vsat_core.cli import main
 
 
@@ -36,9 +38,14 @@ def test_tune_measures_what_is_of_use(tmp_path, monkeypatch, capsys):
 
     def carry_out(ready, command):
         seen["ready"] = ready
-        return {"subsets": [], "profiles": ["profiles/recommended-quiet.toml"]}, [
-            Path("tuning/matrix.html")
-        ]
+        found = copy.deepcopy(SAMPLE)
+        found["subsets"][0]["verdict"] = {
+            "kind": "change",
+            "profile": "recommended-quiet",
+            "sentence": "Change default: it is slow.",
+            "exchanges": [],
+        }
+        return found, [Path("tuning/matrix.html")]
 
     monkeypatch.setattr(matrix_command, "carry_out", carry_out)
     monkeypatch.chdir(tmp_path)
@@ -51,11 +58,12 @@ def test_tune_measures_what_is_of_use(tmp_path, monkeypatch, capsys):
     }
     assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
     assert "sphinx.parallel" in names["align"] and names["transcribe"] == {
-        "moonshine.batched",
-        "moonshine.numba",
+        f"moonshine.{technique}" for technique in ("vectorized", "batched", "numba")
     }
     assert names["features"] == {"fbank80.vectorized", "fbank80.numba", "fbank80.batched"}
     assert names["index"] == {"inverted.vectorized"}
-    assert names["embed"] == {"campplus.batched", "campplus.onnx"}
+    assert names["embed"] == {
+        f"campplus.{technique}" for technique in ("vectorized", "numba", "batched", "onnx")
+    }
     assert seen["ready"].baseline is None  # too slow to run against for someone who waits
     assert "use it: vsat run --profile recommended-quiet RECORDING" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from typing import Any
 import attrs
 
 from tools.benchmarks.stages.measure import RECORDING, RIVALS, cells_of
-from tools.benchmarks.stages.tasks import NOISE_DB, TASKS, Task, save_inputs
+from tools.benchmarks.stages.tasks import NOISE_DB, TASKS, WAV_HZ, Task, save_inputs
 from tools.optimizations.records import read_optimizations
 from tools.optimizations.words import promise
 from vsat_core.config.registry import Registry, load
@@ -35,10 +35,7 @@ from vsat_core.measure.machine import fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "metrics" / "optimizations"
-MORE = (
-    Task("cut voices", "cut", "voices"),
-    Task("index scan, 1 h", "index", "scan", (), "hour"),
-)
+MORE = (Task("index scan, 1 h", "index", "scan", (), "hour"),)
 WORK = {task.name: task for task in (*TASKS, *MORE)}
 SIDES = ("original", "optimized")
 Document = dict[str, Any]
@@ -106,6 +103,7 @@ def input_of(task: Task, recording: str) -> str:
         return f"{int(task.where.removeprefix('embeddings')):,} made-up embeddings"
     return {
         "talk": recording,
+        "wav": f"{recording} as WAV, {WAV_HZ / 1000:g} kHz, stereo",
         "noisy": f"{recording} in noise at {NOISE_DB:g} dB",
         "hour": "an hour of random words and turns",
     }[task.where]

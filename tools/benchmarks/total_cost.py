@@ -6,7 +6,7 @@
 
 A variant is started twice, each time in a fresh process: with an empty folder for compiled code, as
 on a new machine, and again with what the first start has left there. Then it computes a recording
-of 55 s and one of 289 s; an hour is the line through both.
+of 55 s and one of 289 s; an hour is the line through both. `wave` gets them at 44.1 kHz in stereo.
 """
 
 from __future__ import annotations
@@ -40,14 +40,17 @@ MARKS = re.compile(r"(<!-- total cost -->\n).*(<!-- end of total cost -->)", re.
 
 
 def tasks_of(registry: Registry, stages: list[str]) -> list[Task]:
-    """Every method of every stage on the recording itself."""
+    """Every method of every stage on the recording itself; for `wave` that is written as WAV."""
     found = {
         (stage, variant.card.method)
         for stage, variants in registry.variants.items()
         if not stages or stage in stages
         for variant in variants.values()
     }
-    return [Task(f"{stage} {method}", stage, method) for stage, method in sorted(found)]
+    return [
+        Task(f"{stage} {method}", stage, method, where="wav" if method == "wave" else "talk")
+        for stage, method in sorted(found)
+    ]
 
 
 def started(cell: Cell, cache: str) -> Measured:

@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from vsat_core.artifacts.base import Artifact, array
+from vsat_core.artifacts.base import Artifact, array, shape_of
 from vsat_core.errors import InputError
+from vsat_core.printable import counted
 
 SAMPLE_RATE = 16_000  # Hz, everywhere inside the pipeline
 
@@ -70,6 +71,9 @@ class Audio(Artifact):
         """Duration."""
         return len(self.samples) / SAMPLE_RATE
 
+    def described(self) -> str:
+        return f"{self.seconds:.1f} s, {shape_of(self.samples)}"
+
 
 @attrs.frozen
 class Waveform(Artifact):
@@ -95,3 +99,6 @@ class Waveform(Artifact):
     def n_levels(self) -> int:
         """How many zoom levels there are."""
         return len(self.offsets) - 1
+
+    def described(self) -> str:
+        return f"{counted(len(self.low), 'point')}, {counted(self.n_levels, 'zoom level')}"

@@ -124,6 +124,10 @@ class Artifact:
             if not ({"array", "text"} & f.metadata.keys())
         }
 
+    def described(self) -> str:
+        """How much is in it, in a few words: by default, dtype and shape of each array."""
+        return ", ".join(f"{name} {shape_of(a)}" for name, a in self.arrays().items())
+
     def shown(self) -> object:
         """What the json of a recording shows of it, where its stage is shown: a JSON value."""
         return self.plain()
@@ -175,6 +179,15 @@ class Artifact:
                     _map(folder, field.name + ".buffer"), _map(folder, field.name + ".offsets")
                 )
         return cls(**values)
+
+
+def shape_of(value: np.ndarray) -> str:
+    """dtype and shape.
+
+    >>> shape_of(np.zeros((3, 80), np.float32))
+    'float32 (3, 80)'
+    """
+    return f"{value.dtype} {value.shape}"
 
 
 def _blocks(value: np.ndarray) -> Iterator[np.ndarray]:

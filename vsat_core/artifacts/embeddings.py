@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from vsat_core.artifacts.base import Artifact, array
+from vsat_core.artifacts.base import Artifact, array, shape_of
+from vsat_core.printable import counted
 
 
 @attrs.frozen
@@ -22,6 +23,9 @@ class Features(Artifact):
     offsets: np.ndarray = array("int64")
     hop: int
     window: int
+
+    def described(self) -> str:
+        return f"{shape_of(self.frames)}, {counted(len(self.start), 'span')}"
 
     def rows(self, begin: int, end: int) -> np.ndarray:
         """The frames whose windows lie within samples begin..end; both must be inside one span."""
@@ -53,3 +57,6 @@ class Embeddings(Artifact):
     end: np.ndarray = array("int64")
     segment: np.ndarray = array("int64")
     within_similarity: tuple[float, float] = attrs.field(default=(0.5, 0.75), converter=_pair)
+
+    def described(self) -> str:
+        return shape_of(self.vectors)

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts.base import Artifact, array
+from vsat_core.printable import counted
 
 
 def union_of(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -73,6 +74,9 @@ class Speech(Artifact):
         """Where exactly one segment is open: (start, end, segment number)."""
         return exclusive_of(self.start, self.end)
 
+    def described(self) -> str:
+        return counted(len(self.start), "segment")
+
 
 @attrs.frozen
 class Turns(Artifact):
@@ -111,6 +115,9 @@ class Turns(Artifact):
         """Number of speakers."""
         return int(self.speaker.max()) + 1 if len(self.speaker) else 0
 
+    def described(self) -> str:
+        return f"{counted(len(self.start), 'turn')}, {counted(self.n_speakers, 'speaker')}"
+
     def speaker_of(self, start: int, end: int) -> int:
         """The speaker whose turns cover most of samples start..end, the lower number among equals;
         -1 if none does.
@@ -129,3 +136,6 @@ class Utterances(Artifact):
 
     def __attrs_post_init__(self) -> None:
         _check_times(self)
+
+    def described(self) -> str:
+        return counted(len(self.start), "utterance")

@@ -12,6 +12,7 @@ import numpy as np
 
 from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
 from vsat_core.artifacts.speech import Turns
+from vsat_core.printable import counted
 
 DOUBTFUL = 0.5  # a word with less confidence is rather wrong than right
 
@@ -77,6 +78,10 @@ class Texts(Artifact):
         """Whether word times came with the text."""
         return len(self.word_start) > 0
 
+    def described(self) -> str:
+        n_words = sum(len(text.split()) for text in self.text)
+        return f"{counted(len(self.text), 'text')}, {counted(n_words, 'word')}"
+
 
 @attrs.frozen
 class Words(Artifact):
@@ -102,6 +107,9 @@ class Words(Artifact):
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def described(self) -> str:
+        return counted(len(self), "word")
 
 
 @attrs.frozen
@@ -170,6 +178,10 @@ class Transcript(Artifact):
         """Who spoke when."""
         return Turns(self.turn_start, self.turn_end, self.turn_speaker)
 
+    def described(self) -> str:
+        n_speakers = counted(self.turns().n_speakers, "speaker")
+        return f"{counted(len(self.start), 'word')}, {n_speakers}"
+
     def line_starts(self) -> np.ndarray:
         """The first word of each line, int64: of an unbroken run of words of one speaker."""
         new = np.ones(len(self.speaker), bool)
@@ -200,9 +212,15 @@ class WordIndex(Artifact):
     line: np.ndarray = array("int64", optional=True)
     database: np.ndarray = array("uint8", optional=True)
 
+    def described(self) -> str:
+        return f"{counted(len(self.token), 'word')}, {counted(len(self.term), 'term')}"
+
 
 @attrs.frozen
 class Files(Artifact):
     """What `write` made: file names below the run's folder, in the order written."""
 
     names: tuple[str, ...] = attrs.field(converter=_tuple)
+
+    def described(self) -> str:
+        return counted(len(self.names), "file")

@@ -55,6 +55,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full", action="store_true", help="run every combination end to end (small matrices)"
     )
+    parser.add_argument(
+        "--verbose", action="store_true", help="print all tables, which the page holds as well"
+    )
+    parser.add_argument(
+        "--search",
+        action="store_true",
+        help="instead of variants, search the numbers that the profile's [matrix.search] names",
+    )
     _number_options(parser)
     output_options(parser, FOLDER)
     plugin_option(parser)
@@ -69,7 +77,7 @@ def _number_options(parser: argparse.ArgumentParser) -> None:
     limits.add_argument(
         "--any-method",
         action="store_true",
-        help="also methods that no profile uses, though measured on fewer than 5 recordings",
+        help="measure and recommend also methods that no profile uses",
     )
 
 
@@ -86,10 +94,15 @@ def output_options(parser: argparse.ArgumentParser, folder: Path) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
-    from vsat_core.cli.matrix_tables import show_plan, show_results
+    from vsat_core.cli.matrix_summary import show_summary
+    from vsat_core.cli.matrix_tables import show_details, show_plan
     from vsat_core.cli.terminal import terminal
     from vsat_core.matrix.planning.plan import plan
 
+    if args.search:
+        from vsat_core.cli.matrix_search import search
+
+        return search(args)
     ready = plan(requested(args))
     console = terminal()
     if args.dry_run:
@@ -97,7 +110,9 @@ def main(args: argparse.Namespace) -> int:
         return 0
     check_out(args.out, args.resume)
     results, written = carry_out(ready, args.argv)
-    show_results(console, results, written)
+    if args.verbose:
+        show_details(console, results)
+    show_summary(console, results, written)
     return 0 if "recommended" in results["subsets"][0]["marks"] else 2
 
 

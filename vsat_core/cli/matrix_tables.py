@@ -1,11 +1,11 @@
-"""What `vsat matrix` shows in the terminal: the plan, and the results."""
+"""What `vsat matrix` shows in the terminal: the plan, and with --verbose all results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vsat_core.cli.matrix_summary import RATES
 from vsat_core.cli.terminal import table
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from vsat_core.matrix.planning.plan import MatrixPlan
 
 TOP = 10
-RATES = ("DER", "WER", "cpWER")
 FIGURES = ("seconds", "95 % interval", "RTF", "peak MB", *RATES)
 CONTRIBUTION = ("stage", "variant", "baseline", "seconds", "baseline s", "saves s")
 RUN = (
@@ -51,10 +50,8 @@ def show_plan(console: Console, ready: MatrixPlan) -> None:
     _lines(console, (f"left out: {line}" for line in selection.left_out))
 
 
-def show_results(console: Console, results: dict[str, Any], written: Sequence[Path]) -> None:
-    """Counts, the fastest, the front, what each stage contributes, composed against measured, and
-    what to use.
-    """
+def show_details(console: Console, results: dict[str, Any]) -> None:
+    """Counts, the fastest, the front, what each stage contributes, composed against measured."""
     counts = results["counts"]
     console.print(
         f"{counts['combinations']:,} combinations, {counts['chains']:,} chains of answers, from "
@@ -73,28 +70,18 @@ def show_results(console: Console, results: dict[str, Any], written: Sequence[Pa
     _lines(console, (f"note: {line}" for line in results["notes"]))
     console.print()
     for subset in results["subsets"]:
-        _lines(console, advice(subset, results))
-    console.print(f"written: {', '.join(str(p) for p in written)}", soft_wrap=True)
+        _lines(console, _evidence(subset, results))
+    console.print()
 
 
-def advice(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
-    """The recommendation in sentences."""
+def _evidence(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
+    """How the recommended combination compares, in sentences."""
     from vsat_core.matrix.output.profiles import duel_text
 
-    which = "" if subset["name"] == "all" else f" for {subset['name']} recordings"
     if subset["refused"]:
-        yield f"nothing recommended{which}: {subset['refused']}"
         return
-    row = subset["rows"][subset["marks"]["recommended"]]
-    rates = ", ".join(f"{r} {row[r]:.1f} %" for r in RATES if r in row)
-    yield (
-        f"recommended{which}: {row['seconds']:.2f} s for {subset['audio_s']:.0f} s of sound "
-        f"(real-time factor {row['rtf']:.4f}), {row['peak_mb']} MB, {rates}"
-    )
     if expected := subset["expected"]:
         yield f"  expect {expected['low']:.2f} to {expected['high']:.2f} s: {expected['why']}"
-        if expected["command"]:
-            yield f"  {expected['command']['text']}"
     for name, c in subset["comparisons"].items():
         other = results["anchor"] if name == "anchor" else name
         speed = (
@@ -106,7 +93,7 @@ def advice(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
         points = "; ".join(f"{r} {d['points']:+.1f} points, {d['verdict']}" for r, d in accuracy)
         yield f"  {speed}; {points}"
     for name, duel in subset["against"].items():
-        yield f"  run end to end, alternating: {duel_text(name, duel)}"
+        yield f"  run end to end: {duel_text(name, duel)}"
     if subset["ties"]:
         same = "; ".join(f"{stage} {', '.join(names)}" for stage, names in subset["ties"].items())
         yield f"  ties, no slower or larger in its place: {same}"

@@ -192,12 +192,18 @@ def _cells(rows: Sequence[StageRow], audio_s: float) -> tuple[str, ...]:
 
 
 def _facts(console: Console, summary: RunSummary, name: str) -> None:
-    """Environment, speakers with their talking time, files, and how long it took."""
+    """Environment, speakers with their talking time, files, and how long it took; what a run that
+    stopped before the transcript gave.
+    """
     factor = f", real-time factor {summary.wall_s / summary.audio_s:.4f}" if summary.audio_s else ""
     console.print(
         f"\n{name}: {clock(summary.audio_s)} of audio in {summary.wall_s:.1f} s{factor}",
         soft_wrap=True,
     )
+    if summary.answers:
+        given = "; ".join(f"{stage} gives {text}" for stage, text in summary.answers.items())
+        console.print(f"stopped here: {given}; no files are written", soft_wrap=True)
+        return
     if summary.environment:
         console.print(_environment(summary.environment))
     called = [*summary.names, *(f"Speaker {i}" for i in range(1, len(summary.speech_s) + 1))]

@@ -42,9 +42,10 @@ def main(args: argparse.Namespace) -> int:
     use.
     """
     from vsat_core.cli.matrix_command import carry_out, check_out
-    from vsat_core.cli.matrix_tables import advice
+    from vsat_core.cli.matrix_summary import show_summary
     from vsat_core.cli.terminal import terminal
     from vsat_core.errors import InputError
+    from vsat_core.matrix.output.verdict import NOTHING
     from vsat_core.matrix.planning.plan import plan
     from vsat_core.matrix.planning.request import request
 
@@ -63,36 +64,27 @@ def main(args: argparse.Namespace) -> int:
         soft_wrap=True,
     )
     results, written = carry_out(plan(wanted), args.argv)
-    # each environment, where there are several
-    for subset in results["subsets"][1:] or results["subsets"]:
-        for line in advice(subset, results):
-            console.print(line, soft_wrap=True)
-    for profile in results["profiles"]:
-        console.print(f"use it: vsat run --profile {Path(profile).stem} RECORDING", soft_wrap=True)
-    console.print(f"more: {next(p for p in written if p.suffix == '.html')}", soft_wrap=True)
-    return 0 if results["profiles"] else 2
+    show_summary(console, results, written)
+    return 0 if any(s["verdict"]["kind"] != NOTHING for s in results["subsets"]) else 2
 
 
 def _useful() -> dict[str, list[str]]:
     """Variants by stage: of the stages that take time, the exact techniques of methods that some
-    profile uses and no rule of the default profile takes; of the others the default profile's own.
+    profile uses and no rule takes; of the others the default profile's own.
     """
     from vsat_core.config.profile import read, resolve
     from vsat_core.config.registry import load
-    from vsat_core.matrix.planning.plan import known_methods
+    from vsat_core.matrix.planning.scope import scope_of
 
     registry = load()
     default = resolve(read(DEFAULT_PROFILE), registry)
-    ruled = {
-        (s, a.choice.variant.card.method) for s, c in default.stages.items() for a in c.otherwise
-    }
-    known = known_methods(default) - ruled
+    scope = scope_of(default)
     methods = {s: [v.card.method for v in of.values()] for s, of in registry.variants.items()}
     return {
         stage: [
             n
             for n, v in variants.items()
-            if (stage, v.card.method) in known
+            if scope.holds(stage, v.card.method)
             and (v.card.technique not in LEFT_OUT or methods[stage].count(v.card.method) == 1)
         ]
         if registry.graph[stage].tuned

@@ -62,10 +62,18 @@ class Profile:
 
     def toml(self) -> str:
         """The profile with every default written out; reading it back gives the same profile."""
-        lines = [f"summary = {toml_value(self.summary)}"]
+        return self._written([f"summary = {toml_value(self.summary)}"], self.stages)
+
+    def toml_extending(self, base: Profile) -> str:
+        """The profile as what it changes in one that can be named."""
+        lines = [f"summary = {toml_value(self.summary)}", f"extends = {toml_value(base.name)}"]
+        changed = {s: c for s, c in self.stages.items() if c != base.stages.get(s)}
+        return self._written(lines, changed)
+
+    def _written(self, lines: list[str], stages: Mapping[str, Choice]) -> str:
         if self.plugins:
             lines.append(f"plugins = {toml_value([str(p) for p in self.plugins])}")
-        for stage, choice in self.stages.items():
+        for stage, choice in stages.items():
             lines += ["", f"[stages.{stage}]", *_toml(choice, f"stages.{stage}.tuning")]
             for other in choice.otherwise:
                 path = f"stages.{stage}.otherwise"

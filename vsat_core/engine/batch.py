@@ -34,18 +34,28 @@ def run_batch(
     n: int,
     cached: bool,
     overwrite: bool = False,
+    again: Sequence[str] = (),
 ) -> None:
-    """Run every recording, `n` of them side by side.
+    """Run every recording, `n` of them side by side; the stages `again` are computed even if their
+    results are cached.
 
     Several recordings run in processes of their own even one after the other: what crashes, or is
     killed for want of memory, costs its recording only. Raises KeyboardInterrupt when stopped.
     """
     if len(jobs) > 1:
-        WorkerPool(profile, plugins, cached, n, overwrite).run(jobs, targets, listener)
+        WorkerPool(profile, plugins, cached, n, overwrite, again).run(jobs, targets, listener)
     else:
         cache = Cache() if cached else None
         _run_here(
-            Pipeline(profile, cache, listener, ahead=True, once=True, overwrite=overwrite),
+            Pipeline(
+                profile,
+                cache,
+                listener,
+                ahead=True,
+                once=True,
+                overwrite=overwrite,
+                again=again,
+            ),
             jobs,
             targets,
             listener,

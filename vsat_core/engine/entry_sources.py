@@ -17,5 +17,16 @@ def comes_from(folder: Path, sources: Collection[str]) -> bool:
     return any(_file(folder, source).exists() for source in sources)
 
 
+def keep_sources(before: Path, after: Path) -> None:
+    """Note in `after` what is noted in `before`, which may not be there. Raises OSError."""
+    for file in before.glob("source-*"):
+        (after / file.name).touch()
+
+
+def source_name(source: str) -> str:
+    """The name of the file."""
+    return f"source-{source}"
+
+
 def _file(folder: Path, source: str) -> Path:
-    return folder / f"source-{source}"
+    return folder / source_name(source)

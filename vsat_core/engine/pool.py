@@ -82,6 +82,7 @@ class WorkerPool:
     cache: bool
     n: int
     overwrite: bool = False
+    again: Sequence[str] = ()
     _stopped: threading.Event = attrs.field(factory=threading.Event, init=False)
     _workers: dict[int, Worker] = attrs.field(factory=dict, init=False)
 
@@ -173,6 +174,7 @@ class WorkerPool:
                 plugins=[str(p) for p in (*self.profile.plugins, *self.plugins)],
                 cache=self.cache,
                 overwrite=self.overwrite,
+                again=list(self.again),
                 timeout_s=FOREVER_S,
             )
         except BaseException:

@@ -57,6 +57,7 @@ class Begin:
     plugins: list[str]
     cache: bool
     overwrite: bool
+    again: list[str]
 
 
 @attrs.frozen
@@ -83,7 +84,12 @@ class PoolWorker:
         profile = resolve(draft, load([*draft.plugins, *map(Path, begin.plugins)]))
         cache = Cache() if begin.cache else None
         self._pipeline = Pipeline(
-            profile, cache, self._reporter, ahead=True, overwrite=begin.overwrite
+            profile,
+            cache,
+            self._reporter,
+            ahead=True,
+            overwrite=begin.overwrite,
+            again=begin.again,
         )
         return {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import msgspec
 
-from vsat_core.artifacts import SAMPLE_RATE, Environment, Transcript
+from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Transcript
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.engine.outcome import Outcome, StageRow
 from vsat_core.engine.result import result_of
@@ -15,6 +15,9 @@ from vsat_core.engine.result import result_of
 class RunSummary:
     """Seconds of audio and of waiting; `speech_s` is the speech of each speaker, `n_doubtful` the
     number of words that are rather wrong than right. `names` are those that somebody gave speakers.
+
+    A run that stopped before the transcript has in `answers` what its last stages gave, in words;
+    all that is about a transcript is empty.
     """
 
     path: str
@@ -28,10 +31,14 @@ class RunSummary:
     warnings: list[str]
     rows: tuple[StageRow, ...]
     names: tuple[str, ...] = ()
+    answers: dict[str, str] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, outcome: Outcome, wall_s: float) -> RunSummary:
-        """The same from a run that gave `enhance` and `attribute`."""
+        """The same from an outcome."""
+        kinds = {type(artifact) for artifact in outcome.artifacts.values()}
+        if not kinds >= {Audio, Transcript}:
+            return cls._stopped(outcome, wall_s)
         result = result_of(outcome)
         speech_s = [0.0] * (max((t.speaker for t in result.turns), default=-1) + 1)
         for turn in result.turns:
@@ -49,6 +56,22 @@ class RunSummary:
             list(outcome.warnings),
             tuple(outcome.rows),
             transcript.names,
+        )
+
+    @classmethod
+    def _stopped(cls, outcome: Outcome, wall_s: float) -> RunSummary:
+        return cls(
+            path=str(outcome.source.path),
+            audio_s=outcome.n_samples / SAMPLE_RATE,
+            wall_s=wall_s,
+            n_words=0,
+            n_doubtful=0,
+            speech_s=[],
+            environment=None,
+            files=[],
+            warnings=list(outcome.warnings),
+            rows=tuple(outcome.rows),
+            answers={stage: one.described() for stage, one in outcome.artifacts.items()},
         )
 
     def plain(self) -> dict[str, JsonValue]:

@@ -33,13 +33,18 @@ class Inputs:
     notes: list[str] = attrs.field(factory=list)
 
 
-def expand(inputs: Iterable[Path], out: Path, called: Mapping[Path, str] | None = None) -> Inputs:
+def expand(
+    inputs: Iterable[Path],
+    out: Path,
+    called: Mapping[Path, str] | None = None,
+    writes: bool = True,
+) -> Inputs:
     """Every recording named, folders searched to any depth and mirrored below `out`, each recording
     once.
 
     `called` gives single files another name than their own without its ending. A missing file is
     left for the run to report. Names of results are such as the file system of `out` takes. Raises
-    OutputError if nothing can be written to `out`.
+    OutputError if nothing can be written to `out`; a run that `writes` no files does not touch it.
     """
     made = Inputs()
     places: dict[str, tuple[Path, Path]] = {}  # real path -> path, folder below `out`
@@ -57,7 +62,9 @@ def expand(inputs: Iterable[Path], out: Path, called: Mapping[Path, str] | None 
             )
         else:
             places.setdefault(os.path.realpath(path), (path, Path()))
-    if places:
+    if not writes:
+        made.jobs = [Job(Source(path), out / folder) for path, folder in places.values()]
+    elif places:
         check_folder(out)
         made.jobs = _named(dict(places.values()), out, called or {}, made.notes)
     return made

@@ -53,7 +53,7 @@ def run(ready: MatrixPlan, tick: Tick) -> MatrixOutcome:
     for name, of in subsets(environments).items():
         tick(f"composing {name}")
         composed.append(subset_of(ready, explored, references, name, of))
-    validation = validate(ready, composed, tick)
+    composed, validation = validate(ready, composed, tick)
     ready.store.sweep()
     return MatrixOutcome(ready, explored, references, environments, composed, validation)
 

@@ -20,7 +20,7 @@ class Slow(tiny.Cut):
     """Right, and takes 30 ms."""
 
     def compute(self, *inputs):
-        time.sleep(0.03)
+        time.sleep(0.2)
         return super().compute(*inputs)
 
 

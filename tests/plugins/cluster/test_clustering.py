@@ -140,6 +140,21 @@ def test_spectral_laplacian_counts_separate_groups(name):
     assert (np.abs(np.linalg.eigvalsh(laplacian(5))) < 1e-9).sum() == 3
 
 
+@pytest.mark.parametrize("name", names("cluster", "spectral"))
+@pytest.mark.parametrize("seed", range(4))
+def test_k_means_does_not_ask_how_eigenvectors_are_turned(name, seed):
+    """Three groups of one size in the space of eigenvalues that are equal: any other basis of it,
+    and so any signs, give the same labels, though all groups are equally far but for rounding.
+    """
+    rng = np.random.default_rng(seed)
+    points = np.repeat(np.eye(3), 4, axis=0)[rng.permutation(12)] / 2
+    turned = points @ np.linalg.qr(rng.standard_normal((3, 3)))[0]
+    expected = renumbered(points.argmax(1).tolist())
+    k_means = ready("cluster", name).k_means
+    for space in (points, points * [1, -1, 1], -points, turned):
+        assert k_means(space, 3).tolist() == expected
+
+
 def short_speaker(cosine: float) -> tuple[Units, np.ndarray]:
     """A speaker of 12 embeddings of cosine 0.6 to each other, and one embedding more of this cosine
     to them all.

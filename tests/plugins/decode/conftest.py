@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests._support.variants import made
+from tests._support.variants import fast, made
 from vsat_core.artifacts import Source
 from vsat_core.contract.workspace import Workspace
 from vsat_core.errors import InputError
@@ -24,12 +24,13 @@ def warnings():
 
 @pytest.fixture
 def decode(tmp_path, warnings):
-    """decode(content of talk.wav, decoder) -> samples."""
+    """decode(content of talk.wav, decoder) -> samples; `decoder` is of NAMES or a variant."""
 
     def run_it(content, decoder="auto", track=0, **tuning):
         path = tmp_path / "talk.wav"
         path.write_bytes(content)
-        stage = made("decode", NAMES[decoder], {"track": track} if track else {}, **tuning)
+        name = NAMES.get(decoder, decoder)
+        stage = made("decode", name, {"track": track} if track else {}, **tuning)
         with Workspace(on_warning=warnings.append) as run:
             return np.array(stage(Source(path), run=run).samples)
 
@@ -52,7 +53,7 @@ def refuses(decode, warnings):
     return run_it
 
 
-@pytest.fixture(params=["wave", "sndfile"])
+@pytest.fixture(params=["wave", *fast("decode", "wave"), "sndfile"])
 def decoder(request):
     """Each decoder that reads WAV by itself."""
     return request.param

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
+from tests._support.variants import names
 from tests._support.wav_files import chunk, float_wav, sine, wav_bytes
+from vsat_plugins.decode.polyphase import Polyphase
 from vsat_plugins.decode.recording import output_length
 from vsat_plugins.decode.riff import read_header
-from vsat_plugins.decode.wave_baseline import BLOCK_S, Resampler
+from vsat_plugins.decode.wave import BLOCK_S
 
 RATES = (8_000, 11_025, 12_345, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000)
 VALUES = (sine(0.1) * 2**15).astype("<i2")
@@ -31,7 +33,7 @@ ENCODINGS = {
 }
 
 
-@pytest.mark.parametrize("decoder", ["wave", "sndfile", "av"])
+@pytest.mark.parametrize("decoder", ["wave", "wave.numba", "sndfile", "av"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_encoding(decoder, decode, warnings, encoding):
     raw, tag, bits, error = ENCODINGS[encoding]
@@ -102,10 +104,11 @@ def test_zeros_stay_zeros(decoder, decode, warnings):
     assert warnings == []
 
 
-def test_blocks_give_what_one_piece_gives(decode):
+@pytest.mark.parametrize("name", names("decode", "wave"))
+def test_blocks_give_what_one_piece_gives(decode, name):
     values = np.random.default_rng(1).uniform(-0.5, 0.5, 44_100 * (BLOCK_S + 5) + 7).astype("<f4")
-    samples = decode(float_wav(values, 44_100), "wave")
-    at_once = resample_poly(values.astype(float), 160, 441, window=Resampler(44_100).filter)
+    samples = decode(float_wav(values, 44_100), name, **({"batch": 1} if "batched" in name else {}))
+    at_once = resample_poly(values.astype(float), 160, 441, window=Polyphase(44_100).filter)
     np.testing.assert_allclose(samples, at_once[: len(samples)], rtol=0, atol=1e-7)
 
 

@@ -52,6 +52,15 @@ def test_a_folder_is_recognised_by_its_files_and_gives_timed_words(kind, tmp_pat
 
 
 @pytest.mark.models
+def test_a_card_that_onnxruntime_cannot_use_is_one_line(tmp_path, monkeypatch):
+    LAYOUTS["wav2vec2-ctc"](tmp_path)
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    recogniser = Baseline(OnnxAsrParams(model=str(tmp_path)), ThreadsOrDevice(device="cuda"))
+    with pytest.raises(ModelMissing, match=r"has no CUDAExecutionProvider; .* onnxruntime-gpu"):
+        recogniser.prepare()
+
+
+@pytest.mark.models
 def test_words_are_where_the_network_hears_them(tmp_path):
     LAYOUTS["wav2vec2-ctc"](tmp_path)
     recogniser = stage(tmp_path)

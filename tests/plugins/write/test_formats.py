@@ -24,11 +24,12 @@ from vsat_core.errors import Cancelled, OutputError
 from vsat_core.formats.transcript import Document
 from vsat_plugins.index.scan_baseline import Baseline as Scan
 from vsat_plugins.write.files_baseline import Baseline
-from vsat_plugins.write.files_buffered import Buffered
+from vsat_plugins.write.files_batched import Batched
 from vsat_plugins.write.files_numba import Numba
+from vsat_plugins.write.files_vectorized import Vectorized
 
 GOLDEN = Path(__file__).parent / "golden"
-KINDS = pytest.mark.parametrize("kind", [Baseline, Buffered, Numba])
+KINDS = pytest.mark.parametrize("kind", [Baseline, Vectorized, Numba, Batched])
 TALK = (
     (0, "Good morning, both of you. Shall we decide what the first episode is about?"),
     (

@@ -1,13 +1,19 @@
 """The techniques of `write` give the same bytes for any text and times."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings, strategies as st
 
+from tests._support.transcripts import transcript_of
 from tests._support.written import written
 from vsat_core.artifacts import TextColumn, Transcript
+from vsat_plugins.write import files_batched, files_vectorized
 from vsat_plugins.write.document import rounded_ms
-from vsat_plugins.write.files_buffered import Buffered
+from vsat_plugins.write.files_batched import Batched
 from vsat_plugins.write.files_numba import Numba
+from vsat_plugins.write.files_vectorized import Vectorized
+
+FAST = (Vectorized, Numba, Batched)
 
 ODD = st.text("ab.!?…,;:\"'”’)]<>&\\\n\x00\x7f\t é€𐐀_1-$%+#@°−日本。、」ไทยשלם", max_size=12)
 CODES = ("", "en", "ja", "th", "he")
@@ -52,11 +58,8 @@ def test_any_text_and_times_give_the_same_bytes(said, late, people):
         TextColumn.of(CODES[n % len(CODES)] for n in (end // 3).tolist()),
     )
     first = written(transcript, seconds=1)
-    assert (
-        written(transcript, kind=Numba, seconds=1)
-        == written(transcript, kind=Buffered, seconds=1)
-        == first
-    )
+    for kind in FAST:
+        assert written(transcript, kind=kind, seconds=1) == first
 
 
 def test_times_that_no_recording_has_give_the_same_bytes():
@@ -65,7 +68,18 @@ def test_times_that_no_recording_has_give_the_same_bytes():
     transcript = Transcript(
         TextColumn.of("abc"), *times, nobody, nobody, none, none, none.astype(np.int32)
     )
-    assert written(transcript, kind=Numba) == written(transcript)
+    first = written(transcript)
+    assert [written(transcript, kind=kind) for kind in FAST] == [first] * len(FAST)
+
+
+@pytest.mark.parametrize("kind", [Vectorized, Batched])
+def test_blocks_give_the_bytes_of_one_piece(kind, monkeypatch):
+    """Blocks of a few places: rows begin in one and end in another."""
+    transcript = transcript_of(*[(i % 2, f"word {i} of a talk.") for i in range(40)])
+    first = written(transcript)
+    monkeypatch.setattr(files_vectorized, "BLOCK", 7)
+    monkeypatch.setattr(files_batched, "BLOCK", {"cpu": 7})
+    assert written(transcript, kind=kind) == first
 
 
 def test_seconds_are_rounded_as_python_rounds_them():

@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 from rich.progress import Progress
 
-from tools.benchmarks.stages.tasks import TASKS, Task, save_inputs
+from tools.benchmarks.stages.tasks import TASKS, WAV, Task, save_inputs
 from vsat_core.config.registry import Registry, load
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.formats import markdown
@@ -61,7 +61,8 @@ def cells_of(
 def _input(task: Task, stage: str, root: Path, recording: Path) -> dict[str, str]:
     """A source, or the saved artifact of a stage: the task's own, or that of the recording."""
     if stage == "source":
-        return {"source": str(recording)}
+        wav = root / task.where / WAV
+        return {"source": str(wav if wav.is_file() else recording)}
     own = root / task.where / stage
     return {"stage": stage, "folder": str(own if own.is_dir() else root / "talk" / stage)}
 

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
+import soundfile
+import soxr
 
 from tools.benchmarks.stages.hour import embeddings, hour, noisy
-from vsat_core.artifacts import Artifact, Audio, Source
+from vsat_core.artifacts import SAMPLE_RATE, Artifact, Audio, Source
 from vsat_core.config.prepare import prepare
 from vsat_core.config.variants import Variant
 from vsat_core.engine.pipeline import Pipeline
 
 PROFILE = "fast-quiet-room"
 NOISE_DB = 5.0
+WAV, WAV_HZ = "talk.wav", 44_100  # the recording as recorders write it, in stereo
 
 
 @attrs.frozen
@@ -64,11 +68,20 @@ def save_inputs(root: Path, recording: Path, tasks: tuple[Task, ...]) -> None:
     decoded = talk["decode"]
     if "noisy" in places and isinstance(decoded, Audio):
         _save(root / "noisy", {"decode": noisy(decoded, NOISE_DB)})
+    if "wav" in places and isinstance(decoded, Audio):
+        (root / "wav").mkdir()
+        write_wav(root / "wav" / WAV, decoded.samples)
     for place in sorted(p for p in places if p.startswith("embeddings")):
         _save(root / place, embeddings(int(place.removeprefix("embeddings"))))
     if "hour" in places:
         artifacts = hour()
         _save(root / "hour", {**artifacts, "index": talk["index"], "draw": talk["draw"]})
+
+
+def write_wav(path: Path, samples: np.ndarray) -> None:
+    """Samples float32 (n,) at 16 kHz as recorders write them: WAV_HZ, stereo, 16 bits."""
+    sound = soxr.resample(samples, SAMPLE_RATE, WAV_HZ)
+    soundfile.write(path, np.stack([sound, sound], 1), WAV_HZ)
 
 
 def _save(folder: Path, artifacts: Mapping[str, Artifact]) -> None:

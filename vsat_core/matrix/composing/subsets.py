@@ -5,22 +5,15 @@ them.
 from collections.abc import Sequence
 
 import attrs
-import numpy as np
 
 from vsat_core.contract.graph import Graph
 from vsat_core.errors import InputError
 from vsat_core.matrix.composing.accuracy import MatrixReference, Scorer, error_of
-from vsat_core.matrix.composing.compose import Composed, Composer, encode
-from vsat_core.matrix.composing.recommend import (
-    SAME_MB,
-    SAME_TIME,
-    allowed_chains,
-    errors_of,
-    front_with_errors,
-    recommend,
-    with_start,
-)
-from vsat_core.matrix.composing.trace import figures, start_of, trace_all
+from vsat_core.matrix.composing.compose import Composed, Composer, decode, encode
+from vsat_core.matrix.composing.drawn import Drawn
+from vsat_core.matrix.composing.exchanges import Exchange, Exchanger, Walks
+from vsat_core.matrix.composing.recommend import errors_of, front_with_errors, recommend
+from vsat_core.matrix.composing.trace import transcripts
 from vsat_core.matrix.exploring.costs import cost_of, weigh_libraries
 from vsat_core.matrix.exploring.explore import Explored, anchor_transcript
 from vsat_core.matrix.planning.plan import MatrixPlan, combination
@@ -31,19 +24,25 @@ from vsat_core.scoring.intervals import MIN_RECORDINGS
 @attrs.frozen
 class Subset:
     """Some of the recordings: all, or those of one environment. `front` and `best` are codes of
-    combinations.
+    combinations; `exchanges` are what `best` differs in from the profile started from, `tied` those
+    that whole runs did not confirm. With `needed` that profile is no choice: it keeps to no limit,
+    or makes more errors.
     """
 
     name: str
     files: tuple[int, ...]
     composer: Composer
     composed: Composed
+    drawn: Drawn
     scorer: Scorer
     rates: list[dict[str, float]]
     anchor_rates: dict[str, float]
     front: tuple[int, ...]
     best: int | None = None
     reasons: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    tied: tuple[Exchange, ...] = ()
+    needed: bool = False
     refused: str = ""
 
     @property
@@ -101,12 +100,13 @@ def subset_of(
     anchor = [d for r in recordings if (d := anchor_transcript(ready.anchor, r))]
     anchor_rates = scorer.total(anchor) if len(anchor) == len(of) else min(rates, key=error_of)
     front = tuple(composed.code[front_with_errors(composed, errors_of(rates))].tolist())
-    subset = Subset(name, of, composer, composed, scorer, rates, anchor_rates, front)
+    drawn = Drawn(composer, explored.measured)
+    subset = Subset(name, of, composer, composed, drawn, scorer, rates, anchor_rates, front)
     try:
         best, reasons = _best(ready, subset)
     except InputError as error:
         return attrs.evolve(subset, refused=str(error))
-    return attrs.evolve(subset, best=best, reasons=reasons)
+    return _exchanged(ready, attrs.evolve(subset, reasons=reasons), best)
 
 
 def _free(stage: str, graph: Graph) -> bool:
@@ -115,7 +115,7 @@ def _free(stage: str, graph: Graph) -> bool:
 
 
 def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
-    """The recommended combination and the reasons. Raises InputError.
+    """The best combination and the reasons. Raises InputError.
 
     Fewer than MIN_RECORDINGS recordings cannot tell that a method is as good on others as on these,
     so that methods which no profile uses are left out then, unless they are asked for.
@@ -128,7 +128,7 @@ def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
             c.recordings,
             c.costs,
             c.libraries,
-            lambda o: _free(o.stage, c.selection.graph) or (o.stage, o.method) in ready.known,
+            lambda o: _free(o.stage, c.selection.graph) or (o.stage, o.method) in ready.scope.used,
         )
         composed = trusted.compose(most=0)
         rates = [subset.scorer.total(chain) for chain in composed.chains]
@@ -142,37 +142,38 @@ def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
         )
     constraints = ready.request.constraints
     row, more = recommend(composed, rates, subset.anchor_rates, constraints, subset.audio_s)
-    best, reasons = int(composed.code[row]), [*reasons, *more]
-    figures_of = (composed.seconds[row], composed.peak[row], composed.start[row])
-    kept = _anchor_instead(ready, subset, *map(float, figures_of))
-    if kept is not None and kept != best:
-        best = kept
-        reasons.append(
-            f"{ready.anchor.name} stays: the best combination differs by less than 1 % of time and "
-            f"{SAME_MB} MB"
-        )
-    return best, tuple(reasons)
+    return int(composed.code[row]), (*reasons, *more)
 
 
-def _anchor_instead(
-    ready: MatrixPlan, subset: Subset, seconds: float, peak: float, start: float = 0.0
-) -> int | None:
-    """The code of the anchor where it keeps to the limits and the best combination is no better
-    than measuring can tell.
+def _exchanged(ready: MatrixPlan, subset: Subset, best: int) -> Subset:
+    """With the anchor changed by those variants of the best combination that are worth exchanging,
+    and what each saves; with the best combination where the anchor is not measured.
     """
-    options, constraints = combination(ready.anchor, ready.selection), ready.request.constraints
-    complete = len(options) == len(ready.selection.options)
-    walks = trace_all(subset.composer, options) if complete else None
-    rates = subset.anchor_rates
-    if walks is None or not allowed_chains([rates], rates, constraints)[0]:
-        return None
-    anchor_seconds, anchor_peak = figures(subset.composer, walks)
-    if anchor_peak > (constraints.max_memory_mb or np.inf):
-        return None
-    if anchor_seconds > (constraints.realtime * subset.audio_s or np.inf):
-        return None
-    times = np.array([anchor_seconds, seconds])
-    starts = np.array([start_of(subset.composer, walks), start])
-    own, best = with_start(times, starts, subset.audio_s, constraints)
-    near = own <= best * SAME_TIME and anchor_peak <= peak + SAME_MB
-    return encode(ready.selection, options) if near else None
+    selection, scorer = ready.selection, subset.scorer
+    anchor = combination(ready.anchor, selection)
+    if len(anchor) < len(selection.options):
+        return attrs.evolve(subset, best=best, needed=True)
+
+    def rates_of(walks: Walks) -> dict[str, float]:
+        return scorer.total(transcripts(subset.composer, walks))
+
+    def more_accurate(walks: Walks, others: Walks) -> bool:
+        one, other = (transcripts(subset.composer, w) for w in (walks, others))
+        return "better" in {c.verdict for c in scorer.compare(other, one).values()}
+
+    exchanger = Exchanger(
+        subset.drawn,
+        rates_of,
+        more_accurate,
+        subset.anchor_rates,
+        ready.request.constraints,
+        subset.audio_s,
+    )
+    settled = exchanger.worthwhile(decode(selection, best), anchor)
+    walks = [subset.drawn.walks(c) or [] for c in (settled, anchor)]
+    return attrs.evolve(
+        subset,
+        best=encode(selection, settled),
+        exchanges=tuple(exchanger.exchanges(settled, anchor)),
+        needed=not exchanger.fits(anchor) or more_accurate(*walks),
+    )

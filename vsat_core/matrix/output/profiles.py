@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vsat_core.config.profile import folders
+import attrs
+
+from vsat_core.config.profile import Profile, available, folders, graph_of
 from vsat_core.contract import scratch
 from vsat_core.engine.atomic_files import publish, write_json
 from vsat_core.matrix.composing.accuracy import RATES
 from vsat_core.matrix.composing.compose import decode
-from vsat_core.matrix.composing.subsets import Subset, worth_a_profile
+from vsat_core.matrix.composing.trace import Combination
 from vsat_core.matrix.output.page import page
 from vsat_core.matrix.output.results import results_of
+from vsat_core.matrix.output.verdict import CHANGE
+from vsat_core.matrix.planning.plan import MatrixPlan
 from vsat_core.matrix.session import MatrixOutcome
-from vsat_core.matrix.validation.runs import profile_of
 
 NAMES = ("matrix.json", "combinations.csv", "matrix.html")
 
@@ -24,10 +27,10 @@ def write_all(outcome: MatrixOutcome, command: str) -> tuple[dict[str, Any], lis
     """The results as plain values, and every file written. Raises OutputError."""
     results = results_of(outcome, command)
     profiles = []
-    used = worth_a_profile(outcome.subsets)
     for subset, shown in zip(outcome.subsets, results["subsets"], strict=True):
-        if subset in used and subset.best is not None:
-            profiles.append(_profile(outcome, subset, subset.best, shown, results))
+        named = shown["verdict"]["kind"] == CHANGE and shown["verdict"]["profile"]
+        if named and subset.best is not None:
+            profiles.append(_profile(outcome, named, subset.best, shown, results))
             shown["profile"] = str(profiles[-1])
     results["profiles"] = [str(p) for p in profiles]
     with scratch.folder() as folder:
@@ -56,33 +59,53 @@ def table(subset: dict[str, Any], results: dict[str, Any]) -> str:
 
 def _profile(
     outcome: MatrixOutcome,
-    subset: Subset,
+    name: str,
     best: int,
     shown: dict[str, Any],
     results: dict[str, Any],
 ) -> Path:
     """Write the recommended profile, with the evidence as comments."""
     request, selection = outcome.plan.request, outcome.plan.selection
-    kinds = {outcome.environments[i] for i in subset.files}
-    kind = kinds.pop() if len(kinds) == 1 else "all"
-    name = request.name or f"recommended-{kind}"
-    if request.name and len(outcome.subsets) > 1:
-        name = f"{request.name}-{kind}"
     dots = "..." if shown["files"][3:] else ""
     summary = f"Recommended by vsat matrix for {', '.join(shown['files'][:3])}{dots}"
-    options = decode(selection, best)
-    toml = profile_of(name, options, selection.graph, summary, request.plugins).toml()
-    folder = folders()[0] if folders()[0].is_dir() else folders()[1]
+    changed = profile_with(outcome.plan, decode(selection, best), name, summary)
+    given, nameable = outcome.plan.given, request.profile in available()
+    toml = changed.toml_extending(given) if nameable else changed.toml()
     with scratch.folder() as space:
         text = "".join(f"# {line}\n" for line in evidence(shown, results)) + "\n" + toml
         (space / f"{name}.toml").write_text(text, encoding="utf-8")
-        return publish(space, [f"{name}.toml"], folder)[0]
+        return publish(space, [f"{name}.toml"], profile_folder())[0]
+
+
+def profile_folder() -> Path:
+    """Where profiles of the user's go: ./profiles if there is such a folder, else that of the
+    configuration.
+    """
+    return folders()[0] if folders()[0].is_dir() else folders()[1]
+
+
+def profile_with(plan: MatrixPlan, options: Combination, name: str, summary: str) -> Profile:
+    """The profile started from with the variants of a combination. Its rules stay where the method
+    stays.
+    """
+    stages = {}
+    for stage, choice in plan.given.stages.items():
+        option, before = options.get(stage), plan.anchor.stages[stage]
+        if option is not None and option.choice != before:
+            same = option.method == before.variant.card.method
+            choice = attrs.evolve(option.choice, otherwise=choice.otherwise if same else ())
+        stages[stage] = choice
+    graph = graph_of(plan.given.graph, stages)
+    return Profile(name, summary, stages, graph, plan.request.plugins)
 
 
 def evidence(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     """What was measured of the recommended combination, in lines."""
     row, machine = subset["rows"][subset["marks"]["recommended"]], results["machine"]
     n, files = results["counts"]["combinations"], subset["files"]
+    yield subset["verdict"]["sentence"]
+    for e in subset["verdict"]["exchanges"]:
+        yield f"{e['stage']}: {e['after']} instead of {e['before']} saves {e['saves_s']:.3f} s."
     yield f"Chosen from {n:,} combinations on {subset['audio_s']:.0f} s of sound"
     yield f"({', '.join(files[:5])}), on {machine['key']}, {machine['threads']} threads."
     yield (

@@ -1,6 +1,6 @@
 """One subset of the recordings as plain values: rows, and the figures of the recommended one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,10 @@ import numpy as np
 from vsat_core.matrix.composing.compose import decode, encode
 from vsat_core.matrix.composing.subsets import Subset
 from vsat_core.matrix.composing.ties import ties
-from vsat_core.matrix.composing.trace import Step, figures, trace_all, transcripts
-from vsat_core.matrix.exploring.costs import DRAWS, draws_of
+from vsat_core.matrix.composing.trace import figures, trace_all, transcripts
+from vsat_core.matrix.output.naming import name_of
+from vsat_core.matrix.output.ranks import ranks_of
+from vsat_core.matrix.output.verdict import Evidence, verdict
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import combination
 from vsat_core.matrix.session import MatrixOutcome
@@ -19,12 +21,11 @@ ROWS = 20_000  # combinations written out
 
 
 class SubsetWriter:
-    """Writes one subset; draws of cells are kept from row to row."""
+    """Writes one subset."""
 
     def __init__(self, outcome: MatrixOutcome, subset: Subset) -> None:
         self._outcome, self._subset = outcome, subset
         self._selection, self._composer = outcome.plan.selection, subset.composer
-        self._drawn: dict[str, np.ndarray] = {}
 
     def document(self) -> dict[str, Any]:
         """Rows, marks, and all figures of the recommended one."""
@@ -37,6 +38,7 @@ class SubsetWriter:
         by_mark = {m: i for m in named for i, r in enumerate(rows) if m in r["marks"]}
         chosen = rows[by_mark["recommended"]] if "recommended" in by_mark else None
         others = {m: rows[by_mark[m]] for m in ("anchor", "baseline") if m in by_mark}
+        comparisons = {m: self._comparison(chosen, r) for m, r in others.items()} if chosen else {}
         recordings = self._outcome.explored.recordings
         return {
             "name": subset.name,
@@ -51,11 +53,28 @@ class SubsetWriter:
             "against": duels(validation, subset),
             "ties": ties(subset),
             "contributions": list(self._contributions()),
-            "comparisons": {m: self._comparison(chosen, r) for m, r in others.items()}
-            if chosen
-            else {},
+            "stage_seconds": {m: self._stage_seconds(rows[i]) for m, i in by_mark.items()},
+            "ranks": ranks_of(subset.scorer, rows, len(subset.files)),
+            "comparisons": comparisons,
+            "verdict": verdict(subset, self._evidence(chosen, comparisons.get("anchor"))),
             "chosen": self._chosen(chosen) if chosen else {},
         }
+
+    def _evidence(
+        self, chosen: dict[str, Any] | None, comparison: dict[str, Any] | None
+    ) -> Evidence:
+        """What the verdict is made of."""
+        subset, plan = self._subset, self._outcome.plan
+        references = [self._outcome.references[i] for i in subset.files]
+        return Evidence(
+            plan.anchor.name,
+            plan.request.profile,
+            name_of(self._outcome, subset),
+            chosen,
+            comparison,
+            duels(self._outcome.validation, subset),
+            all(r.agreement for r in references),
+        )
 
     def _marks(self) -> dict[int, list[str]]:
         """The codes of combinations that have a name or are on the front."""
@@ -89,7 +108,7 @@ class SubsetWriter:
         chain, chains = transcripts(self._composer, walks), self._subset.composed.chains
         rates = self._subset.rates[chains.index(chain)] if chain in chains else {}
         seconds, peak = figures(self._composer, walks)
-        low, high = np.percentile(self._draws(walks), [2.5, 97.5]).tolist()
+        low, high = np.percentile(self._subset.drawn.seconds(walks), [2.5, 97.5]).tolist()
         return {
             "options": [of.index(options[s]) for s, of in self._selection.options.items()],
             "seconds": round(seconds, 5),
@@ -102,21 +121,13 @@ class SubsetWriter:
             **{name: round(100 * value, 3) for name, value in rates.items()},
         }
 
-    def _draws(self, walks: Sequence[Sequence[Step]]) -> np.ndarray:
-        """Seconds of a combination as they might have been, float64 (DRAWS,)."""
-        total = np.zeros(DRAWS)
-        for cost in (step.cost for walk in walks for step in walk):
-            if cost not in self._drawn:
-                self._drawn[cost] = draws_of(cost, self._outcome.explored.measured[cost])
-            total += self._drawn[cost]
-        return total
-
     def _comparison(self, chosen: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         """The recommended combination against another: the ratio of composed times, and accuracy,
         paired, in points.
         """
         a, b = (
-            self._draws(trace_all(self._composer, self._options(r)) or []) for r in (chosen, other)
+            self._subset.drawn.seconds(trace_all(self._composer, self._options(r)) or [])
+            for r in (chosen, other)
         )
         low, high = np.percentile(b / a, [2.5, 97.5]).tolist()
         accuracy = self._subset.scorer.compare(other["chain"], chosen["chain"])
@@ -125,6 +136,7 @@ class SubsetWriter:
             "low": low,
             "high": high,
             "tie": low <= 1 <= high,
+            "saves_mb": other["peak_mb"] - chosen["peak_mb"],
             "accuracy": {
                 rate: {
                     "points": 100 * c.difference,
@@ -146,6 +158,16 @@ class SubsetWriter:
                 for rate, i in intervals.items()
             },
         }
+
+    def _stage_seconds(self, row: dict[str, Any]) -> list[float]:
+        """Composed seconds of each stage of a combination over all recordings, in the order of the
+        stages of the results.
+        """
+        total = dict.fromkeys(self._selection.options, 0.0)
+        for walk in trace_all(self._composer, self._options(row)) or ():
+            for step in walk:
+                total[step.stage] += self._composer.costs[step.cost].seconds
+        return list(total.values())
 
     def _contributions(self) -> Iterator[dict[str, Any]]:
         """What each stage of the recommended combination saves against the same combination with

@@ -21,6 +21,7 @@ from vsat_core.contract.params import build
 from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.cache import choice_digest
 from vsat_core.errors import ProfileError, nearest
+from vsat_core.matrix.planning.scope import Scope
 
 Values = Mapping[str, Mapping[str, Any]]  # by stage, then method: params that replace the defaults
 
@@ -85,10 +86,14 @@ class Selection:
 
 
 def select(
-    registry: Registry, anchor: Profile, wanted: Mapping[str, Sequence[str]], values: Values
+    registry: Registry,
+    anchor: Profile,
+    wanted: Mapping[str, Sequence[str]],
+    values: Values,
+    scope: Scope,
 ) -> Selection:
-    """The options of all stages: those whose names match `wanted` (patterns; a stage left out means
-    all available).
+    """The options of all stages: those whose names match `wanted` (patterns), of a stage left out
+    there those in scope, if they can run here.
 
     Params: those given for the method, else the anchor profile's where its variant is of that
     method, else defaults. The anchor's own variants always take part. Raises ProfileError with
@@ -102,8 +107,10 @@ def select(
     graph = anchor.graph.subset(anchor.graph.needed_for(anchor.graph.stages_for([Files])))
     for stage in graph:
         chosen = []
-        for variant in _matching(registry, stage, wanted.get(stage), anchor, problems):
-            if missing := variant.missing():
+        for variant in _matching(registry, stage, wanted.get(stage), anchor, scope, problems):
+            own = values.get(stage, {}).get(variant.card.method, {})
+            choice = _choice(variant, anchor.stages[stage], own, problems)
+            if missing := variant.missing(choice.params):
                 left_out.append(f"{stage} {variant.name}: {missing[0]}")
                 continue
             if (variant.card.takes or registry.graph[stage].names) != graph[stage].names:
@@ -112,8 +119,6 @@ def select(
                     "start from a profile that uses it"
                 )
                 continue
-            own = values.get(stage, {}).get(variant.card.method, {})
-            choice = _choice(variant, anchor.stages[stage], own, problems)
             base = reference_of(registry, variant) or variant
             chosen.append(Option(choice, _digest(choice), base.card.agreement or EXACT))
         if not chosen:
@@ -121,7 +126,8 @@ def select(
         options[stage] = tuple(chosen)
     if problems:
         raise ProfileError("the matrix", list(dict.fromkeys(problems)))
-    return Selection(options, graph, tuple(left_out))
+    beyond = _out_of_scope(registry, [s for s in graph if s not in wanted], anchor, scope)
+    return Selection(options, graph, (*left_out, *beyond))
 
 
 def _matching(
@@ -129,9 +135,12 @@ def _matching(
     stage: str,
     patterns: Sequence[str] | None,
     anchor: Profile,
+    scope: Scope,
     problems: list[str],
 ) -> Iterator[Variant]:
-    """The variants of a stage that are wanted, in the registry's order."""
+    """The variants of a stage that are wanted, or without patterns in scope, in the registry's
+    order.
+    """
     known = registry.variants[stage]
     problems += [
         f"matrix.{stage}: {pattern!r} matches no variant{nearest(pattern, known)}; there are "
@@ -140,9 +149,32 @@ def _matching(
         if not fnmatch.filter(known, pattern)
     ]
     for name, variant in known.items():
-        wanted = patterns is None or any(fnmatch.fnmatch(name, p) for p in patterns)
+        wanted = any(fnmatch.fnmatch(name, p) for p in patterns or ())
+        if patterns is None:
+            wanted = scope.holds(stage, variant.card.method)
         if wanted or name == anchor.stages[stage].variant.name:
             yield variant
+
+
+def _out_of_scope(
+    registry: Registry, stages: Sequence[str], anchor: Profile, scope: Scope
+) -> Iterator[str]:
+    """A line on methods that no profile uses, and one on those that a rule takes."""
+    unused, ruled = [], []
+    for stage in stages:
+        methods = dict.fromkeys(v.card.method for v in registry.variants[stage].values())
+        for method in methods.keys() - {anchor.stages[stage].variant.card.method}:
+            if (stage, method) in scope.ruled:
+                ruled.append(f"{stage} {method}")
+            elif not scope.holds(stage, method):
+                unused.append(f"{stage} {method}")
+    if unused:
+        yield f"{', '.join(sorted(unused))}: no profile uses them; --any-method measures them too"
+    if ruled:
+        yield (
+            f"{', '.join(sorted(ruled))}: taken by rules, for other recordings; name them with "
+            f"--stage to measure them, such as --stage {ruled[0].replace(' ', '=')}.*"
+        )
 
 
 def _choice(

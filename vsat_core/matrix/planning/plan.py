@@ -1,16 +1,16 @@
 """What a matrix will do, with everything that can be found wrong before anything is measured."""
 
-import contextlib
 from typing import Any
 
 import attrs
 
-from vsat_core.config.profile import Profile, available, read, resolve
+from vsat_core.config.profile import Profile, read, resolve
 from vsat_core.config.registry import load
-from vsat_core.errors import InputError, PluginError, ProfileError
+from vsat_core.errors import InputError, PluginError
 from vsat_core.matrix.exploring.store import Store
 from vsat_core.matrix.planning.options import Option, Selection, dead_ends, select
 from vsat_core.matrix.planning.request import MatrixRequest
+from vsat_core.matrix.planning.scope import Scope, scope_of
 from vsat_core.measure.machine import fingerprint
 
 FULL_MOST = 500  # combinations that --full runs at most
@@ -19,14 +19,17 @@ BASELINE = "baseline"
 
 @attrs.frozen
 class MatrixPlan:
-    """A request that can be carried out."""
+    """A request that can be carried out. `given` is the profile started from, `anchor` the same
+    without what its rules may take instead.
+    """
 
     request: MatrixRequest
+    given: Profile
     anchor: Profile
     baseline: Profile | None
     selection: Selection
+    scope: Scope
     machine: dict[str, Any]
-    known: frozenset[tuple[str, str]] = frozenset()  # (stage, method) of every profile
 
     @property
     def store(self) -> Store:
@@ -41,8 +44,9 @@ def plan(request: MatrixRequest) -> MatrixPlan:
     if missing := next((f for f in files if not f.is_file()), None):
         raise PluginError(f"{missing}: there is no such plugin file; check the name")
     registry = load(files)
-    anchor = resolve(draft, registry).unmixed()
-    selection = select(registry, anchor, request.wanted, request.values)
+    given = resolve(draft, registry)
+    anchor, scope = given.unmixed(), scope_of(given, request.any_method)
+    selection = select(registry, anchor, request.wanted, request.values, scope)
     if ends := dead_ends(selection):
         selection = attrs.evolve(selection, left_out=(*selection.left_out, *ends))
     if request.full and selection.count() > FULL_MOST:
@@ -54,22 +58,13 @@ def plan(request: MatrixRequest) -> MatrixPlan:
     complete = len(combination(base, selection)) == len(selection.options)
     return MatrixPlan(
         attrs.evolve(request, plugins=tuple(f.resolve() for f in files)),
+        given,
         anchor,
         base if complete else None,
         selection,
+        scope,
         fingerprint([anchor], request.limits.threads),
-        known_methods(anchor),
     )
-
-
-def known_methods(anchor: Profile) -> frozenset[tuple[str, str]]:
-    """What the anchor and the profiles that can be named use, as (stage, method)."""
-    methods = {(s, c.variant.card.method) for s, c in anchor.stages.items()}
-    for name in available():
-        with contextlib.suppress(ProfileError):
-            blocks = read(name).stages.items()
-            methods |= {(s, str(b.use or "").partition(".")[0]) for s, b in blocks}
-    return frozenset(methods)
 
 
 def combination(profile: Profile, selection: Selection) -> dict[str, Option]:

@@ -17,6 +17,7 @@ from vsat_core.measure.cells import Limits
 # keys of the table that are no number and no stage: what they must be, and an example
 OTHER: dict[str, tuple[Any, str]] = {
     "files": (list[str], "a list of recordings"),
+    "search": (dict[str, Any], "tables like [matrix.search.cluster]"),
     "methods": (dict[str, dict[str, dict[str, Any]]], "tables like [matrix.methods.cluster.vbx]"),
 }
 SOME = Annotated[list[str], msgspec.Meta(min_length=1)]

@@ -11,7 +11,8 @@ from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.subsets import Subset, worth_a_profile
 from vsat_core.matrix.composing.trace import Combination, seconds_of, trace
 from vsat_core.matrix.exploring.store import CommandCell
-from vsat_core.matrix.planning.plan import MatrixPlan, combination
+from vsat_core.matrix.planning.plan import MatrixPlan
+from vsat_core.matrix.validation.duel import duel, named
 from vsat_core.matrix.validation.runs import EndToEndRun, Validator, compared, draw
 from vsat_core.measure.cells import Limits
 from vsat_core.measure.measured import Measured
@@ -39,27 +40,33 @@ class Validation:
     reused: int = 0
 
 
-def validate(ready: MatrixPlan, subsets: Sequence[Subset], tick: Tick) -> Validation:
+def validate(
+    ready: MatrixPlan, subsets: Sequence[Subset], tick: Tick
+) -> tuple[list[Subset], Validation]:
     """All end-to-end runs: a duel on the first recording of each subset with a profile, the rest on
-    that of the first one.
+    that of the first one. Where a duel does not show the best combination to be better, the subset
+    comes back with the profile started from.
     """
     validation, limits = Validation(), ready.request.limits
     of_runs = attrs.evolve(limits, processes=1, rounds=2, budget_s=RUN_S, starts=2)
     validator = Validator(ready, of_runs)
+    settled = {s.name: s for s in subsets}
+    for subset in worth_a_profile(subsets):
+        tick("end-to-end runs, alternating")
+        settled[subset.name], runs = duel(validator, ready, subset)
+        validation.duels[subset.name] = {n: measured for n, (_, measured) in runs.items()}
+        validation.runs += [compared(n, subset.composer, *run) for n, run in runs.items()]
+    subsets = list(settled.values())
     first, *_ = used = worth_a_profile(subsets)
     n = limits.rounds
     _commands(validator, ready, used, validation, range(1))
-    for subset in used:
-        tick("end-to-end runs, alternating")
-        _duel(validator, ready, subset, validation)
-    _commands(validator, ready, used, validation, range(1, n - 1))
     if ready.request.full:
         validation.runs += _every(validator, ready, first, tick)
     else:
         validation.runs += _sample(validator, ready, first, of_runs, tick)
-    _commands(validator, ready, used, validation, range(max(1, n - 1), n))
+    _commands(validator, ready, used, validation, range(1, n))
     validation.reused = validator.reused
-    return validation
+    return subsets, validation
 
 
 def _commands(
@@ -69,9 +76,8 @@ def _commands(
     validation: Validation,
     times: range,
 ) -> None:
-    """`vsat run` of what is recommended: at the beginning of the end-to-end runs, between and after
-    them, since times taken one right after the other are closer together than those of another
-    minute.
+    """`vsat run` of what is recommended: before the random sample and after it, since times taken
+    one right after the other are closer together than those of another minute.
     """
     for subset in subsets:
         if subset.best is None:
@@ -83,18 +89,6 @@ def _commands(
             validation.commands[subset.name] = CommandCell(
                 before.seconds + new.seconds, before.failure or new.failure
             )
-
-
-def _duel(validator: Validator, ready: MatrixPlan, subset: Subset, validation: Validation) -> None:
-    """What a reader compares, alternating on the first recording of a subset."""
-    limits = ready.request.limits
-    limits = attrs.evolve(
-        limits, processes=max(3, limits.processes), rounds=1, budget_s=0.0, starts=2
-    )
-    composer, combinations = subset.composer, _named(ready, subset)
-    measured = validator.against(combinations, composer.recordings[0], limits)
-    validation.duels[subset.name] = measured
-    validation.runs += [compared(n, composer, c, measured[n]) for n, c in combinations.items()]
 
 
 def _every(
@@ -125,32 +119,16 @@ def _sample(
     rounds, budget_s = (SURE_ROUNDS, SURE_S) if large else (ROUNDS, INTERLEAVED_S)
     limits = attrs.evolve(limits, rounds=rounds, budget_s=budget_s)
     most_s = math.inf if large else _spot_s(ready, subset)
-    named = list(_named(ready, subset).values())
+    known = list(named(ready, subset).values())
     front = subset.front[: OF_FRONT if request.sample else 0]
     drawn = draw(ready.selection, composer, request.sample, request.seed, most_s)
     some = {f"front {n}": decode(ready.selection, code) for n, code in enumerate(front, 1)}
-    some = {n: c for n, c in some.items() if c not in named}
+    some = {n: c for n, c in some.items() if c not in known}
     for name, one in (some | {f"random {n}": c for n, c in enumerate(drawn, 1)}).items():
         tick(f"end-to-end run, {name}")
         run, by_stages = validator.interleaved(one, composer, limits)
         runs.append(compared(name, composer, one, run, by_stages))
     return runs
-
-
-def _named(ready: MatrixPlan, subset: Subset) -> dict[str, Combination]:
-    """The profile started from and the plain baseline, where they are in the matrix, and what is
-    recommended (once).
-    """
-    named: dict[str, Combination] = {
-        name: combination(profile, ready.selection)
-        for name, profile in ((ready.anchor.name, ready.anchor), ("baseline", ready.baseline))
-        if profile
-    }
-    named = {n: c for n, c in named.items() if len(c) == len(ready.selection.options)}
-    if subset.best is None:
-        return named
-    best = decode(ready.selection, subset.best)
-    return {n: c for n, c in named.items() if c != best} | {"recommended": best}
 
 
 def _spot_s(ready: MatrixPlan, subset: Subset) -> float:

@@ -1,0 +1,93 @@
+"""What `vsat matrix` and `vsat tune` say at the end: the answer in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vsat_core.cli.terminal import table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+RATES = ("DER", "WER", "cpWER")
+COLUMNS = ("", "seconds", "of real time", "peak MB", *(f"{r} %" for r in RATES))
+MARKED = {"recommended": "recommended", "anchor": "", "baseline": "the plain baseline"}
+MOST_NAMES = 6  # of exchanges, and of what was left out
+MOST_SUBSETS = 3
+
+
+def show_summary(console: Console, results: dict[str, Any], written: Sequence[Path]) -> None:
+    """At most 25 lines: what to use, its figures next to those of what a reader knows, how sure
+    that is, and where the rest stands.
+    """
+    shown = [s for s in results["subsets"] if s["verdict"]["profile"]] or results["subsets"][:1]
+    for subset in shown[:MOST_SUBSETS]:
+        for line in advice(subset):
+            console.print(line, soft_wrap=True)
+        console.print()
+    first = shown[0]
+    console.print(table(COLUMNS, _rows(first, results["anchor"]), right=range(1, len(COLUMNS))))
+    console.print()
+    for line in _trust(first, results):
+        console.print(line, soft_wrap=True)
+    page = next(p for p in written if p.suffix == ".html")
+    console.print(f"everything else: {page} (or --verbose)", soft_wrap=True)
+
+
+def advice(subset: dict[str, Any]) -> Iterator[str]:
+    """What to use, why, and how."""
+    which = "" if subset["name"] == "all" else f"{subset['name']} recordings: "
+    verdict = subset["verdict"]
+    yield which + verdict["sentence"]
+    for e in verdict["exchanges"][:MOST_NAMES]:
+        memory = f", {e['saves_mb']:+d} MB" if e["saves_mb"] else ""
+        yield (
+            f"  {e['stage']}: {e['after']} instead of {e['before']} saves {e['saves_s']:.2f} s "
+            f"({e['low_s']:.2f} to {e['high_s']:.2f}){memory}"
+        )
+    if more := len(verdict["exchanges"]) - MOST_NAMES:
+        yield from [f"  and {more} more"] if more > 0 else []
+    if verdict["profile"]:
+        yield f"use it: vsat run --profile {verdict['profile']} RECORDING"
+
+
+def _rows(subset: dict[str, Any], anchor: str) -> Iterator[tuple[str, ...]]:
+    """The marked combinations and the fastest that is on the front."""
+    rows, marks = subset["rows"], subset["marks"]
+    named: dict[int, str] = {}
+    for mark, name in MARKED.items():
+        if mark in marks:
+            named.setdefault(marks[mark], name or anchor)
+    if marks.get("recommended") is not None and marks["recommended"] == marks.get("anchor"):
+        named[marks["anchor"]] = f"{anchor} (keep)"
+    fastest = next((i for i, r in enumerate(rows) if "front" in r["marks"]), None)
+    if fastest is not None:
+        named.setdefault(fastest, "the fastest of all")
+    for i, name in sorted(named.items(), key=lambda item: float(rows[item[0]]["seconds"])):
+        row = rows[i]
+        rates = (f"{row[r]:.1f}" if r in row else "" for r in RATES)
+        yield name, f"{row['seconds']:.2f}", f"{row['rtf']:.3f}", str(row["peak_mb"]), *rates
+
+
+def _trust(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
+    """Where the figures come from, and how far they can be trusted."""
+    counts, c = results["counts"], results["composition"]
+    yield (
+        f"{counts['combinations']:,} combinations, composed from {counts['executions']:,} measured "
+        f"stages, on {subset['audio_s']:.0f} s of sound"
+    )
+    if c:
+        yield (
+            f"{c['n']} whole runs took what was composed but for {100 * c['time_median']:.0f} % "
+            f"(median), and gave the same answer in {c['same_answers']}"
+        )
+    if (expected := subset["expected"]) and expected["command"]:
+        yield expected["command"]["text"]
+    if any("agreement" in f["reference"] for f in results["files"]):
+        yield f"without references: errors are differences from {results['anchor']}'s transcript"
+    if left_out := results["left_out"]:
+        yield f"left out: {left_out[0]}" + (
+            f"; and {len(left_out) - 1} more lines with --verbose" if left_out[1:] else ""
+        )

@@ -1,0 +1,1 @@
+"""Continuous params searched on recordings with references (the table `[matrix.search]`)."""
