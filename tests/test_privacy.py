@@ -110,7 +110,7 @@ def test_the_default_profile_keeps_to_itself(watched):
 
 EXTRAS = {  # package of an extra that computes in a run -> its variant
     "av": "decode.use=av.native",
-    "fastcluster": "cluster.use=ahc.native",
+    "fastcluster": "cluster.use=ahc.fastcluster",
     "faster_whisper": "transcribe.use=whisper.batched",
 }
 

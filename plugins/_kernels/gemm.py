@@ -138,6 +138,16 @@ def fill(values, out, out0):
         place[i] = values[i]
 
 
+def linear(values: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """values (rows, width) @ weights + bias: float32 (rows, length of the bias)."""
+    out = np.tile(bias, (len(values), 1))
+    width = values.shape[1]
+    add_product(
+        values.reshape(-1), 0, width, weights, width, out.reshape(-1), 0, len(bias), len(values)
+    )
+    return out
+
+
 def packed(weights: np.ndarray, columns: int = COLUMNS) -> np.ndarray:
     """Weights (outputs, depth) as `add_product` wants them: float32, panel by panel of `columns`
     outputs, depth first.

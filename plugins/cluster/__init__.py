@@ -160,7 +160,7 @@ METHODS = (
             "vectorized": "rounds of merges by NumPy",
             "numba": "float32 BLAS and nearest-neighbour chains",
             "batched": "rounds of merges by torch",
-            "native": "fastcluster",
+            "fastcluster": "the library fastcluster",
         },
     ),
     (
@@ -203,7 +203,7 @@ CARDS = [
         f"{what}; {how}",
         params=params,
         tuning=ThreadsOrDevice if technique == "batched" else NoParams,
-        needs=(Package("fastcluster", "fastcluster"),) if technique == "native" else (),
+        needs=(Package("fastcluster", "fastcluster"),) if technique == "fastcluster" else (),
         agreement=EXACT if technique == "baseline" else None,
     )
     for method, what, params, techniques in METHODS

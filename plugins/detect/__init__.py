@@ -154,6 +154,7 @@ def _networks(method: str, what: str, params: type, model: Model, unit: str) -> 
             needs=(model,),
             agreement=ROUNDED,
         ),
+        Card(f"{method}.vectorized", f"{what}; NumPy, blocks of {unit}s", params, needs=(model,)),
         Card(
             f"{method}.numba",
             f"{what}; compiled, blocks of {unit}s",

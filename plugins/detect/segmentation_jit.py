@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vsat_plugins._kernels.gemm import add_product, fill
+from vsat_plugins._kernels.gemm import add_product, fill, linear
 from vsat_plugins._kernels.jit import fused, jit
 from vsat_plugins._kernels.lstm import step
 
@@ -206,16 +206,6 @@ def layers(features: np.ndarray, weights: Weights) -> np.ndarray:
             )
         given = out
     return given
-
-
-def linear(values: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """values (rows, width) @ weights + bias: float32 (rows, length of the bias)."""
-    out = np.tile(bias, (len(values), 1))
-    width = values.shape[1]
-    add_product(
-        values.reshape(-1), 0, width, weights, width, out.reshape(-1), 0, len(bias), len(values)
-    )
-    return out
 
 
 def scores(sound: np.ndarray, starts: np.ndarray, length: int, weights: Weights) -> np.ndarray:

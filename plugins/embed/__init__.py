@@ -100,11 +100,13 @@ METHODS = (
         (
             ("baseline", WindowParams, NoParams, "the network as published, window by window"),
             (
-                "batched",
+                "vectorized",
                 WindowParams,
-                ThreadsOrDevice,
-                "batches of windows of one length, batch norms folded into matrix products",
+                NoParams,
+                "NumPy, batches of windows of one length, batch norms folded into matrix products",
             ),
+            ("numba", WindowParams, Threads, "as vectorized, compiled, a batch on each thread"),
+            ("batched", WindowParams, ThreadsOrDevice, "as vectorized, by torch"),
             ("onnx", WindowParams, Threads, "as batched, by onnxruntime in place of torch"),
             (
                 "quantized",
@@ -127,6 +129,7 @@ METHODS = (
         close(rtol=0, atol=1e-3),
         (
             ("baseline", DvectorParams, NoParams, "one window and one frame at a time"),
+            ("vectorized", DvectorParams, NoParams, "NumPy, batches of windows of one length"),
             (
                 "numba",
                 DvectorParams,

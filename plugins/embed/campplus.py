@@ -23,3 +23,12 @@ def filled(rows: np.ndarray) -> np.ndarray:
     """
     n = -(-len(rows) // STEP_FRAMES) * STEP_FRAMES
     return np.resize(rows - rows.mean(0), (n, rows.shape[1]))
+
+
+def statistics(x: np.ndarray) -> np.ndarray:
+    """Mean and deviation of every channel over the frames of a window: float32 (windows, frames,
+    channels) to (windows, 2 channels).
+    """
+    alone = x.shape[1] == 1
+    deviation = np.full_like(x[:, 0], LONE_DEVIATION) if alone else x.std(1, ddof=1)
+    return np.concatenate([x.mean(1), deviation], 1)

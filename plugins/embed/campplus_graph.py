@@ -6,16 +6,11 @@ channels columns from the first dense layer on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from vsat_plugins._weights.onnx_graph import Graph
 from vsat_plugins.embed.campplus import BLOCKS, CONTEXT, DIM, N_BINS
-
-BN_EPS = 1e-5
-
-State = Mapping[str, np.ndarray]
+from vsat_plugins.embed.campplus_weights import State, folded, rectified
 
 
 def campplus_graph(state: State, long: bool) -> bytes:
@@ -25,15 +20,6 @@ def campplus_graph(state: State, long: bool) -> bytes:
     Windows of more than 2 CONTEXT frames need the `long` graph.
     """
     return _Writer(state, long).model()
-
-
-def scale_shift(state: State, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """A trained batch norm as x * scale + shift, float64."""
-    mean, variance = (
-        state[f"{name}.running_{part}"].astype(np.float64) for part in ("mean", "var")
-    )
-    scale = state.get(f"{name}.weight", np.ones(1)) / np.sqrt(variance + BN_EPS)
-    return scale, state.get(f"{name}.bias", np.zeros(1)) - mean * scale
 
 
 class _Writer:
@@ -69,11 +55,8 @@ class _Writer:
 
     def conv(self, x: str, conv: str, norm: str, **how: list[int]) -> str:
         """A convolution with the batch norm that follows it folded into weight and bias."""
-        scale, shift = scale_shift(self.state, norm)
-        weight = self.state[f"{conv}.weight"]
-        weight = weight * scale.reshape(-1, *[1] * (weight.ndim - 1))
-        g = self.graph
-        return g.node("Conv", x, g.floats(weight), g.floats(shift), **how)
+        layer = folded(self.state, conv, norm)
+        return self.graph.node("Conv", x, *map(self.graph.array, layer), **how)
 
     def front(self, x: str) -> str:
         """(windows, 1, bins, frames) to (windows, channels, bins / 8, frames)."""
@@ -95,20 +78,15 @@ class _Writer:
 
     def product(self, x: str, norm: str, layer: str, then: str) -> str:
         """Batch norm, rectifier, and a layer of width 1 with the batch norm that follows it (if
-        any): a clamp and one product, as `campplus_net.Product` derives.
+        any): a clamp and one product.
         """
-        g, (scale, shift) = self.graph, scale_shift(self.state, norm)
-        after, bias = scale_shift(self.state, then) if then else (np.ones(1), np.zeros(1))
-        weight = self.state[f"{layer}.weight"][..., 0] * after[:, None]
-        flat = scale == 0
-        cut = -shift / np.where(flat, 1, scale)
-        shift = np.where(flat, np.maximum(shift, 0), shift)
-        x = g.node("Max", x, g.floats(np.where(scale > 0, cut, -np.inf)))
-        if (scale < 0).any():
-            x = g.node("Min", x, g.floats(np.where(scale < 0, cut, np.inf)))
-        x = g.node("MatMul", x, g.floats((weight * scale).T))
+        g, (low, high, made) = self.graph, rectified(self.state, norm, layer, then)
+        x = g.node("Max", x, g.array(low))
+        if np.isfinite(high).any():
+            x = g.node("Min", x, g.array(high))
+        x = g.node("MatMul", x, g.array(made.weight.T))
         # no matrix product: threads of BLAS would wait for one another on a busy machine
-        return g.node("Add", x, g.floats(bias + (weight * shift).sum(1)))
+        return g.node("Add", x, g.array(made.bias))
 
     def masked(self, x: str, name: str, dilation: int) -> str:
         """The new channels of one dense layer, scaled by the context-aware mask (eq. 1 to 5)."""
@@ -157,7 +135,6 @@ class _Writer:
         n = g.node("Cast", g.node("Shape", x, start=1, end=2), to=1)
         variance = g.node("Div", squares, g.node("Sub", n, g.floats(np.ones(1))))
         both = g.node("Concat", mean, g.node("Sqrt", variance), axis=2)
-        scale, shift = scale_shift(self.state, "xvector.dense.nonlinear.batchnorm")
-        weight = self.state["xvector.dense.linear.weight"][..., 0] * scale[:, None]
-        flat = g.node("Reshape", both, g.ints(0, weight.shape[1]))
-        g.named("vectors", "Gemm", flat, g.floats(weight.T), g.floats(shift))
+        last = folded(self.state, "xvector.dense.linear", "xvector.dense.nonlinear.batchnorm")
+        flat = g.node("Reshape", both, g.ints(0, last.weight.shape[1]))
+        g.named("vectors", "Gemm", flat, g.array(last.weight[..., 0].T), g.array(last.bias))

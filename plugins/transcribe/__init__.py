@@ -11,6 +11,7 @@ from vsat_core.plugin import (
     EXACT,
     Card,
     Model,
+    NoParams,
     Package,
     Processes,
     Rule,
@@ -42,7 +43,7 @@ class MoonshineParams(EnglishParams):
 
 @attrs.frozen
 class MoonshineBatchParams(MoonshineParams):
-    """Parameters of its own network: int8 activations are scaled for each batch."""
+    """Parameters of networks in 8 bits, whose activations are scaled for each batch."""
 
     encoder: str = param(
         "float32",
@@ -181,13 +182,30 @@ CARDS = [
         Card(
             f"moonshine.{technique}",
             f"Moonshine tiny (English), {how}",
-            params=MoonshineBatchParams,
-            tuning=Threads,
+            params=params,
+            tuning=tuning,
             needs=(*MOONSHINE, *FILTER),
         )
-        for technique, how in (
-            ("batched", "utterances of similar length together by onnxruntime"),
-            ("numba", "as batched; the choice of each token compiled"),
+        for technique, params, tuning, how in (
+            (
+                "vectorized",
+                MoonshineParams,
+                NoParams,
+                "both networks in NumPy and float32, up to 16 utterances together, whose texts do "
+                "not depend on each other",
+            ),
+            (
+                "batched",
+                MoonshineBatchParams,
+                Threads,
+                "utterances of similar length together by onnxruntime, the decoder in 8 bits",
+            ),
+            (
+                "numba",
+                MoonshineBatchParams,
+                Threads,
+                "as batched; the choice of each token compiled",
+            ),
         )
     ),
     Card(

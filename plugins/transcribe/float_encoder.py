@@ -1,9 +1,8 @@
-"""Moonshine's encoder in float32: its weights are bytes in the file, but what it computes is not
-rounded to bytes.
+"""Moonshine's encoder in float32 by onnxruntime: its weights are bytes in the file, but what it
+computes is not rounded to bytes.
 
 Jeffries et al., "Moonshine: Speech Recognition for Live Transcription and Voice Commands", arXiv
-2410.15608, section 3; rotary positions by Su et al., "RoFormer", arXiv 2104.09864, equation 34, on
-the first 32 values of each head.
+2410.15608, section 3.
 """
 
 from __future__ import annotations
@@ -15,12 +14,18 @@ import numpy as np
 
 from vsat_plugins._weights.onnx_graph import Graph
 from vsat_plugins._weights.onnx_session import open_session
-from vsat_plugins.transcribe.network import HEAD_SIZE, HEADS, LAYERS, MIN_SAMPLES
+from vsat_plugins.transcribe.greedy import (
+    EPSILON,
+    HEAD_SIZE,
+    HEADS,
+    LAYERS,
+    MIN_SAMPLES,
+    ROTATED,
+    SIZE,
+    joined,
+    turning_rates,
+)
 from vsat_plugins.transcribe.weights import read_weights
-
-SIZE = HEADS * HEAD_SIZE
-ROTATED = 32  # values of a head
-EPSILON = 1e-5  # of the norms
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -99,12 +104,11 @@ class _Writer:
         """Cosine and sine by which each value of a head turns: (frames, HEAD_SIZE); the last four
         stay as they are.
         """
-        g, rates = self.graph, np.zeros((1, HEAD_SIZE))
-        rates[0, :ROTATED] = np.repeat(10_000.0 ** -(np.arange(0, ROTATED, 2) / ROTATED), 2)
+        g = self.graph
         n_frames = g.node("Squeeze", g.node("Shape", x, start=0, end=1))
         numbers = g.node("Range", g.array(np.int64(0)), n_frames, g.array(np.int64(1)))
         frames = g.node("Unsqueeze", g.node("Cast", numbers, to=1), g.ints(1))
-        angles = g.node("Mul", frames, g.floats(rates))
+        angles = g.node("Mul", frames, g.floats(turning_rates()[None]))
         return g.node("Cos", angles), g.node("Sin", angles)
 
     def attention(self, layer: int, x: str, cosines: str, sines: str) -> str:
@@ -114,8 +118,7 @@ class _Writer:
             self.matrices[f"/layers.{layer}/self_attn/{part}_proj/MatMul_output_0"]
             for part in "qkvo"
         )
-        joined = np.concatenate([query * np.float32(HEAD_SIZE**-0.5), key, value], 1)
-        heads = g.node("MatMul", x, g.array(joined))
+        heads = g.node("MatMul", x, g.array(joined(query, key, value)))
         heads = g.node("Reshape", heads, g.ints(0, 3 * HEADS, HEAD_SIZE))
         heads = g.node("Transpose", heads, perm=[1, 0, 2])
         query_, key_, value_ = (

@@ -14,11 +14,12 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Utterances
 from vsat_core.plugin import Run
-from vsat_plugins.transcribe import MOONSHINE, MoonshineParams
+from vsat_plugins.transcribe import DECODER, ENCODER, MOONSHINE, MoonshineParams
 from vsat_plugins.transcribe.digit_strings import joined_answers
 from vsat_plugins.transcribe.hallucinations import Answer
 from vsat_plugins.transcribe.language_check import ENGLISH, UNDETERMINED, marked
 from vsat_plugins.transcribe.moonshine import Moonshine
+from vsat_plugins.transcribe.network import Network
 from vsat_plugins.transcribe.recogniser import Recogniser, audible
 from vsat_plugins.transcribe.silence import bounds_of
 
@@ -60,7 +61,8 @@ class Baseline(Recogniser):
         if self._library is None:
             from moonshine_voice import ModelArch, Transcriber
 
-            self._own = Moonshine(self.params.tokens_per_s)
+            network = Network(ENCODER.path(), DECODER.path())
+            self._own = Moonshine(self.params.tokens_per_s, network)
             folders = {model.path().parent for model in MOONSHINE}
             options = {**OPTIONS, "max_tokens_per_second": str(self.params.tokens_per_s)}
             self._library = Transcriber(str(folders.pop()), ModelArch.TINY, options=options)

@@ -37,11 +37,10 @@ def choose(logits: np.ndarray, best: np.ndarray, score: np.ndarray) -> None:
 class CompiledBatch(Batch):
     """A batch whose tokens are chosen by compiled code."""
 
-    def _choose(self, logits: np.ndarray) -> tuple[list[int], list[float]]:
+    def choose(self, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         best, score = np.empty(len(logits), np.int64), np.empty(len(logits))
         choose(np.ascontiguousarray(logits), best, score)
-        self._tokens = best[:, None]
-        return best.tolist(), score.tolist()
+        return best, score
 
 
 class Numba(Batched):

@@ -21,9 +21,12 @@ DTYPES = {1: "<f4", 2: "u1", 3: "i1", 6: "<i4", 7: "<i8"}  # by the number of th
 OPERANDS = {"MatMulIntegerToFloat": (1, 3, 5), "DynamicQuantizeMatMul": (1, 2, 3)}
 
 
-def read_weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+def read_weights(
+    path: Path, branch: str = ""
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """(arrays by their own name, float32 matrices (n_in, n_out) by the name of what they give) of a
-    model's main graph.
+    model's main graph. With a `branch` (then_branch, else_branch) the matrices are those that this
+    part of its condition uses.
 
     Raises ValueError for a file of another format.
     """
@@ -32,7 +35,14 @@ def read_weights(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarra
         raise ValueError(f"{path}: must be a model in onnxruntime's format (.ort)")
     graph = session.GetRootAs(data, 0).Model().Graph()
     arrays = dict(_array(graph.Initializers(i)) for i in range(graph.InitializersLength()))
-    return arrays, dict(_matrices(graph, arrays))
+    return arrays, dict(_matrices(_part(graph, branch) if branch else graph, arrays))
+
+
+def _part(graph: Any, branch: str) -> Any:
+    """The graph of a branch of the last node, which is a condition."""
+    condition = graph.Nodes(graph.NodesLength() - 1)
+    attributes = map(condition.Attributes, range(condition.AttributesLength()))
+    return next(a.G() for a in attributes if a.Name().decode() == branch)
 
 
 def _reader() -> Any:

@@ -152,6 +152,10 @@ class Tab:
             raise RuntimeError(f"{script}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
+    def settle(self) -> None:
+        """Until what is queued in the page has happened."""
+        self.run("new Promise((done) => setTimeout(done))")
+
     def attributes(self, selector: str, expression: str) -> list[Any]:
         """An attribute of every element that matches."""
         elements = f"[...document.querySelectorAll({json.dumps(selector)})]"
@@ -159,8 +163,12 @@ class Tab:
         return values
 
     def texts(self, selector: str) -> list[str]:
-        """What is read in every element that matches."""
-        return self.attributes(selector, "innerText.trim()")
+        """What is read in every element that matches; text of drawings too."""
+        elements = f"[...document.querySelectorAll({json.dumps(selector)})]"
+        values: list[str] = self.run(
+            f"{elements}.map((e) => (e.innerText ?? e.textContent).trim())"
+        )
+        return values
 
     def text(self, selector: str) -> str:
         """What is read in the one element that matches."""
@@ -189,10 +197,24 @@ class Tab:
         for kind in ("mousePressed", "mouseReleased"):
             self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
-    def press(self, key: str) -> None:
-        """A key, to whatever has the focus."""
+    def press(self, key: str, text: str = "") -> None:
+        """A key, to whatever has the focus; a button is pressed by one that has a text."""
         for kind in ("keyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text)
+
+    def drag(self, selector: str, start: float, end: float) -> None:
+        """Press the mouse at one share of an element's width, and release it at another."""
+        left, top, width, height = self.run(f"""(() => {{
+            const e = document.querySelector({json.dumps(selector)});
+            e.scrollIntoView({{block: "center"}});
+            const b = e.getBoundingClientRect();
+            return [b.x, b.y, b.width, b.height];
+        }})()""")
+        y = top + height / 2
+        for kind, at in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
+            x = left + at * width
+            how = {"button": "left", "clickCount": 1} if kind != "mouseMoved" else {}
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, **how)
 
     def type(self, text: str) -> None:
         """Text, to whatever has the focus."""

@@ -57,3 +57,9 @@ def with_baseline(results: dict[str, Any]) -> dict[str, Any]:
         )
     ]
     return results
+
+
+def open_part(tab: Tab, part: str) -> None:
+    """Press the summary of a part, and wait until it is drawn."""
+    tab.click(f"#{part} > summary")
+    tab.settle()

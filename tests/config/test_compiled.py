@@ -16,7 +16,7 @@ RUN = """
 import sys
 sys.path.insert(0, {tree!r})
 import numpy as np
-from vsat_core.config.code_digest import code_digest
+from vsat_core.config.code_digest import code_of
 from vsat_core.config.registry import load
 from vsat_core.artifacts import Audio
 from vsat_core.contract.workspace import Workspace
@@ -25,7 +25,7 @@ stage = variant.make(variant.card.params(), variant.card.tuning())
 stage.prepare()
 with Workspace() as run:
     drawn = stage(Audio(np.linspace(-1, 1, 1024, dtype=np.float32)), run=run)
-print(code_digest(variant), round(float(drawn.high.max()), 3))
+print(repr(code_of(variant)).replace(' ', ''), round(float(drawn.high.max()), 3))
 """
 
 

@@ -30,8 +30,10 @@ def show(running, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def still(show):
-    """The sample, for looking only."""
-    return show(SAMPLE)
+    """The sample with everything open, for looking only."""
+    sample = show(SAMPLE)
+    sample.click("#open-all")
+    return sample
 
 
 @pytest.fixture

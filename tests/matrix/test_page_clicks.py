@@ -9,6 +9,7 @@ from tests._support.pages import (
     column,
     names,
     needs_chromium,
+    open_part,
     rows,
     shown_rows,
     with_baseline,
@@ -59,7 +60,7 @@ def test_words_and_stages_filter_rows_and_points(tab):
 
 
 def test_a_click_on_a_point_shows_its_profile(tab):
-    assert tab.text("#panel h3") == "recommended"
+    assert tab.text("#panel h3") == "trial"
     lone = tab.run("""(() => {  // a point that no other is near to
         const away = (p) => (q) => Math.hypot(q.x - p.x, q.y - p.y);
         const gap = (p) => Math.min(...drawn.filter((q) => q !== p).map(away(p)));
@@ -119,6 +120,7 @@ def test_bars_are_ordered_and_failures_have_their_reason(show, results):
     keys = ("name", "method", "technique", "index")
     decode[2] = {k: decode[2][k] for k in keys} | why
     tab = show(results)
+    open_part(tab, "variants")
     able = sorted(decode[:2], key=lambda o: o["seconds"])
     lines = tab.texts("figure[data-stage=decode] .line")
     assert [line.split()[0] for line in lines] == [o["name"] for o in (*able, decode[2])]
@@ -134,9 +136,10 @@ def test_failed_runs_and_a_full_matrix_are_shown(show, results):
     names = {"both": ["full 1", "full 2"], "ties": ["full 3: a.numba"], "apart": []}
     results["full"] = {"combinations": 12, "near": 0.07} | names
     tab = show(results)
-    assert failure in tab.texts("#composition tbody tr")[-1]
+    open_part(tab, "checked")
+    assert failure in tab.texts("#checked tbody tr")[-1]
     assert len(tab.attributes("#times .dot", "tagName")) == len(SAMPLE["validation"]) - 1
-    text = tab.text("#composition")
+    text = tab.text("#checked")
     assert "All 12 were run end to end" in text and "2 are on both, 1 on one" in text
     assert "as good as the measured but for 7.0 % of the time" in text
     assert "Ties: full 3: a.numba." in text
@@ -145,10 +148,11 @@ def test_failed_runs_and_a_full_matrix_are_shown(show, results):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_narrow_screen_scrolls_one_way_only(show, results, dark):
-    tab = show(with_baseline(results), width=400, height=800, dark=dark)
-    assert tab.run("document.documentElement.scrollWidth") == 400
+    tab = show(with_baseline(results), width=360, height=800, dark=dark)
+    tab.click("#open-all")
+    assert tab.run("document.documentElement.scrollWidth") == 360
     out = tab.run("""[...document.querySelectorAll("main *")]
-        .filter((e) => !e.closest(".scroll, pre") && e.getBoundingClientRect().right > 401)
+        .filter((e) => !e.closest(".scroll, pre") && e.getBoundingClientRect().right > 361)
         .map((e) => e.outerHTML.slice(0, 80))""")
     assert out == []
     paper = tab.run("getComputedStyle(document.body).backgroundColor")
@@ -163,6 +167,7 @@ def test_twenty_thousand_rows(show, results):
     subset["rows"] += more
     sizes = sorted(r["peak_mb"] for r in subset["rows"])
     tab = show(results)
+    open_part(tab, "combinations")
     assert tab.text("#pager span") == f"page 1 of {ROWS // 50}"
     assert tab.text("#listed").startswith("20,000 of 139,345,920 combinations listed: those marked")
     tab.click("th[data-key=peak_mb] button")

@@ -19,6 +19,7 @@ from vsat_core.printable import safe_streams
 COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
     "import": "give words that are already there, such as subtitles, times and speakers",
+    "explain": "what a run takes from stored results, what it computes, and why; rows of a matrix",
     "search": "find words in all transcripts below a folder",
     "list": "stages, their variants, what is available, profiles",
     "warm": "load and compile all that a profile needs, so that its first run is as fast as later "

@@ -53,7 +53,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Read the words, then run the pipeline with them."""
-    from vsat_core.cli.run_command import check_name, settings_of
+    from vsat_core.cli.choosing import settings_of
+    from vsat_core.cli.run_command import check_name
     from vsat_core.config.prepare import prepare
     from vsat_core.config.spoken import speaking
     from vsat_core.config.user_config import user_config

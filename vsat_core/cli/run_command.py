@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import profile_options, speaker_options
+from vsat_core.cli.choosing import chosen_profile, demand_options
+from vsat_core.cli.options import profile_options
 from vsat_core.cli.run_range import check_range, range_options, stages_again, stops_early
 
 if TYPE_CHECKING:
@@ -36,18 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--name", metavar="NAME", help="what to call the results of a single recording"
     )
     _existing_options(parser)
-    parser.add_argument(
-        "--track",
-        type=int,
-        metavar="N",
-        help="sound track to take where a file has several, counted from 1 (default: all mixed)",
-    )
-    parser.add_argument(
-        "--language",
-        metavar="CODE",
-        help="language spoken, such as en or de; each where there are several (default: found out)",
-    )
-    speaker_options(parser)
+    demand_options(parser)
     range_options(parser)
     parser.add_argument(
         "--jobs",
@@ -75,25 +65,8 @@ def _existing_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def settings_of(args: argparse.Namespace) -> list[str]:
-    """The --set options and their short forms."""
-    settings = list(args.settings)
-    counts = {
-        name: getattr(args, name) for name in ("num_speakers", "min_speakers", "max_speakers")
-    }
-    settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
-    if args.track is not None:
-        settings.append(f"stages.decode.track={args.track}")
-    if args.formats is not None:
-        names = ", ".join(f'"{f.strip()}"' for f in args.formats.split(",") if f.strip())
-        settings.append(f"stages.write.formats=[{names}]")
-    return settings
-
-
 def main(args: argparse.Namespace) -> int:
     """Run every recording; one that fails is reported and the others go on."""
-    from vsat_core.config.prepare import prepare
-    from vsat_core.config.spoken import speaking
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
@@ -102,14 +75,10 @@ def main(args: argparse.Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     check_name(args)
-    config = user_config()
-    args.out = args.out or config.folder
-    settings = [*config.settings(), *settings_of(args)]
+    args.out = args.out or user_config().folder
     targets = RUN_TARGETS if args.stop_after is None else (args.stop_after,)
-    profile = prepare(args.profile or config.profile, settings, args.plugins, targets)
+    profile = chosen_profile(args, targets)
     check_range(args, profile.graph)
-    if args.language is not None:
-        profile = speaking(profile, args.language)
     with contextlib.ExitStack() as held:
         inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:

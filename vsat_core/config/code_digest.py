@@ -1,9 +1,9 @@
-"""A digest of the code behind a variant, so that an edited plugin never gets a stale result from
-the cache.
+"""The code behind a variant, digested, so that an edited plugin never gets a stale result from the
+cache.
 
 It covers the target's file, every file of the same top-level package (or folder, for a loose file)
-that it imports, directly or not, the version of the distribution it came from, and the versions of
-the libraries that these files import.
+that it imports, directly or not, compiled ones as well, the version of the distribution it came
+from, and the versions of the libraries that these files import.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import importlib.metadata
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import attrs
 
@@ -23,32 +24,39 @@ from vsat_core.config.source_imports import imports_of
 from vsat_core.config.variants import Variant
 from vsat_core.contract.models import Package
 
+COMPILED = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 OWN = ("vsat_core", "vsat_plugins")
 CARRIED = (*OWN, "vsat_profiles")
 DISTRIBUTION = "vsat-speech"  # which carries all three
 
 
-def code_digest(variant: Variant) -> str:
-    """sha256 over the sources a variant's answer depends on, and their distribution's version."""
+class Code(NamedTuple):
+    """The sha256 of each source file by its name within its package or folder (it is the same code
+    wherever that lies), and the versions of the distributions they come from and import.
+    """
+
+    files: dict[str, str]
+    versions: dict[str, str]
+
+
+def code_of(variant: Variant) -> Code:
+    """What a variant's answer depends on besides its params, weights and inputs."""
     module = variant.card.target.partition(":")[0]
-    sources = _closure(module)
+    sources = sorted(_closure(module).values(), key=lambda s: (s.name, s.sha256))
+    files: dict[str, str] = {}
+    for source in sources:  # two files of one name count together
+        files[source.name] = files.get(source.name, "") + source.sha256
     needed = {n.name for n in variant.card.needs if isinstance(n, Package)}
-    versions = [_version(module), *libraries(sources.values(), needed)]
-    sha = hashlib.sha256("\n".join(versions).encode())
-    for name, digest in sorted((path.name, source.sha256) for path, source in sources.items()):
-        sha.update(name.encode() + digest)  # not the folders: it is the same code wherever it lies
-    return sha.hexdigest()
+    return Code(files, _carriers(module) | _libraries(sources, needed))
 
 
-def libraries(sources: Iterable[_Source], needed: Collection[str] = ()) -> list[str]:
-    """Name and version of every library that these sources import, and of the packages needed."""
+def _libraries(sources: Iterable[_Source], needed: Collection[str] = ()) -> dict[str, str]:
+    """The version of every library that these sources import, and of the packages needed."""
     imported = {name.partition(".")[0] for source in sources for name in source.imports}
     foreign = {n for n in imported if n not in sys.stdlib_module_names and n not in CARRIED}
-    return [
-        f"{name} {version}"
-        for name in sorted(foreign | set(needed))
-        if (version := _installed(name))
-    ]
+    return {
+        name: version for name in sorted(foreign | set(needed)) if (version := _installed(name))
+    }
 
 
 @functools.cache
@@ -61,15 +69,21 @@ def _installed(package: str) -> str:
         return " ".join(f"{name}=={importlib.metadata.version(name)}" for name in names)
 
 
-def _version(module: str) -> str:
-    """Name and version of the distributions that carry the module's top-level package, "" for a
-    loose file.
+def _carriers(module: str) -> dict[str, str]:
+    """The versions of the distributions that carry the module's top-level package; none for a loose
+    file.
     """
     top = module.partition(".")[0]
     if top.startswith(LOOSE):
-        return ""
+        return {}
     names = [DISTRIBUTION] if top in OWN else sorted(set(_distributions().get(top, [])))
-    return " ".join(f"{name}=={importlib.metadata.version(name)}" for name in names)
+    return {name: _version(name) for name in names}
+
+
+@functools.cache
+def _version(distribution: str) -> str:
+    """Its version, read once: that parses a long file."""
+    return importlib.metadata.version(distribution)
 
 
 @functools.cache
@@ -108,8 +122,8 @@ def _is_beside(importer: Path, top: str) -> bool:
 
 
 def _file(name: str) -> Path | None:
-    """The source file of a module. Imports nothing: a variant served from the cache must not load
-    its libraries.
+    """The file of a module, source or compiled. Imports nothing: a variant served from the cache
+    must not load its libraries.
     """
     return _own_file(name) if name.partition(".")[0] in OWN else _found_file(name)
 
@@ -124,7 +138,7 @@ def _found_file(name: str) -> Path | None:
     loaded = sys.modules.get(name)
     spec = None if loaded else _spec(name)
     found = getattr(loaded, "__file__", None) if loaded else spec.origin if spec else None
-    return Path(found) if found and found.endswith(".py") else None
+    return Path(found) if found and found.endswith((".py", *COMPILED)) else None
 
 
 def _spec(name: str) -> importlib.machinery.ModuleSpec | None:
@@ -147,15 +161,27 @@ def _places(package: str) -> Sequence[str] | None:
 
 @attrs.frozen
 class _Source:
-    """A file as this process knows it."""
+    """A file as this process knows it, by a name that says where in its package it lies."""
 
-    sha256: bytes
+    sha256: str
     imports: tuple[str, ...]
+    name: str
 
 
 @functools.cache
 def _read(path: Path, module: str) -> _Source:
     """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
     content = path.read_bytes()
+    if path.name.endswith(COMPILED):
+        return _Source(hashlib.sha256(content).digest(), ())
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return _Source(hashlib.sha256(content).digest(), imports_of(content, package))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return _Source(sha256, imports_of(content, package), _name(path, module))
+
+
+def _name(path: Path, module: str) -> str:
+    """Such as vsat_plugins/cluster/ahc.py; within a folder of loose files, helper.py."""
+    folders = module.split(".")[:-1] if path.name != "__init__.py" else module.split(".")
+    if module.startswith(LOOSE):
+        folders = folders[1:]
+    return "/".join([*folders, path.name])

@@ -86,7 +86,11 @@ def _umask() -> int:
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file under a temporary name, then rename it. Raises OutputError."""
-    text = json.dumps(value, indent=1) + "\n"
+    write_text(path, json.dumps(value, indent=1) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in the same way. Raises OutputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary(path.parent) as part:

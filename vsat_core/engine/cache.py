@@ -15,20 +15,19 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
 from vsat_core.artifacts import Artifact
 from vsat_core.config import places
-from vsat_core.config.code_digest import code_digest
 from vsat_core.config.profile import Choice
 from vsat_core.contract import scratch
 from vsat_core.contract.journal import Journal
-from vsat_core.contract.models import identities
-from vsat_core.engine import journals
-from vsat_core.engine.entry_sources import add_source, comes_from, keep_sources
+from vsat_core.engine import journals, run_records
+from vsat_core.engine.components import Components, MadeOf
+from vsat_core.engine.entry_sources import add_source, comes_from, keep_sources, source_name
 from vsat_core.errors import VsatError
 
 DEFAULT_LIMIT_BYTES = 8 << 30
@@ -50,11 +49,14 @@ def default_limit() -> int:
 
 @attrs.frozen
 class Hit:
-    """A result: the artifact, its digest, and the warnings that came with computing it."""
+    """A result: the artifact, its digest, and the warnings that came with computing it. `made_of`
+    is stored beside it and not read again with it.
+    """
 
     artifact: Artifact
     digest: str
     warnings: tuple[str, ...] = ()
+    made_of: MadeOf | None = None
 
 
 @attrs.frozen
@@ -133,6 +135,8 @@ class Cache:
         with scratch.folder(self.folder) as part:
             try:
                 hit.artifact.save(part)
+                if hit.made_of:
+                    hit.made_of.write(part)
                 facts = {
                     "stage": stage,
                     "variant": variant,
@@ -150,6 +154,16 @@ class Cache:
             except OSError:
                 if not final.exists():  # else another run was quicker
                     raise
+
+    def entry(self, key: str) -> CacheEntry | None:
+        """The entry of this key, without its artifact; None if there is none."""
+        return _entry(self.folder / key[:2] / key)
+
+    def entries_of(self, source: str) -> Iterator[CacheEntry]:
+        """Every entry that came from the recording with this digest, in no order."""
+        for file in self.folder.glob(f"??/*/{source_name(source)}"):
+            if entry := _entry(file.parent):
+                yield entry
 
     def drop_pieces(self, key: str) -> None:
         """Forget what a stopped run has left of this result."""
@@ -198,11 +212,15 @@ class Cache:
         gone = [e for e in self.entries() if comes_from(e.folder, sources)]
         for entry in gone:
             shutil.rmtree(entry.folder, ignore_errors=True)
+        run_records.forget(self.folder, sources)
         return [*gone, *journals.forget(self.folder, sources)]
 
     def clear(self) -> int:
-        """Remove every entry and journal, and nothing else. Returns bytes freed."""
+        """Remove every entry, journal and record of a run, and nothing else. Returns bytes
+        freed.
+        """
         freed = journals.clear(self.folder)
+        run_records.clear(self.folder)
         for entry in list(self.entries()):
             shutil.rmtree(entry.folder, ignore_errors=True)
             freed += entry.nbytes
@@ -230,16 +248,9 @@ def choice_digest(choice: Choice) -> str:
     """What a result depends on besides its inputs: variant, params, code and models. Tuning is left
     out on purpose.
     """
-    facts = [
-        choice.variant.stage,
-        choice.variant.name,
-        attrs.asdict(choice.params),
-        code_digest(choice.variant),
-        identities(choice.variant.card.needs, choice.params),
-    ]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return Components.of(choice).digest()
 
 
-def key_of(choice: str, inputs: Sequence[str]) -> str:
+def key_of(choice: str, inputs: Iterable[str]) -> str:
     """The key of one result: the choice's digest and those of its inputs."""
     return hashlib.sha256(" ".join([choice, *inputs]).encode()).hexdigest()

@@ -23,5 +23,10 @@ def keep_sources(before: Path, after: Path) -> None:
         (after / file.name).touch()
 
 
+def source_name(source: str) -> str:
+    """The name of the file."""
+    return f"source-{source}"
+
+
 def _file(folder: Path, source: str) -> Path:
-    return folder / f"source-{source}"
+    return folder / source_name(source)

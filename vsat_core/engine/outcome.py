@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import attrs
+import msgspec
 
 from vsat_core.artifacts import Artifact, Source
 from vsat_core.contract.workspace import Workspace
@@ -30,6 +31,24 @@ class StageRow:
     def cached(self) -> bool:
         """Whether nothing was computed."""
         return self.seconds is None
+
+
+class RunStep(msgspec.Struct, frozen=True):
+    """The answer of one stage in a run: what it cost, the key of the result ("" for a stage that is
+    never stored), the digest of each input by the name of its stage, that of the answer, and the
+    warnings.
+
+    `again` says that it was to be computed whatever was stored. `before` is the key that the stage
+    had in the run before, "" if there was none.
+    """
+
+    row: StageRow
+    key: str
+    inputs: dict[str, str]
+    digest: str
+    warnings: tuple[str, ...]
+    again: bool = False
+    before: str = ""
 
 
 class Listener(Protocol):
@@ -82,6 +101,7 @@ class Outcome:
     n_samples: int = 0
     # what the files were made from; None where neither cache nor files need it
     origin: Origin | None = None
+    steps: list[RunStep] = attrs.field(factory=list)
 
     def artifact(self, kind: type[Kind]) -> Kind:
         """The artifact of this type among those asked for."""

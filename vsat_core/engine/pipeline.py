@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vsat_core.artifacts import Artifact, Files, Source
 from vsat_core.config import places, source_imports
 from vsat_core.config.profile import Choice, Profile
+from vsat_core.engine import run_records
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.memory import PeakSampler, steady_allocator
 from vsat_core.engine.outcome import Listener, NullListener, Outcome
@@ -74,10 +76,29 @@ class Pipeline:
         if cache or out is not None:
             digests = {stage: one.digest for stage, one in held.items()}
             outcome.origin = Origin.of(source, profile_digest(self.profile, digests))
-        with PeakSampler() as memory:
+        recorded = self._recorded(outcome) if cache and not given else contextlib.nullcontext()
+        with recorded, PeakSampler() as memory:
             walk = Walk(self.profile, self._equipment, outcome, memory, out, held)
             outcome.artifacts = walk.to(self.profile.graph.stages_for(targets))
         if cache:
             cache.trim()
             source_imports.keep()
         return outcome
+
+    @contextlib.contextmanager
+    def _recorded(self, outcome: Outcome) -> Iterator[None]:
+        """Keep a record of what the run did, however it ends."""
+        complete, cache = False, self._equipment.cache
+        try:
+            yield
+            complete = True
+        finally:
+            if cache:
+                run_records.add(
+                    cache.folder,
+                    outcome.source.path,
+                    outcome.source_digest,
+                    self.profile.name,
+                    outcome.steps,
+                    complete,
+                )

@@ -18,10 +18,11 @@ from vsat_core.contract.journal import Journal
 from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.alternatives import asked_after, asked_before, taken_instead
-from vsat_core.engine.cache import Cache, Hit, choice_digest, key_of
+from vsat_core.engine.cache import Cache, Hit, key_of
+from vsat_core.engine.components import Components, MadeOf
 from vsat_core.engine.delivery import deliver
 from vsat_core.engine.memory import PeakSampler, give_back_freed
-from vsat_core.engine.outcome import Listener, Outcome, StageRow
+from vsat_core.engine.outcome import Listener, Outcome, RunStep, StageRow
 from vsat_core.engine.ready_stages import ReadyStages
 from vsat_core.engine.space import space_note
 from vsat_core.errors import PluginError, VsatError
@@ -45,15 +46,17 @@ class Equipment:
     ready: ReadyStages
     overwrite: bool
     again: frozenset[str] = frozenset()  # stages that are computed whatever is in the cache
-    _digests: dict[int, tuple[Choice, str]] = attrs.field(factory=dict, init=False)
+    _known: dict[int, tuple[Choice, Components, str]] = attrs.field(factory=dict, init=False)
 
-    def digest_of(self, choice: Choice) -> str:
-        """`choice_digest`, remembered: all recordings see one state of the code."""
-        kept, digest = self._digests.get(id(choice), (None, ""))
-        if kept is not choice:
-            digest = choice_digest(choice)
-            self._digests[id(choice)] = choice, digest
-        return digest
+    def components_of(self, choice: Choice) -> tuple[Components, str]:
+        """The components of a choice and their digest, remembered: all recordings see one state of
+        the code.
+        """
+        kept = self._known.get(id(choice))
+        if kept is None or kept[0] is not choice:
+            made = Components.of(choice)
+            kept = self._known[id(choice)] = choice, made, made.digest()
+        return kept[1:]
 
     def roomy_folders(self, out: Path | None) -> list[Path]:
         """Where scratch may go if the temporary folder is too small: these may lie on other
@@ -122,12 +125,13 @@ class Walk:
 
     def _answer(self, stage: str, choice: Choice, later: Sequence[str]) -> Held:
         """What this choice gives: from the cache, or computed and kept."""
-        outcome, spec, digests = self._outcome, self._graph[stage], self._input_digests(stage)
+        outcome, spec, inputs = self._outcome, self._graph[stage], self._input_digests(stage)
         cache, again = self._with.cache if spec.cached else None, stage in self._with.again
         self._memory.restart()
-        key = key_of(self._with.digest_of(choice), digests) if cache else ""
+        key = key_of(self._with.components_of(choice)[1], inputs.values()) if cache else ""
         if cache and again:
             cache.drop_pieces(key)
+        before = len(outcome.warnings)
         found = cache.get(key, spec.gives, outcome.source_digest) if cache and not again else None
         if found:
             row = StageRow(stage, choice.variant.name, None, None, self._memory.peak_bytes())
@@ -136,24 +140,34 @@ class Walk:
         else:
             self._prepare_next(stage, later)
             self._check_space([stage, *later])
-            before = len(outcome.warnings)
-            artifact, row = self._compute(stage, choice, key)
-            # digests are for the cache alone
-            result = Held(artifact, artifact.digest() if cache else "")
-            if cache:
-                hit = Hit(artifact, result.digest, tuple(outcome.warnings[before:]))
-                result = _keep(cache, key, choice, hit, outcome, again)
+            result, row = self._new(stage, choice, key, inputs)
         if isinstance(result.artifact, Audio):
             outcome.n_samples = len(result.artifact.samples)
         outcome.rows.append(row)
+        warnings = tuple(outcome.warnings[before:])
+        outcome.steps.append(RunStep(row, key, inputs, result.digest, warnings, again))
         self._with.listener.stage_ends(row)
         return result
 
-    def _input_digests(self, stage: str) -> list[str]:
-        return [
-            self._outcome.source_digest if t == SOURCE else self._held[t].digest
+    def _input_digests(self, stage: str) -> dict[str, str]:
+        return {
+            t: self._outcome.source_digest if t == SOURCE else self._held[t].digest
             for t in self._graph[stage].takes
-        ]
+        }
+
+    def _new(
+        self, stage: str, choice: Choice, key: str, inputs: Mapping[str, str]
+    ) -> tuple[Held, StageRow]:
+        """Compute the result of this key, and keep it unless the key is ""."""
+        outcome, cache = self._outcome, self._with.cache
+        before = len(outcome.warnings)
+        artifact, row = self._compute(stage, choice, key)
+        if cache is None or not key:
+            return Held(artifact, ""), row  # digests are for the cache alone
+        made_of = MadeOf.of(self._with.components_of(choice)[0], inputs, artifact, row)
+        warnings = tuple(outcome.warnings[before:])
+        hit = Hit(artifact, artifact.digest(), warnings, made_of)
+        return _keep(cache, key, choice, hit, outcome, stage in self._with.again), row
 
     def _prepare_next(self, stage: str, later: Sequence[str]) -> None:
         """Begin with the stages that will have to be computed because this one is."""

@@ -56,7 +56,11 @@ def test_networks_agree(arrays, n_windows):
     """
     import torch
 
-    from vsat_plugins.detect import segmentation_baseline, segmentation_jit
+    from vsat_plugins.detect import (
+        segmentation_baseline,
+        segmentation_jit,
+        segmentation_vectorized,
+    )
     from vsat_plugins.detect.segmentation_net import load
     from vsat_plugins.detect.segmentation_numba import weights_of
 
@@ -67,11 +71,13 @@ def test_networks_agree(arrays, n_windows):
     windows = np.stack([sound[s : s + length] for s in starts.tolist()])
     expected = activity_of(np.stack([segmentation_baseline.scores_of(w, arrays) for w in windows]))
     compiled = segmentation_jit.scores(sound, starts, length, weights_of(arrays))[..., :7]
+    vectorized = segmentation_vectorized.scores(sound, starts, length, arrays)
     with torch.inference_mode():
         library = load(SEGMENTATION.path())(torch.from_numpy(windows)).numpy()
     assert expected.shape == (n_windows, 21, 3)
     np.testing.assert_allclose(np.exp(library).sum(-1), 1, atol=1e-5)
     np.testing.assert_allclose(activity_of(compiled), expected, atol=2e-5)
+    np.testing.assert_allclose(activity_of(vectorized), expected, atol=2e-5)
     np.testing.assert_allclose(activity_of(library), expected, atol=2e-5)
 
 

@@ -56,6 +56,7 @@ def speechlike(n: int) -> np.ndarray:
 
 @pytest.mark.parametrize("n_frames", [1, 2, 3, 30, 148, 200, 201, 437])
 def test_networks_are_the_published_one(stages, published, n_frames):
+    from vsat_plugins.embed import campplus_numba, campplus_vectorized
     from vsat_plugins.embed.campplus_baseline import embedding
 
     frames = torch.randn(2, n_frames, 80, generator=torch.Generator().manual_seed(n_frames))
@@ -64,6 +65,10 @@ def test_networks_are_the_published_one(stages, published, n_frames):
         np.testing.assert_allclose(
             stages["campplus.batched"].network()(frames), expected, atol=2e-4
         )
+        for module in (campplus_vectorized, campplus_numba):
+            name = module.__name__.rpartition(".")[2].replace("_", ".")
+            found = module.vectors(frames.numpy(), stages[name].weights)
+            np.testing.assert_allclose(found, expected, atol=2e-4, err_msg=name)
         state = stages["campplus.baseline"].state()
         for window, vector in zip(frames, expected, strict=True):
             np.testing.assert_allclose(embedding(state, window), vector, atol=2e-4)
@@ -74,6 +79,8 @@ def test_rectified_product_of_any_scale():
     negative.
     """
     from vsat_plugins.embed.campplus_net import Product
+    from vsat_plugins.embed.campplus_vectorized import product as vectorized
+    from vsat_plugins.embed.campplus_weights import rectified
 
     random = torch.Generator().manual_seed(1)
     n = 60
@@ -89,11 +96,15 @@ def test_rectified_product_of_any_scale():
     normed = torch.nn.functional.batch_norm(
         x, state["n.running_mean"], state["n.running_var"], scale, state["n.bias"]
     )
+    expected = normed.relu() @ state["l.weight"][..., 0].T
     product = Product(state, "n", "l")(x, torch.empty(x.numel()))
-    np.testing.assert_allclose(product, normed.relu() @ state["l.weight"][..., 0].T, atol=1e-4)
+    np.testing.assert_allclose(product, expected, atol=1e-4)
+    step = rectified({name: value.numpy() for name, value in state.items()}, "n", "l")
+    np.testing.assert_allclose(vectorized(x.numpy(), step), expected, atol=1e-4)
 
 
-def test_batches_give_what_single_windows_give():
+@pytest.mark.parametrize("name", ["vectorized", "numba", "batched"])
+def test_batches_give_what_single_windows_give(name):
     """Segments of many lengths, one voice's short pieces together, overlapped speech left out."""
     spans = [
         (0, 24_000, 0),
@@ -107,13 +118,13 @@ def test_batches_give_what_single_windows_give():
     ]
     given = inputs(speechlike(160_000), spans)
     fast, many = (
-        called(ready("embed", "campplus.batched", {"threads": n}, join_s=0.5), *given)
+        called(ready("embed", f"campplus.{name}", {"threads": n}, join_s=0.5), *given)
         for n in (1, 3)
     )
     slow = called(ready("embed", "campplus.baseline", join_s=0.5), *given)
     assert fast == many
-    for name in ("start", "end", "segment"):
-        np.testing.assert_array_equal(getattr(fast, name), getattr(slow, name))
+    for column in ("start", "end", "segment"):
+        np.testing.assert_array_equal(getattr(fast, column), getattr(slow, column))
     np.testing.assert_allclose(fast.vectors, slow.vectors, atol=2e-4)
 
 

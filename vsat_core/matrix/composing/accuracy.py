@@ -81,9 +81,15 @@ class Scorer:
 
     def total(self, chain: Sequence[str]) -> dict[str, float]:
         """Rates over all recordings together, without the rates that not all of them have."""
-        rows = [self._one(i, digest) for i, digest in enumerate(chain)]
-        names = [n for n in RATES if rows and all(n in r for r in rows)]
-        return {n: ratio(sum(r[n][0] for r in rows), sum(r[n][1] for r in rows)) for n in names}
+        rows = self._counts(chain)
+        return {
+            n: ratio(sum(r[n][0] for r in rows), sum(r[n][1] for r in rows)) for n in _in_all(rows)
+        }
+
+    def by_recording(self, chain: Sequence[str]) -> dict[str, list[float]]:
+        """The rates that all recordings have, of each recording by itself."""
+        rows = self._counts(chain)
+        return {n: [ratio(*r[n]) for r in rows] for n in _in_all(rows)}
 
     def intervals(self, chain: Sequence[str]) -> dict[str, Interval]:
         """The 95 % interval of each rate."""
@@ -104,6 +110,9 @@ class Scorer:
         words = [w for _, w in scores if w is not None]
         units = resampling_units(turns) if len(turns) == len(chain) else {}
         return units | (resampling_units(words) if len(words) == len(chain) else {})
+
+    def _counts(self, chain: Sequence[str]) -> list[dict[str, tuple[float, float]]]:
+        return [self._one(i, digest) for i, digest in enumerate(chain)]
 
     def _one(self, i: int, digest: str) -> dict[str, tuple[float, float]]:
         """(errors, total) of each rate of a transcript, from memory, the store, or scored now."""
@@ -129,6 +138,11 @@ class Scorer:
             score_turns(reference, result, protocol, with_blocks=with_blocks),
             score_words(reference, result, protocol, with_blocks),
         )
+
+
+def _in_all(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """The rates that every recording has."""
+    return [n for n in RATES if rows and all(n in r for r in rows)]
 
 
 def _material(store: Store, digest: str) -> Material:

@@ -7,7 +7,10 @@ from typing import Any
 from vsat_core.matrix.output.subset import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
-ORDER = "dom words state answer chart scatter panel rows stages checked about main"
+ORDER = """
+    dom words state answer chart points picture parts compared sure saved scatter panel rows
+    paths parallel order stages checked about main
+"""
 
 
 def page(results: dict[str, Any]) -> str:
@@ -47,4 +50,13 @@ def _fewer(subset: dict[str, Any], share: int) -> dict[str, Any]:
     return subset | {
         "rows": [rows[i] | {"chain": chains[tuple(rows[i]["chain"])]} for i in kept],
         "marks": {mark: place[i] for mark, i in subset["marks"].items() if i in place},
+        "ranks": _placed(subset["ranks"], place),
     }
+
+
+def _placed(ranks: dict[str, Any], place: dict[int, int]) -> dict[str, Any]:
+    """The entries with the new numbers of their rows; none where a row was left out."""
+    entries = ranks.get("entries", [])
+    if not all(e["row"] in place for e in entries):
+        return {}
+    return ranks | {"entries": [e | {"row": place[e["row"]]} for e in entries]} if entries else {}

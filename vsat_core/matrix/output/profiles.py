@@ -13,7 +13,6 @@ from vsat_core.contract import scratch
 from vsat_core.engine.atomic_files import publish, write_json
 from vsat_core.matrix.composing.accuracy import RATES
 from vsat_core.matrix.composing.compose import decode
-from vsat_core.matrix.composing.subsets import Subset, worth_a_profile
 from vsat_core.matrix.composing.trace import Combination
 from vsat_core.matrix.output.page import page
 from vsat_core.matrix.output.results import results_of
@@ -28,12 +27,11 @@ def write_all(outcome: MatrixOutcome, command: str) -> tuple[dict[str, Any], lis
     """The results as plain values, and every file written. Raises OutputError."""
     results = results_of(outcome, command)
     profiles = []
-    used = worth_a_profile(outcome.subsets)
     for subset, shown in zip(outcome.subsets, results["subsets"], strict=True):
-        if subset in used and subset.best is not None and shown["verdict"]["kind"] == CHANGE:
-            profiles.append(_profile(outcome, subset, subset.best, shown, results))
+        named = shown["verdict"]["kind"] == CHANGE and shown["verdict"]["profile"]
+        if named and subset.best is not None:
+            profiles.append(_profile(outcome, named, subset.best, shown, results))
             shown["profile"] = str(profiles[-1])
-            shown["verdict"]["profile"] = profiles[-1].stem
     results["profiles"] = [str(p) for p in profiles]
     with scratch.folder() as folder:
         write_json(folder / NAMES[0], results)
@@ -61,18 +59,13 @@ def table(subset: dict[str, Any], results: dict[str, Any]) -> str:
 
 def _profile(
     outcome: MatrixOutcome,
-    subset: Subset,
+    name: str,
     best: int,
     shown: dict[str, Any],
     results: dict[str, Any],
 ) -> Path:
     """Write the recommended profile, with the evidence as comments."""
     request, selection = outcome.plan.request, outcome.plan.selection
-    kinds = {outcome.environments[i] for i in subset.files}
-    kind = kinds.pop() if len(kinds) == 1 else "all"
-    name = request.name or f"recommended-{kind}"
-    if request.name and len(outcome.subsets) > 1:
-        name = f"{request.name}-{kind}"
     dots = "..." if shown["files"][3:] else ""
     summary = f"Recommended by vsat matrix for {', '.join(shown['files'][:3])}{dots}"
     changed = profile_with(outcome.plan, decode(selection, best), name, summary)

@@ -9,7 +9,9 @@ from vsat_core.matrix.composing.compose import decode, encode
 from vsat_core.matrix.composing.subsets import Subset
 from vsat_core.matrix.composing.ties import ties
 from vsat_core.matrix.composing.trace import figures, trace_all, transcripts
-from vsat_core.matrix.output.verdict import verdict
+from vsat_core.matrix.output.naming import name_of
+from vsat_core.matrix.output.ranks import ranks_of
+from vsat_core.matrix.output.verdict import Evidence, verdict
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import combination
 from vsat_core.matrix.session import MatrixOutcome
@@ -27,7 +29,7 @@ class SubsetWriter:
 
     def document(self) -> dict[str, Any]:
         """Rows, marks, and all figures of the recommended one."""
-        subset, plan, validation = self._subset, self._outcome.plan, self._outcome.validation
+        subset, validation = self._subset, self._outcome.validation
         marks = self._marks()
         codes = list(dict.fromkeys([*marks, *self._listed()]))[:ROWS]
         rows = [row for code in codes if (row := self._row(code, marks.get(code, [])))]
@@ -51,12 +53,28 @@ class SubsetWriter:
             "against": duels(validation, subset),
             "ties": ties(subset),
             "contributions": list(self._contributions()),
+            "stage_seconds": {m: self._stage_seconds(rows[i]) for m, i in by_mark.items()},
+            "ranks": ranks_of(subset.scorer, rows, len(subset.files)),
             "comparisons": comparisons,
-            "verdict": verdict(
-                subset, plan.anchor.name, plan.request.profile, comparisons.get("anchor")
-            ),
+            "verdict": verdict(subset, self._evidence(chosen, comparisons.get("anchor"))),
             "chosen": self._chosen(chosen) if chosen else {},
         }
+
+    def _evidence(
+        self, chosen: dict[str, Any] | None, comparison: dict[str, Any] | None
+    ) -> Evidence:
+        """What the verdict is made of."""
+        subset, plan = self._subset, self._outcome.plan
+        references = [self._outcome.references[i] for i in subset.files]
+        return Evidence(
+            plan.anchor.name,
+            plan.request.profile,
+            name_of(self._outcome, subset),
+            chosen,
+            comparison,
+            duels(self._outcome.validation, subset),
+            all(r.agreement for r in references),
+        )
 
     def _marks(self) -> dict[int, list[str]]:
         """The codes of combinations that have a name or are on the front."""
@@ -140,6 +158,16 @@ class SubsetWriter:
                 for rate, i in intervals.items()
             },
         }
+
+    def _stage_seconds(self, row: dict[str, Any]) -> list[float]:
+        """Composed seconds of each stage of a combination over all recordings, in the order of the
+        stages of the results.
+        """
+        total = dict.fromkeys(self._selection.options, 0.0)
+        for walk in trace_all(self._composer, self._options(row)) or ():
+            for step in walk:
+                total[step.stage] += self._composer.costs[step.cost].seconds
+        return list(total.values())
 
     def _contributions(self) -> Iterator[dict[str, Any]]:
         """What each stage of the recommended combination saves against the same combination with

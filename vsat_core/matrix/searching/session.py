@@ -114,7 +114,7 @@ def plan(request: SearchRequest) -> SearchPlan:
 def run(ready: SearchPlan, tick: Tick = lambda name: None) -> SearchOutcome:
     """Measure the noise, search, and look at what was kept to confirm. Raises VsatError."""
     request, profile = ready.request, ready.profile
-    tuned, kept = (_objective(ready, places) for places in (ready.tune, ready.confirm))
+    tuned = _objective(ready, ready.tune)
     tick("noise floor")
     floor = noise_floor(tuned.errors(profile), tuned.errors_begun_later())
 
@@ -134,6 +134,7 @@ def run(ready: SearchPlan, tick: Tick = lambda name: None) -> SearchOutcome:
     )
     tick("confirming")
     changed = with_values(profile, ready.ranges, searched.best.values)
+    kept = _objective(ready, ready.confirm)
     before, after = kept.errors(profile), kept.errors(changed)
     comparison = compare(before.units, after.units)
     return SearchOutcome(ready, searched, floor, before, after, comparison)

@@ -1,8 +1,8 @@
 """Params searched by Bayesian optimisation (Optuna), until nothing more is to be expected.
 
-The search ends when the expected gain falls below the noise floor: the expected minimum simple
-regret of a Gaussian process over the trials (Ishibashi, Karasuyama, Takeuchi and Hino, "A stopping
-criterion for Bayesian optimization by the gap of expected minimum simple regrets", AISTATS 2023).
+The search ends when the gain that may be left falls below the noise floor: the bound on the regret
+of a Gaussian process over the trials (Makarova et al., "Automatic termination for hyperparameter
+optimization", AutoML 2022).
 """
 
 from __future__ import annotations
@@ -149,9 +149,9 @@ def _trial(kept: optuna.trial.FrozenTrial) -> Trial:
 
 
 def _expected_gain(study: optuna.Study) -> float:
-    from optuna.terminator import EMMREvaluator
+    from optuna.terminator import RegretBoundEvaluator
 
-    evaluator = EMMREvaluator(seed=1, min_n_trials=LEAST_TRIALS)
+    evaluator = RegretBoundEvaluator(seed=1, min_n_trials=LEAST_TRIALS)
     return float(evaluator.evaluate(study.get_trials(deepcopy=False), study.direction))
 
 

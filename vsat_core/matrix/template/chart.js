@@ -1,5 +1,6 @@
 // Axes and colours shared by the plots.
 const LOW = [10, 111, 184], MIDDLE = [141, 111, 159], HIGH = [213, 94, 0]; // blue to vermillion: distinct to all eyes
+const WIDE = 8; // times the smallest value from which an axis is logarithmic
 
 function colour(share) {
   const [a, b, t] = share < 0.5 ? [LOW, MIDDLE, 2 * share] : [MIDDLE, HIGH, 2 * share - 1];
@@ -18,8 +19,17 @@ function scale(values, from, to, log) {
   const room = 0.06 * (f(high) - f(low)) || 0.1;
   const a = f(low) - room, b = f(high) + room;
   const place = (x) => from + (f(x) - a) / (b - a) * (to - from);
-  place.ticks = ticks(!use && low >= 0 ? Math.max(0, back(a)) : back(a), back(b), use, Math.abs(to - from) / 60);
+  const most = Math.abs(to - from) / 60;
+  place.ticks = ticks(!use && low >= 0 ? Math.max(0, back(a)) : back(a), back(b), use, most);
   return place;
+}
+
+// A scale that begins at zero, so that lengths compare; logarithmic where values differ by much.
+function honest(values, from, to, wide = Infinity) {
+  const [low, high] = ends(values);
+  if (low > 0 && high / low > wide) return Object.assign(scale(values, from, to, true), { log: true });
+  const top = 1.08 * high || 1, place = (x) => from + x / top * (to - from);
+  return Object.assign(place, { ticks: ticks(0, top, false, Math.abs(to - from) / 60) });
 }
 
 // Round numbers between two: 1, 2, 5 where decades are crossed, else equal steps; no more than fit.
@@ -40,7 +50,7 @@ function ticks(low, high, log, most) {
 
 const tick = (x) => Number(x.toPrecision(6)).toLocaleString("en-GB", { maximumFractionDigits: 6 });
 
-// Grid, ticks and names of both axes.
+// Grid, ticks and, if given, names of both axes.
 function axes(size, x, y, names) {
   const bottom = size.height - size.below;
   return s("g", { class: "axes" },
@@ -48,8 +58,8 @@ function axes(size, x, y, names) {
       s("text", { x: x(v), y: bottom + 16, class: "middle" }, tick(v))]),
     y.ticks.map((v) => [s("line", { x1: size.left, x2: size.width - size.right, y1: y(v), y2: y(v) }),
       s("text", { x: size.left - 6, y: y(v) + 4, "text-anchor": "end" }, tick(v))]),
-    s("text", { class: "name middle", x: (size.left + size.width - size.right) / 2, y: size.height - 4 }, names[0]),
-    s("text", { class: "name", x: 4, y: 12 }, names[1]));
+    names && [s("text", { class: "name middle", x: (size.left + size.width - size.right) / 2, y: size.height - 4 }, names[0]),
+      s("text", { class: "name", x: 4, y: 12 }, names[1])]);
 }
 
 const frame = (box, height) => (

@@ -1,14 +1,18 @@
 // End-to-end runs next to what was composed for them.
-function drawChecked() {
+function drawChecked(box) {
   const runs = DATA.validation, good = runs.filter((w) => !w.failure);
-  if (!runs.length) return put($("composition"), h("p", {}, "No combination was run end to end."));
+  if (!runs.length) return void put(box, h("p", {}, "No combination was run end to end."));
   const plots = ["times", "memories"].map((id) => h("div", { id, class: "plot" }));
   const columns = ["combination", "recording", "composed s", "stages s", "measured s", "error", "composed MB",
     "measured MB", "error", "same answer"];
-  put($("composition"), errors(), fronts(), good.length ? [h("div", { class: "beside even" }, plots),
-    h("p", { class: "small" }, "On the line, composed and measured are equal; above it too much was composed.")] : null,
+  put(box, errors(), fronts(), good.length ? [h("div", { class: "beside even" }, plots),
+    small("On the line, composed and measured are equal; above it too much was composed.")] : null,
   table(columns, runs.map(cells), [2, 3, 4, 5, 6, 7, 8]));
   drawPairs();
+}
+
+function shortChecked() {
+  return composed() ? `off by ${share(composed().time_median)} at the median` : "not checked";
 }
 
 function errors() {

@@ -16,6 +16,7 @@ const h = (tag, attributes, ...children) => fill(document.createElement(tag), at
 const s = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 const put = (node, ...children) => (node.replaceChildren(), fill(node, {}, children));
 const list = (lines, of = "ul") => (lines.length ? h(of, {}, lines.map((line) => h("li", {}, line))) : null);
+const small = (...children) => h("p", { class: "small" }, children);
 
 // A table in a box of its own that scrolls; the columns of numbers are named by index.
 function table(head, rows, numbers = []) {
@@ -25,19 +26,33 @@ function table(head, rows, numbers = []) {
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) => h("td", { class: kind(i) }, cell)))))));
 }
 
-// Text to take away, with a button. From a file the clipboard may be refused; then the text is selected instead.
-function copyable(text, label) {
+// What a button says once the text is copied. From a file the clipboard may be refused; then it is selected instead.
+async function copied(text, node) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return "Copied";
+  } catch {
+    getSelection().selectAllChildren(node);
+    return document.execCommand("copy") ? "Copied" : "Selected";
+  }
+}
+
+async function copyAndSay(text, node, label) {
+  label.textContent = await copied(text, node);
+  setTimeout(() => (label.textContent = "Copy"), 2000);
+}
+
+// Text to take away, with a button.
+function copyable(text, name) {
   const code = h("pre", { tabindex: 0 }, text);
-  const button = h("button", { type: "button", class: "copy", "aria-label": `Copy ${label}` }, "Copy");
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(code);
-      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
-    }
-    setTimeout(() => (button.textContent = "Copy"), 2000);
-  });
+  const button = h("button", { type: "button", class: "copy", "aria-label": `Copy ${name}`,
+    onclick: () => copyAndSay(text, code, button) }, "Copy");
   return h("div", { class: "copyable" }, code, button);
+}
+
+// A command that is its own button.
+function command(text) {
+  const code = h("code", {}, text), label = h("span", { class: "say", role: "status" }, "Copy");
+  return h("button", { type: "button", class: "command", title: "Copy this command",
+    onclick: () => copyAndSay(text, code, label) }, code, label);
 }

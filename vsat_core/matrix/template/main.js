@@ -1,14 +1,12 @@
 // Draw everything once, and again what depends on the width.
 function drawHeader() {
   const total = DATA.files.reduce((sum, f) => sum + f.audio_s, 0);
-  put($("subject"), `${recordings(DATA.files)}, ${long(total)} of sound, ` +
+  put($("subject"), h("b", {}, "vsat matrix"), ` · ${recordings(DATA.files)}, ${long(total)} of sound, ` +
     `${plural(DATA.counts.combinations, "combination")}, started from ${DATA.anchor}`);
   $("subsets").hidden = DATA.subsets.length < 2;
   const buttons = DATA.subsets.map((subset) => h("button", { type: "button", onclick: () => pickSubset(subset) },
-    `${subset.name === "all" ? "all recordings" : subset.name} (${subset.files.length})`));
-  put($("subsets"), DATA.subsets.length < 2 ? null : ["For ", buttons]);
-  const titles = [...document.querySelectorAll("main section[id] > h2")];
-  put($("contents"), titles.map((title) => link(title.parentNode.id, title.textContent)));
+    kindName(subset)));
+  put($("subsets"), DATA.subsets.length < 2 ? null : buttons);
 }
 
 function pickSubset(subset) {
@@ -18,32 +16,23 @@ function pickSubset(subset) {
 }
 
 function listen() {
-  $("find").addEventListener("input", filterRows);
-  $("marked").addEventListener("change", filterRows);
-  $("clear").addEventListener("click", clearFilters);
+  listenToPicture();
+  listenToParts();
+  listenToCombinations();
+  listenToPaths();
   $("heat-of").addEventListener("change", drawHeat);
-  const plot = $("scatter");
-  plot.addEventListener("pointermove", showTip);
-  plot.addEventListener("pointerleave", () => (plot.querySelector(".tip").hidden = true));
-  plot.addEventListener("click", (event) => {
-    const p = near(event);
-    if (p) choose(p.index);
-  });
-  plot.addEventListener("keydown", walkFront);
   let width = innerWidth;
   addEventListener("resize", () => {
     if (innerWidth === width) return;
     width = innerWidth;
-    drawScatter();
-    drawPairs();
+    drawPicture();
+    if (ready("combinations")) drawScatter();
+    if (ready("paths")) drawParallel();
+    if (ready("order")) drawOrder(bodyOf("order"));
+    if (ready("checked")) drawPairs();
   });
 }
 
 drawHeader();
 listen();
-drawBars();
-drawHeat();
-drawChecked();
-drawRemarks();
-drawHow();
 pickSubset(DATA.subsets[0]);

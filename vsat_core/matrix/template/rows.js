@@ -11,6 +11,15 @@ const columns = () => [
   ...STAGES.map((stage, i) => ({ key: stage, name: stage, say: (r) => optionOf(r, i).name, stage: i })),
 ];
 
+function drawCombinations() {
+  const { rows } = view.subset;
+  view.texts = rows.map((row) => [...namesOf(row), ...row.marks, ...marksOf(row)].join(" ").toLowerCase());
+  drawAxes();
+  drawFilters();
+  filterRows();
+  drawPanel();
+}
+
 function drawFilters() {
   const used = STAGES.map((_, i) => new Set(view.subset.rows.map((r) => r.options[i])));
   put($("filters"), STAGES.map((stage, i) => h("label", {}, stage,
@@ -20,8 +29,8 @@ function drawFilters() {
   $("marked").checked = false;
   const { combinations, held } = DATA.counts, here = view.subset.rows.length;
   put($("listed"), `${integer(here)} of ${plural(combinations, "combination")} listed` + (here < combinations
-    ? ": those marked, the fastest of each chain of answers, then the fastest." : ".") + (held < combinations
-    ? " Besides those marked, none is listed that another one with the same answers beats or equals in both time and memory."
+    ? ": those marked, the fastest with each transcript, then the fastest." : ".") + (held < combinations
+    ? " Besides those marked, none is listed that another one with the same transcript beats or equals in both time and memory."
     : ""));
 }
 

@@ -1,6 +1,11 @@
 // Every variant by itself: bars with intervals, and the heat map of techniques.
 const able = (options) => options.filter((o) => o.seconds !== undefined);
 
+function drawVariants() {
+  drawBars();
+  drawHeat();
+}
+
 function drawBars() {
   put($("bars"), STAGES.map((stage) => {
     const options = able(DATA.stages[stage]).sort((a, b) => a.seconds - b.seconds);
@@ -69,24 +74,4 @@ function heatCell(mates, options) {
     `${ratio < 10 ? decimals(ratio, 1) : integer(ratio)} ×`);
   cell.style.setProperty("--heat", `${Math.round(100 * heat)}%`);
   return cell;
-}
-
-function drawContributions() {
-  const rows = view.subset.contributions;
-  if (!rows.length) {
-    return put($("contributions"), h("p", {}, recommended()
-      ? "Not all variants of the baseline profile are in this matrix, so what each stage saves against them is not " +
-        "known." : "Nothing is recommended."));
-  }
-  const saved = rows.reduce((sum, r) => sum + r.saves_s, 0);
-  const most = Math.max(...rows.map((r) => Math.abs(r.saves_s)), 1e-9);
-  const shown = [...rows].sort((a, b) => b.saves_s - a.saves_s);
-  put($("contributions"), h("p", {}, "Each variant of the recommended combination against the baseline's in its " +
-    `place, composed over all recordings: together ${seconds(Math.abs(saved))} ${saved >= 0 ? "saved" : "lost"}.`),
-  table(["stage", "variant", "instead of", "seconds", "baseline s", "saves s", ""], shown.map((r) => {
-    const size = h("i", { class: r.saves_s >= 0 ? "gain" : "gain loss" });
-    size.style.width = `${100 * Math.abs(r.saves_s) / most}%`;
-    const numbers = [r.seconds, r.baseline_s, r.saves_s].map((x) => decimals(x, 4));
-    return [r.stage, r.variant, r.baseline, ...numbers, h("span", { class: "gains" }, size)];
-  }), [3, 4, 5]));
 }

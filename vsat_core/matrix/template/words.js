@@ -11,8 +11,8 @@ const digits = (x) => { // three of them, as many decimals as that takes
 };
 
 function seconds(x) {
-  if (x >= 0.1) return `${digits(x)} s`;
-  return x >= 1e-4 ? `${digits(1000 * x)} ms` : `${digits(1e6 * x)} µs`;
+  if (Math.abs(x) >= 0.1) return `${digits(x)} s`;
+  return Math.abs(x) >= 1e-4 ? `${digits(1000 * x)} ms` : `${digits(1e6 * x)} µs`;
 }
 
 // Both ends in the unit of the value between them.
@@ -31,16 +31,18 @@ const percent = (x) => `${decimals(x, 1)} %`;
 const share = (x) => percent(100 * x);
 const plural = (n, one, many = `${one}s`) => `${integer(n)} ${n === 1 ? one : many}`;
 
-const undecided = (comparison) => ["tie", "inconclusive"].includes(comparison.verdict);
-
-// "7.4 times as fast as baseline", tie or slower.
-function faster(comparison, than) {
-  if (comparison.tie) return `as fast as ${than} (tie)`;
-  return comparison.times_faster >= 1 ? `${digits(comparison.times_faster)} times as fast as ${than}`
-    : `slower than ${than}: it takes ${digits(1 / comparison.times_faster)} times as long`;
-}
-
-const interval = (comparison) => {
-  const text = span(comparison.low, comparison.high, digits);
-  return text ? `95 % interval ${text} times` : "too few pairs for an interval";
+// What a rate counts: against references, and against what the profile started from writes.
+const COUNTS = {
+  cpWER: "of the words wrong or given to the wrong speaker",
+  WER: "of the words wrong",
+  DER: "of the time given to the wrong speaker or to none",
 };
+const DIFFERS = {
+  cpWER: "of the words changed or given to another speaker",
+  WER: "of the words changed",
+  DER: "of the time given to another speaker or to none",
+};
+
+// "1.27 times as fast as default".
+const ratio = (x) => (x < 10 ? decimals(x, 2) : digits(x));
+const faster = (times, than) => `${ratio(times)} times as fast as ${than}`;

@@ -1,4 +1,6 @@
-"""ahc.native: fastcluster, in C++ (Müllner, Journal of Statistical Software 53(9), 2013)."""
+"""ahc.fastcluster: the library fastcluster, in C++ (Müllner, Journal of Statistical Software 53(9),
+2013).
+"""
 
 from vsat_core.plugin import Run
 from vsat_plugins.cluster.ahc import Ahc, Tree
@@ -6,7 +8,7 @@ from vsat_plugins.cluster.ahc_distances import distances, tree_of
 from vsat_plugins.cluster.units import Units
 
 
-class Native(Ahc):
+class Fastcluster(Ahc):
     """Nearest-neighbour chains on a float64 table with each pair once, overwritten."""
 
     def tree(self, units: Units, run: Run) -> Tree:

@@ -1,0 +1,58 @@
+"""The profile that a command line means: --profile, what changes it, and what is demanded of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from vsat_core.cli.options import speaker_options
+
+if TYPE_CHECKING:
+    from vsat_core.artifacts import Artifact
+    from vsat_core.config.profile import Profile
+
+
+def demand_options(parser: argparse.ArgumentParser) -> None:
+    """What a user may demand of any profile: track, language, number of speakers."""
+    parser.add_argument(
+        "--track",
+        type=int,
+        metavar="N",
+        help="sound track to take where a file has several, counted from 1 (default: all mixed)",
+    )
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        help="language spoken, such as en or de; each where there are several (default: found out)",
+    )
+    speaker_options(parser)
+
+
+def chosen_profile(args: argparse.Namespace, targets: Iterable[str | type[Artifact]]) -> Profile:
+    """The finished profile of the options, config.toml and --language included. Raises
+    VsatError.
+    """
+    from vsat_core.config.prepare import prepare
+    from vsat_core.config.spoken import speaking
+    from vsat_core.config.user_config import user_config
+
+    config = user_config()
+    settings = [*config.settings(), *settings_of(args)]
+    profile = prepare(args.profile or config.profile, settings, args.plugins, targets)
+    return profile if args.language is None else speaking(profile, args.language)
+
+
+def settings_of(args: argparse.Namespace) -> list[str]:
+    """The --set options and their short forms."""
+    settings = list(args.settings)
+    counts = {
+        name: getattr(args, name) for name in ("num_speakers", "min_speakers", "max_speakers")
+    }
+    settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
+    if args.track is not None:
+        settings.append(f"stages.decode.track={args.track}")
+    if (formats := getattr(args, "formats", None)) is not None:
+        names = ", ".join(f'"{f.strip()}"' for f in formats.split(",") if f.strip())
+        settings.append(f"stages.write.formats=[{names}]")
+    return settings
