@@ -172,10 +172,10 @@ class _Source:
 def _read(path: Path, module: str) -> _Source:
     """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
     content = path.read_bytes()
-    if path.name.endswith(COMPILED):
-        return _Source(hashlib.sha256(content).digest(), ())
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     sha256 = hashlib.sha256(content).hexdigest()
+    if path.name.endswith(COMPILED):
+        return _Source(sha256, (), _name(path, module))
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     return _Source(sha256, imports_of(content, package), _name(path, module))
 
 
