@@ -31,7 +31,7 @@ DISTRIBUTION = "vsat-speech"  # which carries all three
 
 
 class Code(NamedTuple):
-    """The sha256 of each source file by its name within its package or folder (it is the same code
+    """The sha256 of each file by its name within its package or folder (it is the same code
     wherever that lies), and the versions of the distributions they come from and import.
     """
 
@@ -172,11 +172,9 @@ class _Source:
 def _read(path: Path, module: str) -> _Source:
     """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
     content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    if path.name.endswith(COMPILED):
-        return _Source(sha256, (), _name(path, module))
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return _Source(sha256, imports_of(content, package), _name(path, module))
+    imports = () if path.name.endswith(COMPILED) else imports_of(content, package)
+    return _Source(hashlib.sha256(content).hexdigest(), imports, _name(path, module))
 
 
 def _name(path: Path, module: str) -> str:
