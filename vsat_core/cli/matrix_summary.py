@@ -42,15 +42,24 @@ def advice(subset: dict[str, Any]) -> Iterator[str]:
     verdict = subset["verdict"]
     yield which + verdict["sentence"]
     for e in verdict["exchanges"][:MOST_NAMES]:
-        memory = f", {e['saves_mb']:+d} MB" if e["saves_mb"] else ""
-        yield (
-            f"  {e['stage']}: {e['after']} instead of {e['before']} saves {e['saves_s']:.2f} s "
-            f"({e['low_s']:.2f} to {e['high_s']:.2f}){memory}"
-        )
+        yield f"  {e['stage']}: {e['after']} instead of {e['before']}: {_saved(e)}"
     if more := len(verdict["exchanges"]) - MOST_NAMES:
         yield from [f"  and {more} more"] if more > 0 else []
     if verdict["profile"]:
         yield f"use it: vsat run --profile {verdict['profile']} RECORDING"
+
+
+def _saved(exchange: dict[str, Any]) -> str:
+    """What an exchange saves or costs, of time and of memory."""
+    seconds, megabytes = exchange["saves_s"], exchange["saves_mb"]
+    low, high = sorted((abs(exchange["low_s"]), abs(exchange["high_s"])))
+    if exchange["low_s"] <= 0 <= exchange["high_s"]:
+        time = "as fast"
+    else:
+        time = f"{abs(seconds):.2f} s {'less' if seconds > 0 else 'more'} ({low:.2f} to {high:.2f})"
+    if not megabytes:
+        return time
+    return f"{time}, {abs(megabytes)} MB {'less' if megabytes > 0 else 'more'}"
 
 
 def _rows(subset: dict[str, Any], anchor: str) -> Iterator[tuple[str, ...]]:
