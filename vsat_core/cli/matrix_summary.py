@@ -38,28 +38,17 @@ def show_summary(console: Console, results: dict[str, Any], written: Sequence[Pa
 
 def advice(subset: dict[str, Any]) -> Iterator[str]:
     """What to use, why, and how."""
+    from vsat_core.matrix.output.verdict import saved_text
+
     which = "" if subset["name"] == "all" else f"{subset['name']} recordings: "
     verdict = subset["verdict"]
     yield which + verdict["sentence"]
     for e in verdict["exchanges"][:MOST_NAMES]:
-        yield f"  {e['stage']}: {e['after']} instead of {e['before']}: {_saved(e)}"
+        yield f"  {e['stage']}: {e['after']} instead of {e['before']}: {saved_text(e)}"
     if more := len(verdict["exchanges"]) - MOST_NAMES:
         yield from [f"  and {more} more"] if more > 0 else []
     if verdict["profile"]:
         yield f"use it: vsat run --profile {verdict['profile']} RECORDING"
-
-
-def _saved(exchange: dict[str, Any]) -> str:
-    """What an exchange saves or costs, of time and of memory."""
-    seconds, megabytes = exchange["saves_s"], exchange["saves_mb"]
-    low, high = sorted((abs(exchange["low_s"]), abs(exchange["high_s"])))
-    if exchange["low_s"] <= 0 <= exchange["high_s"]:
-        time = "as fast"
-    else:
-        time = f"{abs(seconds):.2f} s {'less' if seconds > 0 else 'more'} ({low:.2f} to {high:.2f})"
-    if not megabytes:
-        return time
-    return f"{time}, {abs(megabytes)} MB {'less' if megabytes > 0 else 'more'}"
 
 
 def _rows(subset: dict[str, Any], anchor: str) -> Iterator[tuple[str, ...]]:
@@ -89,7 +78,7 @@ def _trust(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     )
     if c:
         yield (
-            f"{c['n']} whole runs took what was composed but for {100 * c['time_median']:.0f} % "
+            f"{c["n"]} end-to-end runs took what was composed but for {100 * c['time_median']:.0f} % "
             f"(median), and gave the same answer in {c['same_answers']}"
         )
     if (expected := subset["expected"]) and expected["command"]:
