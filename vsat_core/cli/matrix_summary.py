@@ -78,7 +78,7 @@ def _trust(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     )
     if c:
         yield (
-            f"{c["n"]} end-to-end runs took what was composed but for {100 * c['time_median']:.0f} % "
+            f"{c['n']} end-to-end runs took what was composed but for {100 * c['time_median']:.0f} % "
             f"(median), and gave the same answer in {c['same_answers']}"
         )
     if (expected := subset["expected"]) and expected["command"]:
