@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 
 from vsat_core.errors import ModelMissing
@@ -12,8 +14,8 @@ def begin(device: str) -> None:
     """Initialise a device, on which float32 is float32 and the same call gives the same answer.
 
     By default PyTorch lets convolutions and recurrent layers on CUDA round what they multiply to 11
-    bits (TF32), and choose algorithms that add in any order. Raises ModelMissing where there is no
-    such device.
+    bits (TF32), and choose algorithms that add in any order; recurrent layers need a fixed
+    workspace of cuBLAS, too. Raises ModelMissing where there is no such device.
     """
     if device == "cuda":
         if not torch.cuda.is_available():
@@ -21,6 +23,7 @@ def begin(device: str) -> None:
                 f'tuning.device is "cuda", and PyTorch {torch.__version__} finds no CUDA device; '
                 'set it to "cpu", or install a PyTorch built for the driver of the card'
             )
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:2")  # read when CUDA begins
         torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.deterministic = True
     torch.zeros(1, device=device)

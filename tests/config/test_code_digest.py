@@ -2,6 +2,7 @@
 nothing.
 """
 
+import importlib.machinery
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,17 @@ def test_any_file_it_covers_changes_it_and_no_other(package):
     (package / "beside.py").write_text("changed = True")
     assert fresh(package) == before
     (package / "strangepack/deep/more.py").write_text("x = 2")
+    assert fresh(package) != before
+
+
+def test_a_compiled_module_of_the_package_counts_by_its_content(package):
+    """Built again from other code, it is another variant, though no Python source differs."""
+    compiled = package / f"strangepack/core{importlib.machinery.EXTENSION_SUFFIXES[0]}"
+    compiled.write_bytes(b"\x7fELF one")
+    (package / "strangepack/shared.py").write_text("from strangepack import core, last")
+    before = fresh(package)
+    assert fresh(package) == before
+    compiled.write_bytes(b"\x7fELF two")
     assert fresh(package) != before
 
 

@@ -243,6 +243,8 @@ def test_every_built_in_variant_lies_where_its_name_says():
     """One file, one variant: `energy.numba` of detect is Numba in detect/energy_numba.py."""
     for stage, variants in load().variants.items():
         for variant in variants.values():
+            if not variant.plugin.startswith("vsat_plugins"):
+                continue  # of a package that somebody has installed
             method, technique = variant.name.split(".")
             place = f"vsat_plugins.{stage}.{method}_{technique}:{technique.capitalize()}"
             assert variant.card.target == place

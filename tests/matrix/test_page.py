@@ -81,7 +81,7 @@ def test_figures_against_the_baseline_and_what_is_not_told(show, results):
     tab.click("#open-all")
     figures = tab.texts("#figures thead th") + tab.texts("#figures tbody tr")
     assert figures[1:4] == ["trial", "fast-quiet-room", "baseline"]
-    assert "7.50 times as fast as baseline (7.25 to 7.75)" in figures[4]
+    assert "trial is 7.50 times as fast (7.25 to 7.75)" in figures[4]
     assert any("trial has +2.3 points (+0.5 to +4.0): worse" in line for line in figures)
     assert "from what fast-quiet-room writes, not from what was said" in tab.text("#sure")
     assert "1 variant did not agree" in tab.text("#sure")

@@ -58,11 +58,12 @@ def test_tune_measures_what_is_of_use(tmp_path, monkeypatch, capsys):
     }
     assert "ahc.baseline" not in names["cluster"] and "ahc.numba" in names["cluster"]
     assert "sphinx.parallel" in names["align"] and names["transcribe"] == {
-        "moonshine.batched",
-        "moonshine.numba",
+        f"moonshine.{technique}" for technique in ("vectorized", "batched", "numba")
     }
     assert names["features"] == {"fbank80.vectorized", "fbank80.numba", "fbank80.batched"}
     assert names["index"] == {"inverted.vectorized"}
-    assert names["embed"] == {"campplus.batched", "campplus.onnx"}
+    assert names["embed"] == {
+        f"campplus.{technique}" for technique in ("vectorized", "numba", "batched", "onnx")
+    }
     assert seen["ready"].baseline is None  # too slow to run against for someone who waits
     assert "use it: vsat run --profile recommended-quiet RECORDING" in capsys.readouterr().out

@@ -87,8 +87,8 @@ def test_what_is_kept_is_named_as_it_was_given():
 def test_what_only_looked_faster_is_named_with_its_runs():
     tried = {"times_faster": 0.8, "low": 0.5, "high": 1.25, "verdict": "tie"}
     assert sentence(Found(exchanges=(), tied=(EXCHANGE,)), against={"candidate": tried}) == (
-        "Keep default: b.numba looked faster by itself, but was not when run end to end (1.25 "
-        "times as fast, 95 % interval 0.80 to 2.00)."
+        "Keep default: b.numba looked faster by itself, but end-to-end runs could not confirm it "
+        "(1.25 times as fast, 95 % interval 0.80 to 2.00)."
     )
 
 

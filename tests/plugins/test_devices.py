@@ -1,5 +1,7 @@
 """Where torch computes: a device that is not there is one line, and float32 on CUDA is float32."""
 
+import os
+
 import attrs
 import pytest
 import torch
@@ -29,6 +31,7 @@ def test_a_device_that_is_not_there_is_one_line(stage, name):
 def test_cuda_neither_rounds_float32_nor_adds_in_any_order(monkeypatch):
     """The switches of PyTorch, on a stand-in for a device."""
     made = []
+    monkeypatch.setattr(os, "environ", {})
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch, "zeros", lambda n, device: made.append(device))
     convolutions = torch.backends.cudnn
@@ -40,4 +43,4 @@ def test_cuda_neither_rounds_float32_nor_adds_in_any_order(monkeypatch):
         assert torch.backends.cuda.matmul.allow_tf32 is False
     finally:
         convolutions.allow_tf32, convolutions.deterministic = before
-    assert made == ["cuda"]
+    assert made == ["cuda"] and os.environ == {"CUBLAS_WORKSPACE_CONFIG": ":4096:2"}

@@ -2,8 +2,8 @@
 cache.
 
 It covers the target's file, every file of the same top-level package (or folder, for a loose file)
-that it imports, directly or not, the version of the distribution it came from, and the versions of
-the libraries that these files import.
+that it imports, directly or not, compiled ones as well, the version of the distribution it came
+from, and the versions of the libraries that these files import.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from vsat_core.config.source_imports import imports_of
 from vsat_core.config.variants import Variant
 from vsat_core.contract.models import Package
 
+COMPILED = tuple(importlib.machinery.EXTENSION_SUFFIXES)
 OWN = ("vsat_core", "vsat_plugins")
 CARRIED = (*OWN, "vsat_profiles")
 DISTRIBUTION = "vsat-speech"  # which carries all three
 
 
 class Code(NamedTuple):
-    """The sha256 of each source file by its name within its package or folder (it is the same code
+    """The sha256 of each file by its name within its package or folder (it is the same code
     wherever that lies), and the versions of the distributions they come from and import.
     """
 
@@ -121,8 +122,8 @@ def _is_beside(importer: Path, top: str) -> bool:
 
 
 def _file(name: str) -> Path | None:
-    """The source file of a module. Imports nothing: a variant served from the cache must not load
-    its libraries.
+    """The file of a module, source or compiled. Imports nothing: a variant served from the cache
+    must not load its libraries.
     """
     return _own_file(name) if name.partition(".")[0] in OWN else _found_file(name)
 
@@ -137,7 +138,7 @@ def _found_file(name: str) -> Path | None:
     loaded = sys.modules.get(name)
     spec = None if loaded else _spec(name)
     found = getattr(loaded, "__file__", None) if loaded else spec.origin if spec else None
-    return Path(found) if found and found.endswith(".py") else None
+    return Path(found) if found and found.endswith((".py", *COMPILED)) else None
 
 
 def _spec(name: str) -> importlib.machinery.ModuleSpec | None:
@@ -172,8 +173,8 @@ def _read(path: Path, module: str) -> _Source:
     """Read once: a process goes on running the code it has loaded, whatever becomes of the file."""
     content = path.read_bytes()
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    sha256 = hashlib.sha256(content).hexdigest()
-    return _Source(sha256, imports_of(content, package), _name(path, module))
+    imports = () if path.name.endswith(COMPILED) else imports_of(content, package)
+    return _Source(hashlib.sha256(content).hexdigest(), imports, _name(path, module))
 
 
 def _name(path: Path, module: str) -> str:

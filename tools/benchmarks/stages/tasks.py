@@ -69,14 +69,19 @@ def save_inputs(root: Path, recording: Path, tasks: tuple[Task, ...]) -> None:
     if "noisy" in places and isinstance(decoded, Audio):
         _save(root / "noisy", {"decode": noisy(decoded, NOISE_DB)})
     if "wav" in places and isinstance(decoded, Audio):
-        sound = soxr.resample(decoded.samples, SAMPLE_RATE, WAV_HZ)
         (root / "wav").mkdir()
-        soundfile.write(root / "wav" / WAV, np.stack([sound, sound], 1), WAV_HZ)
+        write_wav(root / "wav" / WAV, decoded.samples)
     for place in sorted(p for p in places if p.startswith("embeddings")):
         _save(root / place, embeddings(int(place.removeprefix("embeddings"))))
     if "hour" in places:
         artifacts = hour()
         _save(root / "hour", {**artifacts, "index": talk["index"], "draw": talk["draw"]})
+
+
+def write_wav(path: Path, samples: np.ndarray) -> None:
+    """Samples float32 (n,) at 16 kHz as recorders write them: WAV_HZ, stereo, 16 bits."""
+    sound = soxr.resample(samples, SAMPLE_RATE, WAV_HZ)
+    soundfile.write(path, np.stack([sound, sound], 1), WAV_HZ)
 
 
 def _save(folder: Path, artifacts: Mapping[str, Artifact]) -> None:

@@ -64,7 +64,7 @@ def _why(subset: Subset, against: Mapping[str, Figures]) -> str:
         if tried:
             other = _inverse(tried)
             shown = f" ({other['times_faster']:.2f} times as fast, {_bounds(other)})"
-        return f"{names} looked faster by itself, but was not when run end to end{shown}"
+        return f"{names} looked faster by itself, but end-to-end runs could not confirm it{shown}"
     return (
         "no exchange of a variant saves more than 1 % of the time and more than measuring can tell"
     )

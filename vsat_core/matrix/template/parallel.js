@@ -17,8 +17,9 @@ function drawParallel() {
     axis.x = new Map(axis.options.map((o, r) => [o.k, from + step * (r + 0.5)]));
   });
   const fit = rows.filter((row) => key in row), y = (k) => size.step * (paths.axes.length + k) + TICK.height / 2 + above;
-  paths.height = { key, y: y(0), x: scale(fit.map((row) => row[key]), from, to, false) };
-  paths.time = { key: "seconds", y: y(1), x: scale(fit.map((row) => row.seconds), from, to, true), ...reader(fit, from, to) };
+  paths.height = { key, y: y(0), x: honest(fit.map((row) => row[key]), from, to) };
+  const times = scale(fit.map((row) => row.seconds), from, to, true);
+  paths.time = { key: "seconds", y: y(1), x: times, ...reader(fit, from, to) };
   paths.lines = drawn.map((index, k) => ({ index, points: pointsOf(rows[index], 0.5 - k / drawn.length) }));
   put(box, s("svg", { width: size.width, height: size.height, role: "group", "aria-label": "Combinations by stage" },
     s("g", {}, paths.lines.map(path)), s("path", { class: "path hovered" }),
@@ -31,7 +32,8 @@ function drawParallel() {
 // From pixels of the time axis to seconds.
 function reader(rows, from, to) {
   const [low, high] = ends(rows.map((row) => row.seconds)), place = scale([low, high], from, to, true);
-  return { back: (x) => Math.exp(Math.log(low) + (x - place(low)) / (place(high) - place(low) || 1) * Math.log(high / low)) };
+  const wide = place(high) - place(low) || 1;
+  return { back: (x) => low * (high / low) ** ((x - place(low)) / wide) };
 }
 
 // Down through the variants; lines of one variant lie next to each other, so that they can be told apart.
@@ -56,21 +58,24 @@ function stageRow(axis) {
   const wanted = paths.wanted.get(axis.i);
   return s("g", {}, s("text", { class: "name", x: 0, y: axis.y + paths.names }, axis.stage), axis.options.map((option) => {
     const x = axis.x.get(option.k), on = Boolean(wanted && wanted.has(option.k)), toggle = () => press(axis.i, option.k);
-    return s("g", { class: on ? "tick on" : wanted ? "tick off" : "tick", tabindex: 0, role: "checkbox", "aria-checked": String(on),
-      "aria-label": `${axis.stage} ${option.name}`, "data-tick": `${axis.i} ${option.k}`, onclick: toggle,
+    return s("g", { class: on ? "tick on" : wanted ? "tick off" : "tick", tabindex: 0, role: "checkbox",
+      "aria-checked": String(on), "aria-label": `${axis.stage} ${option.name}`,
+      "data-tick": `${axis.i} ${option.k}`, onclick: toggle,
       onkeydown: (event) => {
         if (event.key !== " " && event.key !== "Enter") return;
         event.preventDefault();
         toggle();
       } },
     s("rect", { x: x - TICK.width / 2, y: axis.y - TICK.height / 2, width: TICK.width, height: TICK.height, rx: 5 }),
-    s("text", { class: "middle", x, y: axis.y - 2 }, option.method), s("text", { class: "middle", x, y: axis.y + 11 }, option.technique));
+    s("text", { class: "middle", x, y: axis.y - 2 }, option.method),
+    s("text", { class: "middle", x, y: axis.y + 11 }, option.technique));
   }));
 }
 
 function numberRow(axis, from, to) {
   const name = axis.key === "seconds" ? "seconds" : axis.key === "peak_mb" ? "MB" : `${axis.key} %`;
-  return s("g", {}, s("text", { class: "name", x: 0, y: axis.y + paths.names }, name), s("line", { x1: from, x2: to, y1: axis.y, y2: axis.y }),
+  return s("g", {}, s("text", { class: "name", x: 0, y: axis.y + paths.names }, name),
+    s("line", { x1: from, x2: to, y1: axis.y, y2: axis.y }),
     axis.x.ticks.map((v) => [s("line", { x1: axis.x(v), x2: axis.x(v), y1: axis.y - 4, y2: axis.y + 4 }),
       s("text", { class: "middle", x: axis.x(v), y: axis.y + 18 }, tick(v))]));
 }
@@ -78,10 +83,11 @@ function numberRow(axis, from, to) {
 // What is dragged along the time axis, with the range that is kept.
 function handle(from, to) {
   const { time, range, limits } = paths, [a, b] = range || limits;
-  return [range && s("rect", { class: "kept", x: time.x(a), y: time.y - 8, width: Math.max(2, time.x(b) - time.x(a)), height: 16 }),
+  const width = Math.max(2, time.x(b) - time.x(a));
+  return [range && s("rect", { class: "kept", x: time.x(a), y: time.y - 8, width, height: 16 }),
     s("rect", { class: "handle", x: from, y: time.y - 14, width: to - from, height: 28, tabindex: 0, role: "slider",
-      "aria-label": "Keep combinations up to this time", "aria-valuemin": limits[0], "aria-valuemax": limits[1], "aria-valuenow": b,
-      "aria-valuetext": seconds(b), onkeydown: stepTimes })];
+      "aria-label": "Keep combinations up to this time", "aria-valuemin": limits[0], "aria-valuemax": limits[1],
+      "aria-valuenow": b, "aria-valuetext": seconds(b), onkeydown: stepTimes })];
 }
 
 // Where the pointer is in the drawing.
@@ -113,7 +119,8 @@ function hover(event) {
 
 // What the thick lines are.
 function drawPathsLegend() {
-  const names = ["recommended", "anchor", "baseline"].filter((m) => m in view.subset.marks && !(m === "anchor" && sameAs(m)));
+  const names = ["recommended", "anchor", "baseline"].filter((m) => m in view.subset.marks)
+    .filter((m) => m !== "anchor" || !sameAs(m));
   const strokes = { recommended: "Thick", anchor: "dashed", baseline: "dotted" };
   put($("paths-legend"), names.map((m, i) => `${i ? "; " : ""}${strokes[m]}: ${called(m)}`),
     `${names.length ? ". " : ""}Point at a line to read it, click to see it in full.`);

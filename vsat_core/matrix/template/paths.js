@@ -1,4 +1,4 @@
-// Combinations as lines through the stages: what is kept by the variants pressed and the range of times, and a sample of it.
+// Combinations as lines through the stages: what the variants pressed and the range of times keep, and a sample of it.
 const LINES = 300; // drawn at most, besides those on the front and those with a name
 const paths = { axes: [], lines: [], wanted: new Map(), range: null, limits: [0, 1] };
 
@@ -8,9 +8,9 @@ function drawPaths() {
   paths.axes = axesOf(view.subset.rows);
   paths.limits = ends(view.subset.rows.map((row) => row.seconds));
   const alone = STAGES.filter((stage) => !paths.axes.some((axis) => axis.stage === stage));
-  put($("paths-text"), "A line is a combination. From stage to stage it goes through the variant that it uses, the fastest of which " +
-    "stand at the left, down to its errors and its time. Press variants to keep only what uses them; drag along the time to keep a " +
-    "part of it." + (alone.length ? ` With one variant here: ${alone.join(", ")}.` : ""));
+  put($("paths-text"), "A line is a combination. From stage to stage it goes through the variant that it uses, the " +
+    "fastest of which stand at the left, down to its errors and its time. Press variants to keep only what uses them; drag " +
+    "along the time to keep a part of it." + (alone.length ? ` With one variant here: ${alone.join(", ")}.` : ""));
   drawParallel();
 }
 
@@ -28,8 +28,8 @@ const passes = (row) => (
   [...paths.wanted].every(([i, set]) => set.has(row.options[i])) &&
   (!paths.range || row.seconds >= paths.range[0] && row.seconds <= paths.range[1]));
 
-// Of what passes the marked ones, and of the others a sample spread evenly over the list, which is sorted by time. What is
-// fast, what is on the front and what has a name is drawn on top.
+// Of what passes the marked ones, and of the others a sample spread evenly over the list, which is sorted by time.
+// What is fast, what is on the front and what has a name is drawn on top.
 function sample() {
   const { rows, marks } = view.subset, key = heightKey(), named = Object.values(marks);
   const passing = rows.flatMap((row, i) => (key in row && passes(row) ? [i] : []));

@@ -25,7 +25,8 @@ function drawPicture() {
   marks.map(place).map((m) => bounds(m, x)), marks.map(place).reverse().map((m) => marker(m.mark, m.x, m.y)),
   labels(marks.map(place), front, size));
   box.replaceChildren(h("p", { class: "axis" }, heightName(key)), drawing,
-    h("p", { class: "axis across" }, `time for ${long(subset.audio_s)} of sound, in seconds${x.log ? " (logarithmic)" : ""}`), tip);
+    h("p", { class: "axis across" }, `time for ${long(subset.audio_s)} of sound, in seconds`, x.log && " (logarithmic)"),
+    tip);
   drawCaption(shown.length);
 }
 
@@ -63,27 +64,29 @@ function labels(marks, front, size) {
   });
 }
 
+// Where it is free, as near as can be, and of places equally near the one that covers the fewest dots.
 function placed(m, taken, size) {
   const width = 7.4 * Math.max(...m.lines.map((line) => line.length)) + 4, height = 32;
-  const free = (b) => b.left >= 0 && b.right <= size.width && b.top >= 0 && b.bottom <= size.height - size.below &&
-    taken.every((t) => b.right < t.left || b.left > t.right || b.bottom < t.top || b.top > t.bottom);
-  let first = null;
-  for (const d of [12, 30, 50, 70, 90]) {
-    for (const [dx, dy] of [[d, -height / 2], [-d - width, -height / 2], [-width / 2, d], [-width / 2, -d - height]]) {
-      const top = m.y + dy, left = dx === -width / 2 ? Math.max(0, Math.min(m.x + dx, size.width - width)) : m.x + dx;
-      const box = { left, top, right: left + width, bottom: top + height, far: d > 20 };
-      if (free(box)) return box;
-      first ??= { ...box, left: Math.max(0, Math.min(left, size.width - width)) };
-    }
+  const overlap = (a, b) => a.right >= b.left && a.left <= b.right && a.bottom >= b.top && a.top <= b.bottom;
+  const free = (box) => box.left >= 0 && box.right <= size.width && box.top >= 0 &&
+    box.bottom <= size.height - size.below && !taken.some((other) => overlap(box, other));
+  const covered = (box) => picture.points.filter(({ x, y }) => overlap(box, { left: x, right: x, top: y, bottom: y })).length;
+  const within = (left) => Math.max(0, Math.min(left, size.width - width));
+  const places = [12, 30, 50, 70, 90].map((d) => [[m.x + d, m.y - height / 2], [m.x - d - width, m.y - height / 2],
+    [within(m.x - width / 2), m.y + d], [within(m.x - width / 2), m.y - d - height]].map(([left, top]) => (
+    { left, top, right: left + width, bottom: top + height, far: d > 20 })));
+  for (const near of places) {
+    const [best] = near.filter(free).sort((a, b) => covered(a) - covered(b));
+    if (best) return best;
   }
-  return first;
+  return { ...places[0][0], left: within(places[0][0].left) };
 }
 
 function drawCaption(shown) {
   const { combinations } = DATA.counts;
   const of = shown < combinations ? `${integer(shown)} of ${integer(combinations)} are shown` : "all are shown";
-  put($("caption"), `A dot is a combination of variants; ${of}. Rings on a line: the best trade-offs (Pareto front); nothing is both ` +
-    "faster and lower. Bars: 95 % intervals of the time.");
+  put($("caption"), `A dot is a combination of variants; ${of}. Rings on a line: the best trade-offs (Pareto front); ` +
+    "nothing is both faster and lower. Bars: 95 % intervals of the time.");
 }
 
 // The pointer, and arrow keys along the marked ones and the front; a click or Enter shows one in full.

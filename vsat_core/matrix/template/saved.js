@@ -22,9 +22,11 @@ function exchanged() {
     return [h("p", {}, `Nothing is exchanged: ${DATA.anchor} stays.`), tied.length ? [h("p", {},
       `Composed, these looked faster ${over}, but end-to-end runs did not show it:`), exchangeTable("tied", tied)] : null];
   }
-  if (!exchanges.length) return h("p", {}, `Not all variants of ${DATA.anchor} are in this matrix, so it is not known what each stage saves.`);
-  return [h("p", {}, `It differs from ${DATA.anchor} in ${plural(exchanges.length, "stage")}. Each exchange by itself saves ${over}:`),
-    exchangeTable("exchanges", exchanges)];
+  if (!exchanges.length) {
+    return h("p", {}, `Not all variants of ${DATA.anchor} are in this matrix, so it is not known what each stage saves.`);
+  }
+  return [h("p", {}, `It differs from ${DATA.anchor} in ${plural(exchanges.length, "stage")}. Each exchange by itself ` +
+    `saves ${over}:`), exchangeTable("exchanges", exchanges)];
 }
 
 // What each exchange saves, the most first.
@@ -32,7 +34,8 @@ function exchangeTable(id, exchanges) {
   const memory = exchanges.some((e) => e.saves_mb), numbers = memory ? [1, 2, 3] : [1, 2];
   return h("div", { id }, table(["stage", "saves", "95 % interval", ...(memory ? ["memory"] : []), "use", "instead of"],
     [...exchanges].sort((a, b) => b.saves_s - a.saves_s).map((e) => [e.stage, seconds(e.saves_s),
-      between(e.low_s, e.high_s, Math.abs(e.saves_s)), ...(memory ? [`${signed(e.saves_mb, 0)} MB`] : []), e.after, e.before]), numbers));
+      between(e.low_s, e.high_s, Math.abs(e.saves_s)), ...(memory ? [`${signed(e.saves_mb, 0)} MB`] : []), e.after,
+      e.before]), numbers));
 }
 
 const LITTLE = 0.01; // of the time: stages with less, here and in the profile started from, are one line together
@@ -47,8 +50,10 @@ function stageTimes(mark) {
   const rest = all.filter((i) => !order.includes(i)), total = sum(times, all);
   const strip = (x, kind) => Object.assign(h("i", { class: kind }), { style: `width: ${100 * x / most}%` });
   const line = (name, what, a, b) => h("div", { class: "line" }, h("span", {}, name, h("small", {}, ` ${what}`)),
-    h("span", { class: other ? "track two" : "track", "aria-hidden": "true" }, strip(a, "fill"), other && strip(b, "fill other")),
-    h("span", { class: "n" }, `${seconds(a)} (${share(a / total)})`, other && h("small", {}, ` ${DATA.anchor} ${seconds(b)}`)));
+    h("span", { class: other ? "track two" : "track", "aria-hidden": "true" }, strip(a, "fill"),
+      other && strip(b, "fill other")),
+    h("span", { class: "n" }, `${seconds(a)} (${share(a / total)})`,
+      other && h("small", {}, ` ${DATA.anchor} ${seconds(b)}`)));
   return [h("div", { id: "stage-times" },
     order.map((i) => line(STAGES[i], optionOf(row, i).name, times[i], other && other[i])),
     rest.length ? line(plural(rest.length, "other stage"), "together", sum(times, rest), other && sum(other, rest)) : null),

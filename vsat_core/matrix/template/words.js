@@ -43,7 +43,6 @@ const DIFFERS = {
   DER: "of the time given to another speaker or to none",
 };
 
-// "1.27 times as fast as default", or slower.
+// "1.27 times as fast as default".
 const ratio = (x) => (x < 10 ? decimals(x, 2) : digits(x));
-const faster = (times, than) => (times >= 1 ? `${ratio(times)} times as fast as ${than}`
-  : `slower than ${than}: it takes ${ratio(1 / times)} times as long`);
+const faster = (times, than) => `${ratio(times)} times as fast as ${than}`;

@@ -1,0 +1,3 @@
+#include "all_kernels.h"
+
+DEFINE_KERNELS(avx512)
