@@ -77,9 +77,10 @@ def _trust(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
         f"stages, on {subset['audio_s']:.0f} s of sound"
     )
     if c:
+        off = f"{100 * c['time_median']:.0f} % (median)"
         yield (
-            f"{c['n']} end-to-end runs took what was composed but for {100 * c['time_median']:.0f} % "
-            f"(median), and gave the same answer in {c['same_answers']}"
+            f"{c['n']} end-to-end runs took what was composed but for {off}, and "
+            f"{c['same_answers']} gave the same answer"
         )
     if (expected := subset["expected"]) and expected["command"]:
         yield expected["command"]["text"]
