@@ -3,6 +3,7 @@
 import importlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,25 @@ def test_python_of_the_quick_start(checkout, capsys):
     assert "speaker 0" in capsys.readouterr().out
     assert len(names["words"]) == len(names["result"].words) > 100
     assert {t.speaker for t in names["turns"]} == {0, 1, 2}
+
+
+@pytest.mark.models
+def test_the_commands_of_the_inspecting_page(checkout, capsys):
+    """They run in their order, and what is shown of them ends as they end."""
+    pytest.importorskip("matplotlib")
+    Path("matrix").mkdir()
+    shutil.copy(ROOT / "tests" / "matrix" / "matrix_small.json", "matrix/matrix.json")
+    n_compared = {"run": 2, "inspect": 9}  # lines without times of computing or of the clock
+    for block in blocks(DOCS / "inspecting.md", "console"):
+        with_output = block.startswith("$ ")
+        lines = block.removeprefix("$ ").splitlines()
+        for line in lines[:1] if with_output else lines:
+            assert main(shlex.split(line)[1:]) == 0, line
+        printed = capsys.readouterr().out.splitlines()
+        for n in range(1, with_output * n_compared.get(lines[0].split()[1], 0) + 1):
+            assert printed[-n].split() == lines[-n].split()
+    for name in ("explain.svg", "combination.svg", "turns.svg", "turn.wav"):
+        assert Path(name).is_file()
 
 
 def test_the_profile_of_the_profiles_page(checkout, capsys):

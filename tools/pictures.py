@@ -24,7 +24,7 @@ NAMES = """
     engine
     inputs search scoring
     measure checks given explain
-    evaluate matrix hotspots
+    evaluate matrix hotspots inspecting
     api
     cli
 """

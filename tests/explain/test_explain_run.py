@@ -254,7 +254,8 @@ def test_from_is_a_reason(tiny):
 
 def test_a_run_that_ends_early_keeps_what_is_known_of_later_stages(tiny):
     run(tiny)
-    Pipeline(prepare(str(tiny.profile)), Cache()).run(Source(tiny.recording), ("cut",))
+    other = prepare(str(tiny.profile), ["stages.detect.level=0.3"])
+    Pipeline(other, Cache()).run(Source(tiny.recording), ("cut",))
     assert list(before(tiny)) == ["decode", "enhance", "detect", "cut"]
     changed = next_run(tiny, "stages.cluster.limit=3")
     assert changed["cluster"] == ("compute", "param limit changed: null -> 3")

@@ -16,6 +16,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts.json_value import JsonValue
+from vsat_core.printable import counted
 
 BLOCK_BYTES = 1 << 24
 T = TypeVar("T", bound="Artifact")
@@ -125,8 +126,15 @@ class Artifact:
         }
 
     def described(self) -> str:
-        """How much is in it, in a few words: by default, dtype and shape of each array."""
-        return ", ".join(f"{name} {shape_of(a)}" for name, a in self.arrays().items())
+        """How much is in it, in a few words: by default, what each array and text column holds."""
+        parts = []
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if "array" in field.metadata:
+                parts.append(f"{field.name} {shape_of(value)}")
+            elif "text" in field.metadata:
+                parts.append(f"{field.name} {counted(len(value), 'text')}")
+        return ", ".join(parts) or "plain values"
 
     def shown(self) -> object:
         """What the json of a recording shows of it, where its stage is shown: a JSON value."""

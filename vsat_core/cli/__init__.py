@@ -19,6 +19,7 @@ from vsat_core.printable import safe_streams
 COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
     "import": "give words that are already there, such as subtitles, times and speakers",
+    "inspect": "what a stage gives for a recording, as a table, a picture or a sound",
     "explain": "what a run takes from stored results, what it computes, and why; rows of a matrix",
     "search": "find words in all transcripts below a folder",
     "list": "stages, their variants, what is available, profiles",

@@ -43,6 +43,17 @@ def chosen_profile(args: argparse.Namespace, targets: Iterable[str | type[Artifa
     return profile if args.language is None else speaking(profile, args.language)
 
 
+def as_typed(args: argparse.Namespace) -> list[str]:
+    """The options of a command line that decide which results it means, for another command."""
+    words = [] if args.profile is None else ["--profile", args.profile]
+    words += [word for setting in args.settings for word in ("--set", setting)]
+    words += [word for plugin in args.plugins for word in ("--plugin", str(plugin))]
+    for name in ("track", "language", "num_speakers", "min_speakers", "max_speakers"):
+        if (value := getattr(args, name)) is not None:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    return words
+
+
 def settings_of(args: argparse.Namespace) -> list[str]:
     """The --set options and their short forms."""
     settings = list(args.settings)

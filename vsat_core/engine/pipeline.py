@@ -87,13 +87,15 @@ class Pipeline:
 
     @contextlib.contextmanager
     def _recorded(self, outcome: Outcome) -> Iterator[None]:
-        """Keep a record of what the run did, however it ends."""
+        """Keep a record of what the run did, however it ends; one that computed nothing leaves the
+        record of the run before.
+        """
         complete, cache = False, self._equipment.cache
         try:
             yield
             complete = True
         finally:
-            if cache:
+            if cache and any(not step.row.cached for step in outcome.steps):
                 run_records.add(
                     cache.folder,
                     outcome.source.path,

@@ -30,9 +30,10 @@ class Limits:
     more than two calls of one do (Kalibera and Jones 2013, "Rigorous benchmarking in reasonable
     time"), each of `rounds` calls. `budget_s` bounds what the calls of one cell take together; 0
     sets no bound. A first call several times as long is the only one, and counts: what it pays for
-    once is little next to it. `starts` processes are made ready at the same time, and after
-    the first pass make their first call so, which is quicker but says less of how long getting
-    ready takes.
+    once is little next to it. With `far`, a cell whose first call took more than so many times the
+    fastest one's has one call a process: it need not be known to the tenth. `starts` processes are
+    made ready at the same time, and after the first pass make their first call so, which is quicker
+    but says less of how long getting ready takes.
     """
 
     rounds: int = 5
@@ -43,9 +44,10 @@ class Limits:
     timeout_s: float = 600.0
     budget_s: float = 0.0
     starts: int = 1
+    far: float = 0.0
 
     @classmethod
-    def of(cls, numbers: Mapping[str, Any], starts: int = 1) -> Limits:
+    def of(cls, numbers: Mapping[str, Any], starts: int = 1, far: float = 0.0) -> Limits:
         """From the numbers of a command, of which `memory_limit` is in megabytes."""
         return cls(
             numbers["rounds"],
@@ -56,6 +58,7 @@ class Limits:
             float(numbers["timeout"]),
             float(numbers["budget"]),
             starts,
+            far,
         )
 
     def allow(self, seconds: Sequence[float]) -> bool:
@@ -178,16 +181,27 @@ def one_pass(
             results[cell.name].seconds.append(_too_long(cell, results[cell.name], limits))
         for cell in cells:
             tick(cell.name)
-        for _ in range(limits.rounds):
+        once = _far_behind(order, limits, results)
+        for number in range(limits.rounds):
             shuffle(order)
             for cell in order:
                 result = results[cell.name]
+                if number and cell.name in once:
+                    continue
                 if result.failure is None and limits.allow(result.calls):
                     with _caught(result):
                         reply: dict[str, Any] = workers[cell.name].ask(**cell.timed)
                         result.seconds[-1].append(reply["seconds"])
             for cell in cells:
                 tick(cell.name)
+
+
+def _far_behind(cells: Iterable[Cell], limits: Limits, results: Mapping[str, Measured]) -> set[str]:
+    """The names of cells whose first call took `limits.far` times as long as the fastest one's."""
+    first = {c.name: s for c in cells if (s := results[c.name].first_s) is not None}
+    if not limits.far or not first:
+        return set()
+    return {name for name, s in first.items() if s > limits.far * min(first.values())}
 
 
 def _start(

@@ -22,6 +22,7 @@ from vsat_core.matrix.exploring.rounding import RoundingCheck
 from vsat_core.matrix.exploring.store import Answer, CostCell, describe, key_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import MatrixPlan
+from vsat_core.matrix.planning.request import RIVAL
 from vsat_core.measure.cells import Cell, Limits, one_pass, opening
 from vsat_core.measure.measured import Measured
 
@@ -30,7 +31,6 @@ BIN = 1.1  # inputs within this factor of each other are the same work
 CHEAP = 5e-4
 # the same: where the slowest is below it, inputs of another size are not worth measuring
 SMALL = 2e-3
-RIVAL = 2.0  # times the fastest of its method; what is slower by far need not be known to the tenth
 Tick = Callable[[str], None]
 
 

@@ -14,6 +14,8 @@ from vsat_core.matrix.composing.recommend import Constraints
 from vsat_core.matrix.planning.numbers import CONSTRAINTS, NUMBERS, settled
 from vsat_core.measure.cells import Limits
 
+RIVAL = 2.0  # times the fastest of its method: beyond, a variant need not be known to the tenth
+
 # keys of the table that are no number and no stage: what they must be, and an example
 OTHER: dict[str, tuple[Any, str]] = {
     "files": (list[str], "a list of recordings"),
@@ -72,7 +74,7 @@ def request(
         profile,
         wanted,
         table.get("methods", {}),
-        Limits.of(numbers, starts=2),
+        Limits.of(numbers, starts=2, far=RIVAL),
         Constraints(*(float(numbers[name]) for name in CONSTRAINTS)),
         out,
         numbers["sample"],

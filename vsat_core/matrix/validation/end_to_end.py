@@ -48,7 +48,7 @@ def validate(
     comes back with the profile started from.
     """
     validation, limits = Validation(), ready.request.limits
-    of_runs = attrs.evolve(limits, processes=1, rounds=2, budget_s=RUN_S, starts=2)
+    of_runs = attrs.evolve(limits, processes=1, rounds=2, budget_s=RUN_S, starts=2, far=0.0)
     validator = Validator(ready, of_runs)
     settled = {s.name: s for s in subsets}
     for subset in worth_a_profile(subsets):
