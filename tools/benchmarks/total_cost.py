@@ -40,7 +40,9 @@ MARKS = re.compile(r"(<!-- total cost -->\n).*(<!-- end of total cost -->)", re.
 
 
 def tasks_of(registry: Registry, stages: list[str], methods: list[str]) -> list[Task]:
-    """Every method of every stage, or those named, on the recording itself; for `wave` that is written as WAV."""
+    """Every method of every stage, or those named, on the recording itself; for `wave` that is
+    written as WAV.
+    """
     found = {
         (stage, variant.card.method)
         for stage, variants in registry.variants.items()
