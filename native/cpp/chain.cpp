@@ -77,7 +77,8 @@ void Chain::find_nearest(int x, int before) {
     Columns where = columns();
     double slack = 2 * (table_.error() + group_[x].error);
     double limit = std::floor(kernels_.sure(row, where) - slack);
-    int count = kernels_.candidates(row, where, int(std::max(limit, double(FLOOR))), candidates_.get());
+    int least = int(std::max(limit, double(FLOOR)));
+    int count = kernels_.candidates(row, where, least, candidates_.get());
     int* end = std::remove(candidates_.get(), candidates_.get() + count, x);
     Group& group = group_[x];
     group.seen = done();

@@ -127,7 +127,8 @@ double product(const double* a, const double* b, size_t n) {
 }
 
 void add(const double* a, double* b, size_t n) {
-    for (size_t i = 0; i < n; i += N_DOUBLES) store(b + i, load<Doubles>(a + i) + load<Doubles>(b + i));
+    for (size_t i = 0; i < n; i += N_DOUBLES)
+        store(b + i, load<Doubles>(a + i) + load<Doubles>(b + i));
 }
 
 }  // namespace

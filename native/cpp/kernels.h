@@ -26,7 +26,7 @@ struct Kernels {
 
     // Whole numbers and float64, for clustering.
 
-    // The nearest whole numbers of `n` values times `scale`; the sum of the squares of what is left.
+    // The nearest whole numbers of `n` values times `scale`; the sum of squares of what is left.
     double (*rounded)(const double* values, size_t n, double scale, int16_t* out);
     // Rearrange SQUARE rows of `pairs` pairs of numbers as `similarities` wants its columns.
     void (*pack)(const int16_t* rows, int pairs, int16_t* out);

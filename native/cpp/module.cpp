@@ -58,7 +58,8 @@ class SharedChain {
         require(voice.shape(0) == n, "voice must have as many numbers as vectors has rows");
         require(penalty >= 0 && penalty <= 1e6, "penalty must be 0 to 1e6");
         const Kernels& chosen = kernels(level);
-        Embeddings embeddings{vectors.data(), int(n), int(dim), center.data(), voice.data(), penalty, near};
+        Embeddings embeddings{vectors.data(), int(n),  int(dim), center.data(),
+                              voice.data(),   penalty, near};
         nb::gil_scoped_release unlocked;
         chain_ = std::make_unique<Chain>(embeddings, chosen);
     }
@@ -82,7 +83,8 @@ class SharedChain {
             std::lock_guard<std::mutex> alone(mutex_);
             merges = chain_->merges();
         }
-        return nb::make_tuple(copy_of(merges.gone), copy_of(merges.stay), copy_of(merges.similarity));
+        return nb::make_tuple(copy_of(merges.gone), copy_of(merges.stay),
+                              copy_of(merges.similarity));
     }
 
   private:
@@ -118,7 +120,8 @@ Made<float> scores(const Network& network, Given<float, 1> sound, Given<int64_t,
         require(start >= 0 && start <= n - length, "windows must lie within the sound");
         require(start % Network::STEP == 0, "starts must be multiples of 30");
     }
-    Made<float> out = uninitialised<float>({starts.shape(0), size_t(frames), size_t(Network::CLASSES)});
+    const size_t classes = Network::CLASSES;
+    Made<float> out = uninitialised<float>({starts.shape(0), size_t(frames), classes});
     nb::gil_scoped_release unlocked;
     network.scores(sound.data(), n, starts.data(), starts.shape(0), length, out.data());
     return out;
@@ -128,7 +131,8 @@ Made<float> scores(const Network& network, Given<float, 1> sound, Given<int64_t,
 
 NB_MODULE(_core, m) {
     m.doc() = "The compiled part of vsat_native.";
-    m.def("levels", &levels, "Names of the levels of instructions that this processor has, best first.");
+    m.def("levels", &levels,
+          "Names of the levels of instructions that this processor has, best first.");
     nb::class_<SharedChain>(m, "Chain", "Average linkage of embeddings in order of time.")
         .def(nb::init<Given<double, 2>, Given<double, 1>, Given<int64_t, 1>, double, double,
                       const std::string&>(),

@@ -70,7 +70,8 @@ Network::Network(const Arrays& arrays, const Kernels& kernels) : kernels_(kernel
     convs_.push_back(conv(arrays, "conv.1", CHANNELS));
     for (int k = 0; k < LAYERS; k++)
         for (const char* back : {"", "_reverse"})
-            ways_.push_back(way(arrays, "l" + std::to_string(k) + back, k == 0 ? CHANNELS : 2 * UNITS));
+            ways_.push_back(
+                way(arrays, "l" + std::to_string(k) + back, k == 0 ? CHANNELS : 2 * UNITS));
     linear_.push_back(dense(arrays, "linear.0", HIDDEN, 2 * UNITS));
     linear_.push_back(dense(arrays, "linear.1", HIDDEN, HIDDEN));
     linear_.push_back(dense(arrays, "classifier", CLASSES, HIDDEN));
@@ -180,7 +181,8 @@ void Network::front(Sound window, Range range, float* out, size_t stride) const 
         offset[f] = float((norm_sound_.shift[0] - mean * gain) * tap_sums_[f]);
     size_t triples = filter_triples(window.n);
     Buffer<float> values(triples * FILTERS), next(triples * CHANNELS);
-    kernels_.loudest(range.high, range.low, triples, FILTERS, float(gain), offset.data(), values.get());
+    kernels_.loudest(range.high, range.low, triples, FILTERS, float(gain), offset.data(),
+                     values.get());
     normalise(values.get(), triples, norms_[0]);
     size_t first = conv_triples(triples), second = conv_triples(first);
     pool(values.get(), FILTERS, first, convs_[0], next.get());
@@ -209,8 +211,9 @@ void Network::one_way(const float* given, int width, size_t frames, size_t windo
             float* now = out + (first + k) * row;
             float* sum = sums.get() + k * windows * GATES;
             if (done + i > 0)
-                kernels_.add_product(backwards ? now + row : now - row, wide, way.again.packed.get(),
-                                     UNITS, GATES, sum, GATES, int(windows));
+                kernels_.add_product(backwards ? now + row : now - row, wide,
+                                     way.again.packed.get(), UNITS, GATES, sum, GATES,
+                                     int(windows));
             for (size_t w = 0; w < windows; w++)
                 kernels_.remember(sum + w * GATES, cell.data() + w * UNITS, now + w * wide, UNITS);
         }
@@ -219,7 +222,8 @@ void Network::one_way(const float* given, int width, size_t frames, size_t windo
 
 Buffer<float> Network::linear(const Buffer<float>& values, size_t rows, const Product& p) const {
     Buffer<float> out(rows * p.padded);
-    for (size_t r = 0; r < rows; r++) std::copy_n(p.bias.data(), p.padded, out.get() + r * p.padded);
+    for (size_t r = 0; r < rows; r++)
+        std::copy_n(p.bias.data(), p.padded, out.get() + r * p.padded);
     kernels_.add_product(values.get(), p.depth, p.packed.get(), p.depth, p.padded, out.get(),
                          p.padded, int(rows));
     return out;

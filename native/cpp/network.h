@@ -1,8 +1,8 @@
 // The network of pyannote's segmentation-3.0, as VSAT's plugins/detect/segmentation_jit.py computes
 // it: sinc filters, two more convolutions, bidirectional LSTM layers, linear layers.
 //
-// The sound of all windows is filtered once: their normalisation is a gain and an offset each, which
-// a filter passes on as the same gain and the offset times the sum of its taps.
+// The sound of all windows is filtered once: their normalisation is a gain and an offset each,
+// which a filter passes on as the same gain and the offset times the sum of its taps.
 
 #pragma once
 

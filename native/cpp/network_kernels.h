@@ -17,7 +17,8 @@ constexpr int ROWS = 6;
 constexpr int ROW_BLOCK = 96;  // rows that a panel of weights meets before the next one is fetched
 
 template <int R, int V>
-INLINE void add_tile(const float* a, size_t lda, const float* w, int depth, float* out, size_t ldo) {
+INLINE void add_tile(const float* a, size_t lda, const float* w, int depth, float* out,
+                     size_t ldo) {
     Floats sums[R][V];
     for (int r = 0; r < R; r++)
         for (int v = 0; v < V; v++) sums[r][v] = load<Floats>(out + r * ldo + v * N_FLOATS);
@@ -84,7 +85,8 @@ void remember(const float* sums, float* cell, float* out, int units) {
         Floats enter = load<Floats>(sums + u), forget = load<Floats>(sums + units + u);
         Floats candidate = load<Floats>(sums + 2 * units + u);
         Floats leave = load<Floats>(sums + 3 * units + u);
-        Floats kept = logistic(forget) * load<Floats>(cell + u) + logistic(enter) * tanh_of(candidate);
+        Floats kept = logistic(forget) * load<Floats>(cell + u);
+        kept += logistic(enter) * tanh_of(candidate);
         store(cell + u, kept);
         store(out + u, logistic(leave) * tanh_of(kept));
     }

@@ -53,9 +53,12 @@ void Table::fill(const Embeddings& e, const Kernels& kernels) {
     Buffer<int16_t> rows(width_ * row), columns(width_ * row);
     std::fill(rows.get(), rows.get() + width_ * row, int16_t(0));
     double left = 0;
-    for (int i = 0; i < e.n; i++)
-        left = std::max(left, kernels.rounded(e.vectors + size_t(i) * e.dim, e.dim, scale, &rows[i * row]));
-    for (size_t j = 0; j < width_; j += SQUARE) kernels.pack(&rows[j * row], pairs, &columns[j * row]);
+    for (int i = 0; i < e.n; i++) {
+        const double* vector = e.vectors + size_t(i) * e.dim;
+        left = std::max(left, kernels.rounded(vector, e.dim, scale, &rows[i * row]));
+    }
+    for (size_t j = 0; j < width_; j += SQUARE)
+        kernels.pack(&rows[j * row], pairs, &columns[j * row]);
 
     const double least = -square - e.penalty;
     unit_ = (double(TOP) - FLOOR) / (square - least);
@@ -63,11 +66,12 @@ void Table::fill(const Embeddings& e, const Kernels& kernels) {
     left = std::sqrt(left);
     error_ = unit_ * (2 * LONGEST + left) * left / (scale * scale) + 2 * ROUNDING;
 
+    const float gain = float(unit_ / (scale * scale));
     alignas(64) int16_t values[SQUARE * SQUARE];
     for (size_t i = 0; i < width_; i += SQUARE)
         for (size_t j = i; j < width_; j += SQUARE) {
-            kernels.similarities(&rows[i * row], &columns[j * row], pairs,
-                                 float(unit_ / (scale * scale)), float(offset_), FLOOR, TOP, values);
+            kernels.similarities(&rows[i * row], &columns[j * row], pairs, gain, float(offset_),
+                                 FLOOR, TOP, values);
             for (size_t r = 0; r < SQUARE; r++)
                 std::copy_n(values + r * SQUARE, SQUARE, this->row(int(i + r)) + j);
             if (j > i) kernels.transpose(values, this->row(int(j)) + i, stride_);
