@@ -14,9 +14,16 @@ def convolved(x: np.ndarray, weights: np.ndarray, stride: int = 1) -> np.ndarray
     return np.tensordot(weights, pieces, ((1, 2), (0, 2)))
 
 
+def as_rows(weights: np.ndarray) -> np.ndarray:
+    """Weights (outputs, channels, taps) as `convolved_rows` takes them: (taps x channels,
+    outputs).
+    """
+    return weights.transpose(2, 1, 0).reshape(-1, len(weights))
+
+
 def convolved_rows(x: np.ndarray, weights: np.ndarray, taps: int, stride: int = 1) -> np.ndarray:
-    """The same for rows x (..., n, channels), contiguous, with weights (taps x channels, outputs):
-    (..., n - taps + 1 over stride, outputs), as matrix products that copy nothing.
+    """The same for contiguous rows x (..., n, channels) and weights `as_rows`: (..., n - taps + 1
+    over stride, outputs), as matrix products that copy nothing.
 
     The values that an output sees lie side by side, and outputs far enough apart share none: those
     are the rows of one product.

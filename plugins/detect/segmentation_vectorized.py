@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vsat_plugins._kernels.numpy_layers import convolved_rows, recurrent
+from vsat_plugins._kernels.numpy_layers import as_rows, convolved_rows, recurrent
 from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import WINDOW, Segmentation, activity_of
 from vsat_plugins.detect.segmentation_baseline import Arrays, rectified
@@ -40,11 +40,6 @@ def normalised(x: np.ndarray, w: Arrays, norm: str) -> np.ndarray:
 def triples(x: np.ndarray) -> np.ndarray:
     """Every three rows of x (n, channels): (n / 3, 3, channels)."""
     return x[: len(x) // POOL * POOL].reshape(-1, POOL, x.shape[1])
-
-
-def as_rows(weights: np.ndarray) -> np.ndarray:
-    """Weights (outputs, channels, taps) as `convolved_rows` takes them."""
-    return weights.transpose(2, 1, 0).reshape(-1, len(weights))
 
 
 def filtered(sound: np.ndarray, w: Arrays) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vsat_plugins._kernels.numpy_layers import logistic, recurrent
+from vsat_plugins._kernels.numpy_layers import as_rows, logistic, recurrent
 from vsat_plugins.detect import SILERO
 from vsat_plugins.detect.silero import BINS, HOP, TAPS, UNITS, BlockwiseSilero
 from vsat_plugins.detect.silero_baseline import STRIDES
@@ -23,7 +23,7 @@ def convolved(x: np.ndarray, weights: np.ndarray, bias: np.ndarray, stride: int)
     channels, taps), rectified: (frames, columns over stride, outputs).
     """
     padded = np.pad(x, ((0, 0), (1, 1), (0, 0)))
-    taps, rows = weights.shape[2], weights.transpose(2, 1, 0).reshape(-1, len(weights))
+    taps, rows = weights.shape[2], as_rows(weights)
     firsts = range(0, padded.shape[1] - taps + 1, stride)
     pieces = (padded[:, first : first + taps].reshape(len(x), -1) for first in firsts)
     return np.maximum(np.stack([piece @ rows for piece in pieces], 1) + bias, 0)

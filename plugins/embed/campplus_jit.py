@@ -11,12 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vsat_plugins._kernels.gemm import (
-    ROW_BLOCK,
-    add_product,
-    add_product_of_row,
-    fill,
-)
+from vsat_plugins._kernels.gemm import ROW_BLOCK, add_product, add_product_of_row, fill
 from vsat_plugins._kernels.jit import fused, jit
 from vsat_plugins._kernels.lstm import logistic
 from vsat_plugins.embed.campplus import CONTEXT

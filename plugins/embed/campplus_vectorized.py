@@ -45,12 +45,10 @@ def image(x: np.ndarray, layer: Layer, stride: int = 1) -> np.ndarray:
     rows = -(-bins // stride)
     flat = np.zeros((windows * rows * (frames + 2) + 2, 3 * channels), np.float32)
     near = flat[:-2].reshape(windows, rows, frames + 2, 3, channels)[:, :, 1:-1]
-    below, above = x[:, stride - 1 :: stride][:, : rows - 1], x[:, 1::stride]
-    near[:, 1:, :, 0], near[:, :, :, 1], near[:, : above.shape[1], :, 2] = (
-        below,
-        x[:, ::stride],
-        above,
-    )
+    above = x[:, 1::stride]
+    near[:, 1:, :, 0] = x[:, stride - 1 :: stride][:, : rows - 1]
+    near[:, :, :, 1] = x[:, ::stride]
+    near[:, : above.shape[1], :, 2] = above
     out = convolved_rows(flat, layer.weight.transpose(3, 2, 1, 0).reshape(9 * channels, -1), 3)
     out += layer.bias
     return out.reshape(windows, rows, frames + 2, -1)[:, :, :frames]

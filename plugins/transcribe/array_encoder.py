@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vsat_plugins._kernels.numpy_layers import convolved_rows
+from vsat_plugins._kernels.numpy_layers import as_rows, convolved_rows
 from vsat_plugins.transcribe.array_layers import attended, gelu, normed, turn_at, turned
 from vsat_plugins.transcribe.greedy import (
     EPSILON,
@@ -79,8 +79,7 @@ class ArrayEncoder:
     def convolved(self, number: int, x: np.ndarray, stride: int) -> np.ndarray:
         """One of them, on rows."""
         weight = self._arrays[f"conv{number}.weight_add_tensor"]
-        rows = weight.transpose(2, 1, 0).reshape(-1, len(weight))
-        return convolved_rows(x, rows, weight.shape[2], stride)
+        return convolved_rows(x, as_rows(weight), weight.shape[2], stride)
 
 
 def _layer(arrays: dict[str, np.ndarray], matrices: dict[str, np.ndarray], number: int) -> Layer:

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pytest
 
-from tests._support.made_up import option
+from tests._support.made_up import one_of_each, option
 from tests._support.stages import STAGES
 from vsat_core.matrix.composing.compose import Composer, decode, encode
 from vsat_core.matrix.composing.recommend import pareto
@@ -128,3 +128,13 @@ def test_sample_of_more_than_there_is():
         world.selection, [world.recording("a", 1.0)], world.costs, Libraries(0, (0, 0, 0))
     )
     assert len(draw(world.selection, composer, 5, 1)) == 1
+
+
+def test_what_a_run_takes_besides_its_stages_is_added_once_a_recording():
+    plain = one_of_each()
+    composer = Composer(
+        plain.selection, plain.recordings, plain.costs, plain.libraries, between_s=0.5
+    )
+    (walk,) = trace_all(composer, {s: o[0] for s, o in plain.selection.options.items()}) or []
+    assert composer.compose().seconds.tolist() == [13.5]
+    assert seconds_of(composer, walk) == 13.5

@@ -92,7 +92,7 @@ def test_from_measuring_to_the_profile(measured, tmp_path, monkeypatch):
     place, found, shown = measured
     # 4 of cut x 2 of cluster; the other features fit no embed
     assert found["counts"]["combinations"] == 4 * 2
-    assert found["counts"]["executions"] < 13 * 4 * 9
+    assert found["counts"]["executions"] < 13 * 4 * 12
     cuts = {o["name"]: o for o in found["stages"]["cut"]}
     best = recommended(found)
     assert list(cuts)[best["options"][CUT]] == "tiny.plain"

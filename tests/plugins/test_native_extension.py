@@ -3,15 +3,14 @@ VSAT itself must do for it.
 """
 
 import importlib.util
+import platform
 import shutil
 import subprocess
-import sys
 import tomllib
 
 import pytest
 
 from tests._support.paths import ROOT
-from vsat_core.checks import check
 from vsat_core.config.code_digest import code_of
 from vsat_core.config.registry import load
 
@@ -41,12 +40,6 @@ def test_compiled_code_is_part_of_the_key():
     assert {"vsat_native/_core", "vsat_native/ahc_native", "vsat_plugins/cluster/ahc"} <= names
 
 
-@installed
-@pytest.mark.models
-def test_its_variants_keep_their_contract():
-    assert [line for _, name in sorted(VARIANTS) for line in check(name)] == []
-
-
 def test_vsat_runs_without_it():
     """No module of VSAT names it."""
     code = ["vsat_core", "plugins", "profiles"]
@@ -71,7 +64,7 @@ def test_its_package_says_what_it_needs():
 @pytest.mark.parametrize("level", ["plain", "avx2", "avx512"])
 def test_every_level_compiles(level, tmp_path):
     """The innermost loops, for processors that need not be this one."""
-    if level != "plain" and "x86_64" not in sys.implementation._multiarch:
+    if level != "plain" and platform.machine() != "x86_64":
         pytest.skip("a level of x86-64")
     flags = {"plain": [], "avx2": ["-mavx2", "-mfma"]}
     wide = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"]

@@ -2,7 +2,7 @@
 
     python -m tools.benchmarks.total_cost --output metrics/total_cost.json \\
         --table docs/performance.md
-    python -m tools.benchmarks.total_cost --stage detect
+    python -m tools.benchmarks.total_cost --stage detect --method silero
 
 A variant is started twice, each time in a fresh process: with an empty folder for compiled code, as
 on a new machine, and again with what the first start has left there. Then it computes a recording
@@ -39,13 +39,16 @@ CALLS = Limits(rounds=2, processes=1, timeout_s=300)
 MARKS = re.compile(r"(<!-- total cost -->\n).*(<!-- end of total cost -->)", re.DOTALL)
 
 
-def tasks_of(registry: Registry, stages: list[str]) -> list[Task]:
-    """Every method of every stage on the recording itself; for `wave` that is written as WAV."""
+def tasks_of(registry: Registry, stages: list[str], methods: list[str]) -> list[Task]:
+    """Every method of every stage, or those named, on the recording itself; for `wave` that is
+    written as WAV.
+    """
     found = {
         (stage, variant.card.method)
         for stage, variants in registry.variants.items()
         if not stages or stage in stages
         for variant in variants.values()
+        if not methods or variant.card.method in methods
     }
     return [
         Task(f"{stage} {method}", stage, method, where="wav" if method == "wave" else "talk")
@@ -104,6 +107,7 @@ def main() -> None:
     """Measure, print the table, write what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stage", action="append", default=[])
+    parser.add_argument("--method", action="append", default=[])
     parser.add_argument("--output", type=Path)
     parser.add_argument("--table", type=Path)
     args = parser.parse_args()
@@ -113,7 +117,7 @@ def main() -> None:
         results, machines = kept["results"], kept["_meta"]["machines"]
     with tempfile.TemporaryDirectory(prefix="vsat-inputs-") as name, Progress() as progress:
         roots = [Path(name, r.stem) for r in (MINUTE, MINUTES)]
-        tasks = tuple(tasks_of(registry, args.stage))
+        tasks = tuple(tasks_of(registry, args.stage, args.method))
         for root, recording in zip(roots, (MINUTE, MINUTES), strict=True):
             save_inputs(root, recording, tasks)
         audio = registry.graph["decode"].gives

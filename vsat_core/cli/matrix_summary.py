@@ -38,15 +38,13 @@ def show_summary(console: Console, results: dict[str, Any], written: Sequence[Pa
 
 def advice(subset: dict[str, Any]) -> Iterator[str]:
     """What to use, why, and how."""
+    from vsat_core.matrix.output.verdict import saved_text
+
     which = "" if subset["name"] == "all" else f"{subset['name']} recordings: "
     verdict = subset["verdict"]
     yield which + verdict["sentence"]
     for e in verdict["exchanges"][:MOST_NAMES]:
-        memory = f", {e['saves_mb']:+d} MB" if e["saves_mb"] else ""
-        yield (
-            f"  {e['stage']}: {e['after']} instead of {e['before']} saves {e['saves_s']:.2f} s "
-            f"({e['low_s']:.2f} to {e['high_s']:.2f}){memory}"
-        )
+        yield f"  {e['stage']}: {e['after']} instead of {e['before']}: {saved_text(e)}"
     if more := len(verdict["exchanges"]) - MOST_NAMES:
         yield from [f"  and {more} more"] if more > 0 else []
     if verdict["profile"]:
@@ -79,9 +77,10 @@ def _trust(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
         f"stages, on {subset['audio_s']:.0f} s of sound"
     )
     if c:
+        off = f"{100 * c['time_median']:.0f} % (median)"
         yield (
-            f"{c['n']} whole runs took what was composed but for {100 * c['time_median']:.0f} % "
-            f"(median), and gave the same answer in {c['same_answers']}"
+            f"{c['n']} end-to-end runs took what was composed but for {off}, and "
+            f"{c['same_answers']} gave the same answer"
         )
     if (expected := subset["expected"]) and expected["command"]:
         yield expected["command"]["text"]

@@ -21,6 +21,7 @@ from vsat_core.cli.run_range import (
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
+    from vsat_core.inputs.expand import Job
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -113,31 +114,14 @@ def _run(
 ) -> int:
     """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
     from vsat_core.cli.progress import Display
-    from vsat_core.cli.terminal import note, terminal
-    from vsat_core.contract.settings import Formats
     from vsat_core.engine.batch import run_batch
     from vsat_core.engine.pool import n_workers
     from vsat_core.engine.result import RUN_TARGETS
-    from vsat_core.inputs.existing import without_blocked, without_existing
-    from vsat_core.inputs.expand import expand
 
     stops = stops_early(args, profile.graph)
     targets = profile.graph.stages_for([args.stop_after] if stops else RUN_TARGETS)
     again = stages_again(args, profile.graph, targets)
-    called = {inputs[0]: args.name} if args.name else {}
-    expanded = expand(inputs, args.out, called, writes=not stops)
-    formats = () if stops else profile.settings(Formats).formats
-    jobs, blocked = without_blocked(expanded.jobs, formats)
-    problems = expanded.problems + blocked
-    for line in expanded.notes:
-        note(terminal(), "note:", line)
-    for line in problems:
-        print(f"vsat: {line}", file=sys.stderr)
-    if args.skip_existing:
-        rest = without_existing(jobs, profile)
-        jobs = rest.jobs
-        if rest.n_done:
-            print(rest.summary())
+    jobs, problems = _jobs(args, profile, inputs, writes=not stops)
     if not jobs:
         return 2 if problems else 0
     n = min(args.jobs, len(jobs)) if args.jobs else n_workers(len(jobs))
@@ -158,3 +142,29 @@ def _run(
         alone = len(jobs) == 1 and not shown_as
         print(how_to_look(args, str(jobs[0].source.path) if alone else "RECORDING"))
     return 2 if failed or problems else 0
+
+
+def _jobs(
+    args: argparse.Namespace, profile: Profile, inputs: Sequence[Path], writes: bool
+) -> tuple[Sequence[Job], Sequence[str]]:
+    """What is to be done, and what of the inputs cannot be, which is said."""
+    from vsat_core.cli.terminal import note, terminal
+    from vsat_core.contract.settings import Formats
+    from vsat_core.inputs.existing import without_blocked, without_existing
+    from vsat_core.inputs.expand import expand
+
+    called = {inputs[0]: args.name} if args.name else {}
+    expanded = expand(inputs, args.out, called, writes=writes)
+    formats = profile.settings(Formats).formats if writes else ()
+    jobs, blocked = without_blocked(expanded.jobs, formats)
+    problems = [*expanded.problems, *blocked]
+    for line in expanded.notes:
+        note(terminal(), "note:", line)
+    for line in problems:
+        print(f"vsat: {line}", file=sys.stderr)
+    if args.skip_existing:
+        rest = without_existing(jobs, profile)
+        jobs = rest.jobs
+        if rest.n_done:
+            print(rest.summary())
+    return jobs, problems

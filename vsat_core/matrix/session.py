@@ -7,10 +7,11 @@ import attrs
 from vsat_core.artifacts import Audio, Source, Transcript
 from vsat_core.errors import InputError
 from vsat_core.matrix.composing.accuracy import MatrixReference, next_to, of_transcript
-from vsat_core.matrix.composing.subsets import Subset, subset_of, subsets
+from vsat_core.matrix.composing.subsets import Subset, composer_of, subset_of, subsets
 from vsat_core.matrix.exploring.explore import Explored, Explorer, anchor_state, anchor_transcript
 from vsat_core.matrix.exploring.recording_graph import RecordingGraph
 from vsat_core.matrix.planning.plan import MatrixPlan
+from vsat_core.matrix.validation.between import between_stages
 from vsat_core.matrix.validation.end_to_end import OF_FRONT, Validation, validate
 
 Tick = Callable[[str], None]
@@ -49,10 +50,12 @@ def run(ready: MatrixPlan, tick: Tick) -> MatrixOutcome:
     explored = Explorer(ready, recordings, tick).explore()
     references = [_reference(ready, recording) for recording in recordings]
     environments = [_environment(ready, recording) for recording in recordings]
+    tick("a run and its stages")
+    between_s = between_stages(ready, composer_of(ready, explored, range(len(recordings))))
     composed = []
     for name, of in subsets(environments).items():
         tick(f"composing {name}")
-        composed.append(subset_of(ready, explored, references, name, of))
+        composed.append(subset_of(ready, explored, references, name, of, between_s))
     composed, validation = validate(ready, composed, tick)
     ready.store.sweep()
     return MatrixOutcome(ready, explored, references, environments, composed, validation)

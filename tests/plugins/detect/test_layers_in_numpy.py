@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vsat_plugins._kernels.numpy_layers import convolved, convolved_rows, recurrent
+from vsat_plugins._kernels.numpy_layers import as_rows, convolved, convolved_rows, recurrent
 
 torch = pytest.importorskip("torch")
 RNG = np.random.default_rng(4)
@@ -19,7 +19,7 @@ def test_convolutions_are_torchs(taps, stride, more):
     x, weights = random(2, taps + more, 7), random(6, 7, taps)
     given = torch.from_numpy(x.transpose(0, 2, 1))
     expected = torch.nn.functional.conv1d(given, torch.from_numpy(weights), stride=stride)
-    rows = convolved_rows(x, weights.transpose(2, 1, 0).reshape(-1, 6), taps, stride)
+    rows = convolved_rows(x, as_rows(weights), taps, stride)
     np.testing.assert_allclose(rows.transpose(0, 2, 1), expected, atol=1e-4)
     np.testing.assert_allclose(convolved(x[0].T, weights, stride), expected[0], atol=1e-4)
 

@@ -70,11 +70,14 @@ class Composer:
         costs: Mapping[str, StageCost],
         libraries: Libraries,
         allowed: Callable[[Option], bool] = lambda option: True,
+        between_s: float = 0.0,
     ) -> None:
-        """With `allowed` only those options take part; codes stay those of the whole selection."""
+        """With `allowed` only those options take part; codes stay those of the whole selection.
+        `between_s` is what a run of a recording takes besides its stages.
+        """
         self.selection, self.recordings = selection, recordings
         self.costs, self.libraries = costs, libraries
-        self._allowed = allowed
+        self._allowed, self.between_s = allowed, between_s
         self._tables = libraries.table()
         self._longest = max(range(len(recordings)), key=lambda i: recordings[i].audio_s)
 
@@ -128,6 +131,7 @@ class Composer:
 
     def _empty(self) -> Group:
         columns = {name: np.zeros(1, dtype) for name, dtype in COLUMNS.items()}
+        columns["seconds"] += self.between_s * len(self.recordings)
         return Group(({},) * len(self.recordings), 1, [columns])
 
     def _extended(

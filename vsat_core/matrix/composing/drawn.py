@@ -25,7 +25,7 @@ class Drawn:
 
     def seconds(self, walks: Sequence[Sequence[Step]]) -> np.ndarray:
         """Seconds of a combination over all recordings, float64 (DRAWS,)."""
-        total = np.zeros(DRAWS)
+        total = np.full(DRAWS, self.composer.between_s * len(walks))
         for cost in (step.cost for walk in walks for step in walk):
             if cost not in self._cells:
                 self._cells[cost] = draws_of(cost, self._measured[cost])

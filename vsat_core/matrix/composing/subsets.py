@@ -68,14 +68,10 @@ def worth_a_profile(subsets: Sequence[Subset]) -> Sequence[Subset]:
     return [s for s in subsets[1:] if s.best is not None] or subsets[:1]
 
 
-def subset_of(
-    ready: MatrixPlan,
-    explored: Explored,
-    references: Sequence[MatrixReference],
-    name: str,
-    of: tuple[int, ...],
-) -> Subset:
-    """Compose and recommend for some of the recordings."""
+def composer_of(
+    ready: MatrixPlan, explored: Explored, of: Sequence[int], between_s: float = 0.0
+) -> Composer:
+    """What composes combinations on some of the recordings."""
     recordings = [explored.recordings[i] for i in of]
     good = {k: m for k, m in explored.measured.items() if not m.failure}
     libraries = weigh_libraries(ready.store, ready.request.limits, good.values())
@@ -90,7 +86,20 @@ def subset_of(
         key: cost_of(m, libraries, compiling_s(variants.get(key, ""), m.compile_s))
         for key, m in good.items()
     }
-    composer = Composer(ready.selection, recordings, costs, libraries)
+    return Composer(ready.selection, recordings, costs, libraries, between_s=between_s)
+
+
+def subset_of(
+    ready: MatrixPlan,
+    explored: Explored,
+    references: Sequence[MatrixReference],
+    name: str,
+    of: tuple[int, ...],
+    between_s: float = 0.0,
+) -> Subset:
+    """Compose and recommend for some of the recordings."""
+    composer = composer_of(ready, explored, of, between_s)
+    recordings = composer.recordings
     composed = composer.compose()
     if not len(composed.code):
         failures = (f"{s} {option}: {why}" for (s, option), why in explored.failures.items())
@@ -129,6 +138,7 @@ def _best(ready: MatrixPlan, subset: Subset) -> tuple[int, tuple[str, ...]]:
             c.costs,
             c.libraries,
             lambda o: _free(o.stage, c.selection.graph) or (o.stage, o.method) in ready.scope.used,
+            c.between_s,
         )
         composed = trusted.compose(most=0)
         rates = [subset.scorer.total(chain) for chain in composed.chains]

@@ -53,8 +53,8 @@ def trace(composer: Composer, combination: Combination, i: int) -> list[Step] | 
 
 
 def seconds_of(composer: Composer, steps: Sequence[Step]) -> float:
-    """The composed time of the steps."""
-    return sum(composer.costs[s.cost].seconds for s in steps)
+    """The composed time of a recording: of the steps, and between them."""
+    return sum(composer.costs[s.cost].seconds for s in steps) + composer.between_s
 
 
 def trace_all(composer: Composer, combination: Combination) -> list[list[Step]] | None:

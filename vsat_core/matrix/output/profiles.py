@@ -16,7 +16,7 @@ from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.trace import Combination
 from vsat_core.matrix.output.page import page
 from vsat_core.matrix.output.results import results_of
-from vsat_core.matrix.output.verdict import CHANGE
+from vsat_core.matrix.output.verdict import CHANGE, saved_text
 from vsat_core.matrix.planning.plan import MatrixPlan
 from vsat_core.matrix.session import MatrixOutcome
 
@@ -105,7 +105,7 @@ def evidence(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     n, files = results["counts"]["combinations"], subset["files"]
     yield subset["verdict"]["sentence"]
     for e in subset["verdict"]["exchanges"]:
-        yield f"{e['stage']}: {e['after']} instead of {e['before']} saves {e['saves_s']:.3f} s."
+        yield f"{e['stage']}: {e['after']} instead of {e['before']}: {saved_text(e)}."
     yield f"Chosen from {n:,} combinations on {subset['audio_s']:.0f} s of sound"
     yield f"({', '.join(files[:5])}), on {machine['key']}, {machine['threads']} threads."
     yield (

@@ -76,11 +76,13 @@ def _counts(outcome: MatrixOutcome, listed: int) -> dict[str, Any]:
 
 def _protocol(outcome: MatrixOutcome) -> list[str]:
     limits, n = outcome.plan.request.limits, len(outcome.references)
+    between_s = outcome.subsets[0].composer.between_s
     lines = [
         f"{limits.threads} threads; up to {limits.processes} fresh processes of {limits.rounds} "
         "calls for each variant, the first call of a process dropped, at most "
         f"{limits.budget_s:g} s of calls each; variants of a method alternate",
-        "times and memory of combinations are composed of these: the sum of the stages' times, the "
+        "times and memory of combinations are composed of these: the sum of the stages' times and "
+        f"of {between_s:.3f} s a recording that a run takes besides, the "
         "largest of their memory with what is still held; models loaded; those called measured "
         "were run end to end in fresh processes",
         f"DER with {COLLAR_S:g} s a side of each reference boundary left out, overlap scored; "

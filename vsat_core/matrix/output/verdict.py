@@ -122,3 +122,16 @@ def _accuracy(evidence: Evidence, rates: Mapping[str, Figures]) -> str:
     kind = "at the cost of more" if worse else "with fewer" if changed else "with about the same"
     chance = "" if changed else ", no more than chance"
     return f"{kind} errors ({points}{chance})"
+
+
+def saved_text(exchange: Figures) -> str:
+    """What an exchange saves or costs, of time and of memory."""
+    seconds, megabytes = exchange["saves_s"], exchange["saves_mb"]
+    low, high = sorted((abs(exchange["low_s"]), abs(exchange["high_s"])))
+    if exchange["low_s"] <= 0 <= exchange["high_s"]:
+        time = "as fast"
+    else:
+        time = f"{abs(seconds):.2f} s {'less' if seconds > 0 else 'more'} ({low:.2f} to {high:.2f})"
+    if not megabytes:
+        return time
+    return f"{time}, {abs(megabytes)} MB {'less' if megabytes > 0 else 'more'}"

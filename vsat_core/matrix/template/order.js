@@ -24,9 +24,11 @@ const noOrder = (n) => (n >= 5
   : "With five recordings or more of a kind, transcripts are ranked by their errors on each recording, and what is " +
     `shown here is whether that order is more than chance. Here ${n === 1 ? "there is one" : `there are ${integer(n)}`}.`);
 
+const probability = (p) => (p < 0.001 ? "p below 0.001" : `p = ${decimals(p, 3)}`);
+
 // What the test says, in a sentence or two.
 function found(ranks) {
-  const over = `over ${integer(ranks.recordings)} recordings`, p = `Friedman's test: p = ${digits(ranks.p)}`;
+  const over = `over ${integer(ranks.recordings)} recordings`, p = `Friedman's test: ${probability(ranks.p)}`;
   if (ranks.p >= ranks.level) {
     return `That cannot be said: ${over} the order by ${ranks.rate} may be chance (${p}), so none of these can be said ` +
       "to make fewer errors than another.";
@@ -43,7 +45,8 @@ function how(ranks) {
     `Nemenyi's critical difference at ${percent(100 * ranks.level)}: two differ where their average ranks are ` +
     `${decimals(ranks.critical, 2)} or more apart (Demšar 2006). ` + (all ? "All with different errors are shown. "
     : `Shown are ${integer(shown)} of ${integer(ranks.of)} with different errors: those with a name and those on the ` +
-      "front first, then the fastest. ") + "The critical difference depends on how many take part.");
+      "front first, then the fastest. ") + 'A name with "with" says what sets it apart from what is recommended. ' +
+    "The critical difference depends on how many take part.");
 }
 
 // A transcript by the name of a profile that writes it, or by what sets it apart from what is recommended: of all
@@ -54,7 +57,7 @@ function entryName(entry) {
   const sets = best ? rows.filter((row) => row.chain === chain).map((row) => apart(row, best)) : [];
   const least = sets.reduce((a, b) => (b.length < a.length ? b : a), sets[0] || []);
   const more = least.length > MOST ? ` and ${integer(least.length - MOST)} more` : "";
-  const name = [...new Set(names)].join(", ") || least.slice(0, MOST).join(", ") + more ||
+  const name = [...new Set(names)].join(", ") || least.length && `with ${least.slice(0, MOST).join(", ")}${more}` ||
     `number ${integer(entry.row + 1)} by time`;
   return entry.others ? `${name} (and ${integer(entry.others)} with the same errors)` : name;
 }

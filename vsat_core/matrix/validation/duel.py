@@ -1,4 +1,4 @@
-"""Whether the best combination is better than the profile started from when both run whole."""
+"""Whether the best combination beats the profile started from when both are run end to end."""
 
 import attrs
 

@@ -52,7 +52,8 @@ SHORT_S = (
 @attrs.frozen
 class EndToEndRun:
     """A combination on one recording, composed and measured; `stages_s` is the time of its stages
-    interleaved with it, and `paired` how far both were apart, the median of the rounds.
+    interleaved with it, with what is between them, and `paired` how far both were apart, the median
+    of the rounds.
     """
 
     name: str
@@ -261,6 +262,7 @@ def compared(
     )
     if not stages:
         return run
+    stages = [s + composer.between_s for s in stages]
     ratios = [s / r for s, r in zip(stages, measured.calls, strict=False)]
     return attrs.evolve(run, stages_s=float(np.median(stages)), paired=float(np.median(ratios)) - 1)
 
