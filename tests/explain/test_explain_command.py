@@ -100,6 +100,21 @@ def test_a_combination_of_a_matrix(capsys, tmp_path):
         assert title in capsys.readouterr().out
 
 
+def test_seconds_over_all_recordings_are_taken_where_they_are_known(capsys, tmp_path):
+    results = json.loads(MATRIX.read_text())
+    subset = results["subsets"][0]
+    n = len(results["stages"])
+    subset["stage_seconds"] = {"recommended": [float(10 + k) for k in range(n)]}
+    path = tmp_path / "matrix.json"
+    path.write_text(json.dumps(results))
+    assert vsat(f"explain --matrix {path}") == 0
+    printed = capsys.readouterr().out
+    assert [float(row[1]) for row in rows(printed).values()] == [10.0 + k for k in range(n)]
+    assert "memory of a stage is that on the first recording" in printed
+    assert vsat(f"explain --matrix {path} --row 1") == 0
+    assert "figures of a stage are those on the first recording" in capsys.readouterr().out
+
+
 def test_a_combination_with_stages_of_a_plugin(capsys, tmp_path):
     results = copy.deepcopy(json.loads(MATRIX.read_text()))
     results["stages"] = {("hum" if s == "draw" else s): o for s, o in results["stages"].items()}

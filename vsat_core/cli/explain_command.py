@@ -115,9 +115,10 @@ def _matrix(args: argparse.Namespace) -> int:
     row = matrix_row(results, args.row, load(args.plugins))
     _show(args, f"{args.matrix.name}: {row.title}", row.reports)
     files = ", ".join(file["name"] for file in results["files"])
+    own = "memory of a stage is that" if row.over_all else "figures of a stage are those"
     print(
         f"all together, composed: {row.seconds:.2f} s over {files}, peak memory {row.peak_mb:.0f} "
-        "MB; a stage's own figures are those on the first recording, models loaded"
+        f"MB; {own} on the first recording, models loaded"
     )
     return 0
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.choosing import as_typed, chosen_profile, demand_options
+from vsat_core.cli.choosing import chosen_profile, demand_options
 from vsat_core.cli.options import profile_options
-from vsat_core.cli.run_range import check_range, range_options, stages_again, stops_early
+from vsat_core.cli.run_range import (
+    check_range,
+    how_to_look,
+    range_options,
+    stages_again,
+    stops_early,
+)
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -134,9 +139,8 @@ def _run(
         )
         failed = display.summary()
     if stops and failed < len(jobs):
-        one = str(jobs[0].source.path) if len(jobs) == 1 and not shown_as else "RECORDING"
-        look = shlex.join(["vsat", "inspect", args.stop_after, one, *as_typed(args)])
-        print(f"look at it: {look}")
+        alone = len(jobs) == 1 and not shown_as
+        print(how_to_look(args, str(jobs[0].source.path) if alone else "RECORDING"))
     return 2 if failed or problems else 0
 
 

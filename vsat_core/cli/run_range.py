@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from vsat_core.cli.choosing import as_typed
 
 if TYPE_CHECKING:
     from vsat_core.contract.graph import Graph
@@ -81,3 +84,9 @@ def stages_again(args: argparse.Namespace, graph: Graph, targets: Sequence[str])
             f"{', '.join(used)}"
         )
     return [stage for stage in graph.downstream_of(args.again_from) if stage in used]
+
+
+def how_to_look(args: argparse.Namespace, recording: str) -> str:
+    """The command that shows what a run that ended early has computed."""
+    words = ["vsat", "inspect", args.stop_after, recording, *as_typed(args)]
+    return f"look at it: {shlex.join(words)}"

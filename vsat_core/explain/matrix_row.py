@@ -21,12 +21,15 @@ MARKS = ("recommended", "anchor", "baseline")
 
 @attrs.frozen
 class MatrixRow:
-    """A combination: its stages, and seconds and peak memory (MB) of all of them together."""
+    """A combination: its stages, and seconds and peak memory (MB) of all of them together. Seconds
+    of a stage are over all recordings where the results have those, else on the first one.
+    """
 
     title: str
     reports: list[StageReport]
     seconds: float
     peak_mb: float
+    over_all: bool
 
 
 def read_matrix(path: Path) -> dict[str, Any]:
@@ -52,12 +55,16 @@ def matrix_row(results: Mapping[str, Any], which: str, registry: Registry) -> Ma
     pairs = zip(results["stages"].items(), row["options"], strict=True)
     chosen = {stage: options[i] for (stage, options), i in pairs}
     graph = _graph(chosen, registry)
+    known = subset.get("stage_seconds", {})
+    mark = next((m for m, i in subset["marks"].items() if i == index and m in known), "")
+    seconds = dict(zip(chosen, known[mark], strict=True)) if mark else {}
     marks = f" ({', '.join(row['marks'])})" if row["marks"] else ""
     return MatrixRow(
         f"row {index + 1} of {len(subset['rows'])}{marks}",
-        [_report(graph, stage, chosen[stage]) for stage in graph if stage in chosen],
+        [_report(graph, s, chosen[s], seconds.get(s)) for s in graph if s in chosen],
         float(row["seconds"]),
         float(row["peak_mb"]),
+        bool(mark),
     )
 
 
@@ -86,9 +93,11 @@ def _graph(chosen: Mapping[str, Mapping[str, Any]], registry: Registry) -> Graph
     return registry.graph.with_takes(takes)
 
 
-def _report(graph: Graph, stage: str, option: Mapping[str, Any]) -> StageReport:
-    """The figures are those of the variant called with the anchor's answers on the first
-    recording.
+def _report(
+    graph: Graph, stage: str, option: Mapping[str, Any], seconds: float | None
+) -> StageReport:
+    """Figures of the variant called with the anchor's answers on the first recording, unless the
+    seconds over all of them are known.
     """
     takes, name = graph[stage].takes, option["name"]
     if "seconds" not in option:
@@ -104,6 +113,6 @@ def _report(graph: Graph, stage: str, option: Mapping[str, Any]) -> StageReport:
         takes,
         "measured",
         (repeats, ready),
-        seconds=float(option["seconds"]),
+        seconds=float(option["seconds"] if seconds is None else seconds),
         peak_bytes=int(memory),
     )

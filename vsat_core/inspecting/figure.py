@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_INCHES, LANE_INCHES, MARGIN_INCHES = 12.0, 0.28, 0.8
-TICKS = 6
+TICKS = 6  # of a matrix
+MOST_TICKS = 12  # of time
+STEPS_S = (0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 1800, 3600, 7200)
 FEW = 100  # points, which are drawn larger
 
 
@@ -130,7 +132,7 @@ def _square(panel: Square, axis: Axes, seconds: float) -> None:
     n = len(panel.values)
     if n == 0:
         return
-    drawn = axis.imshow(panel.values, interpolation="nearest", cmap="magma", vmin=0, vmax=1)
+    drawn = axis.imshow(panel.values, interpolation="nearest", cmap="magma", vmin=0)
     axis.figure.colorbar(drawn, ax=axis, pad=0.01)
     ticks = np.unique(np.linspace(0, n - 1, TICKS).astype(int))
     names = [clock(panel.seconds[i]) for i in ticks]
@@ -151,6 +153,8 @@ def _bars(panel: Bars, axis: Axes, seconds: float) -> None:
 def _over_time(axis: Axes, seconds: float) -> None:
     """The horizontal axis as times of the recording."""
     axis.set_xlim(0, seconds)
+    step = next((s for s in STEPS_S if seconds / s <= MOST_TICKS), seconds)
+    axis.set_xticks(np.arange(0, seconds, step))
     axis.xaxis.set_major_formatter(lambda value, _: _moment(value, seconds))
 
 
