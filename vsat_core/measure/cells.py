@@ -18,6 +18,7 @@ from vsat_core.contract.threads import thread_count
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.measure.measured import Measured
 
+CHEAP_S = 0.1  # calls below are never too many
 ONLY_CALL = 2.0  # budgets; below, a second call is worth its time
 
 
@@ -197,11 +198,14 @@ def one_pass(
 
 
 def _far_behind(cells: Iterable[Cell], limits: Limits, results: Mapping[str, Measured]) -> set[str]:
-    """The names of cells whose first call took `limits.far` times as long as the fastest one's."""
+    """The names of cells whose first call took `limits.far` times as long as the fastest one's, and
+    more than CHEAP_S.
+    """
     first = {c.name: s for c in cells if (s := results[c.name].first_s) is not None}
     if not limits.far or not first:
         return set()
-    return {name for name, s in first.items() if s > limits.far * min(first.values())}
+    most = max(CHEAP_S, limits.far * min(first.values()))
+    return {name for name, s in first.items() if s > most}
 
 
 def _start(
