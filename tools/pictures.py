@@ -25,8 +25,8 @@ NAMES = """
     library
     engine
     inputs scoring
-    measure checks given explain
-    evaluate matrix hotspots inspecting
+    measure checks given explain export
+    evaluate matrix hotspots inspecting stats watch
     api
     cli
 """

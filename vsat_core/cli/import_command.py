@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import profile_options, speaker_options
+from vsat_core.cli.options import format_option, profile_options, speaker_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -29,11 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
-    )
+    format_option(parser)
     parser.add_argument("--language", metavar="CODE", help="language of the words, such as de")
     parser.add_argument(
         "--speakers",

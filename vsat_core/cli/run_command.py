@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.choosing import chosen_profile, demand_options
-from vsat_core.cli.options import profile_options
+from vsat_core.cli.options import format_option, profile_options
 from vsat_core.cli.run_range import (
     check_range,
     how_to_look,
@@ -35,11 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
-    )
+    format_option(parser)
     parser.add_argument(
         "--name", metavar="NAME", help="what to call the results of a single recording"
     )
