@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vsat_core.formats.cells import cell
 from vsat_plugins.write.document import quoted
 from vsat_plugins.write.report import Report, milliseconds, seconds
 from vsat_plugins.write.rows import Mapped, Part, Rows
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for its own coding
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a cell one (OWASP, "CSV injection")
 BLANKS = re.compile(r"\s+")
 
 
@@ -21,17 +21,6 @@ def csv(report: Report) -> Iterator[Part]:
     text = Mapped(cell, report.reading.words(p.first, p.last))
     yield f"{BYTE_ORDER_MARK}start,end,speaker,text\n"
     yield Rows(start, ",", end, ",", report.names(p.speaker, cell), ",", text, "\n")
-
-
-def cell(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula: an apostrophe makes it text.
-
-    >>> print(cell("plain"), cell("yes, no"), cell("=1+1"))
-    plain "yes, no" '=1+1
-    """
-    safe = f"'{text}" if text.startswith(FORMULA) else text
-    quote = any(sign in safe for sign in ',"\n\r')
-    return '"' + safe.replace('"', '""') + '"' if quote else safe
 
 
 def audacity(report: Report) -> Iterator[Part]:

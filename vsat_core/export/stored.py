@@ -144,8 +144,19 @@ def _numbers(rows: Sequence[Spoken], number: dict[str, int]) -> np.ndarray:
 def _environment(sound: Sound | None) -> Environment | None:
     if sound is None:
         return None
-    values = {key: math.nan if v is None else v for key, v in msgspec.structs.asdict(sound).items()}
-    return Environment(**values)
+    return Environment(
+        sound.kind,
+        _level(sound.level_dbfs),
+        _level(sound.noise_dbfs),
+        _level(sound.snr_db),
+        _level(sound.bandwidth_hz),
+        _level(sound.gain_db),
+        sound.enhanced,
+    )
+
+
+def _level(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _waveform(overview: Overview | None, n_samples: int) -> Waveform:
