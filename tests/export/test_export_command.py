@@ -194,14 +194,14 @@ def test_unclear_speech_belongs_to_the_corrected_turns(talk, monkeypatch):
 
     def renamed(path, library=None):
         transcript = plain(path, library)
-        rows = {
-            key: [
-                msgspec.structs.replace(row, speaker=row.speaker.replace("Speaker 2", "Anna"))
-                for row in getattr(transcript, key)
-            ]
-            for key in ("turns", "segments")
-        }
-        return msgspec.structs.replace(transcript, **rows)
+        turns = [called(row) for row in transcript.turns]
+        segments = [called(row) for row in transcript.segments]
+        return msgspec.structs.replace(transcript, turns=turns, segments=segments)
+
+    def called(row):
+        words = {"words": [called(w) for w in row.words]} if hasattr(row, "words") else {}
+        name = row.speaker.replace("Speaker 2", "Anna")
+        return msgspec.structs.replace(row, speaker=name, **words)
 
     assert "Speaker 2: three [unclear]" in text_of("u")
     monkeypatch.setattr(stored_module, "corrected_transcript", renamed)

@@ -101,7 +101,12 @@ def test_against_a_count_of_every_quarter_second(rows):
 @pytest.fixture
 def talk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = ((0, "How are you? Well?"), (1, "=fine, and “you?”"), (-1, "hm"), (0, "one two three"))
+    said = (
+        (0, "How are you? Well?"),
+        (1, "=fine, and you “too?”"),
+        (-1, "hm"),
+        (0, "one two three"),
+    )
     files = written_files(transcript_of(*said), formats=("json",), name="talk", seconds=20)
     Path("talk.json").write_bytes(files["talk.json"])
     return read_stored(Path("talk.json"))
@@ -111,14 +116,14 @@ def test_the_figures_of_a_talk(talk):
     stats = stats_of(talk)
     one, two, nobody = stats.speakers
     assert (one.speaker, one.words, one.questions, one.turns) == ("Speaker 1", 7, 2, 2)
-    assert (two.words, two.questions, two.turns, two.interruptions) == (3, 1, 1, 0)
+    assert (two.words, two.questions, two.turns, two.interruptions) == (4, 1, 1, 0)
     assert (nobody.speaker, nobody.words, nobody.words_per_minute) == ("Unknown speaker", 1, None)
-    # words of 0.3 s, 0.05 s apart: 4, 3 and 3 of them
-    assert one.talking_s == pytest.approx(1.35 + 1.0) and two.talking_s == pytest.approx(1.0)
+    # words of 0.3 s, 0.05 s apart: 4, 4 and 3 of them
+    assert one.talking_s == pytest.approx(1.35 + 1.0) and two.talking_s == pytest.approx(1.35)
     assert one.share + two.share == pytest.approx(1, abs=1e-3)
     assert one.longest_s == 1.35 and one.longest_at_s == 0.5
     assert one.words_per_minute == pytest.approx(7 / 2.35 * 60, abs=0.1)
-    assert stats.silence_s == pytest.approx(20 - 3.35) and stats.seconds == 20
+    assert stats.silence_s == pytest.approx(20 - 3.7) and stats.seconds == 20
 
 
 def test_the_command(talk, capsys):
@@ -132,7 +137,7 @@ def test_the_command(talk, capsys):
     assert rows[2]["words_per_minute"] == ""
     assert vsat("stats talk.json nothing.json") == 2
     done = capsys.readouterr()
-    assert "talk: silence 0:00:16 of 0:00:20 (83%)" in done.out
+    assert "talk: silence 0:00:16 of 0:00:20 (82%)" in done.out
     assert done.err.count("\n") == 1 and "nothing.json" in done.err
 
 

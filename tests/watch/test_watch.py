@@ -116,33 +116,48 @@ class Watching:
         assert self.process.wait(PATIENCE_S) == 0
         printed = Path(self.log.name).read_text()
         self.log.truncate(0)
-        self.log.close()
         return printed
 
 
-def test_recordings_are_done_as_they_come_and_not_again(tiny):
+@pytest.fixture
+def watching(tiny):
+    """Starts a watch; whatever becomes of the test, none goes on after it."""
+    started = []
+
+    def start() -> Watching:
+        started.append(Watching(tiny))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+        one.log.close()
+
+
+def test_recordings_are_done_as_they_come_and_not_again(tiny, watching):
     """One good, one bad that is not tried again, one changed; then a restart that has nothing to
     do, and one more.
     """
     inbox, out = tiny.folder / "inbox", tiny.folder / "out"
     sound = tiny.recording.read_bytes()
     put(inbox / "a.wav", sound)
-    watching = Watching(tiny)
-    watching.until("a.wav: 0:00:00, 2 speakers")
+    first = watching()
+    first.until("a.wav: 0:00:00, 2 speakers")
     put(inbox / "sub" / "b.wav", sound[:200])
-    watching.until("b.wav: 0:00:00")
-    put(inbox / "memory.wav", sound)
-    put(inbox / "crash.wav", sound)
-    watching.until("memory.wav: not enough memory")
-    watching.until("crash.wav: ")
+    first.until("b.wav: 0:00:00")
+    put(inbox / "memory.wav", sound[:440])
+    put(inbox / "crash.wav", sound[:430])
+    first.until("memory.wav: not enough memory")
+    first.until("crash.wav: ")
     put(inbox / "a.wav", sound[:300], mtime=2_000)
-    watching.until("replaced the results of other content of this name")
-    printed = watching.stop(signal.SIGTERM)
+    first.until("replaced the results of other content of this name")
+    printed = first.stop(signal.SIGTERM)
     assert printed.splitlines()[-1].endswith("stopped: 3 recordings done, 2 failed")
     assert printed.count("crash.wav: ") == printed.count("memory.wav: ") == 1
     assert (out / "sub" / "b.srt").is_file() and (out / "a.txt").is_file()
     assert printed.count("a.wav:") == 2 and printed.count("b.wav:") == 1
-    again = Watching(tiny)
+    again = watching()
     put(inbox / "c.wav", sound[:250])
     printed = again.until("c.wav: 0:00:00")
     again.until("memory.wav: ")  # a new watch tries it once more

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vsat_core.artifacts import Playback
     from vsat_core.config.profile import Profile
     from vsat_core.export.naming import Export
+    from vsat_core.export.rendering import Exporter
     from vsat_core.export.stored import StoredTranscript
 
 
@@ -93,14 +94,12 @@ def main(args: argparse.Namespace) -> int:
     return 2 if failed else 0
 
 
-def _export(args: argparse.Namespace, exporter: object, row: Export) -> None:
+def _export(args: argparse.Namespace, exporter: Exporter, row: Export) -> None:
     """One transcript: its files, and what the user should know of them."""
     from vsat_core.cli.terminal import note, terminal
-    from vsat_core.export.rendering import Exporter
     from vsat_core.export.stored import read_stored
     from vsat_core.printable import one_line
 
-    assert isinstance(exporter, Exporter)
     stored = read_stored(row.path, args.library)
     with _playback(args, exporter.profile, stored, row.out, "html" in exporter.formats) as playback:
         made = exporter.export(stored, row.out, row.name, playback, args.overwrite)
