@@ -53,6 +53,24 @@ class Environment:
     enhanced: bool = False
 
 
+@attrs.frozen
+class Layout:
+    """What the channels of a recording are to each other, and what is made of them.
+
+    Of `n` channels those numbered in `used`, from 1, are taken by this `way`: "mix", "split" or
+    "best". `reason` says what was found.
+    """
+
+    n: int
+    way: str
+    used: tuple[int, ...] = attrs.field(converter=tuple)
+    reason: str = ""
+
+
+def _layout(value: Layout | dict[str, Any] | None) -> Layout | None:
+    return Layout(**value) if isinstance(value, dict) else value
+
+
 def _environment(value: Environment | dict[str, Any] | None) -> Environment | None:
     return Environment(**value) if isinstance(value, dict) else value
 
@@ -60,11 +78,12 @@ def _environment(value: Environment | dict[str, Any] | None) -> Environment | No
 @attrs.frozen
 class Audio(Artifact):
     """Mono sound: `samples` float32 (n_samples,) at 16 kHz, nominally within -1..1, always
-    finite.
+    finite. `layout` is that of the channels, where it was asked for and there are several.
     """
 
     samples: np.ndarray = array("float32")
     environment: Environment | None = attrs.field(default=None, converter=_environment)
+    layout: Layout | None = attrs.field(default=None, converter=_layout)
 
     @property
     def seconds(self) -> float:
