@@ -51,9 +51,7 @@ class Channels:
     follow from them and from what was asked for.
     """
 
-    def __init__(
-        self, n_channels: int, rate_hz: int, choice: ChannelChoice | None = None
-    ) -> None:
+    def __init__(self, n_channels: int, rate_hz: int, choice: ChannelChoice | None = None) -> None:
         self.n_frames = 0
         self._choice = choice or ChannelChoice()
         self._step = max(1, rate_hz // ENOUGH_HZ)

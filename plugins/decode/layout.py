@@ -1,5 +1,5 @@
-"""What several channels are to each other: which hold speech, which hold the same sound, and whether
-each has speakers of its own.
+"""What several channels are to each other: which hold speech, which hold the same sound, and
+whether each has speakers of its own.
 
 Decided from the level of each channel in each tenth of a second and from the correlation of
 channels, both over the whole recording.

@@ -1,6 +1,7 @@
 """Sound: where it came from, its samples, the room it was recorded in, and its picture."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ class Environment:
     enhanced: bool = False
 
 
+def _numbers(values: Iterable[int]) -> tuple[int, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Layout:
     """What the channels of a recording are to each other, and what is made of them.
@@ -63,7 +68,7 @@ class Layout:
 
     n: int
     way: str
-    used: tuple[int, ...] = attrs.field(converter=tuple)
+    used: tuple[int, ...] = attrs.field(converter=_numbers)
     reason: str = ""
 
 

@@ -1,1 +1,1 @@
-"""Recordings whose channels are transcribed each on its own: cross-talk, and one transcript of all."""
+"""Channels that are transcribed each on its own: cross-talk, and one transcript of all."""

@@ -7,7 +7,7 @@ leakage from one channel to another is measured where the other one leads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,10 +16,6 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
 FRAME = SAMPLE_RATE // 20  # 50 ms: about a syllable
 LOWEST_DB = -100.0  # what silence counts as
 LOUD = 95  # percentile of the speech that levels are compared by, so that gains do not matter
-# Percentile of the level differences where another channel leads that is the leakage: a low one,
-# since where both speak the difference is smaller.
-LEAKAGE = 25
-MARGIN_DB = 6.0  # how far above the measured leakage cross-talk may rise
 SHORTEST = 4  # frames; own speech that is shorter is cross-talk, and the other way round
 
 
@@ -29,8 +25,11 @@ def own_speech(sounds: Sequence[Audio], heard: Sequence[Speech]) -> list[Speech]
     """
     levels = np.stack([levels_of(sound.samples) for sound in sounds])
     speaking = np.stack([frames_of(speech, levels.shape[1]) for speech in heard])
-    own = speaking & ~leaking(levels, speaking)
-    return [cut_to(speech, steady(own[k])) for k, speech in enumerate(heard)]
+    relative = relative_to_speech(levels, speaking)
+    return [
+        cut_to(speech, *own_frames(k, relative, speaking), relative[k])
+        for k, speech in enumerate(heard)
+    ]
 
 
 def levels_of(samples: np.ndarray) -> np.ndarray:
@@ -52,44 +51,63 @@ def frames_of(speech: Speech, n_frames: int) -> np.ndarray:
     return out
 
 
-def leaking(levels: np.ndarray, speaking: np.ndarray) -> np.ndarray:
-    """Which frames of each channel other channels explain, bool (n_channels, n_frames)."""
-    loud = [np.percentile(row[on], LOUD) if on.any() else LOWEST_DB for row, on in zip(levels, speaking, strict=True)]
-    relative = levels - np.array(loud)[:, None]
-    out = np.zeros(levels.shape, bool)
-    for k in range(len(levels)):
-        for j in range(len(levels)):
-            leads = speaking[j] & (relative[j] > relative[k])
-            if j == k or not leads.any():
-                continue
-            difference = levels[k] - levels[j]
-            leakage = np.percentile(difference[leads], LEAKAGE)
-            out[k] |= leads & (difference <= leakage + MARGIN_DB)
-    return out
+def relative_to_speech(levels: np.ndarray, speaking: np.ndarray) -> np.ndarray:
+    """Levels above those of loud speech of the same channel, float64 (n_channels, n_frames)."""
+    rows = zip(levels, speaking, strict=True)
+    loud = [np.percentile(row[on], LOUD) if on.any() else 0.0 for row, on in rows]
+    return np.asarray(levels - np.array(loud)[:, None])
+
+
+def own_frames(k: int, relative: np.ndarray, speaking: np.ndarray) -> tuple[np.ndarray, float]:
+    """Which frames of channel k hold speech of its own, bool (n_frames,), and the level halfway
+    between loud speech and what leaks in at most.
+
+    What leaks in from a channel is the median difference of levels where that channel leads. A
+    frame is cross-talk where it is nearer to that than to speech as loud as that of the leading
+    channel.
+    """
+    own, limit = speaking[k].copy(), LOWEST_DB
+    for j in set(range(len(relative))) - {k}:
+        difference = relative[k] - relative[j]
+        leads = speaking[j] & (difference < 0)
+        if leads.any():
+            halfway = float(np.median(difference[leads])) / 2
+            own &= ~(leads & (difference < halfway))
+            limit = max(limit, halfway)
+    return steady(own), limit
 
 
 def steady(own: np.ndarray) -> np.ndarray:
     """The same frames without interruptions, and then without stretches, below SHORTEST."""
     out = own.copy()
     for wanted in (False, True):
-        for first, last in zip(*_stretches(out == wanted), strict=True):
-            if last - first < SHORTEST and (wanted or 0 < first and last < len(out)):
+        for first, last in stretches(out == wanted):
+            inside = first > 0 and last < len(out)
+            if last - first < SHORTEST and (wanted or inside):
                 out[first:last] = not wanted
     return out
 
 
-def _stretches(on: np.ndarray) -> tuple[list[int], list[int]]:
+def stretches(on: np.ndarray) -> Iterator[tuple[int, int]]:
     """First frame and frame after the last of each unbroken stretch."""
     edges = np.diff(np.concatenate([[0], on.astype(np.int8), [0]]))
-    return np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist()
+    first, last = np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist()
+    return zip(first, last, strict=True)
 
 
-def cut_to(speech: Speech, own: np.ndarray) -> Speech:
-    """The parts of segments that lie in these frames; what is untouched stays as it was."""
+def cut_to(speech: Speech, own: np.ndarray, limit: float, relative: np.ndarray) -> Speech:
+    """The parts of segments that lie in these frames. What is left of a segment must be louder
+    than `limit` somewhere, or it is the rest of what leaked in; a segment without cross-talk stays
+    as it was.
+    """
     rows = []
-    for start, end, voice in zip(speech.start.tolist(), speech.end.tolist(), speech.voice.tolist(), strict=True):
+    segments = zip(speech.start.tolist(), speech.end.tolist(), speech.voice.tolist(), strict=True)
+    for start, end, voice in segments:
         first, last = start // FRAME, -(-end // FRAME)
-        for a, b in zip(*_stretches(own[first:last]), strict=True):
-            rows.append((max(start, (first + a) * FRAME), min(end, (first + b) * FRAME), voice))
+        for a, b in stretches(own[first:last]):
+            all_of_it = b - a == last - first
+            if all_of_it or relative[first + a : first + b].max() > limit:
+                bounds = max(start, (first + a) * FRAME), min(end, (first + b) * FRAME)
+                rows.append((*bounds, voice))
     columns = np.array(sorted(rows), np.int64).reshape(-1, 3)
     return Speech(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int32), speech.n_samples)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Speech, TextColumn, Transcript, Turns, Words
+from vsat_core.artifacts import SAMPLE_RATE, Speech, TextColumn, Transcript, Words
 from vsat_core.formats.scripts import CLOSINGS, STOPS
 
 PAUSE = int(0.6 * SAMPLE_RATE)  # a silence between words that others may speak in
@@ -21,7 +21,13 @@ def merged(transcripts: Sequence[Transcript], numbers: Sequence[int]) -> Transcr
     counts = [_n_speakers(t) for t in transcripts]
     first = np.cumsum([0, *counts])[:-1].tolist()
     parts = list(zip(transcripts, first, strict=True))
-    words = _by_time([np.repeat(t.start[p], np.diff([*p, len(t.start)])) for t in transcripts for p in [pieces(t)]])
+    words = _by_time(
+        [
+            np.repeat(t.start[p], np.diff([*p, len(t.start)]))
+            for t in transcripts
+            for p in [pieces(t)]
+        ]
+    )
     turns = _by_time([t.turn_start for t in transcripts])
     unclear = _by_time([t.unclear_start for t in transcripts])
     pieces_before = np.cumsum([0, *(int(t.utterance.max(initial=-1)) + 1 for t in transcripts)])

@@ -59,10 +59,12 @@ def uncountable(profile: Profile, n_channels: int) -> str:
     count = _speaker_count(profile)
     for name in ("num_speakers", "min_speakers", "max_speakers") if count else ():
         demanded = getattr(count, name)
-        if demanded and not (demanded == n_channels or name == "min_speakers" and demanded < n_channels):
+        if demanded and not (
+            demanded == n_channels or (name == "min_speakers" and demanded < n_channels)
+        ):
             return (
-                f"{name} {demanded} is of all {n_channels} channels together, and how many speakers "
-                f"each has is not known; {REMEDY}"
+                f"{name} {demanded} is about all {n_channels} channels, and how many speakers each "
+                f"has is not known; {REMEDY}"
             )
     return ""
 
@@ -89,13 +91,14 @@ def channel_profile(profile: Profile, channel: int) -> Profile:
 @attrs.frozen
 class ByChannel:
     """The channels of a recording, each with a walk of its own. `begin` makes one of a profile for
-    the channel of this number.
+    the channel of this number; `warnings` are those of the outcome.
     """
 
     profile: Profile
     decoder: str
     layout: Layout
     begin: Callable[[Profile, int], Walk]
+    warnings: list[str]
 
     def results(self) -> dict[str, Artifact]:
         """The merged artifacts by the stages that give them. One channel is worked on after the
@@ -105,13 +108,14 @@ class ByChannel:
         detect, transcript = graph.giving(Speech), graph.giving(Transcript)
         first = [self.decoder, graph.giving(Audio), detect]
         walks = [self.begin(channel_profile(self.profile, k), k) for k in numbers]
-        made = [walk.to(first) for walk in walks]
+        made = [self._named(k, walk, first) for k, walk in zip(numbers, walks, strict=True)]
         heard = [_as(Speech, one[detect]) for one in made]
         own = own_speech([_as(Audio, one[self.decoder]) for one in made], heard)
         transcripts = []
-        for walk, speech in zip(walks, own, strict=True):
+        for k, walk, speech in zip(numbers, walks, own, strict=True):
             walk.give(detect, speech)
-            transcripts.append(_as(Transcript, walk.to([transcript])[transcript]))
+            found = self._named(k, walk, [transcript])[transcript]
+            transcripts.append(_as(Transcript, found))
         together = merged(transcripts, numbers)
         return {
             detect: speech_of(own),
@@ -119,6 +123,16 @@ class ByChannel:
             graph.giving(Words): words_of(together),
             transcript: together,
         }
+
+    def _named(self, channel: int, walk: Walk, wanted: Sequence[str]) -> dict[str, Artifact]:
+        """What a walk gives; its warnings name the channel, and what was said of the file before is
+        not said again.
+        """
+        before = len(self.warnings)
+        made = walk.to(wanted)
+        said, new = self.warnings[:before], self.warnings[before:]
+        self.warnings[before:] = [f"channel {channel}: {w}" for w in new if w not in said]
+        return made
 
 
 def _as(kind: type[Kind], artifact: Artifact) -> Kind:

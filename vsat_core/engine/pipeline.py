@@ -88,7 +88,6 @@ class Pipeline:
         recorded = self._recorded(outcome) if cache and not given else contextlib.nullcontext()
         with recorded, PeakSampler() as memory:
 
-
             def begin(profile: Profile, channel: int) -> Walk:
                 given = {} if channel else held
                 return Walk(profile, self._equipment, outcome, memory, out, given, channel)
@@ -127,7 +126,8 @@ class Pipeline:
             outcome.warnings.append(f"the channels are mixed after all: {reason}")
             return False
         refuse(profile, wanted)
-        for stage, artifact in ByChannel(profile, decoder, layout, begin).results().items():
+        channels = ByChannel(profile, decoder, layout, begin, outcome.warnings)
+        for stage, artifact in channels.results().items():
             walk.give(stage, artifact)
         return True
 

@@ -153,7 +153,9 @@ class Walk:
             outcome.n_samples = len(result.artifact.samples)
         outcome.rows.append(row)
         warnings = tuple(outcome.warnings[before:])
-        outcome.steps.append(RunStep(row, key, inputs, result.digest, warnings, again, channel=self._channel))
+        outcome.steps.append(
+            RunStep(row, key, inputs, result.digest, warnings, again, channel=self._channel)
+        )
         self._with.listener.stage_ends(row)
         return result
 
@@ -213,7 +215,9 @@ class Walk:
             if isinstance(artifact, Files):
                 self._deliver(artifact, run.folder)
         seconds, ahead = ended - called, called - begin
-        return artifact, StageRow(stage, choice.variant.name, seconds, ahead, self._memory.peak_bytes())
+        return artifact, StageRow(
+            stage, choice.variant.name, seconds, ahead, self._memory.peak_bytes()
+        )
 
     def _shown(self, choice: Choice) -> str:
         """What a listener is told of the variant, and of the channel it works on."""
