@@ -10,7 +10,7 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Speech, TextColumn, Transcript, Words
 from vsat_core.formats.scripts import CLOSINGS, STOPS
 
-PAUSE = int(0.6 * SAMPLE_RATE)  # a silence between words that others may speak in
+PAUSE = int(0.3 * SAMPLE_RATE)  # a silence between words that others may speak in
 ENDING = re.compile(f"[{re.escape(STOPS)}…][{re.escape(CLOSINGS)}]*$")
 
 
