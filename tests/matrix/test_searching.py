@@ -103,7 +103,9 @@ def test_from_the_table_to_the_profile(few, tiny, capsys):
     Path("profiles").mkdir()
     assert vsat(f"matrix --search --profile {tiny.profile} {tiny.recording} --out mx") == 0
     shown = capsys.readouterr().out
-    found = json.loads(Path("mx/search.json").read_text())
+    text = Path("mx/search.json").read_text()
+    found = json.loads(text)
+    assert "Infinity" not in text  # one recording has no interval, and JSON no word for that
     assert found["better"] and found["own"]["median"] == 0.5 and found["best"]["median"] == 0.0
     # its texts are numbers of samples, of which those after 64 have more digits when begun later
     assert 0 < found["noise_floor"] < 0.5 and found["confirmed"]["best"] == 0.0
@@ -140,3 +142,8 @@ def test_it_needs_references(tiny, capsys):
     tiny.recording.with_suffix(".txt").unlink()
     assert vsat(f"matrix --search --profile {tiny.profile} {tiny.recording}") == 2
     assert "searching needs references" in capsys.readouterr().err
+
+
+def test_options_about_variants_are_refused(tiny, capsys):
+    assert vsat(f"matrix --search --dry-run --profile {tiny.profile} {tiny.recording}") == 2
+    assert "--dry-run is about variants, and --search about numbers" in capsys.readouterr().err

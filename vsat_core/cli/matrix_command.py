@@ -96,7 +96,8 @@ def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
     from vsat_core.cli.matrix_summary import show_summary
     from vsat_core.cli.matrix_tables import show_details, show_plan
-    from vsat_core.cli.terminal import terminal
+    from vsat_core.cli.terminal import note, terminal
+    from vsat_core.config.profile import read
     from vsat_core.matrix.planning.plan import plan
 
     if args.search:
@@ -105,6 +106,8 @@ def main(args: argparse.Namespace) -> int:
         return search(args)
     ready = plan(requested(args))
     console = terminal()
+    if "search" in read(args.profile).matrix:
+        note(console, "note:", "[matrix.search] of the profile is used with --search only")
     if args.dry_run:
         show_plan(console, ready)
         return 0

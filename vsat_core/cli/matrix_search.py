@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from pathlib import Path
 
 from vsat_core.cli.terminal import counting, table, terminal
 
+NOT_HERE = {
+    "stages": "--stage",
+    "dry_run": "--dry-run",
+    "full": "--full",
+    "any_method": "--any-method",
+    "verbose": "--verbose",
+}
 COLUMNS = ("param", "profile's own", "best", "from", "to")
 
 
@@ -16,20 +22,23 @@ def search(args: argparse.Namespace) -> int:
     from vsat_core.config.profile import read
     from vsat_core.engine.atomic_files import check_folder
     from vsat_core.errors import InputError
+    from vsat_core.matrix.planning.request import recordings_of, settle
     from vsat_core.matrix.searching.report import sentence, write_all
     from vsat_core.matrix.searching.session import SearchRequest, plan, run
 
+    if given := [option for name, option in NOT_HERE.items() if getattr(args, name)]:
+        raise InputError(f"{given[0]} is about variants, and --search about numbers: leave it out")
     matrix = read(args.profile).matrix
-    named, ranges = matrix.get("files"), matrix.get("search")
-    own = named if isinstance(named, list) else []
-    files = tuple(args.files) or tuple(Path(str(f)) for f in own)
-    if not files:
-        raise InputError("no recordings: name some, or give matrix.files in the profile")
-    if missing := next((f for f in files if not f.is_file()), None):
-        raise InputError(f"{missing}: no such file")
-    plugins = tuple(args.plugins)
-    tables = ranges if isinstance(ranges, dict) else {}
-    request = SearchRequest(files, args.profile, tables, args.out, args.references, plugins)
+    settle(matrix, {}, args.profile)
+    ranges = matrix.get("search")
+    request = SearchRequest(
+        recordings_of(matrix, args.files),
+        args.profile,
+        ranges if isinstance(ranges, dict) else {},
+        args.out,
+        args.references,
+        tuple(args.plugins),
+    )
     ready = plan(request)
     check_folder(args.out)
     with counting("search", ready.trials + 2) as tick:

@@ -12,23 +12,30 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 RATES = ("DER", "WER", "cpWER")
-COLUMNS = ("", "seconds", "of real time", "peak MB", *(f"{r} %" for r in RATES))
+COLUMNS = ("seconds", "of real time", "peak MB", *(f"{r} %" for r in RATES))
 MARKED = {"recommended": "recommended", "anchor": "", "baseline": "the plain baseline"}
-MOST_NAMES = 6  # of exchanges, and of what was left out
-MOST_SUBSETS = 3
+LINES, OTHERS = 25, 13  # of a screen, and those of them besides the advice
+MOST_EXCHANGES, MOST_KINDS = 6, 4
+NOTHING = "nothing"
 
 
 def show_summary(console: Console, results: dict[str, Any], written: Sequence[Path]) -> None:
-    """At most 25 lines: what to use, its figures next to those of what a reader knows, how sure
+    """At most LINES lines: what to use, its figures next to those of what a reader knows, how sure
     that is, and where the rest stands.
     """
-    shown = [s for s in results["subsets"] if s["verdict"]["profile"]] or results["subsets"][:1]
-    for subset in shown[:MOST_SUBSETS]:
-        for line in advice(subset):
+    kinds = kinds_of(results["subsets"])
+    first, room = kinds[0], LINES - OTHERS
+    shown = kinds[: MOST_KINDS - (len(kinds) > MOST_KINDS)]
+    exchanges = min(MOST_EXCHANGES, max(0, room // len(shown) - 3))
+    for subset in shown:
+        for line in advice(subset, exchanges):
             console.print(line, soft_wrap=True)
-        console.print()
-    first = shown[0]
-    console.print(table(COLUMNS, _rows(first, results["anchor"]), right=range(1, len(COLUMNS))))
+    if more := len(kinds) - len(shown):
+        console.print(f"and {more} more kinds of recordings, with --verbose")
+    console.print()
+    name = "" if first["name"] == "all" else f"{first['name']} recordings"
+    columns = (name, *COLUMNS)
+    console.print(table(columns, _rows(first, results["anchor"]), right=range(1, len(columns))))
     console.print()
     for line in _trust(first, results):
         console.print(line, soft_wrap=True)
@@ -36,17 +43,25 @@ def show_summary(console: Console, results: dict[str, Any], written: Sequence[Pa
     console.print(f"everything else: {page} (or --verbose)", soft_wrap=True)
 
 
-def advice(subset: dict[str, Any]) -> Iterator[str]:
-    """What to use, why, and how."""
+def kinds_of(subsets: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Each kind of recording by itself where there are several and something is recommended for
+    one of them, else all recordings together.
+    """
+    several = any(s["verdict"]["kind"] != NOTHING for s in subsets[1:])
+    return subsets[1:] if several else subsets[:1]
+
+
+def advice(subset: dict[str, Any], exchanges: int = MOST_EXCHANGES) -> Iterator[str]:
+    """What to use, why, with this many exchanges of variants at most, and how."""
     from vsat_core.matrix.output.verdict import saved_text
 
     which = "" if subset["name"] == "all" else f"{subset['name']} recordings: "
     verdict = subset["verdict"]
     yield which + verdict["sentence"]
-    for e in verdict["exchanges"][:MOST_NAMES]:
+    for e in verdict["exchanges"][:exchanges]:
         yield f"  {e['stage']}: {e['after']} instead of {e['before']}: {saved_text(e)}"
-    if more := len(verdict["exchanges"]) - MOST_NAMES:
-        yield from [f"  and {more} more"] if more > 0 else []
+    if more := len(verdict["exchanges"][exchanges:]):
+        yield f"  {more} more exchanges with --verbose"
     if verdict["profile"]:
         yield f"use it: vsat run --profile {verdict['profile']} RECORDING"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vsat_core.cli.matrix_summary import RATES
+from vsat_core.cli.matrix_summary import RATES, advice
 from vsat_core.cli.terminal import table
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _evidence(subset: dict[str, Any], results: dict[str, Any]) -> Iterator[str]:
     """How the recommended combination compares, in sentences."""
     from vsat_core.matrix.output.profiles import duel_text
 
+    yield from advice(subset, len(subset["verdict"]["exchanges"]))
     if subset["refused"]:
         return
     if expected := subset["expected"]:

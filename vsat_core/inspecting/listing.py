@@ -88,7 +88,7 @@ def _waveform(drawn: Waveform) -> Listing:
         return str(i), str(drawn.hop * 2**i), f"{len(low):,}", *outer
 
     header = ("zoom level", "samples a point", "points", "lowest", "highest")
-    return Listing(header, drawn.n_levels, row, range_of(header))
+    return Listing(header, drawn.n_levels, row, all_of(header))
 
 
 @listing.register
@@ -102,7 +102,7 @@ def _features(features: Features) -> Listing:
     hop, window = (1000 * n / SAMPLE_RATE for n in (features.hop, features.window))
     facts = (f"a frame every {hop:g} ms, each of {window:g} ms",)
     header = ("span", "start", "frames", "mean")
-    return Listing(header, len(features.start), row, range_of(header), facts)
+    return Listing(header, len(features.start), row, all_of(header), facts)
 
 
 @listing.register
@@ -130,7 +130,7 @@ def _embeddings(embeddings: Embeddings) -> Listing:
         return *_times(i, embeddings), str(int(embeddings.segment[i])), *nearest
 
     header = (*TIMES, "segment", "most similar", "cosine")
-    return Listing(header, len(vectors), row, range_of(header))
+    return Listing(header, len(vectors), row, all_of(header))
 
 
 @listing.register
@@ -149,7 +149,7 @@ def _turns(turns: Turns) -> Listing:
 
 @listing.register
 def _utterances(pieces: Utterances) -> Listing:
-    return Listing(TIMES, len(pieces.start), partial(_times, spans=pieces), range_of(TIMES))
+    return Listing(TIMES, len(pieces.start), partial(_times, spans=pieces), all_of(TIMES))
 
 
 @listing.register
@@ -229,7 +229,7 @@ def speaker(number: int) -> str:
     return f"Speaker {number + 1}" if number >= 0 else ""
 
 
-def range_of(header: tuple[str, ...]) -> tuple[int, ...]:
+def all_of(header: tuple[str, ...]) -> tuple[int, ...]:
     """All columns."""
     return tuple(range(len(header)))
 

@@ -17,7 +17,7 @@ from . import tiny
 
 
 class Slow(tiny.Cut):
-    """Right, and takes 30 ms."""
+    """Right, and takes 200 ms."""
 
     def compute(self, *inputs):
         time.sleep(0.2)

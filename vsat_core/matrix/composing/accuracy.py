@@ -105,7 +105,11 @@ class Scorer:
         """What to resample for each rate: recordings, or blocks of them where they are fewer than
         five.
         """
-        scores = [self._scores(i, digest, with_blocks=True) for i, digest in enumerate(chain)]
+        pairs = zip(self._references, chain, strict=True)
+        scores = [
+            _scores(r.material, _material(self._store, digest), with_blocks=True)
+            for r, digest in pairs
+        ]
         turns = [t for t, _ in scores if t is not None]
         words = [w for _, w in scores if w is not None]
         units = resampling_units(turns) if len(turns) == len(chain) else {}
@@ -118,8 +122,7 @@ class Scorer:
         """(errors, total) of each rate of a transcript, from memory, the store, or scored now."""
 
         def score() -> ScoreCell:
-            turns, words = self._scores(i, digest, with_blocks=False)
-            counts = (figures(turns) if turns else {}) | (figures(words) if words else {})
+            counts = counts_of(self._references[i].material, _material(self._store, digest))
             return ScoreCell(
                 {n: (float(a), float(b)) for n, (a, b) in counts.items() if n in RATES}
             )
@@ -129,15 +132,21 @@ class Scorer:
             self._known[i, digest] = self._store.once(key, ScoreCell, score)[0].counts
         return self._known[i, digest]
 
-    def _scores(
-        self, i: int, digest: str, with_blocks: bool
-    ) -> tuple[TurnScores | None, WordScores | None]:
-        reference, result = self._references[i].material, _material(self._store, digest)
-        protocol = Protocol(COLLAR_S)
-        return (
-            score_turns(reference, result, protocol, with_blocks=with_blocks),
-            score_words(reference, result, protocol, with_blocks),
-        )
+
+def counts_of(reference: Material, result: Material) -> dict[str, tuple[float, float]]:
+    """(errors, total) of every rate that a recording can be scored by."""
+    turns, words = _scores(reference, result, with_blocks=False)
+    return (figures(turns) if turns else {}) | (figures(words) if words else {})
+
+
+def _scores(
+    reference: Material, result: Material, with_blocks: bool
+) -> tuple[TurnScores | None, WordScores | None]:
+    protocol = Protocol(COLLAR_S)
+    return (
+        score_turns(reference, result, protocol, with_blocks=with_blocks),
+        score_words(reference, result, protocol, with_blocks),
+    )
 
 
 def _in_all(rows: Sequence[Mapping[str, object]]) -> list[str]:

@@ -63,14 +63,8 @@ def request(
     InputError without a recording.
     """
     numbers, wanted = settle(table, given, profile)
-    recordings = tuple(files) or tuple(Path(f) for f in table.get("files", []))
-    if not recordings:
-        raise InputError("no recordings: name some, or give matrix.files in the profile")
-    for path in recordings:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file")
     return MatrixRequest(
-        recordings,
+        recordings_of(table, files),
         profile,
         wanted,
         table.get("methods", {}),
@@ -81,6 +75,17 @@ def request(
         numbers["seed"],
         **rest,
     )
+
+
+def recordings_of(table: Mapping[str, Any], files: Sequence[Path]) -> tuple[Path, ...]:
+    """The recordings given, else those of the table, which is settled. Raises InputError."""
+    recordings = tuple(files) or tuple(Path(f) for f in table.get("files", []))
+    if not recordings:
+        raise InputError("no recordings: name some, or give matrix.files in the profile")
+    for path in recordings:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file")
+    return recordings
 
 
 def settle(

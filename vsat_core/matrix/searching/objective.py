@@ -15,11 +15,9 @@ from vsat_core.engine.cache import Cache
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.errors import InputError
 from vsat_core.formats.records import Segment, Turn
-from vsat_core.matrix.composing.accuracy import COLLAR_S, OVERALL, MatrixReference
-from vsat_core.scoring.evaluate import figures, score_turns, score_words
+from vsat_core.matrix.composing.accuracy import OVERALL, MatrixReference, counts_of
 from vsat_core.scoring.intervals import Units
 from vsat_core.scoring.materials import Material, material_of
-from vsat_core.scoring.protocol import Protocol
 
 R = TypeVar("R", Turn, Segment)
 DELAY_S = 0.09  # of the same recording begun later; no multiple of any hop
@@ -104,12 +102,7 @@ def _material(artifacts: Mapping[str, Artifact]) -> Material:
 
 def errors_of(references: Sequence[Material], results: Sequence[Material]) -> Errors:
     """The errors of the first rate of OVERALL that every recording has. Raises InputError."""
-    rows = []
-    for reference, result in zip(references, results, strict=True):
-        protocol = Protocol(COLLAR_S)
-        turns = score_turns(reference, result, protocol)
-        words = score_words(reference, result, protocol)
-        rows.append((figures(turns) if turns else {}) | (figures(words) if words else {}))
+    rows = [counts_of(*pair) for pair in zip(references, results, strict=True)]
     rate = next((n for n in OVERALL if all(n in row for row in rows)), None)
     if rate is None:
         raise InputError(

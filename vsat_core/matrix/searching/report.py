@@ -10,6 +10,7 @@ from vsat_core.matrix.output.profiles import profile_folder
 from vsat_core.matrix.searching.ranges import with_values
 from vsat_core.matrix.searching.session import SearchOutcome
 from vsat_core.matrix.searching.study import Trial
+from vsat_core.matrix.validation.report import finite
 
 FILE = "search.json"
 
@@ -66,8 +67,8 @@ def results_of(outcome: SearchOutcome, command: str) -> dict[str, Any]:
             "own": outcome.own.pooled,
             "best": outcome.best.pooled,
             "difference": comparison.difference,
-            "low": comparison.low,
-            "high": comparison.high,
+            "low": finite(comparison.low),
+            "high": finite(comparison.high),
             "verdict": comparison.verdict,
         },
         "trials": [_row(trial) for trial in searched.trials],

@@ -43,11 +43,11 @@ def duel(validator: Validator, ready: MatrixPlan, subset: Subset) -> tuple[Subse
 
 
 def better(own: Measured, best: Measured) -> bool:
-    """Whether the second was faster or, by more than SAME_MB, smaller; also where either failed,
-    since then there is nothing to say.
+    """Whether the second was faster or, by more than SAME_MB, smaller. One that failed is worse
+    than any other.
     """
     if own.failure or best.failure:
-        return bool(own.failure)
+        return bool(own.failure) and not best.failure
     smaller = own.memory["peak"] - best.memory["peak"] > SAME_MB * 1e6
     return smaller or compare(own.seconds, best.seconds).verdict == "faster"
 
