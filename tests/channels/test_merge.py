@@ -25,7 +25,7 @@ def transcript(rows, turns):
 
 FIRST = transcript(
     [("Where", 0, 1, 0), ("were", 1, 2, 0), ("you?", 2, 3, 0), ("Oh.", 5, 6, 1)],
-    [(0, 3, 0), (5, 6, 1)],
+    [(0, 3, 0), (5, 10, 1)],
 )
 SECOND_CHANNEL = transcript(
     [("Me?", 1, 2, 0), ("Out", 3, 4, -1), ("again.", 6, 7, 0)], [(1, 2, 0), (6, 7, 0)]
@@ -44,6 +44,16 @@ def test_speakers_are_named_by_their_channel():
     assert both.speaker.tolist() == [0, 0, 0, 2, 2, 1, 2]  # a word in no turn is the channel's
     assert both.turn_speaker.tolist() == [0, 2, 1, 2]
     assert (both.turn_start // SECOND).tolist() == [0, 1, 5, 6]
+
+
+def test_who_speaks_on_a_channel_for_a_moment_only_is_its_speaker():
+    brief = transcript(
+        [("Hm?", 0, 1, 0), ("I", 2, 3, 1), ("do.", 3, 4, 1), ("Yes.", 20, 21, 2)],
+        [(0, 1, 0), (2, 9, 1), (12, 18, 2), (20, 21, 2)],
+    )
+    both = merged([brief, SECOND_CHANNEL], (1, 2))
+    assert both.names == ("Channel 1 Speaker 1", "Channel 1 Speaker 2", "Channel 2")
+    assert [both.speaker[list(both.text).index(w)] for w in ("Hm?", "do.", "Yes.")] == [0, 0, 1]
 
 
 def test_pieces_of_the_channels_are_not_confused():

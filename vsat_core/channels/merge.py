@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Speech, TextColumn, Transcript, Words
 from vsat_core.formats.scripts import CLOSINGS, STOPS
 
 PAUSE = int(0.3 * SAMPLE_RATE)  # a silence between words that others may speak in
+# Speech that makes a further speaker of a channel. One voice over a line can sound like another for
+# a moment; somebody else who takes the line says more than that.
+BRIEF = 4 * SAMPLE_RATE
 ENDING = re.compile(f"[{re.escape(STOPS)}…][{re.escape(CLOSINGS)}]*$")
 
 
@@ -18,6 +22,7 @@ def merged(transcripts: Sequence[Transcript], numbers: Sequence[int]) -> Transcr
     """The words, turns and unclear stretches of the channels with these `numbers`, in order of
     time. Where several speak at once each sentence stays together, placed by its first word.
     """
+    transcripts = [without_brief_speakers(t) for t in transcripts]
     counts = [_n_speakers(t) for t in transcripts]
     first = np.cumsum([0, *counts])[:-1].tolist()
     parts = list(zip(transcripts, first, strict=True))
@@ -49,6 +54,23 @@ def merged(transcripts: Sequence[Transcript], numbers: Sequence[int]) -> Transcr
         _joined([t.confidence for t in transcripts], words),
         _texts([t.language for t in transcripts], words),
         [name for k, n in zip(numbers, counts, strict=True) for name in names_of(k, n)],
+    )
+
+
+def without_brief_speakers(transcript: Transcript) -> Transcript:
+    """The same with what BRIEF speakers said given to the one who speaks most."""
+    t, turns = transcript, transcript.turns()
+    if turns.n_speakers < 2:
+        return transcript
+    spoken = np.bincount(turns.speaker, turns.end - turns.start)
+    kept = (spoken >= BRIEF) | (np.arange(len(spoken)) == spoken.argmax())
+    number = np.where(kept, np.cumsum(kept) - 1, int(kept[: spoken.argmax()].sum()))
+    new = np.append(number, -1).astype(np.int32)  # the last one is for -1
+    return attrs.evolve(
+        t,
+        speaker=new[t.speaker],
+        turn_speaker=new[t.turn_speaker],
+        unclear_speaker=new[t.unclear_speaker],
     )
 
 
