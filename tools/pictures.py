@@ -20,7 +20,7 @@ NAMES = """
     artifacts
     formats
     contract
-    plugin config
+    plugin config channels
     search
     library
     engine

@@ -31,7 +31,8 @@ def ctm(report: Report) -> Iterator[Part]:
     """
     script = report.script
     before, length = edges(report.transcript.text).T
-    kept = length > 0
+    kept = np.flatnonzero(length > 0)
+    kept = kept[np.argsort(script.start[kept], kind="stable")]  # as its readers expect
     begin = (script.begin[:-1] + before)[kept]
     times = _start_and_duration(script.start[kept], script.end[kept])
     words = Slices(script.text, begin, begin + length[kept])

@@ -73,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     if args.language and not given.timed:  # these words are found by a recogniser
         profile = speaking(profile, args.language)
-    return _run(args, profile, given)
+    return _run(args, profile.unsplit(), given)
 
 
 def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:
