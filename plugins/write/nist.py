@@ -45,10 +45,9 @@ def stm(report: Report) -> Iterator[Part]:
     with punctuation.
     """
     script = report.script
-    first, last = script.paragraphs[:-1], script.paragraphs[1:]
-    start = seconds(milliseconds(script.start[first]))
-    end = seconds(milliseconds(np.maximum.reduceat(script.end, first)))
-    speaker, words = report.ids(script.speaker[first]), script.words(first, last)
+    p = script.stretches()
+    start, end = seconds(milliseconds(p.start)), seconds(milliseconds(p.end))
+    speaker, words = report.ids(p.speaker), script.words(p.first, p.last)
     yield Rows(f"{report.file_id} 1 ", speaker, " ", start, " ", end, " ", words, "\n")
 
 

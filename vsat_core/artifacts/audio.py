@@ -100,6 +100,16 @@ class Audio(Artifact):
 
 
 @attrs.frozen
+class Playback(Artifact):
+    """How a page that shows a transcript plays the sound: from an address (of a file, relative to
+    the page), or from an MP3 file that it holds itself (uint8 (n_bytes,)). Neither: it does not.
+    """
+
+    address: str = ""
+    mp3: np.ndarray = array("uint8", optional=True)
+
+
+@attrs.frozen
 class Waveform(Artifact):
     """A min/max pyramid for drawing at any zoom.
 

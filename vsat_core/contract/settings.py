@@ -3,6 +3,7 @@
 import attrs
 
 from vsat_core.contract.params import param
+from vsat_core.formats.endings import DEFAULT_FORMATS, RESULT_FORMATS
 
 
 @attrs.frozen
@@ -67,8 +68,4 @@ class Formats:
     one.
     """
 
-    formats: tuple[str, ...] = param(
-        ("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"),
-        "files to write",
-        choices=("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"),
-    )
+    formats: tuple[str, ...] = param(DEFAULT_FORMATS, "files to write", choices=RESULT_FORMATS)
