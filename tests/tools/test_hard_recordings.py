@@ -28,7 +28,28 @@ from tools.hard_recordings.recipe import (
 )
 from tools.hard_recordings.render import rendered
 from tools.hard_recordings.rooms import responses
+from tools.hard_recordings.scores import (
+    CONFUSION,
+    DER,
+    EXACT,
+    MISSED,
+    WER,
+    WITHIN_ONE,
+    Score,
+    difference,
+    estimate,
+    groups,
+    scored,
+)
+from tools.hard_recordings.sensitivity import moved
+from tools.hard_recordings.systems import Setup
+from tools.hard_recordings.tables import all_kinds
 from tools.hard_recordings.voices import Utterance, Voice, joined
+from vsat_core.evaluate.manifest import ManifestEntry
+from vsat_core.formats.records import Segment, Turn
+from vsat_core.formats.rttm import rttm_text
+from vsat_core.formats.stm import stm_text
+from vsat_core.scoring.diarization import DiarizationCounts
 
 SPLIT = read_split()
 EVALUATED = "ls1688 ls1998 ls2414 ls2609 ls3331 ls533 so0960 so1012 so2059 so2380".split()  # noqa: SIM905
@@ -188,3 +209,55 @@ def test_a_recipe_survives_its_file(tmp_path: Path):
     split = Split({"tune": ("ada",)}, (recipe(noise=Noise("hum", 5.0, 1)),))
     write_split(split, tmp_path / "split.json")
     assert read_split(tmp_path / "split.json") == split
+
+
+def entry(folder: Path, name: str, turns: list[tuple[float, float, str]]) -> ManifestEntry:
+    """A recording of 10 s whose speakers say their names."""
+    rows = [Turn(name, *turn) for turn in turns]
+    (folder / f"{name}.rttm").write_text(rttm_text(rows))
+    said = [Segment(name, t.start_s, t.end_s, t.speaker, t.speaker) for t in rows]
+    (folder / f"{name}.stm").write_text(stm_text(said))
+    (folder / f"{name}.txt").write_text(" ".join(t.speaker for t in rows))
+    rttm, stm, text = (folder / f"{name}.{e}" for e in ("rttm", "stm", "txt"))
+    return ManifestEntry(name, folder / "x.wav", 10.0, rttm=rttm, stm=stm, transcript=text)
+
+
+def test_turns_and_words_of_a_system_are_scored(tmp_path: Path):
+    truth = [(0.0, 4.0, "ada"), (5.0, 9.0, "bob")]
+    entries = [entry(tmp_path, name, truth) for name in ("one", "two")]
+    words = [[0.0, 4.0, "0", "ada"], [5.0, 9.0, "1", "bob"]]
+    right = {"turns": [[0.0, 4.0, "0"], [5.0, 9.0, "1"]], "words": words}
+    wrong = {"turns": [[0.0, 4.0, "0"], [5.0, 9.0, "0"]], "words": [words[0]]}
+    scores = list(scored(entries, {"one": right, "two": wrong}, 0.25).values())
+    rates = {p: round(estimate(scores, p).value, 6) for p in (DER, CONFUSION, MISSED, EXACT)}
+    assert rates == {DER: 0.25, CONFUSION: 0.25, MISSED: 0.0, EXACT: 0.5}
+    assert estimate(scores, WITHIN_ONE).value == 1.0
+    assert estimate(scores, WER).value == 0.25
+    whole = difference([scores[0]] * 2, scores, DER)
+    assert (whole.value, whole.low) == (0.25, 0.0)
+    assert 0.25 < whole.high <= 0.5
+
+
+def test_intervals_widen_when_recordings_share_their_speakers():
+    counts = [DiarizationCounts(total=100, confusion=30 * (k % 2)) for k in range(40)]
+    alone = [Score((f"speaker {k}",), c, 1) for k, c in enumerate(counts)]
+    shared = [Score((f"speaker {k % 4}",), c, 1) for k, c in enumerate(counts)]
+    narrow, wide = (estimate(s, DER) for s in (alone, shared))
+    assert narrow.value == wide.value == pytest.approx(0.15)
+    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
+    assert narrow.low < 0.15 < narrow.high
+
+
+def test_settings_are_moved_by_a_fifth_and_whole_numbers_by_one():
+    setup = Setup(settings=("stages.cluster.min_speakers=2",))
+    ways = list(moved(setup, ["detect.background_share", "stages.cluster.min_speakers"]))
+    share = [value for name, value in ways if name == "stages.detect.background_share"]
+    assert share == pytest.approx([0.16, 0.24])
+    assert ways[2:] == [("stages.cluster.min_speakers", 1), ("stages.cluster.min_speakers", 3)]
+
+
+def test_kinds_of_the_split_group_recordings():
+    found = groups(["tune-noise-01", "tune-codec-01"], all_kinds())
+    assert found["all"] == ["tune-noise-01", "tune-codec-01"]
+    assert found["noise 20 dB"] == found["noise of babble"] == ["tune-noise-01"]
+    assert found["codec mp3_32k"] == ["tune-codec-01"]
