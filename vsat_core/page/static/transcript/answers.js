@@ -19,9 +19,9 @@ function update(model, changed) {
     if (word && same(word, row)) continue;
     if (word) {
       if (word.speaker !== row.speaker) span.turns = true;
-      const { after, index, opens, ...fields } = row;
-      Object.assign(word, fields);
+      const { id, after, index, opens, ...fields } = row;
       if (word.start !== row.start) model.sorted = null;
+      Object.assign(word, fields);
     } else {
       place(model, row);
       span.structure = true;

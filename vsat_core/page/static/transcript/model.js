@@ -47,7 +47,7 @@ export class Transcript extends EventTarget {
   /** Take `count` words out at an index and put others in. */
   splice(at, count, added = []) {
     const gone = this.words.splice(at, count, ...added);
-    for (const word of gone) this.byId.delete(word.id);
+    for (const word of gone) for (const id of [word.id, word.known]) this.byId.delete(id);
     for (const word of added) this.byId.set(word.id, word);
     for (let i = at; i < this.words.length; i++) this.words[i].index = i;
     if (gone[0]?.opens && !added.length && this.words[at]) this.words[at].opens = true;
@@ -55,13 +55,12 @@ export class Transcript extends EventTarget {
     return gone;
   }
 
-  /** A word's id becomes another, which the server gave it. */
-  renamed(from, to) {
-    const word = this.byId.get(from);
+  /** A word made here is known to the server by another id; here it keeps its own. */
+  alias(id, known) {
+    const word = this.byId.get(id);
     if (!word) return;
-    this.byId.delete(from);
-    word.id = to;
-    this.byId.set(to, word);
+    word.known = known;
+    this.byId.set(known, word);
   }
 
   /** Paragraphs begin at these indexes. */

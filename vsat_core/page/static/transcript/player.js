@@ -12,6 +12,7 @@ export class Player extends EventTarget {
     for (const name of ["play", "pause"]) this.audio.addEventListener(name, () => this.tell(name));
     this.audio.addEventListener("ratechange", () => this.tell("rate"));
     this.audio.addEventListener("seeked", () => this.tell("time"));
+    this.audio.addEventListener("pause", () => this.tell("time")); // it went on a little after the last frame
     this.audio.addEventListener("ended", () => this.tell("pause"));
     this.audio.addEventListener("error", () => this.tell("failed"));
     this.audio.addEventListener("play", () => this.watch());

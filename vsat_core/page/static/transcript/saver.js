@@ -16,11 +16,12 @@ function resolved(operation, names) {
   return copy;
 }
 
+/** The words and notes that an operation needs. */
 const needs = ({ word, after, words = [], note }) => [word, after, note, ...words].filter((id) => id !== undefined && id !== null);
 
 /** An answer without what waiting operations have changed since. */
-function without(answer, queue) {
-  const later = new Set(queue.flatMap(({ operation }) => needs(operation)));
+function without(answer, operations) {
+  const later = new Set(operations.flatMap(needs));
   const columns = answer.words ?? {};
   const kept = (columns.id ?? []).map((id) => !later.has(id));
   const words = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.filter((_, i) => kept[i])]));
@@ -47,6 +48,10 @@ export class Saver extends EventTarget {
     return this.send();
   }
 
+  resolved({ operation }) {
+    return resolved(operation, this.names);
+  }
+
   show(state) {
     this.state = state;
     this.dispatchEvent(new CustomEvent("state", { detail: { state, waiting: this.waiting } }));
@@ -54,7 +59,7 @@ export class Saver extends EventTarget {
 
   /** Send what waits, if nothing is on its way; a promise of the end of it. */
   send() {
-    if (!this.sending && this.queue.length) {
+    if (!this.sending && !this.stepping && this.queue.length) {
       this.idle = this.deliver();
     }
     return this.idle;
@@ -65,7 +70,7 @@ export class Saver extends EventTarget {
       this.sending = this.queue.splice(0, this.takeable());
       this.batch ??= `${SESSION}-${++this.batches}`;
       try {
-        const operations = this.sending.map(({ operation }) => resolved(operation, this.names));
+        const operations = this.sending.map((entry) => this.resolved(entry));
         const body = { revision: this.model.revision, batch: this.batch, operations };
         this.accept(await post(`${this.address}/edits`, body));
       } catch (error) {
@@ -90,7 +95,7 @@ export class Saver extends EventTarget {
       (answer.created?.[i] ?? []).forEach((id, k) => {
         if (!created[k]) return;
         this.names.set(created[k], id);
-        this.model.renamed(created[k], id);
+        this.model.alias(created[k], id);
       });
     });
     [this.sending, this.batch, this.failures] = [null, null, 0];
@@ -100,7 +105,7 @@ export class Saver extends EventTarget {
   /** Take an answer over, but for words that operations still waiting have changed since. */
   settle(answer) {
     const before = this.model.revision;
-    take(this.model, this.queue.length ? without(answer, this.queue) : answer);
+    take(this.model, this.queue.length ? without(answer, this.queue.map((entry) => this.resolved(entry))) : answer);
     this.dispatchEvent(new CustomEvent("revision", { detail: { before, answer } }));
   }
 
@@ -129,7 +134,7 @@ export class Saver extends EventTarget {
     try {
       const answer = await get(`${this.address}/edits?since=${this.model.revision}`);
       const theirs = new Set([...(answer.words?.id ?? []), ...(answer.removed ?? [])]);
-      const dropped = all.filter(({ operation }) => needs(operation).some((id) => theirs.has(id)));
+      const dropped = all.filter((entry) => needs(this.resolved(entry)).some((id) => theirs.has(id)));
       this.queue = all.filter((entry) => !dropped.includes(entry));
       if (dropped.length) await this.reload();
       else this.settle(answer);
@@ -159,13 +164,24 @@ export class Saver extends EventTarget {
     const { model } = this;
     model.load(transcript);
     model.changed({ from: 0, to: model.words.length, structure: true, speakers: true, notes: true, turns: true });
-    for (const entry of this.queue) entry.created = applied(model, resolved(entry.operation, this.names));
+    this.dispatchEvent(new CustomEvent("revision", { detail: { answer: transcript } }));
+    for (const entry of this.queue) entry.created = applied(model, this.resolved(entry));
   }
 
-  /** Undo or redo on the server, once all is saved; its answer, or null. */
-  async step(kind) {
-    await this.send();
-    if (this.waiting) return null;
+  /** Undo or redo on the server, once all is saved, one at a time; its answer, or null. */
+  step(kind) {
+    const before = this.steps;
+    this.steps = (async () => {
+      await before?.catch(() => null);
+      await this.send();
+      const possible = kind === "undo" ? this.model.canUndo : this.model.canRedo;
+      return this.waiting || !possible ? null : this.stepNow(kind);
+    })();
+    return this.steps;
+  }
+
+  async stepNow(kind) {
+    this.stepping = true;
     this.show("saving");
     try {
       const answer = await post(`${this.address}/${kind}`, { revision: this.model.revision });
@@ -181,6 +197,9 @@ export class Saver extends EventTarget {
       }
       this.show(error.status ? "saved" : "offline");
       throw error;
+    } finally {
+      this.stepping = false;
+      this.send();
     }
   }
 

@@ -32,14 +32,14 @@ export function drawColumns(context, scene, origin, from, to, missing = null) {
   context.restore();
 }
 
-function drawRuler(context, { perSecond, colours, sizes, label, seconds, font }, origin, from, to) {
+function drawRuler(context, { perSecond, colours, sizes, label, seconds, font, ratio }, origin, from, to) {
   const step = stepFor(perSecond);
   const first = Math.max(0, Math.floor((origin + from - LABEL_WIDTH) / perSecond / step));
   const last = Math.min(Math.ceil((origin + to) / perSecond / step), Math.floor(seconds / step));
   context.font = font;
   context.textBaseline = "middle";
   for (let i = first; i <= last; i++) {
-    const x = Math.round(i * step * perSecond) - origin;
+    const x = Math.round(i * step * perSecond * ratio) / ratio - origin;
     context.fillStyle = colours.line;
     context.fillRect(x, 0, 1, sizes.lanesTop - 4);
     context.fillStyle = colours.soft;
@@ -50,24 +50,26 @@ function drawRuler(context, { perSecond, colours, sizes, label, seconds, font },
 function drawWave(context, { perSecond, peaks, colours, sizes, ratio, seconds, gain }, origin, from, to, missing) {
   const level = peaks.levelFor(peaks.rate / (perSecond * ratio));
   const middle = sizes.ruler + sizes.wave / 2;
-  const half = (sizes.wave / 2 - 1) * gain;
+  const limit = sizes.wave / 2 - 1;
+  const half = limit * gain;
   const width = 1 / ratio;
   const perColumn = peaks.rate / perSecond / ratio;
   const out = [0, 0];
   context.fillStyle = colours.wave;
   const end = Math.min(to, Math.ceil(seconds * perSecond) - origin);
-  for (let device = from * ratio; device < end * ratio; device++) {
-    const column = origin * ratio + device;
+  for (let device = Math.round(from * ratio); device < end * ratio; device++) {
+    const column = Math.round(origin * ratio) + device;
     const known = peaks.extremes(level, column * perColumn, (column + 1) * perColumn, out);
     if (!known) missing?.(device / ratio);
     const [low, high] = known ? out : [0, 0];
-    const top = Math.round((middle - high * half) * ratio) / ratio;
-    const height = Math.max(width, Math.round((high - low) * half * ratio) / ratio);
+    const top = Math.round((middle - Math.min(limit, high * half)) * ratio) / ratio;
+    const bottom = Math.round((middle - Math.max(-limit, low * half)) * ratio) / ratio;
+    const height = Math.max(width, bottom - top);
     context.fillRect(device / ratio, top, width, height);
   }
 }
 
-function drawLanes(context, { perSecond, lanes, sizes, colours }, origin, from, to) {
+function drawLanes(context, { perSecond, lanes, sizes, colours, ratio }, origin, from, to) {
   const [start, end] = [(origin + from) / perSecond, (origin + to) / perSecond];
   for (const lane of lanes) {
     const y = sizes.lanesTop + lane.row * sizes.lane;
@@ -75,8 +77,8 @@ function drawLanes(context, { perSecond, lanes, sizes, colours }, origin, from, 
     context.fillRect(from, y + sizes.lane - 1, to - from, 1);
     context.fillStyle = lane.colour;
     for (let i = firstEndingAfter(lane.turns, start); i < lane.turns.length && lane.turns[i].start < end; i++) {
-      const x = Math.round(lane.turns[i].start * perSecond) - origin;
-      const right = Math.max(x + 1, Math.round(lane.turns[i].end * perSecond) - origin);
+      const x = Math.round(lane.turns[i].start * perSecond * ratio) / ratio - origin;
+      const right = Math.max(x + 1, Math.round(lane.turns[i].end * perSecond * ratio) / ratio - origin);
       context.fillRect(x, y + 1, right - x, sizes.lane - 3);
       if (lane.striped) stripes(context, colours.ground, origin, x, right, y + 1, sizes.lane - 3);
     }

@@ -1,4 +1,6 @@
 // The whole recording in one strip: where one is, where notes are. Drawn once; what moves are elements over it.
+import { gainLevel } from "./scene.js";
+
 export class Overview {
   /** `parts`: elements {strip, canvas, window, here, pins}. */
   constructor({ model, player, peaks, timeline, parts }) {
@@ -11,7 +13,7 @@ export class Overview {
     this.strip.addEventListener("pointermove", (event) => event.buttons && this.strip.hasPointerCapture(event.pointerId) && seek(event));
     timeline.addEventListener("view", () => this.show());
     player.addEventListener("time", () => this.show());
-    peaks.addEventListener("loaded", ({ detail }) => (detail.level === this.level || detail.level === peaks.levels.length - 1) && this.draw());
+    peaks.addEventListener("loaded", ({ detail }) => (detail.level === this.level || detail.level === gainLevel(peaks)) && this.draw());
     model.addEventListener("change", ({ detail }) => detail.notes && this.pin());
     document.addEventListener("themechange", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(this.strip);

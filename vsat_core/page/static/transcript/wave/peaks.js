@@ -26,6 +26,11 @@ export class Peaks extends EventTarget {
     return found;
   }
 
+  /** Whether nothing is on its way. */
+  get settled() {
+    return this.blocks.size > 0 && [...this.blocks.values()].every(({ values }) => values);
+  }
+
   spanOf(level) {
     return level < 0 ? 1 : this.levels[level].samples_per_point;
   }

@@ -17,12 +17,24 @@ function colourReader(element) {
 
 const LARGEST_GAIN = 6;
 
-/** Quiet recordings are drawn larger: by the highest peak, once the top of the pyramid is known. */
+const GAIN_POINTS = 2048; // at most, of the pyramid
+const HIGH = 0.98; // of the peaks are drawn below the full height
+
+/** The level whose peaks say how loud a recording is. */
+export const gainLevel = (peaks) => peaks.levels.findIndex(({ points }) => points <= GAIN_POINTS);
+
+/** Quiet recordings are drawn larger, once that level is known. */
 export function gainOf(peaks) {
+  const level = gainLevel(peaks);
+  const highs = [];
   const out = [0, 0];
-  const top = peaks.levels.length - 1;
-  if (top < 0 || !peaks.extremes(top, 0, 1, out)) return 1;
-  return Math.min(LARGEST_GAIN, 1 / Math.max(out[1], -out[0], 1e-3));
+  for (let i = 0; level >= 0 && i < peaks.levels[level].points; i++) {
+    const span = peaks.spanOf(level);
+    if (!peaks.extremes(level, i * span, (i + 1) * span, out)) return 1;
+    highs.push(Math.max(out[1], -out[0]));
+  }
+  const high = highs.sort((a, b) => a - b)[Math.floor(HIGH * highs.length)] ?? 1;
+  return Math.max(1, Math.min(LARGEST_GAIN, 0.9 / Math.max(high, 1e-3)));
 }
 
 const decimals = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);

@@ -52,6 +52,11 @@ export class Tiles {
     this.tidy(first, last);
   }
 
+  get settled() {
+    const [first, last] = [Math.floor(this.left / WIDTH), Math.floor((this.left + this.width - 1) / WIDTH)];
+    return [...this.tiles.values()].every(({ number, dirty }) => number < first || number > last || !dirty.length);
+  }
+
   /** Draw what comes next in playing, at most so many columns now. Whether something is left to draw. */
   ahead(columns) {
     const next = Math.floor((this.left + this.width - 1) / WIDTH) + 1;
@@ -92,11 +97,18 @@ export class Tiles {
     const { left, width, scene } = this;
     const [composed, plain] = [0, 1].map(() => new OffscreenCanvas(Math.round(width * scene.ratio), Math.round(scene.sizes.total * scene.ratio)));
     const context = composed.getContext("2d", { alpha: false });
-    for (const { number, canvas } of this.tiles.values()) context.drawImage(canvas, (number * WIDTH - left) * scene.ratio, 0);
+    for (const { number, canvas } of this.tiles.values()) context.drawImage(canvas, Math.round((number * WIDTH - left) * scene.ratio), 0);
     drawColumns(plain.getContext("2d", { alpha: false }), scene, left, 0, width);
     const [a, b] = [composed, plain].map((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data);
-    return { pixels: a.length / 4, different: differing(a, b), colours: new Set(new Uint32Array(b.buffer)).size };
+    return { where: where(a, b, composed.width), pixels: a.length / 4, different: differing(a, b), colours: new Set(new Uint32Array(b.buffer)).size };
   }
+}
+
+function where(a, b, width) {
+  const [x, y] = [new Uint32Array(a.buffer), new Uint32Array(b.buffer)];
+  const found = [];
+  for (let i = 0; i < x.length && found.length < 30; i += 1) if (x[i] !== y[i]) found.push([i % width, Math.floor(i / width)]);
+  return found;
 }
 
 function differing(a, b) {

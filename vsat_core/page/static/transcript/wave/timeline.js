@@ -1,7 +1,7 @@
 // Waveform, lanes and playhead: which stretch is shown, and when something of it is drawn again.
 import { get } from "../../shared/api.js";
 import { differences } from "./lanes.js";
-import { sceneOf } from "./scene.js";
+import { gainLevel, sceneOf } from "./scene.js";
 import { Tiles } from "./tiles.js";
 
 const LONGEST_S = 4 * 3600;
@@ -12,9 +12,9 @@ const PLAYHEAD = 2; // pixels wide
 /** Fires "view" when another stretch is shown: {from, to} in seconds. */
 export class Timeline extends EventTarget {
   /** `parts`: elements {frame, track, playhead}. */
-  constructor({ model, player, peaks, turns, address, parts }) {
+  constructor({ model, saver, player, peaks, turns, address, parts }) {
     super();
-    Object.assign(this, { model, player, peaks, turns, address, ...parts, left: 0, head: -1, perSecond: 0, frames: 0 });
+    Object.assign(this, { model, saver, player, peaks, turns, address, ...parts, left: 0, head: -1, perSecond: 0, frames: 0 });
     this.width = this.frame.clientWidth;
     this.perSecond = this.width / Math.min(60, this.longest);
     this.tiles = new Tiles(this.track, this.scene());
@@ -30,10 +30,16 @@ export class Timeline extends EventTarget {
     return this.tiles.counter;
   }
 
+  /** Whether everything in view is drawn as it will stay. */
+  get complete() {
+    return !this.pending && !this.drawing && this.peaks.settled && this.tiles.settled;
+  }
+
   listen() {
     this.peaks.addEventListener("loaded", ({ detail }) => this.loaded(detail));
     this.player.addEventListener("time", () => this.moved());
-    this.model.addEventListener("change", ({ detail }) => (detail.turns ? this.reload() : null));
+    this.model.addEventListener("change", ({ detail }) => (this.stale ||= Boolean(detail.turns)));
+    this.saver.addEventListener("revision", () => this.stale && this.reload());
     document.addEventListener("themechange", () => this.rescale());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.rescale());
     new ResizeObserver(() => this.resized()).observe(this.frame);
@@ -65,7 +71,8 @@ export class Timeline extends EventTarget {
   /** Show from this pixel of the whole recording on. */
   scrollTo(left) {
     const most = Math.max(0, Math.ceil(this.model.seconds * this.perSecond) - this.width);
-    this.left = Math.round(Math.max(0, Math.min(left, most)));
+    const { ratio } = this.tiles.scene;
+    this.left = Math.round(Math.max(0, Math.min(left, most)) * ratio) / ratio;
     this.track.style.transform = `translateX(${-this.left}px)`;
     this.tiles.show(this.left, this.width);
     this.placeHead();
@@ -111,7 +118,7 @@ export class Timeline extends EventTarget {
 
   loaded({ level, from, to }) {
     const { scene } = this.tiles;
-    if (level === this.peaks.levels.length - 1) this.later(); // the gain is known now
+    if (level === gainLevel(this.peaks)) this.later(); // the gain is known now
     if (level !== this.peaks.levelFor(this.peaks.rate / (this.perSecond * scene.ratio))) return;
     this.tiles.spoil(Math.floor(from * this.perSecond), Math.ceil(to * this.perSecond));
     this.redraw();
@@ -158,6 +165,7 @@ export class Timeline extends EventTarget {
 
   /** Turns as they are after a correction; only where they differ is drawn again. */
   async reload() {
+    this.stale = false;
     const turns = await get(`${this.address}/turns`).catch(() => null);
     if (!turns) return;
     const before = this.tiles.scene.sizes.total;
