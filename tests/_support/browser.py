@@ -217,7 +217,7 @@ class Tab:
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text)
 
     def keys(self, *chords: str) -> None:
-        """Keys as they are named on the page of shortcuts: "Ctrl+Shift+Z", "Enter", "Space", "a"."""
+        """Keys as a page of shortcuts names them: "Ctrl+Shift+Z", "Enter", "Space", "a"."""
         for chord in chords:
             *held, key = chord.split("+")
             held_bits = sum(MODIFIERS[name] for name in held)

@@ -94,7 +94,7 @@ def test_speakers_of_a_word_a_sentence_and_a_turn(page):
 
 
 def test_find_and_replace(page):
-    """Matches over several words and inside of one; all replaced in one step that undo takes back."""
+    """Matches over several words and inside of one, replaced in one step that undo takes back."""
     tab = page.show(short())
     before = page.text()
     tab.keys("Ctrl+F")

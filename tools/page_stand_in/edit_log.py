@@ -51,9 +51,8 @@ class EditLog:
             return self.batches[batch]
         self._same(revision)
         before = [dict(s) for s in self.speakers], list(self.notes)
-        step, created = Step(), []
-        for operation in operations:
-            created.append(self._apply(operation, step))
+        step = Step()
+        created = [self._apply(operation, step) for operation in operations]
         step.speakers = (before[0], [dict(s) for s in self.speakers])
         step.notes = (before[1], list(self.notes))
         self.done.append(step)

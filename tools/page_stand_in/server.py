@@ -23,7 +23,12 @@ from tools.page_stand_in.recordings import HOP, RATE, Recording, from_test_data,
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "vsat_core" / "page" / "static"
-KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+KINDS = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
 BLOCK_SAMPLES = 1 << 15
 NAMES = ["Ann Okafor", "Ben Ruiz", "Chidi Ade", "Dora Lind", "Edith Moser"]
 

@@ -27,7 +27,10 @@ export class Acts {
     const { words } = this.cursor;
     if (!words.length) return;
     this.corrections.remove(words);
-    if (words.length > 3) notice(`${counted(words.length, "word")} deleted.`, { action: { label: "Undo", run: () => this.step("undo") } });
+    if (words.length > 3)
+      notice(`${counted(words.length, "word")} deleted.`, {
+        action: { label: "Undo", run: () => this.step("undo") },
+      });
   }
 
   split() {
@@ -58,7 +61,9 @@ export class Acts {
     const to = speaker === null ? null : this.model.speakers[speaker];
     if (!covered.length || to === undefined) return;
     this.corrections.reassign(covered, to?.id ?? null);
-    notice(`${counted(covered.length, "word")} given to ${to?.name ?? "a new speaker"}.`, { action: { label: "Undo", run: () => this.step("undo") } });
+    notice(`${counted(covered.length, "word")} given to ${to?.name ?? "a new speaker"}.`, {
+      action: { label: "Undo", run: () => this.step("undo") },
+    });
   }
 
   /** Undo or redo, and show where. */
@@ -68,7 +73,11 @@ export class Acts {
     try {
       const answer = await this.saver.step(kind);
       if (!answer) return;
-      const word = this.model.word(answer.touched) ?? (answer.span.to > 0 ? this.model.words[Math.min(answer.span.from, this.model.words.length - 1)] : null);
+      const word =
+        this.model.word(answer.touched) ??
+        (answer.span.to > 0
+          ? this.model.words[Math.min(answer.span.from, this.model.words.length - 1)]
+          : null);
       if (word) this.cursor.to(word);
     } catch (error) {
       failed(error);

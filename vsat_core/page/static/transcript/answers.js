@@ -74,7 +74,8 @@ export function take(model, answer) {
     if (answer.speakers.length !== model.speakers.length) span.turns = true;
     [model.speakers, span.speakers] = [answer.speakers, true];
   }
-  if (answer.notes && text(answer.notes) !== text(model.notes)) [model.notes, span.notes] = [answer.notes, true];
+  if (answer.notes && text(answer.notes) !== text(model.notes))
+    [model.notes, span.notes] = [answer.notes, true];
   model.revision = answer.revision ?? model.revision;
   model.canUndo = answer.can_undo ?? model.canUndo;
   model.canRedo = answer.can_redo ?? model.canRedo;

@@ -17,7 +17,11 @@ function listening({ player, cursor, timeline, follow }) {
     any(["Alt+L", "Alt+Right"], "Forward 5 seconds", () => player.by(SEEK_S)),
     any(["Alt+,", "Alt+Down"], "Slower", () => player.faster(-1)),
     any(["Alt+.", "Alt+Up"], "Faster", () => player.faster(1)),
-    command("Listening", "text")("Ctrl+Enter", "Play from this word", () => cursor.word && follow.hear(cursor.word)),
+    command("Listening", "text")(
+      "Ctrl+Enter",
+      "Play from this word",
+      () => cursor.word && follow.hear(cursor.word),
+    ),
     any("Alt+F", "Back to what is heard", () => follow.resume()),
     any("Alt+=", "Zoom in on the timeline", () => timeline.zoom(1.5)),
     any("Alt+-", "Zoom out", () => timeline.zoom(1 / 1.5)),
@@ -52,7 +56,10 @@ function correcting({ acts, notes }) {
     text("Alt+G", "Make one word of it and the next", () => acts.merge()),
     any("Ctrl+Z", "Undo", () => acts.step("undo")),
     any(["Ctrl+Shift+Z", "Ctrl+Y"], "Redo", () => acts.step("redo")),
-    ...Array.from({ length: 9 }, (_, i) => ({ ...text(`Alt+${i + 1}`, `Speaker ${i + 1} said this`, () => acts.reassign(i)), quiet: i > 0 })),
+    ...Array.from({ length: 9 }, (_, i) => ({
+      ...text(`Alt+${i + 1}`, `Speaker ${i + 1} said this`, () => acts.reassign(i)),
+      quiet: i > 0,
+    })),
     any("Alt+B", "Bookmark here", () => notes.bookmark()),
     any("Alt+M", "Note here", () => notes.begin()),
   ];

@@ -8,7 +8,8 @@ export function rewritten(words, text) {
   const wanted = tokens(text);
   const operations = [];
   words.forEach((word, i) => {
-    if (wanted[i] !== undefined && wanted[i] !== word.text) operations.push({ op: "replace", word: word.id, text: wanted[i] });
+    if (wanted[i] !== undefined && wanted[i] !== word.text)
+      operations.push({ op: "replace", word: word.id, text: wanted[i] });
   });
   if (wanted.length > words.length) {
     operations.push({ op: "insert", after: words.at(-1).id, text: wanted.slice(words.length).join(" ") });
@@ -43,7 +44,9 @@ export class Corrections {
   }
 
   insertAfter(word, text) {
-    return tokens(text).length ? this.do([{ op: "insert", after: word?.id ?? null, text: tokens(text).join(" ") }]) : Promise.resolve();
+    return tokens(text).length
+      ? this.do([{ op: "insert", after: word?.id ?? null, text: tokens(text).join(" ") }])
+      : Promise.resolve();
   }
 
   remove(words) {
@@ -56,7 +59,9 @@ export class Corrections {
   }
 
   merge(words) {
-    return words.length > 1 ? this.do([{ op: "merge", words: words.map((word) => word.id) }]) : Promise.resolve();
+    return words.length > 1
+      ? this.do([{ op: "merge", words: words.map((word) => word.id) }])
+      : Promise.resolve();
   }
 
   /** The word is right as it is. */
@@ -71,12 +76,18 @@ export class Corrections {
   /** Words that are heard the same and were not corrected yet. */
   alike(word) {
     const key = plain(word.text) || word.text;
-    return this.model.words.filter((other) => other !== word && !other.edited && (plain(other.text) || other.text) === key);
+    return this.model.words.filter(
+      (other) => other !== word && !other.edited && (plain(other.text) || other.text) === key,
+    );
   }
 
   /** All words alike get the text, each with the marks and the capital it has now. */
   fixAll(words, from, to) {
-    const operations = words.map((word) => ({ op: "replace", word: word.id, text: likewise(word.text, from, to) }));
+    const operations = words.map((word) => ({
+      op: "replace",
+      word: word.id,
+      text: likewise(word.text, from, to),
+    }));
     return this.do(operations);
   }
 }

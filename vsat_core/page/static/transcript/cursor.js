@@ -28,7 +28,8 @@ export class Cursor extends EventTarget {
       return;
     }
     const { words } = this.model;
-    if (this.id !== null && words.length) this.to(words[Math.min(this.place ?? 0, words.length - 1)], { reveal: false });
+    if (this.id !== null && words.length)
+      this.to(words[Math.min(this.place ?? 0, words.length - 1)], { reveal: false });
   }
 
   /** Go to a word. `extend` keeps the other end of what is chosen. */
@@ -47,7 +48,7 @@ export class Cursor extends EventTarget {
   /** By words; past the ends it stays. */
   by(step, how = {}) {
     const { words } = this.model;
-    const from = this.word ? this.word.index + step : this.view.topWord()?.word.index ?? 0;
+    const from = this.word ? this.word.index + step : (this.view.topWord()?.word.index ?? 0);
     this.to(words[Math.max(0, Math.min(words.length - 1, from))], { ...how, byUser: true });
   }
 
@@ -62,7 +63,11 @@ export class Cursor extends EventTarget {
     let best = there.first;
     this.view.reveal(best);
     for (let i = there.first; i < there.end; i++) {
-      if (Math.abs(this.middle(this.model.words[i]) - column) < Math.abs(this.middle(this.model.words[best]) - column)) best = i;
+      if (
+        Math.abs(this.middle(this.model.words[i]) - column) <
+        Math.abs(this.middle(this.model.words[best]) - column)
+      )
+        best = i;
     }
     this.to(this.model.words[best], { ...how, byUser: true });
     this.column = column;

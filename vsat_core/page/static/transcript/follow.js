@@ -9,7 +9,10 @@ export class Follow {
     const away = () => this.leave();
     view.scroller.addEventListener("wheel", away, { passive: true });
     view.scroller.addEventListener("touchmove", away, { passive: true });
-    view.scroller.addEventListener("keydown", ({ key }) => ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(key) && away());
+    view.scroller.addEventListener(
+      "keydown",
+      ({ key }) => ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(key) && away(),
+    );
     view.scroller.addEventListener("scroll", () => this.later(), { passive: true });
     button.addEventListener("click", () => this.resume());
   }

@@ -1,7 +1,14 @@
 // The keyboard: one table says what each key does, and the page of shortcuts is made from it.
 import { h } from "../shared/dom.js";
 
-const NAMES = { " ": "Space", ArrowLeft: "Left", ArrowRight: "Right", ArrowUp: "Up", ArrowDown: "Down", Escape: "Esc" };
+const NAMES = {
+  " ": "Space",
+  ArrowLeft: "Left",
+  ArrowRight: "Right",
+  ArrowUp: "Up",
+  ArrowDown: "Down",
+  Escape: "Esc",
+};
 const EDITABLE = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const PRESSABLE = "button, a, summary, [role=tab], input";
 
@@ -30,14 +37,21 @@ function allowed(command, event, text) {
 /** Listen for the keys of a table of {group, keys, label, where, run}. `typed` gets signs typed in the text. */
 export function listen(commands, text, typed) {
   const byKey = new Map();
-  for (const command of commands) for (const key of command.keys) byKey.set(key, [...(byKey.get(key) ?? []), command]);
+  for (const command of commands)
+    for (const key of command.keys) byKey.set(key, [...(byKey.get(key) ?? []), command]);
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const command = (byKey.get(chord(event)) ?? []).find((one) => allowed(one, event, text));
     if (command) {
       event.preventDefault();
       command.run(event);
-    } else if (event.target === text && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    } else if (
+      event.target === text &&
+      event.key.length === 1 &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !event.altKey
+    ) {
       typed(event);
     }
   });
@@ -48,10 +62,36 @@ const caps = (key) => key.split("+").map((part, i) => [i ? "+" : null, h("kbd", 
 /** The page of shortcuts, in a dialog. */
 export function showKeys(commands) {
   const groups = Map.groupBy ? Map.groupBy(commands, (c) => c.group) : grouped(commands);
-  const sections = [...groups].map(([name, all]) => h("section", {}, h("h3", {}, name), h("dl", {}, all.map((c) =>
-    [h("dt", {}, c.keys.slice(0, 2).map((key, i) => [i ? " or " : null, caps(key)])), h("dd", {}, c.label)]))));
-  const dialog = h("dialog", { "aria-labelledby": "keys-title", tabindex: -1 }, h("div", { class: "dialog-head" }, h("h2", { id: "keys-title" }, "Keyboard"),
-    h("button", { type: "button", onclick: () => dialog.close() }, "Close")), h("div", { class: "keys" }, sections));
+  const sections = [...groups].map(([name, all]) =>
+    h(
+      "section",
+      {},
+      h("h3", {}, name),
+      h(
+        "dl",
+        {},
+        all.map((c) => [
+          h(
+            "dt",
+            {},
+            c.keys.slice(0, 2).map((key, i) => [i ? " or " : null, caps(key)]),
+          ),
+          h("dd", {}, c.label),
+        ]),
+      ),
+    ),
+  );
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "keys-title", tabindex: -1 },
+    h(
+      "div",
+      { class: "dialog-head" },
+      h("h2", { id: "keys-title" }, "Keyboard"),
+      h("button", { type: "button", onclick: () => dialog.close() }, "Close"),
+    ),
+    h("div", { class: "keys" }, sections),
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

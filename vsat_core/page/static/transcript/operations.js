@@ -15,7 +15,16 @@ function shared(texts, start, end, like) {
   let at = start;
   return texts.map((text) => {
     const until = at + ((end - start) * text.length) / total;
-    const word = { ...like, id: provisional(), text, start: at, end: until, opens: false, edited: true, confidence: null };
+    const word = {
+      ...like,
+      id: provisional(),
+      text,
+      start: at,
+      end: until,
+      opens: false,
+      edited: true,
+      confidence: null,
+    };
     at = until;
     return word;
   });
@@ -34,7 +43,12 @@ function insert(model, { after, text }) {
   const next = model.words[at];
   const like = before ?? next ?? { speaker: 0 };
   const start = before?.end ?? 0;
-  const added = shared(text.split(/\s+/u), start, Math.max(start, Math.min(next?.start ?? start, start + 1)), like);
+  const added = shared(
+    text.split(/\s+/u),
+    start,
+    Math.max(start, Math.min(next?.start ?? start, start + 1)),
+    like,
+  );
   model.splice(at, 0, added);
   if (!before && next) [added[0].opens, next.opens] = [true, false];
   touch(model, at, at + added.length, { structure: true });
@@ -81,7 +95,8 @@ function reassign(model, { words, speaker }) {
   for (const word of all) word.speaker = to;
   for (const { index } of all) {
     for (const i of [index, index + 1]) {
-      if (i > 0 && i < model.words.length && model.words[i].speaker !== model.words[i - 1].speaker) model.words[i].opens = true;
+      if (i > 0 && i < model.words.length && model.words[i].speaker !== model.words[i - 1].speaker)
+        model.words[i].opens = true;
     }
   }
   const indexes = all.map((word) => word.index);
@@ -99,7 +114,18 @@ function remove_note(model, { note: id }) {
   touch(model, 0, 0, { notes: true });
 }
 
-const OPERATIONS = { replace, insert, delete: remove, split, merge, rename_speaker, reassign, note, bookmark: note, remove_note };
+const OPERATIONS = {
+  replace,
+  insert,
+  delete: remove,
+  split,
+  merge,
+  rename_speaker,
+  reassign,
+  note,
+  bookmark: note,
+  remove_note,
+};
 
 /** Apply one operation to the model; the provisional ids of new words. merge_speakers waits for the server. */
 export const applied = (model, operation) => OPERATIONS[operation.op]?.(model, operation) ?? [];

@@ -17,21 +17,33 @@ function resolved(operation, names) {
 }
 
 /** The words and notes that an operation needs. */
-const needs = ({ word, after, words = [], note }) => [word, after, note, ...words].filter((id) => id !== undefined && id !== null);
+const needs = ({ word, after, words = [], note }) =>
+  [word, after, note, ...words].filter((id) => id !== undefined && id !== null);
 
 /** An answer without what waiting operations have changed since. */
 function without(answer, operations) {
   const later = new Set(operations.flatMap(needs));
   const columns = answer.words ?? {};
   const kept = (columns.id ?? []).map((id) => !later.has(id));
-  const words = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.filter((_, i) => kept[i])]));
+  const words = Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [name, values.filter((_, i) => kept[i])]),
+  );
   return { ...answer, words, paragraphs: null };
 }
 
 export class Saver extends EventTarget {
   constructor(model, address) {
     super();
-    Object.assign(this, { model, address, queue: [], sending: null, names: new Map(), failures: 0, batches: 0, state: "saved" });
+    Object.assign(this, {
+      model,
+      address,
+      queue: [],
+      sending: null,
+      names: new Map(),
+      failures: 0,
+      batches: 0,
+      state: "saved",
+    });
     this.idle = Promise.resolve();
     addEventListener("online", () => this.send());
     addEventListener("beforeunload", (event) => this.waiting && event.preventDefault());
@@ -43,7 +55,8 @@ export class Saver extends EventTarget {
 
   /** Apply operations to the model now and send them. Resolves when they are saved. */
   add(operations) {
-    for (const operation of operations) this.queue.push({ operation, created: applied(this.model, operation) });
+    for (const operation of operations)
+      this.queue.push({ operation, created: applied(this.model, operation) });
     this.show(this.failures ? "offline" : "saving");
     return this.send();
   }
@@ -105,7 +118,15 @@ export class Saver extends EventTarget {
   /** Take an answer over, but for words that operations still waiting have changed since. */
   settle(answer) {
     const before = this.model.revision;
-    take(this.model, this.queue.length ? without(answer, this.queue.map((entry) => this.resolved(entry))) : answer);
+    take(
+      this.model,
+      this.queue.length
+        ? without(
+            answer,
+            this.queue.map((entry) => this.resolved(entry)),
+          )
+        : answer,
+    );
     this.dispatchEvent(new CustomEvent("revision", { detail: { before, answer } }));
   }
 
@@ -138,7 +159,9 @@ export class Saver extends EventTarget {
       this.queue = all.filter((entry) => !dropped.includes(entry));
       if (dropped.length) await this.reload();
       else this.settle(answer);
-      this.dispatchEvent(new CustomEvent("conflict", { detail: { answer, dropped: dropped.map((e) => e.operation) } }));
+      this.dispatchEvent(
+        new CustomEvent("conflict", { detail: { answer, dropped: dropped.map((e) => e.operation) } }),
+      );
       return true;
     } catch (error) {
       this.queue = [];
@@ -149,7 +172,9 @@ export class Saver extends EventTarget {
   /** The server will never take these: load what it has. */
   async refuse(unsent, error) {
     this.batch = null;
-    this.dispatchEvent(new CustomEvent("refused", { detail: { error, operations: unsent.map((e) => e.operation) } }));
+    this.dispatchEvent(
+      new CustomEvent("refused", { detail: { error, operations: unsent.map((e) => e.operation) } }),
+    );
     await this.reload();
     return true;
   }
@@ -163,7 +188,14 @@ export class Saver extends EventTarget {
   adopt(transcript) {
     const { model } = this;
     model.load(transcript);
-    model.changed({ from: 0, to: model.words.length, structure: true, speakers: true, notes: true, turns: true });
+    model.changed({
+      from: 0,
+      to: model.words.length,
+      structure: true,
+      speakers: true,
+      notes: true,
+      turns: true,
+    });
     this.dispatchEvent(new CustomEvent("revision", { detail: { answer: transcript } }));
     for (const entry of this.queue) entry.created = applied(model, this.resolved(entry));
   }

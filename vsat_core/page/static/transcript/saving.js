@@ -21,11 +21,16 @@ export function reports(page, element) {
   saver.addEventListener("state", ({ detail: { state, waiting } }) => {
     clearTimeout(timer);
     element.dataset.pending = String(waiting);
-    if (state === "saving" && element.dataset.state !== "offline") timer = setTimeout(() => show(saver.state, saver.waiting), SLOW_MS);
+    if (state === "saving" && element.dataset.state !== "offline")
+      timer = setTimeout(() => show(saver.state, saver.waiting), SLOW_MS);
     else show(state, waiting);
   });
-  saver.addEventListener("conflict", ({ detail }) => notice(conflict(detail), { stays: detail.dropped.length > 0 }));
-  saver.addEventListener("refused", ({ detail: { error } }) => notice(`Not saved: ${error.message}. ${error.remedy}`, { stays: true }));
+  saver.addEventListener("conflict", ({ detail }) =>
+    notice(conflict(detail), { stays: detail.dropped.length > 0 }),
+  );
+  saver.addEventListener("refused", ({ detail: { error } }) =>
+    notice(`Not saved: ${error.message}. ${error.remedy}`, { stays: true }),
+  );
   otherTabs(saver, model, id);
 }
 

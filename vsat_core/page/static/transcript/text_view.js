@@ -30,8 +30,12 @@ export class TextView {
     const font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     if (this.measure?.font !== font) this.measure = new Measure(font);
     const pixels = (name) => parseFloat(style.getPropertyValue(name));
-    this.sizes = { width: this.sheet.clientWidth - pixels("--before") - 2, line: pixels("--line-height"),
-      head: pixels("--head"), gap: pixels("--between") };
+    this.sizes = {
+      width: this.sheet.clientWidth - pixels("--before") - 2,
+      line: pixels("--line-height"),
+      head: pixels("--head"),
+      gap: pixels("--between"),
+    };
     this.sheetTop = this.sheet.offsetTop;
     this.viewHeight = this.scroller.clientHeight;
   }
@@ -40,7 +44,8 @@ export class TextView {
     const anchor = this.topWord();
     const before = { ...this.sizes };
     this.measured();
-    if (Object.keys(before).every((key) => before[key] === this.sizes[key]) && this.layout.lines.length) return this.later();
+    if (Object.keys(before).every((key) => before[key] === this.sizes[key]) && this.layout.lines.length)
+      return this.later();
     this.clear();
     this.rebreak();
     if (anchor) this.scroller.scrollTop = this.lineOf(anchor.word.index).top + anchor.offset;
@@ -91,7 +96,8 @@ export class TextView {
     const last = lastBelow(lines, top + this.viewHeight + MARGIN, "top");
     const unused = new Map(this.nodes);
     this.previous = null;
-    for (let i = lastBelow(lines, top - MARGIN, "top"); i <= last && lines[i]; i++) this.show(lines[i], unused);
+    for (let i = lastBelow(lines, top - MARGIN, "top"); i <= last && lines[i]; i++)
+      this.show(lines[i], unused);
     for (const [key, node] of unused) {
       if (node.words?.some((span) => span.word === this.pinned)) continue;
       node.remove();
@@ -146,9 +152,19 @@ export class TextView {
 
   head(word) {
     const speaker = this.model.speakerOf(word);
-    const time = h("button", { type: "button", class: "time bare", tabindex: -1, title: "Play from here" }, clock(word.start));
+    const time = h(
+      "button",
+      { type: "button", class: "time bare", tabindex: -1, title: "Play from here" },
+      clock(word.start),
+    );
     time.seconds = word.start;
-    return h("span", { class: "head" }, swatch(speaker.colour_index), h("span", { class: "name", dir: "auto" }, speaker.name), time);
+    return h(
+      "span",
+      { class: "head" },
+      swatch(speaker.colour_index),
+      h("span", { class: "name", dir: "auto" }, speaker.name),
+      time,
+    );
   }
 
   classOf(id) {
@@ -178,7 +194,8 @@ export class TextView {
       for (const id of differs) for (const span of this.spans(id)) span.className = this.classOf(id);
       return;
     }
-    for (const node of this.nodes.values()) for (const span of node.words) span.className = this.classOf(span.word);
+    for (const node of this.nodes.values())
+      for (const span of node.words) span.className = this.classOf(span.word);
   }
 
   inView(index) {

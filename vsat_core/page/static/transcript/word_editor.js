@@ -33,8 +33,15 @@ export class WordEditor extends EventTarget {
   }
 
   made(value, label) {
-    const field = h("input", { class: "word-field", type: "text", "aria-label": label, autocomplete: "off", spellcheck: "true",
-      autocapitalize: "off", dir: "auto" });
+    const field = h("input", {
+      class: "word-field",
+      type: "text",
+      "aria-label": label,
+      autocomplete: "off",
+      spellcheck: "true",
+      autocapitalize: "off",
+      dir: "auto",
+    });
     field.value = value;
     field.addEventListener("input", () => this.fit());
     field.addEventListener("keydown", (event) => this.key(event));
@@ -51,7 +58,7 @@ export class WordEditor extends EventTarget {
     const { field, span } = this;
     if (!field) return null;
     this.field = null;
-    if (this.mode === "insert") field.previousSibling?.remove(), field.remove();
+    if (this.mode === "insert") (field.previousSibling?.remove(), field.remove());
     else field.replaceWith(span);
     this.view.pinned = null;
     this.dispatchEvent(new Event("end"));
@@ -102,7 +109,10 @@ export class WordEditor extends EventTarget {
   actionOf({ key, ctrlKey, metaKey, shiftKey, altKey }) {
     const { field } = this;
     const alone = field.selectionStart === field.selectionEnd;
-    const [atStart, atEnd] = [alone && field.selectionStart === 0, alone && field.selectionEnd === field.value.length];
+    const [atStart, atEnd] = [
+      alone && field.selectionStart === 0,
+      alone && field.selectionEnd === field.value.length,
+    ];
     if (altKey) return null;
     if (key === "Escape") return () => this.cancel();
     if (key === "Enter" && (ctrlKey || metaKey)) return () => this.splitHere();

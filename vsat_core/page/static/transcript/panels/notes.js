@@ -15,11 +15,34 @@ export class Notes {
 
   build() {
     this.at = h("span", { class: "number" });
-    this.text = h("textarea", { "data-first": true, "aria-label": "Note", placeholder: "Note", onkeydown: (event) => this.key(event) });
+    this.text = h("textarea", {
+      "data-first": true,
+      "aria-label": "Note",
+      placeholder: "Note",
+      onkeydown: (event) => this.key(event),
+    });
     this.list = h("ul", {});
-    put(this.body, h("h2", {}, "Notes and bookmarks"), h("div", { class: "card" }, h("p", { class: "small soft" }, "At ", this.at), this.text,
-      h("div", { class: "row even" }, h("button", { type: "button", class: "main", title: "Ctrl+Enter", onclick: () => this.add("note") }, "Add note"),
-        h("button", { type: "button", title: "Alt+B", onclick: () => this.add("bookmark") }, "Bookmark"))), this.list);
+    put(
+      this.body,
+      h("h2", {}, "Notes and bookmarks"),
+      h(
+        "div",
+        { class: "card" },
+        h("p", { class: "small soft" }, "At ", this.at),
+        this.text,
+        h(
+          "div",
+          { class: "row even" },
+          h(
+            "button",
+            { type: "button", class: "main", title: "Ctrl+Enter", onclick: () => this.add("note") },
+            "Add note",
+          ),
+          h("button", { type: "button", title: "Alt+B", onclick: () => this.add("bookmark") }, "Bookmark"),
+        ),
+      ),
+      this.list,
+    );
     this.aim();
   }
 
@@ -57,16 +80,45 @@ export class Notes {
 
   show() {
     const { notes } = this.model;
-    if (!notes.length) return put(this.list, h("li", { class: "soft" }, "None yet. They stay with the transcript and are shown on the timeline."));
-    put(this.list, notes.map((note) => h("li", { class: "note" }, h("button", { type: "button", class: "number", title: "Go there", onclick: () => this.go(note) }, clock(note.start)),
-      h("p", { dir: "auto", class: note.text ? "" : "soft" }, note.text || this.heard(note)),
-      h("button", { type: "button", class: "bare", "aria-label": `Remove ${note.kind} at ${clock(note.start)}`, onclick: () => this.saver.add([{ op: "remove_note", note: note.id }]) }, "Remove"))));
+    if (!notes.length)
+      return put(
+        this.list,
+        h("li", { class: "soft" }, "None yet. They stay with the transcript and are shown on the timeline."),
+      );
+    put(
+      this.list,
+      notes.map((note) =>
+        h(
+          "li",
+          { class: "note" },
+          h(
+            "button",
+            { type: "button", class: "number", title: "Go there", onclick: () => this.go(note) },
+            clock(note.start),
+          ),
+          h("p", { dir: "auto", class: note.text ? "" : "soft" }, note.text || this.heard(note)),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "bare",
+              "aria-label": `Remove ${note.kind} at ${clock(note.start)}`,
+              onclick: () => this.saver.add([{ op: "remove_note", note: note.id }]),
+            },
+            "Remove",
+          ),
+        ),
+      ),
+    );
   }
 
   /** The words at a bookmark. */
   heard({ start }) {
     const at = this.model.wordAt(start + 0.01)?.index ?? 0;
-    return this.model.words.slice(at, at + 6).map((word) => word.text).join(" ");
+    return this.model.words
+      .slice(at, at + 6)
+      .map((word) => word.text)
+      .join(" ");
   }
 
   go({ start }) {

@@ -10,14 +10,44 @@ export class Panels extends EventTarget {
     Object.assign(this, { list, holder, bodies: {}, buttons: {}, current: null });
     for (const { name, label, key } of tabs) this.add(name, label, key);
     list.addEventListener("keydown", (event) => this.key(event));
-    list.after(h("button", { type: "button", class: "bare", "aria-label": "Close tools", title: "Close tools", onclick: () => this.shut(true) },
-      drawing("close")));
+    list.after(
+      h(
+        "button",
+        {
+          type: "button",
+          class: "bare",
+          "aria-label": "Close tools",
+          title: "Close tools",
+          onclick: () => this.shut(true),
+        },
+        drawing("close"),
+      ),
+    );
   }
 
   add(name, label, key) {
-    this.bodies[name] = h("div", { class: "tab-panel", id: `panel-${name}`, role: "tabpanel", "aria-labelledby": `tab-${name}`, tabindex: 0, hidden: true });
-    this.buttons[name] = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, "aria-selected": "false", tabindex: -1,
-      title: `${label} (${key})`, onclick: () => this.open(name) }, label);
+    this.bodies[name] = h("div", {
+      class: "tab-panel",
+      id: `panel-${name}`,
+      role: "tabpanel",
+      "aria-labelledby": `tab-${name}`,
+      tabindex: 0,
+      hidden: true,
+    });
+    this.buttons[name] = h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${name}`,
+        "aria-controls": `panel-${name}`,
+        "aria-selected": "false",
+        tabindex: -1,
+        title: `${label} (${key})`,
+        onclick: () => this.open(name),
+      },
+      label,
+    );
     this.list.append(this.buttons[name]);
     this.holder.append(this.bodies[name]);
   }

@@ -11,14 +11,18 @@ const AFTER_S = 0.8;
 
 /** Words with a confidence that nobody corrected or confirmed, the least confident first. */
 export function ranked(words) {
-  return words.filter((word) => !word.edited && typeof word.confidence === "number").sort((a, b) => a.confidence - b.confidence);
+  return words
+    .filter((word) => !word.edited && typeof word.confidence === "number")
+    .sort((a, b) => a.confidence - b.confidence);
 }
 
 export class Review {
   constructor(body, { model, view, cursor, corrections, player, panels }) {
     Object.assign(this, { body, model, view, cursor, corrections, player, panels, order: null, id: null });
     this.build();
-    panels.addEventListener("open", ({ detail }) => (detail.name === "review" ? this.opened(detail.focus) : this.unmark()));
+    panels.addEventListener("open", ({ detail }) =>
+      detail.name === "review" ? this.opened(detail.focus) : this.unmark(),
+    );
     model.addEventListener("change", () => this.shown && this.later());
   }
 
@@ -29,18 +33,53 @@ export class Review {
   build() {
     this.left = h("span", { class: "soft small number" });
     this.context = h("p", { class: "context", dir: "auto" });
-    this.field = h("input", { type: "text", "data-first": true, autocomplete: "off", autocapitalize: "off", onkeydown: (event) => this.key(event) });
+    this.field = h("input", {
+      type: "text",
+      "data-first": true,
+      autocomplete: "off",
+      autocapitalize: "off",
+      onkeydown: (event) => this.key(event),
+    });
     this.all = h("button", { type: "button", onclick: () => this.fixAll(), title: "Ctrl+Enter" });
     this.about = h("p", { class: "small soft number" });
     this.list = h("ol", { class: "entries" });
-    const button = (label, title, run, name = "") => h("button", { type: "button", title, class: name, onclick: run }, label);
-    this.card = h("div", { class: "card" }, this.about, this.context, h("label", { class: "field" }, "Word as it should read", this.field),
-      h("div", { class: "row even" }, button("Save, next", "Enter", () => this.save(), "main"), this.all),
-      h("div", { class: "row even" }, button("Hear", "Ctrl+Space", () => this.hear()), button("Before", "Up", () => this.step(-1)), button("Skip", "Down", () => this.step(1))));
+    const button = (label, title, run, name = "") =>
+      h("button", { type: "button", title, class: name, onclick: run }, label);
+    this.card = h(
+      "div",
+      { class: "card" },
+      this.about,
+      this.context,
+      h("label", { class: "field" }, "Word as it should read", this.field),
+      h(
+        "div",
+        { class: "row even" },
+        button("Save, next", "Enter", () => this.save(), "main"),
+        this.all,
+      ),
+      h(
+        "div",
+        { class: "row even" },
+        button("Hear", "Ctrl+Space", () => this.hear()),
+        button("Before", "Up", () => this.step(-1)),
+        button("Skip", "Down", () => this.step(1)),
+      ),
+    );
     this.done = h("p", { class: "soft" }, "No words are left to review.");
     this.unclear = h("details", {});
-    put(this.body, h("h2", {}, "Least confident words", this.left), this.card, this.done,
-      h("p", { class: "small soft" }, "Enter saves what the field holds, or says that the word is right. Up and Down go on without a change."), this.list, this.unclear);
+    put(
+      this.body,
+      h("h2", {}, "Least confident words", this.left),
+      this.card,
+      this.done,
+      h(
+        "p",
+        { class: "small soft" },
+        "Enter saves what the field holds, or says that the word is right. Up and Down go on without a change.",
+      ),
+      this.list,
+      this.unclear,
+    );
   }
 
   opened(focus) {
@@ -76,7 +115,8 @@ export class Review {
     if (!this.shown) return this.panels.open("review");
     this.rank();
     const at = this.order.findIndex((word) => word.id === this.id);
-    const next = this.order[Math.max(0, Math.min(this.order.length - 1, at < 0 ? (this.place ?? 0) : at + by))];
+    const next =
+      this.order[Math.max(0, Math.min(this.order.length - 1, at < 0 ? (this.place ?? 0) : at + by))];
     if (!next) return;
     this.id = next.id;
     this.show(true);
@@ -93,27 +133,63 @@ export class Review {
     if (!word) return this.unmark();
     this.place = this.order.indexOf(word);
     const { words, language } = this.model;
-    const [before, after] = [words.slice(Math.max(0, word.index - AROUND), word.index), words.slice(word.index + 1, word.index + 1 + AROUND)];
-    put(this.context, "… ", written(before, language), " ", h("mark", {}, word.text), " ", written(after, language), " …");
+    const [before, after] = [
+      words.slice(Math.max(0, word.index - AROUND), word.index),
+      words.slice(word.index + 1, word.index + 1 + AROUND),
+    ];
+    put(
+      this.context,
+      "… ",
+      written(before, language),
+      " ",
+      h("mark", {}, word.text),
+      " ",
+      written(after, language),
+      " …",
+    );
     this.about.textContent = `${clock(word.start, 1)}, ${this.model.speakerOf(word).name}, confidence ${Math.round(word.confidence * 100)} %`;
     if (refill) this.field.value = word.text;
     this.showAll(word);
-    this.view.mark("unsure", this.order.slice(0, Math.min(LISTED, Math.ceil(MARKED * words.length))).map((other) => other.id));
+    this.view.mark(
+      "unsure",
+      this.order.slice(0, Math.min(LISTED, Math.ceil(MARKED * words.length))).map((other) => other.id),
+    );
     if (focus) this.cursor.to(word);
-    if (focus) this.field.select(), this.field.focus();
+    if (focus) (this.field.select(), this.field.focus());
   }
 
   showAll(word) {
     this.alike = this.corrections.alike(word);
     this.all.disabled = !this.alike.length;
-    this.all.textContent = this.alike.length ? `Fix all ${this.alike.length + 1} like this` : "No other like this";
+    this.all.textContent = this.alike.length
+      ? `Fix all ${this.alike.length + 1} like this`
+      : "No other like this";
   }
 
   showList() {
     const from = Math.max(0, this.place ?? 0);
-    put(this.list, this.order.slice(from, from + LISTED).map((word) => h("li", {}, h("button", { type: "button", "aria-current": word.id === this.id ? "true" : null,
-      onclick: () => this.pick(word) }, h("span", { class: "cut", dir: "auto" }, word.text), h("span", { class: "soft number" }, clock(word.start)),
-      h("span", { class: "soft number" }, `${Math.round(word.confidence * 100)} %`)))));
+    put(
+      this.list,
+      this.order
+        .slice(from, from + LISTED)
+        .map((word) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              {
+                type: "button",
+                "aria-current": word.id === this.id ? "true" : null,
+                onclick: () => this.pick(word),
+              },
+              h("span", { class: "cut", dir: "auto" }, word.text),
+              h("span", { class: "soft number" }, clock(word.start)),
+              h("span", { class: "soft number" }, `${Math.round(word.confidence * 100)} %`),
+            ),
+          ),
+        ),
+    );
   }
 
   pick(word) {
@@ -132,7 +208,9 @@ export class Review {
     const word = this.current;
     if (!word) return;
     const text = this.field.value.trim();
-    this.onward(() => (text === word.text ? this.corrections.confirm(word) : this.corrections.retype(word, text)));
+    this.onward(() =>
+      text === word.text ? this.corrections.confirm(word) : this.corrections.retype(word, text),
+    );
   }
 
   fixAll() {
@@ -155,8 +233,13 @@ export class Review {
   key(event) {
     if (event.isComposing || event.altKey) return;
     const all = event.ctrlKey || event.metaKey;
-    const act = { Enter: () => (all ? this.fixAll() : this.save()), ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1),
-      " ": all ? () => this.hear() : null, Escape: () => this.view.scroller.focus() }[event.key];
+    const act = {
+      Enter: () => (all ? this.fixAll() : this.save()),
+      ArrowDown: () => this.step(1),
+      ArrowUp: () => this.step(-1),
+      " ": all ? () => this.hear() : null,
+      Escape: () => this.view.scroller.focus(),
+    }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -170,8 +253,25 @@ export class Review {
   showUnclear() {
     const { unclear } = this.model;
     this.unclear.hidden = !unclear.length;
-    put(this.unclear, h("summary", {}, counted(unclear.length, "passage") + " left out of the text"), h("ol", { class: "entries" }, unclear.map((one) =>
-      h("li", {}, h("button", { type: "button", title: one.reason, onclick: () => this.player.playFrom(one.start, one.end) }, h("span", { class: "cut", dir: "auto" }, one.text || "(no text)"),
-        h("span", { class: "soft number" }, clock(one.start)))))));
+    put(
+      this.unclear,
+      h("summary", {}, counted(unclear.length, "passage") + " left out of the text"),
+      h(
+        "ol",
+        { class: "entries" },
+        unclear.map((one) =>
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              { type: "button", title: one.reason, onclick: () => this.player.playFrom(one.start, one.end) },
+              h("span", { class: "cut", dir: "auto" }, one.text || "(no text)"),
+              h("span", { class: "soft number" }, clock(one.start)),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 }

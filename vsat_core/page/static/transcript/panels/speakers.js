@@ -8,7 +8,11 @@ const SAMPLE_S = 10;
 
 /** Stretches of one speaker to hear, the longest turns first, in all at most so many seconds. */
 export function samples(turns, speaker, most = SAMPLE_S) {
-  const alone = turns.filter((turn) => turn.speaker === speaker && !turns.some((other) => other.speaker !== speaker && other.start < turn.end && other.end > turn.start));
+  const alone = turns.filter(
+    (turn) =>
+      turn.speaker === speaker &&
+      !turns.some((other) => other.speaker !== speaker && other.start < turn.end && other.end > turn.start),
+  );
   const mine = alone.length ? alone : turns.filter((turn) => turn.speaker === speaker);
   const chosen = [];
   let left = most;
@@ -35,25 +39,59 @@ export class Speakers {
   /** Names known from other recordings, for completion. */
   async ask() {
     const names = await get("/api/names").catch(() => []);
-    put(this.names, names.map((value) => h("option", { value })));
+    put(
+      this.names,
+      names.map((value) => h("option", { value })),
+    );
   }
 
   show() {
     const kept = document.activeElement?.dataset?.speaker;
-    put(this.list, this.model.speakers.map((speaker, i) => this.entry(speaker, i)));
+    put(
+      this.list,
+      this.model.speakers.map((speaker, i) => this.entry(speaker, i)),
+    );
     if (kept) this.list.querySelector(`[data-speaker="${CSS.escape(kept)}"]`)?.focus();
   }
 
   entry(speaker, i) {
-    const name = h("input", { type: "text", value: speaker.name, list: "known-names", "aria-label": `Name of speaker ${i + 1}`, dir: "auto", "data-speaker": speaker.id,
-      "data-first": i === 0, autocomplete: "off", onchange: () => this.rename(speaker, name), onfocus: () => name.select(),
-      onkeydown: (event) => event.key === "Enter" && name.blur() });
+    const name = h("input", {
+      type: "text",
+      value: speaker.name,
+      list: "known-names",
+      "aria-label": `Name of speaker ${i + 1}`,
+      dir: "auto",
+      "data-speaker": speaker.id,
+      "data-first": i === 0,
+      autocomplete: "off",
+      onchange: () => this.rename(speaker, name),
+      onfocus: () => name.select(),
+      onkeydown: (event) => event.key === "Enter" && name.blur(),
+    });
     const others = this.model.speakers.filter((other) => other.id !== speaker.id);
-    const merge = h("select", { "aria-label": `${speaker.name} is the same as`, onchange: () => this.merge(speaker, merge.value) }, h("option", { value: "" }, "Same as …"),
-      others.map((other) => h("option", { value: other.id }, other.name)));
-    const hear = h("button", { type: "button", "aria-label": `Hear ${speaker.name}`, onclick: () => this.hear(i) }, "Hear 10 s");
-    return h("li", { class: "speaker" }, h("div", { class: "row" }, swatch(speaker.colour_index), name),
-      h("div", { class: "row" }, h("span", { class: "soft small number grow" }, `speaks ${lasting(speaker.seconds ?? 0)}`), hear, others.length ? merge : null));
+    const merge = h(
+      "select",
+      { "aria-label": `${speaker.name} is the same as`, onchange: () => this.merge(speaker, merge.value) },
+      h("option", { value: "" }, "Same as …"),
+      others.map((other) => h("option", { value: other.id }, other.name)),
+    );
+    const hear = h(
+      "button",
+      { type: "button", "aria-label": `Hear ${speaker.name}`, onclick: () => this.hear(i) },
+      "Hear 10 s",
+    );
+    return h(
+      "li",
+      { class: "speaker" },
+      h("div", { class: "row" }, swatch(speaker.colour_index), name),
+      h(
+        "div",
+        { class: "row" },
+        h("span", { class: "soft small number grow" }, `speaks ${lasting(speaker.seconds ?? 0)}`),
+        hear,
+        others.length ? merge : null,
+      ),
+    );
   }
 
   rename(speaker, field) {
@@ -62,14 +100,19 @@ export class Speakers {
     if (name === speaker.name) return;
     const other = this.model.speakers.find((one) => one.name === name && one.id !== speaker.id);
     this.saver.add([{ op: "rename_speaker", speaker: speaker.id, name }]);
-    if (other) notice(`There are two speakers named ${name} now.`, { action: { label: "They are one", run: () => this.merge(speaker, other.id) } });
+    if (other)
+      notice(`There are two speakers named ${name} now.`, {
+        action: { label: "They are one", run: () => this.merge(speaker, other.id) },
+      });
   }
 
   async merge(speaker, into) {
     if (!into) return;
     const name = this.model.speakers.find((one) => one.id === into)?.name;
     await this.saver.add([{ op: "merge_speakers", speakers: [speaker.id, into] }]);
-    notice(`${speaker.name} and ${name} are one speaker now.`, { action: { label: "Undo", run: () => this.acts.step("undo") } });
+    notice(`${speaker.name} and ${name} are one speaker now.`, {
+      action: { label: "Undo", run: () => this.acts.step("undo") },
+    });
   }
 
   /** Play stretches of a speaker one after the other. */

@@ -9,7 +9,13 @@ const LABEL_WIDTH = 60; // at most this wide
 export const heights = (waveHeight, lanes) => {
   const ruler = 18;
   const top = ruler + waveHeight + 6;
-  return { ruler, wave: waveHeight, lanesTop: top, lane: lanes.height, total: top + lanes.count * lanes.height + 2 };
+  return {
+    ruler,
+    wave: waveHeight,
+    lanesTop: top,
+    lane: lanes.height,
+    total: top + lanes.count * lanes.height + 2,
+  };
 };
 
 /** Seconds between labels of the ruler at so many pixels a second. */
@@ -47,7 +53,14 @@ function drawRuler(context, { perSecond, colours, sizes, label, seconds, font, r
   }
 }
 
-function drawWave(context, { perSecond, peaks, colours, sizes, ratio, seconds, gain }, origin, from, to, missing) {
+function drawWave(
+  context,
+  { perSecond, peaks, colours, sizes, ratio, seconds, gain },
+  origin,
+  from,
+  to,
+  missing,
+) {
   const level = peaks.levelFor(peaks.rate / (perSecond * ratio));
   const middle = sizes.ruler + sizes.wave / 2;
   const limit = sizes.wave / 2 - 1;
@@ -76,7 +89,11 @@ function drawLanes(context, { perSecond, lanes, sizes, colours, ratio }, origin,
     context.fillStyle = colours.lane;
     context.fillRect(from, y + sizes.lane - 1, to - from, 1);
     context.fillStyle = lane.colour;
-    for (let i = firstEndingAfter(lane.turns, start); i < lane.turns.length && lane.turns[i].start < end; i++) {
+    for (
+      let i = firstEndingAfter(lane.turns, start);
+      i < lane.turns.length && lane.turns[i].start < end;
+      i++
+    ) {
       const x = Math.round(lane.turns[i].start * perSecond * ratio) / ratio - origin;
       const right = Math.max(x + 1, Math.round(lane.turns[i].end * perSecond * ratio) / ratio - origin);
       context.fillRect(x, y + 1, right - x, sizes.lane - 3);

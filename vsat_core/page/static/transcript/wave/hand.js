@@ -15,7 +15,8 @@ export function handle(timeline, player) {
   frame.addEventListener("pointerup", (event) => {
     const finger = fingers.get(event.pointerId);
     fingers.delete(event.pointerId);
-    if (finger && !finger.moved) player.seek(timeline.secondAt(event.clientX - frame.getBoundingClientRect().left));
+    if (finger && !finger.moved)
+      player.seek(timeline.secondAt(event.clientX - frame.getBoundingClientRect().left));
   });
   frame.addEventListener("pointercancel", (event) => fingers.delete(event.pointerId));
   frame.addEventListener("keydown", (event) => key(timeline, player, event));

@@ -5,15 +5,24 @@ export class Overview {
   /** `parts`: elements {strip, canvas, window, here, pins}. */
   constructor({ model, player, peaks, timeline, parts }) {
     Object.assign(this, { model, player, peaks, timeline, ...parts });
-    const seek = (event) => player.seek(((event.clientX - this.strip.getBoundingClientRect().left) / this.strip.clientWidth) * model.seconds);
+    const seek = (event) =>
+      player.seek(
+        ((event.clientX - this.strip.getBoundingClientRect().left) / this.strip.clientWidth) * model.seconds,
+      );
     this.strip.addEventListener("pointerdown", (event) => {
       this.strip.setPointerCapture(event.pointerId);
       seek(event);
     });
-    this.strip.addEventListener("pointermove", (event) => event.buttons && this.strip.hasPointerCapture(event.pointerId) && seek(event));
+    this.strip.addEventListener(
+      "pointermove",
+      (event) => event.buttons && this.strip.hasPointerCapture(event.pointerId) && seek(event),
+    );
     timeline.addEventListener("view", () => this.show());
     player.addEventListener("time", () => this.show());
-    peaks.addEventListener("loaded", ({ detail }) => (detail.level === this.level || detail.level === gainLevel(peaks)) && this.draw());
+    peaks.addEventListener(
+      "loaded",
+      ({ detail }) => (detail.level === this.level || detail.level === gainLevel(peaks)) && this.draw(),
+    );
     model.addEventListener("change", ({ detail }) => detail.notes && this.pin());
     document.addEventListener("themechange", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(this.strip);
@@ -22,7 +31,9 @@ export class Overview {
 
   draw() {
     const ratio = devicePixelRatio || 1;
-    const [width, height] = [this.strip.clientWidth, this.strip.clientHeight].map((size) => Math.round(size * ratio));
+    const [width, height] = [this.strip.clientWidth, this.strip.clientHeight].map((size) =>
+      Math.round(size * ratio),
+    );
     if (!width) return;
     Object.assign(this.canvas, { width, height });
     const context = this.canvas.getContext("2d");
@@ -32,7 +43,10 @@ export class Overview {
     const out = [0, 0];
     for (let x = 0; x < width; x++) {
       if (!this.peaks.extremes(this.level, x * perColumn, (x + 1) * perColumn, out)) continue;
-      const tall = Math.max(1, Math.min(height, ((out[1] - out[0]) / 2) * height * this.timeline.tiles.scene.gain));
+      const tall = Math.max(
+        1,
+        Math.min(height, ((out[1] - out[0]) / 2) * height * this.timeline.tiles.scene.gain),
+      );
       context.fillRect(x, (height - tall) / 2, 1, tall);
     }
     this.show();
@@ -51,11 +65,13 @@ export class Overview {
 
   /** A mark for each note. */
   pin() {
-    this.pins.replaceChildren(...this.model.notes.map((note) => {
-      const mark = document.createElement("i");
-      mark.className = note.kind;
-      mark.style.left = `${(note.start / this.model.seconds) * 100}%`;
-      return mark;
-    }));
+    this.pins.replaceChildren(
+      ...this.model.notes.map((note) => {
+        const mark = document.createElement("i");
+        mark.className = note.kind;
+        mark.style.left = `${(note.start / this.model.seconds) * 100}%`;
+        return mark;
+      }),
+    );
   }
 }

@@ -62,12 +62,16 @@ export class Peaks extends EventTarget {
       if (values) this.blocks.delete(old);
     }
     const size = (level < 0 ? SAMPLES : POINTS * this.spanOf(level)) / this.rate;
-    this.dispatchEvent(new CustomEvent("loaded", { detail: { level, from: number * size, to: (number + 1) * size } }));
+    this.dispatchEvent(
+      new CustomEvent("loaded", { detail: { level, from: number * size, to: (number + 1) * size } }),
+    );
   }
 
   async pyramidBlock(level, number) {
     const to = Math.min((number + 1) * POINTS, this.levels[level].points);
-    return new Int8Array(await bytes(`${this.address}?level=${this.levels[level].level}&from=${number * POINTS}&to=${to}`));
+    return new Int8Array(
+      await bytes(`${this.address}?level=${this.levels[level].level}&from=${number * POINTS}&to=${to}`),
+    );
   }
 
   async soundBlock(number) {

@@ -41,11 +41,26 @@ const decimals = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);
 
 export function sceneOf({ element, model, turns, peaks, perSecond, waveHeight }) {
   const { read, done } = colourReader(element);
-  const colours = { ground: read("--paper"), line: read("--line"), lane: read("--raised"), soft: read("--soft"), wave: read("--wave") };
+  const colours = {
+    ground: read("--paper"),
+    line: read("--line"),
+    lane: read("--raised"),
+    soft: read("--soft"),
+    wave: read("--wave"),
+  };
   const lanes = lanesOf(turns, model.speakers, (i) => read(`--speaker-${i}`));
   done();
   const style = getComputedStyle(element);
-  return { perSecond, peaks, lanes, colours, ratio: devicePixelRatio || 1, seconds: model.seconds,
-    gain: gainOf(peaks), sizes: heights(waveHeight, laneSize(model.speakers.length)), font: `11px ${style.fontFamily}`,
-    label: (seconds, step) => clock(seconds, decimals(step)) };
+  return {
+    perSecond,
+    peaks,
+    lanes,
+    colours,
+    ratio: devicePixelRatio || 1,
+    seconds: model.seconds,
+    gain: gainOf(peaks),
+    sizes: heights(waveHeight, laneSize(model.speakers.length)),
+    font: `11px ${style.fontFamily}`,
+    label: (seconds, step) => clock(seconds, decimals(step)),
+  };
 }

@@ -8,13 +8,22 @@ const GRAIN = 4; // columns are drawn in fours, so that parts end on whole devic
 
 export class Tiles {
   constructor(holder, scene) {
-    Object.assign(this, { holder, scene, tiles: new Map(), counter: { pixels: 0, tiles: 0 }, left: 0, width: 0 });
+    Object.assign(this, {
+      holder,
+      scene,
+      tiles: new Map(),
+      counter: { pixels: 0, tiles: 0 },
+      left: 0,
+      width: 0,
+    });
   }
 
   /** All is drawn anew: another zoom, other colours or another size. */
   reset() {
     for (const { canvas } of this.tiles.values()) canvas.remove();
-    this.spare = [...this.tiles.values()].map(({ canvas }) => canvas).slice(0, SPARE + Math.ceil(this.width / WIDTH));
+    this.spare = [...this.tiles.values()]
+      .map(({ canvas }) => canvas)
+      .slice(0, SPARE + Math.ceil(this.width / WIDTH));
     this.tiles.clear();
   }
 
@@ -39,7 +48,10 @@ export class Tiles {
   /** Columns from..to of the whole recording are out of date. */
   spoil(from, to) {
     for (const tile of this.tiles.values()) {
-      const [first, end] = [Math.max(0, from - tile.number * WIDTH), Math.min(WIDTH, to - tile.number * WIDTH)];
+      const [first, end] = [
+        Math.max(0, from - tile.number * WIDTH),
+        Math.min(WIDTH, to - tile.number * WIDTH),
+      ];
       if (first < end) tile.dirty = merged([...tile.dirty, grained(first, end)]);
     }
   }
@@ -54,7 +66,9 @@ export class Tiles {
 
   get settled() {
     const [first, last] = [Math.floor(this.left / WIDTH), Math.floor((this.left + this.width - 1) / WIDTH)];
-    return [...this.tiles.values()].every(({ number, dirty }) => number < first || number > last || !dirty.length);
+    return [...this.tiles.values()].every(
+      ({ number, dirty }) => number < first || number > last || !dirty.length,
+    );
   }
 
   /** Draw what comes next in playing, at most so many columns now. Whether something is left to draw. */
@@ -95,19 +109,30 @@ export class Tiles {
   /** One canvas with what the tiles show now, and one drawn at once without them: for tests. */
   compared() {
     const { left, width, scene } = this;
-    const [composed, plain] = [0, 1].map(() => new OffscreenCanvas(Math.round(width * scene.ratio), Math.round(scene.sizes.total * scene.ratio)));
+    const [composed, plain] = [0, 1].map(
+      () => new OffscreenCanvas(Math.round(width * scene.ratio), Math.round(scene.sizes.total * scene.ratio)),
+    );
     const context = composed.getContext("2d", { alpha: false });
-    for (const { number, canvas } of this.tiles.values()) context.drawImage(canvas, Math.round((number * WIDTH - left) * scene.ratio), 0);
+    for (const { number, canvas } of this.tiles.values())
+      context.drawImage(canvas, Math.round((number * WIDTH - left) * scene.ratio), 0);
     drawColumns(plain.getContext("2d", { alpha: false }), scene, left, 0, width);
-    const [a, b] = [composed, plain].map((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data);
-    return { where: where(a, b, composed.width), pixels: a.length / 4, different: differing(a, b), colours: new Set(new Uint32Array(b.buffer)).size };
+    const [a, b] = [composed, plain].map(
+      (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data,
+    );
+    return {
+      where: where(a, b, composed.width),
+      pixels: a.length / 4,
+      different: differing(a, b),
+      colours: new Set(new Uint32Array(b.buffer)).size,
+    };
   }
 }
 
 function where(a, b, width) {
   const [x, y] = [new Uint32Array(a.buffer), new Uint32Array(b.buffer)];
   const found = [];
-  for (let i = 0; i < x.length && found.length < 30; i += 1) if (x[i] !== y[i]) found.push([i % width, Math.floor(i / width)]);
+  for (let i = 0; i < x.length && found.length < 30; i += 1)
+    if (x[i] !== y[i]) found.push([i % width, Math.floor(i / width)]);
   return found;
 }
 

@@ -14,7 +14,19 @@ export class Timeline extends EventTarget {
   /** `parts`: elements {frame, track, playhead}. */
   constructor({ model, saver, player, peaks, turns, address, parts }) {
     super();
-    Object.assign(this, { model, saver, player, peaks, turns, address, ...parts, left: 0, head: -1, perSecond: 0, frames: 0 });
+    Object.assign(this, {
+      model,
+      saver,
+      player,
+      peaks,
+      turns,
+      address,
+      ...parts,
+      left: 0,
+      head: -1,
+      perSecond: 0,
+      frames: 0,
+    });
     this.width = this.frame.clientWidth;
     this.perSecond = this.width / Math.min(60, this.longest);
     this.tiles = new Tiles(this.track, this.scene());
@@ -47,7 +59,14 @@ export class Timeline extends EventTarget {
 
   scene() {
     const waveHeight = parseFloat(getComputedStyle(this.frame).getPropertyValue("--wave-height"));
-    return sceneOf({ element: this.frame, model: this.model, turns: this.turns, peaks: this.peaks, perSecond: this.perSecond, waveHeight });
+    return sceneOf({
+      element: this.frame,
+      model: this.model,
+      turns: this.turns,
+      peaks: this.peaks,
+      perSecond: this.perSecond,
+      waveHeight,
+    });
   }
 
   resized() {
@@ -85,7 +104,10 @@ export class Timeline extends EventTarget {
 
   /** `factor` times nearer; the second at pixel `x` stays where it is. */
   zoom(factor, x = null) {
-    const shortest = Math.max(this.width / this.longest, Math.min(this.width / SHORTEST_S, this.perSecond * factor));
+    const shortest = Math.max(
+      this.width / this.longest,
+      Math.min(this.width / SHORTEST_S, this.perSecond * factor),
+    );
     if (shortest === this.perSecond) return;
     const at = x ?? (this.head >= 0 && this.head < this.width ? this.head : this.width / 2);
     const second = (this.left + at) / this.perSecond;
@@ -174,8 +196,8 @@ export class Timeline extends EventTarget {
     const scene = this.scene();
     if (scene.sizes.total !== before) return this.rescale();
     Object.assign(this.tiles.scene, { lanes: scene.lanes });
-    for (const [from, to] of spans) this.tiles.spoil(Math.floor(from * this.perSecond) - 1, Math.ceil(to * this.perSecond) + 2);
+    for (const [from, to] of spans)
+      this.tiles.spoil(Math.floor(from * this.perSecond) - 1, Math.ceil(to * this.perSecond) + 2);
     this.redraw();
   }
 }
-
