@@ -16,12 +16,12 @@ from vsat_core.library.passages import LOOKAHEAD, UNKNOWN, Passage, Word, row_id
 from vsat_core.library.schema import RECORDING_BITS
 from vsat_core.library.speakers import Speakers
 from vsat_core.search.context import context
-from vsat_core.search.lines import words_in_line
-from vsat_core.search.query import Near, Query
-from vsat_core.search.tokens import expression, pieces_of
+from vsat_core.search.lines import in_pieces, words_in_line
+from vsat_core.search.query import Query
+from vsat_core.search.tokens import expression
 
 FEW = 64  # so many recordings are searched one by one
-PASSAGE = "SELECT id & 0xFFFFF, first, texts, numbers, speakers, extra FROM passage WHERE id = ?"
+PASSAGE = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage WHERE id = ?"
 
 
 @attrs.frozen
@@ -86,8 +86,14 @@ class Finder:
     query: Query
     filters: Filters
     around: int
+    _pieces: Query = attrs.field(init=False)
+    _wanted: frozenset[str] = attrs.field(init=False)  # names of speakers, case folded
     _facts: dict[int, tuple[str, str, str]] = attrs.field(factory=dict)
     _speakers: dict[int, Speakers] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._pieces = in_pieces(self.query)
+        self._wanted = frozenset(name.casefold() for name in self.filters.speakers)
 
     def hits(self) -> Iterator[Hit]:
         """Every match, passage by passage from the last."""
@@ -107,11 +113,7 @@ class Finder:
         """The ids of passages that may match."""
         allowed = self._allowed()
         query = "SELECT rowid FROM passage_text WHERE passage_text MATCH ?"
-        pieces = Query(
-            tuple(pieces_of(part) for part in self.query.parts),
-            tuple(Near(tuple(map(pieces_of, n.parts)), n.distance) for n in self.query.near),
-        )
-        wanted = expression(pieces, LOOKAHEAD)
+        wanted = expression(self._pieces, LOOKAHEAD)
         if allowed is not None and len(allowed) <= FEW:
             query += " AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
             for one in sorted(allowed, reverse=True):
@@ -147,12 +149,11 @@ class Finder:
         return found
 
     def _with_speakers(self) -> set[int]:
-        wanted = [name.casefold() for name in self.filters.speakers]
         rows = self.base.execute("SELECT DISTINCT recording, name FROM speaker").fetchall()
-        found = {one for one, name in rows if name.casefold() in wanted}
+        found = {one for one, name in rows if name.casefold() in self._wanted}
         names = {name.casefold() for _, name in rows}
-        for name, folded in zip(self.filters.speakers, wanted, strict=True):
-            if folded not in names:
+        for name in self.filters.speakers:
+            if name.casefold() not in names:
                 hint = nearest(name, {name for _, name in rows})
                 raise InputError(f"--speaker: nobody is called {name!r} in this library{hint}")
         return found
@@ -181,14 +182,14 @@ class Finder:
         return any(self._is_wanted(recording, who) for who in said)
 
     def _is_wanted(self, recording: int, speaker: int) -> bool:
-        name = self._who(recording).name(speaker).casefold()
-        return name in (wanted.casefold() for wanted in self.filters.speakers)
+        return self._who(recording).name(speaker).casefold() in self._wanted
 
     def _matches(
         self, recording: int, passage: Passage, following: Passage | None
     ) -> Iterator[Hit]:
         own = len(passage.words)
         words = [*passage.words, *(following.words[:LOOKAHEAD] if following else ())]
+        texts = [w.text for w in words]
         root = self._who(recording).root
         begin = 0
         for _, run in groupby(words, key=lambda w: root(w.speaker)):
@@ -198,10 +199,10 @@ class Finder:
                 break
             if self.filters.speakers and not self._is_wanted(recording, words[line.start].speaker):
                 continue
-            for match in words_in_line([words[i].text for i in line], self.query):
+            for match in words_in_line(texts[line.start : line.stop], self._pieces):
                 places = [line.start + k for k in match]
                 if places[0] < own and self._fits([words[i] for i in places]):
-                    yield self._hit(recording, words, line, places)
+                    yield self._hit(recording, words, texts, line, places)
 
     def _fits(self, found: Sequence[Word]) -> bool:
         f = self.filters
@@ -210,11 +211,15 @@ class Finder:
         return all(w.confidence >= f.confidence * 1000 for w in found) if f.confidence else True
 
     def _hit(
-        self, recording: int, words: Sequence[Word], line: range, places: Sequence[int]
+        self,
+        recording: int,
+        words: Sequence[Word],
+        texts: Sequence[str],
+        line: range,
+        places: Sequence[int],
     ) -> Hit:
         file, recorded, _ = self._about(recording)
         found = [words[i] for i in places]
-        texts = [w.text for w in words]
         blank = blanks(texts, [w.language for w in words])
         sure = min(w.confidence for w in found)
         return Hit(

@@ -20,6 +20,7 @@ LOOKAHEAD = (
     16  # words of the next passage that are indexed with a passage, so that no phrase is cut
 )
 SENTENCE_END = (".", "?", "!", "。", "？", "！", "؟", "।")
+LEVEL = 6  # of zlib
 UNKNOWN = -1  # confidence, or the speaker of a word
 
 
@@ -61,19 +62,20 @@ def row_id(recording: int, place: int) -> int:
     return recording << RECORDING_BITS | place
 
 
-def pack(passage: Passage, language: str) -> tuple[int, int, str, bytes, str, str | None]:
-    """start_ms, end_ms, texts, numbers, speakers, extra; `language` is the recording's.
+def pack(passage: Passage, language: str) -> tuple[int, int, bytes, str, str | None]:
+    """start_ms, end_ms, words, speakers, extra; `language` is the recording's.
 
-    `numbers` is what zlib makes of int32 steps between starts, int32 durations and int16
-    confidences.
+    `words` is what zlib makes of int32 steps between starts, int32 durations, int16 confidences,
+    and the texts one a line: together half of what they take apart and as they are.
     """
     words = passage.words
     if not words:
-        return 0, 0, "", b"", "", None
+        return 0, 0, b"", "", None
     ids, texts, starts, ends, speakers, sure, codes, edited = zip(*words, strict=True)
     steps = array("i", map(int.__sub__, starts, (0, *starts[:-1])))
     lasting = array("i", map(int.__sub__, ends, starts))
     data = steps.tobytes() + lasting.tobytes() + array("h", sure).tobytes()
+    data += "\n".join(texts).encode("utf-8", "surrogatepass")
     runs = " ".join(f"{who}x{len(list(run))}" for who, run in groupby(speakers))
     extra: dict[str, object] = {}
     if ids != tuple(range(passage.first, passage.first + len(ids))):
@@ -83,34 +85,38 @@ def pack(passage: Passage, language: str) -> tuple[int, int, str, bytes, str, st
     if any(edited):
         extra["edited"] = [i for i, one in enumerate(edited) if one]
     packed = json.dumps(extra, separators=(",", ":")) if extra else None
-    return min(starts), max(ends), "\n".join(texts), zlib.compress(data, 1), runs, packed
+    return min(starts), max(ends), zlib.compress(data, LEVEL), runs, packed
 
 
-Row = tuple[int, int, str, bytes, str, str | None]  # place, first, and what `pack` gives but times
+Row = tuple[int, int, bytes, str, str | None]  # place, first, and what `pack` gives but times
 
 
 def unpack(row: Row, language: str) -> Passage:
     """The passage of a row. Raises zlib.error or ValueError if it is damaged."""
-    place, first, texts, numbers, speakers, extra = row
+    place, first, packed, speakers, extra = row
     if not speakers:
         return Passage(place, first, [])
-    said = texts.split("\n")
-    n = len(said)
-    data = zlib.decompress(numbers)
+    who = speakers_of(speakers)
+    n = len(who)
+    data = zlib.decompress(packed)
     steps, lasting, sure = array("i"), array("i"), array("h")
     steps.frombytes(data[: 4 * n])
     lasting.frombytes(data[4 * n : 8 * n])
-    sure.frombytes(data[8 * n :])
+    sure.frombytes(data[8 * n : 10 * n])
+    said = data[10 * n :].decode("utf-8", "surrogatepass").split("\n")
     starts = list(accumulate(steps))
-    unusual = json.loads(extra) if extra else {}
+    ends = map(int.__add__, starts, lasting)
+    if extra is None:
+        rows = zip(range(first, first + n), said, starts, ends, who, sure, strict=True)
+        return Passage(place, first, [Word(*row, language) for row in rows])
+    unusual = json.loads(extra)
     ids = unusual.get("ids") or range(first, first + n)
     codes = unusual.get("languages") or [language] * n
     edited = [False] * n
     for i in unusual.get("edited", ()):
         edited[i] = True
-    ends = map(int.__add__, starts, lasting)
-    rows = zip(ids, said, starts, ends, speakers_of(speakers), sure, codes, edited, strict=True)
-    return Passage(place, first, [Word(*row) for row in rows])
+    all_of_it = zip(ids, said, starts, ends, who, sure, codes, edited, strict=True)
+    return Passage(place, first, [Word(*row) for row in all_of_it])
 
 
 def speakers_of(runs: str) -> list[int]:

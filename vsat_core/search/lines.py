@@ -31,6 +31,8 @@ def find_in_line(tokens: Sequence[str], query: Query) -> list[tuple[int, ...]]:
 def _phrase(tokens: Sequence[str], part: tuple[Term, ...]) -> list[Occurrence]:
     n = len(part)
     head, rest = part[0], part[1:]
+    if not head.prefix and head.text not in tokens:
+        return []
     return [
         Occurrence(i, i + n, tuple(range(i, i + n)))
         for i, token in enumerate(tokens[: len(tokens) - n + 1])
@@ -71,16 +73,22 @@ def _stretches(parts: Sequence[Sequence[Occurrence]]) -> list[Occurrence]:
     return out
 
 
+def in_pieces(query: Query) -> Query:
+    """The query for the tokens of written words (see tokens_of)."""
+    return Query(
+        tuple(pieces_of(part) for part in query.parts),
+        tuple(Near(tuple(map(pieces_of, n.parts)), n.distance) for n in query.near),
+    )
+
+
 def words_in_line(words: Sequence[str], query: Query) -> list[tuple[int, ...]]:
-    """The same for written words: the words of each match, by rising number."""
+    """The same for written words and a query in pieces: the words of each match, by rising
+    number.
+    """
     tokens: list[str] = []
     owner: list[int] = []
     for number, word in enumerate(words):
         own = tokens_of(word)
         tokens += own
         owner += [number] * len(own)
-    wanted = Query(
-        tuple(pieces_of(part) for part in query.parts),
-        tuple(Near(tuple(map(pieces_of, n.parts)), n.distance) for n in query.near),
-    )
-    return [tuple(sorted({owner[k] for k in found})) for found in find_in_line(tokens, wanted)]
+    return [tuple(sorted({owner[k] for k in found})) for found in find_in_line(tokens, query)]
