@@ -62,6 +62,7 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
     from vsat_core.given.words import read_words
+    from vsat_core.library.location import library_for
 
     args.inputs = [args.audio]
     check_name(args)
@@ -72,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
     given = read_words(args.words, args.audio.stem)
     config = user_config()
     args.out = args.out or config.folder
-    args.library = args.library or config.library_file
+    args.library = args.library or config.library_file or library_for(args.out)
     settings = [*config.settings(), *settings_of(args)]
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     if args.language and not given.timed:  # these words are found by a recogniser

@@ -79,13 +79,14 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.engine.result import RUN_TARGETS
     from vsat_core.errors import InputError
     from vsat_core.inputs.piped import PIPE, received
+    from vsat_core.library.location import library_for
 
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     check_name(args)
     config = user_config()
     args.out = args.out or config.folder
-    args.library = args.library or config.library_file
+    args.library = args.library or config.library_file or library_for(args.out)
     targets = RUN_TARGETS if args.stop_after is None else (args.stop_after,)
     profile = chosen_profile(args, targets)
     check_range(args, profile.graph)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import attrs
 
 from vsat_core.library.schema import RECORDING_BITS
-from vsat_core.search.tokens import tokens_of
+from vsat_core.search.tokens import tokens_of_all
 
 TARGET_WORDS = 64  # lines are put together until there are so many
 LONGEST_LINE = 256  # a longer one is cut, at the end of a sentence if there is one
@@ -53,8 +53,8 @@ class Passage:
 
     def tokens(self, following: Sequence[Word]) -> str:
         """What the full-text table holds, given the words of the next passage."""
-        words = chain(self.words, following[:LOOKAHEAD])
-        return " ".join(chain.from_iterable(tokens_of(w.text) for w in words))
+        texts = [word.text for word in chain(self.words, following[:LOOKAHEAD])]
+        return " ".join(chain.from_iterable(tokens_of_all(texts)))
 
 
 def row_id(recording: int, place: int) -> int:
@@ -91,11 +91,24 @@ def pack(passage: Passage, language: str) -> tuple[int, int, bytes, str, str | N
 Row = tuple[int, int, bytes, str, str | None]  # place, first, and what `pack` gives but times
 
 
-def unpack(row: Row, language: str) -> Passage:
-    """The passage of a row. Raises zlib.error or ValueError if it is damaged."""
-    place, first, packed, speakers, extra = row
-    if not speakers:
-        return Passage(place, first, [])
+class Columns(NamedTuple):
+    """The words of a passage column by column: see Word."""
+
+    ids: Sequence[int]
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+    speakers: list[int]
+    confidences: Sequence[int]
+    languages: list[str]
+    edited: list[bool]
+
+
+def columns(row: Row, language: str) -> Columns:
+    """The words of a row, which holds at least one. Raises zlib.error or ValueError if it is
+    damaged.
+    """
+    _, first, packed, speakers, extra = row
     who = speakers_of(speakers)
     n = len(who)
     data = zlib.decompress(packed)
@@ -103,20 +116,24 @@ def unpack(row: Row, language: str) -> Passage:
     steps.frombytes(data[: 4 * n])
     lasting.frombytes(data[4 * n : 8 * n])
     sure.frombytes(data[8 * n : 10 * n])
-    said = data[10 * n :].decode("utf-8", "surrogatepass").split("\n")
+    texts = data[10 * n :].decode("utf-8", "surrogatepass").split("\n")
     starts = list(accumulate(steps))
-    ends = map(int.__add__, starts, lasting)
-    if extra is None:
-        rows = zip(range(first, first + n), said, starts, ends, who, sure, strict=True)
-        return Passage(place, first, [Word(*row, language) for row in rows])
-    unusual = json.loads(extra)
+    ends = list(map(int.__add__, starts, lasting))
+    unusual = json.loads(extra) if extra else {}
     ids = unusual.get("ids") or range(first, first + n)
     codes = unusual.get("languages") or [language] * n
     edited = [False] * n
     for i in unusual.get("edited", ()):
         edited[i] = True
-    all_of_it = zip(ids, said, starts, ends, who, sure, codes, edited, strict=True)
-    return Passage(place, first, [Word(*row) for row in all_of_it])
+    return Columns(ids, texts, starts, ends, who, sure, codes, edited)
+
+
+def unpack(row: Row, language: str) -> Passage:
+    """The passage of a row. Raises what `columns` does."""
+    if not row[3]:
+        return Passage(row[0], row[1], [])
+    words = [Word(*word) for word in zip(*columns(row, language), strict=True)]
+    return Passage(row[0], row[1], words)
 
 
 def speakers_of(runs: str) -> list[int]:
