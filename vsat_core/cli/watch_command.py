@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from vsat_core.cli.choosing import demand_options
-from vsat_core.cli.options import format_option, profile_options
+from vsat_core.cli.choosing import demand_options, library_to_fill
+from vsat_core.cli.options import format_option, library_option, profile_options
 
 INTERVAL_S, SETTLE_S = 5.0, 10.0
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     format_option(parser)
     demand_options(parser)
+    library_option(parser)
     parser.add_argument(
         "--interval",
         type=float,
@@ -61,7 +62,15 @@ def main(args: argparse.Namespace) -> int:
     check_folder(out)
     lines = WatchLines(args.debug)
     watch = Watch(
-        args.folder, out, profile, args.plugins, lines, lines.problem, args.jobs, not args.no_cache
+        args.folder,
+        out,
+        profile,
+        args.plugins,
+        lines,
+        lines.problem,
+        args.jobs,
+        not args.no_cache,
+        library_to_fill(args, out),
     )
     lines.say(f"watching {args.folder}, results go to {out}; Ctrl-C stops")
     try:

@@ -28,6 +28,7 @@ from vsat_core.library.location import (
 from vsat_core.search.query import Query
 
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?Z?)?)?)?")
+MANY = 50  # so many new transcripts take long enough to say so
 Note = Callable[[str], None]
 
 
@@ -169,6 +170,8 @@ def _up_to_date(library: Path, folder: Path | None, note: Note) -> sqlite3.Conne
     if not behind and not new:
         return base
     base.close()
+    if len(new) > MANY:
+        note(f"{len(new):,} transcripts come into the library first")
     if readonly:
         note(f"{library}: cannot be written; {len(new)} new or changed transcripts are left out")
         return connection.connect(library, readonly)
