@@ -240,5 +240,13 @@ class Finder:
 
 def _together(words: Columns, following: Columns) -> Columns:
     """The words of a passage and the first of the next, as far as they are indexed together."""
-    pairs = zip(words, following, strict=True)
-    return Columns(*([*own, *further[:LOOKAHEAD]] for own, further in pairs))
+    return Columns(
+        [*words.ids, *following.ids[:LOOKAHEAD]],
+        words.texts + following.texts[:LOOKAHEAD],
+        words.starts + following.starts[:LOOKAHEAD],
+        words.ends + following.ends[:LOOKAHEAD],
+        words.speakers + following.speakers[:LOOKAHEAD],
+        [*words.confidences, *following.confidences[:LOOKAHEAD]],
+        words.languages + following.languages[:LOOKAHEAD],
+        words.edited + following.edited[:LOOKAHEAD],
+    )
