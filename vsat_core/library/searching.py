@@ -12,9 +12,8 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.errors import InputError, OutputError
+from vsat_core.errors import InputError, VsatError
 from vsat_core.library import connection
-from vsat_core.library.edit_journal import Busy
 from vsat_core.library.finding import Filters, Hit, search
 from vsat_core.library.folder import Known, news
 from vsat_core.library.location import (
@@ -185,7 +184,7 @@ def _synced(library: Path, folder: Path | None, note: Note) -> sqlite3.Connectio
     with Library.open(library, note=note) as opened:
         try:
             sync(opened, [folder] if folder else [], note=note)
-        except (OutputError, Busy) as error:
+        except VsatError as error:  # no space, or another process writes for long
             note(f"{error}; new transcripts are left out")
     return connection.connect(library)
 
