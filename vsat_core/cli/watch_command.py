@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from vsat_core.cli.choosing import demand_options
+from vsat_core.cli.choosing import demand_options, library_to_fill
 from vsat_core.cli.options import format_option, library_option, profile_options
 
 INTERVAL_S, SETTLE_S = 5.0, 10.0
@@ -17,8 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     format_option(parser)
-    library_option(parser)
     demand_options(parser)
+    library_option(parser)
     parser.add_argument(
         "--interval",
         type=float,
@@ -73,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
         lines.problem,
         jobs=args.jobs,
         cached=not args.no_cache,
-        library=args.library or config.library_file,
+        library=library_to_fill(args, out),
     )
     lines.say(f"watching {args.folder}, results go to {out}; Ctrl-C stops")
     try:

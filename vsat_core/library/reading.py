@@ -11,7 +11,7 @@ import attrs
 from vsat_core.library.edit_journal import Line
 from vsat_core.library.passages import Passage, Word, unpack
 
-PASSAGES = "SELECT id & 0xFFFFF, first, texts, numbers, speakers, extra FROM passage"
+PASSAGES = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage"
 
 
 @attrs.frozen
