@@ -26,6 +26,7 @@ NAMES = """
     measure checks given explain
     evaluate matrix hotspots inspecting
     api
+    page
     cli
 """
 LAYERS = tuple(tuple(line.split()) for line in NAMES.strip().splitlines())

@@ -21,6 +21,8 @@ COMMANDS = {
     "import": "give words that are already there, such as subtitles, times and speakers",
     "inspect": "what a stage gives for a recording, as a table, a picture or a sound",
     "explain": "what a run takes from stored results, what it computes, and why; rows of a matrix",
+    "serve": "the page in the browser: transcribe, read, hear, correct and search",
+    "open": "a transcript on that page",
     "search": "find words in all transcripts below a folder",
     "list": "stages, their variants, what is available, profiles",
     "warm": "load and compile all that a profile needs, so that its first run is as fast as later "
