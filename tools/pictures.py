@@ -21,8 +21,10 @@ NAMES = """
     formats
     contract
     plugin config
+    search
+    library
     engine
-    inputs search scoring
+    inputs scoring
     measure checks given explain
     evaluate matrix hotspots inspecting
     api

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import profile_options, speaker_options
+from vsat_core.cli.options import library_option, profile_options, speaker_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -42,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="where speakers come from: the file if it names them (default), or the sound alone",
     )
     speaker_options(parser)
+    library_option(parser)
     parser.add_argument("--name", metavar="NAME", help="what to call the results")
     parser.add_argument(
         "--overwrite",
@@ -71,6 +72,7 @@ def main(args: argparse.Namespace) -> int:
     given = read_words(args.words, args.audio.stem)
     config = user_config()
     args.out = args.out or config.folder
+    args.library = args.library or config.library_file
     settings = [*config.settings(), *settings_of(args)]
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     if args.language and not given.timed:  # these words are found by a recogniser
@@ -92,7 +94,14 @@ def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:
     for job in expanded.jobs:
         with Display(1, 1, args.debug) as display:
             begin = time.perf_counter()
-            pipeline = Pipeline(profile, Cache(), display, ahead=True, overwrite=args.overwrite)
+            pipeline = Pipeline(
+                profile,
+                Cache(),
+                display,
+                ahead=True,
+                overwrite=args.overwrite,
+                library=args.library,
+            )
             display.file_starts(job.source.path)
             by_sound = args.speakers == "sound"
             session = ImportSession(pipeline, job.source, given, by_sound, args.language or "")

@@ -41,6 +41,16 @@ def plugin_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def library_option(parser: argparse.ArgumentParser) -> None:
+    """--library."""
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="PATH",
+        help="file of the library (default: that of config.toml, or of the folder of results)",
+    )
+
+
 def speaker_options(parser: argparse.ArgumentParser) -> None:
     """How many speakers there are."""
     parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.choosing import chosen_profile, demand_options
-from vsat_core.cli.options import profile_options
+from vsat_core.cli.options import library_option, profile_options
 from vsat_core.cli.run_range import (
     check_range,
     how_to_look,
@@ -43,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", metavar="NAME", help="what to call the results of a single recording"
     )
+    library_option(parser)
     _existing_options(parser)
     demand_options(parser)
     range_options(parser)
@@ -82,7 +83,9 @@ def main(args: argparse.Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     check_name(args)
-    args.out = args.out or user_config().folder
+    config = user_config()
+    args.out = args.out or config.folder
+    args.library = args.library or config.library_file
     targets = RUN_TARGETS if args.stop_after is None else (args.stop_after,)
     profile = chosen_profile(args, targets)
     check_range(args, profile.graph)
@@ -136,6 +139,7 @@ def _run(
             cached=not args.no_cache,
             overwrite=args.overwrite,
             again=again,
+            library=args.library,
         )
         failed = display.summary()
     if stops and failed < len(jobs):

@@ -3,6 +3,7 @@
 profile = "telephone"        # what `vsat run` takes
 out = "~/transcripts"        # where results go
 formats = ["txt", "srt"]     # which files are written
+library = "~/vsat.sqlite"    # one library over all folders
 """
 
 import os
@@ -29,10 +30,19 @@ class UserConfig:
         (), "files to write; all without it", choices=Formats().formats
     )
 
+    library: str = param(
+        "", "file of one library over many folders; without it each folder of results has its own"
+    )
+
     @property
     def folder(self) -> Path:
         """The folder for results; `~` is the user's home."""
         return Path(self.out).expanduser()
+
+    @property
+    def library_file(self) -> Path | None:
+        """The library over many folders; None where each has its own."""
+        return Path(self.library).expanduser() if self.library else None
 
     def settings(self) -> list[str]:
         """What it sets in a profile, as --set takes it."""

@@ -32,12 +32,14 @@ class Pipeline:
         once: bool = False,
         overwrite: bool = False,
         again: Collection[str] = (),
+        library: Path | None = None,
     ) -> None:
         """With `ahead` the next few stages are prepared in the background while one is computed.
         With `once`, for a single recording, each stage is let go when it has been computed.
 
         With `overwrite` files of `write` replace whatever is there: see delivery. The stages
-        `again` are computed even if their results are in the cache.
+        `again` are computed even if their results are in the cache. Transcripts go into `library`,
+        by default that of the output folder.
         """
         steady_allocator()
         places.announce()
@@ -48,6 +50,7 @@ class Pipeline:
             ReadyStages(profile, ahead, once),
             overwrite,
             frozenset(again),
+            library,
         )
 
     def choose(self, stage: str, choice: Choice) -> None:

@@ -21,6 +21,7 @@ from vsat_core.engine.alternatives import asked_after, asked_before, taken_inste
 from vsat_core.engine.cache import Cache, Hit, key_of
 from vsat_core.engine.components import Components, MadeOf
 from vsat_core.engine.delivery import deliver
+from vsat_core.engine.library_entry import enter
 from vsat_core.engine.memory import PeakSampler, give_back_freed
 from vsat_core.engine.outcome import Listener, Outcome, RunStep, StageRow
 from vsat_core.engine.ready_stages import ReadyStages
@@ -46,6 +47,7 @@ class Equipment:
     ready: ReadyStages
     overwrite: bool
     again: frozenset[str] = frozenset()  # stages that are computed whatever is in the cache
+    library: Path | None = None  # that transcripts go to; None: that of the output folder
     _known: dict[int, tuple[Choice, Components, str]] = attrs.field(factory=dict, init=False)
 
     def components_of(self, choice: Choice) -> tuple[Components, str]:
@@ -234,6 +236,9 @@ class Walk:
             )
             outcome.files = made.files
             outcome.warnings += made.notes
+            outcome.warnings += enter(
+                outcome, made.files, self._out, self._profile, self._with.library
+            )
 
     @contextlib.contextmanager
     def _failing(self, choice: Choice) -> Iterator[None]:

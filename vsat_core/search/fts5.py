@@ -13,10 +13,10 @@ import numpy as np
 
 from vsat_core.errors import VsatError
 from vsat_core.search.query import Query, Term
+from vsat_core.search.tokens import TOKENIZER
 
-NOTHING = "_"  # represents a word of punctuation only; no token holds it
-TABLE = """CREATE VIRTUAL TABLE line USING fts5(
-    token, content='', columnsize=0, tokenize="ascii tokenchars '''._'"
+TABLE = f"""CREATE VIRTUAL TABLE line USING fts5(
+    token, content='', columnsize=0, tokenize="{TOKENIZER}"
 )"""
 
 
