@@ -2,8 +2,8 @@
 
 python -m tools.range_clients FOLDER [--clients 50] [--seconds 60]
 
-FOLDER holds transcripts whose sound is in the cache, or lies where `vsat serve` finds it. Exits with
-1 if any request failed or an answer had other bytes than the whole file.
+FOLDER holds transcripts whose sound is in the cache, or lies where `vsat serve` finds it. Exits
+with 1 if any request failed, or an answer had other bytes than the whole file.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from tests._support.command import vsat
 from tests._support.tiny_recording import Tiny
+from vsat_core.config import places
 from vsat_core.page.application import application
 from vsat_core.page.child_run import Bounds
 from vsat_core.page.guard import Door
@@ -101,6 +102,9 @@ def place(transcribed, tmp_path, monkeypatch) -> Path:
     base = tmp_path / "place"
     shutil.copytree(transcribed, base)
     monkeypatch.setenv("VSAT_CACHE", str(base / "cache"))
+    config = places.config_folder()
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "config.toml").write_text(f'profile = "{base / "tiny" / "small.toml"}"\n')
     monkeypatch.chdir(base / "tiny")  # where a recording is looked for as well
     return base
 

@@ -13,6 +13,7 @@ import attrs
 from vsat_core.artifacts import SAMPLE_RATE, Audio
 from vsat_core.config import places
 from vsat_core.config.profile import Profile
+from vsat_core.config.user_config import user_config
 from vsat_core.contract import scratch
 from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.threads import thread_count
@@ -26,6 +27,7 @@ from vsat_core.printable import one_line
 
 MODULE = "vsat_core.page.job_worker"
 FOREVER_S = 1e9
+REMEDY = "convert it to WAV or FLAC with another program"
 BEGIN_S = 600.0  # to import what a profile needs
 
 
@@ -34,7 +36,8 @@ class Bounds:
     """How much one recording may ask for before it is refused."""
 
     hours: float = 24.0  # of sound
-    memory_bytes: int = 8 << 30  # of the process that decodes, besides the sound itself
+    memory_bytes: int = 2_000_000_000  # of the process that decodes, without memory maps
+    address_bytes: int = 8 << 30  # of its address space, besides the sound itself
     cpu_s: int = 3600
     stalled_s: float = 120.0  # without progress
 
@@ -49,7 +52,7 @@ class Bounds:
         it goes to the cache, and from there.
         """
         sound = 4 * self.samples
-        return Limits(self.memory_bytes + 3 * sound, sound + (64 << 20), self.cpu_s)
+        return Limits(self.address_bytes + 3 * sound, sound + (64 << 20), self.cpu_s)
 
 
 @attrs.frozen
@@ -104,11 +107,18 @@ class ChildRun:
                 f"{self.order.path}: holds more than {self.bounds.hours:g} hours of sound; cut it, "
                 "or transcribe it with vsat run"
             )
+        if failure.kind == "memory limit":
+            most = f"{self.bounds.memory_bytes / 1e9:g} GB of memory"
+            return f"{self.order.path}: decoding it needs more than {most}; {REMEDY}"
+        if "SIGXCPU" in failure.reason:
+            most = f"{self.bounds.cpu_s / 60:g} minutes of computing"
+            return f"{self.order.path}: decoding it needs more than {most}; {REMEDY}"
         return one_line(f"{self.order.path}: {failure.kind}: {failure.reason}")
 
     def _ask(self, profile: Path, targets: Sequence[str], limits: Limits | None) -> Reply:
         """The answer of a fresh process. Raises WorkerFailed, InputError."""
-        worker = Worker(threads=thread_count(0), module=MODULE)
+        most = self.bounds.memory_bytes if limits else 0
+        worker = Worker(threads=thread_count(0), memory_limit=most, module=MODULE)
         try:
             with self._lock:
                 self._worker = worker
@@ -117,7 +127,9 @@ class ChildRun:
             worker.__enter__()
             if limits:
                 worker.ask("limit", **attrs.asdict(limits))
+            library = str(user_config().library_file or "")
             begin = {"plugins": [], "cache": True, "overwrite": False, "again": []}
+            begin["library"] = library
             worker.ask("begin", profile=str(profile), timeout_s=BEGIN_S, **begin)
             reply = worker.ask(
                 "record",

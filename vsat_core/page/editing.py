@@ -68,9 +68,11 @@ class Editing:
         """Do and save operations: all or none. Raises Behind, Refused, InputError, OutputError."""
         with self.shelf.lock:
             library, present = self.shelf.library, self.present(recording)
-            if edits.batch and (known := library.batch(recording, edits.batch)):
-                return self._again(present, edits.revision, [edit.number for edit in known])
-            self._check(present, edits.revision)
+            if edits.revision != present.revision:
+                known = library.batch(recording, edits.batch) if edits.batch else []
+                if not known:
+                    raise Behind(present.revision)
+                return self._again(present, edits.revision, [one.number for one in known])
             operations = [translated(one, present) for one in edits.operations]
             if not operations:
                 raise Refused(400, "operations: expected at least one")
@@ -89,17 +91,20 @@ class Editing:
         """Undo or redo. Raises Behind, and Refused where there is nothing."""
         with self.shelf.lock:
             library, present = self.shelf.library, self.present(recording)
-            self._check(present, revision)
+            if revision != present.revision:
+                raise Behind(present.revision)
             edit = library.undo(recording) if which == "undo" else library.redo(recording)
             if edit is None:
                 raise Refused(400, f"there is nothing to {which}")
             before, now = present.revision, self.revision(recording)
             try:
-                self._follow(present, now, edit.number, back=which == "undo")
+                for number in edit.together:
+                    self._follow(present, now, number, back=which == "undo")
             except ValueError:
                 present = self._read(recording)
             answer = self._answer(present, before)
-            return answer | {"touched": next(iter(answer["words"].get("id", [])), None)}
+            touched = next(iter(answer["words"].get("id", [])), None)
+            return answer | {"touched": touched}
 
     def since(self, recording: int, revision: int) -> dict[str, Any]:
         """What changed after a revision. Raises Refused where that is not known any more."""
@@ -125,10 +130,6 @@ class Editing:
         while len(self._open) > OPEN:
             self._open.popitem(last=False)
         return made
-
-    def _check(self, present: Present, revision: int) -> None:
-        if revision != present.revision:
-            raise Behind(present.revision)
 
     def _follow(self, present: Present, revision: int, number: int, back: bool) -> Difference:
         """Do in memory what an edit did in the tables. Raises ValueError if it does not fit."""
@@ -163,8 +164,11 @@ class Editing:
             raise Refused(410, f"revision {before}: what changed since is not known", RELOAD)
         words, index = present.words(), present.speaker_index()
         answer: dict[str, Any] = {"revision": present.revision, "words": {}}
-        if difference.words:
-            answer["words"] = columns_of(words, index, difference.words)
+        changed = set(difference.words)
+        if difference.renumbered:
+            changed |= {word.id for word in words if word.speaker in difference.renumbered}
+        if changed:
+            answer["words"] = columns_of(words, index, changed)
         answer["removed"] = sorted(difference.removed)
         if difference.words or difference.removed or difference.speakers:
             present.paragraphs = paragraph_starts(words, index)

@@ -4,7 +4,7 @@ is sent to the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -23,12 +23,13 @@ SENTENCE_END = (".", "?", "!", "。", "？", "！")
 @attrs.frozen
 class Difference:
     """What one revision changed: ids of words that are new or other ones, and of those that are
-    gone; whether speakers may be others, and notes.
+    gone; numbers of speakers with another place among all; whether speakers or notes are others.
     """
 
     revision: int
     words: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
+    renumbered: frozenset[int] = frozenset()
     speakers: bool = False
     notes: bool = False
 
@@ -84,10 +85,13 @@ class Present:
                 self._splice(place, at, before, after)
                 gone |= {word.id for word in before}
                 come = (come - {word.id for word in before}) | {word.id for word in after}
+        index = self.speaker_index()
         self.speakers, self.revision = speakers, revision
+        now = self.speaker_index().items()
+        renumbered = frozenset(number for number, i in now if index.get(number, i) != i)
         kinds = {kind for kind, *_ in rows}
         words, removed = frozenset(come), frozenset(gone - come)
-        made = Difference(revision, words, removed, "speaker" in kinds, "note" in kinds)
+        made = Difference(revision, words, removed, renumbered, "speaker" in kinds, "note" in kinds)
         self.differences.append(made)
         if len(self.differences) > KEPT:
             self.first = self.differences.pop(0).revision
@@ -117,6 +121,7 @@ def _joined(differences: Sequence[Difference]) -> Difference:
         differences[-1].revision,
         frozenset(words),
         frozenset(removed),
+        frozenset().union(*(each.renumbered for each in differences)),
         any(each.speakers for each in differences),
         any(each.notes for each in differences),
     )
@@ -141,7 +146,7 @@ def paragraph_starts(words: Sequence[Word], index: dict[int, int]) -> list[int]:
 
 
 def columns_of(
-    words: Sequence[Word], index: dict[int, int], only: frozenset[int] | None = None
+    words: Sequence[Word], index: dict[int, int], only: Collection[int] | None = None
 ) -> dict[str, list[Any]]:
     """Words as columns, in order; with `only` those of these ids, and the word before each."""
     places = range(len(words))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -15,6 +15,7 @@ import numpy as np
 from vsat_core.artifacts import SAMPLE_RATE, Artifact, Source, Transcript, Turns
 from vsat_core.config.profile import Profile
 from vsat_core.config.toml_text import toml_value
+from vsat_core.config.user_config import user_config
 from vsat_core.contract.settings import SpeakerCount
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.outcome import Outcome
@@ -63,6 +64,33 @@ class Preview:
     token: str
 
 
+@attrs.frozen
+class Based:
+    """The stored results of a recording, and the profile that it was transcribed with, by name or
+    path; None for that of the user.
+    """
+
+    chain: Chain
+    base: str | None
+
+    def profile(self, n: int, stages: Sequence[str]) -> Profile:
+        """The profile that gave these stages, with another number of speakers. Raises
+        ProfileError.
+        """
+        cluster = self.chain.graph.with_settings(SpeakerCount)
+        settings = []
+        for stage in stages:
+            if stage not in self.chain.results or not self.chain.graph[stage].cached:
+                continue
+            made = self.chain.results[stage].made_of.components
+            params = {key: value for key, value in made.params.items() if value is not None}
+            if stage == cluster:
+                params |= {"num_speakers": n, "min_speakers": 0, "max_speakers": 0}
+            settings.append(f"stages.{stage}.use={toml_value(made.variant)}")
+            settings += [f"stages.{stage}.{k}={toml_value(v)}" for k, v in params.items()]
+        return profile_of(self.base, settings=tuple(settings))
+
+
 class Reclustering:
     """Previews of all recordings; those not kept are forgotten in time."""
 
@@ -70,12 +98,12 @@ class Reclustering:
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, int]] = {}
 
-    def preview(self, digest: str, chain: Chain, n: int, names: list[str]) -> Preview:
+    def preview(self, digest: str, based: Based, n: int, names: list[str]) -> Preview:
         """What would change; `names` are those of the present speakers. Raises Refused where
         results are missing.
         """
         _check(n)
-        now, then = self._transcripts(chain, n)
+        now, then = self._transcripts(based, n)
         was = matched(now, then)
         called = _names(was, names)
         token = secrets.token_urlsafe(12)
@@ -93,9 +121,9 @@ class Reclustering:
             raise Refused(409, "this preview is not known any more", "ask for it again")
         return found[1]
 
-    def _transcripts(self, chain: Chain, n: int) -> tuple[Transcript, Transcript]:
+    def _transcripts(self, based: Based, n: int) -> tuple[Transcript, Transcript]:
         """As it is, and with `n` speakers."""
-        graph = chain.graph
+        chain, graph = based.chain, based.chain.graph
         cluster, last = graph.with_settings(SpeakerCount), graph.giving(Transcript)
         now = chain.load(last)
         again = [s for s in graph.downstream_of(cluster) if s in graph.needed_for([last])]
@@ -107,42 +135,20 @@ class Reclustering:
             given[stage] = artifact
         if not isinstance(now, Transcript):
             raise Refused(409, "the cache has let go of the transcript", AGAIN)
-        profile = chain_profile(chain, n, tuple(again))
+        profile = based.profile(n, again)
         outcome = Pipeline(profile).run(Source(Path("recording")), [last], given=given)
         then = outcome.artifacts[last]
         assert isinstance(then, Transcript)
         return now, then
 
 
-def keep(chain: Chain, n: int, path: Path, name: str, out: Path) -> Outcome:
+def keep(based: Based, n: int, path: Path, name: str, out: Path) -> Outcome:
     """Write the files of a recording with `n` speakers; all else comes from the cache. Raises
     VsatError.
     """
-    profile = chain_profile(chain, n, tuple(chain.results))
-    pipeline = Pipeline(profile, Cache(), once=True)
+    profile = based.profile(n, list(based.chain.results))
+    pipeline = Pipeline(profile, Cache(), once=True, library=user_config().library_file)
     return pipeline.run(Source(path, name), RUN_TARGETS, out)
-
-
-def chain_profile(chain: Chain, n: int, stages: tuple[str, ...]) -> Profile:
-    """The profile that gave these stages of a chain, with another number of speakers. Raises
-    ProfileError.
-    """
-    cluster = chain.graph.with_settings(SpeakerCount)
-    settings = []
-    for stage in stages:
-        if stage not in chain.results or not chain.graph[stage].cached:
-            continue
-        made = chain.results[stage].made_of.components
-        params = dict(made.params)
-        if stage == cluster:
-            params |= {"num_speakers": n, "min_speakers": 0, "max_speakers": 0}
-        settings.append(f"stages.{stage}.use={toml_value(made.variant)}")
-        settings += [
-            f"stages.{stage}.{key}={toml_value(value)}"
-            for key, value in params.items()
-            if value is not None
-        ]
-    return profile_of(settings=tuple(settings))
 
 
 def _check(n: int) -> None:

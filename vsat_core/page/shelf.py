@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from vsat_core.config.user_config import user_config
 from vsat_core.library.arrivals import sync
 from vsat_core.library.library import Library
 from vsat_core.library.location import stored_name, whole_path
@@ -44,8 +45,9 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         """Opens or makes the library of a folder. Raises VsatError."""
+        self.folder = folder
         self.lock = threading.RLock()
-        self.library = Library.open(folder)
+        self.library = Library.open(user_config().library_file or folder)
         self._looked = 0.0
         self.look()
 
@@ -58,7 +60,7 @@ class Shelf:
         """Take in transcripts that are new or were written again since."""
         with self.lock:
             if time.monotonic() - self._looked > LOOK_S:
-                sync(self.library)
+                sync(self.library, [self.folder])
                 self._looked = time.monotonic()
 
     def recordings(self) -> list[Recording]:
@@ -100,7 +102,7 @@ class Shelf:
         not take it. Raises VsatError.
         """
         with self.lock:
-            sync(self.library)
+            sync(self.library, [self.folder])
             name = stored_name(self.library.path, file)
             return next((str(r.id) for r in self.library.recordings() if r.file == name), None)
 

@@ -54,7 +54,7 @@ class Site:
         def ended(job: Job, summary: RunSummary) -> str | None:
             path = Path(job.path)
             digest = Source(path).digest()
-            sources.put(digest, path)
+            sources.put(digest, path, job.profile)
             sounds.forget(digest)
             written = next((Path(f) for f in summary.files if f.endswith(".json")), None)
             key = shelf.take_in(written) if written else None

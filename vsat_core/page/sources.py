@@ -20,11 +20,14 @@ ASKED = "say where it is now (choose the file on the page, or POST .../source)"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A file as it was when its content was known."""
+    """A file as it was when its content was known, and the profile that it was transcribed with
+    from the page, by name or path; None for that of the user.
+    """
 
     path: str
     size: int
     mtime_ns: int
+    profile: str | None = None
 
 
 class Sources:
@@ -38,10 +41,10 @@ class Sources:
         with contextlib.suppress(OSError, msgspec.MsgspecError):
             self._places = msgspec.json.decode(file.read_bytes(), type=dict[str, Place])
 
-    def put(self, digest: str, path: Path) -> None:
+    def put(self, digest: str, path: Path, profile: str | None = None) -> None:
         """Remember a file with this content. Raises OSError, OutputError."""
         status = os.stat(path)
-        place = Place(os.path.abspath(path), status.st_size, status.st_mtime_ns)
+        place = Place(os.path.abspath(path), status.st_size, status.st_mtime_ns, profile)
         with self._lock:
             self._places = {**self._places, digest: place}
             write_json(self._file, msgspec.to_builtins(self._places))
@@ -50,6 +53,11 @@ class Sources:
         """Where it was last, whether it is still there or not."""
         place = self._places.get(digest)
         return Path(place.path) if place else None
+
+    def profile(self, digest: str) -> str | None:
+        """What it was transcribed with."""
+        place = self._places.get(digest)
+        return place.profile if place else None
 
     def seen(self, digest: str, name: str) -> Path | None:
         """Where a file of this name is; its content is not looked at. None if there is none."""
@@ -74,7 +82,7 @@ class Sources:
             raise Refused(409, f"{path}: cannot be read ({error.strerror})", ASKED) from None
         if not same:
             raise Refused(409, f"{path}: is another recording", ASKED)
-        self.put(digest, path)
+        self.put(digest, path, self.profile(digest))
 
     def _candidates(self, digest: str, name: str) -> Iterator[Path]:
         if known := self.known(digest):
@@ -88,9 +96,10 @@ class Sources:
         OSError.
         """
         status, place = os.stat(path), self._places.get(digest)
-        if place and Place(str(path), status.st_size, status.st_mtime_ns) == place:
+        now = (str(path), status.st_size, status.st_mtime_ns)
+        if place and now == (place.path, place.size, place.mtime_ns):
             return True
         if digest_of(path) != digest:
             return False
-        self.put(digest, path)
+        self.put(digest, path, self.profile(digest))
         return True

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from vsat_core.page.reclustering import Preview, keep
+from vsat_core.page.reclustering import Based, Preview, keep
 from vsat_core.page.recording_routes import whole_transcript
 from vsat_core.page.replies import body_of, reply
+from vsat_core.page.shelf import Recording
 from vsat_core.page.site import Site, site_of
 
 
@@ -40,11 +41,15 @@ def _previewed(site: Site, key: str, n: int) -> Preview:
     with site.shelf.lock:
         rows = site.shelf.library.speakers(one.id).rows
         names = [rows[number].name for number in sorted(rows)]
-    return site.reclustering.preview(one.digest, site.sounds.chain(one.digest), n, names)
+    return site.reclustering.preview(one.digest, _based(site, one), n, names)
+
+
+def _based(site: Site, one: Recording) -> Based:
+    return Based(site.sounds.chain(one.digest), site.sources.profile(one.digest))
 
 
 async def keep_preview(request: Request) -> Response:
-    """Write the transcript with the number of speakers of a preview; corrections are carried over."""
+    """Write the files with the number of speakers of a preview; corrections are carried over."""
     kept = await body_of(request, Kept)
     site, key = site_of(request), request.path_params["recording"]
     return reply(await run_in_threadpool(_kept, site, key, kept.token))
@@ -54,7 +59,7 @@ def _kept(site: Site, key: str, token: str) -> dict[str, Any]:
     one = site.shelf.one(key)
     n = site.reclustering.n_of(one.digest, token)
     path = site.source_of(one)
-    keep(site.sounds.chain(one.digest), n, path, one.file.stem, one.file.parent)
+    keep(_based(site, one), n, path, one.file.stem, one.file.parent)
     site.sounds.forget(one.digest)
     site.shelf.take_in(one.file)
     whole = whole_transcript(site, key)

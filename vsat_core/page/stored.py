@@ -72,7 +72,8 @@ def chain_of(cache: Cache, graph: Graph, source: str) -> Chain:
         _follow(latest[stage], by_digest, found)
     drawn = graph.giving(Waveform)  # nothing on the way to a transcript takes it
     fitting = [each for each in known if each.entry.stage == drawn and _fits(each, found)]
-    found |= {drawn: each for each in fitting}  # the last of them
+    if fitting:
+        found[drawn] = fitting[-1]
     return Chain(graph, {**latest, **found})
 
 
