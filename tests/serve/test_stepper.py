@@ -17,9 +17,7 @@ def test_a_preview_writes_nothing_and_keeping_it_does(served, place):
     served.tiny.calls()
     shown = served.post("speakers/preview", {"n": 1})
     assert shown["n"] == 1 and shown["moved"] == 4 and [s["was"] for s in shown["speakers"]] == [0]
-    assert [(e["before"], e["after"]) for e in shown["examples"]] == [
-        ("Speaker 2", "Speaker 1")
-    ] * 4
+    assert [(e["from"], e["to"]) for e in shown["examples"]] == [("Speaker 2", "Speaker 1")] * 4
     assert digests(place / "out") == before
     revision = served.get("transcript")["revision"]
     operations = [

@@ -20,7 +20,6 @@ from vsat_core.page.shelf import Shelf
 from vsat_core.page.translated import translated
 
 OPEN = 6  # transcripts that stay in memory
-RELOAD = "load the transcript again"
 REVISION = (
     "SELECT max(number) FROM (SELECT max(number) AS number FROM edit WHERE recording = :id "
     "UNION ALL SELECT max(number) FROM step WHERE recording = :id "
@@ -107,7 +106,7 @@ class Editing:
             return answer | {"touched": touched}
 
     def since(self, recording: int, revision: int) -> dict[str, Any]:
-        """What changed after a revision. Raises Refused where that is not known any more."""
+        """What changed after a revision."""
         with self.shelf.lock:
             return self._answer(self.present(recording), revision)
 
@@ -158,10 +157,8 @@ class Editing:
         return answer | {"created": self._created(present.recording, numbers)}
 
     def _answer(self, present: Present, before: int) -> dict[str, Any]:
-        """What changed after the revision `before`. Raises Refused."""
-        difference = present.since(before)
-        if difference is None:
-            raise Refused(410, f"revision {before}: what changed since is not known", RELOAD)
+        """What changed after the revision `before`; everything where that is not known any more."""
+        difference = present.since(before) or self._everything(present)
         words, index = present.words(), present.speaker_index()
         answer: dict[str, Any] = {"revision": present.revision, "words": {}}
         changed = set(difference.words)
@@ -174,6 +171,21 @@ class Editing:
             present.paragraphs = paragraph_starts(words, index)
             answer["paragraphs"] = present.paragraphs
         return answer | self._facts(present)
+
+    def _everything(self, present: Present) -> Difference:
+        """All words as new ones, and all that are gone: what was before is not known."""
+        library, recording = self.shelf.library, present.recording
+        query = "SELECT words FROM recording WHERE id = ?"
+        known = set(range(library.base.execute(query, (recording,)).fetchone()[0]))
+        query = "SELECT changes FROM edit WHERE recording = ?"
+        for (text,) in library.base.execute(query, (recording,)):
+            for kind, *values in json.loads(text):
+                if kind == "words":
+                    known |= {row[0] for rows in values[2:] for row in rows}
+        here = frozenset(word.id for word in present.words())
+        return Difference(
+            present.revision, here, frozenset(known) - here, speakers=True, notes=True
+        )
 
     def _facts(self, present: Present) -> dict[str, Any]:
         """Speakers, notes, and whether there is something to undo."""

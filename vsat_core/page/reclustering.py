@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
+import msgspec
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Artifact, Source, Transcript, Turns
@@ -42,11 +43,10 @@ class NewSpeaker:
     seconds: float
 
 
-@attrs.frozen
-class Example:
+class Example(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
     """A word that would change its speaker."""
 
-    word: int  # its number in the transcript
+    word: int  # its id
     start: float
     text: str
     before: str

@@ -38,6 +38,7 @@ async def one_recording(request: Request) -> Response:
 def _described(site: Site, key: str) -> dict[str, Any]:
     one = site.shelf.one(key)
     shown = _shown(site, one) | {"languages": one.languages}
+    shown["profile"] = site.sources.profile(one.digest)
     chain = site.sounds.chain(one.digest)
     shown["stages"] = {
         stage: result.entry.variant for stage, result in sorted(chain.results.items())
