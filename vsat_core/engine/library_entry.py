@@ -33,7 +33,9 @@ def enter(
     delivered = Delivered(file, outcome.source.path, outcome.source_digest, track_of(profile))
     try:
         filled = deliver(path, delivered, notes.append)
-    except (VsatError, OSError, ValueError, sqlite3.Error) as error:
+    except ValueError:  # a plugin's own kind of json
+        return notes
+    except (VsatError, OSError, sqlite3.Error) as error:
         why = error if isinstance(error, VsatError) else message(error)
         notes.append(f"not in the library: {why}; vsat library rebuild {out} brings it in")
         return notes

@@ -4,7 +4,6 @@ the recordings they are from.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,9 +12,9 @@ import attrs
 import msgspec
 
 from vsat_core.library import recordings as rows
-from vsat_core.library.filling import Arrival, Filled, take_in
+from vsat_core.library.filling import Arrival, Filled, pass_over, take_in
 from vsat_core.library.folder import Known, looks_like_transcript, news
-from vsat_core.library.library import Library
+from vsat_core.library.library import Library, using
 from vsat_core.library.location import FOLDER, stored_name, whole_path
 from vsat_core.library.recorded import recorded
 
@@ -73,7 +72,7 @@ def _take(library: Library, file: Path, number: int, note: Callable[[str], None]
                 return filled
     except (OSError, ValueError, RecursionError) as error:
         note(f"{file}: passed over, not a transcript of ours ({error})")
-    _pass_over(library, file)
+    pass_over(base, library.path, stored_name(library.path, file))
     return None
 
 
@@ -97,17 +96,6 @@ def _has_another(library: Library, arrival: Arrival) -> bool:
     if one is None or one.file in (None, stored_name(library.path, arrival.file)):
         return False
     return whole_path(library.path, one.file).exists()
-
-
-def _pass_over(library: Library, file: Path) -> None:
-    try:
-        status = os.stat(file)
-    except OSError:
-        return
-    library.base.execute(
-        "INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?)",
-        (stored_name(library.path, file), status.st_size, status.st_mtime_ns),
-    )
 
 
 def arrival_of(file: Path) -> Arrival:
@@ -151,8 +139,12 @@ def deliver(path: Path, delivered: Delivered, note: Callable[[str], None]) -> Fi
     """Bring the transcript of a run into the library at `path`, together with those of its folder
     that are not there yet. Raises VsatError, OSError and sqlite3.Error.
     """
-    with Library.open(path, note=note) as library:
+    when = recorded(delivered.sound, delivered.file)
+    arrival = Arrival(delivered.file, delivered.digest, delivered.track, *when)
+
+    def add(library: Library) -> Filled | None:
         if not library.recordings():
             sync(library)  # transcripts from before there was a library
-        when = recorded(delivered.sound, delivered.file)
-        return library.add(Arrival(delivered.file, delivered.digest, delivered.track, *when))
+        return library.add(arrival)
+
+    return using(path, add, note=note)

@@ -16,6 +16,7 @@ from vsat_core.library import schema
 BUSY_MS = 30_000
 HEADER = struct.Struct(">16sHBBBBBBII")  # of SQLite's file format, up to the number of pages
 MAGIC = b"SQLite format 3\x00"
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
 SIDE_FILES = ("-wal", "-shm")
 
 
@@ -63,13 +64,15 @@ def _is_busy(error: sqlite3.DatabaseError) -> bool:
 
 
 def _quoted(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(os.fsencode(os.path.abspath(path)))
+    """The path in an URI; urllib takes long to import."""
+    name = os.fsencode(os.path.abspath(path))
+    return "".join(chr(b) if chr(b) in PLAIN else f"%{b:02x}" for b in name)
 
 
 def check_header(path: Path) -> None:
-    """Raises Damaged where the file is no database, or shorter than it says. An empty one is new."""
+    """Raises Damaged where the file is no database, or shorter than it says. An empty one is
+    new.
+    """
     with path.open("rb") as file:
         head = file.read(HEADER.size)
         size = os.fstat(file.fileno()).st_size

@@ -156,8 +156,8 @@ class EditJournal:
 
     def _refused(self, error: OSError) -> OutputError:
         return OutputError(
-            f"{self.path}: cannot be written ({error.strerror}); nothing was saved: check space and "
-            "permissions"
+            f"{self.path}: cannot be written ({error.strerror}); nothing was saved: check space "
+            "and permissions"
         )
 
 

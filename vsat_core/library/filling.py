@@ -74,12 +74,28 @@ def take_in(
     if before and before.line() == attrs.evolve(one, number=before.number).line():
         rows.store_recording(base, attrs.evolve(one, number=before.number))  # touched, no more
         return None
-    return _stored(base, before, one, transcript)
+    return _stored(base, library, before, one, transcript)
+
+
+def pass_over(base: sqlite3.Connection, library: Path, name: str) -> None:
+    """Remember that a file is not to be taken in as it is now."""
+    try:
+        status = os.stat(whole_path(library, name))
+    except OSError:
+        return
+    row = (name, status.st_size, status.st_mtime_ns)
+    base.execute("INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?)", row)
 
 
 def _stored(
-    base: sqlite3.Connection, before: Recording | None, one: Recording, transcript: BaseTranscript
+    base: sqlite3.Connection,
+    library: Path,
+    before: Recording | None,
+    one: Recording,
+    transcript: BaseTranscript,
 ) -> Filled:
+    if before and before.file not in (None, one.file):
+        pass_over(base, library, str(before.file))
     lines: Sequence[Line] = rows.lines_of(base, one.id)
     if before and before.file_sha256 == one.file_sha256 and before.file is not None:
         rows.store_recording(base, one)  # renamed, no more

@@ -16,25 +16,27 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import attrs
 
-from vsat_core.errors import InputError, nearest
+from vsat_core.errors import InputError
 from vsat_core.library import connection, recordings as rows
 from vsat_core.library.catching_up import Progress, build, catch_up
 from vsat_core.library.edit_journal import EditJournal, Line
 from vsat_core.library.edits import Editor
 from vsat_core.library.filling import Arrival, Filled, take_in
 from vsat_core.library.location import journal_of, library_at
+from vsat_core.library.naming import recording_named
 from vsat_core.library.operations import AnyOperation, Operation, operation_of, plain
 from vsat_core.library.passages import Word
 from vsat_core.library.reading import Edit, Remark, edit, edits, notes, words_between, words_of
 from vsat_core.library.recordings import Recording
 from vsat_core.library.speakers import Speakers
-from vsat_core.library.tables import Tables
+from vsat_core.library.tables import Tables, all_lines
 
 Note = Callable[[str], None]
+Answer = TypeVar("Answer")
 
 
 def _silent(*_: object) -> None:
@@ -95,6 +97,18 @@ class Library:
                 catch_up(self.tables)
             yield lines
 
+    def _mended(self, action: Callable[[], Answer]) -> Answer:
+        """What the action answers; a library that proves damaged is built again, once."""
+        try:
+            return action()
+        except (connection.Damaged, sqlite3.DatabaseError) as error:
+            if self.tables.readonly or not connection.is_damage(error):
+                raise
+        self.tables.close()
+        rebuilt_after_damage(self.path, self.note)
+        self.tables = Tables.open(self.path)
+        return action()
+
     def recordings(self) -> list[Recording]:
         """All, in order of coming in."""
         return rows.recordings(self.base)
@@ -103,25 +117,15 @@ class Library:
         """The recording of this name: of its transcript, with or without folder and ending, or of
         its sound. Raises InputError.
         """
-        wanted = str(name)
-        all_of_them = self.recordings()
-        for called in (_by_file, _by_name, _by_stem):
-            found = [one for one in all_of_them if wanted in called(one)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                files = ", ".join(str(one.file) for one in found)
-                raise InputError(f"{wanted}: several recordings are called so: {files}")
-        stems = [stem for one in all_of_them for stem in _by_stem(one)]
-        raise InputError(
-            f"{wanted}: expected a recording of the library{nearest(wanted, stems)}; "
-            "vsat library list shows all"
-        )
+        return recording_named(self.base, str(name))
 
     def add(self, arrival: Arrival) -> Filled | None:
         """Take in a transcript, or another one of a known recording, whose edits are carried over.
         None if nothing is new. Raises OSError and ValueError if the file is no transcript.
         """
+        return self._mended(lambda: self._add(arrival))
+
+    def _add(self, arrival: Arrival) -> Filled | None:
         with self.writing() as lines:
             filled = take_in(self.base, self.path, arrival, self.tables.number() + 1)
             if filled:
@@ -146,6 +150,9 @@ class Library:
         wanted: list[AnyOperation] = [
             operation_of(one if isinstance(one, dict) else _fields(one)) for one in operations
         ]
+        return self._mended(lambda: self._apply_all(recording, wanted, batch))
+
+    def _apply_all(self, recording: int, wanted: Sequence[AnyOperation], batch: str) -> list[Edit]:
         with self.writing() as lines:
             editor = self._editor(recording)
             for one in wanted:
@@ -163,14 +170,16 @@ class Library:
         return edits(self.base, recording, "AND json_extract(entry, '$.batch') = ?", batch)
 
     def undo(self, recording: int) -> Edit | None:
-        """Take back the last edit of a recording, with those of its batch; None if there is none."""
-        return self._step(recording, "undo")
+        """Take back the last edit of a recording, with those of its batch; None if there is
+        none.
+        """
+        return self._mended(lambda: self._step(recording, "undo"))
 
     def redo(self, recording: int) -> Edit | None:
         """Do the edit again that was undone last; None if there is none, or if there was another
         edit since.
         """
-        return self._step(recording, "redo")
+        return self._mended(lambda: self._step(recording, "redo"))
 
     def _step(self, recording: int, which: str) -> Edit | None:
         with self.writing() as lines:
@@ -210,6 +219,21 @@ class Library:
         return notes(self.base, recording)
 
 
+def using(
+    path: Path, action: Callable[[Library], Answer], readonly: bool = False, note: Note = _silent
+) -> Answer:
+    """What an action on a library answers; one that proves damaged is built again, once."""
+    try:
+        with Library.open(path, readonly, note) as library:
+            return action(library)
+    except (connection.Damaged, sqlite3.DatabaseError) as error:
+        if readonly or not connection.is_damage(error):
+            raise
+    rebuilt_after_damage(path, note)
+    with Library.open(path, readonly, note) as library:
+        return action(library)
+
+
 def _opened(path: Path, readonly: bool, note: Note) -> Tables:
     """The tables, built again if they are damaged, and brought up to the journal."""
     if not readonly:
@@ -229,6 +253,34 @@ def _opened(path: Path, readonly: bool, note: Note) -> Tables:
             raise
     rebuilt_after_damage(path, note)
     return Tables.open(path)
+
+
+def rebuild(path: Path, progress: Progress = _silent) -> None:
+    """Build a library again from its journal and the transcripts that it names; the old file is
+    replaced when the new one is ready. Raises OutputError, Busy.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    journal = EditJournal(journal_of(path))
+    try:
+        with journal.locked():
+            _complete(path, journal)
+            build(path, progress)
+    finally:
+        journal.close()
+
+
+def _complete(path: Path, journal: EditJournal) -> None:
+    """Give the journal what only the tables have, as far as they can be read."""
+    with contextlib.suppress(connection.Damaged, sqlite3.DatabaseError, OSError):
+        tables = Tables.open(path, readonly=True)
+        try:
+            have = all_lines(tables.base)
+        finally:
+            tables.close()
+        known = journal.read()
+        if {line["number"] for line in have} - {line["number"] for line in known}:
+            merged = {line["number"]: line for line in (*have, *known)}
+            journal.replace([merged[number] for number in sorted(merged)])
 
 
 def rebuilt_after_damage(
@@ -259,15 +311,3 @@ def _fields(operation: Operation) -> dict[str, object]:
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-
-
-def _by_file(one: Recording) -> Sequence[str]:
-    return [str(one.file)]
-
-
-def _by_name(one: Recording) -> Sequence[str]:
-    return [Path(one.file or "").name, one.source]
-
-
-def _by_stem(one: Recording) -> Sequence[str]:
-    return [Path(one.file or "").stem, Path(one.source).stem, str(one.id)]

@@ -44,3 +44,32 @@ def stored_name(library: Path, file: Path) -> str:
 def whole_path(library: Path, name: str) -> Path:
     """The path of a transcript from its name in a library."""
     return root_of(library) / name
+
+
+def library_for(folder: Path) -> Path:
+    """The library that has the transcripts of a folder: its own, else that of the nearest folder
+    above that has one; its own, which is to be made, where there is none.
+    """
+    inside = Path(os.path.abspath(folder))
+    for place in (inside, *inside.parents):
+        if os.path.exists(library_of(place)) or os.path.exists(journal_of(library_of(place))):
+            return library_of(place)
+    return library_of(folder)
+
+
+def configured() -> Path | None:
+    """The library that config.toml names, None if it names none. What else is wrong with that file
+    is not said here (see user_config).
+    """
+    from vsat_core.config import places
+
+    path = places.config_folder() / "config.toml"
+    if not os.path.isfile(path):
+        return None
+    import tomllib
+
+    try:
+        named = tomllib.loads(path.read_text(encoding="utf-8")).get("library")
+    except (OSError, ValueError):
+        return None
+    return library_at(Path(named)) if isinstance(named, str) and named else None

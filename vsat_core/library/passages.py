@@ -86,16 +86,12 @@ def pack(passage: Passage, language: str) -> tuple[int, int, str, bytes, str, st
     return min(starts), max(ends), "\n".join(texts), zlib.compress(data, 1), runs, packed
 
 
-def unpack(
-    place: int,
-    first: int,
-    texts: str,
-    numbers: bytes,
-    speakers: str,
-    extra: str | None,
-    language: str,
-) -> Passage:
+Row = tuple[int, int, str, bytes, str, str | None]  # place, first, and what `pack` gives but times
+
+
+def unpack(row: Row, language: str) -> Passage:
     """The passage of a row. Raises zlib.error or ValueError if it is damaged."""
+    place, first, texts, numbers, speakers, extra = row
     if not speakers:
         return Passage(place, first, [])
     said = texts.split("\n")

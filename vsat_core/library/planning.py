@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from vsat_core.errors import InputError
 from vsat_core.library.changes import Change, words_change
@@ -82,11 +82,11 @@ def shared(start_ms: int, end_ms: int, texts: Sequence[str]) -> list[tuple[int, 
     total = sum(map(len, texts))
     lasting = end_ms - start_ms
     edges = [start_ms + n * lasting // total for n in accumulate(map(len, texts), initial=0)]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _check_neighbours(store: PassageStore, places: Sequence[Place]) -> None:
-    for (passage, i), (following, k) in zip(places, places[1:], strict=False):
+    for (passage, i), (following, k) in pairwise(places):
         beside = store.neighbour(passage.place, i, 1)
         if beside is None or (beside[0].place, beside[1]) != (following.place, k):
             raise InputError(

@@ -63,7 +63,10 @@ def edit(base: sqlite3.Connection, recording: int, number: int) -> Edit:
 
 def notes(base: sqlite3.Connection, recording: int) -> list[Remark]:
     """Notes and bookmarks in order of time."""
-    query = "SELECT number, kind, word, at_ms, text FROM note WHERE recording = ? ORDER BY at_ms, number"
+    query = (
+        "SELECT number, kind, word, at_ms, text FROM note WHERE recording = ? "
+        "ORDER BY at_ms, number"
+    )
     return [Remark(*row) for row in base.execute(query, (recording,))]
 
 
@@ -74,7 +77,7 @@ def passages(
     language = base.execute("SELECT language FROM recording WHERE id = ?", (recording,)).fetchone()
     usual = language[0] if language else ""
     query = f"{PASSAGES} WHERE recording = ? {where} ORDER BY id"
-    return [unpack(*row, usual) for row in base.execute(query, (recording, *values))]
+    return [unpack(row, usual) for row in base.execute(query, (recording, *values))]
 
 
 def words_of(

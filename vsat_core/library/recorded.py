@@ -58,7 +58,8 @@ def parsed(text: str) -> str:
         return ""
     year, month, day, hour, minute, second, zone = found.groups()
     try:
-        at = datetime(*map(int, (year, month, day, hour or 0, minute or 0, second or 0)))
+        at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))
+        at = at.replace(second=int(second or 0))
         offset = re.search(r"([+-]\d{2}):?(\d{2})$", zone or "")
         if offset:
             at = datetime.fromisoformat(f"{at.isoformat()}{offset[1]}:{offset[2]}")

@@ -34,7 +34,7 @@ class PassageStore:
             row = self.base.execute(f"{SELECT} WHERE id = ?", where).fetchone()
             if row is None:
                 return None
-            self._passages[place] = unpack(*row, self.language)
+            self._passages[place] = unpack(row, self.language)
         return self._passages[place]
 
     def holding(self, word: int) -> tuple[Passage, int]:

@@ -127,10 +127,16 @@ class ChildRun:
             worker.__enter__()
             if limits:
                 worker.ask("limit", **attrs.asdict(limits))
-            library = str(user_config().library_file or "")
-            begin = {"plugins": [], "cache": True, "overwrite": False, "again": []}
-            begin["library"] = library
-            worker.ask("begin", profile=str(profile), timeout_s=BEGIN_S, **begin)
+            worker.ask(
+                "begin",
+                profile=str(profile),
+                plugins=[],
+                cache=True,
+                overwrite=False,
+                again=[],
+                library=str(user_config().library_file or ""),
+                timeout_s=BEGIN_S,
+            )
             reply = worker.ask(
                 "record",
                 path=str(self.order.path),

@@ -106,7 +106,7 @@ Any_ = (
 def translated(value: dict[str, Any], present: Present) -> dict[str, Any]:
     """The library's operation. Raises Refused."""
     try:
-        one: Any_ = msgspec.convert(value, Any_)  # type: ignore[arg-type]
+        one: Any_ = msgspec.convert(value, Any_)
     except msgspec.ValidationError as error:
         raise Refused(400, f"operations: {error}", "see docs/api.md") from None
     built: dict[str, Any] = msgspec.to_builtins(one)
