@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from vsat_core.engine.atomic_files import write_json
+from vsat_core.errors import OutputError
 from vsat_core.page.replies import Refused
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -44,7 +45,9 @@ class Job(msgspec.Struct):
 
 
 class JobQueue:
-    """The jobs in order. Every change but progress is written to `file` before it is shown."""
+    """The jobs in order. Every change but progress is written to `file` before it is shown; a job
+    that cannot be written is not taken on.
+    """
 
     def __init__(self, file: Path, changed: Callable[[Job], None] = lambda job: None) -> None:
         """Takes up what is in the file: a job that was running waits again."""
@@ -75,7 +78,7 @@ class JobQueue:
                 job = next((job for job in self._jobs if job.state == "waiting"), None)
                 if job is not None:
                     job.state = "running"
-                    self._keep(self._jobs)
+                    self._note()
                     break
                 self._condition.wait()
             else:
@@ -98,7 +101,7 @@ class JobQueue:
                 return
             job.state, job.error, job.recording = state, error, recording
             job.seconds_left, job.share = None, 1.0 if state == "done" else job.share
-            self._keep(self._jobs)
+            self._note()
         self._changed(job)
 
     def cancel(self, key: str) -> Job:
@@ -112,7 +115,7 @@ class JobQueue:
             if job.state in OVER:
                 raise Refused(409, f"{job.name}: is {job.state} already")
             job.state, job.seconds_left = "cancelled", None
-            self._keep(self._jobs)
+            self._note()
         self._changed(job)
         return job
 
@@ -121,6 +124,11 @@ class JobQueue:
         with self._condition:
             self._closed = True
             self._condition.notify_all()
+
+    def _note(self) -> None:
+        """Write down what has changed; on a full disk it is known to this process alone."""
+        with contextlib.suppress(OutputError):
+            self._keep(self._jobs)
 
     def _keep(self, jobs: list[Job]) -> None:
         """Write the jobs down without the oldest that are over. Raises OutputError."""

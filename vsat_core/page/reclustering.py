@@ -97,6 +97,13 @@ class Reclustering:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, int]] = {}
+        self._warm = False
+
+    def warm(self) -> None:
+        """Import in the background what the first preview needs, once: a transcript is open."""
+        if not self._warm:
+            self._warm = True
+            threading.Thread(target=_import_solver, name="vsat-warm", daemon=True).start()
 
     def preview(self, digest: str, based: Based, n: int, names: list[str]) -> Preview:
         """What would change; `names` are those of the present speakers. Raises Refused where
@@ -151,6 +158,10 @@ def keep(based: Based, n: int, path: Path, name: str, out: Path) -> Outcome:
     return pipeline.run(Source(path, name), RUN_TARGETS, out)
 
 
+def _import_solver() -> None:
+    import scipy.optimize  # noqa: F401 takes half a second
+
+
 def _check(n: int) -> None:
     if not 1 <= n <= MOST:
         raise Refused(400, f"n: expected a number of speakers from 1 to {MOST}, got {n}")
@@ -160,7 +171,7 @@ def matched(now: Transcript, then: Transcript) -> list[int | None]:
     """The present speaker that each new one is, so that most words keep theirs: an assignment with
     the largest number of common words. None for those that are left over.
     """
-    from scipy.optimize import linear_sum_assignment  # takes half a second to import
+    from scipy.optimize import linear_sum_assignment  # see `warm`
 
     known = (now.speaker >= 0) & (then.speaker >= 0)
     n_new = max(_n_speakers(then), 1)

@@ -71,6 +71,7 @@ def _shown(site: Site, one: Recording) -> dict[str, Any]:
 
 async def transcript(request: Request) -> Response:
     """The words as columns, speakers, paragraphs, notes, and what was not understood."""
+    site_of(request).reclustering.warm()
     return reply(
         await run_in_threadpool(
             whole_transcript, site_of(request), request.path_params["recording"]
