@@ -22,6 +22,7 @@ def on_disk() -> list[str]:
     data = [*(ROOT / "vsat_core/matrix/template").iterdir()]
     data += [p for p in (ROOT / "vsat_core/page/static").rglob("*") if p.is_file()]
     found = ["vsat_core/py.typed", *(p.relative_to(ROOT).as_posix() for p in data)]
+    found += [f"vsat_plugins/write/page/{p.name}" for p in (ROOT / "plugins/write/page").iterdir()]
     for folder, package in FOLDERS.items():
         kinds = ("*.py", "*.toml") if folder == "profiles" else ("*.py",)
         for kind in kinds:

@@ -20,13 +20,13 @@ NAMES = """
     artifacts
     formats
     contract
-    plugin config
+    plugin config channels
     search
     library
     engine
     inputs scoring
-    measure checks given explain
-    evaluate matrix hotspots inspecting
+    measure checks given explain export
+    evaluate matrix hotspots inspecting stats watch
     api
     page
     cli

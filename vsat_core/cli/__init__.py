@@ -18,6 +18,9 @@ from vsat_core.printable import safe_streams
 COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
     "import": "give words that are already there, such as subtitles, times and speakers",
+    "export": "stored transcripts with their corrections as documents, subtitles, pages, tables",
+    "stats": "who speaks how much: talking time, turns, interruptions, questions, silence",
+    "watch": "transcribe recordings as they arrive in a folder",
     "inspect": "what a stage gives for a recording, as a table, a picture or a sound",
     "explain": "what a run takes from stored results, what it computes, and why; rows of a matrix",
     "serve": "the page in the browser: transcribe, read, hear, correct and search",

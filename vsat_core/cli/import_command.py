@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import library_option, profile_options, speaker_options
+from vsat_core.cli.options import format_option, library_option, profile_options, speaker_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -29,11 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
-    )
+    format_option(parser)
     parser.add_argument("--language", metavar="CODE", help="language of the words, such as de")
     parser.add_argument(
         "--speakers",
@@ -77,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     if args.language and not given.timed:  # these words are found by a recogniser
         profile = speaking(profile, args.language)
-    return _run(args, profile, given)
+    return _run(args, profile.unsplit(), given)
 
 
 def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:

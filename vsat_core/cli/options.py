@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.formats.endings import DEFAULT_FORMATS, RESULT_FORMATS
 
 
 def profile_options(parser: argparse.ArgumentParser, default: str | None = DEFAULT_PROFILE) -> None:
@@ -26,6 +27,18 @@ def change_options(parser: argparse.ArgumentParser) -> None:
         help="change one value of the profile; may be repeated",
     )
     plugin_option(parser)
+
+
+def format_option(parser: argparse.ArgumentParser) -> None:
+    """--format of commands that write every usual format without it."""
+    others = [name for name in RESULT_FORMATS if name not in DEFAULT_FORMATS]
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar="F,F",
+        help=f"formats to write, by default {','.join(DEFAULT_FORMATS)}; there are also "
+        f"{','.join(others)}",
+    )
 
 
 def plugin_option(parser: argparse.ArgumentParser) -> None:

@@ -14,8 +14,8 @@ import attrs
 from vsat_core.config import places
 from vsat_core.config.draft import table_of
 from vsat_core.contract.params import build, param
-from vsat_core.contract.settings import Formats
 from vsat_core.errors import ProfileError
+from vsat_core.formats.endings import RESULT_FORMATS
 
 NAME = "config.toml"
 
@@ -26,9 +26,7 @@ class UserConfig:
 
     profile: str = param("default", "profile that vsat run takes, by name or path")
     out: str = param("transcripts", "folder for results")
-    formats: tuple[str, ...] = param(
-        (), "files to write; all without it", choices=Formats().formats
-    )
+    formats: tuple[str, ...] = param((), "files to write; all without it", choices=RESULT_FORMATS)
 
     library: str = param(
         "", "file of one library over many folders; without it each folder of results has its own"

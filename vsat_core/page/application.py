@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from vsat_core.errors import VsatError
 from vsat_core.page import (
     edit_routes,
+    export_routes,
     job_routes,
     recording_routes,
     replies,
@@ -35,6 +36,7 @@ API = [
     *sound_routes.ROUTES,
     *search_routes.ROUTES,
     *speaker_routes.ROUTES,
+    *export_routes.ROUTES,
 ]
 
 

@@ -1,7 +1,6 @@
 """Finding words in the transcripts of a folder: where, when, by whom, and the words around."""
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
 from vsat_core.formats.scripts import blanks_after
-from vsat_core.formats.transcript import Readable
+from vsat_core.formats.transcript import Readable, begins_transcript
 from vsat_core.search.context import context as shown
 from vsat_core.search.lines import words_in_line
 from vsat_core.search.matching import Match, find
@@ -65,7 +64,7 @@ def _json_files(folder: Path) -> Iterator[Path]:
 
 def _search_file(file: Path, query: Query, around: int) -> list[SearchHit]:
     content = file.read_bytes()
-    if not re.match(rb'\s*\{\s*"vsat"', content):
+    if not begins_transcript(content):
         raise ValueError('expected {"vsat": ...}')
     transcript = msgspec.json.decode(content, type=Readable)
     words = transcript.all_words()
