@@ -42,7 +42,7 @@ class Served:
         end = time.monotonic() + PATIENCE_S
         while not (answer := done()):
             assert time.monotonic() < end, f"it did not happen: {self.site.queue.all()}"
-            time.sleep(0.02)
+            time.sleep(0.1)
         return answer
 
     def job(self, key: str, *states: str) -> dict[str, Any]:

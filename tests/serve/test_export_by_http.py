@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 
+from vsat_core.formats.endings import ending_of
+
 
 def test_corrections_are_in_every_format(served):
     revision = served.get("transcript")["revision"]
@@ -17,7 +19,7 @@ def test_corrections_are_in_every_format(served):
     for name in served.client.get("/api/formats").json():
         answer = served.client.get(address, params={"format": name})
         assert answer.status_code == 200, (name, answer.text)
-        assert f"talk.{name}" in answer.headers["content-disposition"]
+        assert f"talk.{ending_of(name)}" in answer.headers["content-disposition"]
         content = answer.content
         if name in ("docx", "odt"):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -13,7 +13,7 @@ from vsat_core.config.user_config import user_config
 from vsat_core.library.arrivals import sync
 from vsat_core.library.library import Library
 from vsat_core.library.location import stored_name, whole_path
-from vsat_core.library.recordings import Recording as Row
+from vsat_core.library.recordings import Recording as Row, recordings as rows_of
 from vsat_core.page.replies import Refused
 
 LOOK_S = 2.0  # between two looks into the folder for transcripts that others have written
@@ -76,21 +76,22 @@ class Shelf:
     def one(self, key: str) -> Recording:
         """The recording with this id. Raises Refused."""
         with self.lock:
-            found = [r for r in self.library.recordings() if str(r.id) == key and r.file]
+            base = self.library.base
+            number = int(key) if key.isdecimal() and len(key) < 16 else -1
+            found = rows_of(base, "WHERE id = ? AND file IS NOT NULL", number)
             if not found:
                 raise Refused(404, f"{key}: there is no such recording", "see /api/recordings")
-            query = f"{SPEAKERS} HAVING recording = ?"
-            counts = dict(self.library.base.execute(query, (found[0].id,)))
+            counts = dict(base.execute(f"{SPEAKERS} HAVING recording = ?", (number,)))
             query = f"{EDITED} AND recording = ? LIMIT 1"
-            edited = self.library.base.execute(query, (found[0].id,)).fetchone()
-            return self._made(found[0], counts.get(found[0].id, 0), edited is not None)
+            edited = base.execute(query, (number,)).fetchone()
+            return self._made(found[0], counts.get(number, 0), edited is not None)
 
     def key_of(self, file: Path) -> str:
         """The id of the recording of a transcript. Raises Refused."""
         with self.lock:
             self.look()
             name = stored_name(self.library.path, file)
-            rows = [row for row in self.library.recordings() if row.file == name]
+            rows = rows_of(self.library.base, "WHERE file = ?", name)
             if not rows:
                 raise Refused(
                     404, f"{file}: is no transcript of this library", "write it with vsat run"
@@ -104,7 +105,8 @@ class Shelf:
         with self.lock:
             sync(self.library, [self.folder])
             name = stored_name(self.library.path, file)
-            return next((str(r.id) for r in self.library.recordings() if r.file == name), None)
+            rows = rows_of(self.library.base, "WHERE file = ?", name)
+            return str(rows[0].id) if rows else None
 
     def _made(self, row: Row, n_speakers: int, edited: bool) -> Recording:
         return Recording(
