@@ -108,6 +108,8 @@ class Channels:
         if layout and (layout.way == "best" or len(layout.used) == 1):
             return one_of(self.n, layout.used[0] - 1)
         signs = self._signs()
+        if layout:
+            signs[np.setdiff1d(np.arange(self.n), np.array(layout.used) - 1)] = 0
         return None if (signs == 1).all() else (signs / np.abs(signs).sum()).astype(np.float32)
 
     def layout(self) -> Layout | None:

@@ -62,8 +62,7 @@ def layout_of(levels: np.ndarray, correlation: np.ndarray, asked: str) -> Layout
         best = used[np.argmax((loud - quiet)[used])]
         return Layout(n, "best", (int(best) + 1,), f"its signal-to-noise ratio is the best{rest}")
     alone = alone_shares(levels[used], loud[used])
-    shares = ", ".join(f"{share:.0%}" for share in alone)
-    found = f"the channels lead the others in {shares} of the speech{rest}"
+    found = f"each leads the others in {alone.min():.0%} of the speech or more{rest}"
     apart = bool((alone >= ALONE_SHARE).all())
     return Layout(n, "split" if asked == "split" or apart else "mix", numbers, found)
 

@@ -38,12 +38,13 @@ def written_files(
     seconds=60.0,
     points=3000,
     cancelled=False,
+    layout=None,
     more=(),
 ) -> dict[str, bytes]:
     """What the stage writes, by the names of files; `more` are further artifacts for it."""
     low = -np.linspace(0, 1, points, dtype=np.float32)
     waveform = Waveform(low, -low, np.array([0, points], np.int64), 256, points * 256)
-    audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET)
+    audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET, layout)
     with Workspace() as run:
         words = index(NoParams(), NoParams())(transcript, run=run)
         stage = kind(FilesParams(formats), Device())

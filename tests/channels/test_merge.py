@@ -25,7 +25,7 @@ def transcript(rows, turns):
 
 FIRST = transcript(
     [("Where", 0, 1, 0), ("were", 1, 2, 0), ("you?", 2, 3, 0), ("Oh.", 5, 6, 1)],
-    [(0, 3, 0), (5, 10, 1)],
+    [(0, 4, 0), (5, 10, 1)],
 )
 SECOND_CHANNEL = transcript(
     [("Me?", 1, 2, 0), ("Out", 3, 4, -1), ("again.", 6, 7, 0)], [(1, 2, 0), (6, 7, 0)]

@@ -47,7 +47,7 @@ def test_the_start_page(live, place, tab):
     tab.press("ArrowDown")
     address = tab.run("document.activeElement.getAttribute('href')")
     key = next(str(r.id) for r in live.site.shelf.recordings() if r.name == "talk")
-    assert address.startswith(f"/t/{key}?at=")
+    assert address.startswith(f"/t/{key}#t=")
     tab.press("Escape")
     # nothing came from elsewhere, and nothing was complained about
     base = f"http://127.0.0.1:{live.address.port}/"

@@ -25,7 +25,7 @@ from tools.hard_recordings.recipe import read_split, write_split
 from tools.hard_recordings.scores import COLLAR_S, scored
 from tools.hard_recordings.sensitivity import MOVED, sensitivity, sensitivity_table
 from tools.hard_recordings.systems import Setup, chosen, counting, read_result, write_result
-from tools.hard_recordings.tables import against, table, wrong_counts
+from tools.hard_recordings.tables import against, table, word_table, wrong_counts
 from tools.hard_recordings.voices import Sources, read_voices
 from vsat_core.evaluate.manifest import read_manifest
 
@@ -80,6 +80,8 @@ def score(args: argparse.Namespace) -> int:
     if len(systems) > 1:
         print(f"\n{against(systems)}")
     print(f"\n{wrong_counts(systems)}")
+    if words := word_table(systems):
+        print(f"\n{words}")
     return 0
 
 

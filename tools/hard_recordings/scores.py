@@ -9,15 +9,18 @@ recordings alone would look more independent than they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 
 from tools.hard_recordings.systems import Files
 from vsat_core.evaluate.manifest import ManifestEntry
-from vsat_core.evaluate.references import read_references
-from vsat_core.formats.records import Region, Turn
+from vsat_core.evaluate.references import References, read_references
+from vsat_core.formats.records import Region, Segment, Turn
 from vsat_core.scoring.diarization import Diarization, DiarizationCounts
+from vsat_core.scoring.evaluate import WordScores, figures, score_words
+from vsat_core.scoring.materials import Material
 from vsat_core.scoring.protocol import Protocol
 
 COLLAR_S = 0.25
@@ -27,11 +30,14 @@ SEED = 25
 
 @attrs.frozen
 class Score:
-    """One recording: its speakers' names, its errors, and how many speakers were found."""
+    """One recording: its speakers' names, its errors, and how many speakers were found; `words`
+    where it has a text and the system gave words.
+    """
 
     speakers: tuple[str, ...]
     counts: DiarizationCounts
     found: int
+    words: WordScores | None = None
 
     @property
     def difference(self) -> int:
@@ -68,6 +74,14 @@ DER, MISSED, FALSE_ALARM, CONFUSION = map(_share, ("errors", "missed", "false_al
 EXACT, WITHIN_ONE = _counted(0), _counted(1)
 
 
+def _wrong_words(name: str) -> Part:
+    """A rate of wrong words; nothing where there are no words."""
+    return lambda score: figures(score.words)[name] if score.words else (0.0, 0.0)
+
+
+WER, CPWER = _wrong_words("WER"), _wrong_words("cpWER")
+
+
 def scored(entries: Sequence[ManifestEntry], files: Files, collar_s: float) -> dict[str, Score]:
     """Every recording that has a result."""
     protocol = Protocol(collar_s)
@@ -81,8 +95,20 @@ def scored(entries: Sequence[ManifestEntry], files: Files, collar_s: float) -> d
         made = Diarization.of(reference.turns or (), turns, protocol, whole)
         names = sorted({t.speaker for t in reference.turns or ()})
         found = len({t.speaker for t in turns})
-        scores[entry.id] = Score(tuple(names), made.counts(), found)
+        words = _words(entry.id, reference, files[entry.id].get("words"), protocol)
+        scores[entry.id] = Score(tuple(names), made.counts(), found, words)
     return scores
+
+
+def _words(
+    name: str, reference: References, rows: list[Any] | None, protocol: Protocol
+) -> WordScores | None:
+    """The words' scores, None where one side has none."""
+    if rows is None or reference.segments is None:
+        return None
+    said = tuple(Segment(name, a, b, text, who) for a, b, who, text in rows)
+    truth = Material((), None, reference.segments, reference.text, language=reference.language)
+    return score_words(truth, Material((), None, said), protocol)
 
 
 def weights_of(scores: Sequence[Score], draws: int = DRAWS) -> np.ndarray:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from tools.hard_recordings.recipe import Recipe, read_split
 from tools.hard_recordings.scores import (
     CONFUSION,
+    CPWER,
     DER,
     EXACT,
     FALSE_ALARM,
     MISSED,
+    WER,
     WITHIN_ONE,
     Score,
     difference,
@@ -67,6 +69,17 @@ def against(systems: Mapping[str, Mapping[str, Score]]) -> str:
             scores = [systems[other][n] for n in names]
             cells = [str(difference(base, scores, part)) for part in (DER, EXACT)]
             lines.append(f"| {kind} | {other} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def word_table(systems: Mapping[str, Mapping[str, Score]]) -> str:
+    """WER and cpWER by kind, of the recordings with a text; "" where no system gave words."""
+    texted = [n for n in _common(systems) if all(s[n].words for s in systems.values())]
+    lines = ["| kind | system | files | WER | cpWER |", "|---|---|--:|--:|--:|"] if texted else []
+    for kind, names in groups(texted, all_kinds()).items() if texted else ():
+        for system, scores in systems.items():
+            rates = [str(estimate([scores[n] for n in names], part)) for part in (WER, CPWER)]
+            lines.append(f"| {kind} | {system} | {len(names)} | {' | '.join(rates)} |")
     return "\n".join(lines)
 
 

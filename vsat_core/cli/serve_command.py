@@ -63,7 +63,7 @@ def serve_folder(
     from vsat_core.page.serving import open_page, serve
 
     def ready(address: Address) -> None:
-        at = {} if at_s is None else {"at": f"{at_s:g}"}
+        at = {} if at_s is None else {"at": f"{at_s:.3f}"}
         url = address.url("/open", file=str(transcript), **at) if transcript else address.url()
         print(f"{folder} is served at {url}", flush=True)
         if not args.no_browser and not open_page(url):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import attrs
 import msgspec
@@ -18,6 +18,9 @@ from vsat_core.page.shelf import Recording
 from vsat_core.page.site import Site, site_of
 from vsat_core.page.turns_now import turns_now
 from vsat_core.page.unclear import unclear_of
+
+
+AT = re.compile(r"\d{1,9}(\.\d{1,9})?")  # seconds
 
 
 async def list_recordings(request: Request) -> Response:
@@ -127,8 +130,9 @@ async def by_file(request: Request) -> Response:
     """To the page of a transcript, given its path; `vsat open` opens this."""
     site, query = site_of(request), dict(request.query_params)
     key = await run_in_threadpool(site.shelf.key_of, Path(query.pop("file", "")))
-    rest = urlencode(query)
-    return RedirectResponse(f"/t/{key}?{rest}" if rest else f"/t/{key}", 303)
+    at = query.get("at", "")
+    place = f"#t={float(at):g}" if AT.fullmatch(at) else ""
+    return RedirectResponse(f"/t/{key}{place}", 303)
 
 
 ROUTES = [

@@ -35,4 +35,5 @@ export function icon(...paths) {
 }
 
 /** The number of a speaker on its colour; colours repeat after eight, numbers do not. */
-export const swatch = (index) => h("span", { class: `swatch speaker-${index % 8}`, "aria-hidden": "true" }, index + 1);
+export const swatch = (index) =>
+  h("span", { class: `swatch speaker-${index % 8}`, "aria-hidden": "true" }, index + 1);

@@ -14,7 +14,11 @@ export function clock(seconds, digits = 0) {
 /** For speech: "1 hour 2 minutes 5 seconds". */
 export function spoken(seconds) {
   const whole = Math.floor(seconds);
-  const parts = [[Math.floor(whole / 3600), "hour"], [Math.floor(whole / 60) % 60, "minute"], [whole % 60, "second"]];
+  const parts = [
+    [Math.floor(whole / 3600), "hour"],
+    [Math.floor(whole / 60) % 60, "minute"],
+    [whole % 60, "second"],
+  ];
   const named = parts.filter(([n]) => n).map(([n, unit]) => `${n} ${unit}${n === 1 ? "" : "s"}`);
   return named.join(" ") || "0 seconds";
 }

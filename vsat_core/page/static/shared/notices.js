@@ -25,4 +25,5 @@ export function notice(text, { action = null, stays = false } = {}) {
 }
 
 /** An error of api.js as a notice: its line and its remedy. */
-export const failed = (error) => notice([error.message, error.remedy].filter(Boolean).join(". "), { stays: true });
+export const failed = (error) =>
+  notice([error.message, error.remedy].filter(Boolean).join(". "), { stays: true });

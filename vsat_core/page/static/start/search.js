@@ -9,7 +9,7 @@ let timer = 0;
 let asked = "";
 
 function hit(one) {
-  const address = `/t/${encodeURIComponent(one.recording)}?at=${one.start.toFixed(2)}`;
+  const address = `/t/${encodeURIComponent(one.recording)}#t=${one.start.toFixed(3)}`;
   return h("li", {}, h("a", { href: address },
     h("span", { class: "file" }, one.name),
     h("span", { class: "number soft" }, clock(one.start)),
