@@ -19,7 +19,6 @@ from vsat_core.page.site import Site, site_of
 from vsat_core.page.turns_now import turns_now
 from vsat_core.page.unclear import unclear_of
 
-
 AT = re.compile(r"\d{1,9}(\.\d{1,9})?")  # seconds
 
 
