@@ -89,6 +89,7 @@ def measured(server: Server, pid: int, n_clients: int, seconds: float) -> dict[s
     longest = max(rows, key=lambda row: float(row["seconds"]))
     path = f"/api/recordings/{longest['id']}/sound.wav"
     size, digests = blocks_of(server, first, path)
+    first.close()
     stop = threading.Event()
     heard = [Heard() for _ in range(n_clients)]
     threads = [

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("starlette")
-from vsat_core.page.job_queue import KEPT, JobQueue, new_job
+from vsat_core.page import job_queue
+from vsat_core.page.job_queue import JobQueue, new_job
 from vsat_core.page.replies import Refused
 
 
@@ -60,14 +61,15 @@ def test_a_cancelled_job_is_neither_taken_nor_ended(file):
     assert told == ["waiting", "waiting", "cancelled", "running", "cancelled"]
 
 
-def test_old_jobs_are_let_go_and_waiting_ones_never(file):
+def test_old_jobs_are_let_go_and_waiting_ones_never(file, monkeypatch):
+    monkeypatch.setattr(job_queue, "KEPT", 5)
     queue = JobQueue(file)
     kept = queue.add([new_job(Path("/wait.wav"))])
-    for i in range(KEPT + 3):
+    for i in range(8):
         (job,) = queue.add([new_job(Path(f"/{i}.wav"))])
         queue.cancel(job.id)
     paths = [job.path for job in queue.all()]
-    assert len(paths) == KEPT + 1 and paths[0] == kept[0].path and "/2.wav" not in paths
+    assert len(paths) == 6 and paths[0] == kept[0].path and "/2.wav" not in paths
 
 
 def test_a_damaged_file_is_an_empty_queue(file):
