@@ -102,7 +102,9 @@ def opened(page: TranscriptPage, rounds: int) -> list[float]:
 def memory_mb(tab: Tab) -> float:
     """JavaScript heap and canvases."""
     tab.ask("HeapProfiler.collectGarbage")
-    sizes = "[...document.querySelectorAll('canvas')].reduce((n, c) => n + 4 * c.width * c.height, 0)"
+    sizes = (
+        "[...document.querySelectorAll('canvas')].reduce((n, c) => n + 4 * c.width * c.height, 0)"
+    )
     return float(tab.run(f"performance.memory.usedJSHeapSize + {sizes}")) / 1e6
 
 
