@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from vsat_core.cli.choosing import demand_options
-from vsat_core.cli.options import format_option, profile_options
+from vsat_core.cli.options import format_option, library_option, profile_options
 
 INTERVAL_S, SETTLE_S = 5.0, 10.0
 
@@ -17,6 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     format_option(parser)
+    library_option(parser)
     demand_options(parser)
     parser.add_argument(
         "--interval",
@@ -48,6 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Watch until stopped, which is how it ends: exit code 0."""
     from vsat_core.cli.choosing import chosen_profile
+    from vsat_core.cli.run_command import check_channels
     from vsat_core.cli.watch_lines import WatchLines
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.atomic_files import check_folder
@@ -56,12 +58,22 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.watch.loop import Watch
 
     _check(args)
-    out = args.out or user_config().folder
+    config = user_config()
+    out = args.out or config.folder
     profile = chosen_profile(args, RUN_TARGETS)
+    check_channels(profile, RUN_TARGETS)
     check_folder(out)
     lines = WatchLines(args.debug)
     watch = Watch(
-        args.folder, out, profile, args.plugins, lines, lines.problem, args.jobs, not args.no_cache
+        args.folder,
+        out,
+        profile,
+        args.plugins,
+        lines,
+        lines.problem,
+        jobs=args.jobs,
+        cached=not args.no_cache,
+        library=args.library or config.library_file,
     )
     lines.say(f"watching {args.folder}, results go to {out}; Ctrl-C stops")
     try:
