@@ -32,12 +32,14 @@ needs_axe = pytest.mark.skipif(
 )
 
 
-def violations(tab: Tab) -> list[str]:
-    """What axe finds wrong: rule, impact, and the first elements."""
+def violations(tab: Tab, within: str = "html") -> list[str]:
+    """What axe finds wrong in an element: rule, impact, and the first places."""
     path = script()
     assert path is not None
     tab.run(f"if (!window.axe) {{ {path.read_text(encoding='utf-8')} }}; 0")
-    found: list[dict[str, Any]] = tab.run("axe.run(document).then((answer) => answer.violations)")
+    found: list[dict[str, Any]] = tab.run(
+        f"axe.run({within!r}).then((answer) => answer.violations)"
+    )
     return [
         f"{v['id']} ({v['impact']}): {' | '.join(n['html'][:120] for n in v['nodes'][:3])}"
         for v in found

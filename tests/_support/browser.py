@@ -22,7 +22,7 @@ FLAGS = """
     --hide-scrollbars --disable-background-networking --disable-component-update --disable-sync
     --disable-extensions --remote-debugging-pipe --autoplay-policy=no-user-gesture-required
 """
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 KEY_NAMES = {name: f"Arrow{name}" for name in ("Left", "Right", "Up", "Down")} | {"Esc": "Escape"}
 VIRTUAL = {"Enter": 13, "Tab": 9, "Backspace": 8, "Delete": 46, "Insert": 45, "Escape": 27}

@@ -45,7 +45,7 @@ class TranscriptPage:
         """The same recording in another tab."""
         tab = self.browser.open(f"{self.server.address}/t/{self.id}{then}", **how)
         tab.ask("Page.bringToFront")  # one behind others draws nothing
-        tab.until(READY)
+        tab.until(READY, 60)
         return tab
 
     def text(self) -> str:

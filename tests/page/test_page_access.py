@@ -20,15 +20,17 @@ def test_axe_finds_nothing(page, width, dark):
     tab = page.show(short(), width=width, height=900, dark=dark)
     go_to(tab, 3)
     tab.keys("Alt+B", "Shift+Right", "Shift+Right")
-    for name in TABS:
+    tab.run("vsatPage.panels.open('review')")
+    assert violations(tab) == []
+    for name in TABS[1:]:
         tab.run(f"vsatPage.panels.open('{name}')")
-        assert violations(tab) == [], name
+        assert violations(tab, "#panel") == [], name
     tab.run("vsatPage.panels.shut(true); vsatPage.exporting()")
     tab.until("document.querySelector('.menu a')")
-    assert violations(tab) == []
+    assert violations(tab, ".menu") == []
     tab.keys("Esc")
     tab.run("vsatPage.help()")
-    assert violations(tab) == []
+    assert violations(tab, "dialog") == []
     assert tab.complaints() == []
 
 

@@ -26,7 +26,6 @@ def test_tiles_equal_a_plain_redraw(page, ratio):
         tab.run("vsatPage.timeline.by(201)")
         tab.until(SETTLED)
         drawn = tab.run(COMPARED)
-        assert drawn["where"] == []
         assert drawn["different"] == 0 and drawn["pixels"] > 50_000 and drawn["colours"] > 4
     assert tab.run("vsatPage.timeline.view.to - vsatPage.timeline.view.from") == pytest.approx(1)
     tab.run("vsatPage.timeline.zoomTo(20)")

@@ -8,36 +8,47 @@ from tools.page_stand_in.recordings import RATE, ramp
 
 pytestmark = needs_chromium
 
+# A track that is captured may miss the first blocks of 512 samples: then the word is played again.
 FIRST_SAMPLES = """(async () => {
     const { player, model } = vsatPage;
-    const context = new AudioContext({ sampleRate: 16000 });
-    const source = context.createMediaElementSource(player.audio);
-    const tap = context.createScriptProcessor(1024, 1, 1);
-    source.connect(tap).connect(context.destination);
-    await context.resume();
-    const first = [];
-    for (const index of [0, 1, 7, 12, 3, 18]) {
+    const firstOf = async (start) => {
         player.pause();
-        await new Promise((done) => setTimeout(done, 300));
-        const found = new Promise((done) => (tap.onaudioprocess = ({ inputBuffer }) => {
-            const at = inputBuffer.getChannelData(0).find((value) => value !== 0);
-            if (at !== undefined) done(Math.round(at * 32768));
-        }));
-        player.playFrom(model.words[index].start);
-        first.push([model.words[index].start, await found]);
-        tap.onaudioprocess = null;
+        player.seek(start);
+        await new Promise((done) => player.audio.addEventListener("seeked", done, { once: true }));
+        const [track] = player.audio.captureStream().getAudioTracks();
+        const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+        player.play();
+        for (;;) {
+            const { value } = await reader.read();
+            const samples = new Float32Array(value.numberOfFrames);
+            value.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
+            value.close();
+            const first = samples.find((sample) => sample !== 0);
+            if (first === undefined) continue;
+            reader.cancel();
+            return Math.round(first * 32767);
+        }
+    };
+    const found = [];
+    for (const index of [1, 7, 12, 0, 3, 18]) {
+        const { start } = model.words[index];
+        const wanted = Math.round(start * 16000) % 16384;
+        const tries = [];
+        while (tries.length < 5 && tries.at(-1) !== wanted) tries.push(await firstOf(start));
+        found.push({ start, wanted, tries });
     }
     player.pause();
-    return first;
+    return found;
 })()"""
 
 
 def test_a_word_sounds_from_its_first_sample(page):
     """Sample n of this recording is n modulo 2 ** 14."""
     tab = page.show(ramp())
-    for start, sample in tab.run(FIRST_SAMPLES):
-        wanted = round(start * RATE) % (1 << 14)
-        assert sample == wanted, f"asked for {start} s"
+    for word in tab.run(FIRST_SAMPLES):
+        assert word["wanted"] == round(word["start"] * RATE) % (1 << 14)
+        assert word["wanted"] == word["tries"][-1], word
+        assert all((n - word["wanted"]) % 512 == 0 for n in word["tries"]), word
 
 
 def test_keys_and_clicks_of_the_player(page):

@@ -9,16 +9,17 @@ const NAMES = {
   ArrowDown: "Down",
   Escape: "Esc",
 };
+const SIGNS = { Comma: ",", Period: ".", Equal: "=", Minus: "-" };
 const EDITABLE = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const PRESSABLE = "button, a, summary, [role=tab], input";
 
-/** "Ctrl+Shift+Z" of an event; Command counts as Ctrl. Letters with Alt go by their place, which Alt does not change. */
+/** "Ctrl+Shift+Z" of an event; Command counts as Ctrl. With Alt the place of the key counts: Alt changes signs on a Mac. */
 export function chord(event) {
   const parts = [];
   if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
   if (event.altKey) parts.push("Alt");
   let key = NAMES[event.key] ?? event.key;
-  if (event.altKey && /^(Key|Digit)/.test(event.code)) key = event.code.replace(/^(Key|Digit)/, "");
+  if (event.altKey) key = SIGNS[event.code] ?? /^(?:Key|Digit)(.)$/.exec(event.code)?.[1] ?? key;
   if (key.length === 1) key = key.toUpperCase();
   if (event.shiftKey && (key.length > 1 || parts.length)) parts.push("Shift");
   return [...parts, key].join("+");

@@ -1,12 +1,10 @@
 // The transcript page: makes the parts and joins them.
 import { get } from "../shared/api.js";
 import { $, h, put, swatch } from "../shared/dom.js";
-import { notice } from "../shared/notices.js";
 import { Acts } from "./acts.js";
 import { commandsOf } from "./commands.js";
 import { Corrections } from "./corrections.js";
 import { Cursor } from "./cursor.js";
-import { exportMenu } from "./exporting.js";
 import { Follow } from "./follow.js";
 import { drawing } from "./icons.js";
 import { listen, showKeys } from "./keys.js";
@@ -23,6 +21,7 @@ import { Saver } from "./saver.js";
 import { soundFailed } from "./missing_sound.js";
 import { reports } from "./saving.js";
 import { TextView } from "./text_view.js";
+import { toolbar } from "./toolbar.js";
 import { transport } from "./transport.js";
 import { handle } from "./wave/hand.js";
 import { Overview } from "./wave/overview.js";
@@ -68,6 +67,7 @@ function hearing(page, waveform, turns) {
   transport($("transport"), { ...page, slider: frame });
   laneNames(page);
   model.addEventListener("change", ({ detail }) => detail.speakers && laneNames(page));
+  page.timeline.addEventListener("scene", () => laneNames(page));
   page.player.addEventListener("failed", () => soundFailed(page, address));
 }
 
@@ -104,52 +104,15 @@ function helping(page) {
 
 /** Keys, mouse and the buttons at the top. */
 function acting(page) {
-  const button = (name, label, run, text = null) =>
-    h(
-      "button",
-      { type: "button", class: "bare", title: label, "aria-label": label, onclick: run },
-      drawing(name),
-      text ? h("span", { class: "label" }, text) : null,
-    );
-  const [undo, redo] = [
-    button("undo", "Undo (Ctrl+Z)", () => page.acts.step("undo")),
-    button("redo", "Redo (Ctrl+Shift+Z)", () => page.acts.step("redo")),
-  ];
-  const taking = button("download", "Export (Ctrl+S)", () => page.exporting(), "Export");
-  page.exporting = () => exportMenu(taking, address, page.saver);
   page.commands = commandsOf({ ...page, help: () => page.help(), exporting: () => page.exporting() });
   page.help = () => showKeys(page.commands.filter((one) => !one.quiet));
-  put(
-    $("tools"),
-    undo,
-    redo,
-    h("span", { class: "gap" }),
-    button("find", "Find and replace (Ctrl+F)", () => page.find.begin()),
-    taking,
-    h("span", { class: "gap" }),
-    button("theme", "Light, dark, or as the system says", () =>
-      notice(`Colours: ${window.vsatTheme.next()}.`),
-    ),
-    button("keys", "Keyboard shortcuts (?)", () => page.help()),
-    button("panel", "Show or hide tools", () =>
-      page.panels.away ? page.panels.open(page.panels.current ?? "review") : page.panels.shut(true),
-    ),
-  );
-  taking.setAttribute("aria-haspopup", "menu");
-  taking.setAttribute("aria-expanded", "false");
-  const enable = () =>
-    ([undo.disabled, redo.disabled] = [!page.model.canUndo && !page.saver.waiting, !page.model.canRedo]);
-  page.saver.addEventListener("state", enable);
-  page.saver.addEventListener("revision", enable);
-  enable();
+  toolbar($("tools"), page, address);
   listen(page.commands, page.text, () => page.acts.type());
   pointing(page);
-  page.cursor.addEventListener(
-    "move",
-    ({ detail }) =>
-      detail.byUser &&
-      ($("said").textContent = `${detail.word.text}, ${page.model.speakerOf(detail.word).name}`),
-  );
+  const said = $("said");
+  page.cursor.addEventListener("move", ({ detail: { word, byUser } }) => {
+    if (byUser) said.textContent = `${word.text}, ${page.model.speakerOf(word).name}`;
+  });
 }
 
 /** Go to the second after #t= or ?at=, now and when the address changes. */

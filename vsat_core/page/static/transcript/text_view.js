@@ -63,9 +63,9 @@ export class TextView {
   }
 
   changed({ from, to, structure, speakers }) {
-    const anchor = structure ? this.topWord() : null;
+    const { anchor } = this; // as it was before the change
     if (structure || to > from) this.rebreak();
-    if (anchor && this.model.word(anchor.word.id)) {
+    if (anchor && from < anchor.word.index && this.model.word(anchor.word.id) === anchor.word) {
       const top = this.lineOf(anchor.word.index).top + anchor.offset;
       if (Math.abs(top - this.scroller.scrollTop) > 1) this.scroller.scrollTop = top;
     }
@@ -103,6 +103,7 @@ export class TextView {
       node.remove();
       this.nodes.delete(key);
     }
+    this.anchor = this.topWord();
   }
 
   show(line, unused) {

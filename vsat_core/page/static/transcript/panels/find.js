@@ -35,21 +35,7 @@ export class Find {
   }
 
   build() {
-    const check = (label) =>
-      h("input", {
-        type: "checkbox",
-        "aria-label": label,
-        onchange: () => ((this.cache = null), this.search()),
-      });
-    this.query = h("input", {
-      type: "search",
-      "data-first": true,
-      oninput: () => this.search(),
-      onkeydown: (event) => this.key(event, () => this.step(event.shiftKey ? -1 : 1)),
-    });
-    this.text = h("input", { type: "text", onkeydown: (event) => this.key(event, () => this.replace()) });
-    [this.exact, this.whole] = [check("Match case"), check("Whole words")];
-    this.count = h("p", { class: "small soft number", role: "status" });
+    this.makeFields();
     const button = (label, title, run) => h("button", { type: "button", title, onclick: run }, label);
     this.controls = [
       button("Before", "Shift+F3", () => this.step(-1)),
@@ -60,22 +46,31 @@ export class Find {
       button("Replace", "Enter in the field", () => this.replace()),
       button("Replace all", "", () => this.replaceAll()),
     ];
+    const how = [h("label", {}, this.exact, "Match case"), h("label", {}, this.whole, "Whole words")];
     put(
       this.body,
       h("h2", {}, "Find and replace"),
       h("label", { class: "field" }, "Find", this.query),
-      h(
-        "div",
-        { class: "row small" },
-        h("label", {}, this.exact, "Match case"),
-        h("label", {}, this.whole, "Whole words"),
-      ),
+      h("div", { class: "row small" }, how),
       this.count,
       h("div", { class: "row even" }, this.controls),
       h("label", { class: "field" }, "Replace with", this.text),
       h("div", { class: "row even" }, this.changes),
     );
     this.enable();
+  }
+
+  makeFields() {
+    const again = () => ((this.cache = null), this.search());
+    const check = () => h("input", { type: "checkbox", onchange: again });
+    const field = (type, more) => h("input", { type, autocomplete: "off", ...more });
+    this.query = field("search", { "data-first": true, oninput: () => this.search() });
+    this.query.addEventListener("keydown", (event) =>
+      this.key(event, () => this.step(event.shiftKey ? -1 : 1)),
+    );
+    this.text = field("text", { onkeydown: (event) => this.key(event, () => this.replace()) });
+    [this.exact, this.whole] = [check(), check()];
+    this.count = h("p", { class: "small soft number", role: "status" });
   }
 
   /** Open with the words chosen, if several are. */

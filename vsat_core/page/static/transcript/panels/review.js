@@ -32,54 +32,43 @@ export class Review {
 
   build() {
     this.left = h("span", { class: "soft small number" });
-    this.context = h("p", { class: "context", dir: "auto" });
-    this.field = h("input", {
-      type: "text",
-      "data-first": true,
-      autocomplete: "off",
-      autocapitalize: "off",
-      onkeydown: (event) => this.key(event),
-    });
-    this.all = h("button", { type: "button", onclick: () => this.fixAll(), title: "Ctrl+Enter" });
-    this.about = h("p", { class: "small soft number" });
     this.list = h("ol", { class: "entries" });
-    const button = (label, title, run, name = "") =>
-      h("button", { type: "button", title, class: name, onclick: run }, label);
-    this.card = h(
-      "div",
-      { class: "card" },
-      this.about,
-      this.context,
-      h("label", { class: "field" }, "Word as it should read", this.field),
-      h(
-        "div",
-        { class: "row even" },
-        button("Save, next", "Enter", () => this.save(), "main"),
-        this.all,
-      ),
-      h(
-        "div",
-        { class: "row even" },
-        button("Hear", "Ctrl+Space", () => this.hear()),
-        button("Before", "Up", () => this.step(-1)),
-        button("Skip", "Down", () => this.step(1)),
-      ),
-    );
     this.done = h("p", { class: "soft" }, "No words are left to review.");
     this.unclear = h("details", {});
+    this.card = this.makeCard();
+    const help =
+      "Enter saves what the field holds, or says that the word is right. Up and Down go on without a change.";
     put(
       this.body,
       h("h2", {}, "Least confident words", this.left),
       this.card,
       this.done,
-      h(
-        "p",
-        { class: "small soft" },
-        "Enter saves what the field holds, or says that the word is right. Up and Down go on without a change.",
-      ),
+      h("p", { class: "small soft" }, help),
       this.list,
       this.unclear,
     );
+  }
+
+  makeCard() {
+    const button = (label, title, run, name = "") =>
+      h("button", { type: "button", title, class: name, onclick: run }, label);
+    const row = (...buttons) => h("div", { class: "row even" }, buttons);
+    this.context = h("p", { class: "context", dir: "auto" });
+    this.about = h("p", { class: "small soft number" });
+    this.field = h("input", { type: "text", "data-first": true, autocomplete: "off", autocapitalize: "off" });
+    this.field.addEventListener("keydown", (event) => this.key(event));
+    this.all = button("", "Ctrl+Enter", () => this.fixAll());
+    const label = h("label", { class: "field" }, "Word as it should read", this.field);
+    const saving = row(
+      button("Save, next", "Enter", () => this.save(), "main"),
+      this.all,
+    );
+    const going = row(
+      button("Hear", "Ctrl+Space", () => this.hear()),
+      button("Before", "Up", () => this.step(-1)),
+      button("Skip", "Down", () => this.step(1)),
+    );
+    return h("div", { class: "card" }, this.about, this.context, label, saving, going);
   }
 
   opened(focus) {
@@ -132,6 +121,21 @@ export class Review {
     this.showList();
     if (!word) return this.unmark();
     this.place = this.order.indexOf(word);
+    this.showContext(word);
+    if (refill) this.field.value = word.text;
+    this.showAll(word);
+    const most = Math.min(LISTED, Math.ceil(MARKED * this.model.words.length));
+    this.view.mark(
+      "unsure",
+      this.order.slice(0, most).map((other) => other.id),
+    );
+    if (!focus) return;
+    this.cursor.to(word);
+    this.field.select();
+    this.field.focus();
+  }
+
+  showContext(word) {
     const { words, language } = this.model;
     const [before, after] = [
       words.slice(Math.max(0, word.index - AROUND), word.index),
@@ -147,15 +151,8 @@ export class Review {
       written(after, language),
       " …",
     );
-    this.about.textContent = `${clock(word.start, 1)}, ${this.model.speakerOf(word).name}, confidence ${Math.round(word.confidence * 100)} %`;
-    if (refill) this.field.value = word.text;
-    this.showAll(word);
-    this.view.mark(
-      "unsure",
-      this.order.slice(0, Math.min(LISTED, Math.ceil(MARKED * words.length))).map((other) => other.id),
-    );
-    if (focus) this.cursor.to(word);
-    if (focus) (this.field.select(), this.field.focus());
+    const sure = `confidence ${Math.round(word.confidence * 100)} %`;
+    this.about.textContent = [clock(word.start, 1), this.model.speakerOf(word).name, sure].join(", ");
   }
 
   showAll(word) {
@@ -170,25 +167,23 @@ export class Review {
     const from = Math.max(0, this.place ?? 0);
     put(
       this.list,
-      this.order
-        .slice(from, from + LISTED)
-        .map((word) =>
+      this.order.slice(from, from + LISTED).map((word) =>
+        h(
+          "li",
+          {},
           h(
-            "li",
-            {},
-            h(
-              "button",
-              {
-                type: "button",
-                "aria-current": word.id === this.id ? "true" : null,
-                onclick: () => this.pick(word),
-              },
-              h("span", { class: "cut", dir: "auto" }, word.text),
-              h("span", { class: "soft number" }, clock(word.start)),
-              h("span", { class: "soft number" }, `${Math.round(word.confidence * 100)} %`),
-            ),
+            "button",
+            {
+              type: "button",
+              "aria-current": word.id === this.id ? "true" : null,
+              onclick: () => this.pick(word),
+            },
+            h("span", { class: "cut", dir: "auto" }, word.text),
+            h("span", { class: "soft number" }, clock(word.start)),
+            h("span", { class: "soft number" }, `${Math.round(word.confidence * 100)} %`),
           ),
         ),
+      ),
     );
   }
 

@@ -84,6 +84,7 @@ export class Timeline extends EventTarget {
     this.tiles.scene = this.scene();
     this.frame.style.height = `${this.tiles.scene.sizes.total}px`;
     this.tiles.reset();
+    this.dispatchEvent(new Event("scene"));
     this.scrollTo(this.left);
   }
 
