@@ -17,8 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     format_option(parser)
-    demand_options(parser)
     library_option(parser)
+    demand_options(parser)
     parser.add_argument(
         "--interval",
         type=float,
@@ -49,6 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Watch until stopped, which is how it ends: exit code 0."""
     from vsat_core.cli.choosing import chosen_profile
+    from vsat_core.cli.run_command import check_channels
     from vsat_core.cli.watch_lines import WatchLines
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.atomic_files import check_folder
@@ -59,6 +60,7 @@ def main(args: argparse.Namespace) -> int:
     _check(args)
     out = args.out or user_config().folder
     profile = chosen_profile(args, RUN_TARGETS)
+    check_channels(profile, RUN_TARGETS)
     check_folder(out)
     lines = WatchLines(args.debug)
     watch = Watch(
@@ -68,9 +70,9 @@ def main(args: argparse.Namespace) -> int:
         args.plugins,
         lines,
         lines.problem,
-        args.jobs,
-        not args.no_cache,
-        library_to_fill(args, out),
+        jobs=args.jobs,
+        cached=not args.no_cache,
+        library=library_to_fill(args, out),
     )
     lines.say(f"watching {args.folder}, results go to {out}; Ctrl-C stops")
     try:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
+from vsat_core.formats.beginnings import begins_transcript
 from vsat_core.library.location import FOLDER, root_of, stored_name, whole_path
-
-TRANSCRIPT = re.compile(rb'\s*\{\s*"vsat"')
 
 
 @attrs.frozen
@@ -70,7 +68,7 @@ def json_files(folder: Path) -> Iterator[Path]:
 def looks_like_transcript(file: Path) -> bool:
     """Whether a file begins as `vsat run` begins them. Raises OSError."""
     with file.open("rb") as opened:
-        return bool(TRANSCRIPT.match(opened.read(64)))
+        return begins_transcript(opened.read(64))
 
 
 def gone(library: Path, names: Iterable[str]) -> list[str]:

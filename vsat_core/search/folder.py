@@ -10,8 +10,9 @@ import numpy as np
 
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
+from vsat_core.formats.beginnings import begins_transcript
 from vsat_core.formats.scripts import blanks_after
-from vsat_core.formats.transcript import Readable, begins_transcript
+from vsat_core.formats.transcript import Readable
 from vsat_core.search.context import context as shown
 from vsat_core.search.lines import in_pieces, words_in_line
 from vsat_core.search.matching import Match, find
