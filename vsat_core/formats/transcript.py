@@ -91,7 +91,9 @@ class Overview(Struct, frozen=True):
 class Document(Struct, frozen=True, kw_only=True):
     """A transcript. `vsat` is the version that wrote it; `language` is the ISO 639-1 code of most
     of its words, "und" where it is not known; `index` holds the numbers of words by normalised
-    term, counted through all segments from 0, where the index is an inverted one. Stages of plugins
+    term, counted through all segments from 0, where the index is an inverted one;
+    `possible_speaker_counts` begins with the number of speakers found, where others are possible
+    as well. Stages of plugins
     add keys of their own; a later version may add keys to any object.
     """
 
@@ -102,6 +104,7 @@ class Document(Struct, frozen=True, kw_only=True):
     language: str
     environment: Sound | None
     speakers: list[SpeakerTotal]
+    possible_speaker_counts: list[int] | UnsetType = UNSET
     turns: list[Spoken]
     segments: list[Paragraph]
     unclear: list[UnclearStretch]
