@@ -20,11 +20,13 @@ NAMES = """
     artifacts
     formats
     contract
-    plugin config
+    plugin config channels
+    search
+    library
     engine
-    inputs search scoring
-    measure checks given explain
-    evaluate matrix hotspots inspecting
+    inputs scoring
+    measure checks given explain export
+    evaluate matrix hotspots inspecting stats watch
     api
     cli
 """

@@ -22,7 +22,7 @@ from vsat_core.contract.protocols import (
     Write,
 )
 from vsat_core.contract.rules import Rule
-from vsat_core.contract.settings import Formats, SpeakerCount
+from vsat_core.contract.settings import ChannelChoice, Formats, SpeakerCount
 from vsat_core.contract.stages import StageSpec
 from vsat_core.contract.tuning import (
     Batches,
@@ -40,6 +40,7 @@ __all__ = [
     "Attribute",
     "Batches",
     "Card",
+    "ChannelChoice",
     "Cluster",
     "Cut",
     "Decode",

@@ -2,12 +2,12 @@
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Device, Package, close, hookimpl, param
+from vsat_core.plugin import EXACT, Card, ChannelChoice, Device, Package, close, hookimpl, param
 
 
 @attrs.frozen
-class TrackParams:
-    """For files with several sound tracks."""
+class TrackParams(ChannelChoice):
+    """For files with several sound tracks, or several channels."""
 
     track: int = param(
         0, "the sound track to take, counted from 1; 0 mixes all of them", low=0, high=999
@@ -38,13 +38,14 @@ def vsat_decode() -> list[Card]:
     """WAV by plain code, what libsndfile reads, what FFmpeg reads, and a choice by content."""
     ffmpeg, wave = (Package("av", extra=""),), "WAV only, polyphase resampling"
     return [
-        Card("wave.baseline", f"{wave}; plain parsing, SciPy", agreement=ONE_STEP),
-        Card("wave.vectorized", f"{wave}; products of matrices by NumPy"),
-        Card("wave.numba", f"{wave}; compiled loops"),
-        Card("wave.batched", f"{wave}; products of matrices by torch", tuning=Blocks),
+        Card("wave.baseline", f"{wave}; plain parsing, SciPy", ChannelChoice, agreement=ONE_STEP),
+        Card("wave.vectorized", f"{wave}; products of matrices by NumPy", ChannelChoice),
+        Card("wave.numba", f"{wave}; compiled loops", ChannelChoice),
+        Card("wave.batched", f"{wave}; products of matrices by torch", ChannelChoice, Blocks),
         Card(
             "sndfile.vectorized",
             "wav, flac, ogg, opus, mp3, aiff through libsndfile, resampled by soxr",
+            ChannelChoice,
             agreement=EXACT,
         ),
         Card(

@@ -51,7 +51,7 @@ class Native(Decode):
         from vsat_plugins.decode import sndfile_vectorized
 
         try:
-            plain = sndfile_vectorized.decode(path, run)
+            plain = sndfile_vectorized.decode(path, self.params, run)
         except InputError as refused:
             return self._after_refusal(path, run, refused)
         if plain.complete or kind == WAVE:  # FFmpeg would find no more of a WAV file
@@ -63,7 +63,7 @@ class Native(Decode):
         return max(plain, other, key=lambda reading: len(reading.audio.samples))
 
     def _by_ffmpeg(self, path: Path, run: Run) -> Reading:
-        return av_native.decode(path, self.params.track, self.tuning, run)
+        return av_native.decode(path, self.params, self.tuning, run)
 
     def _after_refusal(self, path: Path, run: Run, refused: InputError) -> Reading:
         """By FFmpeg what libsndfile refuses; if that fails too, libsndfile's reason."""

@@ -1,6 +1,6 @@
 """A file through FFmpeg: its recordings, one or all of its tracks, mixed to mono at 16 kHz."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -8,11 +8,19 @@ import attrs
 import av
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.artifacts import SAMPLE_RATE, Layout
 from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
+from vsat_core.plugin import ChannelChoice
+from vsat_plugins.decode import TrackParams
 from vsat_plugins.decode.av_frames import TrackReader
-from vsat_plugins.decode.channels import Channels, mono_of, notes_of
+from vsat_plugins.decode.channels import (
+    Channels,
+    check_channel,
+    layout_of_parts,
+    mono_of,
+    notes_of,
+)
 from vsat_plugins.decode.losses import Losses
 from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
 from vsat_plugins.decode.outline import holds_index, outline_of
@@ -55,19 +63,24 @@ class Decoded:
     n_samples: int
     notes: list[str]
     complete: bool
+    layout: Layout | None = None
 
 
-def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], None]) -> Decoded:
-    """Decode `track` (from 1; 0 mixes all) of every recording in the file. Raises InputError for
-    what is no sound.
+def decode_file(
+    path: Path, params: TrackParams, folder: Path, progress: Callable[[int], None]
+) -> Decoded:
+    """Decode one track (0: all) of every recording in the file. Where all of several tracks are
+    taken, they are the channels of the recording. Raises InputError for what is no sound.
     """
+    track = params.track
     av.logging.set_level(av.logging.ERROR)
     av.logging.set_skip_repeated(False)
     with open_recording(path) as file:
         parts, cut = _parts_of(file)
         names = _tracks(parts[0][0], path, track)
         wanted = range(len(names)) if track == 0 else [track - 1]
-        decoder = _Decoder(path, parts, cut)
+        choice = ChannelChoice() if len(wanted) > 1 else params
+        decoder = _Decoder(path, parts, cut, choice)
         spools = [decoder.track(index, Spool(folder, progress)) for index in wanted]
     notes = decoder.notes()
     if not any(len(s) for s in spools):
@@ -77,12 +90,20 @@ def decode_file(path: Path, track: int, folder: Path, progress: Callable[[int], 
             f"{path}: none of its {packets} packets of sound could be decoded; "
             "record or export it again"
         )
-    mixed = spools[0] if len(spools) == 1 else _mixed(spools, Spool(folder), notes)
-    if len(names) > 1 and track == 0:
+    if len(spools) == 1:
+        only = spools[0]
+        check_channel(params, decoder.gathered, path)
+        layout = layout_of_parts(decoder.gathered)
+        return Decoded(str(only.path), len(only), notes, decoder.complete, layout)
+    gathered = _gathered(spools, params)
+    check_channel(params, [gathered], path)
+    notes += notes_of(gathered, "track")
+    if params.channels == "mix" and not params.channel:
         listed = "; ".join(names)
         mixing = f"{len(names)} audio tracks were mixed ({listed}); --track N takes one of them"
         notes.insert(0, mixing)
-    return Decoded(str(mixed.path), len(mixed), notes, decoder.complete)
+    mixed = _mixed(spools, Spool(folder), gathered.weights())
+    return Decoded(str(mixed.path), len(mixed), notes, decoder.complete, gathered.layout())
 
 
 def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], bool]:
@@ -173,8 +194,10 @@ class _Decoder:
     path: Path
     parts: Sequence[tuple[BinaryIO, MpegPart | None]]
     cut: bool
+    choice: ChannelChoice
     losses: Losses = attrs.field(factory=Losses)
     complete: bool = True
+    gathered: list[Channels] = attrs.field(factory=list)
     _notes: list[str] = attrs.field(factory=list)
 
     def track(self, index: int, spool: Spool) -> Spool:
@@ -195,11 +218,12 @@ class _Decoder:
         before = len(spool)
         reader, channels = self._pass(window, index, spool, [])
         weights = [c.weights() for c in channels]
-        if any(w is not None for w in weights):
+        if any(w is not c.given for w, c in zip(weights, channels, strict=True)):
             spool.cut(before)
             reader, _ = self._pass(window, index, spool, weights)
-        for w in weights:
-            self._notes += notes_of(w)
+        for c in channels:
+            self._notes += notes_of(c)
+        self.gathered += channels
         if reader:
             self._missing(reader, mpeg, before / SAMPLE_RATE)
 
@@ -222,9 +246,11 @@ class _Decoder:
                         spool.end()
                     shape = (block.frames.shape[1], block.rate_hz)
                     spool.begin(block.rate_hz)
-                    channels.append(Channels(*shape))
-                channels[-1].add(block.frames)
-                spool.add(mono_of(block.frames, weights[len(channels) - 1] if weights else None))
+                    channels.append(Channels(*shape, self.choice))
+                own = channels[-1]
+                own.add(block.frames)
+                taken = weights[len(channels) - 1] if weights else own.given
+                spool.add(mono_of(block.frames, taken))
             if channels:
                 spool.end()
             return reader, channels
@@ -255,27 +281,31 @@ class _Decoder:
         self.complete = self.complete and not losses.note()
 
 
-def _mixed(spools: Sequence[Spool], out: Spool, notes: list[str]) -> Spool:
-    """The tracks as if they were the channels of one sound, each as long as the longest."""
+def _together(spools: Sequence[Spool]) -> Iterator[np.ndarray]:
+    """The tracks as if they were the channels of one sound, each as long as the longest: blocks
+    float32 (n_frames, n_tracks).
+    """
     tracks = [samples_at(s.path, len(s)) for s in spools]
     n, step = max(map(len, tracks)), 1 << 18
+    for begin in range(0, n, step):
+        block = np.zeros((min(step, n - begin), len(tracks)), np.float32)
+        for i, samples in enumerate(tracks):
+            piece = samples[begin : begin + len(block)]
+            block[: len(piece), i] = piece
+        yield block
 
-    def blocks() -> Any:
-        for begin in range(0, n, step):
-            block = np.zeros((min(step, n - begin), len(tracks)), np.float32)
-            for i, samples in enumerate(tracks):
-                piece = samples[begin : begin + len(block)]
-                block[: len(piece), i] = piece
-            yield block
 
-    channels = Channels(len(tracks), SAMPLE_RATE)
-    for block in blocks():
+def _gathered(spools: Sequence[Spool], choice: ChannelChoice) -> Channels:
+    channels = Channels(len(spools), SAMPLE_RATE, choice)
+    for block in _together(spools):
         channels.add(block)
-    weights = channels.weights()
-    notes += notes_of(weights, "track")
+    return channels
+
+
+def _mixed(spools: Sequence[Spool], out: Spool, weights: np.ndarray | None) -> Spool:
     with out:
         out.begin(SAMPLE_RATE)
-        for block in blocks():
+        for block in _together(spools):
             out.add(mono_of(block, weights))
         out.end()
     return out

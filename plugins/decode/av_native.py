@@ -5,6 +5,8 @@ one recording.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from vsat_core.artifacts import Audio, Source
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.errors import DiskFull, InputError
@@ -36,18 +38,19 @@ class Native(Decode):
     tuning: Limits
 
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        return decode(source.path, self.params.track, self.tuning, run).reported(run)
+        return decode(source.path, self.params, self.tuning, run).reported(run)
 
 
-def decode(path: Path, track: int, limits: Limits, run: Run) -> Reading:
+def decode(path: Path, params: TrackParams, limits: Limits, run: Run) -> Reading:
     """Decode in a process of its own. Raises InputError, DiskFull."""
     open_recording(path).close()
-    reply = on_a_disk_with_room(run, lambda folder: _ask(path, track, limits, run, folder))
+    reply = on_a_disk_with_room(run, lambda folder: _ask(path, params, limits, run, folder))
     samples = samples_at(Path(reply["path"]), reply["n_samples"])
-    return Reading(Audio(samples), reply["notes"], reply["complete"])
+    audio = Audio(samples, layout=reply["layout"])
+    return Reading(audio, reply["notes"], reply["complete"])
 
 
-def _ask(path: Path, track: int, limits: Limits, run: Run, folder: Path) -> dict[str, Any]:
+def _ask(path: Path, params: TrackParams, limits: Limits, run: Run, folder: Path) -> dict[str, Any]:
     """The answer of a fresh process. Raises what decoding raised there, and InputError if the
     process dies.
     """
@@ -57,7 +60,7 @@ def _ask(path: Path, track: int, limits: Limits, run: Run, folder: Path) -> dict
             reply: dict[str, Any] = worker.ask(
                 "decode",
                 path=str(path),
-                track=track,
+                params=attrs.asdict(params),
                 folder=str(folder),
                 timeout_s=limits.stalled_s,
                 on_event=lambda event: run.progress(int(str(event["samples"]))),

@@ -11,6 +11,7 @@ import attrs
 
 from vsat_core.engine.child_loop import Send, answer_jobs
 from vsat_core.errors import VsatError
+from vsat_plugins.decode import TrackParams
 from vsat_plugins.decode.av_file import decode_file
 
 Job = dict[str, Any]
@@ -28,7 +29,12 @@ class Decoder:
     def decode(self, job: Job) -> Reply:
         """The decoded sound, or one line that says why there is none."""
         try:
-            sound = decode_file(Path(job["path"]), job["track"], Path(job["folder"]), self._moved)
+            sound = decode_file(
+                Path(job["path"]),
+                TrackParams(**job["params"]),
+                Path(job["folder"]),
+                self._moved,
+            )
             return attrs.asdict(sound)
         except VsatError as error:
             return {"refused": str(error), "kind": type(error).__name__}

@@ -7,16 +7,20 @@ are averaged, since each may hold another speaker.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
+from vsat_core.artifacts import Layout
+from vsat_core.errors import InputError
+from vsat_core.plugin import ChannelChoice
+from vsat_core.printable import counted
+from vsat_plugins.decode.layout import LIVELY_DB, drowning, layout_of, percentiles, told
+
 FRAME_S = 0.1
 ENOUGH_HZ = 4_000  # samples a second that levels are measured on: every n-th is as good as all
-LOWEST_DB, HIGHEST_DB = -150, 50  # of the level histogram, in steps of 1 dB
-# a channel whose loudest 1 % of frames are less above its quiet 10 % holds no speech
-STEADY_DB = 4.0
-LIVELY_DB = 15.0  # a channel with at least this range may hold speech
-HARMFUL_DB = 25.0  # steady sound closer than this below the peaks of speech is left out
+LOWEST_DB = -150  # what silence counts as
 OPPOSITE = -0.5  # correlation with the leading channel
 
 
@@ -37,21 +41,44 @@ def mono_of(block: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     return total
 
 
-class Channels:
-    """Levels of every channel and their correlation, gathered block by block in constant memory."""
+def one_of(n: int, index: int) -> np.ndarray:
+    """Weights float32 (n,) that take one channel alone."""
+    return np.eye(n, dtype=np.float32)[index]
 
-    def __init__(self, n_channels: int, rate_hz: int) -> None:
+
+class Channels:
+    """Levels of every channel and their correlation, gathered block by block, and the weights that
+    follow from them and from what was asked for.
+    """
+
+    def __init__(self, n_channels: int, rate_hz: int, choice: ChannelChoice | None = None) -> None:
+        self.n_frames = 0
+        self._choice = choice or ChannelChoice()
         self._step = max(1, rate_hz // ENOUGH_HZ)
         self._frame = max(1, round(FRAME_S * rate_hz / self._step))
-        self._levels = np.zeros((n_channels, HIGHEST_DB - LOWEST_DB), np.int64)
+        self._levels: list[np.ndarray] = []
         self._products = np.zeros((n_channels, n_channels))
+
+    @property
+    def n(self) -> int:
+        """How many channels there are."""
+        return len(self._products)
+
+    @cached_property
+    def given(self) -> np.ndarray | None:
+        """Weights float32 (n_channels,) that need no measurement: those of the one channel that was
+        asked for. A recording with one channel only is taken as it is.
+        """
+        number = self._choice.channel
+        return one_of(self.n, number - 1) if 0 < number <= self.n > 1 else None
 
     def add(self, block: np.ndarray) -> None:
         """Frames float32 (n_frames, n_channels); what does not fill a tenth of a second is left
         out.
         """
+        self.n_frames += len(block)
         n = len(block) // self._step // self._frame * self._frame
-        if not n or block.shape[1] == 1:
+        if not n or self.n == 1 or self.given is not None:
             return
         values = np.ascontiguousarray(block[: n * self._step : self._step].T)
         values -= values.mean(axis=1, keepdims=True)
@@ -59,45 +86,71 @@ class Channels:
         frames = values.reshape(len(values), -1, self._frame)
         power = np.einsum("ijk,ijk->ij", frames, frames) / self._frame
         level = 10 * np.log10(np.maximum(power, 10 ** (LOWEST_DB / 10)))
-        bins = np.clip(level - LOWEST_DB, 0, HIGHEST_DB - LOWEST_DB - 1).astype(np.int64)
-        for counts, of_channel in zip(self._levels, bins, strict=True):
-            counts += np.bincount(of_channel, minlength=HIGHEST_DB - LOWEST_DB)
+        self._levels.append(level.astype(np.float32))
+
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """Level of each channel in each tenth of a second, float32 (n_channels, n_frames), dB."""
+        return np.concatenate([np.zeros((self.n, 0), np.float32), *self._levels], axis=1)
+
+    @cached_property
+    def correlation(self) -> np.ndarray:
+        """Of each pair of channels, float64 (n_channels, n_channels); 0 with a silent one."""
+        power = np.diag(self._products)
+        scale = np.sqrt(np.outer(power, power))
+        return np.divide(self._products, scale, out=np.zeros_like(scale), where=scale > 0)
 
     def weights(self) -> np.ndarray | None:
         """Weights float32 (n_channels,) for `mono_of`; None where the mean is right."""
-        if len(self._levels) == 1 or not self._levels.any():
-            return None
+        if self.given is not None or not self.levels.size:
+            return self.given
+        layout = self.layout()
+        if layout and (layout.way == "best" or len(layout.used) == 1):
+            return one_of(self.n, layout.used[0] - 1)
         signs = self._signs()
+        if layout:
+            signs[np.setdiff1d(np.arange(self.n), np.array(layout.used) - 1)] = 0
         return None if (signs == 1).all() else (signs / np.abs(signs).sum()).astype(np.float32)
+
+    def layout(self) -> Layout | None:
+        """What is to become of the channels, where the user did not ask for a mix."""
+        if self._choice.channels == "mix" or not self.levels.size:
+            return None
+        return layout_of(self.levels, self.correlation, self._choice.channels)
 
     def _signs(self) -> np.ndarray:
         """1 for a channel that is added, -1 for one that is inverted, 0 for one that is left
         out.
         """
-        quiet, loud, peak = (self._percentile(p) for p in (10, 95, 99))
+        quiet, loud, _ = percentiles(self.levels)
         lively = loud - quiet >= LIVELY_DB
         signs = np.ones(len(quiet))
         lead = int(np.argmax(np.where(lively, loud, -np.inf if lively.any() else loud)))
-        if lively.any():
-            signs[(peak - quiet < STEADY_DB) & (quiet > loud[lead] - HARMFUL_DB)] = 0
-        power = np.diag(self._products)
-        scale = np.sqrt(power * power[lead])
-        correlation = np.divide(
-            self._products[lead], scale, out=np.zeros(len(quiet)), where=scale > 0
-        )
-        signs[(correlation < OPPOSITE) & (signs == 1)] = -1
+        signs[drowning(self.levels)] = 0
+        signs[(self.correlation[lead] < OPPOSITE) & (signs == 1)] = -1
         return signs
 
-    def _percentile(self, percent: float) -> np.ndarray:
-        """Level in dB that this share of frames does not exceed, float64 (n_channels,)."""
-        below = np.cumsum(self._levels, axis=1)
-        wanted = np.ceil(below[:, -1:] * percent / 100)
-        return LOWEST_DB + np.argmax(below >= wanted, axis=1).astype(float)
+
+def layout_of_parts(parts: Sequence[Channels]) -> Layout | None:
+    """That of the longest of joined recordings."""
+    return max(parts, key=lambda part: part.n_frames).layout()
 
 
-def notes_of(weights: Sequence[float] | np.ndarray | None, name: str = "channel") -> list[str]:
-    """What the user should know of these weights."""
-    if weights is None:
+def check_channel(choice: ChannelChoice, parts: Sequence[Channels], path: Path) -> None:
+    """Raise InputError where no recording of the file has the channel that was asked for."""
+    most = max(part.n for part in parts)
+    if choice.channel > most:
+        raise InputError(
+            f"{path}: has {counted(most, 'channel')}; stages.decode.channel got {choice.channel}"
+        )
+
+
+def notes_of(channels: Channels, name: str = "channel") -> list[str]:
+    """What the user should know of what became of the channels."""
+    weights, layout = channels.weights(), channels.layout()
+    if layout:
+        return [told(layout, name)]
+    if weights is None or channels.given is not None:
         return []
     left_out = [str(i) for i, w in enumerate(weights, 1) if w == 0]
     inverted = [str(i) for i, w in enumerate(weights, 1) if w < 0]

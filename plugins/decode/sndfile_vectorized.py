@@ -14,8 +14,14 @@ import soundfile
 from vsat_core.artifacts import Audio, Source
 from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
-from vsat_core.plugin import Decode, Run
-from vsat_plugins.decode.channels import Channels, mono_of, notes_of
+from vsat_core.plugin import ChannelChoice, Decode, Run
+from vsat_plugins.decode.channels import (
+    Channels,
+    check_channel,
+    layout_of_parts,
+    mono_of,
+    notes_of,
+)
 from vsat_plugins.decode.misleading import NOTE, to_the_end
 from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
 from vsat_plugins.decode.outline import outline_of
@@ -59,32 +65,39 @@ class Vectorized(Decode):
     sound.
     """
 
+    params: ChannelChoice
+
     def __call__(self, source: Source, *, run: Run) -> Audio:
-        return decode(source.path, run).reported(run)
+        return decode(source.path, self.params, run).reported(run)
 
 
-def decode(path: Path, run: Run) -> Reading:
+def decode(path: Path, choice: ChannelChoice, run: Run) -> Reading:
     """Raises InputError, DiskFull."""
-    return on_a_disk_with_room(run, lambda folder: _decode(path, run, folder))
+    return on_a_disk_with_room(run, lambda folder: _decode(path, choice, run, folder))
 
 
-def _decode(path: Path, run: Run, folder: Path) -> Reading:
+def _decode(path: Path, choice: ChannelChoice, run: Run, folder: Path) -> Reading:
     with open_recording(path) as file, Spool(folder, run.progress) as spool:
         notes: list[str] = []
+        gathered: list[Channels] = []
         peak, n_frames, complete = 0.0, 0, True
         for part in _parts(file, path):
-            peak = max(peak, part.decode(spool, None))
-            if (weights := part.channels.weights()) is not None:
+            peak = max(peak, part.decode(spool, choice, None))
+            channels = part.channels
+            if (weights := channels.weights()) is not channels.given:
                 spool.drop()
-                part.decode(spool, weights)
+                part.decode(spool, choice, weights)
+            gathered.append(channels)
             n_frames += spool.frames
-            notes += filter(None, (part.complaint(spool.frames), *notes_of(weights)))
+            notes += filter(None, (part.complaint(spool.frames), *notes_of(channels)))
             complete = complete and not part.lost
         if not n_frames:
             raise no_sound(path)
+        check_channel(choice, gathered, path)
         if peak > 1:
             notes.append(too_loud(peak))
-        return Reading(Audio(spool.samples()), list(dict.fromkeys(notes)), complete)
+        audio = Audio(spool.samples(), layout=layout_of_parts(gathered))
+        return Reading(audio, list(dict.fromkeys(notes)), complete)
 
 
 @attrs.define
@@ -104,14 +117,15 @@ class _Part:
     rate_hz: int = 0
     channels: Channels = attrs.field(init=False)
 
-    def decode(self, spool: Spool, weights: np.ndarray | None) -> float:
+    def decode(self, spool: Spool, choice: ChannelChoice, weights: np.ndarray | None) -> float:
         """All frames into the spool; returns the largest absolute sample of a float file,
         else 0.
         """
         with self._open() as sound:
             check_rate(sound.samplerate, self.path)
             self.rate_hz, peak = sound.samplerate, 0.0
-            self.channels = Channels(sound.channels, sound.samplerate)
+            self.channels = Channels(sound.channels, sound.samplerate, choice)
+            weights = self.channels.given if weights is None else weights
             if self.promised is None:
                 self.promised = sound.frames
             whole_numbers = sound.subtype.startswith("PCM_")  # cannot leave -1..1

@@ -16,8 +16,8 @@ import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Source
 from vsat_core.errors import InputError
-from vsat_core.plugin import Decode, Run
-from vsat_plugins.decode.channels import Channels, notes_of
+from vsat_core.plugin import ChannelChoice, Decode, Run
+from vsat_plugins.decode.channels import Channels, check_channel, layout_of_parts, notes_of
 from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.polyphase import Polyphase
 from vsat_plugins.decode.recording import (
@@ -71,23 +71,29 @@ class Wave(Decode):
     float64: channels averaged, then resampled. Raises InputError for anything else.
     """
 
+    params: ChannelChoice
+
     def __call__(self, source: Source, *, run: Run) -> Audio:
         path = source.path
         with open_recording(path) as file:
             parts = list(_parts(file, path))
             out = run.array((sum(p.n_samples for p in parts),), "float32")
             done, peak = 0, 0.0
+            gathered: list[Channels] = []
             for part in parts:
                 samples = out[done : done + part.n_samples]
                 peak = max(peak, part.decode(self, samples, None, run, done))
-                if (weights := part.channels.weights()) is not None:
+                channels = part.channels
+                if (weights := channels.weights()) is not channels.given:
                     part.decode(self, samples, weights, run, done)
+                gathered.append(channels)
                 done += len(samples)
-                for note in filter(None, (part.header.complaint(), *notes_of(weights))):
+                for note in filter(None, (part.header.complaint(), *notes_of(channels))):
                     run.warn(note)
+            check_channel(self.params, gathered, path)
         if peak > 1:
             run.warn(too_loud(peak))
-        return Audio(out)
+        return Audio(out, layout=layout_of_parts(gathered))
 
     def n_blocks(self) -> int:
         """Blocks of 20 s that are read at a time."""
@@ -148,7 +154,8 @@ class _Part:
         """
         rate, peak, block = self.header.rate_hz, 0.0, wave.n_blocks() * BLOCK_S * SAMPLE_RATE
         filters = Polyphase(rate)
-        self.channels = Channels(self.header.channels, rate)
+        self.channels = Channels(self.header.channels, rate, wave.params)
+        weights = self.channels.given if weights is None else weights
         for begin in range(0, len(out), block):
             end = min(begin + block, len(out))
             first = begin // SAMPLE_RATE * rate - filters.context

@@ -91,7 +91,9 @@ class SileroParams:
 
 @attrs.frozen
 class SegmentationParams:
-    """How windows of the network overlap, and how speakers of neighbouring windows are matched."""
+    """How windows of the network overlap, how speakers of neighbouring windows are matched, what is
+    background.
+    """
 
     step_s: float = param(
         2.5, "from one window of 10 seconds to the next, in seconds", low=0.5, high=9
@@ -108,6 +110,20 @@ class SegmentationParams:
     min_speech_s: float = param(0.1, "shorter speech is dropped, in seconds", low=0, high=10)
     min_pause_s: float = param(
         0.2, "shorter pauses of one voice are bridged, in seconds", low=0, high=10
+    )
+    background_share: float = param(
+        0.2,
+        "a voice is background where its level lies within this share of the signal-to-noise ratio "
+        "above the noise; 0 keeps all",
+        low=0,
+        high=0.9,
+    )
+    background_db: float = param(5.0, "and at most this far above the noise, in dB", low=0, high=40)
+    background_window_s: float = param(
+        0.6, "sound over which that level is averaged, in seconds", low=0.01, high=10
+    )
+    min_background_s: float = param(
+        0.3, "background that is shorter stays speech, in seconds", low=0, high=60
     )
 
 

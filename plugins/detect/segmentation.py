@@ -15,6 +15,7 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
 from vsat_core.contract.threads import batch_name, map_threads
 from vsat_core.plugin import Detect, Run
 from vsat_plugins.detect import SegmentationParams
+from vsat_plugins.detect.background import Background
 from vsat_plugins.detect.stitch import Stitcher, joined
 
 WINDOW = 10 * SAMPLE_RATE  # what the network was trained on
@@ -88,7 +89,14 @@ class Segmentation(Detect):
         start = np.where(begin == 0, 0, FIRST + begin * FRAME_HOP)
         stop = np.minimum(FIRST + end * FRAME_HOP, len(audio.samples))
         kept = stop > start
-        return Speech(start[kept], stop[kept], voice[kept].astype(np.int32), len(audio.samples))
+        heard = Speech(start[kept], stop[kept], voice[kept].astype(np.int32), len(audio.samples))
+        background = Background.seconds(
+            params.background_share,
+            params.background_db,
+            params.background_window_s,
+            params.min_background_s,
+        )
+        return background.without(heard, audio, round(params.min_speech_s * SAMPLE_RATE))
 
     def activities(self, audio: Audio, run: Run) -> Iterator[tuple[int, np.ndarray]]:
         """Window by window: its first frame, and its part of `activity`."""

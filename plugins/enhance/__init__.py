@@ -2,7 +2,7 @@
 
 import attrs
 
-from vsat_core.plugin import EXACT, Card, Threads, ThreadsOrDevice, close, hookimpl, param
+from vsat_core.plugin import EXACT, Card, Rule, Threads, ThreadsOrDevice, close, hookimpl, param
 
 
 @attrs.frozen
@@ -23,6 +23,23 @@ class GateParams:
     target_dbfs: float = param(
         -23.0, "active speech is brought to this RMS level", low=-60, high=-6
     )
+
+
+RULES = [
+    Rule(
+        f"{kind}-recording",
+        f"the environment that enhance measured is {kind!r}",
+        takes=("enhance",),
+        target=f"vsat_plugins.enhance.kinds:{kind}",
+    )
+    for kind in ("quiet", "noisy", "telephone")
+]
+
+
+@hookimpl
+def vsat_rules() -> list[Rule]:
+    """What a recording sounds like, for profiles that let it decide."""
+    return RULES
 
 
 @hookimpl

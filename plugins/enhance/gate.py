@@ -103,7 +103,7 @@ class Gate(Enhance):
         clean = is_clean(measured, self.params.clean_snr_db)
         if clean and gain_db == 0.0:
             run.progress(n)
-            return Audio(samples, measured.environment)
+            return attrs.evolve(audio, environment=measured.environment)
         out = run.array((n,), "float32")
         if clean:
             for begin in range(0, n, GAIN_BLOCK):
@@ -117,4 +117,5 @@ class Gate(Enhance):
             piece = out[begin : begin + GAIN_BLOCK]
             np.clip(piece, -1, 1, out=piece)
             run.progress(n)
-        return Audio(out, attrs.evolve(measured.environment, gain_db=gain_db, enhanced=not clean))
+        environment = attrs.evolve(measured.environment, gain_db=gain_db, enhanced=not clean)
+        return Audio(out, environment, audio.layout)

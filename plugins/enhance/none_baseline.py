@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from vsat_core.artifacts import Audio
 from vsat_core.plugin import Enhance, Run
 from vsat_plugins.enhance.environment import measure
@@ -11,4 +13,5 @@ class Baseline(Enhance):
     """The same samples, with their Environment."""
 
     def __call__(self, audio: Audio, *, run: Run) -> Audio:
-        return Audio(audio.samples, measure(audio.samples, run.progress).environment)
+        environment = measure(audio.samples, run.progress).environment
+        return attrs.evolve(audio, environment=environment)

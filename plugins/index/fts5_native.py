@@ -9,7 +9,8 @@ import numpy as np
 
 from vsat_core.artifacts import Transcript, WordIndex
 from vsat_core.plugin import Index, Run
-from vsat_core.search.fts5 import NOTHING, database_of
+from vsat_core.search.fts5 import database_of
+from vsat_core.search.tokens import NOTHING
 from vsat_plugins.index.scan import gathered, spellings, tokens_only
 
 

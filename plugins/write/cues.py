@@ -42,6 +42,8 @@ def cues_of(script: Script, n_samples: int) -> Cues:
         [first for low, high in _phrases(script) for first in _shares(script, low, high)], np.int64
     )
     last = np.append(first, len(script.start))[1:]
+    order = np.argsort(script.start[first], kind="stable")  # where several speak at once
+    first, last = first[order], last[order]
     begin = script.start[first] * 1000 // SAMPLE_RATE
     spoken = np.maximum.reduceat(script.end, first) * 1000 // SAMPLE_RATE
     reading = script.cells(first, last) * script.reading[first] * 1000 / SAMPLE_RATE
@@ -53,7 +55,14 @@ def cues_of(script: Script, n_samples: int) -> Cues:
         earliest = min(max(row[1], start + row[2]), start + LONGEST_MS, max(row[3], start + 1))
         times.append((start, earliest))
     start, end = np.array(times, np.int64).reshape(-1, 2).T
-    return Cues(first, last, start, end, script.begins_speaker[first])
+    return Cues(first, last, start, end, _names(script, first))
+
+
+def _names(script: Script, first: np.ndarray) -> np.ndarray:
+    """Which cues, by their first words, show who speaks; bool."""
+    speaker, names = script.speaker[first], script.begins_speaker[first]
+    names[1:] |= speaker[1:] != speaker[:-1]
+    return names
 
 
 def _phrases(script: Script) -> list[tuple[int, int]]:

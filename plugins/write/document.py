@@ -46,6 +46,8 @@ def _head(report: Report) -> str:
         "language": report.main_language or UNKNOWN_LANGUAGE,
         "environment": _sound(report.audio.environment),
     }
+    if layout := report.audio.layout:
+        facts["channels"] = attrs.asdict(layout)
     rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
     speakers = ",".join("\n" + _json(s) for s in _speakers(report))
     return f'{{{rows},\n"speakers":[{speakers}]{_counts(report.transcript)}'

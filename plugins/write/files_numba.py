@@ -13,6 +13,7 @@ class Numba(PlacesWriter):
 
     def prepare(self) -> None:
         """Compile."""
+        super().prepare()
         joined(*(np.zeros(1, t) for t in (np.uint8, np.int64, np.int64)))
 
     def joined(self, text: np.ndarray, begin: np.ndarray, length: np.ndarray) -> np.ndarray:

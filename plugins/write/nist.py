@@ -31,7 +31,8 @@ def ctm(report: Report) -> Iterator[Part]:
     """
     script = report.script
     before, length = edges(report.transcript.text).T
-    kept = length > 0
+    kept = np.flatnonzero(length > 0)
+    kept = kept[np.argsort(script.start[kept], kind="stable")]  # as its readers expect
     begin = (script.begin[:-1] + before)[kept]
     times = _start_and_duration(script.start[kept], script.end[kept])
     words = Slices(script.text, begin, begin + length[kept])
@@ -44,10 +45,9 @@ def stm(report: Report) -> Iterator[Part]:
     with punctuation.
     """
     script = report.script
-    first, last = script.paragraphs[:-1], script.paragraphs[1:]
-    start = seconds(milliseconds(script.start[first]))
-    end = seconds(milliseconds(np.maximum.reduceat(script.end, first)))
-    speaker, words = report.ids(script.speaker[first]), script.words(first, last)
+    p = script.stretches()
+    start, end = seconds(milliseconds(p.start)), seconds(milliseconds(p.end))
+    speaker, words = report.ids(p.speaker), script.words(p.first, p.last)
     yield Rows(f"{report.file_id} 1 ", speaker, " ", start, " ", end, " ", words, "\n")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, TextColumn
@@ -21,6 +22,19 @@ SENTENCE_END = re.compile(one_of(STOPS + "…") + one_of(CLOSINGS) + b"*\n?")
 CLAUSE_END = re.compile(one_of(",;:،؛、，；："))
 BLANK, CONTINUATION = 0x20, 0b10
 SOFT = "\u200b"  # ZERO WIDTH SPACE: between units without a blank, where a line may be broken
+
+
+@attrs.frozen
+class Paragraphs:
+    """Paragraph i holds words first[i]..last[i] - 1, said from start[i] to end[i] (samples) by
+    speaker[i]. All int64 but `speaker`, int32.
+    """
+
+    first: np.ndarray
+    last: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    speaker: np.ndarray
 
 
 class Script:
@@ -47,6 +61,12 @@ class Script:
         shown = np.append(0, np.cumsum(widths(self.text.tobytes().decode())))
         number = np.append(0, np.cumsum(first))
         self.place, self.cell_stop = shown[number[self.begin]], shown[number[self.stop]]
+
+    def stretches(self) -> Paragraphs:
+        """The paragraphs, each with its times and speaker."""
+        first, last = self.paragraphs[:-1], self.paragraphs[1:]
+        start, end = self.start[first], np.maximum.reduceat(self.end, first)
+        return Paragraphs(first, last, start, end, self.speaker[first])
 
     def words(self, first: np.ndarray, last: np.ndarray) -> Slices:
         """Words first[i]..last[i] - 1 as they are written, for every i."""
@@ -152,5 +172,6 @@ def speaker_name(speaker: int, names: Sequence[str] = ()) -> str:
 def speaker_id(speaker: int, names: Sequence[str] = ()) -> str:
     """What scoring tools see: no blanks."""
     if 0 <= speaker < len(names):
-        return token(names[speaker])
+        numbered = re.fullmatch(r"Speaker (\d+)", names[speaker])
+        return f"S{numbered[1]}" if numbered else token(names[speaker])
     return f"S{speaker + 1}" if speaker >= 0 else "unknown"

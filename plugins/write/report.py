@@ -4,10 +4,13 @@ shapes that are shown.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import cast
+from urllib.parse import quote
 
 import numpy as np
 
@@ -15,6 +18,7 @@ from vsat_core.artifacts import (
     SAMPLE_RATE,
     Artifact,
     Audio,
+    Playback,
     Source,
     Transcript,
     Waveform,
@@ -25,7 +29,7 @@ from vsat_plugins.write.paragraphs import Script, speaker_id, speaker_name
 from vsat_plugins.write.readable import readable
 from vsat_plugins.write.rows import Named, Numbers
 
-USUAL = (Source, Audio, Transcript, WordIndex, Waveform)
+USUAL = (Source, Audio, Transcript, WordIndex, Waveform, Playback)
 
 
 class Report:
@@ -37,6 +41,7 @@ class Report:
         self.transcript = cast(Transcript, given[Transcript])
         self.index = cast(WordIndex, given[WordIndex])
         self.waveform = cast(Waveform, given[Waveform])
+        self.playback = cast(Playback, given.get(Playback, beside(self.source.path)))
         # what stages of plugins add, to be shown under their names
         self.added = {
             name: value
@@ -77,9 +82,10 @@ class Report:
         names = [escaped(speaker_name(n, self.transcript.names)) for n in self.speakers]
         return Named(names, speaker + 1)
 
-    def ids(self, speaker: np.ndarray) -> Named:
-        """Speakers as scoring tools see them."""
-        return Named([speaker_id(n, self.transcript.names) for n in self.speakers], speaker + 1)
+    def ids(self, speaker: np.ndarray, escaped: Callable[[str], str] = str) -> Named:
+        """Speakers as scoring tools see them, after `escaped`."""
+        names = [escaped(speaker_id(n, self.transcript.names)) for n in self.speakers]
+        return Named(names, speaker + 1)
 
     def confidences(self, before: str) -> Named:
         """The confidence of each word with three decimals behind `before`; "" where it is not
@@ -91,15 +97,30 @@ class Report:
         names = ["", *(f"{before}{n / 1000:.3f}" for n in range(1001))]
         return Named(names, np.where(known, thousandths + 1, 0))
 
+    def nothing_said(self) -> str:
+        """What stands in files for reading where there are no words."""
+        spoken = len(self.transcript.turn_start)
+        return "(speech, but no words recognised)" if spoken else "(no speech found)"
+
     @property
     def file_id(self) -> str:
         """The recording's name in NIST formats, which hold no blanks."""
         return re.sub(r"\s+", "_", printable(self.source.name))
 
 
+def beside(path: Path) -> Playback:
+    """The recording in the folder of the page."""
+    return Playback("./" + quote(os.fsencode(path.name)))
+
+
 def printable(name: str) -> str:
     """A file name as valid Unicode, whatever bytes it has on disk."""
     return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def clock(samples: np.ndarray) -> Numbers:
+    """h:mm:ss of places in the recording."""
+    return Numbers(samples // SAMPLE_RATE, groups=((":", 60), (":", 60)))
 
 
 def milliseconds(samples: np.ndarray) -> np.ndarray:

@@ -25,7 +25,7 @@ class Column(Protocol):
 
 
 class Slices:
-    """Row i is text[begin[i]:end[i]] of a buffer of UTF-8."""
+    """Row i is text[begin[i]:end[i]] of a buffer of UTF-8, in any order."""
 
     def __init__(self, text: np.ndarray, begin: np.ndarray, end: np.ndarray) -> None:
         self.text, self.begin, self.end = text, begin, end
@@ -41,7 +41,7 @@ class Slices:
     def rows(self, first: int, last: int) -> list[str]:
         if first >= last:
             return []
-        at, stop = int(self.begin[first]), int(self.end[last - 1])
+        at, stop = int(self.begin[first:last].min()), int(self.end[first:last].max())
         whole = self.text[at:stop].tobytes()
         bounds = zip(
             (self.begin[first:last] - at).tolist(),

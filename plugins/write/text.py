@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vsat_core.artifacts import SAMPLE_RATE
-from vsat_plugins.write.report import Report
-from vsat_plugins.write.rows import Numbers, Part, Rows
+from vsat_plugins.write.report import Report, clock
+from vsat_plugins.write.rows import Part, Rows
 
 
 def txt(report: Report) -> Iterator[Part]:
     """The lines of the file; a recording without words has one that says so."""
     script = report.reading
-    first, last = script.paragraphs[:-1], script.paragraphs[1:]
-    if not len(first):
-        spoken = len(report.transcript.turn_start)
-        yield "(speech, but no words recognised)\n" if spoken else "(no speech found)\n"
-    clock = Numbers(script.start[first] // SAMPLE_RATE, groups=((":", 60), (":", 60)))
-    names, words = report.names(script.speaker[first]), script.words(first, last)
-    yield Rows("[", clock, "] ", names, ": ", words, "\n")
+    p = script.stretches()
+    if not len(p.first):
+        yield f"{report.nothing_said()}\n"
+    names, words = report.names(p.speaker), script.words(p.first, p.last)
+    yield Rows("[", clock(p.start), "] ", names, ": ", words, "\n")

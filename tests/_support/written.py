@@ -22,7 +22,13 @@ SAID = st.lists(
 )
 
 
-def written(
+def written(transcript: Transcript, **how) -> dict[str, str]:
+    """The texts that the stage writes, by the ends of their names."""
+    files = written_files(transcript, **how)
+    return {name.rpartition(".")[2]: content.decode() for name, content in files.items()}
+
+
+def written_files(
     transcript: Transcript,
     *,
     kind=Baseline,
@@ -32,11 +38,13 @@ def written(
     seconds=60.0,
     points=3000,
     cancelled=False,
-) -> dict[str, str]:
-    """What the stage writes, by format."""
+    layout=None,
+    more=(),
+) -> dict[str, bytes]:
+    """What the stage writes, by the names of files; `more` are further artifacts for it."""
     low = -np.linspace(0, 1, points, dtype=np.float32)
     waveform = Waveform(low, -low, np.array([0, points], np.int64), 256, points * 256)
-    audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET)
+    audio = Audio(np.zeros(int(seconds * 16_000), np.float32), QUIET, layout)
     with Workspace() as run:
         words = index(NoParams(), NoParams())(transcript, run=run)
         stage = kind(FilesParams(formats), Device())
@@ -44,7 +52,7 @@ def written(
         if cancelled:
             run.cancelled.set()
         source = Source(Path("/else") / f"{name}.wav")
-        made = (source, audio, transcript, words, waveform)
+        made = (source, audio, transcript, words, waveform, *more)
         files = stage({type(value).__name__: value for value in made}, run=run)
         assert sorted(files.names) == sorted(p.name for p in run.folder.iterdir())
-        return {n.rpartition(".")[2]: (run.folder / n).read_bytes().decode() for n in files.names}
+        return {n: (run.folder / n).read_bytes() for n in files.names}

@@ -17,6 +17,8 @@ HEAVY = (
     "pocketsphinx",
     "moonshine_voice",
     "silero_vad",
+    "docx",
+    "lxml",
 )
 CALL = """
 import contextlib, io, json, sys
@@ -37,7 +39,9 @@ def start(line: str) -> tuple[set[str], str]:
     return set(modules), printed
 
 
-@pytest.mark.parametrize("line", ["--help", "run --help", "search --help"])
+@pytest.mark.parametrize(
+    "line", ["--help", "run --help", "search --help", "export --help", "watch --help"]
+)
 def test_help_imports_nothing_heavy(line):
     modules, printed = start(line)
     assert "usage: vsat" in printed

@@ -1,6 +1,14 @@
 """Typed, frozen results that stages hand to each other."""
 
-from vsat_core.artifacts.audio import SAMPLE_RATE, Audio, Environment, Source, Waveform
+from vsat_core.artifacts.audio import (
+    SAMPLE_RATE,
+    Audio,
+    Environment,
+    Layout,
+    Playback,
+    Source,
+    Waveform,
+)
 from vsat_core.artifacts.base import Artifact, TextColumn
 from vsat_core.artifacts.embeddings import Embeddings, Features
 from vsat_core.artifacts.speech import Speech, Turns, Utterances
@@ -14,6 +22,8 @@ __all__ = [
     "Environment",
     "Features",
     "Files",
+    "Layout",
+    "Playback",
     "Source",
     "Speech",
     "TextColumn",

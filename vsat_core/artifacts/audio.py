@@ -1,6 +1,7 @@
 """Sound: where it came from, its samples, the room it was recorded in, and its picture."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,28 @@ class Environment:
     enhanced: bool = False
 
 
+def _numbers(values: Iterable[int]) -> tuple[int, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class Layout:
+    """What the channels of a recording are to each other, and what is made of them.
+
+    Of `n` channels those numbered in `used`, from 1, are taken by this `way`: "mix", "split" or
+    "best". `reason` says what was found.
+    """
+
+    n: int
+    way: str
+    used: tuple[int, ...] = attrs.field(converter=_numbers)
+    reason: str = ""
+
+
+def _layout(value: Layout | dict[str, Any] | None) -> Layout | None:
+    return Layout(**value) if isinstance(value, dict) else value
+
+
 def _environment(value: Environment | dict[str, Any] | None) -> Environment | None:
     return Environment(**value) if isinstance(value, dict) else value
 
@@ -60,11 +83,12 @@ def _environment(value: Environment | dict[str, Any] | None) -> Environment | No
 @attrs.frozen
 class Audio(Artifact):
     """Mono sound: `samples` float32 (n_samples,) at 16 kHz, nominally within -1..1, always
-    finite.
+    finite. `layout` is that of the channels, where it was asked for and there are several.
     """
 
     samples: np.ndarray = array("float32")
     environment: Environment | None = attrs.field(default=None, converter=_environment)
+    layout: Layout | None = attrs.field(default=None, converter=_layout)
 
     @property
     def seconds(self) -> float:
@@ -73,6 +97,16 @@ class Audio(Artifact):
 
     def described(self) -> str:
         return f"{self.seconds:.1f} s, {shape_of(self.samples)}"
+
+
+@attrs.frozen
+class Playback(Artifact):
+    """How a page that shows a transcript plays the sound: from an address (of a file, relative to
+    the page), or from an MP3 file that it holds itself (uint8 (n_bytes,)). Neither: it does not.
+    """
+
+    address: str = ""
+    mp3: np.ndarray = array("uint8", optional=True)
 
 
 @attrs.frozen

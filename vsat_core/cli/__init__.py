@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any, NoReturn
 
 from vsat_core.printable import safe_streams
@@ -19,9 +18,14 @@ from vsat_core.printable import safe_streams
 COMMANDS = {
     "run": "transcribe recordings and say who spoke when",
     "import": "give words that are already there, such as subtitles, times and speakers",
+    "export": "stored transcripts with their corrections as documents, subtitles, pages, tables",
+    "stats": "who speaks how much: talking time, turns, interruptions, questions, silence",
+    "watch": "transcribe recordings as they arrive in a folder",
     "inspect": "what a stage gives for a recording, as a table, a picture or a sound",
     "explain": "what a run takes from stored results, what it computes, and why; rows of a matrix",
-    "search": "find words in all transcripts below a folder",
+    "search": "find words in a library, or in all transcripts below a folder",
+    "library": "the recordings of a library: list, show, rebuild, check, forget",
+    "edit": "correct a transcript, undo and redo",
     "list": "stages, their variants, what is available, profiles",
     "warm": "load and compile all that a profile needs, so that its first run is as fast as later "
     "ones",
@@ -87,13 +91,23 @@ def _stop(signum: int, frame: Any) -> NoReturn:
     raise KeyboardInterrupt
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"vsat {version('vsat-speech')}")
+        parser.exit()
+
+
 def _parse(argv: list[str]) -> argparse.Namespace:
     """The arguments; only the chosen command's module is imported."""
     about = (
         "Private, offline: a recording goes in, a transcript that says who spoke when comes out."
     )
     parser = argparse.ArgumentParser(prog="vsat", description=about)
-    parser.add_argument("--version", action="version", version=f"vsat {version('vsat-speech')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((a for a in argv if not a.startswith("-")), None)
     for name, help in COMMANDS.items():

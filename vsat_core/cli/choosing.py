@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 
 
 def demand_options(parser: argparse.ArgumentParser) -> None:
-    """What a user may demand of any profile: track, language, number of speakers."""
+    """What a user may demand of any profile: track, channels, language, number of
+    speakers."""
     parser.add_argument(
         "--track",
         type=int,
         metavar="N",
         help="sound track to take where a file has several, counted from 1 (default: all mixed)",
+    )
+    parser.add_argument(
+        "--channels",
+        metavar="WAY",
+        help="several channels: mix averages them, split transcribes each on its own (a call), "
+        "best takes the clearest, auto decides by measurement (default: as the profile says, mix)",
     )
     parser.add_argument(
         "--language",
@@ -48,7 +55,7 @@ def as_typed(args: argparse.Namespace) -> list[str]:
     words = [] if args.profile is None else ["--profile", args.profile]
     words += [word for setting in args.settings for word in ("--set", setting)]
     words += [word for plugin in args.plugins for word in ("--plugin", str(plugin))]
-    for name in ("track", "language", "num_speakers", "min_speakers", "max_speakers"):
+    for name in ("track", "channels", "language", "num_speakers", "min_speakers", "max_speakers"):
         if (value := getattr(args, name)) is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
     return words
@@ -63,6 +70,8 @@ def settings_of(args: argparse.Namespace) -> list[str]:
     settings += [f"stages.cluster.{name}={n}" for name, n in counts.items() if n is not None]
     if args.track is not None:
         settings.append(f"stages.decode.track={args.track}")
+    if (channels := getattr(args, "channels", None)) is not None:
+        settings.append(f'stages.decode.channels="{channels}"')
     if (formats := getattr(args, "formats", None)) is not None:
         names = ", ".join(f'"{f.strip()}"' for f in formats.split(",") if f.strip())
         settings.append(f"stages.write.formats=[{names}]")

@@ -66,11 +66,11 @@ def _next(args: argparse.Namespace) -> int:
     from vsat_core.artifacts import Source
     from vsat_core.engine.cache import Cache
     from vsat_core.engine.result import RUN_TARGETS
-    from vsat_core.explain.forecast import Forecast
+    from vsat_core.explain.by_channel import forecast
 
     profile = chosen_profile(args, RUN_TARGETS)
-    forecast = Forecast(profile, Cache(), Source(args.recording))
-    reports = forecast.reports(profile.graph.stages_for(RUN_TARGETS))
+    targets = profile.graph.stages_for(RUN_TARGETS)
+    reports = forecast(profile, Cache(), Source(args.recording), targets)
     _show(args, f"{args.recording.name}: the next run, profile {profile.name}", reports)
     known = [r.seconds for r in reports if r.earlier and r.state == "compute" and r.seconds]
     if known:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import profile_options, speaker_options
+from vsat_core.cli.options import format_option, library_option, profile_options, speaker_options
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -29,11 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
-    )
+    format_option(parser)
     parser.add_argument("--language", metavar="CODE", help="language of the words, such as de")
     parser.add_argument(
         "--speakers",
@@ -42,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="where speakers come from: the file if it names them (default), or the sound alone",
     )
     speaker_options(parser)
+    library_option(parser)
     parser.add_argument("--name", metavar="NAME", help="what to call the results")
     parser.add_argument(
         "--overwrite",
@@ -71,11 +68,12 @@ def main(args: argparse.Namespace) -> int:
     given = read_words(args.words, args.audio.stem)
     config = user_config()
     args.out = args.out or config.folder
+    args.library = args.library or config.library_file
     settings = [*config.settings(), *settings_of(args)]
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     if args.language and not given.timed:  # these words are found by a recogniser
         profile = speaking(profile, args.language)
-    return _run(args, profile, given)
+    return _run(args, profile.unsplit(), given)
 
 
 def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:
@@ -92,7 +90,14 @@ def _run(args: argparse.Namespace, profile: Profile, given: GivenWords) -> int:
     for job in expanded.jobs:
         with Display(1, 1, args.debug) as display:
             begin = time.perf_counter()
-            pipeline = Pipeline(profile, Cache(), display, ahead=True, overwrite=args.overwrite)
+            pipeline = Pipeline(
+                profile,
+                Cache(),
+                display,
+                ahead=True,
+                overwrite=args.overwrite,
+                library=args.library,
+            )
             display.file_starts(job.source.path)
             by_sound = args.speakers == "sound"
             session = ImportSession(pipeline, job.source, given, by_sound, args.language or "")

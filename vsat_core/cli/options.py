@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.formats.endings import DEFAULT_FORMATS, RESULT_FORMATS
 
 
 def profile_options(parser: argparse.ArgumentParser, default: str | None = DEFAULT_PROFILE) -> None:
@@ -28,6 +29,18 @@ def change_options(parser: argparse.ArgumentParser) -> None:
     plugin_option(parser)
 
 
+def format_option(parser: argparse.ArgumentParser) -> None:
+    """--format of commands that write every usual format without it."""
+    others = [name for name in RESULT_FORMATS if name not in DEFAULT_FORMATS]
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar="F,F",
+        help=f"formats to write, by default {','.join(DEFAULT_FORMATS)}; there are also "
+        f"{','.join(others)}",
+    )
+
+
 def plugin_option(parser: argparse.ArgumentParser) -> None:
     """--plugin."""
     parser.add_argument(
@@ -38,6 +51,16 @@ def plugin_option(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="a loose plugin file; may be repeated",
+    )
+
+
+def library_option(parser: argparse.ArgumentParser) -> None:
+    """--library."""
+    parser.add_argument(
+        "--library",
+        type=Path,
+        metavar="PATH",
+        help="file of the library (default: that of config.toml, or of the folder of results)",
     )
 
 

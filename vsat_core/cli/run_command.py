@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.choosing import chosen_profile, demand_options
-from vsat_core.cli.options import profile_options
+from vsat_core.cli.options import format_option, library_option, profile_options
 from vsat_core.cli.run_range import (
     check_range,
     how_to_look,
@@ -20,6 +20,7 @@ from vsat_core.cli.run_range import (
 )
 
 if TYPE_CHECKING:
+    from vsat_core.artifacts import Artifact
     from vsat_core.config.profile import Profile
     from vsat_core.inputs.expand import Job
 
@@ -35,14 +36,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     profile_options(parser, default=None)
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        help="comma-separated: txt,json,srt,vtt,rttm,ctm,stm (default all)",
-    )
+    format_option(parser)
     parser.add_argument(
         "--name", metavar="NAME", help="what to call the results of a single recording"
     )
+    library_option(parser)
     _existing_options(parser)
     demand_options(parser)
     range_options(parser)
@@ -82,10 +80,13 @@ def main(args: argparse.Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     check_name(args)
-    args.out = args.out or user_config().folder
+    config = user_config()
+    args.out = args.out or config.folder
+    args.library = args.library or config.library_file
     targets = RUN_TARGETS if args.stop_after is None else (args.stop_after,)
     profile = chosen_profile(args, targets)
     check_range(args, profile.graph)
+    check_channels(profile, targets)
     with contextlib.ExitStack() as held:
         inputs, piped = list(dict.fromkeys(args.inputs)), None
         if PIPE in inputs:
@@ -93,6 +94,16 @@ def main(args: argparse.Namespace) -> int:
             inputs[inputs.index(PIPE)] = piped
             return _run(args, profile, inputs, {str(piped): str(PIPE)})
         return _run(args, profile, inputs, {})
+
+
+def check_channels(profile: Profile, targets: Sequence[str | type[Artifact]]) -> None:
+    """A run that is sure to split recordings by channel stops at what they have together. Raises
+    InputError.
+    """
+    from vsat_core.engine.by_channel import always_splits, refuse
+
+    if always_splits(profile):
+        refuse(profile, profile.graph.stages_for(targets))
 
 
 def check_name(args: argparse.Namespace) -> None:
@@ -136,6 +147,7 @@ def _run(
             cached=not args.no_cache,
             overwrite=args.overwrite,
             again=again,
+            library=args.library,
         )
         failed = display.summary()
     if stops and failed < len(jobs):

@@ -17,6 +17,8 @@ from vsat_core.config.draft import Draft, available, folders, locate, read
 from vsat_core.config.registry import Registry
 from vsat_core.config.toml_text import toml_rows, toml_value
 from vsat_core.contract.graph import Graph
+from vsat_core.contract.params import changed
+from vsat_core.contract.settings import ChannelChoice
 from vsat_core.errors import PluginError, ProfileError
 
 __all__ = [
@@ -52,7 +54,18 @@ class Profile:
     def unmixed(self) -> Profile:
         """The same without what a rule may take instead, as rivals are compared."""
         stages = {s: attrs.evolve(c, otherwise=()) for s, c in self.stages.items()}
-        return attrs.evolve(self, stages=stages)
+        return attrs.evolve(self, stages=stages).unsplit()
+
+    def unsplit(self) -> Profile:
+        """The same with the channels of a recording mixed where they might be transcribed each on
+        its own.
+        """
+        stages = {
+            s: attrs.evolve(c, params=changed(c.params, channels="mix"))
+            for s, c in self.stages.items()
+            if isinstance(c.params, ChannelChoice) and c.params.channels in ("split", "auto")
+        }
+        return attrs.evolve(self, stages={**self.stages, **stages}) if stages else self
 
     def settings(self, kind: type[Settings]) -> Settings:
         """What the user demands of the stage with these settings."""

@@ -3,6 +3,7 @@
 profile = "telephone"        # what `vsat run` takes
 out = "~/transcripts"        # where results go
 formats = ["txt", "srt"]     # which files are written
+library = "~/vsat.sqlite"    # one library over all folders
 """
 
 import os
@@ -13,8 +14,8 @@ import attrs
 from vsat_core.config import places
 from vsat_core.config.draft import table_of
 from vsat_core.contract.params import build, param
-from vsat_core.contract.settings import Formats
 from vsat_core.errors import ProfileError
+from vsat_core.formats.endings import RESULT_FORMATS
 
 NAME = "config.toml"
 
@@ -25,14 +26,21 @@ class UserConfig:
 
     profile: str = param("default", "profile that vsat run takes, by name or path")
     out: str = param("transcripts", "folder for results")
-    formats: tuple[str, ...] = param(
-        (), "files to write; all without it", choices=Formats().formats
+    formats: tuple[str, ...] = param((), "files to write; all without it", choices=RESULT_FORMATS)
+
+    library: str = param(
+        "", "file of one library over many folders; without it each folder of results has its own"
     )
 
     @property
     def folder(self) -> Path:
         """The folder for results; `~` is the user's home."""
         return Path(self.out).expanduser()
+
+    @property
+    def library_file(self) -> Path | None:
+        """The library over many folders; None where each has its own."""
+        return Path(self.library).expanduser() if self.library else None
 
     def settings(self) -> list[str]:
         """What it sets in a profile, as --set takes it."""

@@ -3,6 +3,7 @@
 import attrs
 
 from vsat_core.contract.params import param
+from vsat_core.formats.endings import DEFAULT_FORMATS, RESULT_FORMATS
 
 
 @attrs.frozen
@@ -32,14 +33,39 @@ class SpeakerCount:
         return found
 
 
+CHANNEL_WAYS = ("mix", "split", "best", "auto")
+
+
+@attrs.frozen
+class ChannelChoice:
+    """What a user may ask of a decoder for recordings with several channels: the params classes of
+    decoders that can do it inherit from this one.
+    """
+
+    channels: str = param(
+        "mix",
+        "several channels: mix averages them, split transcribes each on its own, best takes the "
+        "one with the best signal-to-noise ratio, auto decides by measurement",
+        choices=CHANNEL_WAYS,
+    )
+    channel: int = param(
+        0, "the only channel to take, counted from 1; 0 leaves it to `channels`", low=0, high=99
+    )
+
+    def contradictions(self) -> list[str]:
+        """What cannot hold at the same time, with the remedy."""
+        if self.channel and self.channels != "mix":
+            return [
+                f"channel {self.channel} and channels {self.channels} speak against each other; "
+                "leave one of them out"
+            ]
+        return []
+
+
 @attrs.frozen
 class Formats:
     """What a user may demand of every `write` variant; their params classes inherit from this
     one.
     """
 
-    formats: tuple[str, ...] = param(
-        ("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"),
-        "files to write",
-        choices=("txt", "json", "srt", "vtt", "rttm", "ctm", "stm"),
-    )
+    formats: tuple[str, ...] = param(DEFAULT_FORMATS, "files to write", choices=RESULT_FORMATS)

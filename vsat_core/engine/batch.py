@@ -35,15 +35,17 @@ def run_batch(
     cached: bool,
     overwrite: bool = False,
     again: Sequence[str] = (),
+    library: Path | None = None,
 ) -> None:
     """Run every recording, `n` of them side by side; the stages `again` are computed even if their
-    results are cached.
+    results are cached. Transcripts go into `library`, by default that of the output folder.
 
     Several recordings run in processes of their own even one after the other: what crashes, or is
     killed for want of memory, costs its recording only. Raises KeyboardInterrupt when stopped.
     """
     if len(jobs) > 1:
-        WorkerPool(profile, plugins, cached, n, overwrite, again).run(jobs, targets, listener)
+        pool = WorkerPool(profile, plugins, cached, n, overwrite, again, library)
+        pool.run(jobs, targets, listener)
     else:
         cache = Cache() if cached else None
         _run_here(
@@ -55,6 +57,7 @@ def run_batch(
                 once=True,
                 overwrite=overwrite,
                 again=again,
+                library=library,
             ),
             jobs,
             targets,

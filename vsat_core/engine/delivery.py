@@ -17,6 +17,7 @@ from vsat_core.contract import scratch
 from vsat_core.engine import result_records as records
 from vsat_core.engine.atomic_files import staged, writing_to
 from vsat_core.engine.result_records import Origin, Record, ResultEntry, digest_of
+from vsat_core.library.location import FOLDER
 
 UNRECORDED = (
     "results are there that VSAT has no record of (from an older version or another program): they "
@@ -77,7 +78,7 @@ def _recording(notes: list[str]) -> Iterator[None]:
         yield
     except OSError:
         notes.append(
-            f"no record of these results can be kept in {records.FOLDER} of the output folder: the "
+            f"no record of these results can be kept in {FOLDER} of the output folder: the "
             "next run "
             "will not replace them; check permissions and space"
         )

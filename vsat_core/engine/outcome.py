@@ -39,7 +39,8 @@ class RunStep(msgspec.Struct, frozen=True):
     warnings.
 
     `again` says that it was to be computed whatever was stored. `before` is the key that the stage
-    had in the run before, "" if there was none.
+    had in the run before, "" if there was none. `channel` is the number of the one that the answer
+    is about, where channels were transcribed each on its own, else 0.
     """
 
     row: StageRow
@@ -49,6 +50,7 @@ class RunStep(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...]
     again: bool = False
     before: str = ""
+    channel: int = 0
 
 
 class Listener(Protocol):

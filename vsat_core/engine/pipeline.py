@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from vsat_core.artifacts import Artifact, Files, Source
+from vsat_core.artifacts import Artifact, Audio, Files, Source, Speech
 from vsat_core.config import places, source_imports
 from vsat_core.config.profile import Choice, Profile
 from vsat_core.engine import run_records
+from vsat_core.engine.by_channel import (
+    ByChannel,
+    always_splits,
+    refuse,
+    splitting_stage,
+    summed,
+    uncountable,
+)
 from vsat_core.engine.cache import Cache
 from vsat_core.engine.memory import PeakSampler, steady_allocator
 from vsat_core.engine.outcome import Listener, NullListener, Outcome
 from vsat_core.engine.ready_stages import ReadyStages
 from vsat_core.engine.result_records import Origin, profile_digest
 from vsat_core.engine.walk import Equipment, Held, Walk
+from vsat_core.errors import InputError
 
 
 class Pipeline:
@@ -32,12 +41,14 @@ class Pipeline:
         once: bool = False,
         overwrite: bool = False,
         again: Collection[str] = (),
+        library: Path | None = None,
     ) -> None:
         """With `ahead` the next few stages are prepared in the background while one is computed.
         With `once`, for a single recording, each stage is let go when it has been computed.
 
         With `overwrite` files of `write` replace whatever is there: see delivery. The stages
-        `again` are computed even if their results are in the cache.
+        `again` are computed even if their results are in the cache. Transcripts go into `library`,
+        by default that of the output folder.
         """
         steady_allocator()
         places.announce()
@@ -48,6 +59,7 @@ class Pipeline:
             ReadyStages(profile, ahead, once),
             overwrite,
             frozenset(again),
+            library,
         )
 
     def choose(self, stage: str, choice: Choice) -> None:
@@ -78,12 +90,49 @@ class Pipeline:
             outcome.origin = Origin.of(source, profile_digest(self.profile, digests))
         recorded = self._recorded(outcome) if cache and not given else contextlib.nullcontext()
         with recorded, PeakSampler() as memory:
-            walk = Walk(self.profile, self._equipment, outcome, memory, out, held)
-            outcome.artifacts = walk.to(self.profile.graph.stages_for(targets))
+
+            def begin(profile: Profile, channel: int) -> Walk:
+                given = {} if channel else held
+                return Walk(profile, self._equipment, outcome, memory, out, given, channel)
+
+            walk, wanted = begin(self.profile, 0), self.profile.graph.stages_for(targets)
+            split = not held and self._by_channel(walk, wanted, outcome, begin)
+            outcome.artifacts = walk.to(wanted)
+            if split:
+                outcome.rows = summed(outcome.rows, self.profile.graph)
         if cache:
             cache.trim()
             source_imports.keep()
         return outcome
+
+    def _by_channel(
+        self,
+        walk: Walk,
+        wanted: Sequence[str],
+        outcome: Outcome,
+        begin: Callable[[Profile, int], Walk],
+    ) -> bool:
+        """Give the walk the transcript of all channels, and say so, where each is to be transcribed
+        on its own. Raises InputError where that cannot be.
+        """
+        profile = self.profile
+        decoder = splitting_stage(profile)
+        if decoder is None or profile.graph.giving(Speech) not in profile.graph.needed_for(wanted):
+            return False
+        audio = walk.to([decoder])[decoder]
+        layout = audio.layout if isinstance(audio, Audio) else None
+        if layout is None or layout.way != "split":
+            return False
+        if reason := uncountable(profile, len(layout.used)):
+            if always_splits(profile):
+                raise InputError(f"{outcome.source.path}: {reason}")
+            outcome.warnings.append(f"the channels are mixed after all: {reason}")
+            return False
+        refuse(profile, wanted)
+        channels = ByChannel(profile, decoder, layout, begin, outcome.warnings)
+        for stage, artifact in channels.results().items():
+            walk.give(stage, artifact)
+        return True
 
     @contextlib.contextmanager
     def _recorded(self, outcome: Outcome) -> Iterator[None]:

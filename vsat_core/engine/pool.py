@@ -83,6 +83,7 @@ class WorkerPool:
     n: int
     overwrite: bool = False
     again: Sequence[str] = ()
+    library: Path | None = None
     _stopped: threading.Event = attrs.field(factory=threading.Event, init=False)
     _workers: dict[int, Worker] = attrs.field(factory=dict, init=False)
 
@@ -175,6 +176,7 @@ class WorkerPool:
                 cache=self.cache,
                 overwrite=self.overwrite,
                 again=list(self.again),
+                library=str(self.library) if self.library else "",
                 timeout_s=FOREVER_S,
             )
         except BaseException:

@@ -58,6 +58,7 @@ class Begin:
     cache: bool
     overwrite: bool
     again: list[str]
+    library: str
 
 
 @attrs.frozen
@@ -90,6 +91,7 @@ class PoolWorker:
             ahead=True,
             overwrite=begin.overwrite,
             again=begin.again,
+            library=Path(begin.library) if begin.library else None,
         )
         return {}
 

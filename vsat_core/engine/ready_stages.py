@@ -36,6 +36,8 @@ class ReadyStages:
     def take(self, choice: Choice) -> Stage:
         """The stage, prepared. Raises what preparing it raises."""
         name = _name(choice)
+        if name in self.made and self.made[name].params != choice.params:
+            del self.made[name]  # it was made for another channel
         if name in self.made:
             self.made[name].prepare()
         else:

@@ -25,8 +25,8 @@ import msgspec
 from vsat_core.artifacts import Source
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config.profile import Choice, Profile
+from vsat_core.library.location import FOLDER
 
-FOLDER = ".vsat"
 ENDING = ".jsonl"
 
 

@@ -37,9 +37,12 @@ class RunRecord(msgspec.Struct, frozen=True):
     earlier: tuple[RunStep, ...] = ()
     sources: tuple[str, ...] = ()
 
-    def last(self, stage: str, variant: str) -> RunStep | None:
-        """The last known step of this stage: by this variant, else by another one."""
-        known = [s for s in (*self.earlier, *self.steps) if s.row.stage == stage]
+    def last(self, stage: str, variant: str, channel: int = 0) -> RunStep | None:
+        """The last known step of this stage for this channel: by this variant, else by another
+        one.
+        """
+        steps = [s for s in (*self.earlier, *self.steps) if s.channel == channel]
+        known = [s for s in steps if s.row.stage == stage]
         same = [s for s in known if s.row.variant == variant]
         return (same or known)[-1] if known else None
 
@@ -66,10 +69,10 @@ def add(
     if not steps or any(p.name.startswith(scratch.PREFIX) for p in recording.parents):
         return
     before = read(cache, recording)
-    done = {step.row.stage for step in steps}
+    done = {(step.row.stage, step.channel) for step in steps}
     earlier: tuple[RunStep, ...] = ()
     if before:
-        left = (s for s in (*before.earlier, *before.steps) if s.row.stage not in done)
+        left = (s for s in (*before.earlier, *before.steps) if (s.row.stage, s.channel) not in done)
         earlier = tuple(replace(s, warnings=()) for s in left)
         steps = [_after(step, before) for step in steps]
     sources = {source, *(before.sources if before and earlier else ())}
@@ -104,7 +107,7 @@ def clear(cache: Path) -> None:
 
 
 def _after(step: RunStep, before: RunRecord) -> RunStep:
-    last = before.last(step.row.stage, step.row.variant)
+    last = before.last(step.row.stage, step.row.variant, step.channel)
     return replace(step, before=last.key if last else "")
 
 

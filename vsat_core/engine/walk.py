@@ -21,6 +21,7 @@ from vsat_core.engine.alternatives import asked_after, asked_before, taken_inste
 from vsat_core.engine.cache import Cache, Hit, key_of
 from vsat_core.engine.components import Components, MadeOf
 from vsat_core.engine.delivery import deliver
+from vsat_core.engine.library_entry import enter
 from vsat_core.engine.memory import PeakSampler, give_back_freed
 from vsat_core.engine.outcome import Listener, Outcome, RunStep, StageRow
 from vsat_core.engine.ready_stages import ReadyStages
@@ -46,6 +47,7 @@ class Equipment:
     ready: ReadyStages
     overwrite: bool
     again: frozenset[str] = frozenset()  # stages that are computed whatever is in the cache
+    library: Path | None = None  # that transcripts go to; None: that of the output folder
     _known: dict[int, tuple[Choice, Components, str]] = attrs.field(factory=dict, init=False)
 
     def components_of(self, choice: Choice) -> tuple[Components, str]:
@@ -80,11 +82,15 @@ class Walk:
         memory: PeakSampler,
         out: Path | None,
         given: Mapping[str, Held],
+        channel: int = 0,
     ) -> None:
-        """What is `given` is not computed."""
+        """What is `given` is not computed. `channel` is the number of the only one that this walk
+        is about, 0 for all.
+        """
         self._profile, self._graph, self._with = profile, profile.graph, equipment
         self._outcome, self._memory, self._out = outcome, memory, out
         self._held = dict(given)
+        self._channel = channel
         self._due: set[str] = set()  # stages that follow one which this run computes
         self._space_told = False
 
@@ -98,6 +104,10 @@ class Walk:
             for done in [s for s in self._held if s not in still and s not in wanted]:
                 del self._held[done]
         return {t: self._held[t].artifact for t in wanted}
+
+    def give(self, stage: str, artifact: Artifact) -> None:
+        """Put an artifact in the place of one that this walk would compute or has computed."""
+        self._held[stage] = Held(artifact, artifact.digest())
 
     def _looked_at_by(self, stage: str) -> Iterator[str]:
         """The stages whose artifacts this one is given, and its rules."""
@@ -145,7 +155,9 @@ class Walk:
             outcome.n_samples = len(result.artifact.samples)
         outcome.rows.append(row)
         warnings = tuple(outcome.warnings[before:])
-        outcome.steps.append(RunStep(row, key, inputs, result.digest, warnings, again))
+        outcome.steps.append(
+            RunStep(row, key, inputs, result.digest, warnings, again, channel=self._channel)
+        )
         self._with.listener.stage_ends(row)
         return result
 
@@ -180,7 +192,7 @@ class Walk:
         """Prepare and call; move files out if it wrote any. `key` is that of the result, "" where
         it is not cached.
         """
-        spec, name, listener = self._graph[stage], choice.variant.name, self._with.listener
+        spec, name, listener = self._graph[stage], self._shown(choice), self._with.listener
         inputs = [
             self._outcome.source if t == SOURCE else self._held[t].artifact for t in spec.takes
         ]
@@ -199,13 +211,19 @@ class Walk:
             give_back_freed()  # the next stage's peak must not stand on what this one has left
             if not isinstance(artifact, spec.gives):
                 raise PluginError(
-                    f"{stage} {name} ({choice.variant.plugin}): must return "
+                    f"{stage} {choice.variant.name} ({choice.variant.plugin}): must return "
                     f"{spec.gives.__name__}, got {type(artifact).__name__}"
                 )
             if isinstance(artifact, Files):
                 self._deliver(artifact, run.folder)
         seconds, ahead = ended - called, called - begin
-        return artifact, StageRow(stage, name, seconds, ahead, self._memory.peak_bytes())
+        return artifact, StageRow(
+            stage, choice.variant.name, seconds, ahead, self._memory.peak_bytes()
+        )
+
+    def _shown(self, choice: Choice) -> str:
+        """What a listener is told of the variant, and of the channel it works on."""
+        return choice.variant.name + f", channel {self._channel}" * bool(self._channel)
 
     def _workspace(self, stage: str, key: str) -> Workspace:
         """The link of a stage to the outside; its journal opens when it is first used."""
@@ -234,6 +252,9 @@ class Walk:
             )
             outcome.files = made.files
             outcome.warnings += made.notes
+            outcome.warnings += enter(
+                outcome, made.files, self._out, self._profile, self._with.library
+            )
 
     @contextlib.contextmanager
     def _failing(self, choice: Choice) -> Iterator[None]:

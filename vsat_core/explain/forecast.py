@@ -33,9 +33,12 @@ class _Known:
 class Forecast:
     """The walk of a run through the graph of a profile, by keys alone."""
 
-    def __init__(self, profile: Profile, cache: Cache, source: Source) -> None:
-        """Reads the recording once. Raises InputError if that cannot be."""
+    def __init__(self, profile: Profile, cache: Cache, source: Source, channel: int = 0) -> None:
+        """Reads the recording once. `channel` is the number of the only one that it is about, 0
+        for all. Raises InputError if the recording cannot be read.
+        """
         self._profile, self._graph, self._cache = profile, profile.graph, cache
+        self._source, self._channel = source, channel
         self._history = History(cache, source.path, source.digest())
         self._known = {SOURCE: _Known(self._history.source)}
 
@@ -45,10 +48,20 @@ class Forecast:
         return self._history
 
     def reports(self, targets: Sequence[str]) -> list[StageReport]:
-        """Every stage that leads to these, in order; one that a rule decides about may be there
-        twice, with the variant of the profile first.
+        """Every stage that leads to these, in order, and is not known yet; one that a rule decides
+        about may be there twice, with the variant of the profile first.
         """
-        return [report for s in self._graph.needed_for(targets) for report in self._stage(s)]
+        order = self._graph.needed_for(targets, self._known)
+        return [report for s in order for report in self._stage(s)]
+
+    def stored(self, stage: str) -> Artifact | None:
+        """The answer of a stage that has been looked at, if it is stored."""
+        return self._known[stage].artifact
+
+    def give(self, stage: str, artifact: Artifact | None) -> None:
+        """What a stage will give in the place of its own answer, None if that is not known yet."""
+        digest = artifact.digest() if artifact else ""
+        self._known[stage] = _Known(digest, artifact)
 
     def _stage(self, stage: str) -> list[StageReport]:
         choice = self._profile.stages[stage]
@@ -56,7 +69,7 @@ class Forecast:
         other, reason = asked_before(stage, choice, stored)
         if other:
             return [self._taken_instead(stage, choice, other.choice, reason)]
-        report = self._answer(stage, choice, self._history.last(stage, choice.variant.name))
+        report = self._answer(stage, choice, self._last(stage, choice))
         artifact = self._known[stage].artifact
         if artifact is None:
             rivals = [
@@ -70,8 +83,11 @@ class Forecast:
             return [report]
         return [report, self._taken_instead(stage, choice, other.choice, reason)]
 
+    def _last(self, stage: str, choice: Choice) -> Earlier | None:
+        return self._history.last(stage, choice.variant.name, self._channel)
+
     def _taken_instead(self, stage: str, own: Choice, other: Choice, reason: str) -> StageReport:
-        before = self._history.last(stage, other.variant.name)
+        before = self._last(stage, other)
         same = before if before and before.variant == other.variant.name else None
         report = self._answer(stage, other, same)
         line = f"instead of {own.variant.name}: {reason}"
@@ -108,7 +124,8 @@ class Forecast:
     def _last_digest(self, stage: str, before: Earlier | None) -> str:
         """The digest of the last answer of a stage, by whichever variant it was."""
         record = self._history.record
-        steps = [s for s in record.steps if s.row.stage == stage] if record else []
+        steps = record.steps if record else ()
+        steps = tuple(s for s in steps if (s.row.stage, s.channel) == (stage, self._channel))
         return steps[-1].digest if steps else before.digest if before else ""
 
     def _stored(self, stage: str, variant: str, key: str, artifact: Artifact) -> StageReport:
@@ -131,7 +148,7 @@ class Forecast:
     def _with_costs(self, report: StageReport, before: Earlier | None) -> StageReport:
         """The same with what this variant took the last time."""
         record = self._history.record
-        step = record.last(report.stage, report.variant) if record else None
+        step = record.last(report.stage, report.variant, self._channel) if record else None
         if before and before.made_of and before.variant == report.variant:
             seconds, peak = before.made_of.seconds, before.made_of.peak_bytes
         elif step and step.row.variant == report.variant and step.row.seconds is not None:

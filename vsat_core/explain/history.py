@@ -62,11 +62,11 @@ class History:
         stored = self.cache.entry(key) is not None
         return Earlier(variant, key, digest, inputs, stored, self.made_of(key))
 
-    def last(self, stage: str, variant: str) -> Earlier | None:
-        """The last known result of a stage, by the same variant if there is one: that on record,
-        else what is stored of the same content.
+    def last(self, stage: str, variant: str, channel: int = 0) -> Earlier | None:
+        """The last known result of a stage for a channel, by the same variant if there is one: that
+        on record, else what is stored of the same content.
         """
-        step = self.record.last(stage, variant) if self.record else None
+        step = self.record.last(stage, variant, channel) if self.record else None
         if step and step.key:
             return self.by_key(step.row.variant, step.key, step.digest, step.inputs)
         return self.unrecorded(stage, variant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vsat_core.engine.outcome import RunStep
 from vsat_core.explain.forecast import UNSTORED, WRITTEN, date
 from vsat_core.explain.history import REMOVED, UNKNOWN_REMOVED, Earlier, History, why
-from vsat_core.explain.report import StageReport
+from vsat_core.explain.report import StageReport, of_channel
 
 ASKED = "asked for by --from"
 
@@ -25,9 +25,9 @@ def _report(history: History, step: RunStep) -> StageReport:
     else:
         lines = _why(history, step)
     return StageReport(
-        row.stage,
+        of_channel(row.stage, step.channel),
         row.variant,
-        tuple(step.inputs),
+        tuple(of_channel(stage, step.channel) for stage in step.inputs),
         "cached" if row.cached else "computed",
         tuple(lines),
         made_of.answer if made_of else "",

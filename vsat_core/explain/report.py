@@ -4,7 +4,18 @@ from typing import Literal
 
 import attrs
 
+from vsat_core.contract.stages import SOURCE
+
 State = Literal["cached", "compute", "computed", "depends", "measured"]
+
+
+def of_channel(stage: str, channel: int) -> str:
+    """What a stage is called that works on one channel; the recording itself has one name.
+
+    >>> of_channel("detect", 2), of_channel("detect", 0)
+    ('detect 2', 'detect')
+    """
+    return f"{stage} {channel}" if channel and stage != SOURCE else stage
 
 
 @attrs.frozen

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 # written without blanks between words. Their texts have one between units all the same, so that
 # text.split() gives units; whoever shows a text leaves it out (blanks_after). Khmer is not here:
@@ -45,8 +47,19 @@ def blanks_after(words: Iterable[str], languages: Iterable[str]) -> np.ndarray:
     >>> blanks_after(["我", "用", "Python", "3。"], ["zh"] * 4)
     array([False, False,  True,  True])
     """
+    import numpy as np  # here, since `vsat search` shows words and starts without it
+
+    return np.array(blanks(words, languages), bool)
+
+
+def blanks(words: Iterable[str], languages: Iterable[str]) -> list[bool]:
+    """The same as a list.
+
+    >>> blanks(["ein", "Satz"], ["de", "de"])
+    [True, True]
+    """
     codes = list(languages)
-    out = np.ones(len(codes), bool)
+    out = [True] * len(codes)
     if UNSPACED.isdisjoint(codes):
         return out
     texts = list(words)
@@ -62,7 +75,7 @@ def joined(words: Sequence[str], languages: Sequence[str]) -> str:
     >>> joined(["今日", "は", "晴れ。"], ["ja"] * 3), joined(["ein", "Satz"], ["de", "de"])
     ('今日は晴れ。', 'ein Satz')
     """
-    pairs = zip(words, blanks_after(words, languages).tolist(), strict=True)
+    pairs = zip(words, blanks(words, languages), strict=True)
     return "".join(word + " " * blank for word, blank in pairs).removesuffix(" ")
 
 
@@ -120,6 +133,8 @@ def cells(text: str) -> int:
 
 def widths(text: str) -> np.ndarray:
     """The cells of each character, int64 (n,)."""
+    import numpy as np
+
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     if text.isascii():
         return np.ones(len(codes), np.int64)

@@ -6,6 +6,7 @@ and all words in one list.
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +19,7 @@ from vsat_core.formats.records import Segment, Turn
 
 SCHEMA = 2
 UNKNOWN_LANGUAGE = "und"  # undetermined (ISO 639-2, BCP 47)
+BEGINNING = re.compile(rb'\s*\{\s*"vsat"')
 Seconds = Annotated[float, Meta(ge=0)]
 
 
@@ -80,6 +82,17 @@ class Sound(Struct, frozen=True):
     enhanced: bool
 
 
+class Channels(Struct, frozen=True):
+    """What was made of the channels of the recording: `way` is mix, split or best, `used` are the
+    numbers of those taken, from 1.
+    """
+
+    n: int
+    way: str
+    used: list[int]
+    reason: str
+
+
 class Overview(Struct, frozen=True):
     """Lowest and highest sample of every `hop_s` seconds."""
 
@@ -90,10 +103,10 @@ class Overview(Struct, frozen=True):
 
 class Document(Struct, frozen=True, kw_only=True):
     """A transcript. `vsat` is the version that wrote it; `language` is the ISO 639-1 code of most
-    of its words, "und" where it is not known; `index` holds the numbers of words by normalised
-    term, counted through all segments from 0, where the index is an inverted one;
-    `possible_speaker_counts` begins with the number of speakers found, where others are possible
-    as well. Stages of plugins
+    of its words, "und" where it is not known; `channels` is there where more than a mix of them was
+    asked for; `possible_speaker_counts` begins with the number of speakers found, where others are
+    possible as well; `index` holds the numbers of words by normalised term, counted through all
+    segments from 0, where the index is an inverted one. Stages of plugins
     add keys of their own; a later version may add keys to any object.
     """
 
@@ -103,6 +116,7 @@ class Document(Struct, frozen=True, kw_only=True):
     seconds: Seconds
     language: str
     environment: Sound | None
+    channels: Channels | UnsetType = UNSET
     speakers: list[SpeakerTotal]
     possible_speaker_counts: list[int] | UnsetType = UNSET
     turns: list[Spoken]
@@ -153,6 +167,11 @@ def is_transcript(value: JsonValue) -> bool:
     return (
         isinstance(value, dict) and "turns" in value and bool({"words", "segments"} & value.keys())
     )
+
+
+def begins_transcript(content: bytes) -> bool:
+    """Whether a file that begins so looks like a transcript of `vsat run`, without parsing it."""
+    return BEGINNING.match(content) is not None
 
 
 def language_of(value: JsonValue) -> str:

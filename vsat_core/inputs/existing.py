@@ -15,6 +15,7 @@ from vsat_core.contract.settings import Formats
 from vsat_core.engine import result_records as records
 from vsat_core.engine.delivery import beside
 from vsat_core.errors import VsatError
+from vsat_core.formats.endings import result_name
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
@@ -45,7 +46,7 @@ def without_blocked(jobs: Sequence[Job], formats: Sequence[str]) -> tuple[list[J
     folders = outs.union(*(out.parents for out in outs))  # some will only be made
     free, problems = [], []
     for job in jobs:
-        paths = [job.out / f"{job.source.name}.{f}" for f in formats]
+        paths = [job.out / result_name(job.source.name, f) for f in formats]
         blocked = next((p for p in paths if p in folders or os.path.isdir(p)), None)
         if blocked is None:
             free.append(job)
@@ -81,7 +82,7 @@ def _states(job: Job, formats: Sequence[str], profile: str) -> set[str | None]:
     record = records.read(job.out, job.source.name)
     current: dict[records.Origin | None, bool] = {None: False}
     states: set[str | None] = set()
-    for name in (f"{job.source.name}.{f}" for f in formats):
+    for name in (result_name(job.source.name, f) for f in formats):
         there = [job.out / n for n in (name, beside(name)) if os.path.isfile(job.out / n)]
         origins = [record.origin(path.name, partial(records.digest_of, path)) for path in there]
         for origin in origins:

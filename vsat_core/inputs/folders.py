@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 import attrs
 
-from vsat_core.contract.settings import Formats
 from vsat_core.engine.result_records import record_stems
+from vsat_core.formats.endings import RESULT_FORMATS, result_name
 from vsat_core.formats.media import HEAD_BYTES, kind_of
 
 # Tried even if their content is unknown, so that a damaged recording is reported and not passed
@@ -23,7 +23,7 @@ _USUAL = """
 """
 USUAL_ENDINGS = frozenset(f".{name}" for name in _USUAL.split())
 SYSTEM_FOLDERS = frozenset(("__MACOSX", "lost+found", "$RECYCLE.BIN", "System Volume Information"))
-RESULT_ENDINGS = frozenset(f".{name}" for name in attrs.fields(Formats).formats.metadata["choices"])
+RESULT_ENDINGS = frozenset(os.path.splitext(result_name("x", f))[1] for f in RESULT_FORMATS)
 # Special files are pipes, sockets and devices.
 BROKEN, SPECIAL, UNREADABLE = PLURAL = ("broken link", "special file", "unreadable file")
 SHOWN_ENDINGS = 8

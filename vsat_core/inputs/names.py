@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-RESERVED_BYTES = 10  # of the longest ending: ".new2.json"
+RESERVED_BYTES = 18  # of the longest ending: ".audacity.new2.txt"
 PROBED_AT_ONCE = 30  # characters of at most 4 bytes each
 SHORTEST_LIMIT = 64  # bytes of a name; any file system takes that
 PLAIN = frozenset(

@@ -1,8 +1,6 @@
 """Finding words in the transcripts of a folder: where, when, by whom, and the words around."""
 
-import itertools
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,8 +11,10 @@ import numpy as np
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
 from vsat_core.formats.scripts import blanks_after
-from vsat_core.formats.transcript import Readable
-from vsat_core.search.matching import find
+from vsat_core.formats.transcript import Readable, begins_transcript
+from vsat_core.search.context import context as shown
+from vsat_core.search.lines import words_in_line
+from vsat_core.search.matching import Match, find
 from vsat_core.search.query import Query, normalise
 from vsat_core.search.unspaced import find_characters, is_unspaced
 
@@ -64,7 +64,7 @@ def _json_files(folder: Path) -> Iterator[Path]:
 
 def _search_file(file: Path, query: Query, around: int) -> list[SearchHit]:
     content = file.read_bytes()
-    if not re.match(rb'\s*\{\s*"vsat"', content):
+    if not begins_transcript(content):
         raise ValueError('expected {"vsat": ...}')
     transcript = msgspec.json.decode(content, type=Readable)
     words = transcript.all_words()
@@ -73,16 +73,29 @@ def _search_file(file: Path, query: Query, around: int) -> list[SearchHit]:
     texts = [w.word for w in words]
     blank = blanks_after(texts, transcript.languages()).tolist()
     hits = []
-    if is_unspaced(query):
+    if query.near:
+        matches = _line_by_line(texts, begins, ends, query)
+    elif is_unspaced(query):
         matches = find_characters(map(normalise, texts), begins, query)
     else:
         matches = find(_index_of(transcript, texts, begins), query)
     for match in matches:
         first = words[match.words[0]]
         line = range(begins[match.line], ends[match.line])
-        context = _context(texts, blank, line, match.words, around)
+        context = shown(texts, blank, line, match.words, around)
         hits.append(SearchHit(file, first.start, first.speaker, context))
     return hits
+
+
+def _line_by_line(
+    texts: list[str], begins: list[int], ends: list[int], query: Query
+) -> list[Match]:
+    """The matches of a query that an index of words does not answer."""
+    out = []
+    for line, (first, last) in enumerate(zip(begins, ends, strict=True)):
+        found = words_in_line(texts[first:last], query)
+        out += [Match(line, tuple(first + k for k in words)) for words in found]
+    return out
 
 
 def _index_of(transcript: Readable, texts: list[str], begins: list[int]) -> WordIndex:
@@ -100,22 +113,3 @@ def _index_of(transcript: Readable, texts: list[str], begins: list[int]) -> Word
         raise ValueError("its index names words that are not there")
     offsets = np.cumsum([0, *(len(stored[t]) for t in terms)])
     return WordIndex(TextColumn.of(()), TextColumn.of(terms), offsets, postings, line)
-
-
-def _context(
-    texts: list[str], blank: list[bool], line: range, matched: tuple[int, ...], around: int
-) -> str:
-    """The words near those matched, with … where some of the line are left out between or around
-    them.
-    """
-    shown = sorted(
-        {
-            i
-            for m in matched
-            for i in range(max(m - around, line.start), min(m + around + 1, line.stop))
-        }
-    )
-    pieces = ["… "] if shown[0] > line.start else []
-    for here, following in itertools.pairwise([*shown, line.stop]):
-        pieces += [texts[here], " " * blank[here] if following == here + 1 else " … "]
-    return "".join(pieces).rstrip()

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from vsat_core.errors import VsatError
-from vsat_core.search.query import Query, Term
+from vsat_core.search.query import Query
+from vsat_core.search.tokens import TOKENIZER, expression
 
-NOTHING = "_"  # represents a word of punctuation only; no token holds it
-TABLE = """CREATE VIRTUAL TABLE line USING fts5(
-    token, content='', columnsize=0, tokenize="ascii tokenchars '''._'"
+TABLE = f"""CREATE VIRTUAL TABLE line USING fts5(
+    token, content='', columnsize=0, tokenize="{TOKENIZER}"
 )"""
 
 
@@ -54,19 +54,5 @@ def candidates(base: sqlite3.Connection, query: Query) -> np.ndarray:
     """Which lines may have all parts of the query: rising numbers, int64; none with a match is
     missing.
     """
-    rows = base.execute("SELECT rowid FROM line WHERE line MATCH ?", (_expression(query),))
+    rows = base.execute("SELECT rowid FROM line WHERE line MATCH ?", (expression(query),))
     return np.fromiter((row for (row,) in rows), np.int64)
-
-
-def _expression(query: Query) -> str:
-    """The query in FTS5's words, which allow an open end to the last word of a phrase only."""
-    return " AND ".join(
-        _phrase(part)
-        if not any(t.prefix for t in part[:-1])
-        else " AND ".join(_phrase((t,)) for t in part)
-        for part in query.parts
-    )
-
-
-def _phrase(part: tuple[Term, ...]) -> str:
-    return f'"{" ".join(t.text for t in part)}"{" *" if part[-1].prefix else ""}'

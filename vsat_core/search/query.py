@@ -2,7 +2,7 @@
 
 A query is one or more parts, and all of them must occur in the same line (an unbroken run of words
 of one speaker): `budget report` both words in any order, `"budget report"` the phrase, `budg*` any
-word that begins so.
+word that begins so, `NEAR(budget report, 5)` both with at most 5 words between.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from vsat_core.errors import VsatError
 _STRAY = re.compile(
     r"(?<!\d)\.|\.(?!\d)|(?<![^\W\d_])'|'(?![^\W\d_])"
 )  # a stop or apostrophe with no right to stay
+_NEAR = re.compile(r"\bNEAR\(([^()]*?)(?:,\s*(\d{1,6})\s*)?\)")
+DISTANCE = 10  # of NEAR where none is given, as in SQLite
+MOST_BETWEEN = 12  # words that NEAR allows between
 
 
 def normalise(word: str) -> str:
@@ -47,12 +50,21 @@ class Term:
 
 
 @attrs.frozen
+class Near:
+    """Parts that stand near each other in any order: at most `distance` words between them."""
+
+    parts: tuple[tuple[Term, ...], ...]
+    distance: int
+
+
+@attrs.frozen
 class Query:
     """`parts` that must all occur in one line; a part of several terms is a phrase: those words
-    next to each other.
+    next to each other. So must those of each of `near`.
     """
 
     parts: tuple[tuple[Term, ...], ...]
+    near: tuple[Near, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> Query:
@@ -64,17 +76,15 @@ class Query:
         Term(text='budg', prefix=True)
         Term(text='annual', prefix=False) Term(text='report', prefix=False)
         """
-        parts: list[tuple[Term, ...]] = []
-        for i, piece in enumerate(re.sub("[“”]", '"', text).split('"')):
-            terms = [Term(normalise(w), w.endswith("*")) for w in piece.split()]
-            terms = [t for t in terms if t.text]
-            parts += [tuple(terms)] if i % 2 and terms else [(t,) for t in terms]
-        if not parts:
+        rest = re.sub("[“”]", '"', text)
+        near = [_near(found) for found in _NEAR.finditer(rest)]
+        parts = _parts(_NEAR.sub(" ", rest))
+        if not parts and not near:
             raise VsatError(
                 f"search: expected at least one word, got {text!r}; * stands for the end of a word "
                 "only"
             )
-        return cls(tuple(parts))
+        return cls(parts, tuple(near))
 
     @classmethod
     def of(cls, arguments: Sequence[str]) -> Query:
@@ -82,5 +92,29 @@ class Query:
         phrase.
         """
         return cls.parse(
-            " ".join(a if '"' in a or len(a.split()) < 2 else f'"{a}"' for a in arguments)
+            " ".join(
+                a if '"' in a or len(a.split()) < 2 or _NEAR.fullmatch(a) else f'"{a}"'
+                for a in arguments
+            )
         )
+
+
+def _parts(text: str) -> tuple[tuple[Term, ...], ...]:
+    """Single words, and phrases in quotes."""
+    parts: list[tuple[Term, ...]] = []
+    for i, piece in enumerate(text.split('"')):
+        terms = [Term(normalise(w), w.endswith("*")) for w in piece.split()]
+        terms = [t for t in terms if t.text]
+        parts += [tuple(terms)] if i % 2 and terms else [(t,) for t in terms]
+    return tuple(parts)
+
+
+def _near(found: re.Match[str]) -> Near:
+    """NEAR(...) as written. Raises VsatError."""
+    parts, distance = _parts(found[1]), int(found[2] or DISTANCE)
+    if len(parts) < 2 or distance > MOST_BETWEEN:
+        raise VsatError(
+            f"search: expected NEAR(WORD WORD, N) with at least two words and N at most "
+            f"{MOST_BETWEEN}, got {found[0]}"
+        )
+    return Near(parts, distance)

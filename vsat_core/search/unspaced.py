@@ -11,7 +11,8 @@ import numpy as np
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.formats.scripts import UNSPACED_PIECES, UNSPACED_SIGN
 from vsat_core.search.matching import Match, find
-from vsat_core.search.query import Query, Term
+from vsat_core.search.query import Query
+from vsat_core.search.tokens import pieces_of
 
 
 def is_unspaced(query: Query) -> bool:
@@ -31,14 +32,5 @@ def find_characters(tokens: Iterable[str], begins: Sequence[int], query: Query) 
     lines = np.searchsorted(owner, np.array(begins, np.int64))
     none = np.zeros(0, np.int64)
     index = WordIndex(TextColumn.of(pieces), TextColumn.of(()), none, none, lines)
-    found = find(index, Query(tuple(_terms(part) for part in query.parts)))
+    found = find(index, Query(tuple(pieces_of(part) for part in query.parts)))
     return [Match(m.line, tuple(sorted({owner[k] for k in m.words}))) for m in found]
-
-
-def _terms(part: tuple[Term, ...]) -> tuple[Term, ...]:
-    """A phrase of single characters; the open end of a word only where another script has it."""
-    return tuple(
-        Term(piece, term.prefix and not UNSPACED_SIGN.search(piece))
-        for term in part
-        for piece in UNSPACED_PIECES.findall(term.text)
-    )

@@ -1,5 +1,6 @@
 """Fixtures for decoding made files."""
 
+import attrs
 import numpy as np
 import pytest
 
@@ -23,16 +24,28 @@ def warnings():
 
 
 @pytest.fixture
-def decode(tmp_path, warnings):
+def decode(decode_audio):
     """decode(content of talk.wav, decoder) -> samples; `decoder` is of NAMES or a variant."""
 
     def run_it(content, decoder="auto", track=0, **tuning):
+        params = {"track": track} if track else {}
+        return np.array(decode_audio(content, decoder, params, **tuning).samples)
+
+    return run_it
+
+
+@pytest.fixture
+def decode_audio(tmp_path, warnings):
+    """The same with params of the decoder -> Audio."""
+
+    def run_it(content, decoder="auto", params=None, **tuning):
         path = tmp_path / "talk.wav"
         path.write_bytes(content)
         name = NAMES.get(decoder, decoder)
-        stage = made("decode", name, {"track": track} if track else {}, **tuning)
+        stage = made("decode", name, params or {}, **tuning)
         with Workspace(on_warning=warnings.append) as run:
-            return np.array(stage(Source(path), run=run).samples)
+            audio = stage(Source(path), run=run)
+            return attrs.evolve(audio, samples=np.array(audio.samples))
 
     return run_it
 

@@ -18,8 +18,9 @@ from pyannote.database.util import load_rttm
 from tests._support.golden import check_golden
 from tests._support.paths import ROOT
 from tests._support.transcripts import transcript_of
+from tests._support.write_cases import TALK, TRANSCRIPTS
 from tests._support.written import SAID, written
-from vsat_core.artifacts import TextColumn, Transcript
+from vsat_core.artifacts import Layout, TextColumn, Transcript
 from vsat_core.errors import Cancelled, OutputError
 from vsat_core.formats.transcript import Document
 from vsat_plugins.index.scan_baseline import Baseline as Scan
@@ -30,71 +31,6 @@ from vsat_plugins.write.files_vectorized import Vectorized
 
 GOLDEN = Path(__file__).parent / "golden"
 KINDS = pytest.mark.parametrize("kind", [Baseline, Vectorized, Numba, Batched])
-TALK = (
-    (0, "Good morning, both of you. Shall we decide what the first episode is about?"),
-    (
-        1,
-        "I would start with the lighthouse, because everybody in town has a story about it, and "
-        "the keeper agreed.",
-    ),
-    (0, "R&D <b>costs</b> 5 pounds."),
-    (-1, "— Who said that?"),
-    (1, "Nobody."),
-)
-
-
-def with_unclear(transcript: Transcript, *rows: tuple[int, int, int, str]) -> Transcript:
-    """The transcript with stretches (start, end, speaker, text removed)."""
-    columns = np.array([row[:3] for row in rows], np.int64).T
-    return attrs.evolve(
-        transcript,
-        unclear_start=columns[0],
-        unclear_end=columns[1],
-        unclear_speaker=columns[2].astype(np.int32),
-        unclear_text=TextColumn.of(row[3] for row in rows),
-        unclear_reason=TextColumn.of("why" for _ in rows),
-    )
-
-
-LANGUAGES = (
-    (0, "今日 は いい 天気 です ね。 散歩 に 行き ましょう か？", "ja"),
-    (1, "我 昨天 在 New York 买 了 一 本 书， 非常 有 意思。", "zh"),
-    (2, "שלום לכולם, מה שלומכם היום?", "he"),
-    (0, "วันนี้ อากาศ ดี มาก ไป Bangkok กัน ไหม", "th"),
-    (1, "Das ist schön.", "de"),
-    (0, "本当 に、 素晴らしい アイデア です よ。", "ja"),
-)
-
-
-def with_confidence(transcript: Transcript) -> Transcript:
-    """The transcript with a confidence for all words but every fifth."""
-    n = len(transcript.start)
-    sure = np.linspace(0, 1, n, dtype=np.float32)
-    sure[4::5] = np.nan
-    return attrs.evolve(transcript, confidence=sure)
-
-
-SPOKEN = transcript_of((0, "yes"))
-TRANSCRIPTS = {
-    "talk": transcript_of(*TALK),
-    "unclear": with_unclear(
-        transcript_of((0, "one two"), (1, "three")),  # from 0.5 s, from 1.45 s
-        (1_000, 7_000, -1, "you"),
-        (19_000, 20_000, 0, ""),
-        (21_000, 22_000, 0, "la la"),
-        (30_000, 31_000, 1, ""),
-        (90_000, 91_000, 1, ""),
-    ),
-    "unclear_only": with_unclear(transcript_of(), (16_000, 32_000, 0, "")),
-    "languages": with_confidence(transcript_of(*LANGUAGES)),
-    "nothing": transcript_of(),
-    "no_words": attrs.evolve(
-        transcript_of(),
-        turn_start=SPOKEN.turn_start,
-        turn_end=SPOKEN.turn_end,
-        turn_speaker=SPOKEN.turn_speaker,
-    ),
-}
 
 
 @KINDS
@@ -111,7 +47,8 @@ def test_json_is_as_its_schema_says():
     for transcript in TRANSCRIPTS.values():
         text = written(transcript)["json"]
         jsonschema.validate(json.loads(text), schema, jsonschema.Draft202012Validator)
-        assert tuple(json.loads(text)) == Document.__struct_fields__
+        always = [name for name in Document.__struct_fields__ if name != "channels"]
+        assert [*json.loads(text)] == always
 
 
 def test_json_is_read_as_that_of_whisperx():
@@ -276,3 +213,39 @@ def test_ctm_keeps_signs_that_are_spoken(kind):
     rows = written(transcript_of((0, text)), kind=kind, formats=("ctm",))["ctm"].splitlines()
     words = "$25.99 50% £5 €7 & #3 +44 -5 −5° @home -$5 -£5 tis R&D C++ x $ %"
     assert [row.split(" ", 4)[4] for row in rows] == words.split()
+
+
+@KINDS
+def test_sentences_of_channels_that_speak_at_once(kind):
+    """Sentences stay together; ctm and cues are in order of time, and no cue is gone at once."""
+    seconds = np.array([0, 1, 2, 3, 1.5, 2.5, 5])
+    none = np.zeros(0, np.int64)
+    transcript = Transcript(
+        TextColumn.of(["We", "left", "at", "nine.", "They", "stayed.", "Good."]),
+        (seconds * 16_000).astype(np.int64),
+        (seconds * 16_000).astype(np.int64) + 16_000,
+        np.array([0, 0, 0, 0, 1, 1, 0], np.int32),
+        np.zeros(7, np.int32),
+        none,
+        none,
+        none.astype(np.int32),
+        names=("Channel 1", "Channel 2"),
+    )
+    layout = Layout(2, "split", (1, 2), "for tests")
+    files = written(transcript, kind=kind, layout=layout)
+    document = json.loads(files["json"])
+    assert document["channels"] == attrs.asdict(layout) | {"used": [1, 2]}
+    schema = json.loads((ROOT / "docs" / "transcript.schema.json").read_text())
+    jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
+    said = [line.split("] ")[1] for line in files["txt"].splitlines()]
+    assert said == [
+        "Channel 1: We left at nine.",
+        "Channel 2: They stayed.",
+        "Channel 1: Good.",
+    ]
+    spoken = [row.split()[4] for row in files["ctm"].splitlines()]
+    assert spoken == ["We", "left", "They", "at", "stayed", "nine", "Good"]
+    cues = [row for row in files["srt"].splitlines() if " --> " in row]
+    assert cues == sorted(cues)
+    assert "00:00:00,000 --> 00:00:01,500" in cues
+    assert "Channel 2: They stayed." in files["srt"]

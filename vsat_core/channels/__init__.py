@@ -1,0 +1,1 @@
+"""Channels that are transcribed each on its own: cross-talk, and one transcript of all."""

@@ -1,0 +1,54 @@
+"""The transcript of a run goes into the library; whatever is wrong with the library, the run is
+none the worse.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from vsat_core.config.profile import Profile
+from vsat_core.engine.outcome import Outcome
+from vsat_core.errors import VsatError
+from vsat_core.failures import message
+from vsat_core.library.location import library_at, library_of
+from vsat_core.printable import counted
+
+
+def enter(
+    outcome: Outcome, files: Sequence[Path], out: Path, profile: Profile, library: Path | None
+) -> list[str]:
+    """Bring the json among the files into `library`, by default that of the folder `out`. Returns
+    what the user should know.
+    """
+    name = f"{outcome.source.name}.json"
+    file = next((file for file in files if file.name == name), None)
+    if file is None:  # not asked for, or kept beside one that was changed by hand
+        return []
+    from vsat_core.library.arrivals import Delivered, deliver
+
+    notes: list[str] = []
+    path = library_at(library) if library else library_of(out)
+    delivered = Delivered(file, outcome.source.path, outcome.source_digest, track_of(profile))
+    try:
+        filled = deliver(path, delivered, notes.append)
+    except ValueError:  # a plugin's own kind of json
+        return notes
+    except (VsatError, OSError, sqlite3.Error) as error:
+        why = error if isinstance(error, VsatError) else message(error)
+        notes.append(f"not in the library: {why}; vsat library rebuild {out} brings it in")
+        return notes
+    if filled and filled.conflicts:
+        count = counted(filled.conflicts, "correction")
+        notes.append(
+            f"{count} of {filled.carried:,} made on an earlier transcript may not fit this one: "
+            f"vsat library show {outcome.source.name}"
+        )
+    return notes
+
+
+def track_of(profile: Profile) -> int:
+    """The sound track that a profile takes, counted from 1; 0: all mixed."""
+    chosen = (getattr(choice.params, "track", 0) for choice in profile.stages.values())
+    return max(chosen, default=0)

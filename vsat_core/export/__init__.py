@@ -1,0 +1,1 @@
+"""`vsat export`: stored transcripts, with their corrections, in any format that `write` knows."""

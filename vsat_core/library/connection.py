@@ -1,0 +1,119 @@
+"""Opening the file of a library: private to its user, safe for several processes, and known to be
+damaged where it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import struct
+import time
+from pathlib import Path
+
+from vsat_core.library import schema
+
+BUSY_MS = 30_000
+HEADER = struct.Struct(">16sHBBBBBBII")  # of SQLite's file format, up to the number of pages
+MAGIC = b"SQLite format 3\x00"
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
+SIDE_FILES = ("-wal", "-shm")
+
+
+class Damaged(Exception):
+    """The file is no library, or not all of it is there."""
+
+
+def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
+    """A connection that begins no transaction by itself. Raises Damaged, OSError or sqlite3.Error;
+    VsatError for the file of a newer VSAT.
+    """
+    if not readonly:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    check_header(path)
+    # a file in a folder that cannot be written is read as it is, since its WAL has no place
+    mode = "ro&immutable=1" if readonly and not os.access(path.parent, os.W_OK) else "rw"
+    base = sqlite3.connect(
+        f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        base.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        if not readonly:
+            base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")  # edits are safe in the journal
+        base.execute("PRAGMA foreign_keys = ON")
+        base.execute("PRAGMA secure_delete = ON")
+        base.execute("PRAGMA mmap_size = 1073741824")
+        if not readonly:
+            schema.migrate(base, str(path))
+        elif schema.version_of(base) != schema.VERSION:
+            raise Damaged("its tables are of another version")
+    except sqlite3.DatabaseError as error:
+        base.close()
+        if _is_busy(error):
+            raise
+        raise Damaged(str(error)) from None
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+def _quoted(path: Path) -> str:
+    """The path in an URI; urllib takes long to import."""
+    name = os.fsencode(os.path.abspath(path))
+    return "".join(chr(b) if chr(b) in PLAIN else f"%{b:02x}" for b in name)
+
+
+def check_header(path: Path) -> None:
+    """Raises Damaged where the file is no database, or shorter than it says. An empty one is
+    new.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEADER.size)
+        size = os.fstat(file.fileno()).st_size
+    if not size:
+        return
+    if len(head) < HEADER.size or not head.startswith(MAGIC):
+        raise Damaged("file is not a database")
+    fields = HEADER.unpack(head)
+    page = 65536 if fields[1] == 1 else fields[1]
+    if page * fields[9] > size and not path.with_name(path.name + "-wal").exists():
+        raise Damaged("a part of the file is missing")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of SQLite says that the file is damaged."""
+    if isinstance(error, Damaged):
+        return True
+    text = str(error)
+    known = ("malformed", "not a database", "no such table", "no such column", "corrupt")
+    return isinstance(error, sqlite3.DatabaseError) and any(k in text for k in known)
+
+
+def set_aside(path: Path) -> Path:
+    """Give a damaged file another name, so that nothing of it is lost. Returns the name. Raises
+    OSError.
+    """
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem}.damaged-{stamp}-{number}{path.suffix}")
+    for ending in SIDE_FILES:  # first: they must not meet another file of this name
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(f"{path}{ending}", f"{aside}{ending}")
+    os.replace(path, aside)
+    return aside
+
+
+def remove_side_files(path: Path) -> None:
+    """Remove what SQLite keeps beside a file that nobody has open."""
+    for ending in SIDE_FILES:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{path}{ending}")

@@ -1,0 +1,83 @@
+"""The speakers of a recording: their names, and who was merged into whom."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+import attrs
+
+from vsat_core.errors import InputError, nearest
+
+LONGEST_TURNS = 64  # of a speaker: enough to know the same person in another clustering
+
+
+class Speaker(NamedTuple):
+    """`label` is the name in the transcript, or that of a speaker whom an edit added."""
+
+    label: str
+    name: str
+    merged_into: int | None = None
+
+
+@attrs.define
+class Speakers:
+    """All of one recording by number."""
+
+    rows: dict[int, Speaker]
+
+    @classmethod
+    def read(cls, base: sqlite3.Connection, recording: int) -> Speakers:
+        """Those in the tables."""
+        query = "SELECT number, label, name, merged_into FROM speaker WHERE recording = ?"
+        return cls({n: Speaker(*row) for n, *row in base.execute(query, (recording,))})
+
+    def root(self, number: int) -> int:
+        """Who a speaker is after all merges."""
+        while (into := self.rows[number].merged_into) is not None:
+            number = into
+        return number
+
+    def name(self, number: int) -> str:
+        """The present name."""
+        return self.rows[self.root(number)].name
+
+    def names(self) -> list[str]:
+        """The names of those who were not merged, in order."""
+        return [s.name for _, s in sorted(self.rows.items()) if s.merged_into is None]
+
+    def named(self, name: str) -> int | None:
+        """Who has this name, else who had it in the transcript."""
+        for number, speaker in self.rows.items():
+            if speaker.merged_into is None and speaker.name == name:
+                return number
+        return self.labelled(name)
+
+    def labelled(self, label: str) -> int | None:
+        """Who had this name in the transcript, after all merges."""
+        found = (n for n, speaker in self.rows.items() if speaker.label == label)
+        number = next(found, None)
+        return None if number is None else self.root(number)
+
+    def of(self, name: str) -> int:
+        """The same as `named`. Raises InputError for a name nobody has."""
+        number = self.named(name)
+        if number is None:
+            raise InputError(
+                f"speaker: expected one of {', '.join(self.names())}, got {name!r}"
+                f"{nearest(name, self.names())}"
+            )
+        return number
+
+    def members(self, number: int) -> list[int]:
+        """Everybody who was merged into a speaker, and the speaker."""
+        return [n for n in self.rows if self.root(n) == number]
+
+
+def longest_turns(base: sqlite3.Connection, recording: int, number: int) -> list[list[int]]:
+    """Where a speaker of the transcript speaks longest: [start_ms, end_ms] in order of time."""
+    query = (
+        "SELECT start_ms, end_ms FROM turn WHERE recording = ? AND speaker = ? "
+        f"ORDER BY end_ms - start_ms DESC, start_ms LIMIT {LONGEST_TURNS}"
+    )
+    return sorted(map(list, base.execute(query, (recording, number))))

@@ -1,0 +1,86 @@
+"""Where a query matches in one line, token by token: without an index, and without NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from vsat_core.search.query import Near, Query, Term
+from vsat_core.search.tokens import pieces_of, tokens_of
+
+
+class Occurrence(NamedTuple):
+    """A part of a query found: from token `start` to before `end`, by these tokens."""
+
+    start: int
+    end: int
+    tokens: tuple[int, ...]
+
+
+def find_in_line(tokens: Sequence[str], query: Query) -> list[tuple[int, ...]]:
+    """The tokens of every shortest stretch that holds all of the query, in order, as
+    matching.Searcher.find has them.
+    """
+    parts = [_phrase(tokens, part) for part in query.parts]
+    parts += [_near(tokens, near) for near in query.near]
+    if not all(parts):
+        return []
+    return [found.tokens for found in _stretches(parts)]
+
+
+def _phrase(tokens: Sequence[str], part: tuple[Term, ...]) -> list[Occurrence]:
+    n = len(part)
+    head, rest = part[0], part[1:]
+    return [
+        Occurrence(i, i + n, tuple(range(i, i + n)))
+        for i, token in enumerate(tokens[: len(tokens) - n + 1])
+        if _means(head, token) and all(_means(t, tokens[i + 1 + k]) for k, t in enumerate(rest))
+    ]
+
+
+def _means(term: Term, token: str) -> bool:
+    return token.startswith(term.text) if term.prefix else token == term.text
+
+
+def _near(tokens: Sequence[str], near: Near) -> list[Occurrence]:
+    parts = [_phrase(tokens, part) for part in near.parts]
+    if not all(parts):
+        return []
+    most = near.distance
+    return [one for one in _stretches(parts) if one.end - one.start - len(one.tokens) <= most]
+
+
+def _stretches(parts: Sequence[Sequence[Occurrence]]) -> list[Occurrence]:
+    """The shortest stretches that hold an occurrence of each part (Clarke, Cormack and Burkowski
+    1995): for each end the latest occurrence of every part, unless another match lies inside.
+    """
+    if len(parts) == 1:
+        return list(parts[0])
+    out = []
+    longest = -1
+    for end in sorted({one.end for part in parts for one in part}):
+        latest = [[one for one in part if one.end <= end][-1:] for part in parts]
+        if not all(latest):
+            continue
+        chosen = [one for (one,) in latest]
+        start = min(one.start for one in chosen)
+        if start > longest:
+            longest = start
+            found = sorted({i for one in chosen for i in one.tokens})
+            out.append(Occurrence(start, end, tuple(found)))
+    return out
+
+
+def words_in_line(words: Sequence[str], query: Query) -> list[tuple[int, ...]]:
+    """The same for written words: the words of each match, by rising number."""
+    tokens: list[str] = []
+    owner: list[int] = []
+    for number, word in enumerate(words):
+        own = tokens_of(word)
+        tokens += own
+        owner += [number] * len(own)
+    wanted = Query(
+        tuple(pieces_of(part) for part in query.parts),
+        tuple(Near(tuple(map(pieces_of, n.parts)), n.distance) for n in query.near),
+    )
+    return [tuple(sorted({owner[k] for k in found})) for found in find_in_line(tokens, wanted)]

@@ -1,0 +1,59 @@
+"""The tokens of a word as full-text indexes of SQLite hold them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from vsat_core.formats.scripts import UNSPACED_PIECES, UNSPACED_SIGN
+from vsat_core.search.query import Query, Term, normalise
+
+NOTHING = "_"  # represents a word of punctuation only; no token holds it
+TOKENIZER = "ascii tokenchars '''._'"  # takes every sign that a token may hold as part of a word
+
+
+@lru_cache(maxsize=1 << 15)
+def tokens_of(word: str) -> tuple[str, ...]:
+    """What a word is found by: its normalised form, or each of its characters where its script has
+    no blanks; NOTHING for punctuation.
+
+    >>> tokens_of("Don’t!"), tokens_of("今日"), tokens_of("—")
+    (("don't",), ('今', '日'), ('_',))
+    """
+    normal = normalise(word)
+    if normal.isascii():
+        return (normal or NOTHING,)
+    return tuple(UNSPACED_PIECES.findall(normal))
+
+
+def pieces_of(part: tuple[Term, ...]) -> tuple[Term, ...]:
+    """A phrase as tokens hold it: single characters where a script has no blanks. The open end of a
+    word is left only where its script has them.
+    """
+    return tuple(
+        Term(piece, term.prefix and not UNSPACED_SIGN.search(piece))
+        for term in part
+        for piece in UNSPACED_PIECES.findall(term.text)
+    )
+
+
+def expression(query: Query, longest: int = 0) -> str:
+    """The query in FTS5's words, which finds at least what the query means. FTS5 allows an open end
+    to the last word of a phrase only; phrases are cut to `longest` words, 0 leaves them.
+    """
+    parts = [each for part in query.parts for each in _phrases(part, longest)]
+    for near in query.near:
+        phrases = [each for part in near.parts for each in _phrases(part, longest)]
+        wide = near.distance + sum(map(len, near.parts))
+        parts.append(f"NEAR({' '.join(phrases)}, {wide})")
+    return " AND ".join(parts)
+
+
+def _phrases(part: tuple[Term, ...], longest: int) -> list[str]:
+    part = part[:longest] if longest else part
+    if any(t.prefix for t in part[:-1]):
+        return [_phrase((t,)) for t in part]
+    return [_phrase(part)]
+
+
+def _phrase(part: tuple[Term, ...]) -> str:
+    return f'"{" ".join(t.text for t in part)}"{" *" if part[-1].prefix else ""}'

@@ -1,0 +1,1 @@
+"""`vsat watch`: recordings that arrive in a folder are transcribed."""

@@ -1,0 +1,73 @@
+"""`vsat watch`: look, run what has arrived, wait."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import attrs
+
+from vsat_core.config.profile import Profile
+from vsat_core.engine.pool import PoolListener, WorkerPool, n_workers
+from vsat_core.engine.result import RUN_TARGETS
+from vsat_core.errors import VsatError
+from vsat_core.inputs.existing import without_existing
+from vsat_core.inputs.expand import Job, expand
+from vsat_core.watch.arrivals import Arrivals
+
+
+@attrs.define
+class Watch:
+    """One folder, transcribed to `out` with a profile as recordings arrive.
+
+    Recordings are worked on in processes of their own, so that neither a crash nor the memory of
+    one outlives it. What is done is known by the records of the output folder; a recording that
+    failed is tried again when it has changed, or by the next watch.
+    """
+
+    folder: Path
+    out: Path
+    profile: Profile
+    plugins: Sequence[Path]
+    listener: PoolListener
+    note: Callable[[str], None]
+    jobs: int = 0
+    cached: bool = True
+    _noted: str = attrs.field(default="", init=False)
+
+    def run(self, arrivals: Arrivals, interval_s: float) -> None:
+        """Until KeyboardInterrupt."""
+        while True:
+            self.once(arrivals, time.monotonic())
+            time.sleep(interval_s)
+
+    def once(self, arrivals: Arrivals, now: float) -> None:
+        """Run what has arrived and has no results. What stops all of it, such as a folder for
+        results that is not there, is noted once; then the same is tried at the next look.
+        """
+        arrived = arrivals.look(now)
+        if not arrived:
+            return
+        try:
+            if due := self._due({os.path.realpath(path) for path in arrived}):
+                self._work(due)
+        except VsatError as error:
+            arrivals.give_again(arrived)
+            if str(error) != self._noted:
+                self._noted = str(error)
+                self.note(str(error))
+        else:
+            self._noted = ""
+
+    def _due(self, arrived: set[str]) -> Sequence[Job]:
+        """The jobs that `vsat run FOLDER` would do, of what has arrived and is not done."""
+        all_jobs = expand([self.folder], self.out).jobs
+        jobs = [job for job in all_jobs if os.path.realpath(job.source.path) in arrived]
+        return without_existing(jobs, self.profile).jobs
+
+    def _work(self, due: Sequence[Job]) -> None:
+        n = min(self.jobs, len(due)) if self.jobs else n_workers(len(due))
+        targets = self.profile.graph.stages_for(RUN_TARGETS)
+        WorkerPool(self.profile, self.plugins, self.cached, n).run(due, targets, self.listener)
