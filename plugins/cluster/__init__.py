@@ -49,6 +49,13 @@ class ClusterParams(SpeakerCount):
         high=60,
         was="min_talk_s",
     )
+    min_short_speaker_s: float = param(
+        0.9,
+        "a group with less speech than a speaker has is one all the same if this much of it is 15 "
+        "dB above the quietest sound and surely nobody else's, in seconds",
+        low=0,
+        high=60,
+    )
     min_snr_db: float = param(
         6.0,
         "speech this far above the quietest sound of the recording stands out of the noise, in dB",

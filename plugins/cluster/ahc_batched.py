@@ -45,8 +45,8 @@ class Batched(OnDevice, Ahc):
                 break
             merges.append(rounds.merge())
         none = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
-        columns = zip(none, *merges, strict=True)
-        return Tree(*(np.concatenate(column) for column in columns), len(units))
+        columns = [np.concatenate(column) for column in zip(none, *merges, strict=True)]
+        return Tree(columns[0], columns[1], columns[2], len(units))
 
 
 class Rounds:

@@ -16,6 +16,7 @@ from vsat_plugins.cluster import ClusterParams
 from vsat_plugins.cluster.evidence import Merges, merges_of
 from vsat_plugins.cluster.units import Units
 
+SHORT_SNR_DB, SHORT_ODDS = 15.0, -1.5  # of a short speaker: level, and odds of being another one
 SHORT = 0.5  # of the least speech of a speaker: enough for one that the user knows of
 DOUBT = 1 / 3  # another number of speakers is named from this probability on
 SURE = 2.0  # a speaker with less than this multiple of the least speech may be none
@@ -41,6 +42,7 @@ def speakers_of(
     clear_s = np.bincount(labels, units.speech_s * clear(units, params.min_snr_db))
     least = log_odds(params.same_speaker_probability)
     merges = merges_of(units, labels, within, least)
+    clear_s += lent(units, labels, merges, clear_s, params)
     found = counts(merges, clear_s, params.min_speaker_s)
     n_merges = len(merges.odds)
     if found[-1] > high:
@@ -64,6 +66,21 @@ def clear(units: Units, min_snr_db: float) -> np.ndarray:
     a noisier recording by half of what its embeddings do.
     """
     return units.snr_db >= min(min_snr_db, float(np.median(units.snr_db)) / 2)
+
+
+def lent(
+    units: Units, labels: np.ndarray, merges: Merges, clear_s: np.ndarray, params: ClusterParams
+) -> np.ndarray:
+    """Seconds that each group lacks for being a speaker, if its sound is short, but clear and
+    surely of nobody else after all merges; else 0: float64 (k,).
+    """
+    groups, odds = merges.after(len(merges.odds)), merges.left.max(1)
+    clear = units.speech_s * (units.snr_db >= SHORT_SNR_DB)
+    very_clear_s = np.bincount(groups[labels], clear, len(groups))
+    missing_s = params.min_speaker_s - np.bincount(groups, clear_s, len(groups))
+    sure = (odds <= SHORT_ODDS) & (very_clear_s >= params.min_short_speaker_s)
+    left = groups == np.arange(len(groups))
+    return np.where(left & sure, np.maximum(missing_s, 0.0), 0.0)
 
 
 def log_odds(probability: float) -> float:

@@ -17,9 +17,9 @@ import numpy as np
 from vsat_plugins.cluster.units import SAMPLE_RATE, Units, neighbours
 
 # log odds of one speaker: SLOPE (similarity - FLOOR - RISE s / (s + HALF_S)), s the seconds of
-# speech of the shorter group; fitted to pairs of groups of the tune conversations, see
-# docs/accuracy.md
-SLOPE, FLOOR, RISE, HALF_S = 16.7, 0.28, 0.61, 1.5
+# speech of the shorter group; fitted to pairs of groups of the tune conversations, and moved into
+# the middle of the range in which counts do not change: docs/accuracy.md
+SLOPE, FLOOR, RISE, HALF_S = 16.7, 0.25, 0.62, 1.5
 PRIOR_PAIRS = 3.0  # pairs that the similarity within a group is shrunk by
 PRIOR_WITHIN = 0.85  # to this share of the recording's within-speaker similarity
 LEAST_WITHIN = 0.01

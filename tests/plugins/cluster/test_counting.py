@@ -131,10 +131,27 @@ def test_more_speakers_are_found_on_demand_by_letting_short_ones_in():
     embeddings, speech = scene_of([0] * 10 + [1] + [2] * 10)
     units = Units.of(embeddings, speech)
     labels = np.r_[np.repeat([0, 1], 5), 2, np.full(10, 3)]
-    params = ClusterParams(min_speaker_s=3.0)
+    params = ClusterParams(min_speaker_s=3.0, min_short_speaker_s=3.0)
     free = speakers_of(units, labels, params, 0.7, 1, 21)
     three = speakers_of(units, labels, params, 0.7, 3, 3)
     four = speakers_of(units, labels, params, 0.7, 4, 4)
     assert free.labels.tolist() == [0] * 10 + [-1] + [1] * 10
     assert three.labels.tolist() == [0] * 10 + [1] + [2] * 10
     assert four.labels.tolist() == [0] * 5 + [1] * 5 + [2] + [3] * 10
+
+
+@pytest.mark.parametrize(
+    ("snr_db", "similarity", "n_speakers"), [(30.0, 0.05, 2), (8.0, 0.05, 1), (30.0, 0.45, 1)]
+)
+def test_a_short_answer_is_a_speaker_if_it_is_clear_and_surely_nobody_elses(
+    snr_db, similarity, n_speakers
+):
+    """One embedding of 1.2 s among twelve of another speaker."""
+    axes = np.eye(32)
+    own = np.sqrt(0.6) * axes[0] + np.sqrt(0.4) * axes[2:14]
+    other = similarity * np.sqrt(0.6) * axes[0]
+    vectors = np.vstack([own, other + np.sqrt(1 - other @ other) * axes[1]])
+    units = units_of(vectors, np.r_[np.full(12, 20.0), snr_db])
+    units = attrs.evolve(units, speech_s=np.r_[np.full(12, 2.0), 1.2])
+    found = speakers_of(units, np.r_[np.zeros(12, int), 1], ClusterParams(), 0.6, 1, 13)
+    assert int(found.labels.max()) + 1 == n_speakers
