@@ -16,10 +16,10 @@ import numpy as np
 
 from vsat_plugins.cluster.units import SAMPLE_RATE, Units, neighbours
 
-# log odds of one speaker: SLOPE (similarity - FLOOR - RISE s / (s + HALF_S)), s the seconds of
-# speech of the shorter group; fitted to pairs of groups of the tune conversations, and moved into
-# the middle of the range in which counts do not change: docs/accuracy.md
-SLOPE, FLOOR, RISE, HALF_S = 16.7, 0.25, 0.62, 1.5
+# log odds of one speaker: SLOPE (DISTANCE + EXTRA HALF_S / (s + HALF_S) - (1 - similarity)), s the
+# seconds of speech of the shorter group; fitted to pairs of groups of the tune conversations, and
+# moved into the middle of the range in which counts do not change: docs/accuracy.md
+SLOPE, DISTANCE, EXTRA, HALF_S = 16.7, 0.13, 0.62, 1.5
 PRIOR_PAIRS = 3.0  # pairs that the similarity within a group is shrunk by
 PRIOR_WITHIN = 0.85  # to this share of the recording's within-speaker similarity
 LEAST_WITHIN = 0.01
@@ -89,7 +89,8 @@ class Groups:
         within = self.within()
         similarity = mean / np.sqrt(within[rows, None] * within)
         shorter = np.minimum(self.speech_s[rows, None], self.speech_s)
-        odds: np.ndarray = SLOPE * (similarity - FLOOR - RISE * shorter / (shorter + HALF_S))
+        limit = DISTANCE + EXTRA * HALF_S / (shorter + HALF_S)
+        odds: np.ndarray = SLOPE * (limit - (1 - similarity))
         return odds
 
     def merge(self, gone: int, stays: int) -> None:

@@ -9,7 +9,7 @@ from tests._support.variants import called, names, ready
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_plugins.cluster import ClusterParams, evidence
 from vsat_plugins.cluster.counting import speakers_of
-from vsat_plugins.cluster.evidence import FLOOR, HALF_S, RISE, SLOPE, Groups, merges_of
+from vsat_plugins.cluster.evidence import DISTANCE, EXTRA, HALF_S, SLOPE, Groups, merges_of
 from vsat_plugins.cluster.units import Units
 
 FAST = [n for n in names("cluster") if n.endswith("vectorized")]
@@ -34,8 +34,9 @@ def units_of(vectors: np.ndarray, snr_db: np.ndarray | None = None) -> Units:
     return Units.of(embeddings, speech)
 
 
-def expected_odds(similarity: float, seconds: float) -> float:
-    return SLOPE * (similarity - FLOOR - RISE * seconds / (seconds + HALF_S))
+def even(seconds: float) -> float:
+    """The similarity at which two groups are one speaker or two with the same probability."""
+    return 1 - DISTANCE - EXTRA * HALF_S / (seconds + HALF_S)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.3, 0.6])
@@ -43,7 +44,7 @@ def test_noise_does_not_change_the_similarity_of_two_speakers(noise, monkeypatch
     monkeypatch.setattr(evidence, "PRIOR_PAIRS", 0.0)
     units = units_of(voices(10, 0.6, 0.3, noise))
     odds = Groups(units, np.repeat([0, 1], 10), 0.6).odds(np.arange(2))
-    assert odds[0, 1] == pytest.approx(expected_odds(0.5, 20.0), abs=1e-5)
+    assert odds[0, 1] == pytest.approx(SLOPE * (0.5 - even(20.0)), abs=1e-5)
 
 
 def test_embeddings_that_share_sound_do_not_tell_how_similar_a_speaker_is(monkeypatch):
@@ -108,10 +109,9 @@ def doubtful(similarity: float) -> Units:
 
 def test_a_doubt_is_named():
     """Where the log odds of 10 embeddings each are a little below and above 0."""
-    even = FLOOR + RISE * 20 / (20 + HALF_S)
     labels = np.repeat([0, 1], 10)
     numbers = []
-    for similarity in (even - 0.2, even - 0.03, even + 0.03):
+    for similarity in (even(20) - 0.2, even(20) - 0.03, even(20) + 0.03):
         units = doubtful(similarity)
         found = speakers_of(units, labels, ClusterParams(), 0.6, 1, 20)
         numbers.append((int(found.labels.max()) + 1, found.perhaps))
@@ -119,9 +119,8 @@ def test_a_doubt_is_named():
 
 
 def test_a_demanded_number_is_not_in_doubt():
-    even = FLOOR + RISE * 20 / (20 + HALF_S)
     found = speakers_of(
-        doubtful(even - 0.03), np.repeat([0, 1], 10), ClusterParams(num_speakers=2), 0.6, 2, 2
+        doubtful(even(20) - 0.03), np.repeat([0, 1], 10), ClusterParams(num_speakers=2), 0.6, 2, 2
     )
     assert found.perhaps == ()
 
