@@ -19,8 +19,9 @@ FOLDERS = {
 
 def on_disk() -> list[str]:
     """Every file that must be installed, by its installed name."""
-    template = (ROOT / "vsat_core/matrix/template").iterdir()
-    found = ["vsat_core/py.typed", *(p.relative_to(ROOT).as_posix() for p in template)]
+    data = [*(ROOT / "vsat_core/matrix/template").iterdir()]
+    data += [p for p in (ROOT / "vsat_core/page/static").rglob("*") if p.is_file()]
+    found = ["vsat_core/py.typed", *(p.relative_to(ROOT).as_posix() for p in data)]
     found += [f"vsat_plugins/write/page/{p.name}" for p in (ROOT / "plugins/write/page").iterdir()]
     for folder, package in FOLDERS.items():
         kinds = ("*.py", "*.toml") if folder == "profiles" else ("*.py",)

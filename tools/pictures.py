@@ -28,6 +28,7 @@ NAMES = """
     measure checks given explain export
     evaluate matrix hotspots inspecting stats watch
     api
+    page
     cli
 """
 LAYERS = tuple(tuple(line.split()) for line in NAMES.strip().splitlines())

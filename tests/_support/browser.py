@@ -20,9 +20,14 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run
     --hide-scrollbars --disable-background-networking --disable-component-update --disable-sync
-    --disable-extensions --remote-debugging-pipe
+    --disable-extensions --remote-debugging-pipe --autoplay-policy=no-user-gesture-required
 """
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
+MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
+KEY_NAMES = {name: f"Arrow{name}" for name in ("Left", "Right", "Up", "Down")} | {"Esc": "Escape"}
+VIRTUAL = {"Enter": 13, "Tab": 9, "Backspace": 8, "Delete": 46, "Insert": 45, "Escape": 27}
+VIRTUAL |= {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Home": 36}
+VIRTUAL |= {"End": 35, "PageUp": 33, "PageDown": 34, "F2": 113, "F3": 114}
 
 
 def chromium() -> str | None:
@@ -84,6 +89,12 @@ class Browser:
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read, self._last, self._rest = write, read, 0, b""
         self.events: list[dict[str, Any]] = []
+        self._targets: list[str] = []
+
+    def close_tabs(self) -> None:
+        """All that `open` has opened."""
+        while self._targets:
+            self.ask("Target.closeTarget", targetId=self._targets.pop())
 
     def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:
         self._last += 1
@@ -117,11 +128,14 @@ class Browser:
         one, _, self._rest = self._rest.partition(b"\0")
         return json.loads(one)
 
-    def open(self, file: Path, width: int = 1280, height: int = 900, dark: bool = False) -> Tab:
-        """A file from disk in a tab of its own."""
+    def open(
+        self, page: Path | str, width: int = 1280, height: int = 900, dark: bool = False
+    ) -> Tab:
+        """A file from disk, or an address, in a tab of its own."""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self._targets.append(target)
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        tab = Tab(self, session, file.as_uri())
+        tab = Tab(self, session, page if isinstance(page, str) else page.as_uri())
         for domain in ("Page", "Runtime", "Log", "Network"):
             tab.ask(f"{domain}.enable")
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -201,6 +215,30 @@ class Tab:
         """A key, to whatever has the focus; a button is pressed by one that has a text."""
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text)
+
+    def keys(self, *chords: str) -> None:
+        """Keys as a page of shortcuts names them: "Ctrl+Shift+Z", "Enter", "Space", "a"."""
+        for chord in chords:
+            *held, key = chord.split("+")
+            held_bits = sum(MODIFIERS[name] for name in held)
+            key = " " if key == "Space" else KEY_NAMES.get(key, key)
+            text = key if len(key) == 1 and held_bits in (0, MODIFIERS["Shift"]) else ""
+            code = f"Key{key.upper()}" if key.isalpha() and len(key) == 1 else key
+            code = f"Digit{key}" if key.isdigit() else code
+            more = {"key": key, "code": code, "modifiers": held_bits, "text": text}
+            more["windowsVirtualKeyCode"] = VIRTUAL.get(key, ord(key.upper()[0]))
+            if key == "Enter" and not held:
+                more["text"] = "\r"
+            self.ask("Input.dispatchKeyEvent", type="keyDown", **more)
+            self.ask("Input.dispatchKeyEvent", type="keyUp", **{**more, "text": ""})
+
+    def until(self, condition: str, seconds: float = 20.0) -> None:
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + seconds
+        while not self.run(f"Boolean({condition})"):
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {seconds} s: {condition}")
+            time.sleep(0.02)
 
     def drag(self, selector: str, start: float, end: float) -> None:
         """Press the mouse at one share of an element's width, and release it at another."""

@@ -153,3 +153,10 @@ def test_one_library_over_many_folders(tiny, capsys):
     ]
     base.close()
     assert vsat(f"library list --library {named}") == 0
+    store(tiny.folder / "elsewhere", document((A, "a zebra")))
+    store(tiny.folder / "out-a", document((A, "a zebra")), "beside")
+    capsys.readouterr()
+    assert vsat(f"search zebra --library {named}") == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        f"{tiny.folder}/out-a/beside.json"
+    ]

@@ -199,6 +199,7 @@ def test_a_stage_that_failed_is_not_kept(tiny):
         return 1 / 0
 
     failing.prepare = lambda: None
+    failing.params = pipeline.profile.stages["cut"].params
     pipeline._equipment.ready.made["cut", "tiny.plain"] = failing
     with pytest.raises(ZeroDivisionError):
         pipeline.run(Source(tiny.recording), ("align",))

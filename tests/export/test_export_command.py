@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from tests._support.command import vsat
+from tests._support.library_documents import added, document, store
 from tests._support.transcripts import transcript_of
 from tests._support.write_cases import TRANSCRIPTS
 from tests._support.written import written_files
@@ -18,6 +19,7 @@ from vsat_core.export import stored as stored_module
 from vsat_core.export.playback import encode
 from vsat_core.export.stored import read_stored
 from vsat_core.formats.endings import RESULT_FORMATS, result_name
+from vsat_core.library.library import Library
 
 PUBLIC = [f for f in RESULT_FORMATS if f not in ("json", "docx")]
 
@@ -73,6 +75,31 @@ def test_corrections_are_in_every_format(talk, monkeypatch):
         assert "phare" in text and "lighthouse" not in text, name
     index = json.loads(Path("here/talk.json").read_bytes())["index"]
     assert "phare" in index and "lighthouse" not in index
+
+
+def test_corrections_of_a_library(tmp_path, monkeypatch, capsys):
+    """A word is replaced, two speakers become one with a name: in the export, not in the json."""
+    monkeypatch.chdir(tmp_path)
+    said = document(("Speaker 1", "the secretword is"), ("Speaker 2", "late today"))
+    with Library.open(tmp_path) as library:
+        added(library, store(tmp_path, said))
+    before = Path("talk.json").read_bytes()
+    operations = [
+        {"op": "replace", "words": [1], "text": "Kennwort"},
+        {"op": "rename_speaker", "speaker": "Speaker 1", "name": "Zoë"},
+        {"op": "merge_speakers", "speaker": "Speaker 2", "into": "Zoë"},
+    ]
+    Path("edits.jsonl").write_text("".join(json.dumps(one) + "\n" for one in operations))
+    assert vsat("edit talk edits.jsonl --out .") == 0
+    assert vsat("export talk.json --format txt,rttm,docx,json --out sent") == 0
+    text = Path("sent/talk.txt").read_text(encoding="utf-8")
+    assert "Zoë: the Kennwort is" in text and "Speaker" not in text
+    assert {row.split()[7] for row in Path("sent/talk.rttm").read_text().splitlines()} == {"Zoë"}
+    assert Path("talk.json").read_bytes() == before
+    capsys.readouterr()
+    assert vsat("stats talk.json --format json") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert [s["speaker"] for s in row["speakers"]] == ["Zoë"]
 
 
 def test_an_exported_json_is_a_transcript_of_the_same_content(talk):
@@ -213,6 +240,22 @@ def test_unclear_speech_belongs_to_the_corrected_turns(talk, monkeypatch):
 def text_of(name: str) -> str:
     assert vsat(f"export {name}.json --format txt --out text") == 0
     return Path("text", f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_a_run_writes_every_format_and_knows_them_again(tiny, monkeypatch, capsys):
+    """Also those whose files are not called like the format."""
+    monkeypatch.chdir(tiny.folder)
+    formats = ",".join(RESULT_FORMATS)
+    real = "--set stages.write.use=files.baseline"
+    line = f"run talk.wav --profile {tiny.profile} {real} --format {formats} --out out"
+    assert vsat(line) == 0
+    made = {p.name for p in Path("out").iterdir() if p.name != ".vsat"}
+    assert made == {result_name("talk", f) for f in RESULT_FORMATS}
+    capsys.readouterr()
+    assert vsat(f"{line} --skip-existing") == 0
+    assert "1 skipped, their results are there" in capsys.readouterr().out
+    assert vsat("export out/talk.json --format docx --out again") == 0
+    assert Path("again/talk.docx").read_bytes() == Path("out/talk.docx").read_bytes()
 
 
 def long_transcript(hours: float) -> Transcript:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, strategies as st
 
 from tests._support.command import vsat
 from tests._support.library_documents import added, document, random_lines, store
@@ -16,6 +17,7 @@ from vsat_core.library.finding import Filters, search
 from vsat_core.library.library import Library
 from vsat_core.search.folder import search_folder
 from vsat_core.search.query import Query
+from vsat_core.search.tokens import tokens_of, tokens_of_all
 
 A, B = "Speaker 1", "Speaker 2"
 HEAVY = ("numpy", "rich", "pluggy", "torch", "numba", "scipy", "av")
@@ -166,3 +168,8 @@ def test_nothing_heavy_is_imported(archive):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]" and len(done.stdout.splitlines()) > 2
+
+
+@given(st.lists(st.text("aB.'3-é今", max_size=6), max_size=8))
+def test_tokens_of_a_passage_are_those_of_its_words(words):
+    assert tokens_of_all(words) == [tokens_of(word) for word in words]

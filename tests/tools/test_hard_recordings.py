@@ -42,9 +42,9 @@ from tools.hard_recordings.scores import (
     scored,
 )
 from tools.hard_recordings.sensitivity import moved
-from tools.hard_recordings.systems import Setup
+from tools.hard_recordings.systems import Setup, chosen
 from tools.hard_recordings.tables import all_kinds
-from tools.hard_recordings.voices import Utterance, Voice, joined
+from tools.hard_recordings.voices import Sources, Utterance, Voice, joined, read_voices
 from vsat_core.evaluate.manifest import ManifestEntry
 from vsat_core.formats.records import Segment, Turn
 from vsat_core.formats.rttm import rttm_text
@@ -261,3 +261,24 @@ def test_kinds_of_the_split_group_recordings():
     assert found["all"] == ["tune-noise-01", "tune-codec-01"]
     assert found["noise 20 dB"] == found["noise of babble"] == ["tune-noise-01"]
     assert found["codec mp3_32k"] == ["tune-codec-01"]
+
+
+@pytest.mark.speech_data
+def test_rendering_gives_the_samples_that_were_measured(speech_data: Path):
+    languages = speech_data.parent / "languages"
+    if not (languages / "manifest.json").is_file():
+        pytest.skip("the language clips are not here")
+    wanted = next(r for r in SPLIT.conversations if r.id == "tune-noise-18")
+    found = read_voices(Sources(speech_data, languages))
+    assert set(SPLIT.voices["tune"]) | set(SPLIT.voices["confirm"]) <= found.keys()
+    assert digest_of(rendered(wanted, found, speech_data)) == read_digests()[wanted.id]
+
+
+def test_recordings_are_named_by_id_or_by_a_part_of_it(tmp_path: Path):
+    entries = [ManifestEntry(i, tmp_path / i, 1.0) for i in ("a-noise-1", "a-noise-10", "a-room-1")]
+    absent = ManifestEntry("a-long-1", tmp_path / "none", 1.0, stored=False)
+    ids = lambda *names: [e.id for e in chosen([*entries, absent], names)]  # noqa: E731
+    assert ids() == ["a-noise-1", "a-noise-10", "a-room-1"]
+    assert ids("a-noise-1") == ["a-noise-1"]
+    assert ids("noise") == ["a-noise-1", "a-noise-10"]
+    assert ids("a-long-1") == []

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vsat_core.cli.search_command import LIMIT
 from vsat_core.library.arrivals import sync
 from vsat_core.library.finding import Filters, search
 from vsat_core.library.library import Library, rebuild
@@ -145,9 +146,9 @@ def measure_search(folder: Path, composer: Composer) -> None:
     asked = queries(composer, folder)
     with Library.open(folder) as library:
         for what, (texts, filters) in asked.items():
-            search(library.base, Query.parse(texts[0]), filters, 100)
+            search(library.base, Query.parse(texts[0]), filters, LIMIT)
             values = [
-                timed(lambda q=q, f=filters: search(library.base, Query.parse(q), f, 100))
+                timed(lambda q=q, f=filters: search(library.base, Query.parse(q), f, LIMIT))
                 for q in texts
             ]
             report(what, values)

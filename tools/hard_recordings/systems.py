@@ -102,6 +102,15 @@ def counting(what: str, total: int) -> Callable[[str], None]:
     return tick
 
 
-def chosen(entries: Sequence[ManifestEntry], ids: Sequence[str]) -> list[ManifestEntry]:
-    """Those named, or whose id contains one of the given parts; all where nothing is named."""
-    return [e for e in entries if not ids or any(i in e.id for i in ids)]
+def chosen(entries: Sequence[ManifestEntry], names: Sequence[str]) -> list[ManifestEntry]:
+    """Those whose sound is there and that are named, by their ids or parts of them; all of them
+    where nothing is named.
+    """
+    known = {entry.id for entry in entries}
+    parts = [name for name in names if name not in known]
+    return [
+        entry
+        for entry in entries
+        if not entry.absent
+        and (not names or entry.id in names or any(part in entry.id for part in parts))
+    ]

@@ -23,6 +23,8 @@ COMMANDS = {
     "watch": "transcribe recordings as they arrive in a folder",
     "inspect": "what a stage gives for a recording, as a table, a picture or a sound",
     "explain": "what a run takes from stored results, what it computes, and why; rows of a matrix",
+    "serve": "the page in the browser: transcribe, read, hear, correct and search",
+    "open": "a transcript on that page",
     "search": "find words in a library, or in all transcripts below a folder",
     "library": "the recordings of a library: list, show, rebuild, check, forget",
     "edit": "correct a transcript, undo and redo",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import speaker_options
@@ -48,6 +49,17 @@ def chosen_profile(args: argparse.Namespace, targets: Iterable[str | type[Artifa
     settings = [*config.settings(), *settings_of(args)]
     profile = prepare(args.profile or config.profile, settings, args.plugins, targets)
     return profile if args.language is None else speaking(profile, args.language)
+
+
+def library_to_fill(args: argparse.Namespace, out: Path) -> Path:
+    """The library that transcripts go to: --library, that of config.toml, or the nearest of the
+    folder of results and those above it. Raises ProfileError.
+    """
+    from vsat_core.config.user_config import user_config
+    from vsat_core.library.location import library_at, library_for
+
+    named = args.library or user_config().library_file
+    return library_at(named) if named else library_for(out)
 
 
 def as_typed(args: argparse.Namespace) -> list[str]:

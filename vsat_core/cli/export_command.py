@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.options import plugin_option
+from vsat_core.cli.options import library_option, plugin_option
 from vsat_core.formats.endings import RESULT_FORMATS
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="folder for the files (default: where each transcript is), or the name of the file",
     )
-    parser.add_argument(
-        "--library", type=Path, metavar="PATH", help="where corrections are (default: beside each)"
-    )
+    library_option(parser)
     parser.add_argument(
         "--sound",
         choices=("beside", "inside", "none"),
@@ -77,7 +75,9 @@ def main(args: argparse.Namespace) -> int:
     check_sound(args.sound, formats, args.audio)
     listed = ", ".join(f'"{name}"' for name in formats)
     setting = [f"stages.write.formats=[{listed}]"]
-    profile = prepare(user_config().profile, setting, args.plugins, ())
+    config = user_config()
+    args.library = args.library or config.library_file
+    profile = prepare(config.profile, setting, args.plugins, ())
     found = find_transcripts(args.transcripts)
     failed = bool(found.problems)
     for line in found.problems:

@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Read the words, then run the pipeline with them."""
-    from vsat_core.cli.choosing import settings_of
+    from vsat_core.cli.choosing import library_to_fill, settings_of
     from vsat_core.cli.run_command import check_name
     from vsat_core.config.prepare import prepare
     from vsat_core.config.spoken import speaking
@@ -68,7 +68,7 @@ def main(args: argparse.Namespace) -> int:
     given = read_words(args.words, args.audio.stem)
     config = user_config()
     args.out = args.out or config.folder
-    args.library = args.library or config.library_file
+    args.library = library_to_fill(args, args.out)
     settings = [*config.settings(), *settings_of(args)]
     profile = prepare(args.profile or config.profile, settings, args.plugins, RUN_TARGETS)
     if args.language and not given.timed:  # these words are found by a recogniser

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vsat_core.cli.choosing import chosen_profile, demand_options
+from vsat_core.cli.choosing import chosen_profile, demand_options, library_to_fill
 from vsat_core.cli.options import format_option, library_option, profile_options
 from vsat_core.cli.run_range import (
     check_range,
@@ -80,9 +80,8 @@ def main(args: argparse.Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"--jobs: expected at least 1, got {args.jobs}")
     check_name(args)
-    config = user_config()
-    args.out = args.out or config.folder
-    args.library = args.library or config.library_file
+    args.out = args.out or user_config().folder
+    args.library = library_to_fill(args, args.out)
     targets = RUN_TARGETS if args.stop_after is None else (args.stop_after,)
     profile = chosen_profile(args, targets)
     check_range(args, profile.graph)

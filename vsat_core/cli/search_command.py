@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vsat_core.library.searching import Place
     from vsat_core.search.folder import SearchHit
 
-LIMIT = 100
+LIMIT = 50
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=LIMIT,
         metavar="N",
-        help="at most so many (default 100); 0: all",
+        help="at most so many (default 50); 0: all",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a match")
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.cli.options import library_option
+
 if TYPE_CHECKING:
     from vsat_core.stats.measures import RecordingStats, SpeakerStats
 
@@ -41,23 +43,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="table",
         help="how to print (default table); csv and json have times in seconds",
     )
-    parser.add_argument(
-        "--library", type=Path, metavar="PATH", help="where corrections are (default: beside each)"
-    )
+    library_option(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Print the figures of every transcript; one that cannot be read is reported."""
+    from vsat_core.config.user_config import user_config
     from vsat_core.errors import VsatError
     from vsat_core.export.stored import read_stored
     from vsat_core.inputs.transcripts import find_transcripts
     from vsat_core.stats.measures import stats_of
 
+    library = args.library or user_config().library_file
     found = find_transcripts(args.paths)
     problems, rows = list(found.problems), []
     for file in found.files:
         try:
-            rows.append(stats_of(read_stored(file.path, args.library)))
+            rows.append(stats_of(read_stored(file.path, library)))
         except VsatError as error:
             problems.append(str(error))
     for line in problems:

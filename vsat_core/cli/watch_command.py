@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from vsat_core.cli.choosing import demand_options
-from vsat_core.cli.options import format_option, profile_options
+from vsat_core.cli.choosing import demand_options, library_to_fill
+from vsat_core.cli.options import format_option, library_option, profile_options
 
 INTERVAL_S, SETTLE_S = 5.0, 10.0
 
@@ -48,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Watch until stopped, which is how it ends: exit code 0."""
     from vsat_core.cli.choosing import chosen_profile
+    from vsat_core.cli.run_command import check_channels
     from vsat_core.cli.watch_lines import WatchLines
     from vsat_core.config.user_config import user_config
     from vsat_core.engine.atomic_files import check_folder
@@ -58,10 +59,19 @@ def main(args: argparse.Namespace) -> int:
     _check(args)
     out = args.out or user_config().folder
     profile = chosen_profile(args, RUN_TARGETS)
+    check_channels(profile, RUN_TARGETS)
     check_folder(out)
     lines = WatchLines(args.debug)
     watch = Watch(
-        args.folder, out, profile, args.plugins, lines, lines.problem, args.jobs, not args.no_cache
+        args.folder,
+        out,
+        profile,
+        args.plugins,
+        lines,
+        lines.problem,
+        jobs=args.jobs,
+        cached=not args.no_cache,
+        library=library_to_fill(args, out),
     )
     lines.say(f"watching {args.folder}, results go to {out}; Ctrl-C stops")
     try:

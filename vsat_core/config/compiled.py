@@ -5,7 +5,6 @@ functions are compiled into it. Imports only what `vsat --help` may import.
 """
 
 import contextlib
-import hashlib
 import importlib.util
 import os
 import shutil
@@ -22,6 +21,8 @@ UNUSED_S = 30 * 24 * 3600  # compiled code of sources that nobody has run for so
 
 def sources_digest() -> str:
     """sha256 of every file that may hold compiled functions, shortened: names and contents."""
+    import hashlib  # here, since its start takes longer than that of all this module
+
     sha = hashlib.sha256()
     for root in _roots():
         for path in sorted(root.rglob("*.py")):

@@ -15,6 +15,7 @@ from vsat_core.artifacts import (
     Artifact,
     Audio,
     Environment,
+    Layout,
     TextColumn,
     Transcript,
     Turns,
@@ -25,6 +26,7 @@ from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import InputError
 from vsat_core.formats.transcript import (
     UNKNOWN_LANGUAGE,
+    Channels,
     Document,
     Overview,
     Readable,
@@ -34,6 +36,7 @@ from vsat_core.formats.transcript import (
     UnclearStretch,
 )
 from vsat_core.library.corrected import corrected_transcript
+from vsat_core.library.location import library_for
 
 NOBODY = "Unknown speaker"  # as `write` names a speaker that is not known
 
@@ -42,6 +45,7 @@ class Facts(msgspec.Struct, frozen=True):
     """What a file says besides words and turns; older files lack some of it."""
 
     source: str = ""
+    channels: Channels | None = None
     seconds: float = 0.0
     environment: Sound | None = None
     unclear: list[UnclearStretch] = []
@@ -77,9 +81,9 @@ class StoredTranscript:
 
 def read_stored(path: Path, library: Path | None = None) -> StoredTranscript:
     """The transcript of a json file of `vsat run` with the corrections that a library (by default
-    that of its folder) has for it. Raises InputError.
+    that of its folder, or the nearest above) has for it. Raises InputError.
     """
-    corrected = corrected_transcript(path, library)
+    corrected = corrected_transcript(path, library or library_for(path.parent))
     try:
         value = msgspec.json.decode(path.read_bytes())
         facts = msgspec.convert(value, Facts)
@@ -92,7 +96,11 @@ def read_stored(path: Path, library: Path | None = None) -> StoredTranscript:
         path,
         facts.source or f"{path.stem}.wav",
         _transcript(corrected, facts.unclear),
-        Audio(np.zeros(int(n_samples[0]), np.float32), _environment(facts.environment)),
+        Audio(
+            np.zeros(int(n_samples[0]), np.float32),
+            _environment(facts.environment),
+            _layout(facts.channels),
+        ),
         _waveform(facts.waveform, int(n_samples[0])),
         {key: Shown(shown) for key, shown in value.items() if key not in usual},
     )
@@ -153,6 +161,12 @@ def _environment(sound: Sound | None) -> Environment | None:
         _level(sound.gain_db),
         sound.enhanced,
     )
+
+
+def _layout(channels: Channels | None) -> Layout | None:
+    if channels is None:
+        return None
+    return Layout(channels.n, channels.way, channels.used, channels.reason)
 
 
 def _level(value: float | None) -> float:

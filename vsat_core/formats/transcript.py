@@ -6,7 +6,6 @@ and all words in one list.
 
 import json
 import math
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +18,6 @@ from vsat_core.formats.records import Segment, Turn
 
 SCHEMA = 2
 UNKNOWN_LANGUAGE = "und"  # undetermined (ISO 639-2, BCP 47)
-BEGINNING = re.compile(rb'\s*\{\s*"vsat"')
 Seconds = Annotated[float, Meta(ge=0)]
 
 
@@ -167,11 +165,6 @@ def is_transcript(value: JsonValue) -> bool:
     return (
         isinstance(value, dict) and "turns" in value and bool({"words", "segments"} & value.keys())
     )
-
-
-def begins_transcript(content: bytes) -> bool:
-    """Whether a file that begins so looks like a transcript of `vsat run`, without parsing it."""
-    return BEGINNING.match(content) is not None
 
 
 def language_of(value: JsonValue) -> str:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.formats.transcript import begins_transcript
-
-HEAD_BYTES = 256
+from vsat_core.library.folder import json_files, looks_like_transcript
 
 
 @attrs.frozen
@@ -51,17 +49,13 @@ def find_transcripts(inputs: Iterable[Path]) -> Transcripts:
 
 
 def _inside(folder: Path) -> Iterator[StoredFile]:
-    for place, inner, names in os.walk(folder):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(place, name)
-            if name.lower().endswith(".json") and _looks_right(path):
-                yield StoredFile(path, Path(place).relative_to(folder))
+    for path in json_files(folder):
+        if _looks_right(path):
+            yield StoredFile(path, path.parent.relative_to(folder))
 
 
 def _looks_right(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return begins_transcript(file.read(HEAD_BYTES))
+        return looks_like_transcript(path)
     except OSError:
         return False

@@ -10,7 +10,7 @@ from vsat_core.library.passages import Word
 from vsat_core.library.store import PassageStore
 
 # ["words", place, at, old, new], ["speaker", number, old, new], ["note", kind, word, at_ms, text],
-# ["accept", edit, conflict]
+# ["no_note", number, kind, word, at_ms, text], ["accept", edit, conflict]
 Change = list[Any]
 
 
@@ -38,8 +38,9 @@ def take_back(
         elif kind == "speaker":
             _set_speaker(base, store.recording, values[0], values[1])
         elif kind == "note":
-            where = (store.recording, edit)
-            base.execute("DELETE FROM note WHERE recording = ? AND number = ?", where)
+            _remove_note(base, store.recording, edit)
+        elif kind == "no_note":
+            _add_note(base, store.recording, *values)
         else:
             _set_conflict(base, store.recording, *values)
 
@@ -52,9 +53,20 @@ def _do(base: sqlite3.Connection, store: PassageStore, edit: int, change: Change
     elif kind == "speaker":
         _set_speaker(base, store.recording, values[0], values[2])
     elif kind == "note":
-        base.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?)", (store.recording, edit, *values))
+        _add_note(base, store.recording, edit, *values)
+    elif kind == "no_note":
+        _remove_note(base, store.recording, values[0])
     else:
         _set_conflict(base, store.recording, values[0], None)
+
+
+def _add_note(base: sqlite3.Connection, *row: object) -> None:
+    base.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def _remove_note(base: sqlite3.Connection, recording: int, number: int) -> None:
+    where = (recording, number)
+    base.execute("DELETE FROM note WHERE recording = ? AND number = ?", where)
 
 
 def _words(rows: Sequence[Sequence[Any]]) -> list[Word]:

@@ -39,6 +39,7 @@ def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
     try:
         base.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         if not readonly:
+            base.execute("PRAGMA page_size = 8192")  # of a new file
             base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")  # edits are safe in the journal
         base.execute("PRAGMA foreign_keys = ON")

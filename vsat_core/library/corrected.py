@@ -19,7 +19,7 @@ from vsat_core.library.catching_up import restore
 from vsat_core.library.connection import is_damage
 from vsat_core.library.edit_journal import EditJournal, Line
 from vsat_core.library.library import Library
-from vsat_core.library.location import journal_of, library_at, library_of, stored_name
+from vsat_core.library.location import journal_of, library_at, library_for, stored_name
 from vsat_core.library.passages import UNKNOWN, Word
 from vsat_core.library.reading import words_of
 from vsat_core.library.schema import migrate
@@ -42,7 +42,7 @@ def corrected_transcript(path: Path, library: Path | None = None) -> Readable:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except msgspec.MsgspecError as error:
         raise InputError(f"{path}: {error}; write the transcript again with vsat run") from None
-    file = library_at(library) if library else library_of(path.parent)
+    file = library_at(library) if library else library_for(path.parent)
     if not file.exists() and not journal_of(file).exists():
         return transcript
     base = BaseTranscript.of(content)

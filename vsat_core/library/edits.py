@@ -23,6 +23,7 @@ from vsat_core.library.operations import (
     MergeSpeakers,
     Note,
     Reassign,
+    RemoveNote,
     RenameSpeaker,
     Replace,
     Split,
@@ -125,6 +126,8 @@ class Editor:
                 if operation.word is not None:
                     at = self._word(operation.word).start_ms
                 return [["note", kind, operation.word, at, operation.text]]
+            case RemoveNote():
+                return self._removed(operation.note)
             case Accept():
                 return self._accepted(operation.edit)
         return self._plan_speakers(operation)
@@ -160,6 +163,13 @@ class Editor:
             raise InputError(f"edit {edit}: has no conflict")
         return [["accept", edit, row[0]]]
 
+    def _removed(self, note: int) -> list[Change]:
+        query = "SELECT kind, word, at_ms, text FROM note WHERE recording = ? AND number = ?"
+        row = self.base.execute(query, (self.recording, note)).fetchone()
+        if row is None:
+            raise InputError(f"note {note}: there is no such note or bookmark")
+        return [["no_note", note, *row]]
+
     def record(self, line: Line, changes: Sequence[Change], conflict: str | None = None) -> None:
         """Carry out the changes of an edit and keep it; what was undone before is dropped."""
         number = line["number"]
@@ -174,27 +184,41 @@ class Editor:
             (self.recording, number, line["time"], *row, conflict),
         )
 
-    def step(self, line: Line) -> int | None:
-        """Undo the last edit, or redo the one undone last. Its number; None if there is none."""
+    def step(self, line: Line) -> list[int]:
+        """Undo the last edit, or redo the one undone last, with those that were made together with
+        it. Their numbers, as they were stepped; none if there is nothing.
+        """
         undo = "undo" in line
+        numbers: list[int] = []
+        batch = None
+        while (row := self._next(undo)) is not None:
+            number, entry, changes = row[0], json.loads(row[1]), json.loads(row[2])
+            if numbers and (batch is None or entry.get("batch") != batch):
+                break
+            batch = entry.get("batch")
+            (take_back if undo else carry_out)(self.base, self.store, number, changes)
+            self.base.execute(
+                "UPDATE edit SET state = ? WHERE recording = ? AND number = ?",
+                ("undone" if undo else "done", self.recording, number),
+            )
+            numbers.append(number)
+        if numbers:
+            entry = json.dumps(line, ensure_ascii=False)
+            where = (self.recording, line["number"], entry)
+            self.base.execute("INSERT INTO step VALUES (?, ?, ?)", where)
+        return numbers
+
+    def _next(self, undo: bool) -> tuple[int, str, str] | None:
+        """The edit that is undone next, or redone: number, line and changes."""
         state, order = ("done", "DESC") if undo else ("undone", "ASC")
         query = (
-            "SELECT number, changes FROM edit WHERE recording = ? AND state = ? "
+            "SELECT number, entry, changes FROM edit WHERE recording = ? AND state = ? "
             f"ORDER BY number {order} LIMIT 1"
         )
-        row = self.base.execute(query, (self.recording, state)).fetchone()
-        if row is None:
-            return None
-        number, changes = row[0], json.loads(row[1])
-        (take_back if undo else carry_out)(self.base, self.store, number, changes)
-        self.base.execute(
-            "UPDATE edit SET state = ? WHERE recording = ? AND number = ?",
-            ("undone" if undo else "done", self.recording, number),
-        )
-        entry = json.dumps(line, ensure_ascii=False)
-        where = (self.recording, line["number"], entry)
-        self.base.execute("INSERT INTO step VALUES (?, ?, ?)", where)
-        return int(number)
+        row: tuple[int, str, str] | None = self.base.execute(
+            query, (self.recording, state)
+        ).fetchone()
+        return row
 
 
 def renamed(speakers: Speakers, number: int, name: str) -> Change:

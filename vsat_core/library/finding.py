@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
@@ -12,16 +13,16 @@ import attrs
 
 from vsat_core.errors import InputError, nearest
 from vsat_core.formats.scripts import blanks
-from vsat_core.library.passages import LOOKAHEAD, UNKNOWN, Passage, Word, row_id, unpack
+from vsat_core.library.passages import LOOKAHEAD, UNKNOWN, Columns, Row, columns, row_id
 from vsat_core.library.schema import RECORDING_BITS
 from vsat_core.library.speakers import Speakers
 from vsat_core.search.context import context
-from vsat_core.search.lines import words_in_line
-from vsat_core.search.query import Near, Query
-from vsat_core.search.tokens import expression, pieces_of
+from vsat_core.search.lines import Tokens, in_pieces
+from vsat_core.search.query import Query
+from vsat_core.search.tokens import expression
 
 FEW = 64  # so many recordings are searched one by one
-PASSAGE = "SELECT id & 0xFFFFF, first, texts, numbers, speakers, extra FROM passage WHERE id = ?"
+PASSAGE = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage WHERE id = ?"
 
 
 @attrs.frozen
@@ -86,8 +87,14 @@ class Finder:
     query: Query
     filters: Filters
     around: int
+    _pieces: Query = attrs.field(init=False)
+    _wanted: frozenset[str] = attrs.field(init=False)  # names of speakers, case folded
     _facts: dict[int, tuple[str, str, str]] = attrs.field(factory=dict)
     _speakers: dict[int, Speakers] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._pieces = in_pieces(self.query)
+        self._wanted = frozenset(name.casefold() for name in self.filters.speakers)
 
     def hits(self) -> Iterator[Hit]:
         """Every match, passage by passage from the last."""
@@ -97,21 +104,22 @@ class Finder:
         )
         for id in self._candidates():
             recording = id >> RECORDING_BITS
-            passage = self._passage(id)
-            if passage is None or not self._may_have(recording, passage):
+            row = self._row(id)
+            if row is None or not self._may_have(recording, row):
                 continue
-            following = self._passage(id + 1) if beyond else None
-            yield from self._matches(recording, passage, following)
+            usual = self._about(recording)[2]
+            words = columns(row, usual)
+            own = len(words.texts)
+            following = self._row(id + 1) if beyond else None
+            if following:
+                words = _together(words, columns(following, usual))
+            yield from self._matches(recording, words, own)
 
     def _candidates(self) -> Iterator[int]:
         """The ids of passages that may match."""
         allowed = self._allowed()
         query = "SELECT rowid FROM passage_text WHERE passage_text MATCH ?"
-        pieces = Query(
-            tuple(pieces_of(part) for part in self.query.parts),
-            tuple(Near(tuple(map(pieces_of, n.parts)), n.distance) for n in self.query.near),
-        )
-        wanted = expression(pieces, LOOKAHEAD)
+        wanted = expression(self._pieces, LOOKAHEAD)
         if allowed is not None and len(allowed) <= FEW:
             query += " AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
             for one in sorted(allowed, reverse=True):
@@ -147,19 +155,19 @@ class Finder:
         return found
 
     def _with_speakers(self) -> set[int]:
-        wanted = [name.casefold() for name in self.filters.speakers]
         rows = self.base.execute("SELECT DISTINCT recording, name FROM speaker").fetchall()
-        found = {one for one, name in rows if name.casefold() in wanted}
+        found = {one for one, name in rows if name.casefold() in self._wanted}
         names = {name.casefold() for _, name in rows}
-        for name, folded in zip(self.filters.speakers, wanted, strict=True):
-            if folded not in names:
+        for name in self.filters.speakers:
+            if name.casefold() not in names:
                 hint = nearest(name, {name for _, name in rows})
                 raise InputError(f"--speaker: nobody is called {name!r} in this library{hint}")
         return found
 
-    def _passage(self, id: int) -> Passage | None:
-        row = self.base.execute(PASSAGE, (id,)).fetchone()
-        return unpack(row, self._about(id >> RECORDING_BITS)[2]) if row else None
+    def _row(self, id: int) -> Row | None:
+        """The row of a passage, None if there is none or it has no word."""
+        row: Row | None = self.base.execute(PASSAGE, (id,)).fetchone()
+        return row if row and row[3] else None
 
     def _about(self, recording: int) -> tuple[str, str, str]:
         """File, time of recording, language."""
@@ -173,59 +181,72 @@ class Finder:
             self._speakers[recording] = Speakers.read(self.base, recording)
         return self._speakers[recording]
 
-    def _may_have(self, recording: int, passage: Passage) -> bool:
+    def _may_have(self, recording: int, row: Row) -> bool:
         """Whether a wanted speaker says anything in a passage."""
-        if not self.filters.speakers:
+        if not self._wanted:
             return True
-        said = {word.speaker for word in passage.words}
-        return any(self._is_wanted(recording, who) for who in said)
+        runs = {run.split("x")[0] for run in row[3].split()}
+        return any(self._is_wanted(recording, int(who)) for who in runs)
 
     def _is_wanted(self, recording: int, speaker: int) -> bool:
-        name = self._who(recording).name(speaker).casefold()
-        return name in (wanted.casefold() for wanted in self.filters.speakers)
+        return self._who(recording).name(speaker).casefold() in self._wanted
 
-    def _matches(
-        self, recording: int, passage: Passage, following: Passage | None
-    ) -> Iterator[Hit]:
-        own = len(passage.words)
-        words = [*passage.words, *(following.words[:LOOKAHEAD] if following else ())]
+    def _matches(self, recording: int, words: Columns, own: int) -> Iterator[Hit]:
+        """The matches that begin among the first `own` words."""
+        tokens = Tokens.of(words.texts)
+        starts = tokens.may_have(self._pieces)
+        if not starts:
+            return
         root = self._who(recording).root
+        roots = {who: root(who) for who in set(words.speakers)}
         begin = 0
-        for _, run in groupby(words, key=lambda w: root(w.speaker)):
+        for who, run in groupby(words.speakers, key=roots.__getitem__):
             line = range(begin, begin + len(list(run)))
             begin = line.stop
             if line.start >= own:
                 break
-            if self.filters.speakers and not self._is_wanted(recording, words[line.start].speaker):
+            if bisect_left(starts, line.start) == bisect_left(starts, line.stop):
                 continue
-            for match in words_in_line([words[i].text for i in line], self.query):
-                places = [line.start + k for k in match]
-                if places[0] < own and self._fits([words[i] for i in places]):
-                    yield self._hit(recording, words, line, places)
+            if self._wanted and not self._is_wanted(recording, who):
+                continue
+            for match in tokens.find(line, self._pieces):
+                if match[0] < own and self._fits(words, match):
+                    yield self._hit(recording, words, line, match)
 
-    def _fits(self, found: Sequence[Word]) -> bool:
+    def _fits(self, words: Columns, match: Sequence[int]) -> bool:
         f = self.filters
-        if f.language and not all(w.language == f.language for w in found):
+        if f.language and not all(words.languages[i] == f.language for i in match):
             return False
-        return all(w.confidence >= f.confidence * 1000 for w in found) if f.confidence else True
+        least = f.confidence * 1000
+        return not least or all(words.confidences[i] >= least for i in match)
 
-    def _hit(
-        self, recording: int, words: Sequence[Word], line: range, places: Sequence[int]
-    ) -> Hit:
+    def _hit(self, recording: int, words: Columns, line: range, match: Sequence[int]) -> Hit:
         file, recorded, _ = self._about(recording)
-        found = [words[i] for i in places]
-        texts = [w.text for w in words]
-        blank = blanks(texts, [w.language for w in words])
-        sure = min(w.confidence for w in found)
+        blank = blanks(words.texts, words.languages)
+        sure = min(words.confidences[i] for i in match)
         return Hit(
             recording,
             file,
             recorded,
-            min(w.start_ms for w in found) / 1000,
-            max(w.end_ms for w in found) / 1000,
-            self._who(recording).name(found[0].speaker),
-            " ".join(w.text for w in found),
-            context(texts, blank, line, places, self.around),
+            min(words.starts[i] for i in match) / 1000,
+            max(words.ends[i] for i in match) / 1000,
+            self._who(recording).name(words.speakers[match[0]]),
+            " ".join(words.texts[i] for i in match),
+            context(words.texts, blank, line, match, self.around),
             None if sure == UNKNOWN else sure / 1000,
-            tuple(w.id for w in found),
+            tuple(words.ids[i] for i in match),
         )
+
+
+def _together(words: Columns, following: Columns) -> Columns:
+    """The words of a passage and the first of the next, as far as they are indexed together."""
+    return Columns(
+        [*words.ids, *following.ids[:LOOKAHEAD]],
+        words.texts + following.texts[:LOOKAHEAD],
+        words.starts + following.starts[:LOOKAHEAD],
+        words.ends + following.ends[:LOOKAHEAD],
+        words.speakers + following.speakers[:LOOKAHEAD],
+        [*words.confidences, *following.confidences[:LOOKAHEAD]],
+        words.languages + following.languages[:LOOKAHEAD],
+        words.edited + following.edited[:LOOKAHEAD],
+    )

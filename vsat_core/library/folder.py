@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
-from vsat_core.library.location import root_of, stored_name
-
-TRANSCRIPT = re.compile(rb'\s*\{\s*"vsat"')
+from vsat_core.formats.beginnings import begins_transcript
+from vsat_core.library.location import FOLDER, root_of, stored_name, whole_path
 
 
 @attrs.frozen
@@ -32,11 +30,12 @@ class Known:
 
 
 def news(library: Path, known: Known, folder: Path | None = None) -> list[Path]:
-    """The json files below a folder (by default the library's) that the library has not read as
-    they are now, in order of name.
+    """The json files below a folder that the library has not read as they are now, in order of
+    name. Without a folder: below that of the library; beside the transcripts that it knows where it
+    is a file of its own, such as ~/vsat.sqlite.
     """
     found = []
-    for file in json_files(folder or root_of(library)):
+    for file in _looked_at(library, known, folder):
         try:
             status = os.stat(file)
         except OSError:
@@ -45,6 +44,15 @@ def news(library: Path, known: Known, folder: Path | None = None) -> list[Path]:
         if known.files.get(name) != (status.st_size, status.st_mtime_ns):
             found.append(file)
     return found
+
+
+def _looked_at(library: Path, known: Known, folder: Path | None) -> Iterator[Path]:
+    if folder is not None or library.parent.name == FOLDER:
+        yield from json_files(folder or root_of(library))
+        return
+    for place in sorted({whole_path(library, name).parent for name in known.files}):
+        if place.is_dir():
+            yield from sorted(file for file in place.iterdir() if file.suffix.lower() == ".json")
 
 
 def json_files(folder: Path) -> Iterator[Path]:
@@ -60,7 +68,7 @@ def json_files(folder: Path) -> Iterator[Path]:
 def looks_like_transcript(file: Path) -> bool:
     """Whether a file begins as `vsat run` begins them. Raises OSError."""
     with file.open("rb") as opened:
-        return bool(TRANSCRIPT.match(opened.read(64)))
+        return begins_transcript(opened.read(64))
 
 
 def gone(library: Path, names: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -136,23 +136,43 @@ class Library:
         """Do an operation (see operations.py, or its fields as a mapping) and save it. Raises
         InputError, and then nothing has changed.
         """
-        one: AnyOperation = operation_of(
-            operation if isinstance(operation, dict) else _fields(operation)
-        )
-        return self._mended(lambda: self._apply(recording, one))
+        return self.apply_all(recording, [operation])[0]
 
-    def _apply(self, recording: int, one: AnyOperation) -> Edit:
+    def apply_all(
+        self,
+        recording: int,
+        operations: Sequence[Operation | dict[str, object]],
+        batch: str = "",
+    ) -> list[Edit]:
+        """Do operations together: all or none, and undo takes all of them back. They can be found
+        again as `batch`. Raises InputError, and then nothing has changed.
+        """
+        wanted: list[AnyOperation] = [
+            operation_of(one if isinstance(one, dict) else _fields(one)) for one in operations
+        ]
+        return self._mended(lambda: self._apply_all(recording, wanted, batch))
+
+    def _apply_all(self, recording: int, wanted: Sequence[AnyOperation], batch: str) -> list[Edit]:
         with self.writing() as lines:
             editor = self._editor(recording)
-            number = self.tables.number() + 1
-            line = editor.line(number, _now(), one)
-            editor.record(line, editor.plan(number, editor.explicit(one)))
+            for one in wanted:
+                number = self.tables.number() + 1 + len(lines)
+                line = editor.line(number, _now(), one)
+                if batch or len(wanted) > 1:
+                    line["batch"] = batch or f"edit {number - len(lines)}"
+                editor.record(line, editor.plan(number, editor.explicit(one)))
+                lines.append(line)
             editor.store.flush()
-            lines.append(line)
-        return Edit.of(line, "done")
+        return [Edit.of(line, "done") for line in lines]
+
+    def batch(self, recording: int, batch: str) -> list[Edit]:
+        """The edits that were made as this batch, in order; none if it is not known."""
+        return edits(self.base, recording, "AND json_extract(entry, '$.batch') = ?", batch)
 
     def undo(self, recording: int) -> Edit | None:
-        """Take back the last edit of a recording; None if there is none."""
+        """Take back the last edit of a recording, with those of its batch; None if there is
+        none.
+        """
         return self._mended(lambda: self._step(recording, "undo"))
 
     def redo(self, recording: int) -> Edit | None:
@@ -167,11 +187,11 @@ class Library:
             number = self.tables.number() + 1
             line = {"number": number, "recording": recording, "time": _now(), which: True}
             done = editor.step(line)
-            if done is None:
+            if not done:
                 return None
             editor.store.flush()
             lines.append(line)
-        return edit(self.base, recording, done)
+        return attrs.evolve(edit(self.base, recording, done[0]), together=tuple(done))
 
     def _editor(self, recording: int) -> Editor:
         if not rows.recordings(self.base, "WHERE id = ? AND file IS NOT NULL", recording):

@@ -94,6 +94,12 @@ class Bookmark(Operation, tag="bookmark"):
     at: float | None = None
 
 
+class RemoveNote(Operation, tag="remove_note"):
+    """Take a note or bookmark away, by its number."""
+
+    note: int
+
+
 class Accept(Operation, tag="accept"):
     """The conflict of an edit (by number) was looked at, and is not shown again."""
 
@@ -111,6 +117,7 @@ AnyOperation: TypeAlias = (
     | Reassign
     | Note
     | Bookmark
+    | RemoveNote
     | Accept
 )
 KINDS: tuple[type[Operation], ...] = (
@@ -124,6 +131,7 @@ KINDS: tuple[type[Operation], ...] = (
     Reassign,
     Note,
     Bookmark,
+    RemoveNote,
     Accept,
 )
 NAMES = tuple(str(kind.__struct_config__.tag) for kind in KINDS)

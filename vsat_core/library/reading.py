@@ -11,14 +11,15 @@ import attrs
 from vsat_core.library.edit_journal import Line
 from vsat_core.library.passages import Passage, Word, unpack
 
-PASSAGES = "SELECT id & 0xFFFFF, first, texts, numbers, speakers, extra FROM passage"
+PASSAGES = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage"
 
 
 @attrs.frozen
 class Edit:
     """An edit of the log. `state` is done, undone (redo does it again), dropped (undone, and
     another edit came after) or waiting (its recording has no transcript now); `conflict` says why
-    it does not fit the present transcript, None if it does.
+    it does not fit the present transcript, None if it does. `together` has the numbers of the edits
+    that were undone or done again with it, in that order.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Edit:
     operation: dict[str, Any]
     conflict: str | None
     words: tuple[str, ...]  # what its words said before
+    together: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, line: Line, state: str, conflict: str | None = None) -> Edit:
@@ -45,10 +47,10 @@ class Remark(NamedTuple):
     text: str
 
 
-def edits(base: sqlite3.Connection, recording: int) -> list[Edit]:
-    """All edits in order."""
-    query = "SELECT entry, state, conflict FROM edit WHERE recording = ? ORDER BY number"
-    rows = base.execute(query, (recording,))
+def edits(base: sqlite3.Connection, recording: int, where: str = "", *values: object) -> list[Edit]:
+    """All edits for which a condition holds, in order."""
+    query = f"SELECT entry, state, conflict FROM edit WHERE recording = ? {where} ORDER BY number"
+    rows = base.execute(query, (recording, *values))
     return [Edit.of(json.loads(entry), state, conflict) for entry, state, conflict in rows]
 
 

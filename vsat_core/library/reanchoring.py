@@ -22,6 +22,7 @@ from vsat_core.library.operations import (
     MergeSpeakers,
     Note,
     Reassign,
+    RemoveNote,
     RenameSpeaker,
     Replace,
     Split,
@@ -67,6 +68,8 @@ class Reanchoring:
                 return self._reassigned(operation)
             case Note() | Bookmark():
                 return self._noted(operation)
+            case RemoveNote():
+                return self.editor.plan(self._line["number"], operation), None
             case Accept():
                 return [], None
         return self._speakers(operation)

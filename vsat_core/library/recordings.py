@@ -115,7 +115,7 @@ def store_transcript(
     passages = list(cut(transcript.words))
     following: list[list[Word]] = [*(p.words for p in passages[1:]), []]
     base.executemany(
-        "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(row_id(recording, p.place), recording, p.first, *pack(p, language)) for p in passages],
     )
     base.executemany(

@@ -60,8 +60,7 @@ MIGRATIONS = (
         first INTEGER NOT NULL,         -- number of its first word in the transcript
         start_ms INTEGER NOT NULL,
         end_ms INTEGER NOT NULL,
-        texts TEXT NOT NULL,            -- the words, one a line
-        numbers BLOB NOT NULL,          -- times and confidences: see passages.py
+        words BLOB NOT NULL,            -- times, confidences and texts: see passages.py
         speakers TEXT NOT NULL,         -- runs of words: NUMBERxCOUNT
         extra TEXT                      -- JSON: ids, languages and edited words where not usual
     );

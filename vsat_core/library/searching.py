@@ -12,9 +12,8 @@ from pathlib import Path
 
 import attrs
 
-from vsat_core.errors import InputError, OutputError
+from vsat_core.errors import InputError, VsatError
 from vsat_core.library import connection
-from vsat_core.library.edit_journal import Busy
 from vsat_core.library.finding import Filters, Hit, search
 from vsat_core.library.folder import Known, news
 from vsat_core.library.location import (
@@ -28,6 +27,7 @@ from vsat_core.library.location import (
 from vsat_core.search.query import Query
 
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?Z?)?)?)?")
+MANY = 50  # so many new transcripts take long enough to say so
 Note = Callable[[str], None]
 
 
@@ -169,6 +169,8 @@ def _up_to_date(library: Path, folder: Path | None, note: Note) -> sqlite3.Conne
     if not behind and not new:
         return base
     base.close()
+    if len(new) > MANY:
+        note(f"{len(new):,} transcripts come into the library first")
     if readonly:
         note(f"{library}: cannot be written; {len(new)} new or changed transcripts are left out")
         return connection.connect(library, readonly)
@@ -182,7 +184,7 @@ def _synced(library: Path, folder: Path | None, note: Note) -> sqlite3.Connectio
     with Library.open(library, note=note) as opened:
         try:
             sync(opened, [folder] if folder else [], note=note)
-        except (OutputError, Busy) as error:
+        except VsatError as error:  # no space, or another process writes for long
             note(f"{error}; new transcripts are left out")
     return connection.connect(library)
 

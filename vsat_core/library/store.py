@@ -10,7 +10,7 @@ import attrs
 from vsat_core.library.passages import LOOKAHEAD, Passage, Word, pack, row_id, unpack
 
 MADE = 1 << 32  # ids of words that edits made begin here
-SELECT = "SELECT id & 0xFFFFF, first, texts, numbers, speakers, extra FROM passage"
+SELECT = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage"
 
 
 class Unknown(LookupError):
@@ -97,8 +97,8 @@ class PassageStore:
         for place in changed:
             passage = self._passages[place]
             self.base.execute(
-                "UPDATE passage SET start_ms = ?, end_ms = ?, texts = ?, numbers = ?, speakers = ?,"
-                " extra = ? WHERE id = ?",
+                "UPDATE passage SET start_ms = ?, end_ms = ?, words = ?, speakers = ?, "
+                "extra = ? WHERE id = ?",
                 (*pack(passage, self.language), row_id(self.recording, place)),
             )
         self._before.clear()

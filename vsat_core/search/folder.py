@@ -10,10 +10,11 @@ import numpy as np
 
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
+from vsat_core.formats.beginnings import begins_transcript
 from vsat_core.formats.scripts import blanks_after
-from vsat_core.formats.transcript import Readable, begins_transcript
+from vsat_core.formats.transcript import Readable
 from vsat_core.search.context import context as shown
-from vsat_core.search.lines import words_in_line
+from vsat_core.search.lines import in_pieces, words_in_line
 from vsat_core.search.matching import Match, find
 from vsat_core.search.query import Query, normalise
 from vsat_core.search.unspaced import find_characters, is_unspaced
@@ -92,6 +93,7 @@ def _line_by_line(
 ) -> list[Match]:
     """The matches of a query that an index of words does not answer."""
     out = []
+    query = in_pieces(query)
     for line, (first, last) in enumerate(zip(begins, ends, strict=True)):
         found = words_in_line(texts[first:last], query)
         out += [Match(line, tuple(first + k for k in words)) for words in found]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from vsat_core.search.query import Near, Query, Term
-from vsat_core.search.tokens import pieces_of, tokens_of
+from vsat_core.search.tokens import pieces_of, tokens_of_all
 
 
 class Occurrence(NamedTuple):
@@ -31,6 +32,8 @@ def find_in_line(tokens: Sequence[str], query: Query) -> list[tuple[int, ...]]:
 def _phrase(tokens: Sequence[str], part: tuple[Term, ...]) -> list[Occurrence]:
     n = len(part)
     head, rest = part[0], part[1:]
+    if not head.prefix and head.text not in tokens:
+        return []
     return [
         Occurrence(i, i + n, tuple(range(i, i + n)))
         for i, token in enumerate(tokens[: len(tokens) - n + 1])
@@ -71,16 +74,55 @@ def _stretches(parts: Sequence[Sequence[Occurrence]]) -> list[Occurrence]:
     return out
 
 
-def words_in_line(words: Sequence[str], query: Query) -> list[tuple[int, ...]]:
-    """The same for written words: the words of each match, by rising number."""
-    tokens: list[str] = []
-    owner: list[int] = []
-    for number, word in enumerate(words):
-        own = tokens_of(word)
-        tokens += own
-        owner += [number] * len(own)
-    wanted = Query(
+def in_pieces(query: Query) -> Query:
+    """The query for the tokens of written words (see tokens_of)."""
+    return Query(
         tuple(pieces_of(part) for part in query.parts),
         tuple(Near(tuple(map(pieces_of, n.parts)), n.distance) for n in query.near),
     )
-    return [tuple(sorted({owner[k] for k in found})) for found in find_in_line(tokens, wanted)]
+
+
+class Tokens(NamedTuple):
+    """The tokens of written words, and the number of the word that each is of; None where every
+    word has one.
+    """
+
+    tokens: list[str]
+    owner: list[int] | None
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Tokens:
+        """For words."""
+        each = tokens_of_all(words)
+        tokens = [token for own in each for token in own]
+        if len(tokens) == len(each):
+            return cls(tokens, None)
+        return cls(tokens, [number for number, own in enumerate(each) for _ in own])
+
+    def may_have(self, query: Query) -> list[int]:
+        """The words that begin an occurrence of some part of a query in pieces: every match has one
+        of them.
+        """
+        part = query.parts[0] if query.parts else query.near[0].parts[0]
+        term, tokens = part[0], self.tokens
+        if term.prefix:
+            found = [i for i, token in enumerate(tokens) if token.startswith(term.text)]
+        else:
+            found = [i for i, token in enumerate(tokens) if token == term.text]
+        return found if self.owner is None else [self.owner[i] for i in found]
+
+    def find(self, line: range, query: Query) -> list[tuple[int, ...]]:
+        """The matches of a query in pieces among the words of a line: the words of each, by rising
+        number.
+        """
+        if self.owner is None:
+            found = find_in_line(self.tokens[line.start : line.stop], query)
+            return [tuple(line.start + k for k in match) for match in found]
+        first, last = bisect_left(self.owner, line.start), bisect_left(self.owner, line.stop)
+        found = find_in_line(self.tokens[first:last], query)
+        return [tuple(sorted({self.owner[first + k] for k in match})) for match in found]
+
+
+def words_in_line(words: Sequence[str], query: Query) -> list[tuple[int, ...]]:
+    """The same for written words and a query in pieces."""
+    return Tokens.of(words).find(range(len(words)), query)

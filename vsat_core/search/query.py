@@ -38,7 +38,12 @@ def normalise(word: str) -> str:
         "’", "'"
     )
     kept = "".join(c for c in folded if c in "'." or unicodedata.category(c)[0] in "LMN")
-    return unicodedata.normalize("NFKC", _STRAY.sub("", kept))
+    return unicodedata.normalize("NFKC", without_stray(kept))
+
+
+def without_stray(text: str) -> str:
+    """The text without stops outside of numbers and apostrophes outside of words."""
+    return _STRAY.sub("", text)
 
 
 @attrs.frozen

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from vsat_core.formats.scripts import UNSPACED_PIECES, UNSPACED_SIGN
-from vsat_core.search.query import Query, Term, normalise
+from vsat_core.search.query import Query, Term, normalise, without_stray
 
+_DROPPED = {i: None for i in range(128) if not (chr(i).isalnum() or chr(i) in "'.\n")}
 NOTHING = "_"  # represents a word of punctuation only; no token holds it
 TOKENIZER = "ascii tokenchars '''._'"  # takes every sign that a token may hold as part of a word
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def tokens_of(word: str) -> tuple[str, ...]:
     """What a word is found by: its normalised form, or each of its characters where its script has
     no blanks; NOTHING for punctuation.
@@ -23,6 +25,20 @@ def tokens_of(word: str) -> tuple[str, ...]:
     if normal.isascii():
         return (normal or NOTHING,)
     return tuple(UNSPACED_PIECES.findall(normal))
+
+
+def tokens_of_all(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """`tokens_of` of each word, of a whole passage at once where all is ASCII."""
+    text = "\n".join(words)
+    if not text.isascii() or text.count("\n") != len(words) - 1:
+        return list(map(tokens_of, words))
+    return [(token,) for token in stripped(text.lower().translate(_DROPPED))]
+
+
+def stripped(text: str) -> list[str]:
+    """The tokens of lines that hold only what tokens may hold."""
+    text = without_stray(text) if "'" in text or "." in text else text
+    return [token or NOTHING for token in text.split("\n")]
 
 
 def pieces_of(part: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -35,6 +35,7 @@ class Watch:
     note: Callable[[str], None]
     jobs: int = 0
     cached: bool = True
+    library: Path | None = None
     _noted: str = attrs.field(default="", init=False)
 
     def run(self, arrivals: Arrivals, interval_s: float) -> None:
@@ -70,4 +71,5 @@ class Watch:
     def _work(self, due: Sequence[Job]) -> None:
         n = min(self.jobs, len(due)) if self.jobs else n_workers(len(due))
         targets = self.profile.graph.stages_for(RUN_TARGETS)
-        WorkerPool(self.profile, self.plugins, self.cached, n).run(due, targets, self.listener)
+        pool = WorkerPool(self.profile, self.plugins, self.cached, n, library=self.library)
+        pool.run(due, targets, self.listener)
