@@ -57,6 +57,7 @@ def test_every_control_is_reached_by_tab(page):
     """Tab goes through all buttons, fields and lists that can be seen."""
     tab = page.show(short())
     go_to(tab, 2)
+    tab.run("vsatPage.panels.open('speakers', false)")
     tab.run("document.querySelector('.back').focus()")
     wanted = tab.run("""[...document.querySelectorAll("button, input, select, textarea, a[href]")]
         .filter((e) => e.tabIndex >= 0 && !e.disabled)
