@@ -16,5 +16,5 @@ def summary_of(perhaps: tuple[int, ...]) -> RunSummary:
 )
 def test_the_end_of_a_run_names_other_numbers_of_speakers(perhaps, doubt, capsys):
     Display(1).file_ends(RunSummary.read(summary_of(perhaps).plain()))
-    line = f"speakers: Speaker 1 0:14, Speaker 2 0:09{doubt}; 12 words"
+    line = f"speakers: Speaker 1 0:00:14, Speaker 2 0:00:09{doubt}; 12 words"
     assert line in capsys.readouterr().out.splitlines()
