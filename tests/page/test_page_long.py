@@ -20,7 +20,7 @@ def test_only_lines_in_view_are_elements(page, recording):
     word = tab.run("vsatPage.cursor.word.start")
     assert word <= 8000.6 < word + 2 and tab.run("vsatPage.player.time") == 8000.5
     lines = tab.run("vsatPage.view.layout.lines.length")
-    assert lines > 3000
+    assert lines > 2000
     top = tab.run("vsatPage.view.lineOf(vsatPage.cursor.word.index).top")
     view = tab.run("[vsatPage.view.scroller.scrollTop, vsatPage.view.viewHeight]")
     assert view[0] <= top <= sum(view)
