@@ -21,9 +21,9 @@ class ClusterParams(SpeakerCount):
     """What every method does before and after it groups embeddings."""
 
     threshold: float = param(
-        0.5,
-        "clusters merge while their average cosine similarity is above this fraction of the "
-        "recording's within-speaker similarity",
+        0.8,
+        "embeddings form groups while the average cosine similarity is above this fraction of the "
+        "recording's within-speaker similarity; evidence decides which groups are one speaker",
         low=0,
         high=2,
     )
@@ -34,28 +34,33 @@ class ClusterParams(SpeakerCount):
         high=10,
         was="min_print_s",
     )
+    same_speaker_probability: float = param(
+        0.5,
+        "groups of embeddings are one speaker if the probability that they are is at least this: "
+        "larger values give more speakers",
+        low=0,
+        high=1,
+    )
     min_speaker_s: float = param(
-        1.0,
-        "a speaker found by the method with less speech is merged into the most similar other one, "
-        "in seconds",
+        2.0,
+        "a group with less speech that stands out of the noise is no speaker of its own, in "
+        "seconds",
         low=0,
         high=60,
         was="min_talk_s",
     )
-    short_speaker_s: float = param(
-        3.5,
-        "a speaker found by the method with less speech is a short speaker, in seconds",
+    min_short_speaker_s: float = param(
+        0.9,
+        "a group with less speech than a speaker has is one all the same if this much of it is 15 "
+        "dB above the quietest sound and surely nobody else's, in seconds",
         low=0,
         high=60,
-        was="doubtful_talk_s",
     )
-    short_speaker_similarity: float = param(
-        0.62,
-        "a short speaker is merged into another when its mean similarity to it is at least this "
-        "fraction of that speaker's own 5th-percentile similarity",
+    min_snr_db: float = param(
+        6.0,
+        "speech this far above the quietest sound of the recording stands out of the noise, in dB",
         low=0,
-        high=2,
-        was="doubtful_alike",
+        high=60,
     )
     max_embeddings: int = param(
         3000,
@@ -89,7 +94,7 @@ class GreedyParams(ClusterParams):
     """One pass through the recording."""
 
     threshold: float = param(
-        0.6,
+        0.9,
         "an embedding joins a speaker if its cosine similarity to it is at least this fraction of "
         "the recording's within-speaker similarity",
         low=0,
@@ -110,7 +115,7 @@ class VbxParams(AhcParams):
         high=10,
     )
     fb: float = param(
-        4.0, "speaker regularisation: larger values give fewer speakers", low=0.001, high=1000
+        2.0, "speaker regularisation: larger values give fewer speakers", low=0.001, high=1000
     )
     loop_probability: float = param(
         0.9,

@@ -6,6 +6,8 @@ Garcia-Romero et al., "Speaker diarization using deep neural network embeddings"
 the penalty of pairs to which the detector gave different voices.
 """
 
+from __future__ import annotations
+
 import attrs
 import numpy as np
 
@@ -16,18 +18,24 @@ from vsat_plugins.cluster.ties import untied
 from vsat_plugins.cluster.units import Units
 
 
+def _of_a_whole_tree(tree: Tree) -> int:
+    return len(tree.gone) + 1
+
+
 @attrs.frozen
 class Tree:
-    """All merges of n embeddings, in any order: each group is known by one of its embeddings, and
-    one of two goes on.
+    """Merges of n embeddings, in any order: each group is known by one of its embeddings, and one
+    of two goes on.
 
-    `gone` and `stays` int64 (n - 1,): the embeddings that represented the two groups; `similarity`
-    float64 (n - 1,) of the groups. Every embedding is `gone` once, but the last.
+    `gone` and `stays` int64 (m,): the embeddings that represented the two groups; `similarity`
+    float64 (m,) of the groups. In a whole tree every embedding is `gone` once, but the last; the
+    least similar merges may be left out.
     """
 
     gone: np.ndarray
     stays: np.ndarray
     similarity: np.ndarray
+    n: int = attrs.field(default=attrs.Factory(_of_a_whole_tree, takes_self=True))
 
     def labels(self, least: float, low: int, high: int) -> np.ndarray:
         """Groups after the merges that reach `least`, but at least `low` and at most `high`; int64
@@ -40,7 +48,7 @@ class Tree:
         >>> tree.labels(0.4, 1, 4)
         array([0, 1, 0, 1])
         """
-        n = len(self.gone) + 1
+        n = self.n
         done = np.argsort(-self.similarity, kind="stable")
         done = done[: min(max(int((self.similarity >= least).sum()), n - high), n - low)]
         group = np.arange(n)
@@ -58,7 +66,14 @@ class Ahc(SpeakerClustering):
 
     def group(self, units: Units, least: float, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each embedding, int64 (n,)."""
-        return self.tree(untied(units), run).labels(least, low, high)
+        needed = least if high >= len(units) else -np.inf
+        return self.tree_to(untied(units), needed, run).labels(least, low, high)
+
+    def tree_to(self, units: Units, least: float, run: Run) -> Tree:
+        """At least the merges that reach `least`; a technique that finds them first may stop
+        there. Else as `tree`.
+        """
+        return self.tree(units, run)
 
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges of at least two embeddings in order of time; `units.vectors` may be

@@ -30,6 +30,10 @@ class Batched(OnDevice, Ahc):
 
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges."""
+        return self.tree_to(units, -np.inf, run)
+
+    def tree_to(self, units: Units, least: float, run: Run) -> Tree:
+        """The merges of all rounds before the first in which no two groups reach `least`."""
         torch.set_num_threads(thread_count(self.tuning.threads))
         rounds = Rounds(units, self.params.cannot_link_penalty, self.tuning.device)
         merges = []
@@ -37,8 +41,12 @@ class Batched(OnDevice, Ahc):
             rounds.find_nearest(
                 lambda part: run.progress(int(units.center[int(part * (len(units) - 1))]))
             )
+            if float(rounds.value.max()) < least:
+                break
             merges.append(rounds.merge())
-        return Tree(*(np.concatenate(column) for column in zip(*merges, strict=True)))
+        none = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        columns = [np.concatenate(column) for column in zip(none, *merges, strict=True)]
+        return Tree(columns[0], columns[1], columns[2], len(units))
 
 
 class Rounds:

@@ -23,6 +23,10 @@ class Vectorized(Ahc):
 
     def tree(self, units: Units, run: Run) -> Tree:
         """All merges."""
+        return self.tree_to(units, -np.inf, run)
+
+    def tree_to(self, units: Units, least: float, run: Run) -> Tree:
+        """The merges of all rounds before the first in which no two groups reach `least`."""
         rounds = Rounds(units, self.params.cannot_link_penalty)
         merges = []
 
@@ -32,8 +36,12 @@ class Vectorized(Ahc):
 
         while len(rounds.means) > 1:
             rounds.find_nearest(progress)
+            if float(rounds.value.max()) < least:
+                break
             merges.append(rounds.merge())
-        return Tree(*(np.concatenate(column) for column in zip(*merges, strict=True)))
+        none = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        columns = [np.concatenate(column) for column in zip(none, *merges, strict=True)]
+        return Tree(columns[0], columns[1], columns[2], len(units))
 
 
 class Rounds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_plugins.cluster.units import NEAR, Units
+from vsat_plugins.cluster.units import NEAR, Units, neighbours
 
 
 def cannot_link(units: Units) -> tuple[np.ndarray, np.ndarray]:
@@ -12,10 +12,7 @@ def cannot_link(units: Units) -> tuple[np.ndarray, np.ndarray]:
     first; int64 (n_pairs,).
     """
     known = np.flatnonzero(units.voice >= 0)
-    center, voice = units.center[known], units.voice[known]
-    begin = np.searchsorted(center, center - NEAR, "right")
-    count = np.searchsorted(center, center + NEAR) - begin
-    left = np.repeat(np.arange(len(known)), count)
-    right = np.arange(count.sum()) - np.repeat(count.cumsum() - count - begin, count)
+    voice = units.voice[known]
+    left, right = neighbours(units.center[known], NEAR)
     differ = voice[left] != voice[right]
     return known[left[differ]], known[right[differ]]

@@ -2,16 +2,15 @@
 assignment of the others.
 """
 
+import attrs
 import numpy as np
 
 from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Speech, Turns
 from vsat_core.plugin import Cluster, Run, SpeakerCount
 from vsat_plugins.cluster import ClusterParams
+from vsat_plugins.cluster.counting import speakers_of
 from vsat_plugins.cluster.turns import turns_of
 from vsat_plugins.cluster.units import Units
-
-LOW_PERCENTILE = 0.05  # of a speaker's embeddings
-MIN_CLUSTER = 4  # embeddings that tell how similar a speaker's are to each other
 
 
 class SpeakerClustering(Cluster):
@@ -37,17 +36,21 @@ class SpeakerClustering(Cluster):
         low, high = limits(p, len(units))
         chosen = anchors(units, p.min_embedding_s, low, p.max_embeddings)
         known = units.take(chosen)
-        groups = np.zeros(1, np.int64)
+        groups, within = np.zeros(1, np.int64), 1.0
         if len(known) > 1:
-            least = p.threshold * known.within_similarity()
-            groups = numbered(self.group(known, least, low, min(high, len(known)), run))
-        groups = without_doubtful(groups, known, p.short_speaker_s, p.short_speaker_similarity, low)
-        groups = merged(groups, known.vectors, known.speech_s, p.min_speaker_s, low)
+            within = known.within_similarity()
+            least = p.threshold * within
+            groups = numbered(self.group(known, least, low, len(known), run))
+        found = speakers_of(known, groups, p, within, low, high)
         labels = np.full(len(units), -1)
-        labels[chosen] = groups
-        rest = labels < 0
-        labels[rest] = (units.vectors[rest] @ centroids(known.vectors, groups).T).argmax(1)
-        return turns_of(labels, units, speech, round(p.join_s * SAMPLE_RATE))
+        labels[chosen] = found.labels
+        rest, founded = labels < 0, found.labels >= 0
+        centers = centroids(known.vectors[founded], found.labels[founded])
+        labels[rest] = (units.vectors[rest] @ centers.T).argmax(1)
+        if int(found.labels.max()) + 1 < low:
+            labels[chosen] = adjusted(labels[chosen], known.vectors, np.inf, low, high)
+        turns = turns_of(labels, units, speech, round(p.join_s * SAMPLE_RATE))
+        return attrs.evolve(turns, perhaps=found.perhaps)
 
     def group(self, units: Units, least: float, low: int, high: int, run: Run) -> np.ndarray:
         """A group for each of at least two embeddings in order of time, int64 (n,); similarities of
@@ -103,66 +106,6 @@ def centroids(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     total = sums(vectors, labels)
     length = np.linalg.norm(total, axis=1, keepdims=True)
     return total / np.where(length > 0, length, 1.0)
-
-
-def merged(
-    labels: np.ndarray, vectors: np.ndarray, speech_s: np.ndarray, least_s: float, low: int
-) -> np.ndarray:
-    """Groups with less than `least_s` of speech merged into the most similar group, smallest first,
-    while over `low`.
-    """
-    while (n := int(labels.max()) + 1) > low:
-        seconds = np.bincount(labels, speech_s, n)
-        small = int(seconds.argmin())
-        if seconds[small] >= least_s:
-            break
-        similarity = (centers := centroids(vectors, labels)) @ centers[small]
-        similarity[small] = -np.inf
-        labels = numbered(np.where(labels == small, int(similarity.argmax()), labels))
-    return labels
-
-
-def without_doubtful(
-    labels: np.ndarray, units: Units, least_s: float, least: float, low: int
-) -> np.ndarray:
-    """Groups with less than `least_s` of speech merged into a speaker they may be a part of,
-    smallest first, while over `low`.
-
-    Noise and laughter tear embeddings off a speaker that are hardly less similar to it than its own
-    least similar ones; another speaker with little speech is far from all. `least` is a fraction:
-    see `relative_similarity`.
-    """
-    asked = 0
-    while (n := int(labels.max()) + 1) > low:
-        seconds = np.bincount(labels, units.speech_s, n)
-        smallest = np.argsort(seconds, kind="stable")
-        if asked == n or seconds[smallest[asked]] >= least_s:
-            break
-        own = labels == smallest[asked]
-        similarity = relative_similarity(units.vectors, labels, own)
-        if similarity.max() >= least:
-            labels, asked = numbered(np.where(own, int(similarity.argmax()), labels)), 0
-        else:
-            asked += 1
-    return labels
-
-
-def relative_similarity(vectors: np.ndarray, labels: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Similarity of the embeddings `own` to each group as a fraction of the 5th percentile of that
-    of its own embeddings: float64 (n_groups,).
-
-    Similarity to a group is the mean cosine to all (other) embeddings of it. -inf where a group has
-    fewer than MIN_CLUSTER embeddings, or is `own` itself.
-    """
-    fraction = np.full(int(labels.max()) + 1, -np.inf)
-    middle = vectors[own].mean(0)
-    for k in np.flatnonzero(np.bincount(labels) >= MIN_CLUSTER).tolist():
-        members = vectors[labels == k]
-        total = members @ members.sum(0) - np.einsum("ij,ij->i", members, members)
-        low = float(np.quantile(total / (len(members) - 1), LOW_PERCENTILE))
-        if low > 0 and not own[labels == k].any():
-            fraction[k] = float(middle @ members.mean(0)) / low
-    return fraction
 
 
 def adjusted(

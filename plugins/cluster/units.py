@@ -11,13 +11,18 @@ SAMPLED = 250  # embeddings, about three minutes of speech
 NEAR = 7 * SAMPLE_RATE  # window of `segmentation`
 
 
+def _unknown(units: Units) -> np.ndarray:
+    return np.full(len(units.vectors), np.inf)
+
+
 @attrs.frozen
 class Units:
     """The rows of Embeddings, vectors scaled to length 1 (a vector of zeros stays).
 
     `vectors` float64 (n, dim); `seconds` float64 (n,) of sound; `speech_s` float64 (n,) is the part
     of it that counts as speech, since windows overlap; `center` (n,) the middle of the sound in
-    samples; `segment` and `voice` int64 (n,).
+    samples; `segment` and `voice` int64 (n,). `snr_db` float64 (n,) is the level above the
+    quietest sound, infinite where the embeddings do not tell.
     """
 
     vectors: np.ndarray
@@ -27,6 +32,7 @@ class Units:
     segment: np.ndarray
     voice: np.ndarray
     within: tuple[float, float]  # as in Embeddings
+    snr_db: np.ndarray = attrs.field(default=attrs.Factory(_unknown, takes_self=True))
 
     @classmethod
     def of(cls, embeddings: Embeddings, speech: Speech) -> Units:
@@ -44,6 +50,7 @@ class Units:
             segment,
             speech.voice[segment].astype(np.int64),
             embeddings.within_similarity,
+            *([embeddings.snr_db.astype(np.float64)] if len(embeddings.snr_db) else []),
         )
 
     def __len__(self) -> int:
@@ -82,6 +89,21 @@ class Units:
         width = self.seconds * SAMPLE_RATE
         similarity[np.abs(self.center[:, None] - self.center) < (width[:, None] + width) / 2] = -1
         return float(np.clip(np.median(similarity.max(1)), *self.within))
+
+
+def neighbours(center: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of different rows whose centres, in ascending order, are less than `reach` samples
+    apart, both ways round, in order of the first; int64 (n_pairs,).
+
+    >>> neighbours(np.array([0.0, 5.0, 20.0]), 6.0)
+    (array([0, 1]), array([1, 0]))
+    """
+    begin = np.searchsorted(center, center - reach, "right")
+    count = np.searchsorted(center, center + reach) - begin
+    left = np.repeat(np.arange(len(center)), count)
+    right = np.arange(count.sum()) - np.repeat(count.cumsum() - count - begin, count)
+    different = left != right
+    return left[different], right[different]
 
 
 def borders_of(embeddings: Embeddings, center: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

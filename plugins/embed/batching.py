@@ -11,7 +11,8 @@ from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.contract.threads import batch_name, map_threads
 from vsat_core.plugin import Run
 from vsat_plugins.embed import WindowParams
-from vsat_plugins.embed.windows import embeddings_of, frame_numbers, rows_of, windows_of
+from vsat_plugins.embed.rows import embeddings_of
+from vsat_plugins.embed.windows import frame_numbers, rows_of, windows_of
 
 
 @attrs.frozen
@@ -75,4 +76,4 @@ def in_batches(
         done += int(counts[batch].sum())
         report()
     known = np.flatnonzero(counts)
-    return embeddings_of([windows[i] for i in known], vectors[known])
+    return embeddings_of(features, [windows[i] for i in known], vectors[known])

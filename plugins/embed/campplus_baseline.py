@@ -15,7 +15,8 @@ from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import Embed, Run
 from vsat_plugins.embed import CAMPPLUS, WindowParams
 from vsat_plugins.embed.campplus import BLOCKS, CONTEXT, DIM, LONE_DEVIATION, filled
-from vsat_plugins.embed.windows import embeddings_of, one_by_one
+from vsat_plugins.embed.rows import embeddings_of
+from vsat_plugins.embed.windows import one_by_one
 
 State = dict[str, Tensor]
 
@@ -120,4 +121,4 @@ class Baseline(Embed):
             return embedding(state, torch.from_numpy(filled(rows))).numpy()
 
         windows, vectors = one_by_one(features, speech, self.params, vector_of, run)
-        return embeddings_of(windows, np.array(vectors, np.float32).reshape(-1, DIM))
+        return embeddings_of(features, windows, np.array(vectors, np.float32).reshape(-1, DIM))

@@ -8,7 +8,8 @@ from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import Embed, Run
 from vsat_plugins.embed import DVECTOR, DvectorParams
 from vsat_plugins.embed.dvector import DIM, Layer, Weights, load, scaled
-from vsat_plugins.embed.windows import embeddings_of, one_by_one
+from vsat_plugins.embed.rows import embeddings_of
+from vsat_plugins.embed.windows import one_by_one
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -54,4 +55,4 @@ class Baseline(Embed):
             return scaled((weights.project @ x[-1] + weights.bias)[None])[0]
 
         windows, vectors = one_by_one(features, speech, self.params, vector_of, run)
-        return embeddings_of(windows, np.array(vectors, np.float32).reshape(-1, DIM))
+        return embeddings_of(features, windows, np.array(vectors, np.float32).reshape(-1, DIM))

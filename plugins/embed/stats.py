@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_core.artifacts import Embeddings, Speech
+from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_plugins.embed import StatsParams
-from vsat_plugins.embed.windows import Window, embeddings_of
+from vsat_plugins.embed.rows import embeddings_of
+from vsat_plugins.embed.windows import Window
 
-POWER_FLOOR = 1e-10  # of mel40, far below any microphone's noise
 LEAST_PAIRS = 8  # fewer changes of a coefficient say too little about its deviation
 NOTHING = 1e-4  # smaller changes and differences are rounding of float32 frames, not a voice
 
@@ -27,13 +27,6 @@ def cosine_basis(n_bins: int, n_cepstra: int) -> np.ndarray:
     basis = np.sqrt(2 / n_bins) * np.cos(np.pi * k * (2 * j + 1) / (2 * n_bins))
     basis[:, 0] /= np.sqrt(2)
     return basis
-
-
-def log_mel(frames: np.ndarray) -> np.ndarray:
-    """Logarithmic frames of either front end: fbank80 (80 bins) has them, mel40 (40 bins) is
-    power.
-    """
-    return frames if frames.shape[1] == 80 else np.log(np.maximum(frames, POWER_FLOOR))
 
 
 def deviations(values: np.ndarray, voice: np.ndarray) -> np.ndarray:
@@ -65,15 +58,20 @@ def unit_vectors(values: np.ndarray, voice: np.ndarray, common: float) -> np.nda
 
 
 def normalised(
-    windows: list[Window], values: list[np.ndarray], speech: Speech, params: StatsParams
+    features: Features,
+    speech: Speech,
+    windows: list[Window],
+    values: list[np.ndarray],
+    params: StatsParams,
 ) -> Embeddings:
     """Embeddings of the statistics of each window, arrays of one or several rows of 2 * cepstra - 1
     columns.
     """
     if not windows:
-        return embeddings_of([], np.zeros((0, 2 * params.cepstra)))
+        return embeddings_of(features, [], np.zeros((0, 2 * params.cepstra)))
     rows = np.vstack(values)
-    return embeddings_of(windows, unit_vectors(rows, voices_of(windows, speech), params.common))
+    vectors = unit_vectors(rows, voices_of(windows, speech), params.common)
+    return embeddings_of(features, windows, vectors)
 
 
 def voices_of(windows: list[Window], speech: Speech) -> np.ndarray:

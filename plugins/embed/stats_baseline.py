@@ -7,7 +7,8 @@ import numpy as np
 from vsat_core.artifacts import Embeddings, Features, Speech
 from vsat_core.plugin import Embed, Run
 from vsat_plugins.embed import StatsParams
-from vsat_plugins.embed.stats import cosine_basis, log_mel, normalised
+from vsat_plugins.embed.levels import log_mel
+from vsat_plugins.embed.stats import cosine_basis, normalised
 from vsat_plugins.embed.windows import one_by_one
 
 
@@ -29,4 +30,4 @@ class Baseline(Embed):
         windows, values = one_by_one(
             features, speech, self.params, lambda rows: statistics_of(rows, basis), run
         )
-        return normalised(windows, values, speech, self.params)
+        return normalised(features, speech, windows, values, self.params)

@@ -8,7 +8,7 @@ import torch
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import ThreadsOrDevice
 from vsat_plugins._kernels.devices import OnOneThread
-from vsat_plugins.embed.stats import POWER_FLOOR
+from vsat_plugins.embed.levels import POWER_FLOOR
 from vsat_plugins.embed.stats_blocks import Blocks
 
 

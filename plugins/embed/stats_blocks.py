@@ -56,4 +56,4 @@ class Blocks(Embed):
             known += some
             values += rows
             run.progress(block[-1][-1].end)
-        return normalised(known, values, speech, self.params)
+        return normalised(features, speech, known, values, self.params)

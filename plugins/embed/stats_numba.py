@@ -9,7 +9,7 @@ import numpy as np
 
 from vsat_core.contract.threads import thread_count
 from vsat_core.plugin import Threads
-from vsat_plugins.embed.stats import log_mel
+from vsat_plugins.embed.levels import log_mel
 from vsat_plugins.embed.stats_blocks import Blocks
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_plugins.embed.stats import log_mel
+from vsat_plugins.embed.levels import log_mel
 from vsat_plugins.embed.stats_blocks import Blocks
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import attrs
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Embeddings, Features, Speech
+from vsat_core.artifacts import SAMPLE_RATE, Features, Speech
 from vsat_core.plugin import Run
 from vsat_plugins.embed import WindowParams
 
@@ -121,14 +121,3 @@ def one_by_one(
             vectors.append(vector_of(rows))
         run.progress(window[-1].end)
     return windows, vectors
-
-
-def embeddings_of(windows: list[Window], vectors: np.ndarray) -> Embeddings:
-    """A row for every piece of every window; `vectors` (n_windows, dim) has one row a window."""
-    rows = [(i, piece) for i, window in enumerate(windows) for piece in window]
-    return Embeddings(
-        vectors[np.array([i for i, _ in rows], np.int64)].astype(np.float32, copy=False),
-        np.array([piece.start for _, piece in rows], np.int64),
-        np.array([piece.end for _, piece in rows], np.int64),
-        np.array([piece.segment for _, piece in rows], np.int64),
-    )

@@ -12,7 +12,7 @@ import attrs
 import msgspec
 import numpy as np
 
-from vsat_core.artifacts import SAMPLE_RATE, Environment, Waveform, WordIndex
+from vsat_core.artifacts import SAMPLE_RATE, Environment, Transcript, Waveform, WordIndex
 from vsat_core.formats.transcript import SCHEMA, UNKNOWN_LANGUAGE, Overview, Sound, SpeakerTotal
 from vsat_plugins.write.paragraphs import speaker_name
 from vsat_plugins.write.report import Report, printable
@@ -50,7 +50,15 @@ def _head(report: Report) -> str:
         facts["channels"] = attrs.asdict(layout)
     rows = ",\n".join(f'"{key}":{_json(value)}' for key, value in facts.items())
     speakers = ",".join("\n" + _json(s) for s in _speakers(report))
-    return f'{{{rows},\n"speakers":[{speakers}]'
+    return f'{{{rows},\n"speakers":[{speakers}]{_counts(report.transcript)}'
+
+
+def _counts(transcript: Transcript) -> str:
+    """The numbers of speakers that are possible, where there is a doubt."""
+    if not transcript.perhaps:
+        return ""
+    counts = [transcript.turns().n_speakers, *transcript.perhaps]
+    return f',\n"possible_speaker_counts":{_json(counts)}'
 
 
 @functools.cache

@@ -229,7 +229,8 @@ class Tab:
             more["windowsVirtualKeyCode"] = VIRTUAL.get(key, ord(key.upper()[0]))
             if key == "Enter" and not held:
                 more["text"] = "\r"
-            self.ask("Input.dispatchKeyEvent", type="keyDown", **more)
+            kind = "keyDown" if more["text"] else "rawKeyDown"
+            self.ask("Input.dispatchKeyEvent", type=kind, **more)
             self.ask("Input.dispatchKeyEvent", type="keyUp", **{**more, "text": ""})
 
     def until(self, condition: str, seconds: float = 20.0) -> None:

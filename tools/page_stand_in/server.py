@@ -20,6 +20,7 @@ import numpy as np
 
 from tools.page_stand_in.edit_log import EditLog, Refusal
 from tools.page_stand_in.recordings import HOP, RATE, Recording, from_test_data, made, ramp
+from vsat_core.formats.endings import RESULT_FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "vsat_core" / "page" / "static"
@@ -135,6 +136,8 @@ class Handler(BaseHTTPRequestHandler):
     def _other(self, names: list[str]) -> None:
         if names == ["api", "names"]:
             self._json(NAMES)
+        elif names == ["api", "formats"]:
+            self._json(RESULT_FORMATS)
         elif names == ["api", "recordings"]:
             self._json([s.about() for s in self.server.shown.values()])
         elif names == ["api", "events"]:

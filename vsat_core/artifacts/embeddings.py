@@ -50,6 +50,8 @@ class Embeddings(Artifact):
 
     `within_similarity` is the range in which the cosine similarity of two embeddings of one speaker
     lies with this method, from noisy rooms to clean lines; the default is that of CAM++ on 1.5 s.
+    `snr_db` float32 (n,) is the level of each one's sound above the quietest of the recording; it
+    is empty where a method does not tell.
     """
 
     vectors: np.ndarray = array("float32", 2)
@@ -57,6 +59,11 @@ class Embeddings(Artifact):
     end: np.ndarray = array("int64")
     segment: np.ndarray = array("int64")
     within_similarity: tuple[float, float] = attrs.field(default=(0.5, 0.75), converter=_pair)
+    snr_db: np.ndarray = array("float32", optional=True)
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.snr_db) not in (0, len(self.vectors)):
+            raise ValueError("Embeddings: snr_db differs in length from vectors")
 
     def described(self) -> str:
         return shape_of(self.vectors)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 import numpy as np
 
@@ -78,15 +80,21 @@ class Speech(Artifact):
         return counted(len(self.start), "segment")
 
 
+def numbers(values: Iterable[int]) -> tuple[int, ...]:
+    """What JSON gives as a list."""
+    return tuple(values)
+
+
 @attrs.frozen
 class Turns(Artifact):
     """Who spoke when: segments sorted by start, `speaker` int32 numbered by first appearance. They
-    may overlap.
+    may overlap. `perhaps` are other numbers of speakers that are possible, the most probable first.
     """
 
     start: np.ndarray = array("int64")
     end: np.ndarray = array("int64")
     speaker: np.ndarray = array("int32")
+    perhaps: tuple[int, ...] = attrs.field(default=(), converter=numbers)
 
     def __attrs_post_init__(self) -> None:
         _check_times(self)

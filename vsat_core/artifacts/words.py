@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts.base import Artifact, TextColumn, array, text_column
-from vsat_core.artifacts.speech import Turns
+from vsat_core.artifacts.speech import Turns, numbers
 from vsat_core.printable import counted
 
 DOUBTFUL = 0.5  # a word with less confidence is rather wrong than right
@@ -119,6 +119,7 @@ class Transcript(Artifact):
 
     The `unclear` columns are those of Words, with the speaker whose turns cover most of the
     stretch, -1 if none does. `names` are those of the speakers, where somebody has named them.
+    `perhaps` is that of the turns.
     """
 
     text: TextColumn = text_column()
@@ -137,6 +138,7 @@ class Transcript(Artifact):
     confidence: np.ndarray = _confidence()
     language: TextColumn = _language()
     names: tuple[str, ...] = attrs.field(default=(), converter=_tuple)
+    perhaps: tuple[int, ...] = attrs.field(default=(), converter=numbers)
 
     @classmethod
     def of(cls, words: Words, turns: Turns, speaker: np.ndarray) -> Transcript:
@@ -158,6 +160,7 @@ class Transcript(Artifact):
             words.unclear_reason,
             words.confidence,
             words.language,
+            perhaps=turns.perhaps,
         )
 
     @property
@@ -176,7 +179,7 @@ class Transcript(Artifact):
 
     def turns(self) -> Turns:
         """Who spoke when."""
-        return Turns(self.turn_start, self.turn_end, self.turn_speaker)
+        return Turns(self.turn_start, self.turn_end, self.turn_speaker, self.perhaps)
 
     def described(self) -> str:
         n_speakers = counted(self.turns().n_speakers, "speaker")

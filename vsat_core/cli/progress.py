@@ -22,7 +22,7 @@ from vsat_core.engine.delivery import UNRECORDED
 from vsat_core.engine.outcome import StageRow
 from vsat_core.engine.summary import RunSummary
 from vsat_core.failures import Failed
-from vsat_core.printable import clock, one_line
+from vsat_core.printable import clock, counted, one_line
 
 COLUMNS = ("stage", "variant", "seconds", "prepare s", "real-time factor", "peak MB", "")
 RIGHT = range(2, len(COLUMNS))
@@ -209,6 +209,9 @@ def _facts(console: Console, summary: RunSummary, name: str) -> None:
     called = [*summary.names, *(f"Speaker {i}" for i in range(1, len(summary.speech_s) + 1))]
     rows = zip(called, summary.speech_s, strict=False)
     speakers = one_line(", ".join(f"{name} {clock(s)}" for name, s in rows))
+    if summary.perhaps:
+        other = " or ".join(str(n) for n in summary.perhaps)
+        speakers += f"; {counted(len(summary.speech_s), 'speaker')}, perhaps {other}"
     doubtful = f", {summary.n_doubtful} of them doubtful" if summary.n_doubtful else ""
     console.print(
         f"speakers: {speakers or 'no speech found'}; {summary.n_words} words{doubtful}",

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from vsat_core.cli.choosing import demand_options, library_to_fill
-from vsat_core.cli.options import format_option, library_option, profile_options
+from vsat_core.cli.options import format_option, profile_options
 
 INTERVAL_S, SETTLE_S = 5.0, 10.0
 
@@ -18,7 +18,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     format_option(parser)
     demand_options(parser)
-    library_option(parser)
     parser.add_argument(
         "--interval",
         type=float,
@@ -58,8 +57,7 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.watch.loop import Watch
 
     _check(args)
-    config = user_config()
-    out = args.out or config.folder
+    out = args.out or user_config().folder
     profile = chosen_profile(args, RUN_TARGETS)
     check_channels(profile, RUN_TARGETS)
     check_folder(out)

@@ -14,7 +14,8 @@ from vsat_core.engine.result import result_of
 @attrs.frozen
 class RunSummary:
     """Seconds of audio and of waiting; `speech_s` is the speech of each speaker, `n_doubtful` the
-    number of words that are rather wrong than right. `names` are those that somebody gave speakers.
+    number of words that are rather wrong than right. `names` are those that somebody gave speakers,
+    `perhaps` other numbers of speakers that are possible.
 
     A run that stopped before the transcript has in `answers` what its last stages gave, in words;
     all that is about a transcript is empty.
@@ -31,6 +32,7 @@ class RunSummary:
     warnings: list[str]
     rows: tuple[StageRow, ...]
     names: tuple[str, ...] = ()
+    perhaps: tuple[int, ...] = ()
     answers: dict[str, str] = attrs.field(factory=dict)
 
     @classmethod
@@ -56,6 +58,7 @@ class RunSummary:
             list(outcome.warnings),
             tuple(outcome.rows),
             transcript.names,
+            transcript.perhaps,
         )
 
     @classmethod

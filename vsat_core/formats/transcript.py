@@ -102,8 +102,9 @@ class Overview(Struct, frozen=True):
 class Document(Struct, frozen=True, kw_only=True):
     """A transcript. `vsat` is the version that wrote it; `language` is the ISO 639-1 code of most
     of its words, "und" where it is not known; `channels` is there where more than a mix of them was
-    asked for; `index` holds the numbers of words by normalised
-    term, counted through all segments from 0, where the index is an inverted one. Stages of plugins
+    asked for; `possible_speaker_counts` begins with the number of speakers found, where others are
+    possible as well; `index` holds the numbers of words by normalised term, counted through all
+    segments from 0, where the index is an inverted one. Stages of plugins
     add keys of their own; a later version may add keys to any object.
     """
 
@@ -115,6 +116,7 @@ class Document(Struct, frozen=True, kw_only=True):
     environment: Sound | None
     channels: Channels | UnsetType = UNSET
     speakers: list[SpeakerTotal]
+    possible_speaker_counts: list[int] | UnsetType = UNSET
     turns: list[Spoken]
     segments: list[Paragraph]
     unclear: list[UnclearStretch]

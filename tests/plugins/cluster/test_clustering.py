@@ -2,7 +2,6 @@
 inputs.
 """
 
-import attrs
 import numpy as np
 import pytest
 
@@ -10,7 +9,6 @@ from tests._support.speaker_scenes import renumbered, scene_of, tied, with_vecto
 from tests._support.variants import called, fast, names, ready
 from vsat_core.artifacts import Embeddings, Speech, Turns
 from vsat_core.contract.workspace import Workspace
-from vsat_plugins.cluster import speakers
 from vsat_plugins.cluster.units import Units
 
 ALL = names("cluster")
@@ -115,7 +113,10 @@ def test_techniques_agree_even_where_embeddings_tie(name, kind):
 @pytest.mark.parametrize(("demand", "n"), [({}, 1), ({"min_speakers": 2}, 2)])
 def test_a_speaker_with_little_speech_is_merged_unless_demanded(demand, n):
     scene = scene_of([0] * 6 + [1] + [0] * 5)
-    assert cluster("ahc.numba", scene, min_speaker_s=3.0, **demand).n_speakers == n
+    assert (
+        cluster("ahc.numba", scene, min_speaker_s=3.0, min_short_speaker_s=3.0, **demand).n_speakers
+        == n
+    )
 
 
 def test_more_embeddings_than_are_grouped():
@@ -153,55 +154,6 @@ def test_k_means_does_not_ask_how_eigenvectors_are_turned(name, seed):
     k_means = ready("cluster", name).k_means
     for space in (points, points * [1, -1, 1], -points, turned):
         assert k_means(space, 3).tolist() == expected
-
-
-def short_speaker(cosine: float) -> tuple[Units, np.ndarray]:
-    """A speaker of 12 embeddings of cosine 0.6 to each other, and one embedding more of this cosine
-    to them all.
-    """
-    axes = np.eye(32)
-    speaker = np.sqrt(0.6) * axes[0] + np.sqrt(0.4) * axes[2:14]
-    other = cosine / np.sqrt(0.6) * axes[0]
-    vectors = np.vstack([speaker, other + np.sqrt(1 - other @ other) * axes[1]])
-    embeddings, speech = scene_of([0] * 13)
-    return Units.of(with_vectors(embeddings, vectors), speech), np.array([0] * 12 + [1])
-
-
-def test_similarity_is_relative_to_that_within_the_speaker():
-    units, labels = short_speaker(0.3)
-    found = speakers.relative_similarity(units.vectors, labels, labels == 1).tolist()
-    assert found == pytest.approx([0.5, -np.inf], abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("least_s", "least", "low", "stays"),
-    [
-        (3.0, 0.6, 1, False),
-        (3.0, 0.7, 1, True),  # two thirds are too little
-        (1.0, 0.6, 1, True),  # two seconds are enough then
-        (3.0, 0.6, 2, True),  # two speakers are demanded
-    ],
-)
-def test_an_embedding_that_may_be_a_part_of_a_speaker_is_merged(least_s, least, low, stays):
-    units, labels = short_speaker(0.4)
-    found = speakers.without_doubtful(labels, units, least_s, least, low)
-    assert found.tolist() == [0] * 12 + [int(stays)]
-
-
-def test_a_short_answer_of_another_speaker_stays():
-    """Even where another embedding is merged."""
-    units, labels = short_speaker(0.1)
-    doubtful = short_speaker(0.4)[0].vectors[12]
-    vectors = np.vstack([units.vectors, doubtful])
-    more = attrs.evolve(units.take(np.r_[0:13, 12]), vectors=vectors)
-    found = speakers.without_doubtful(np.r_[labels, 2], more, 3.0, 0.6, 1)
-    assert found.tolist() == [0] * 12 + [1, 0]
-
-
-def test_nothing_is_merged_into_a_speaker_of_few_embeddings():
-    labels = np.array([0, 0, 0, 1])
-    found = speakers.without_doubtful(labels, Units.of(*scene_of([0] * 4)), 3.0, 0.0, 1)
-    assert found.tolist() == labels.tolist()
 
 
 def test_an_embedder_tells_the_range_of_its_similarities():

@@ -47,8 +47,17 @@ def test_json_is_as_its_schema_says():
     for transcript in TRANSCRIPTS.values():
         text = written(transcript)["json"]
         jsonschema.validate(json.loads(text), schema, jsonschema.Draft202012Validator)
-        always = [name for name in Document.__struct_fields__ if name != "channels"]
+        sometimes = {"channels", "possible_speaker_counts"}
+        always = [name for name in Document.__struct_fields__ if name not in sometimes]
         assert [*json.loads(text)] == always
+
+
+def test_json_names_other_numbers_of_speakers_that_are_possible():
+    talk = TRANSCRIPTS["talk"]
+    document = json.loads(written(attrs.evolve(talk, perhaps=(1, 3)))["json"])
+    schema = json.loads((ROOT / "docs" / "transcript.schema.json").read_text())
+    jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
+    assert document["possible_speaker_counts"] == [talk.turns().n_speakers, 1, 3]
 
 
 def test_json_is_read_as_that_of_whisperx():

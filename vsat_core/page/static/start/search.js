@@ -16,13 +16,19 @@ function hit(one) {
     h("span", { class: "line" }, one.speaker ? h("b", {}, `${one.speaker}: `) : null, one.before, h("mark", {}, one.match), one.after)));
 }
 
+/** What is typed may be the beginning of its last word, unless that stands in quotes. */
+function asQuery(typed) {
+  const quoted = typed.split('"').length % 2 === 0;
+  return !quoted && /[\p{L}\p{N}]$/u.test(typed) ? `${typed}*` : typed;
+}
+
 async function search() {
   const query = $("query").value.trim();
   asked = query;
   $("found").hidden = query.length < SHORTEST;
   if (query.length < SHORTEST) return;
   try {
-    const found = await get(`/api/search?${new URLSearchParams({ q: query })}`);
+    const found = await get(`/api/search?${new URLSearchParams({ q: asQuery(query) })}`);
     if (asked !== query) return; // an answer that came late
     put($("hits"), found.map(hit));
     $("found-count").textContent = found.length ? `${found.length} ${found.length === 1 ? "match" : "matches"}` : `nothing for ${query}`;

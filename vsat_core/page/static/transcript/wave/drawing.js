@@ -4,6 +4,7 @@
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const LABEL_PX = 90; // at least this far apart
 const LABEL_WIDTH = 60; // at most this wide
+const FONT_PX = 11;
 
 /** Heights of the parts, in CSS pixels; `lanes` is {height, count}. */
 export const heights = (waveHeight, lanes) => {
@@ -22,82 +23,83 @@ export const heights = (waveHeight, lanes) => {
 export const stepFor = (perSecond) => STEPS.find((step) => step * perSecond >= LABEL_PX) ?? 7200;
 
 /** Draw columns from..to (of the canvas, CSS pixels). `scene`: {perSecond, peaks, lanes, colours, sizes, ratio, label}.
- * Columns whose samples are not known yet are reported to `missing`. */
-export function drawColumns(context, scene, origin, from, to, missing = null) {
+ * All is drawn in whole device pixels, so that parts meet without a seam. */
+export function drawColumns(context, scene, origin, from, to) {
   const { sizes, colours, ratio } = scene;
+  const px = (css) => Math.round(css * ratio);
+  const area = { px, origin: px(origin), from: px(from), to: px(to) };
   context.save();
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.beginPath();
-  context.rect(from, 0, to - from, sizes.total);
+  context.rect(area.from, 0, area.to - area.from, px(sizes.total));
   context.clip();
   context.fillStyle = colours.ground;
-  context.fillRect(from, 0, to - from, sizes.total);
-  drawRuler(context, scene, origin, from, to);
-  drawWave(context, scene, origin, from, to, missing);
-  drawLanes(context, scene, origin, from, to);
+  context.fillRect(area.from, 0, area.to - area.from, px(sizes.total));
+  drawRuler(context, scene, area);
+  drawWave(context, scene, area);
+  drawLanes(context, scene, area);
   context.restore();
 }
 
-function drawRuler(context, { perSecond, colours, sizes, label, seconds, font, ratio }, origin, from, to) {
+function drawRuler(
+  context,
+  { perSecond, colours, sizes, label, seconds, font, ratio },
+  { px, origin, from, to },
+) {
+  const perStep = stepFor(perSecond) * perSecond * ratio;
   const step = stepFor(perSecond);
-  const first = Math.max(0, Math.floor((origin + from - LABEL_WIDTH) / perSecond / step));
-  const last = Math.min(Math.ceil((origin + to) / perSecond / step), Math.floor(seconds / step));
-  context.font = font;
+  const first = Math.max(0, Math.floor((origin + from - px(LABEL_WIDTH)) / perStep));
+  const last = Math.min(Math.ceil((origin + to) / perStep), Math.floor(seconds / step));
+  context.font = `${FONT_PX * ratio}px ${font}`;
   context.textBaseline = "middle";
   for (let i = first; i <= last; i++) {
-    const x = Math.round(i * step * perSecond * ratio) / ratio - origin;
+    const x = Math.round(i * perStep) - origin;
     context.fillStyle = colours.line;
-    context.fillRect(x, 0, 1, sizes.lanesTop - 4);
+    context.fillRect(x, 0, Math.max(1, Math.floor(ratio)), px(sizes.lanesTop - 4));
     context.fillStyle = colours.soft;
-    context.fillText(label(i * step, step), x + 4, sizes.ruler / 2);
+    context.fillText(label(i * step, step), x + px(4), px(sizes.ruler / 2));
   }
 }
 
 function drawWave(
   context,
   { perSecond, peaks, colours, sizes, ratio, seconds, gain },
-  origin,
-  from,
-  to,
-  missing,
+  { px, origin, from, to },
 ) {
-  const level = peaks.levelFor(peaks.rate / (perSecond * ratio));
-  const middle = sizes.ruler + sizes.wave / 2;
-  const limit = sizes.wave / 2 - 1;
+  const perColumn = peaks.rate / (perSecond * ratio);
+  const level = peaks.levelFor(perColumn);
+  const middle = px(sizes.ruler + sizes.wave / 2);
+  const limit = px(sizes.wave / 2 - 1);
   const half = limit * gain;
-  const width = 1 / ratio;
-  const perColumn = peaks.rate / perSecond / ratio;
+  const end = Math.min(to, Math.ceil(seconds * perSecond * ratio) - origin);
   const out = [0, 0];
   context.fillStyle = colours.wave;
-  const end = Math.min(to, Math.ceil(seconds * perSecond) - origin);
-  for (let device = Math.round(from * ratio); device < end * ratio; device++) {
-    const column = Math.round(origin * ratio) + device;
-    const known = peaks.extremes(level, column * perColumn, (column + 1) * perColumn, out);
-    if (!known) missing?.(device / ratio);
+  for (let x = from; x < end; x++) {
+    const known = peaks.extremes(level, (origin + x) * perColumn, (origin + x + 1) * perColumn, out);
     const [low, high] = known ? out : [0, 0];
-    const top = Math.round((middle - Math.min(limit, high * half)) * ratio) / ratio;
-    const bottom = Math.round((middle - Math.max(-limit, low * half)) * ratio) / ratio;
-    const height = Math.max(width, bottom - top);
-    context.fillRect(device / ratio, top, width, height);
+    const top = middle - Math.round(Math.min(limit, high * half));
+    const bottom = middle - Math.round(Math.max(-limit, low * half));
+    context.fillRect(x, top, 1, Math.max(1, bottom - top));
   }
 }
 
-function drawLanes(context, { perSecond, lanes, sizes, colours, ratio }, origin, from, to) {
-  const [start, end] = [(origin + from) / perSecond, (origin + to) / perSecond];
+function drawLanes(context, { perSecond, lanes, sizes, colours, ratio }, { px, origin, from, to }) {
+  const scale = perSecond * ratio;
+  const [start, end] = [(origin + from) / scale, (origin + to) / scale];
   for (const lane of lanes) {
-    const y = sizes.lanesTop + lane.row * sizes.lane;
+    const top = px(sizes.lanesTop + lane.row * sizes.lane);
+    const height = px(sizes.lane) - 3;
     context.fillStyle = colours.lane;
-    context.fillRect(from, y + sizes.lane - 1, to - from, 1);
+    context.fillRect(from, top + height + 2, to - from, 1);
     context.fillStyle = lane.colour;
     for (
       let i = firstEndingAfter(lane.turns, start);
       i < lane.turns.length && lane.turns[i].start < end;
       i++
     ) {
-      const x = Math.round(lane.turns[i].start * perSecond * ratio) / ratio - origin;
-      const right = Math.max(x + 1, Math.round(lane.turns[i].end * perSecond * ratio) / ratio - origin);
-      context.fillRect(x, y + 1, right - x, sizes.lane - 3);
-      if (lane.striped) stripes(context, colours.ground, origin, x, right, y + 1, sizes.lane - 3);
+      const x = Math.round(lane.turns[i].start * scale) - origin;
+      const right = Math.max(x + 1, Math.round(lane.turns[i].end * scale) - origin);
+      context.fillRect(x, top + 1, right - x, height);
+      if (lane.striped) stripes(context, colours.ground, origin, x, right, top + 1, height);
     }
   }
 }

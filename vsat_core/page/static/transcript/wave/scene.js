@@ -60,7 +60,7 @@ export function sceneOf({ element, model, turns, peaks, perSecond, waveHeight })
     seconds: model.seconds,
     gain: gainOf(peaks),
     sizes: heights(waveHeight, laneSize(model.speakers.length)),
-    font: `11px ${style.fontFamily}`,
+    font: style.fontFamily,
     label: (seconds, step) => clock(seconds, decimals(step)),
   };
 }
