@@ -125,6 +125,9 @@ class SegmentationParams:
     min_background_s: float = param(
         0.3, "background that is shorter stays speech, in seconds", low=0, high=60
     )
+    background_margin_s: float = param(
+        0.15, "of longer background, what stays speech at both ends, in seconds", low=0, high=10
+    )
 
 
 @hookimpl

@@ -20,19 +20,25 @@ BLOCK = 6000 * HOP  # a minute
 @attrs.frozen
 class Background:
     """How near to the noise is background. `share` is of the signal-to-noise ratio, `range_db` the
-    most it may be; levels are averaged over `window` hops, stretches last at least `least` hops.
+    most it may be; levels are averaged over `window` hops, stretches last at least `least` hops, of
+    which `margin` at both ends are kept: words fade in and out.
     """
 
     share: float
     range_db: float
     window: int
     least: int
+    margin: int = 0
 
     @classmethod
-    def seconds(cls, share: float, range_db: float, window_s: float, least_s: float) -> Background:
+    def seconds(
+        cls, share: float, range_db: float, window_s: float, least_s: float, margin_s: float = 0.0
+    ) -> Background:
         """The same with seconds for hops."""
-        window, least = (max(1, round(s * SAMPLE_RATE / HOP)) for s in (window_s, least_s))
-        return cls(share, range_db, window, least)
+        window, least, margin = (
+            round(s * SAMPLE_RATE / HOP) for s in (window_s, least_s, margin_s)
+        )
+        return cls(share, range_db, max(1, window), max(1, least), margin)
 
     def without(self, speech: Speech, audio: Audio, min_speech: int) -> Speech:
         """The speech less its background; pieces shorter than `min_speech` samples are dropped.
@@ -62,7 +68,9 @@ class Background:
         """What is left of one segment, in samples; a whole segment keeps its exact ends."""
         low = np.concatenate([[False], faint[start // HOP : -(-end // HOP)], [False]])
         edges = np.flatnonzero(low[1:] != low[:-1]).reshape(-1, 2)
-        long = edges[edges[:, 1] - edges[:, 0] >= self.least] + start // HOP
+        length = edges[:, 1] - edges[:, 0]
+        long = edges[length >= max(self.least, 2 * self.margin + 1)] + start // HOP
+        long += [self.margin, -self.margin]
         if not len(long):
             yield start, end
             return

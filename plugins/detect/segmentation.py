@@ -95,6 +95,7 @@ class Segmentation(Detect):
             params.background_db,
             params.background_window_s,
             params.min_background_s,
+            params.background_margin_s,
         )
         return background.without(heard, audio, round(params.min_speech_s * SAMPLE_RATE))
 

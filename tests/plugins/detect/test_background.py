@@ -40,6 +40,15 @@ def test_a_faint_stretch_is_cut_out_and_a_short_one_is_not():
     assert heard.n_samples == len(audio.samples)
 
 
+def test_the_ends_of_a_faint_stretch_are_kept():
+    audio = sound((1, -20), (1, -38), (1, -20), (0.4, -38), (1, -20))
+    cut = RULE.without(whole(audio), audio, 1)
+    kept = attrs.evolve(RULE, margin=20).without(whole(audio), audio, 1)
+    assert len(cut.start) == 3 and len(kept.start) == 2  # nothing is left of the shorter stretch
+    assert kept.end[0] == cut.end[0] + 20 * HOP
+    assert kept.start[1] == cut.start[1] - 20 * HOP
+
+
 @pytest.mark.parametrize(("dbfs", "kept"), [(-36, False), (-34, True)])
 def test_the_limit_is_a_share_of_the_ratio_but_no_more_than_the_range(dbfs, kept):
     audio = sound((1, -20), (1, dbfs), (1, -20))  # the share is 5 dB here
