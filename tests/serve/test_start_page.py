@@ -9,14 +9,6 @@ from tests.serve.test_jobs import OTHER
 pytestmark = needs_chromium
 
 
-def until(tab, script):
-    """Wait for a JavaScript condition."""
-    tab.run(
-        "new Promise((done) => { const look = () => "
-        f"({script}) ? done() : setTimeout(look, 50); look(); }})"
-    )
-
-
 @pytest.fixture
 def tab(live, tmp_path):
     with browser(tmp_path / "profile") as running:
@@ -24,7 +16,7 @@ def tab(live, tmp_path):
 
 
 def test_the_start_page(live, place, tab):
-    until(tab, "document.querySelector('#recordings tbody tr')")
+    tab.until("document.querySelector('#recordings tbody tr')")
     assert tab.text("#recordings tbody td:first-child a") == "talk"
     assert "token" not in tab.run("location.href")
     # a file with markup in its name is sent, transcribed and listed
@@ -33,8 +25,8 @@ def test_the_start_page(live, place, tab):
     node = tab.ask("DOM.getDocument")["root"]["nodeId"]
     field = tab.ask("DOM.querySelector", nodeId=node, selector="#file-input")["nodeId"]
     tab.ask("DOM.setFileInputFiles", nodeId=field, files=[str(place / name)])
-    until(tab, "document.querySelectorAll('#recordings tbody tr').length === 2")
-    until(tab, "!document.querySelector('#jobs li')")
+    tab.until("document.querySelectorAll('#recordings tbody tr').length === 2")
+    tab.until("!document.querySelector('#jobs li')")
     assert "_img src=x onerror=document.title='bad'_" in tab.texts("#recordings td:first-child a")
     assert tab.run("document.title") == "Recordings · VSAT"
     assert tab.run("document.querySelectorAll('#recordings img').length") == 0
@@ -42,12 +34,13 @@ def test_the_start_page(live, place, tab):
     tab.press("/")
     assert tab.run("document.activeElement.id") == "query"
     tab.type("17")  # the beginning of a word
-    until(tab, "document.querySelector('#hits a')")
-    assert tab.text("#hits mark") == "176"
+    tab.until("document.querySelector('#hits a')")
+    marks = tab.texts("#hits mark")
+    assert "176" in marks and all(mark.startswith("17") for mark in marks)
     tab.press("ArrowDown")
     address = tab.run("document.activeElement.getAttribute('href')")
-    key = next(str(r.id) for r in live.site.shelf.recordings() if r.name == "talk")
-    assert address.startswith(f"/t/{key}#t=")
+    page, _, second = address.partition("#t=")
+    assert page in {f"/t/{r.id}" for r in live.site.shelf.recordings()} and float(second) >= 0
     tab.press("Escape")
     # nothing came from elsewhere, and nothing was complained about
     base = f"http://127.0.0.1:{live.address.port}/"
@@ -59,7 +52,7 @@ def test_the_start_page(live, place, tab):
 def test_nothing_is_cut_off(live, tmp_path, width, dark):
     with browser(tmp_path / "profile") as running:
         tab = running.open(live.address.url(), width=width, dark=dark)
-        until(tab, "document.querySelector('#recordings tbody tr')")
+        tab.until("document.querySelector('#recordings tbody tr')")
         assert tab.run("document.documentElement.scrollWidth") <= width
         unnamed = """[...document.querySelectorAll("button, input:not([hidden]), select, a")]
             .filter((e) => !(e.textContent.trim() || e.getAttribute("aria-label")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from vsat_core.cli.choosing import demand_options, library_to_fill
-from vsat_core.cli.options import format_option, profile_options
+from vsat_core.cli.options import format_option, library_option, profile_options
 
 INTERVAL_S, SETTLE_S = 5.0, 10.0
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="folder for results (default ./transcripts)")
     format_option(parser)
     demand_options(parser)
+    library_option(parser)
     parser.add_argument(
         "--interval",
         type=float,

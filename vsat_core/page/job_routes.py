@@ -102,10 +102,9 @@ async def events(request: Request) -> Response:
 
 
 def profiles(request: Request) -> Response:
-    """The profiles that can be named, that of the user first."""
-    own = user_config().profile
+    """The profile of the user, which may be a file, and then those that can be named."""
     rows = []
-    for name in sorted(available(), key=lambda name: (name != own, name)):
+    for name in dict.fromkeys([user_config().profile, *sorted(available())]):
         try:
             rows.append({"name": name, "summary": read(name).summary})
         except VsatError:

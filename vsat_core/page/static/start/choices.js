@@ -48,7 +48,7 @@ export async function startChoices() {
   for (const id of ["profile", "language", "speakers"]) $(id).addEventListener("change", keep);
   try {
     const profiles = await get("/api/profiles");
-    $("profile").append(...profiles.map((one) => h("option", { value: one.name }, one.name)));
+    $("profile").append(...profiles.map((one) => h("option", { value: one.name }, one.name.split("/").pop())));
     const before = kept();
     if (profiles.some((one) => one.name === before.profile)) $("profile").value = before.profile;
     const show = () => {
