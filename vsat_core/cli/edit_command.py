@@ -70,15 +70,14 @@ def _note(line: str) -> None:
 
 def _apply(library: Library, recording: int, file: Path) -> Iterator[object]:
     """Each edit when it is saved. Raises InputError that names the line."""
-    import json
-
     from vsat_core.errors import InputError
+    from vsat_core.formats.json_text import parsed_json
 
     for number, text in enumerate(_lines(file), 1):
         if not text.strip():
             continue
         try:
-            yield library.apply(recording, json.loads(text))
+            yield library.apply(recording, parsed_json(text))
         except (InputError, ValueError) as error:
             raise InputError(f"{file}, line {number}: {error}") from None
 
