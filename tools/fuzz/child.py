@@ -8,18 +8,18 @@ import resource
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tools.fuzz.cases import Arguments, case_of
-from tools.fuzz.kept_decoder import decoder_peak_bytes, keep_decoder, peak_bytes
+from tools.fuzz.kept_decoder import decoder_peak_bytes, keep_decoder
 from tools.fuzz.stock import Stock, settings_of
 from tools.fuzz.verdict import Ended, wrong
 from vsat_core.cli import main
 from vsat_core.engine.child_loop import Send, answer_jobs
-
-CLEAR = Path("/proc/self/clear_refs")
+from vsat_core.engine.memory import high_water_bytes, reset_high_water
 
 
 class Child:
@@ -30,6 +30,8 @@ class Child:
         tempfile.tempdir = os.environ["TMPDIR"] = str(self._scratch)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         keep_decoder()
+        warnings.filterwarnings("ignore", "Mean of empty slice")  # of tiny, on hostile sound
+        warnings.filterwarnings("ignore", "invalid value encountered in")
 
     def case(self, job: dict[str, Any]) -> dict[str, object]:
         """Run the case of this number; its folder stays only if something is wrong."""
@@ -45,7 +47,7 @@ class Child:
 
     def _run(self, job: dict[str, Any], folder: Path) -> dict[str, object]:
         case = case_of(job["number"], job["seed"], Stock(Path(job["stock"])), folder)
-        CLEAR.write_text("5")
+        reset_high_water()
         ended = [run(arguments) for arguments in case.commands]
         peak, children = _peak_bytes()
         problems = wrong(case, ended, self._scratch, max(peak, children))
@@ -105,11 +107,11 @@ def _last_line(ended: Ended) -> str:
 
 
 def _peak_bytes() -> tuple[int, int]:
-    """Of this process since CLEAR was written; of any child (for one that was started for this
+    """Of this process since the case began; of any child (for one that was started for this
     case and has ended an upper bound: it begins with the figure of its parent).
     """
     ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return peak_bytes(Path("/proc/self")), max(ended, decoder_peak_bytes())
+    return high_water_bytes(), max(ended, decoder_peak_bytes())
 
 
 if __name__ == "__main__":

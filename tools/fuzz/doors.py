@@ -53,7 +53,7 @@ NAMES = (
     "\ufeff.wav",
     "\u200b.wav",
     "{}.wav",
-    "[bold]x[/bold].wav",
+    "[bold]x.wav",
 )
 
 

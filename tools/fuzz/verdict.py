@@ -15,7 +15,7 @@ from vsat_core.printable import CONTROL
 
 MOST_BYTES = 1_000_000_000
 FAULT = re.compile(r"unexpected \w+|--debug shows")  # see vsat_core/failures.py
-LINE = re.compile(r"(vsat: |note: |usage: | |warning: |nothing |[\d,]+ of )")
+LINE = re.compile(r"(vsat( \w+)?: |note: |usage: | |warning: |nothing |[\d,]+ of )")
 CODES = (0, 1, 2)
 
 
@@ -32,7 +32,7 @@ def wrong(case: Case, ended: Iterable[Ended], scratch: Path, peak_bytes: int) ->
     """All that is wrong; empty for a case that succeeded or was refused in one line."""
     found = []
     for one in ended:
-        found += _of_command(one)
+        found += _of_command(one, case.group == "plugin")
     left = [*left_over(case.folder), *left_over(scratch)]
     if left:
         found.append(f"partial file: {left[0]}")
@@ -43,12 +43,12 @@ def wrong(case: Case, ended: Iterable[Ended], scratch: Path, peak_bytes: int) ->
     return found
 
 
-def _of_command(one: Ended) -> list[str]:
+def _of_command(one: Ended, plugin: bool) -> list[str]:
     found = []
     text = one.out + one.err
     if "Traceback (most recent call last)" in text:
         found.append("traceback")
-    if fault := FAULT.search(text):
+    if (fault := FAULT.search(text)) and not plugin:  # whose faults are its own, and say so
         begin = text.rfind("\n", 0, fault.start()) + 1
         found.append(f"fault of the program: {text[begin : fault.end() + 200].splitlines()[0]}")
     if one.code not in CODES:
