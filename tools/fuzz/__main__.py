@@ -4,9 +4,9 @@
     python -m tools.fuzz --seed 1 --case 4711       one case again, its folder is kept
 
 Every case must succeed or end in one line. Flagged are tracebacks, faults of the program, hangs
-over 20 s, crashes, partial files, memory above 1 GB and lines that no user should see; the folders
-of these cases are kept. Needs ffmpeg and sox (Debian packages of these names). Exit code 1 if
-anything is flagged.
+over 20 s of computing, crashes, partial files, memory above 1 GB and lines that no user should see;
+the folders of these cases are kept. Needs ffmpeg and sox (Debian packages of these names). Exit
+code 1 if anything is flagged.
 """
 
 from __future__ import annotations

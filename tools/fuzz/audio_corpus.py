@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -64,8 +65,11 @@ BY_SOX = {
 def make_recordings(source: Path, folder: Path) -> list[Path]:
     """One file of each format from the first seconds of `source`, a WAV file.
 
-    Formats that the installed ffmpeg and sox cannot write are left out.
+    Formats that the installed ffmpeg and sox cannot write are left out. Raises SystemExit if one
+    of these programs is missing.
     """
+    if missing := [name for name in ("ffmpeg", "sox") if not shutil.which(name)]:
+        raise SystemExit(f"{' and '.join(missing)}: not installed, and needed for the recordings")
     folder.mkdir(parents=True, exist_ok=True)
     for name, options in BY_FFMPEG.items():
         cut = f"ffmpeg -nostdin -loglevel quiet -y -ss 1 -t {SECONDS}".split()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.fuzz.cases import Arguments, case_of
-from tools.fuzz.kept_decoder import decoder_peak_bytes, keep_decoder
+from tools.fuzz.kept_decoder import decoder_cpu_s, decoder_peak_bytes, keep_decoder
 from tools.fuzz.stock import Stock, settings_of
 from tools.fuzz.verdict import Ended, wrong
 from vsat_core.cli import main
@@ -48,6 +48,7 @@ class Child:
     def _run(self, job: dict[str, Any], folder: Path) -> dict[str, object]:
         case = case_of(job["number"], job["seed"], Stock(Path(job["stock"])), folder)
         reset_high_water()
+        begin = _cpu_s()
         ended = [run(arguments) for arguments in case.commands]
         peak, children = _peak_bytes()
         problems = wrong(case, ended, self._scratch, max(peak, children))
@@ -63,6 +64,7 @@ class Child:
             "codes": [one.code for one in ended],
             "line": _last_line(ended[-1]),
             "wrong": problems,
+            "cpu_s": round(_cpu_s() - begin, 2),
             "peak_bytes": peak,
             "children_peak_bytes": children,
         }
@@ -104,6 +106,11 @@ def _text(file: Any) -> str:
 
 def _last_line(ended: Ended) -> str:
     return (ended.err.strip() or ended.out.strip() or "-").splitlines()[-1][:200]
+
+
+def _cpu_s() -> float:
+    """Seconds of computing of this process and its children that have ended, and of the decoder."""
+    return sum(os.times()[:4]) + decoder_cpu_s()
 
 
 def _peak_bytes() -> tuple[int, int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+import psutil
+
 from vsat_core.engine.worker import Worker
 from vsat_plugins.decode import av_native
 
@@ -42,6 +44,15 @@ class KeptWorker:
 def decoder_peak_bytes() -> int:
     """Peak of resident memory since this was asked last; 0 while there is no such process."""
     return max((_peak_of(Path("/proc", str(w._process.pid))) for w in KeptWorker.kept()), default=0)
+
+
+def decoder_cpu_s() -> float:
+    """Seconds of computing of the kept processes."""
+    spent = 0.0
+    for worker in KeptWorker.kept():
+        with contextlib.suppress(psutil.Error):
+            spent += sum(psutil.Process(worker._process.pid).cpu_times()[:2])
+    return spent
 
 
 def _peak_of(process: Path) -> int:

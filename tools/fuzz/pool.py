@@ -16,7 +16,8 @@ from vsat_core.engine.child_loop import Reply
 from vsat_core.engine.worker import Worker, WorkerFailed
 
 MODULE = "tools.fuzz.child"
-HANG_S = 20.0
+HANG_S = 20.0  # of computing: on a busy machine a case may wait for long
+STUCK_S = 600.0  # without an answer
 CASES_EACH = 500  # by one process, so that what it keeps of plugins does not add up
 
 
@@ -35,32 +36,30 @@ def verdicts(order: Order, n_processes: int) -> Iterator[Reply]:
     """The verdict on each case, with its `number`, in the order in which they end."""
     numbers, lock = iter(order.numbers), threading.Lock()
     done: list[Reply] = []
-    ready = threading.Condition()
+    ready, stopped = threading.Condition(), threading.Event()
 
     def serve() -> None:
         with contextlib.closing(_Seat(order)) as seat:
             while True:
                 with lock:
                     number = next(numbers, None)
-                if number is None:
+                if number is None or stopped.is_set():
                     return
                 reply = seat.verdict(number)
                 with ready:
                     done.append(reply)
                     ready.notify()
 
-    with ThreadPoolExecutor(n_processes) as threads:
+    with ThreadPoolExecutor(n_processes) as threads, contextlib.ExitStack() as held:
+        held.callback(stopped.set)  # also when nobody asks for more, or the user stops it
         working = [threads.submit(serve) for _ in range(n_processes)]
         given = 0
-        while given < len(order.numbers):
+        while given < len(order.numbers) and not (all(w.done() for w in working) and not done):
             with ready:
-                while not done and not any(one.done() for one in working):
-                    ready.wait(1.0)
+                ready.wait_for(lambda: done, 1.0)
                 batch, done[:] = done[:], []
             given += len(batch)
             yield from batch
-            if not batch and all(one.done() for one in working):
-                break
         for one in working:
             one.result()
 
@@ -84,11 +83,13 @@ class _Seat:
                 folder=str(folder),
                 stock=str(self.order.stock),
                 keep=self.order.keep_all,
-                timeout_s=HANG_S,
+                timeout_s=STUCK_S,
             )
         except WorkerFailed as failed:
             self.close()
             reply = {"wrong": [f"{failed.failure.kind}: {failed.failure.reason}"], "codes": []}
+        if float(str(reply.get("cpu_s", 0))) > HANG_S:
+            reply["wrong"] = [*_list(reply["wrong"]), f"hang: {reply['cpu_s']} s of computing"]
         self._cases += 1
         if self._cases >= CASES_EACH:
             self.close()
@@ -107,6 +108,10 @@ class _Seat:
         if self._worker:
             self._worker.close()
         self._worker = None
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else [value]
 
 
 def remove_if_empty(folder: Path) -> None:

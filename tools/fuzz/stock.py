@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -34,6 +34,9 @@ EDITS = (
 CONFIG = 'profile = "small.toml"\nout = "out"\nformats = ["txt", "json"]\nlibrary = "all.sqlite"\n'
 
 
+Recordings = Callable[[Path, Path], object]  # from a WAV file, to a folder
+
+
 @attrs.frozen
 class Stock:
     """A folder with `audio`, `text`, `tiny` (recording, plugin, profiles) and `library` (results of
@@ -58,10 +61,10 @@ class Stock:
         return self.folder / "library"
 
 
-def make_stock(folder: Path) -> Stock:
-    """Fill an empty folder. Needs ffmpeg and sox for the recordings; without them there are few."""
+def make_stock(folder: Path, recordings: Recordings = make_recordings) -> Stock:
+    """Fill an empty folder; `recordings` writes files of several formats to another one."""
     stock = Stock(folder)
-    make_recordings(SPEECH, folder / "audio")
+    recordings(SPEECH, folder / "audio")
     tiny = Tiny.of(stock.tiny)
     _decoding_profile(tiny)
     _documents(folder / "text")
