@@ -14,7 +14,7 @@ from vsat_core.contract.scratch import PREFIX
 from vsat_core.printable import CONTROL
 
 MOST_BYTES = 1_000_000_000
-FAULT = re.compile(r"unexpected \w+|--debug shows")  # see vsat_core/failures.py
+FAULT = re.compile(r"unexpected \w+.*--debug shows")  # see vsat_core/failures.py
 LINE = re.compile(r"(vsat( \w+)?: |note: |usage: | |warning: |nothing |[\d,]+ of )")
 CODES = (0, 1, 2)
 
