@@ -49,8 +49,8 @@ def test_a_case_that_crashes_costs_one_case(stock, tmp_path):
     plugin = other.tiny / "tiny.py"
     crash = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
     plugin.write_text(crash + plugin.read_text())
-    order = Order(range(6), SEED, other.folder, tmp_path / "kept")
+    order = Order(range(12), SEED, other.folder, tmp_path / "kept")
     found = {reply["number"]: reply["wrong"] for reply in verdicts(order, 1)}
     crashed = [number for number, wrong in found.items() if "SIGSEGV" in str(wrong)]
-    assert len(found) == 6 and 0 < len(crashed) < 6
+    assert len(found) == 12 and 0 < len(crashed) < 12
     assert all((tmp_path / "kept" / str(number)).is_dir() for number in crashed)
