@@ -26,7 +26,7 @@ NAMES = """
     engine
     inputs scoring
     measure checks given explain export
-    evaluate matrix hotspots inspecting stats watch
+    evaluate matrix hotspots history inspecting stats watch
     api
     page
     cli

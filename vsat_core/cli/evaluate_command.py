@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.history_options import history_options
 from vsat_core.cli.options import change_options
 from vsat_core.cli.score_command import protocol_options, protocols
 
@@ -62,10 +63,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="neither use nor keep stored results of stages; needed to time every recording",
     )
     change_options(parser)
+    history_options(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Run, score, show and write; 2 if a recording failed."""
+    from vsat_core.cli.history_options import keep
     from vsat_core.cli.terminal import counting
     from vsat_core.evaluate.scores import REGION, Rules
     from vsat_core.evaluate.session import EvaluationRequest, evaluate, plan, write_reports
@@ -88,7 +91,7 @@ def main(args: argparse.Namespace) -> int:
         evaluation = evaluate(ready, tick)
     shown = tables(evaluation)
     _show(evaluation, shown)
-    write_reports(evaluation, shown, args.out)
+    keep(args, write_reports(evaluation, shown, args.out))
     folders = ", ".join(f"{system.name}/" for system in evaluation.systems)
     print(f"written to {args.out}: evaluation.json, evaluation.md, and every result in {folders}")
     return 2 if any(system.failed for system in evaluation.systems) else 0

@@ -5,6 +5,7 @@ runs.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -107,16 +108,20 @@ def evaluate(ready: EvaluationPlan, tick: Callable[[str], None]) -> Evaluation:
     )
 
 
-def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> None:
-    """evaluation.json and evaluation.md, both or none. Raises OutputError."""
+def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> dict[str, Any]:
+    """evaluation.json and evaluation.md, both or none. Returns what the former holds. Raises
+    OutputError.
+    """
     machine = fingerprint(system.profile for system in evaluation.systems)
     names = ("evaluation.json", "evaluation.md")
+    document = as_json(evaluation, machine)
     with scratch.folder() as space:
-        write_json(space / names[0], as_json(evaluation, machine))
+        write_json(space / names[0], document)
         (space / names[1]).write_text(
             markdown(evaluation, tables, machine), encoding="utf-8", newline="\n"
         )
         publish(space, names, out)
+    return document
 
 
 def _scored(ready: EvaluationPlan, profile: Profile, rows: dict[str, Row]) -> System:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import attrs
+
 from vsat_core.errors import VsatError
 from vsat_core.search.tokens import TOKENIZER
 
@@ -113,6 +115,21 @@ MIGRATIONS = (
 VERSION = len(MIGRATIONS)
 
 
+@attrs.frozen
+class Tables:
+    """The tables of one kind of file: what its header says, the scripts that lead from each version
+    to the next, and the option that names another file.
+    """
+
+    application: int
+    migrations: tuple[str, ...]
+    option: str
+    fts5: bool = False
+
+
+LIBRARY = Tables(APPLICATION, MIGRATIONS, "--library", fts5=True)
+
+
 def check_fts5(base: sqlite3.Connection) -> None:
     """Raises VsatError where Python's SQLite has no FTS5."""
     if not base.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]:
@@ -122,26 +139,27 @@ def check_fts5(base: sqlite3.Connection) -> None:
         )
 
 
-def migrate(base: sqlite3.Connection, name: str) -> None:
-    """Bring the tables to VERSION, in one transaction. Raises VsatError for a file of a newer
-    VSAT.
+def migrate(base: sqlite3.Connection, name: str, tables: Tables = LIBRARY) -> None:
+    """Bring the tables to the newest version, in one transaction. Raises VsatError for a file of a
+    newer VSAT.
     """
-    version = version_of(base)
-    if version == VERSION:
+    version, newest = version_of(base), len(tables.migrations)
+    if version == newest:
         return
-    if version > VERSION:
+    if version > newest:
         raise VsatError(
-            f"{name}: written by a newer VSAT (tables {version}, this one knows {VERSION}); "
-            "install that version, or name another file with --library"
+            f"{name}: written by a newer VSAT (tables {version}, this one knows {newest}); "
+            f"install that version, or name another file with {tables.option}"
         )
-    check_fts5(base)
+    if tables.fts5:
+        check_fts5(base)
     base.execute("BEGIN IMMEDIATE")
     try:
-        for script in MIGRATIONS[version_of(base) :]:
+        for script in tables.migrations[version_of(base) :]:
             for statement in statements(script):
                 base.execute(statement)
-        base.execute(f"PRAGMA application_id = {APPLICATION}")
-        base.execute(f"PRAGMA user_version = {VERSION}")
+        base.execute(f"PRAGMA application_id = {tables.application}")
+        base.execute(f"PRAGMA user_version = {newest}")
         base.execute("COMMIT")
     except BaseException:
         base.execute("ROLLBACK")
