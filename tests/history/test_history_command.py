@@ -1,4 +1,6 @@
-"""`vsat history` in a folder of its own: what commands record, tables, JSON, pictures, exit codes."""
+"""`vsat history` in a folder of its own: what commands record, tables, JSON, pictures, exit
+codes.
+"""
 
 import importlib.util
 import json
@@ -67,8 +69,9 @@ def test_the_picture(planted, tmp_path, capsys):
 
 
 def test_import_then_show(tmp_path, capsys):
-    line = f"history import {BENCH} --history {tmp_path / 'h.sqlite'}"
-    assert vsat(line) == 0 and vsat(f"{line} {tmp_path / 'none.json'}") == 2
+    to = f"--history {tmp_path / 'h.sqlite'}"
+    assert vsat(f"history import {BENCH} {to}") == 0
+    assert vsat(f"history import {tmp_path / 'none.json'} {BENCH} {to}") == 2
     out, err = capsys.readouterr()
     assert "64 figures" in out and "is there already" in out
     assert err.count("\n") == 1 and "none.json: no such file" in err
@@ -110,11 +113,11 @@ def test_bench_records_itself(tiny, tmp_path, capsys):
 
 
 def test_evaluate_records_itself(tiny, corpus, tmp_path, capsys):
-    line = f"evaluate {corpus.manifest} --profile {tiny.profile} --out {tmp_path / 'out'}"
-    assert vsat(line) == 0
+    manifest, out = corpus.folder / "manifest.json", tmp_path / "out"
+    assert vsat(f"evaluate {manifest} --profile {tiny.profile} --out {out}") == 0
     with opened(default_file()) as store:
         (one,) = store.measurements()
     assert one.kind == "evaluate" and {f.unit for f in one.figures} >= {"%"}
     capsys.readouterr()
-    assert vsat(f"history import {tmp_path / 'out' / 'evaluation.json'}") == 0
+    assert vsat(f"history import {out / 'evaluation.json'}") == 0
     assert "is there already" in capsys.readouterr().out

@@ -108,7 +108,7 @@ def test_a_file_names_its_own_commit_and_date(tmp_path):
         ("[]", "is not a result"),
         ("{}", "is no result that a history takes"),
         ('{"kind": "vsat matrix"}', "is damaged"),
-        ('{"_meta": {"kind": "vsat bench", "machine": 7, "profile": ""}, "results": {}}', "damaged"),
+        ('{"_meta": {"kind": "vsat bench", "machine": 7, "profile": ""}, "results": {}}', "damage"),
         ('{"_meta": {"kind": "vsat bench", "machine": {"key": "a"}, "profile": ""},'
          ' "results": {}}', "holds no figures"),
         ("{", "is not JSON"),
@@ -136,7 +136,7 @@ def test_a_newer_history_is_left_alone(tmp_path):
     base = sqlite3.connect(file)
     base.execute("PRAGMA user_version = 99")
     base.close()
-    with pytest.raises(VsatError, match="newer VSAT.*--history"), opened(file):
+    with pytest.raises(VsatError, match=r"newer VSAT.*--history"), opened(file):
         pass
 
 

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.supply_chain.pip_plan import EXTRAS, PROJECT, ROOT, Pinned, PlanFailed, plan
+from tools.supply_chain.pip_plan import EXTRAS, ROOT, Pinned, PlanFailed, plan
+from vsat_core.config.packages import PROJECT
 from vsat_core.engine.atomic_files import write_text
 
 PUBLIC, CPU = ROOT / "requirements.lock", ROOT / "requirements-cpu.lock"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import attrs
 
+from vsat_core.config.packages import normal_name
+
 ROOT = Path(__file__).resolve().parents[2]
-PROJECT = "vsat-speech"
 EXTRAS = ("models", "languages", "page", "plot", "history")  # what requirements.lock covers
 
 
@@ -45,19 +46,10 @@ def plan(
     return sorted(map(_pinned, installs), key=lambda one: one.name)
 
 
-def normal(name: str) -> str:
-    """A package's name as indexes write it.
-
-    >>> normal("OpenCC.Python_x")
-    'opencc-python-x'
-    """
-    return name.lower().replace("_", "-").replace(".", "-")
-
-
 def _pinned(item: dict[str, dict[str, object]]) -> Pinned:
     metadata, origin = item["metadata"], item["download_info"]
     hashes = origin.get("archive_info", {})
     assert isinstance(hashes, dict)
     digest = str(hashes.get("hashes", {}).get("sha256", ""))
     file = str(origin["url"]).rpartition("/")[2]
-    return Pinned(normal(str(metadata["name"])), str(metadata["version"]), file, digest)
+    return Pinned(normal_name(str(metadata["name"])), str(metadata["version"]), file, digest)

@@ -3,9 +3,13 @@
 python -m tools.supply_chain.reproducible             vsat-speech
 python -m tools.supply_chain.reproducible --native    vsat-native too, which compiles C++
 
-SOURCE_DATE_EPOCH is the time of the last commit, so that a wheel of a commit is always the same.
-The second build has another folder, time of files, umask, time zone and order of hashing. Exits
-with 1 if wheels differ, and names the files in them that do.
+python -m tools.supply_chain.reproducible --out dist  keeps the wheels, as for a release
+
+Built are copies of the tracked files with mode 644 (a wheel keeps the modes of its files, which
+depend on the umask of a checkout), and SOURCE_DATE_EPOCH is the time of the last commit, so that
+the wheel of a commit is always the same. The second build has another folder, other times of files,
+another time zone and another order of hashing. Exits with 1 if wheels differ, and names the files
+in them that do.
 """
 
 import argparse
@@ -26,7 +30,8 @@ CIRCUMSTANCES: tuple[Mapping[str, str], ...] = (
     {"PYTHONHASHSEED": "1", "TZ": "UTC"},
     {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
 )
-UMASKS = (0o022, 0o077)
+MODE, UMASK = 0o644, 0o022
+SHOWN = 20  # differences
 
 
 def build(tree: Path, out: Path, case: int, epoch: str) -> Path:
@@ -35,13 +40,13 @@ def build(tree: Path, out: Path, case: int, epoch: str) -> Path:
     isolated = (tree / "CMakeLists.txt").is_file()  # else nothing but setuptools is needed
     command += [str(out), str(tree), *(() if isolated else OFFLINE)]
     environment = {**os.environ, **CIRCUMSTANCES[case], "SOURCE_DATE_EPOCH": epoch}
-    subprocess.run(command, check=True, env=environment, umask=UMASKS[case], cwd=out.parent)
+    subprocess.run(command, check=True, env=environment, umask=UMASK, cwd=out.parent)
     (wheel,) = out.glob("*.whl")
     return wheel
 
 
 def copy_sources(root: Path, folder: Path, to: Path, mtime: float) -> None:
-    """The tracked files below a folder of the checkout, all changed at one time."""
+    """The tracked files below a folder of the checkout, all of one time and mode."""
     listed = subprocess.run(
         ["git", "-C", root / folder, "ls-files", "-z"], check=True, capture_output=True, text=True
     ).stdout
@@ -52,6 +57,7 @@ def copy_sources(root: Path, folder: Path, to: Path, mtime: float) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         os.utime(target, (mtime, mtime))
+        target.chmod(MODE)
 
 
 def differences(first: Path, second: Path) -> Iterator[str]:
@@ -69,8 +75,8 @@ def differences(first: Path, second: Path) -> Iterator[str]:
     yield "the archives differ"
 
 
-def check(folder: Path, epoch: str) -> bool:
-    """Build twice, compare, say."""
+def check(folder: Path, epoch: str, keep: Path | None) -> bool:
+    """Build twice, compare, say; equal wheels are kept in a folder."""
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         wheels = []
         for case, place in enumerate((Path(first), Path(second, "a deeper", "folder"))):
@@ -81,7 +87,10 @@ def check(folder: Path, epoch: str) -> bool:
         found = list(differences(*wheels))
         digest = hashlib.sha256(wheels[0].read_bytes()).hexdigest()
         print(f"{wheels[0].name}: {'differs' if found else f'equal, sha256 {digest}'}")
-        print(*(f"  {line}" for line in found), sep="\n", end="\n" if found else "")
+        print(*(f"  {line}\n" for line in found[:SHOWN]), sep="", end="")
+        if keep and not found:
+            keep.mkdir(parents=True, exist_ok=True)
+            shutil.copy(wheels[0], keep)
     return not found
 
 
@@ -89,11 +98,12 @@ def main() -> int:
     """Check the wheels; 1 if one is not reproducible."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--native", action="store_true", help="vsat-native too")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="keep the wheels there")
     args = parser.parse_args()
     shown = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
     epoch = subprocess.run(shown, check=True, capture_output=True, text=True).stdout.strip()
     folders = [Path("."), *([Path(NATIVE)] if args.native else [])]
-    return 0 if all([check(folder, epoch) for folder in folders]) else 1
+    return 0 if all([check(folder, epoch, args.out) for folder in folders]) else 1
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import argparse
 import subprocess
 import sys
 
-from tools.supply_chain.pip_plan import EXTRAS, PROJECT, PlanFailed, plan
+from tools.supply_chain.pip_plan import EXTRAS, PlanFailed, plan
+from vsat_core.config.packages import PROJECT
 
 OPTIONS = ("--only-binary", ":all:", "--constraint", "constraints.txt")
 

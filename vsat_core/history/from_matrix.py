@@ -1,4 +1,4 @@
-"""Figures from results of `vsat matrix` and `vsat tune`."""
+"""Figures from results of `vsat matrix`."""
 
 from __future__ import annotations
 
