@@ -17,13 +17,12 @@ import pytest
 pytest.importorskip("starlette")
 
 from tests._support.browser import Browser, Tab, browser
+from tests._support.harbour import harbour_talk
 from tests._support.pages import needs_chromium
-from tests._support.tiny_recording import Tiny
 from tests._support.transcript_page import READY, go_to, model_text, saved
 from vsat_core.formats.subtitles import read_srt
 
 pytestmark = needs_chromium
-VOICES = (192, 64, 112, 64, 192, 112)  # as in harbour.py: below zero, low, high
 FIXED = ("Okonkwo", "Lighthouse", "Tuesday")
 NAMES = ("Ann Okafor", "Ben Ruiz")
 
@@ -57,19 +56,11 @@ class Running:
 
 @pytest.fixture
 def running(tmp_path, monkeypatch) -> Iterator[Running]:
-    tiny = Tiny.of(tmp_path / "tiny", "harbour.py")
-    text = tiny.profile.read_text()
-    for stage in ("cluster", "transcribe", "align"):
-        text = text.replace(f'[stages.{stage}]\nuse = "tiny', f'[stages.{stage}]\nuse = "harbour')
-    tiny.profile.write_text(
-        text.replace('write]\nuse = "tiny.plain', 'write]\nuse = "files.baseline')
-    )
-    voices = b"".join(bytes(8000) + bytes([level]) * 24000 for level in VOICES)
-    (tmp_path / "harbour talk.wav").write_bytes(voices)
+    profile, _ = harbour_talk(tmp_path / "talk")
     monkeypatch.setenv("VSAT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     (tmp_path / "config" / "vsat").mkdir(parents=True)
-    (tmp_path / "config" / "vsat" / "config.toml").write_text(f'profile = "{tiny.profile}"\n')
+    (tmp_path / "config" / "vsat" / "config.toml").write_text(f'profile = "{profile}"\n')
     (tmp_path / "out").mkdir()
     server = Running(tmp_path / "out")
     yield server
@@ -164,7 +155,7 @@ def exported(tab: Tab, name: str, folder: Path) -> Path:
 
 def test_from_a_dropped_file_to_a_document(running, chromium, tmp_path):
     tab = chromium.open(running.start(), width=1400)
-    watched(tab, tmp_path / "harbour talk.wav")
+    watched(tab, tmp_path / "talk" / "harbour talk.wav")
     opened(tab)
     assert tab.run("vsatPage.model.speakers.length") == 3
     named(tab)
