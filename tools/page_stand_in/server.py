@@ -98,6 +98,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as uvicorn does; else each answer waits 40 ms for the client
     server: StandIn
 
     def log_message(self, *args: Any) -> None:
