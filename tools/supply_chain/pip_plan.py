@@ -41,7 +41,8 @@ def plan(
         command += ["--quiet", "--report", str(report), *options, *requirements]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
-            raise PlanFailed("\n".join(done.stderr.strip().splitlines()[-3:]))
+            lines = [x for x in done.stderr.splitlines() if x.strip() and "WARNING" not in x]
+            raise PlanFailed("\n".join(lines[-5:]))
         installs = json.loads(report.read_text(encoding="utf-8"))["install"]
     return sorted(map(_pinned, installs), key=lambda one: one.name)
 

@@ -2,8 +2,9 @@
 
 python -m tools.supply_chain.resolve --python python3.12 --python python3.13
 
-The pip of each Python resolves the versions of constraints.txt for itself, wheels only; nothing is
-installed. Exits with 1 if one of them cannot. The result is in docs/supply-chain.md.
+The pip of each Python resolves the versions of constraints.txt for itself; nothing is installed.
+Exits with 1 if one of them cannot, or if a package has no wheel. The result is in
+docs/supply-chain.md.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import sys
 from tools.supply_chain.pip_plan import EXTRAS, PlanFailed, plan
 from vsat_core.config.packages import PROJECT
 
-OPTIONS = ("--only-binary", ":all:", "--constraint", "constraints.txt")
+OPTIONS = ("--prefer-binary", "--constraint", "constraints.txt")
 
 
 def row(python: str) -> tuple[str, bool]:
@@ -29,8 +30,8 @@ def row(python: str) -> tuple[str, bool]:
         return f"| {version} | {' '.join(str(error).split())} |", False
     others = [one for one in pinned if one.name != PROJECT]
     bare = [one.file for one in others if not one.file.endswith(".whl")]
-    found = f"{len(others)} packages, all as wheels" if not bare else f"no wheel: {', '.join(bare)}"
-    return f"| {version} | {found} |", not bare
+    found = "all as wheels" if not bare else f"all as wheels but {', '.join(bare)}"
+    return f"| {version} | {len(others)} packages, {found} |", not bare
 
 
 def main() -> int:
