@@ -9,7 +9,7 @@ from vsat_core.matrix.composing.compose import Composer
 from vsat_core.matrix.planning.plan import MatrixPlan, combination
 from vsat_core.matrix.validation.runs import Validator
 
-# rounds and seconds over those of a stage: one call of a run differs from the next by more than what
+# of the rounds and seconds of a stage: one call of a run differs from the next by more than what
 # is to be found
 MORE = 4
 LONGER = 6.0
