@@ -16,7 +16,7 @@ from vsat_core.config.places import data_folder
 from vsat_core.engine.atomic_files import check_folder
 from vsat_core.errors import InputError, OutputError
 from vsat_core.history.measurement import Commit, Figure, Measurement
-from vsat_core.history.tables import APPLICATION, HISTORY
+from vsat_core.history.tables import HISTORY
 from vsat_core.library.connection import Damaged, connect
 
 NAME = "history.sqlite"
@@ -88,7 +88,6 @@ def opened(path: Path, new: bool = False) -> Iterator[Store]:
     try:
         readonly = not new and not os.access(path, os.W_OK)
         with contextlib.closing(connect(path, readonly, HISTORY)) as base:
-            _check(base, path)
             base.execute("PRAGMA synchronous = FULL")  # no journal beside it keeps what is lost
             yield Store(base)
     except (Damaged, sqlite3.DatabaseError, OSError) as error:
@@ -109,13 +108,6 @@ def _measurement(row: Sequence[Any], figures: Sequence[Figure]) -> Measurement:
     vsat_commit, version, machine, threads, environment, source = row[6:]
     facts = (digest, kind, recorded, Commit(*commit), vsat_commit, version, machine, threads)
     return Measurement(*facts, json.loads(environment), source, tuple(figures))
-
-
-def _check(base: sqlite3.Connection, path: Path) -> None:
-    """Another file of VSAT's, such as a library, has tables of the same version."""
-    (application,) = base.execute("PRAGMA application_id").fetchone()
-    if application != APPLICATION:
-        raise InputError(f"{path}: is no history; name another file with --history")
 
 
 def _marks(n: int) -> str:

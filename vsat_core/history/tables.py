@@ -37,4 +37,4 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
 )
-HISTORY = Tables(APPLICATION, MIGRATIONS, "--history")
+HISTORY = Tables("history", APPLICATION, MIGRATIONS, "--history")

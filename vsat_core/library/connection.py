@@ -51,8 +51,8 @@ def connect(
             schema.migrate(base, str(path), tables)
         elif schema.version_of(base) != len(tables.migrations):
             raise Damaged("its tables are of another version")
-        if not schema.is_complete(base):
-            raise Damaged("its tables are not those of a library")
+        if not schema.is_complete(base, tables):
+            raise Damaged(f"its tables are not those of a {tables.kind}")
     except sqlite3.DatabaseError as error:
         base.close()
         if _is_busy(error):

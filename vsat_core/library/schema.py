@@ -120,17 +120,18 @@ DEFINITIONS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 @attrs.frozen
 class Tables:
-    """The tables of one kind of file: what its header says, the scripts that lead from each version
+    """The tables of a kind of file: what its header says, the scripts that lead from each version
     to the next, and the option that names another file.
     """
 
+    kind: str
     application: int
     migrations: tuple[str, ...]
     option: str
     fts5: bool = False
 
 
-LIBRARY = Tables(APPLICATION, MIGRATIONS, "--library", fts5=True)
+LIBRARY = Tables("library", APPLICATION, MIGRATIONS, "--library", fts5=True)
 
 
 def check_fts5(base: sqlite3.Connection) -> None:
@@ -169,18 +170,18 @@ def migrate(base: sqlite3.Connection, name: str, tables: Tables = LIBRARY) -> No
         raise
 
 
-def is_complete(base: sqlite3.Connection) -> bool:
-    """Whether all tables and indices of VERSION are there as they were made. SQLite itself does
-    not miss a table, or a column, whose name was damaged.
+def is_complete(base: sqlite3.Connection, tables: Tables = LIBRARY) -> bool:
+    """Whether all tables and indices of the newest version are there as they were made. SQLite
+    itself does not miss a table, or a column, whose name was damaged.
     """
-    return _definitions() <= set(base.execute(DEFINITIONS))
+    return _definitions(tables) <= set(base.execute(DEFINITIONS))
 
 
 @functools.cache
-def _definitions() -> frozenset[tuple[str, ...]]:
-    """What is in the schema of a new library."""
+def _definitions(tables: Tables) -> frozenset[tuple[str, ...]]:
+    """What is in the schema of a new file."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
-        migrate(new, "")
+        migrate(new, "", tables)
         return frozenset(new.execute(DEFINITIONS))
 
 
