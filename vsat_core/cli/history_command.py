@@ -108,10 +108,10 @@ def _judged(args: argparse.Namespace) -> list[Judgement]:
     from vsat_core.history.report import by_machine
     from vsat_core.history.series import all_series, chosen
     from vsat_core.history.store import default_file, opened
-    from vsat_core.history.verdicts import LAST, THRESHOLD, judge
+    from vsat_core.history.verdicts import LAST, judge
 
     args.last = args.last or LAST
-    threshold = THRESHOLD if args.fail_above is None else args.fail_above / 100
+    threshold = _threshold(args)
     file = args.history or default_file()
     with opened(file) as store:
         series = chosen(all_series(store.measurements()), {n: getattr(args, n) for n in FILTERS})
@@ -121,18 +121,23 @@ def _judged(args: argparse.Namespace) -> list[Judgement]:
     return [one for group in by_machine(judgements).values() for one in group]
 
 
+def _threshold(args: argparse.Namespace) -> float:
+    """The change that matters, as a share."""
+    from vsat_core.history.verdicts import THRESHOLD
+
+    return THRESHOLD if args.fail_above is None else float(args.fail_above) / 100
+
+
 def _print(args: argparse.Namespace, judgements: Sequence[Judgement]) -> None:
     """JSON, or a table for each machine with what else changed below it."""
     from vsat_core.cli.terminal import note, table, terminal
     from vsat_core.history.report import COLUMNS, RIGHT, as_json, by_machine, row
-    from vsat_core.history.verdicts import THRESHOLD
     from vsat_core.printable import one_line
 
     if args.json:
         import json
 
-        threshold = THRESHOLD if args.fail_above is None else args.fail_above / 100
-        print(json.dumps(as_json(judgements, args.last, threshold), indent=1))
+        print(json.dumps(as_json(judgements, args.last, _threshold(args)), indent=1))
         return
     console = terminal()
     for machine, group in by_machine(judgements).items():

@@ -16,12 +16,13 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
+from vsat_core.measure.statistics import MAD_TO_SIGMA
+
 MIN_POINTS = 3  # of a piece: a change is seen with the third point after it
 MAX_STEPS = 8
 PENALTY = 12.0  # for each step, in units of n log(RSS / n): see tools/history_power.py
 RESOLUTION = 0.002  # no noise is taken to be smaller than this share of a value
 CLIP, WINDOW = 5.0, 5  # deviations from a running median of so many points
-MAD_TO_SIGMA = 1.4826
 
 
 @attrs.frozen
