@@ -15,11 +15,12 @@ from vsat_plugins.cluster.units import Units
 
 # log odds of a speaker: BIAS + LENGTH ln(s / min_speaker_s) + LEVEL ln(level)
 # - SIMILARITY similarity - SHARED shared
-BIAS, LENGTH, LEVEL, SIMILARITY, SHARED = 4.6, 2.9, 3.8, 6.6, 4.3
+BIAS, LENGTH, LEVEL, SIMILARITY, SHARED = 4.8, 3.5, 2.8, 6.6, 4.3
 LEAST_S = 0.1  # shorter groups count as this long
 UNLIKE = 0.2  # less similarity tells no more: two speakers are as unlike as speech and noise
 CLEAR_DB = 15.0  # speech this far above the quietest sound is as clear as can be
 FAINTEST = 0.05  # least level
+NOISE_DB = 4.0  # speech less far above the quietest sound, or half the median, counts less
 BELOW = 1 - 1e-9  # what is hardly no speaker has less than one
 
 
@@ -31,7 +32,8 @@ def founding_odds(
     """
     kept, group = np.unique(merges.after(len(merges.odds))[labels], return_inverse=True)
     groups = Groups(units, group, within)
-    seconds = np.maximum(groups.speech_s, LEAST_S) / max(min_speaker_s, LEAST_S)
+    clear_s = np.bincount(group, units.speech_s * standing_out(units))
+    seconds = np.maximum(clear_s, LEAST_S) / max(min_speaker_s, LEAST_S)
     similarity = groups.similarity(np.arange(len(kept)))
     np.fill_diagonal(similarity, UNLIKE)
     odds = np.full(len(merges.left), -np.inf)
@@ -53,6 +55,15 @@ def levels(units: Units, group: np.ndarray) -> np.ndarray:
     whole = max(float(np.median(snr_db)), 1.0)
     mean = np.bincount(group, snr_db * units.speech_s) / np.bincount(group, units.speech_s)
     share: np.ndarray = np.clip(mean / whole, FAINTEST, 1.0)
+    return share
+
+
+def standing_out(units: Units) -> np.ndarray:
+    """How much the speech of each embedding counts, 0 to 1, float64 (n,): less where it hardly
+    stands out of the noise.
+    """
+    limit = min(NOISE_DB, max(float(np.median(units.snr_db)), 1.0) / 2)
+    share: np.ndarray = np.clip(units.snr_db / limit, 0.0, 1.0) ** 2
     return share
 
 
