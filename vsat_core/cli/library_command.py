@@ -160,8 +160,9 @@ def _check(library: Library) -> int:
 def _rebuild(args: argparse.Namespace) -> int:
     """Build it again, then take in what lies in its folder."""
     from vsat_core.library.arrivals import sync
-    from vsat_core.library.library import Library, rebuild
+    from vsat_core.library.library import Library
     from vsat_core.library.location import library_for
+    from vsat_core.library.rebuilding import rebuild
 
     folder = Path(args.what) if args.what else None
     path = library_path(args) if args.library or folder is None else library_for(folder)
