@@ -18,6 +18,7 @@ from vsat_core.cli.run_range import (
     stages_again,
     stops_early,
 )
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.artifacts import Artifact
@@ -172,7 +173,7 @@ def _jobs(
     for line in expanded.notes:
         note(terminal(), "note:", line)
     for line in problems:
-        print(f"vsat: {line}", file=sys.stderr)
+        say(f"vsat: {line}", file=sys.stderr)
     if args.skip_existing:
         rest = without_existing(jobs, profile)
         jobs = rest.jobs
