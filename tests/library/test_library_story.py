@@ -65,6 +65,10 @@ def test_corrections_outlive_another_clustering(run, tmp_path, capsys):
     capsys.readouterr()
     assert vsat(f"library show '{NAME}' --out out") == 0
     assert "conflict" not in capsys.readouterr().out.lower()
+    assert vsat("library list out") == 0
+    assert f"{NAME}.json" in capsys.readouterr().out
+    assert vsat("library list nowhere") == 2
+    assert "expected a folder" in capsys.readouterr().err
     assert vsat(f"export 'out/{NAME}.json' --format {FORMATS} --out files") == 0
     exported(tmp_path / "files", list(fixes.values()))
 

@@ -6,7 +6,7 @@ import { Tiles } from "./tiles.js";
 
 const LONGEST_S = 4 * 3600;
 const SHORTEST_S = 1;
-const BUDGET = 0.012; // of the canvas may be drawn ahead in a frame while playing
+const BUDGET = 0.019; // of the canvas may be drawn in a frame while playing, the playhead included
 const PLAYHEAD = 2; // pixels wide
 
 /** Fires "view" when another stretch is shown: {from, to} in seconds. */
@@ -178,7 +178,7 @@ export class Timeline extends EventTarget {
       this.frames++;
       const x = this.player.time * this.perSecond - this.left;
       if (x > this.width - 2 || x < -2) this.scrollTo(this.player.time * this.perSecond - this.width * 0.02);
-      this.tiles.ahead(Math.floor(BUDGET * this.width));
+      this.tiles.ahead(Math.floor(BUDGET * this.width) - 2 * PLAYHEAD);
     } else if (this.player.until === null) {
       this.reveal(this.player.time);
     }
