@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from tools.fuzz.stock import ROOT
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.engine.child_loop import Reply
 from vsat_core.engine.worker import Worker, WorkerFailed
 
@@ -110,7 +111,7 @@ class _Seat:
         self._worker = None
 
 
-def _list(value: object) -> list[object]:
+def _list(value: JsonValue) -> list[JsonValue]:
     return list(value) if isinstance(value, list) else [value]
 
 

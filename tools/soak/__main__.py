@@ -26,6 +26,7 @@ import numpy as np
 import psutil
 
 from tools.soak.compose import compose
+from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config.prepare import prepare
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.engine.memory import anonymous_bytes
@@ -85,14 +86,16 @@ def soak(
             "library": "",
         }
     )
-    targets = [*resolved.graph.stages_for(RUN_TARGETS)]
+    targets: list[JsonValue] = [*resolved.graph.stages_for(RUN_TARGETS)]
     readings, done_s = list[Reading](), 0.0
     while done_s < hours * 3600:
         path = folder / f"{len(readings)}.flac"
         done_s += compose(sources, path, draw)
         begin = time.perf_counter()
-        job = {"path": str(path), "name": path.stem, "out": str(folder / "out")}
-        reply = worker.record({**job, "targets": targets})
+        out = str(folder / "out")
+        reply = worker.record(
+            {"path": str(path), "name": path.stem, "out": out, "targets": targets}
+        )
         if "line" in reply:
             raise SystemExit(str(reply["line"]))
         path.unlink()

@@ -73,12 +73,13 @@ def _apply(library: Library, recording: int, file: Path) -> Iterator[object]:
     """Each edit when it is saved. Raises InputError that names the line."""
     from vsat_core.errors import InputError
     from vsat_core.formats.json_text import parsed_json
+    from vsat_core.library.operations import operation_of
 
     for number, text in enumerate(_lines(file), 1):
         if not text.strip():
             continue
         try:
-            yield library.apply(recording, parsed_json(text))
+            yield library.apply_all(recording, [operation_of(parsed_json(text))])[0]
         except (InputError, ValueError) as error:
             raise InputError(f"{file}, line {number}: {error}") from None
 

@@ -104,6 +104,10 @@ def build(library: Path, progress: Progress = lambda done, n: None) -> None:
         raise OutputError(
             f"{library}: cannot be built ({error}); check space and permissions"
         ) from None
+    except BaseException:
+        with contextlib.suppress(OSError):
+            _remove(part)
+        raise
 
 
 def _fill(tables: Tables, library: Path, journal: EditJournal, progress: Progress) -> None:

@@ -15,14 +15,12 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import attrs
 
 from vsat_core.errors import OutputError, VsatError
-from vsat_core.formats.json_text import parsed_json
+from vsat_core.library.journal_lines import Line, line_of
 
-Line = dict[str, Any]
 WAIT_S = 60.0  # for another process that writes
 PAUSE_S = 0.002
 
@@ -125,7 +123,7 @@ class EditJournal:
         try:
             with self.path.open("rb") as file:
                 file.seek(begin)
-                found = [_line(text) for text in file]
+                found = [line_of(text) for text in file]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -160,14 +158,6 @@ class EditJournal:
             f"{self.path}: cannot be written ({error.strerror}); nothing was saved: check space "
             "and permissions"
         )
-
-
-def _line(text: bytes) -> Line | None:
-    with contextlib.suppress(ValueError):
-        line = parsed_json(text)
-        if isinstance(line, dict) and isinstance(line.get("number"), int):
-            return line
-    return None
 
 
 def sync_folder(folder: Path) -> None:

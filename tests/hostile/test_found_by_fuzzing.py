@@ -1,0 +1,56 @@
+"""What tools/fuzz has found, each as the smallest input that showed it."""
+
+import io
+
+import pytest
+
+from tests._support.encoders import by_sndfile, speechlike
+from tests._support.library_documents import added, document, store, texts
+from vsat_core.artifacts import Source, Transcript
+from vsat_core.config.prepare import prepare
+from vsat_core.engine.cache import Cache
+from vsat_core.engine.pipeline import Pipeline
+from vsat_core.library.library import Library
+from vsat_core.printable import say
+from vsat_plugins.decode.misleading import to_the_end
+
+
+def test_a_chunk_that_claims_to_reach_beyond_any_file():
+    content = bytearray(by_sndfile(speechlike(0.1), "CAF"))
+    content[12:20] = (2**63 - 1).to_bytes(8, "big")  # length of the first chunk
+    assert to_the_end(io.BytesIO(content), "a CAF file") == {}
+
+
+# the second and the third are errors of Python's parser, which NumPy reads headers with
+@pytest.mark.parametrize("header", [b"", b"{'descr': (", b"(" * 110, b"{'descr': 1}"])
+def test_a_damaged_array_in_the_cache_is_computed_again(tiny, header):
+    def words():
+        pipeline = Pipeline(prepare(str(tiny.profile)), Cache())
+        return [*pipeline.run(Source(tiny.recording), [Transcript]).artifact(Transcript).text]
+
+    before = words()
+    tiny.calls()
+    for path in Cache().folder.rglob("*.npy"):
+        length = len(header).to_bytes(2, "little")
+        path.write_bytes(b"\x93NUMPY\x01\x00" + length + header)
+    assert words() == before
+    assert "decode" in tiny.calls()
+
+
+def test_a_damaged_definition_of_a_table_is_noticed(tmp_path):
+    """SQLite takes any name of a column for a good one."""
+    folder, notes = tmp_path / "out", list[str]()
+    with Library.open(folder) as library:
+        one = added(library, store(folder, document(("Speaker 1", "hello world"))))
+        path, before = library.path, texts(library, one)
+    content = path.read_bytes()
+    assert b"file TEXT UNIQUE" in content
+    path.write_bytes(content.replace(b"file TEXT UNIQUE", b"fjle TEXT UNIQUE"))
+    with Library.open(folder, note=notes.append) as library:
+        assert texts(library, library.recording("talk")) == before
+    assert len(notes) == 1 and "was damaged" in notes[0]
+
+
+def test_a_line_is_one_line_and_steers_no_terminal(capsys):
+    say("red \x1b[31m.wav\nnext\u2028line\t\x9b")
+    assert capsys.readouterr().out == "red \\x1b[31m.wav next line\t\\x9b\n"
