@@ -69,3 +69,15 @@ def speaker_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
     parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
     parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
+
+
+def executor_option(parser: argparse.ArgumentParser) -> None:
+    """--executor: who does the work."""
+    parser.add_argument(
+        "--executor",
+        default="local",
+        metavar="WHERE",
+        help="who does the work: local (processes of this machine, the default), cluster:N (a Dask "
+        "cluster of N processes, started for this command) or tcp://HOST:PORT (the scheduler of a "
+        "Dask cluster that sees the same files)",
+    )
