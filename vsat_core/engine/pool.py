@@ -119,10 +119,10 @@ class WorkerPool:
                 lambda event: listener.event(index, event),
             )
         except WorkerFailed as failed:
-            if index in self._workers and not self._workers[index].alive:
-                if not self._stopped.is_set():
-                    self._workers.pop(index).close()
-                    sweep({job.out})
+            dead = index in self._workers and not self._workers[index].alive
+            if dead and not self._stopped.is_set():
+                self._workers.pop(index).close()
+                sweep({job.out})
             return died(source.path, failed)
         except OSError as error:
             if isinstance(error, BrokenPipeError):

@@ -119,7 +119,9 @@ class Claims:
             return None
         try:
             locked = _locks(handle)
-            owner = Owner(printable(recording), platform.node(), _boot(), os.getpid(), locked, self._lease_s)
+            owner = Owner(
+                printable(recording), platform.node(), _boot(), os.getpid(), locked, self._lease_s
+            )
             os.write(handle, msgspec.json.encode(owner))
         except BaseException:
             path.unlink(missing_ok=True)

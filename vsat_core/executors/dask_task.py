@@ -24,6 +24,8 @@ from vsat_core.executors.shared_queue import SharedQueue, Sharing, State
 from vsat_core.failures import Failed
 from vsat_core.inputs.expand import Job
 
+STOPPED = "STOPPED"  # a state besides those of `State`
+
 
 class Task(msgspec.Struct, frozen=True):
     """One recording of a command. `command` tells commands apart, `workers` is the number of tasks
@@ -50,6 +52,7 @@ class Idle:
         self._order: PlainOrder | None = None
         self._idle: list[Worker] = []
         self._busy: dict[Worker, str] = {}
+        self._stopped: set[str] = set()
 
     def get(self, task: Task) -> Worker:
         """A process ready for this task, taken from here or started. Raises WorkerFailed."""
@@ -79,11 +82,16 @@ class Idle:
     def stop(self, command: str) -> None:
         """End what works on this command, and all that waits."""
         with self._lock:
+            self._stopped.add(command)
             for worker in [w for w, of in self._busy.items() if of == command]:
                 worker.kill()
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.close()
+
+    def is_stopped(self, command: str) -> bool:
+        """Whether `stop` was asked for."""
+        return command in self._stopped
 
     def _begin(self, worker: Worker, command: str) -> None:
         with self._lock:
@@ -105,6 +113,8 @@ def run_recording(text: str) -> str:
         )
         return _text(plain_answer(Failed(line, "")))
     job = Job(Source(Path(task.path), task.name), Path(task.out))
+    if IDLE.is_stopped(task.command):
+        return _text({"state": STOPPED})
     if task.sharing is None:
         return _text(plain_answer(_run(task)))
     with SharedQueue([job], task.sharing) as queue:
@@ -112,6 +122,8 @@ def run_recording(text: str) -> str:
         if state is not State.MINE:
             return _text({"state": state.name, "line": "".join(f.line for f in queue.failed)})
         answer = _run(task)
+        if IDLE.is_stopped(task.command):
+            return _text({"state": STOPPED})
         queue.ends(job, answer if isinstance(answer, Failed) else None)
         return _text(plain_answer(answer))
 

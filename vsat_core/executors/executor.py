@@ -11,6 +11,7 @@ from vsat_core.engine.pool import PoolListener
 from vsat_core.engine.run_order import RunOrder
 from vsat_core.executors.shared_queue import Sharing
 
+
 class BatchListener(PoolListener, Listener, Protocol):
     """Follows the work, in this process or in others."""
 

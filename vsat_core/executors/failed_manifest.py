@@ -13,6 +13,7 @@ import msgspec
 from vsat_core.contract import scratch
 from vsat_core.engine import result_records as records
 from vsat_core.engine.atomic_files import temporary
+from vsat_core.library.location import FOLDER
 
 NAME = "failed.json"
 
@@ -69,7 +70,7 @@ class FailedManifest:
 
     @property
     def path(self) -> Path:
-        return self._out / records.FOLDER / NAME
+        return self._out / FOLDER / NAME
 
     def _change(self, change: Callable[[Entries], object]) -> None:
         """One process at a time; a disk that refuses costs the manifest only."""

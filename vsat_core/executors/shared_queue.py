@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-import attrs
+import msgspec
 
 from vsat_core.engine import result_records as records
 from vsat_core.engine.job_queue import Job
@@ -34,14 +34,13 @@ class State(Enum):
     FAILED = "the same, and it failed"
 
 
-@attrs.frozen
-class Sharing:
+class Sharing(msgspec.Struct, frozen=True):
     """What counts as done by another process: what is `wanted` was written since `began` (by the
     clock of the disk) or failed since `began_clock` (by the system's). Without `wanted` nothing
     counts, and processes only keep out of each other's way.
     """
 
-    out: Path
+    out: str
     wanted: Wanted | None
     began: float
     began_clock: float
@@ -50,7 +49,8 @@ class Sharing:
     def of(cls, out: Path, wanted: Wanted | None) -> Sharing:
         """From now on. Raises OSError if nothing can be written to the folder."""
         with tempfile.TemporaryFile(dir=records.make_folder(out)) as file:
-            return cls(out, wanted, os.fstat(file.fileno()).st_mtime, time.time())
+            began = os.fstat(file.fileno()).st_mtime
+            return cls(os.path.abspath(out), wanted, began, time.time())
 
 
 class SharedQueue:
@@ -59,8 +59,8 @@ class SharedQueue:
     def __init__(self, jobs: Sequence[Job], sharing: Sharing) -> None:
         self._pending, self._claimed = deque(jobs), list[Job]()
         self._sharing = sharing
-        self._claims = Claims(sharing.out)
-        self._manifest = FailedManifest(sharing.out)
+        self._claims = Claims(Path(sharing.out))
+        self._manifest = FailedManifest(Path(sharing.out))
         self._held: dict[tuple[Path, str], Claim | None] = {}
         self._lock = threading.Lock()
         self.n_done = 0  # by other processes
@@ -104,7 +104,8 @@ class SharedQueue:
     def state(self, job: Job) -> State:
         """Claim a recording, unless somebody else has it or has done it."""
         with contextlib.suppress(OSError):  # no claims can be kept here: everybody does everything
-            claim = self._claims.take(f"{job.out.relative_to(self._sharing.out)}/{job.source.name}")
+            place = os.path.relpath(job.out, self._sharing.out)
+            claim = self._claims.take(os.path.join(place, job.source.name))
             if claim is None:
                 self._claimed.append(job)
                 return State.CLAIMED

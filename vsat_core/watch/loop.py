@@ -72,7 +72,5 @@ class Watch:
 
     def _work(self, due: Sequence[Job]) -> None:
         n = min(self.jobs, len(due)) if self.jobs else n_workers(len(due))
-        order = RunOrder(
-            self.profile, self.plugins, RUN_TARGETS, self.cached, library=self.library
-        )
+        order = RunOrder(self.profile, self.plugins, RUN_TARGETS, self.cached, library=self.library)
         WorkerPool(order.plain(), n).run(PlainQueue(due), self.listener)
