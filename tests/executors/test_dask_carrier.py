@@ -10,8 +10,8 @@ import pytest
 from tests._support.command import vsat
 from tests._support.paths import LOOSE, ROOT
 from tools.cluster_faults import Cluster, n_done, results, times_delivered, until
-from vsat_core.executors.dask_carrier import DaskExecutor
 from vsat_core.executors.dask_cluster import MISSING
+from vsat_core.executors.dask_executor import DaskExecutor
 
 N = 8
 
@@ -127,7 +127,7 @@ def test_no_scheduler_is_one_line(options, tiny, capsys, monkeypatch):
 def test_dask_is_imported_by_these_executors_alone():
     program = (
         "import sys, vsat_core.cli.run_command, vsat_core.executors.local\n"
-        "import vsat_core.executors.dask_carrier\n"
+        "import vsat_core.executors.dask_executor\n"
         "assert not {'dask', 'distributed'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

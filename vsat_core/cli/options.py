@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
@@ -81,3 +82,19 @@ def executor_option(parser: argparse.ArgumentParser) -> None:
         "cluster of N processes, started for this command) or tcp://HOST:PORT (the scheduler of a "
         "Dask cluster that sees the same files)",
     )
+
+
+def without_executor(argv: Sequence[str]) -> list[str]:
+    """A command line for the machine that is to do the work.
+
+    >>> without_executor(["tune", "in", "--executor", "cluster:1", "--executor=cluster:1"])
+    ['tune', 'in']
+    """
+    words = iter(argv)
+    left = []
+    for word in words:
+        if word == "--executor":
+            next(words, None)
+        elif not word.startswith("--executor="):
+            left.append(word)
+    return left

@@ -157,7 +157,7 @@ class Display:
 
     def summary(self, n_elsewhere: int = 0) -> int:
         """For several recordings: the stages of all together, how many failed, and how many were
-        done by other commands. Returns the number that failed.
+        done by other processes. Returns the number that failed.
         """
         if self._n_files > 1:
             if self._done:
@@ -165,11 +165,11 @@ class Display:
                     _stages([t.rows for t in self._done], sum(t.audio_s for t in self._done))
                 )
             failures = f", {self._n_failed} failed" if self._n_failed else ""
-            others = f", {n_elsewhere} by other commands" if n_elsewhere else ""
+            others = f", {n_elsewhere} by other processes" if n_elsewhere else ""
             n_done = len(self._done) + n_elsewhere
             self._console.print(f"{n_done} of {self._n_files} recordings done{others}{failures}")
         elif n_elsewhere:
-            self._console.print("done by another command, which worked on it at the same time")
+            self._console.print("done by another process, which worked on it at the same time")
         return self._n_failed
 
 

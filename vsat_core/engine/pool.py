@@ -7,6 +7,7 @@ A process that dies costs the recording it had; another one takes its place.
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from vsat_core.contract import scratch
 from vsat_core.contract.threads import thread_count
 from vsat_core.engine.child_loop import Reply
 from vsat_core.engine.job_queue import Job, JobQueue
-from vsat_core.engine.run_order import PlainOrder
+from vsat_core.engine.run_order import FOREVER_S, PlainOrder, answer_of
 from vsat_core.engine.summary import RunSummary
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.failures import Failed
@@ -111,13 +112,13 @@ class WorkerPool:
         try:
             if index not in self._workers:
                 self._start(index)
-            return self.order.record(
-                self._workers[index],
-                str(source.path),
-                source.name,
-                str(job.out),
-                lambda event: listener.event(index, event),
+            text = self.order.record(str(source.path), source.name, str(job.out))
+            reply = self._workers[index].ask(
+                **json.loads(text),
+                timeout_s=FOREVER_S,
+                on_event=lambda event: listener.event(index, event),
             )
+            return answer_of(reply)
         except WorkerFailed as failed:
             dead = index in self._workers and not self._workers[index].alive
             if dead and not self._stopped.is_set():
@@ -136,7 +137,7 @@ class WorkerPool:
             self._workers[index] = worker
 
         try:
-            self.order.worker(max(1, thread_count(0) // self.n), starting)
+            self.order.child().worker(max(1, thread_count(0) // self.n), starting)
         except BaseException:
             self._workers.pop(index, None)
             raise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -54,6 +55,39 @@ class RunOrder:
         )
 
 
+class ChildOrder(msgspec.Struct, frozen=True):
+    """A child process with a profile made ready: the module that it runs, the TOML of the profile
+    and, as JSON, what else its job "begin" says.
+    """
+
+    module: str
+    profile: str
+    begin: str
+
+    @classmethod
+    def of(cls, module: str, profile: str, begin: Mapping[str, object]) -> ChildOrder:
+        return cls(module, profile, json.dumps(begin))
+
+    def worker(self, threads: int, starting: Callable[[Worker], None]) -> Worker:
+        """A process that is ready; `starting` gets it before it is, so that it can be killed.
+
+        Raises WorkerFailed, with the process closed, and OSError if none can be started.
+        """
+        with Workspace(others=[places.cache_folder()]) as space:
+            file = space.folder / "profile.toml"
+            file.write_text(self.profile, encoding="utf-8")
+            worker = Worker(threads=threads, module=self.module)
+            starting(worker)
+            try:
+                worker.__enter__()
+                begin = json.loads(self.begin)
+                worker.ask("begin", profile=str(file), timeout_s=FOREVER_S, **begin)
+            except BaseException:
+                worker.close()
+                raise
+        return worker
+
+
 class PlainOrder(msgspec.Struct, frozen=True):
     """A `RunOrder` that can go to any process that sees the same files; `profile` is its TOML."""
 
@@ -65,51 +99,21 @@ class PlainOrder(msgspec.Struct, frozen=True):
     again: list[str]
     library: str
 
-    def worker(self, threads: int, starting: Callable[[Worker], None]) -> Worker:
-        """A process with its pipeline made; `starting` gets it before it is ready, so that it can
-        be killed. Raises WorkerFailed, with the process closed, and OSError if none can be started.
-        """
-        with Workspace(others=[places.cache_folder()]) as space:
-            file = space.folder / "profile.toml"
-            file.write_text(self.profile, encoding="utf-8")
-            worker = Worker(threads=threads, module=MODULE)
-            starting(worker)
-            try:
-                worker.__enter__()
-                worker.ask(
-                    "begin",
-                    profile=str(file),
-                    plugins=self.plugins,
-                    cache=self.cached,
-                    overwrite=self.overwrite,
-                    again=self.again,
-                    library=self.library,
-                    timeout_s=FOREVER_S,
-                )
-            except BaseException:
-                worker.close()
-                raise
-        return worker
+    def child(self) -> ChildOrder:
+        """What makes a process ready for `record`."""
+        begin = {
+            "plugins": self.plugins,
+            "cache": self.cached,
+            "overwrite": self.overwrite,
+            "again": self.again,
+            "library": self.library,
+        }
+        return ChildOrder.of(MODULE, self.profile, begin)
 
-    def record(
-        self,
-        worker: Worker,
-        path: str,
-        name: str,
-        out: str,
-        on_event: Callable[[Reply], None] | None = None,
-    ) -> RunSummary | Failed:
-        """One recording by this process. Raises WorkerFailed."""
-        reply = worker.ask(
-            "record",
-            path=path,
-            name=name,
-            out=out,
-            targets=self.targets,
-            timeout_s=FOREVER_S,
-            on_event=on_event,
-        )
-        return answer_of(reply)
+    def record(self, path: str, name: str, out: str) -> str:
+        """The job of one recording, as JSON, for a process of `child`."""
+        job = {"do": "record", "path": path, "name": name, "out": out, "targets": self.targets}
+        return json.dumps(job)
 
 
 def answer_of(reply: Reply) -> RunSummary | Failed:

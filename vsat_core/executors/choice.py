@@ -17,7 +17,7 @@ def executor_of(text: str, n_jobs: int | None) -> Executor:
         return LocalExecutor(n_jobs)
     if n_jobs is not None:
         raise InputError(f"--jobs is for --executor {LOCAL}; leave it out with {text}")
-    from vsat_core.executors.dask_carrier import DaskExecutor
+    from vsat_core.executors.dask_executor import DaskExecutor
 
     return DaskExecutor(*cluster_of(text))
 

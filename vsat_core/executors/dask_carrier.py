@@ -1,172 +1,126 @@
-"""The recordings of one command by the workers of a Dask cluster.
-
-Files are the truth: a task claims its recording where the results go, so nothing is done twice
-when a worker dies or the scheduler begins again and all that was under way is sent once more.
+"""Tasks of one command, carried to the workers of a Dask cluster. What was under way when a worker
+or the scheduler died is sent again: a task must notice that it has been done.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import time
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-import attrs
-import msgspec
-
-from vsat_core.artifacts.json_value import JsonValue
-from vsat_core.engine.job_queue import Job
-from vsat_core.engine.run_order import RunOrder, answer_of
+from vsat_core.engine.child_loop import Reply
+from vsat_core.errors import InputError
 from vsat_core.executors import dask_task
-from vsat_core.executors.dask_cluster import CONNECT_S, Connection, connected
+from vsat_core.executors.dask_cluster import CONNECT_S, Connection
 from vsat_core.executors.dask_task import STOPPED, Task
-from vsat_core.executors.executor import BatchListener
-from vsat_core.executors.shared_queue import LOOK_S, Sharing, State
-from vsat_core.failures import Failed
+from vsat_core.executors.shared_queue import LOOK_S
 
 if TYPE_CHECKING:
     from distributed import Future
 
 AHEAD = 2  # tasks for each one that can run: the next one waits where the last one ends
+Item = TypeVar("Item")
+Sent = TypeVar("Sent", contravariant=True)
 
 
-@attrs.frozen
-class DaskExecutor:
-    """The cluster of the scheduler at `address`; "" starts one of `n` processes for this
-    command.
-    """
+class Carried(Protocol[Sent]):
+    """What a command sends and hears."""
 
-    address: str
-    n: int = 0
+    def task(self, item: Sent, command: str, workers: int) -> Task:
+        """The task of one item; see `Task` for `workers`."""
 
-    def n_workers(self, n_recordings: int) -> int:
-        return min(self.n, n_recordings) if self.n else 1
+    def ends(self, item: Sent, reply: Reply) -> bool:
+        """The answer; False sends the item again a little later."""
 
-    def run(
-        self,
-        order: RunOrder,
-        jobs: Sequence[Job],
-        sharing: Sharing | None,
-        listener: BatchListener,
-    ) -> int:
-        with connected(self.address, min(self.n, len(jobs))) as connection:
-            command = Command(connection, order, jobs, sharing, listener)
-            try:
-                return command.run()
-            except BaseException:
-                connection.everywhere(dask_task.stop, command.name)
-                raise
+    def fails(self, item: Sent, error: BaseException) -> None:
+        """Dask could not do the task."""
 
 
-class Command:
-    """The recordings of one command, those that were sent, and those that others have claimed."""
+class Carrier(Generic[Item]):
+    """All items of a command: those that are left, those that were sent, and those for later."""
 
     def __init__(
         self,
         connection: Connection,
-        order: RunOrder,
-        jobs: Sequence[Job],
-        sharing: Sharing | None,
-        listener: BatchListener,
+        items: Sequence[Item],
+        carried: Carried[Item],
+        work: Callable[[str], str],
+        resources: Mapping[str, float] | None = None,
     ) -> None:
+        """`resources` of a worker, by name, that each task has to itself."""
         self.name = uuid.uuid4().hex
-        self._connection, self._listener = connection, listener
-        self._order, self._sharing = order.plain(), sharing
-        self._left = deque(jobs)
-        self._sent: dict[str, tuple[Job, Future]] = {}
+        self._connection, self._carried, self._work = connection, carried, work
+        self._resources = dict(resources or {})
+        self._left = deque(items)
+        self._sent: dict[str, tuple[Item, Future]] = {}
+        self._later: deque[tuple[float, Item]] = deque()
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._later: deque[tuple[float, Job]] = deque()
-        self._n_sent = self._n_elsewhere = 0
+        self._n_sent = 0
 
-    def run(self) -> int:
-        """All of them; returns how many other commands have done. Raises InputError where there is
-        no scheduler.
+    def run(self) -> None:
+        """All of them. Raises InputError where there is no scheduler any more; whatever is raised,
+        nothing works on after it.
         """
-        while self._left or self._sent or self._later:
-            self._send()
-            with contextlib.suppress(queue.Empty):
-                self._receive(self._ended.get(timeout=LOOK_S))
-        return self._n_elsewhere
+        try:
+            while self._left or self._sent or self._later:
+                self._send()
+                with contextlib.suppress(queue.Empty):
+                    self._receive(self._ended.get(timeout=LOOK_S))
+        except BaseException:
+            self._connection.everywhere(dask_task.stop, self.name)
+            raise
 
     def _send(self) -> None:
         """As many as the cluster can take now; what was lost with a scheduler is sent again."""
         client, is_new = self._connection.client()
         if is_new:
-            self._left.extendleft(reversed([job for job, _ in self._sent.values()]))
+            self._left.extendleft(reversed([item for item, _ in self._sent.values()]))
             self._sent.clear()
         slots = self._connection.slots()
         now = time.monotonic()
         while self._later and self._later[0][0] <= now:
             self._left.append(self._later.popleft()[1])
         while self._left and len(self._sent) < max(1, AHEAD * sum(slots.values())):
-            job = self._left.popleft()
+            item = self._left.popleft()
             self._n_sent += 1
             key = f"vsat-{self.name[:8]}-{self._n_sent}"
-            text = msgspec.json.encode(self._task(job, max(slots.values(), default=1))).decode()
-            future = client.submit(dask_task.run_recording, text, key=key, pure=False)
-            self._sent[key] = job, future
+            text = self._carried.task(item, self.name, max(slots.values(), default=1)).text()
+            future = client.submit(
+                self._work, text, key=key, pure=False, resources=self._resources or None
+            )
+            self._sent[key] = item, future
             future.add_done_callback(lambda done: self._ended.put(str(done.key)))
 
-    def _task(self, job: Job, workers: int) -> Task:
-        path, out = os.path.abspath(job.source.path), os.path.abspath(job.out)
-        name = self.name
-        return Task(name, self._order, self._sharing, path, job.source.name, out, workers)
-
     def _receive(self, key: str) -> None:
-        """What became of a recording."""
-        job, future = self._sent.pop(key, (None, None))
-        if job is None or future is None:
+        """What became of a task."""
+        if key not in self._sent:
             return  # it was lost with a scheduler and has been sent again
+        item, future = self._sent.pop(key)
         if future.status == "error":
-            self._listener.file_fails(Failed.of(job.source.path, _reason(future)))
+            self._carried.fails(item, _reason(future))
             return
         try:
-            answer = json.loads(future.result(timeout=CONNECT_S))
+            reply: Reply = json.loads(future.result(timeout=CONNECT_S))
         except (OSError, TimeoutError, CancelledError):  # the scheduler or the worker is gone
-            self._left.append(job)
-        else:
-            self._report(job, answer)
-
-    def _report(self, job: Job, answer: dict[str, JsonValue]) -> None:
-        state = answer.get("state")
-        if state == State.CLAIMED.name:
-            self._later.append((time.monotonic() + LOOK_S, job))
-        elif state == State.DONE.name:
-            self._n_elsewhere += 1
-        elif state == State.FAILED.name:
-            self._listener.file_fails(Failed(str(answer["line"]), ""))
-        elif state == STOPPED:
+            self._left.append(item)
+            return
+        if reply.get("state") == STOPPED:
             raise KeyboardInterrupt
-        else:
-            summary = answer_of(answer)
-            if isinstance(summary, Failed):
-                self._listener.file_fails(self._as_typed(job, summary))
-            else:
-                files = [str(job.out / os.path.basename(f)) for f in summary.files]
-                path = str(job.source.path)
-                self._listener.file_ends(attrs.evolve(summary, path=path, files=files))
-
-    def _as_typed(self, job: Job, failed: Failed) -> Failed:
-        """The same with the path as the user gave it."""
-        path = str(job.source.path)
-        return Failed(failed.line.replace(os.path.abspath(path), path), failed.trace)
+        if not self._carried.ends(item, reply):
+            self._later.append((time.monotonic() + LOOK_S, item))
 
 
 def _reason(future: Future) -> BaseException:
     """Why Dask could not do a task."""
     from distributed import KilledWorker
 
-    from vsat_core.errors import InputError
-
     error = future.exception()
     if isinstance(error, KilledWorker):
-        return InputError(
-            "each of the Dask workers that had it died; look into their logs, then --retry-failed"
-        )
+        return InputError("each of the Dask workers that had it died; look into their logs")
     return error if isinstance(error, BaseException) else InputError(str(error))

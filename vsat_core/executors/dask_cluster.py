@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CONNECT_S = 10.0  # for one try
 PATIENCE_S = 300.0  # without a scheduler, after there was one
 PAUSE_S = 1.0
+MACHINE = "machine"  # a resource of Dask: a worker that offers one is alone on its machine
 MISSING = "--executor needs Dask: pip install 'vsat-speech[cluster]'"
 
 
@@ -64,6 +65,14 @@ class Connection:
                 found[urlsplit(address).hostname or ""] += n
         return dict(found)
 
+    def offers(self, resource: str) -> bool:
+        """Whether a worker has it."""
+        with contextlib.suppress(Exception):
+            self._client.wait_for_workers(1, timeout=CONNECT_S)
+            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+            return any(resource in worker["resources"] for worker in workers)
+        return False
+
     def everywhere(self, work: Callable[[str], None], text: str) -> None:
         """Call this on every worker; a cluster that is gone needs no call."""
         with contextlib.suppress(Exception):
@@ -100,6 +109,7 @@ def local_cluster(n: int, port: int = 0) -> Iterator[str]:
             dashboard_address="127.0.0.1:0",  # None would take a port that others may have
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
+            resources={MACHINE: 1},
             memory_limit=0,  # the work is done by children, which it does not count
             local_directory=str(folder),
         ) as cluster,

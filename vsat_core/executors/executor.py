@@ -30,7 +30,7 @@ class Executor(Protocol):
         listener: BatchListener,
     ) -> int:
         """Every recording, each reported to `listener` when it ends; returns how many were done by
-        other commands on the same folder. `sharing` is None where no files are written.
+        other processes on the same folder. `sharing` is None where no files are written.
 
         Raises KeyboardInterrupt when stopped, VsatError where nobody can do the work.
         """
