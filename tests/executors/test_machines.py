@@ -2,12 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from tests._support.paths import LOOSE
 from vsat_core.cli.options import without_executor
+from vsat_core.executors.exclusive import CarriedCommand, run_exclusively
 from vsat_core.measure.machine import NAME, fingerprint, identity
 
 
@@ -49,10 +52,14 @@ def test_an_evaluation_on_two_clusters_groups_by_machine(corpus):
 
 def test_a_failure_on_a_cluster_is_a_row(corpus, capsys):
     pytest.importorskip("distributed")
-    corpus.write([corpus.add("gone", rttm=corpus.rttm("gone", "ABAB"))])
-    (corpus.folder / "gone.wav").write_bytes(b"")
-    assert corpus.run("--executor", "cluster:1") == 2
-    assert "gone (small): " in capsys.readouterr().err
+    shutil.copy(LOOSE / "failing.py", corpus.folder)
+    corpus.write([corpus.add(name, rttm=corpus.rttm(name, "ABAB")) for name in ("key", "fine")])
+    failing = ["--plugin", str(corpus.folder / "failing.py")]
+    failing += ["--set", "stages.decode.use=failing.plain"]
+    assert corpus.run("--executor", "cluster:1", *failing) == 2
+    assert "vsat: key (small): KeyError" in capsys.readouterr().err
+    rows = corpus.small()["recordings"]
+    assert "failure" in rows["key"] and "failure" not in rows["fine"]
 
 
 def test_the_name_of_a_machine_can_be_given(monkeypatch):
@@ -62,34 +69,22 @@ def test_the_name_of_a_machine_can_be_given(monkeypatch):
     assert identity() == fingerprint()["key"] == "build server"
 
 
-@pytest.fixture
-def matrix(tiny):
-    """The smallest matrix, as arguments for any folder."""
-    words = ["matrix", str(tiny.recording), "--profile", str(tiny.profile), "--plugin"]
-    numbers = ["--rounds=1", "--processes=1", "--sample=0", "--budget=0.1"]
-    return [*words, str(tiny.plugin), *numbers]
-
-
-def test_a_matrix_gets_a_machine_and_keeps_to_it(tiny, matrix):
-    """The second one, on another machine, goes on in the same folder and measures again."""
+def test_a_command_runs_on_a_machine_that_it_has_to_itself(monkeypatch, tmp_path):
     pytest.importorskip("distributed")
-    out, cells = tiny.folder / "matrix", []
-    for machine in ("fast", "slow"):
-        command = [sys.executable, "-m", "vsat_core", *matrix, "--executor=cluster:2"]
-        done = subprocess.run(
-            [*command, "--resume", "--out", str(out)],
-            env=environment(machine),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode in (0, 2), done.stderr
-        assert f"all times were taken on {machine}" in done.stdout, done.stderr
-        report = json.loads((out / "matrix.json").read_text())
-        assert report["machine"]["key"] == machine
-        cells.append(report["counts"]["reused_cells"])
-    assert cells[0] == 0
-    measured = [json.loads(p.read_text()) for p in (out / "cells").glob("cost-*.json")]
-    assert len(measured) % 2 == 0, "each variant once on each machine"
+    monkeypatch.setenv(NAME, "bench")
+    monkeypatch.chdir(tmp_path)
+    ended = run_exclusively("", 2, ["list", "nothing"])
+    assert (ended.code, ended.machine) == (2, "bench")
+    assert ended.err.startswith("vsat: ") and ended.out == ""
+
+
+def test_a_command_that_is_sent_again_goes_on():
+    carried = CarriedCommand()
+    sent = [carried.task(["matrix", "a.wav"], "c", 1).job for _ in range(2)]
+    assert [json.loads(job)["argv"] for job in sent] == [
+        ["matrix", "a.wav"],
+        ["matrix", "a.wav", "--resume"],
+    ]
 
 
 def test_a_command_line_for_the_machine_that_does_the_work():

@@ -71,8 +71,10 @@ class Claims:
             self._thread.join()
         for claim in list(self._held):
             self.release(claim)
-        with contextlib.suppress(OSError):
-            self._folder().rmdir()
+        with contextlib.suppress(OSError):  # only what is empty goes
+            folder = self._folder()
+            folder.rmdir()
+            folder.parent.rmdir()
 
     def take(self, recording: str) -> Claim | None:
         """The claim on what is called `recording` in this folder of results; None if another
