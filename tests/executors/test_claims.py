@@ -80,7 +80,7 @@ def of_another_machine(out, age_s, lease_s=60.0):
     with Claims(out) as claims:
         claims.take("a")
         path = file_of(out)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.encode(Owner("a", "elsewhere", "other", 1, True, lease_s)))
     os.utime(path, (time.time() - age_s, time.time() - age_s))
 
