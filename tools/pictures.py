@@ -26,6 +26,7 @@ NAMES = """
     engine
     inputs scoring
     measure checks given explain export
+    executors
     evaluate matrix hotspots history inspecting stats watch
     api
     page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.history_options import history_options
-from vsat_core.cli.options import change_options
+from vsat_core.cli.options import change_options, executor_option
 from vsat_core.cli.score_command import protocol_options, protocols
 from vsat_core.printable import say
 
@@ -63,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="neither use nor keep stored results of stages; needed to time every recording",
     )
+    executor_option(parser)
     change_options(parser)
     history_options(parser)
 
@@ -74,6 +75,7 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.evaluate.scores import REGION, Rules
     from vsat_core.evaluate.session import EvaluationRequest, evaluate, plan, write_reports
     from vsat_core.evaluate.tables import tables
+    from vsat_core.executors.choice import LOCAL, cluster_of
 
     only = (name.strip() for names in args.only for name in names.split(","))
     request = EvaluationRequest(
@@ -86,6 +88,7 @@ def main(args: argparse.Namespace) -> int:
         args.plugins,
         not args.no_cache,
         args.resume,
+        None if args.executor == LOCAL else cluster_of(args.executor),
     )
     ready = plan(request)
     with counting("evaluating", len(ready.entries) * len(ready.profiles)) as tick:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.history_options import history_options
 from vsat_core.cli.number_options import number_options, numbers_of
-from vsat_core.cli.options import plugin_option
+from vsat_core.cli.on_machine import elsewhere
+from vsat_core.cli.options import executor_option, plugin_option
 from vsat_core.matrix.planning.numbers import CONSTRAINTS, MEASURING, NUMBERS
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     _number_options(parser)
     output_options(parser, FOLDER)
+    executor_option(parser)
     plugin_option(parser)
     history_options(parser)
 
@@ -103,6 +105,8 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.config.profile import read
     from vsat_core.matrix.planning.plan import plan
 
+    if (code := elsewhere(args)) is not None:
+        return code
     if args.search:
         from vsat_core.cli.matrix_search import search
 

@@ -2,10 +2,13 @@
 runs.
 """
 
+from __future__ import annotations
+
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -26,10 +29,16 @@ from vsat_core.evaluate.scores import Rules, score
 from vsat_core.evaluate.tables import Table
 from vsat_core.measure.machine import fingerprint
 
+if TYPE_CHECKING:
+    from vsat_core.executors.dask_cluster import Connection
+
 
 @attrs.frozen
 class EvaluationRequest:
-    """What is to be evaluated, and where the results go; `resume` keeps results that still hold."""
+    """What is to be evaluated, and where the results go; `resume` keeps results that still hold.
+    `cluster` is the address of a Dask scheduler and 0, or "" and a number of processes; None runs
+    all recordings in this process.
+    """
 
     manifest: Path
     ids: Sequence[str]
@@ -40,6 +49,7 @@ class EvaluationRequest:
     plugins: Sequence[Path] = ()
     cache: bool = True
     resume: bool = False
+    cluster: tuple[str, int] | None = None
 
 
 @attrs.frozen
@@ -88,24 +98,50 @@ def evaluate(ready: EvaluationPlan, tick: Callable[[str], None]) -> Evaluation:
     """
     request = ready.request
     systems = []
-    for profile in ready.profiles:
-        folder = request.out / profile.name
-        runner = Runner(
-            profile,
-            folder,
-            Cache() if request.cache else None,
-            request.rules.oracle,
-            request.resume,
-        )
-        rows: dict[str, Row] = {}
-        for entry in ready.entries:
-            rows[entry.id] = runner.row(entry, ready.references[entry.id])
-            tick(f"{profile.name} {entry.id}")
-        systems.append(_scored(ready, profile, rows))
-        write_json(folder / f"{RESERVED}.json", as_peers(systems[-1]))
+    with contextlib.ExitStack() as held:
+        connection = None
+        if request.cluster:
+            from vsat_core.executors.dask_cluster import connected
+
+            connection = held.enter_context(connected(*request.cluster))
+        for profile in ready.profiles:
+            rows = _rows(ready, profile, connection, tick)
+            systems.append(_scored(ready, profile, rows))
+            write_json(request.out / profile.name / f"{RESERVED}.json", as_peers(systems[-1]))
     return Evaluation(
         request.manifest, ready.entries, ready.left_out, request.rules, tuple(systems)
     )
+
+
+def _rows(
+    ready: EvaluationPlan,
+    profile: Profile,
+    connection: Connection | None,
+    tick: Callable[[str], None],
+) -> dict[str, Row]:
+    """Every recording under one profile, by this process or by a cluster."""
+    request = ready.request
+    folder, oracle, resume = request.out / profile.name, request.rules.oracle, request.resume
+    if connection:
+        from vsat_core.evaluate.carried_rows import CarriedRows
+
+        carried = CarriedRows(
+            profile,
+            request.plugins,
+            folder,
+            request.cache,
+            oracle,
+            resume,
+            ready.references,
+            tick,
+        )
+        return carried.rows(connection, ready.entries)
+    runner = Runner(profile, folder, Cache() if request.cache else None, oracle, resume)
+    rows: dict[str, Row] = {}
+    for entry in ready.entries:
+        rows[entry.id] = runner.row(entry, ready.references[entry.id])
+        tick(f"{profile.name} {entry.id}")
+    return rows
 
 
 def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> dict[str, Any]:
