@@ -49,12 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory, monkeypatch):
-    """No test reads or fills the cache, configuration or models of whoever runs it; subprocesses
-    inherit this.
+    """No test reads or fills the cache, configuration, data or models of whoever runs it;
+    subprocesses inherit this.
     """
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("VSAT_CACHE", str(home / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     for name in ("VSAT_CACHE_BYTES", "VSAT_MODELS"):
         monkeypatch.delenv(name, raising=False)
 

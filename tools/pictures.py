@@ -26,7 +26,8 @@ NAMES = """
     engine
     inputs scoring
     measure checks given explain export
-    evaluate matrix hotspots inspecting stats watch
+    executors
+    evaluate matrix hotspots history inspecting stats watch
     api
     page
     cli

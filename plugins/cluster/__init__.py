@@ -28,7 +28,7 @@ class ClusterParams(SpeakerCount):
         high=2,
     )
     min_embedding_s: float = param(
-        0.9,
+        0.75,
         "embeddings of shorter sound found no speakers, they are only assigned to one, in seconds",
         low=0,
         high=10,
@@ -43,24 +43,11 @@ class ClusterParams(SpeakerCount):
     )
     min_speaker_s: float = param(
         2.0,
-        "a group with less speech that stands out of the noise is no speaker of its own, in "
-        "seconds",
+        "speech that a group of embeddings of middling level needs to be a speaker; a clear one "
+        "unlike all others needs less, one near another speaker or the noise more, in seconds",
         low=0,
         high=60,
         was="min_talk_s",
-    )
-    min_short_speaker_s: float = param(
-        0.9,
-        "a group with less speech than a speaker has is one all the same if this much of it is 15 "
-        "dB above the quietest sound and surely nobody else's, in seconds",
-        low=0,
-        high=60,
-    )
-    min_snr_db: float = param(
-        6.0,
-        "speech this far above the quietest sound of the recording stands out of the noise, in dB",
-        low=0,
-        high=60,
     )
     max_embeddings: int = param(
         3000,

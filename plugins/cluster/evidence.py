@@ -81,16 +81,22 @@ class Groups:
         shrunk = (total + PRIOR_PAIRS * self.prior) / (pairs + PRIOR_PAIRS)
         return np.maximum(shrunk, LEAST_WITHIN)
 
-    def odds(self, rows: np.ndarray) -> np.ndarray:
-        """Log odds that groups `rows` int64 (m,) and each other group are one speaker, float64
+    def similarity(self, rows: np.ndarray) -> np.ndarray:
+        """Cosine of the true directions of groups `rows` int64 (m,) and each other group, float64
         (m, k).
         """
         mean = self.cross[rows] / (self.size[rows, None] * self.size)
         within = self.within()
-        similarity = mean / np.sqrt(within[rows, None] * within)
+        similarity: np.ndarray = mean / np.sqrt(within[rows, None] * within)
+        return similarity
+
+    def odds(self, rows: np.ndarray) -> np.ndarray:
+        """Log odds that groups `rows` int64 (m,) and each other group are one speaker, float64
+        (m, k).
+        """
         shorter = np.minimum(self.speech_s[rows, None], self.speech_s)
         limit = DISTANCE + EXTRA * HALF_S / (shorter + HALF_S)
-        odds: np.ndarray = SLOPE * (limit - (1 - similarity))
+        odds: np.ndarray = SLOPE * (limit - (1 - self.similarity(rows)))
         return odds
 
     def merge(self, gone: int, stays: int) -> None:

@@ -15,7 +15,8 @@ from tests._support.library_documents import (
 )
 from vsat_core.library.arrivals import sync
 from vsat_core.library.corrected import corrected_transcript
-from vsat_core.library.library import Library, rebuild
+from vsat_core.library.library import Library
+from vsat_core.library.rebuilding import rebuild
 
 A, B, C = "Speaker 1", "Speaker 2", "Speaker 3"
 

@@ -23,8 +23,9 @@ from tests._support.library_documents import (
 )
 from vsat_core.errors import OutputError, VsatError
 from vsat_core.library.arrivals import sync
-from vsat_core.library.library import Library, rebuild
+from vsat_core.library.library import Library
 from vsat_core.library.location import journal_of, library_of
+from vsat_core.library.rebuilding import rebuild
 
 WRITER = """
 import sys

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from vsat_core.page.running import AlreadyServed, claimed, server_of
 def test_one_server_a_folder(tmp_path):
     with claimed(tmp_path) as (address, listening):
         assert listening.getsockname() == ("127.0.0.1", address.port)
+        assert listening.proto == socket.IPPROTO_TCP  # else asyncio holds answers back
         with pytest.raises(AlreadyServed) as raised, claimed(tmp_path / "."):
             pass
         assert raised.value.address == address

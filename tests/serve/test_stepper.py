@@ -2,7 +2,11 @@
 
 import hashlib
 
+import numpy as np
 import pytest
+
+from vsat_core.artifacts import TextColumn, Transcript, Turns, Words
+from vsat_core.page.reclustering import Based, Reclustering
 
 
 def digests(folder):
@@ -32,6 +36,27 @@ def test_a_preview_writes_nothing_and_keeping_it_does(served, place):
     assert served.client.get("/api/recordings").json()[0]["n_speakers"] == 1
     back = served.post("speakers/preview", {"n": 2})
     assert back["moved"] == 4 and [s["was"] for s in back["speakers"]] == [0, None]
+
+
+def transcript_of(speakers):
+    """A word and a turn for each of these speakers."""
+    start = np.arange(len(speakers)) * 1600
+    turns = Turns.of(start, start + 800, np.array(speakers, np.int32))
+    text = TextColumn.of(f"word{i}" for i in range(len(speakers)))
+    words = Words(text, start, start + 800, np.zeros(len(speakers), np.int32))
+    return Transcript.of(words, turns, np.array(speakers, np.int32))
+
+
+def test_from_many_speakers_to_few(monkeypatch):
+    """Every word that would move says from whom, whatever its number."""
+    now, then = transcript_of(range(11)), transcript_of([0, 1, 2] + [2] * 8)
+    stepper = Reclustering()
+    monkeypatch.setattr(stepper, "_transcripts", lambda based, n: (now, then))
+    names = [f"Speaker {i}" for i in range(1, 11)]  # the library knows one less
+    shown = stepper.preview("digest", Based(None, None), 3, names)
+    assert shown.moved == 8 and len(shown.speakers) == 3
+    before = {example.before for example in shown.examples}
+    assert before <= {f"Speaker {i}" for i in range(1, 12)} and "Speaker 11" in before
 
 
 def test_only_clustering_and_what_follows_is_computed(served, monkeypatch):

@@ -24,7 +24,8 @@ from pathlib import Path
 from vsat_core.cli.search_command import LIMIT
 from vsat_core.library.arrivals import sync
 from vsat_core.library.finding import Filters, search
-from vsat_core.library.library import Library, rebuild
+from vsat_core.library.library import Library
+from vsat_core.library.rebuilding import rebuild
 from vsat_core.search.query import Query
 
 WORDS_AN_HOUR = 10_000

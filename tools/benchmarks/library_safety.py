@@ -24,7 +24,8 @@ from pathlib import Path
 
 from tests._support.library_documents import added, document, dump, random_lines, store
 from vsat_core.errors import OutputError
-from vsat_core.library.library import Library, rebuild
+from vsat_core.library.library import Library
+from vsat_core.library.rebuilding import rebuild
 
 WRITER = """
 import sys

@@ -116,5 +116,5 @@ class Arrangement:
 
 
 def arranged(recipe: Recipe, voices: Mapping[str, Voice]) -> list[Item]:
-    """The conversation's utterances in the order they begin to be said."""
+    """The conversation's utterances in the order they are placed."""
     return Arrangement(recipe, voices).fill()

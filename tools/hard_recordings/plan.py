@@ -14,6 +14,7 @@ import msgspec
 
 from tools.hard_recordings.codecs import CODECS
 from tools.hard_recordings.recipe import Kind, Noise, Part, Recipe, Room, Speaker, Split
+from tools.hard_recordings.voices import LIBRIVOX
 
 # The eleven evaluation files have the readers ls* and so0960, so1012, so2059, so2380: they are in
 # confirm alone. Clips are divided by language, so that no corpus of unnamed people is in both.
@@ -51,6 +52,18 @@ LEVEL = (2, 3, 3, 4, 5, 6)
 OVERLAP = ((0.1, 2), (0.1, 4), (0.2, 3), (0.2, 6), (0.3, 2), (0.3, 4), (0.4, 3), (0.4, 5))
 NOISES = ("babble", "traffic", "fan", "hum", "keyboard", "music", "recorded")
 NOISE = {20: (1, 3, 5, 2, 8, 4), 10: (4, 2, 4, 3, 10, 4, 6, 4, 1), 5: (2, 4, 1, 4, 3, 2, 6, 3, 8)}
+# speakers who say much, those who say only short answers, seconds; in rooms
+MEETING = (
+    (2, 1, 30), (1, 1, 45), (2, 1, 60), (3, 1, 60), (2, 2, 75), (3, 2, 90), (4, 1, 120),
+    (2, 1, 150), (4, 2, 180), (5, 1, 300),
+)  # fmt: skip
+MEETING_SNR_DB = (10.0, 25.0)
+MEETING_NOISES = ("fan", "hum", "keyboard", "traffic")
+LOUD = ((3, 5.0, "recorded"), (2, 5.0, "fan"), (4, 10.0, "recorded"), (3, 10.0, "babble"))
+CALL = (((2, 0, 30), "g711"), ((1, 1, 45), "gsm"), ((2, 1, 60), "opus_6k"), ((2, 0, 45), "amr_nb"))
+ANSWERS_S = (0.6, 4.0)  # in all, of those who say only short answers
+ROUNDS: dict[Part, int] = {"tune": 2, "confirm": 1}  # of meetings and calls
+SHARES_SIGMA = 1.0  # of the logarithms of the others' shares
 FAR_SNR_DB = 20.0  # of the noise in every other room
 LEVELS_DB = 20.0  # between the loudest and the quietest
 BABBLE = (4, 7)
@@ -138,6 +151,27 @@ class Draw:
                 break
         return Room(size, rt60, microphone, tuple(places))
 
+    def uneven(self, kind: Kind, many: int, few: int, seconds: int) -> Recipe:
+        """One conversation in which `many` say much in very different shares, and `few` hardly
+        anything.
+        """
+        recipe = self.recipe(kind, many)
+        speaking = [s.voice for s in recipe.speakers]
+        readers = [v for v in READERS[self.part] if v not in speaking and v != LIBRIVOX]
+        quiet = tuple(
+            Speaker(v, self.chance.choice(SPEEDS[self.part]), round(self.chance.uniform(-6, 2), 1))
+            for v in self.chance.sample(readers, few)
+        )
+        shares = [round(self.chance.lognormvariate(0, SHARES_SIGMA), 2) for _ in speaking]
+        answers = [round(self.chance.uniform(*ANSWERS_S), 2) for _ in quiet]
+        return msgspec.structs.replace(
+            recipe,
+            seconds=float(seconds),
+            speakers=recipe.speakers + quiet,
+            shares=(*shares, *(0.0 for _ in quiet)),
+            answers_s=(*(0.0 for _ in speaking), *answers),
+        )
+
     def metres(self, low: float, high: float) -> float:
         """A length, to the centimetre."""
         return round(self.chance.uniform(low, high), 2)
@@ -164,6 +198,23 @@ def conversations(part: Part) -> Iterator[Recipe]:
     yield from (draw.recipe("level", n, levels=True) for n in LEVEL)
     yield from (draw.recipe("overlap", n, overlap=share) for share, n in OVERLAP)
     yield from long_ones(draw)
+    for _ in range(ROUNDS[part]):
+        yield from uneven_ones(draw)
+
+
+def uneven_ones(draw: Draw) -> Iterator[Recipe]:
+    """Meetings in rooms, others in loud noise without a room, and calls."""
+    for k, (many, few, seconds) in enumerate(MEETING):
+        recipe = draw.uneven("meeting", many, few, seconds)
+        snr_db = round(draw.chance.uniform(*MEETING_SNR_DB), 1)
+        noise = draw.noise(MEETING_NOISES[k % len(MEETING_NOISES)], snr_db, ())
+        yield msgspec.structs.replace(recipe, noise=noise, room=draw.room(many + few))
+    for many, snr_db, kind in LOUD:
+        recipe = draw.uneven("meeting", many, 0, 20 * many)
+        noise = draw.noise(kind, snr_db, [s.voice for s in recipe.speakers])
+        yield msgspec.structs.replace(recipe, noise=noise)
+    for (many, few, seconds), codec in CALL:
+        yield msgspec.structs.replace(draw.uneven("call", many, few, seconds), codec=codec)
 
 
 def long_ones(draw: Draw) -> Iterator[Recipe]:

@@ -9,7 +9,7 @@ import msgspec
 
 SPLIT = Path(__file__).with_name("split.json")
 
-Kind = Literal["quiet", "noise", "room", "codec", "level", "overlap", "long"]
+Kind = Literal["quiet", "noise", "room", "codec", "level", "overlap", "long", "meeting", "call"]
 Part = Literal["tune", "confirm"]
 Point = tuple[float, float, float]  # metres
 
@@ -45,7 +45,11 @@ class Room(msgspec.Struct, frozen=True):
 
 
 class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All that rendering needs. `overlap`: share of changes of speaker that overlap."""
+    """All that rendering needs. `overlap`: share of changes of speaker that overlap.
+
+    Of meetings and calls, for each speaker: `shares` of the turns, 0 for those who say only short
+    answers, and `answers_s`, the seconds of them in all.
+    """
 
     id: str
     part: Part
@@ -58,6 +62,8 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
     noise: Noise | None = None
     room: Room | None = None
     codec: str = ""
+    shares: tuple[float, ...] = ()
+    answers_s: tuple[float, ...] = ()
     stored: bool = True
 
 

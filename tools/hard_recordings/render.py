@@ -24,6 +24,7 @@ from tools.hard_recordings.levels import (
     rms,
     to_int16,
 )
+from tools.hard_recordings.meeting import held
 from tools.hard_recordings.noises import MAKERS, high_passed
 from tools.hard_recordings.recipe import Noise, Recipe
 from tools.hard_recordings.rooms import responses
@@ -48,7 +49,7 @@ class Rendered:
 
 def rendered(recipe: Recipe, voices: Mapping[str, Voice], speech: Path) -> Rendered:
     """The conversation; `speech` is the folder that recorded noises are in."""
-    items = arranged(recipe, voices)
+    items = (held if recipe.shares else arranged)(recipe, voices)
     length = round((max(i.end_s for i in items) + TAIL_S) * RATE)
     x = _mixed(recipe, _tracks(recipe, items, length), length)
     turns = _turns(recipe, items)

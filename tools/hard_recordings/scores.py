@@ -8,6 +8,7 @@ recordings alone would look more independent than they are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -26,23 +27,25 @@ from vsat_core.scoring.protocol import Protocol
 COLLAR_S = 0.25
 DRAWS = 1000
 SEED = 25
+COUNTED_S = 1.0  # of speech; whoever has less is not in the number of speakers
 
 
 @attrs.frozen
 class Score:
-    """One recording: its speakers' names, its errors, and how many speakers were found; `words`
-    where it has a text and the system gave words.
+    """One recording: its speakers' names, its errors, how many speakers were found and how many
+    have enough speech to be counted; `words` where it has a text and the system gave words.
     """
 
     speakers: tuple[str, ...]
     counts: DiarizationCounts
     found: int
+    n_speakers: int
     words: WordScores | None = None
 
     @property
     def difference(self) -> int:
         """Speakers found too many, below 0 too few."""
-        return self.found - len(self.speakers)
+        return self.found - self.n_speakers
 
 
 @attrs.frozen
@@ -93,10 +96,13 @@ def scored(entries: Sequence[ManifestEntry], files: Files, collar_s: float) -> d
         turns = [Turn(entry.id, a, b, str(k)) for a, b, k in files[entry.id]["turns"] if b > a]
         whole = [Region(entry.id, 0.0, entry.seconds or 0.0)]
         made = Diarization.of(reference.turns or (), turns, protocol, whole)
-        names = sorted({t.speaker for t in reference.turns or ()})
+        spoken: defaultdict[str, float] = defaultdict(float)
+        for turn in reference.turns or ():
+            spoken[turn.speaker] += turn.end_s - turn.start_s
+        n_speakers = sum(seconds >= COUNTED_S for seconds in spoken.values())
         found = len({t.speaker for t in turns})
         words = _words(entry.id, reference, files[entry.id].get("words"), protocol)
-        scores[entry.id] = Score(tuple(names), made.counts(), found, words)
+        scores[entry.id] = Score(tuple(sorted(spoken)), made.counts(), found, n_speakers, words)
     return scores
 
 

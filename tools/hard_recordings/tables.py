@@ -90,7 +90,7 @@ def wrong_counts(systems: Mapping[str, Mapping[str, Score]]) -> str:
         scores = [scores[name] for scores in systems.values()]
         if any(s.difference for s in scores):
             found = ", ".join(str(s.found) for s in scores)
-            lines.append(f"| {name} | {len(scores[0].speakers)} | {found} |")
+            lines.append(f"| {name} | {scores[0].n_speakers} | {found} |")
     return "\n".join(lines)
 
 

@@ -22,7 +22,9 @@ LIBRIVOX = "librivox"
 
 @attrs.frozen
 class Utterance:
-    """A stretch of one file: `spans` of speech count from its begin."""
+    """A stretch of one file: `spans` of speech and `words` (text, start, end) count from its begin;
+    words are those of English readers.
+    """
 
     name: str
     audio: Path
@@ -30,6 +32,7 @@ class Utterance:
     end_s: float | None
     text: str
     spans: tuple[Span, ...]
+    words: tuple[tuple[str, float, float], ...] = ()
 
 
 @attrs.frozen
@@ -86,10 +89,9 @@ def _readers(folder: Path) -> list[Voice]:
         if entry["speaker"].startswith("fsdd"):
             continue
         begin, end = entry.get("offset", (0.0, None))
-        spans = entry.get("speech") or [(a, b) for _, a, b in entry["words"]]
-        said = Utterance(
-            name, folder / entry["audio"], begin, end, entry["text"], joined(map(tuple, spans))
-        )
+        words = tuple((text, float(a), float(b)) for text, a, b in entry["words"])
+        spans = joined(map(tuple, entry.get("speech") or [(a, b) for _, a, b in words]))
+        said = Utterance(name, folder / entry["audio"], begin, end, entry["text"], spans, words)
         by_speaker.setdefault(entry["speaker"], []).append(said)
     return [Voice(name, tuple(said), True) for name, said in by_speaker.items()]
 

@@ -178,3 +178,11 @@ def from_test_data(folder: Path, name: str) -> Recording:
     sound = Sound(len(data), data.astype(np.float32))
     title = name.replace("_", " ").capitalize()
     return Recording(name, title, words, speakers_named(order, turns), turns, sound)
+
+
+def wav_header(n_samples: int) -> bytes:
+    """44 bytes of a WAV file of 16 kHz, mono, 16 bits."""
+    size = 2 * n_samples
+    fields = np.array([1 | 1 << 16, RATE, RATE * 2, 2 | 16 << 16], "<u4").tobytes()
+    riff = b"RIFF" + (size + 36).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
+    return riff + fields + b"data" + size.to_bytes(4, "little")

@@ -16,10 +16,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import numpy as np
-
 from tools.page_stand_in.edit_log import EditLog, Refusal
-from tools.page_stand_in.recordings import HOP, RATE, Recording, from_test_data, made, ramp
+from tools.page_stand_in.posted import posted
+from tools.page_stand_in.recordings import (
+    HOP,
+    RATE,
+    Recording,
+    from_test_data,
+    made,
+    ramp,
+    wav_header,
+)
 from vsat_core.formats.endings import RESULT_FORMATS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +70,7 @@ class StandIn(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 128  # with 5, a busy machine resets connections of the browser
 
     def __init__(self, recordings: list[Recording], port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
@@ -98,6 +106,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as uvicorn does; else each answer waits 40 ms for the client
     server: StandIn
 
     def log_message(self, *args: Any) -> None:
@@ -249,50 +258,6 @@ class Handler(BaseHTTPRequestHandler):
             part = data[skip : skip + end - begin]
             self.wfile.write(part)
             begin += len(part)
-
-
-def posted(log: EditLog, names: list[str], body: dict[str, Any]) -> Any:
-    """Answers of POST."""
-    match names:
-        case ["edits"]:
-            return log.edit(body["revision"], body["operations"], body["batch"])
-        case ["undo"]:
-            return log.undo(body["revision"])
-        case ["redo"]:
-            return log.redo(body["revision"])
-        case ["speakers", "preview"]:
-            moved = [w for w in log.words if w.speaker >= body["n"]]
-            examples = [
-                {"word": w.id, "from": log.speakers[w.speaker]["name"], "to": "Speaker 1"}
-                for w in moved[:3]
-            ]
-            return {
-                "n": body["n"],
-                "moved": len(moved),
-                "examples": examples,
-                "token": f"n{body['n']}",
-            }
-        case ["speakers", "keep"]:
-            return kept(log, int(body["token"][1:]))
-    raise FileNotFoundError
-
-
-def kept(log: EditLog, n: int) -> dict[str, Any]:
-    """So many speakers: the words of others go to the first."""
-    for word in log.words:
-        if word.speaker >= n:
-            word.speaker = 0
-    log.speakers = log.speakers[:n]
-    log.revision += 1
-    return log.transcript() | {"conflicts": []}
-
-
-def wav_header(n_samples: int) -> bytes:
-    """44 bytes of a WAV file of 16 kHz, mono, 16 bits."""
-    size = 2 * n_samples
-    fields = np.array([1 | 1 << 16, RATE, RATE * 2, 2 | 16 << 16], "<u4").tobytes()
-    riff = b"RIFF" + (size + 36).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
-    return riff + fields + b"data" + size.to_bytes(4, "little")
 
 
 def main() -> None:

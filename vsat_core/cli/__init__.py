@@ -42,6 +42,8 @@ COMMANDS = {
     "bench": "measure time and memory of a profile on recordings",
     "compare": "what became faster or smaller between results of bench",
     "plot": "results of bench as a picture",
+    "history": "recorded results of bench, evaluate and matrix over commits: what became better or "
+    "worse, and since when",
     "hotspots": "where the time or memory of a run goes: a ranked list of targets",
     "cache": "show or clear the stored results",
 }

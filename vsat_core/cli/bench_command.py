@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vsat_core.cli.history_options import history_options
 from vsat_core.cli.number_options import number_options, numbers_of
 from vsat_core.cli.options import profile_options
 from vsat_core.matrix.planning.numbers import numbers_in, settled
@@ -55,10 +56,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="only this, without the stages; may be repeated",
     )
     number_options(parser, LIMITS)
+    history_options(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Measure, show a table, write the JSON."""
+    from vsat_core.cli.history_options import keep
     from vsat_core.cli.terminal import counting, terminal
     from vsat_core.config.prepare import prepare
     from vsat_core.engine.atomic_files import check_folder, write_json
@@ -84,6 +87,7 @@ def main(args: argparse.Namespace) -> int:
     if args.output:
         write_json(args.output, results)
         print(f"written to {args.output}")
+    keep(args, results)
     return 0
 
 

@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--fail-above",
-        type=_percent,
+        type=percent,
         default=math.inf,
         metavar="PERCENT",
         help="exit with 1 if anything got worse by more than this, beyond a tie (such as 5%%)",
@@ -105,7 +105,7 @@ def main(args: argparse.Namespace) -> int:
     return 1 if exceeded else 2 if problems else 0
 
 
-def _percent(text: str) -> float:
+def percent(text: str) -> float:
     """5, 5% or 5 % for argparse."""
     value = float(text.strip().rstrip("%"))
     if not 0 <= value < float("inf"):

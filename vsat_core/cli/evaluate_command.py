@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core import DEFAULT_PROFILE
-from vsat_core.cli.options import change_options
+from vsat_core.cli.history_options import history_options
+from vsat_core.cli.options import change_options, executor_option
 from vsat_core.cli.score_command import protocol_options, protocols
 from vsat_core.printable import say
 
@@ -62,15 +63,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="neither use nor keep stored results of stages; needed to time every recording",
     )
+    executor_option(parser)
     change_options(parser)
+    history_options(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Run, score, show and write; 2 if a recording failed."""
+    from vsat_core.cli.history_options import keep
     from vsat_core.cli.terminal import counting
     from vsat_core.evaluate.scores import REGION, Rules
     from vsat_core.evaluate.session import EvaluationRequest, evaluate, plan, write_reports
     from vsat_core.evaluate.tables import tables
+    from vsat_core.executors.choice import LOCAL, cluster_of
 
     only = (name.strip() for names in args.only for name in names.split(","))
     request = EvaluationRequest(
@@ -83,13 +88,14 @@ def main(args: argparse.Namespace) -> int:
         args.plugins,
         not args.no_cache,
         args.resume,
+        None if args.executor == LOCAL else cluster_of(args.executor),
     )
     ready = plan(request)
     with counting("evaluating", len(ready.entries) * len(ready.profiles)) as tick:
         evaluation = evaluate(ready, tick)
     shown = tables(evaluation)
     _show(evaluation, shown)
-    write_reports(evaluation, shown, args.out)
+    keep(args, write_reports(evaluation, shown, args.out))
     folders = ", ".join(f"{system.name}/" for system in evaluation.systems)
     print(f"written to {args.out}: evaluation.json, evaluation.md, and every result in {folders}")
     return 2 if any(system.failed for system in evaluation.systems) else 0

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from vsat_core.library.recordings import Recording
 
 ACTIONS = {
-    "list": "all recordings: when, how long, words, edits",
+    "list": "[DIR]: all recordings: when, how long, words, edits",
     "show": "RECORDING: speakers, notes, edits and conflicts; with --words the words and their ids",
     "rebuild": "[DIR]: build the library again from journal and transcripts",
-    "check": "whether everything is in order, and which corrections do not fit",
+    "check": "[DIR]: whether everything is in order, and which corrections do not fit",
     "forget": "RECORDING: take it out of library, journal and cache for good",
 }
+FOLDERS = ("list", "check", "rebuild")  # what these name is a folder
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "\n".join(f"{name:8s} {help}" for name, help in ACTIONS.items())
     parser.add_argument("action", choices=tuple(ACTIONS), metavar="ACTION", help="see below")
     parser.add_argument(
-        "what", nargs="?", metavar="RECORDING", help="by name; for rebuild a folder of transcripts"
+        "what", nargs="?", metavar="RECORDING", help="by name; for list, check and rebuild a folder"
     )
     library_option(parser)
     parser.add_argument(
@@ -54,8 +55,12 @@ def main(args: argparse.Namespace) -> int:
         raise InputError(
             f"library {args.action}: expected a recording; vsat library list shows all"
         )
+    if args.action in FOLDERS and args.what and not Path(args.what).is_dir():
+        raise InputError(f"library {args.action}: expected a folder, found none at {args.what}")
     if args.action == "rebuild":
         return _rebuild(args)
+    if args.action in FOLDERS and args.what and not args.library:
+        args.out = Path(args.what)
     from vsat_core.library.library import using
 
     return using(library_path(args), lambda library: _do(args, library), _only_reads(args), _note)
@@ -155,14 +160,12 @@ def _check(library: Library) -> int:
 
 def _rebuild(args: argparse.Namespace) -> int:
     """Build it again, then take in what lies in its folder."""
-    from vsat_core.errors import InputError
     from vsat_core.library.arrivals import sync
-    from vsat_core.library.library import Library, rebuild
+    from vsat_core.library.library import Library
     from vsat_core.library.location import library_for
+    from vsat_core.library.rebuilding import rebuild
 
     folder = Path(args.what) if args.what else None
-    if folder is not None and not folder.is_dir():
-        raise InputError(f"{folder}: expected a folder of transcripts")
     path = library_path(args) if args.library or folder is None else library_for(folder)
     count = _Counter()
     rebuild(path, count.show)

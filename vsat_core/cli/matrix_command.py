@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.history_options import history_options
 from vsat_core.cli.number_options import number_options, numbers_of
-from vsat_core.cli.options import plugin_option
+from vsat_core.cli.on_machine import elsewhere
+from vsat_core.cli.options import executor_option, plugin_option
 from vsat_core.matrix.planning.numbers import CONSTRAINTS, MEASURING, NUMBERS
 
 if TYPE_CHECKING:
@@ -65,7 +67,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     _number_options(parser)
     output_options(parser, FOLDER)
+    executor_option(parser)
     plugin_option(parser)
+    history_options(parser)
 
 
 def _number_options(parser: argparse.ArgumentParser) -> None:
@@ -94,12 +98,15 @@ def output_options(parser: argparse.ArgumentParser, folder: Path) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
+    from vsat_core.cli.history_options import keep
     from vsat_core.cli.matrix_summary import show_summary
     from vsat_core.cli.matrix_tables import show_details, show_plan
     from vsat_core.cli.terminal import note, terminal
     from vsat_core.config.profile import read
     from vsat_core.matrix.planning.plan import plan
 
+    if (code := elsewhere(args)) is not None:
+        return code
     if args.search:
         from vsat_core.cli.matrix_search import search
 
@@ -116,6 +123,7 @@ def main(args: argparse.Namespace) -> int:
     if args.verbose:
         show_details(console, results)
     show_summary(console, results, written)
+    keep(args, results)
     return 0 if "recommended" in results["subsets"][0]["marks"] else 2
 
 

@@ -11,13 +11,20 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """Declare the options."""
+    parser.add_argument(
+        "--licences",
+        action="store_true",
+        help="the licences of models and of all installed packages that VSAT uses",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
     """Every model that a variant needs, one line each: where it is, or what to install."""
     from vsat_core.cli.terminal import table, terminal
 
+    if args.licences:
+        return _licences()
     console = terminal()
     rows, places = [], []
     for name, (files, users) in _models().items():
@@ -29,6 +36,20 @@ def main(args: argparse.Namespace) -> int:
     console.print()
     for place in places:
         console.print(place, soft_wrap=True)
+    return 0
+
+
+def _licences() -> int:
+    """Two tables: every model that a variant names, found here or not, and the packages."""
+    from vsat_core.cli.terminal import table, terminal
+    from vsat_core.config.packages import used_packages
+
+    console = terminal()
+    models = ((n, f[0].distribution, f[0].licence) for n, (f, _) in sorted(_models().items()))
+    console.print(table(("model", "in package", "licence"), models))
+    console.print()
+    packages = ((p.name, p.version, p.licence) for p in used_packages())
+    console.print(table(("package", "version", "licence"), packages))
     return 0
 
 

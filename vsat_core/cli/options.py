@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
@@ -69,3 +70,31 @@ def speaker_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--num-speakers", type=int, metavar="N", help="exact number of speakers")
     parser.add_argument("--min-speakers", type=int, metavar="N", help="smallest number of speakers")
     parser.add_argument("--max-speakers", type=int, metavar="N", help="largest number of speakers")
+
+
+def executor_option(parser: argparse.ArgumentParser) -> None:
+    """--executor: who does the work."""
+    parser.add_argument(
+        "--executor",
+        default="local",
+        metavar="WHERE",
+        help="who does the work: local (processes of this machine, the default), cluster:N (a Dask "
+        "cluster of N processes, started for this command) or tcp://HOST:PORT (the scheduler of a "
+        "Dask cluster that sees the same files)",
+    )
+
+
+def without_executor(argv: Sequence[str]) -> list[str]:
+    """A command line for the machine that is to do the work.
+
+    >>> without_executor(["tune", "in", "--executor", "cluster:1", "--executor=cluster:1"])
+    ['tune', 'in']
+    """
+    words = iter(argv)
+    left = []
+    for word in words:
+        if word == "--executor":
+            next(words, None)
+        elif not word.startswith("--executor="):
+            left.append(word)
+    return left

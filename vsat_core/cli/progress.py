@@ -155,9 +155,9 @@ class Display:
             text = text.replace(path, name)
         return one_line(text)
 
-    def summary(self) -> int:
-        """For several recordings: the stages of all together, and how many failed. Returns that
-        number.
+    def summary(self, n_elsewhere: int = 0) -> int:
+        """For several recordings: the stages of all together, how many failed, and how many were
+        done by other processes. Returns the number that failed.
         """
         if self._n_files > 1:
             if self._done:
@@ -165,7 +165,11 @@ class Display:
                     _stages([t.rows for t in self._done], sum(t.audio_s for t in self._done))
                 )
             failures = f", {self._n_failed} failed" if self._n_failed else ""
-            self._console.print(f"{len(self._done)} of {self._n_files} recordings done{failures}")
+            others = f", {n_elsewhere} by other processes" if n_elsewhere else ""
+            n_done = len(self._done) + n_elsewhere
+            self._console.print(f"{n_done} of {self._n_files} recordings done{others}{failures}")
+        elif n_elsewhere:
+            self._console.print("done by another process, which worked on it at the same time")
         return self._n_failed
 
 

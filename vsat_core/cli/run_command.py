@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.choosing import chosen_profile, demand_options, library_to_fill
-from vsat_core.cli.options import format_option, library_option, profile_options
+from vsat_core.cli.options import (
+    executor_option,
+    format_option,
+    library_option,
+    profile_options,
+)
 from vsat_core.cli.run_range import (
     check_range,
     how_to_look,
@@ -23,7 +29,8 @@ from vsat_core.printable import say
 if TYPE_CHECKING:
     from vsat_core.artifacts import Artifact
     from vsat_core.config.profile import Profile
-    from vsat_core.inputs.expand import Job
+    from vsat_core.engine.job_queue import Job
+    from vsat_core.executors.shared_queue import Sharing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-cache", action="store_true", help="neither use nor keep stored results"
     )
+    executor_option(parser)
 
 
 def _existing_options(parser: argparse.ArgumentParser) -> None:
@@ -66,8 +74,14 @@ def _existing_options(parser: argparse.ArgumentParser) -> None:
     )
     existing.add_argument(
         "--skip-existing",
+        "--resume",
         action="store_true",
         help="leave out recordings whose results are there, from the same content and profile",
+    )
+    parser.add_argument(
+        "--retry-failed",
+        action="store_true",
+        help="only recordings whose last run failed, by failed.json in .vsat of --out",
     )
 
 
@@ -125,35 +139,49 @@ def _run(
 ) -> int:
     """Find the recordings and run those that are to be done; `shown_as` as in `Display`."""
     from vsat_core.cli.progress import Display
-    from vsat_core.engine.batch import run_batch
-    from vsat_core.engine.pool import n_workers
     from vsat_core.engine.result import RUN_TARGETS
+    from vsat_core.engine.run_order import RunOrder
+    from vsat_core.executors.choice import executor_of
 
+    executor = executor_of(args.executor, args.jobs)
     stops = stops_early(args, profile.graph)
     targets = profile.graph.stages_for([args.stop_after] if stops else RUN_TARGETS)
     again = stages_again(args, profile.graph, targets)
     jobs, problems = _jobs(args, profile, inputs, writes=not stops)
     if not jobs:
         return 2 if problems else 0
-    n = min(args.jobs, len(jobs)) if args.jobs else n_workers(len(jobs))
+    order = RunOrder(
+        profile,
+        args.plugins,
+        targets,
+        not args.no_cache,
+        args.overwrite,
+        again,
+        args.library,
+    )
+    n = executor.n_workers(len(jobs))
     with Display(len(jobs), n, args.debug, shown_as) as display:
-        run_batch(
-            profile,
-            args.plugins,
-            jobs,
-            targets,
-            display,
-            n=n,
-            cached=not args.no_cache,
-            overwrite=args.overwrite,
-            again=again,
-            library=args.library,
-        )
-        failed = display.summary()
+        sharing = None if stops else _sharing(args, profile)
+        n_elsewhere = executor.run(order, jobs, sharing, display)
+        failed = display.summary(n_elsewhere)
     if stops and failed < len(jobs):
         alone = len(jobs) == 1 and not shown_as
         print(how_to_look(args, str(jobs[0].source.path) if alone else "RECORDING"))
     return 2 if failed or problems else 0
+
+
+def _sharing(args: argparse.Namespace, profile: Profile) -> Sharing | None:
+    """How this command shares the folder of results with others. One that computes again or
+    replaces what others wrote does all recordings itself. None where nothing can be recorded.
+    """
+    from vsat_core.executors.shared_queue import Sharing
+    from vsat_core.inputs.existing import Wanted
+
+    alone = args.overwrite or args.again_from
+    try:
+        return Sharing.of(args.out, None if alone else Wanted.of(profile))
+    except OSError:
+        return None
 
 
 def _jobs(
@@ -174,6 +202,13 @@ def _jobs(
         note(terminal(), "note:", line)
     for line in problems:
         say(f"vsat: {line}", file=sys.stderr)
+    if args.retry_failed:
+        from vsat_core.executors.failed_manifest import FailedManifest
+
+        failed = FailedManifest(args.out).paths()
+        jobs = [job for job in jobs if os.path.abspath(job.source.path) in failed]
+        if not jobs:
+            say("none of these recordings failed in its last run")
     if args.skip_existing:
         rest = without_existing(jobs, profile)
         jobs = rest.jobs

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FILE_OPTIONS = {  # about files, which a run that stops early does not write
     "overwrite": "--overwrite",
     "skip_existing": "--skip-existing",
+    "retry_failed": "--retry-failed",
     "name": "--name",
 }
 

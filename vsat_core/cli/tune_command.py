@@ -8,6 +8,8 @@ from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.matrix_command import output_options
+from vsat_core.cli.on_machine import elsewhere
+from vsat_core.cli.options import executor_option
 
 FILES = 3
 EXCERPT_S = 60.0
@@ -35,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="of each, from its middle; 0 takes all (default %(default)g)",
     )
     output_options(parser, Path("tuning"))
+    executor_option(parser)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -49,6 +52,8 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.matrix.planning.plan import plan
     from vsat_core.matrix.planning.request import request
 
+    if (code := elsewhere(args)) is not None:
+        return code
     if args.files < 1 or not args.seconds >= 0:
         raise InputError("--files needs at least 1, --seconds 0 or more")
     chosen = _chosen(args.folder, args.files)

@@ -90,6 +90,15 @@ def config_folder() -> Path:
     return Path(base, "vsat") if base else Path(_writable_cache(), "config")
 
 
+def data_folder() -> Path | None:
+    """The user's data folder of VSAT, which need not exist; None for a user without a home
+    folder.
+    """
+    own, home = os.environ.get("XDG_DATA_HOME"), _home()
+    base = own or (os.path.join(home, ".local", "share") if home else None)
+    return Path(base, "vsat") if base else None
+
+
 def user_cache() -> str | None:
     """XDG_CACHE_HOME or ~/.cache; None for a user without a home folder."""
     own, home = os.environ.get("XDG_CACHE_HOME"), _home()

@@ -106,6 +106,11 @@ def remove_dead(parent: Path) -> None:
                         _remove_if_dead(Path(entry.path))
 
 
+def holds(path: Path) -> bool:
+    """Whether a file lies in a scratch folder, as standard input does: nobody finds it later."""
+    return any(p.name.startswith(PREFIX) for p in path.parents)
+
+
 def free_bytes(parent: Path) -> int:
     """Room on the disk of a folder; 0 if nothing can be written there."""
     try:

@@ -1,5 +1,5 @@
 """Several recordings side by side: worker processes that each load the models once and share one
-list of recordings.
+queue of recordings.
 
 A process that dies costs the recording it had; another one takes its place.
 """
@@ -7,8 +7,9 @@ A process that dies costs the recording it had; another one takes its place.
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -16,35 +17,19 @@ from typing import Protocol
 import attrs
 import psutil
 
-from vsat_core.artifacts import Artifact, Source
 from vsat_core.config import places
-from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.contract.threads import thread_count
-from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.child_loop import Reply
-from vsat_core.engine.prefetch import reading_ahead
+from vsat_core.engine.job_queue import Job, JobQueue
+from vsat_core.engine.run_order import FOREVER_S, PlainOrder, answer_of
 from vsat_core.engine.summary import RunSummary
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.failures import Failed
 from vsat_core.printable import printable
 
-MODULE = "vsat_core.engine.pool_worker"
 # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
 WORKER_BYTES = 1_500_000_000
-FOREVER_S = 1e9
-
-
-class Job(Protocol):
-    """A recording and the folder for its results."""
-
-    @property
-    def source(self) -> Source:
-        """The recording."""
-
-    @property
-    def out(self) -> Path:
-        """Where its files go."""
 
 
 class PoolListener(Protocol):
@@ -77,126 +62,96 @@ def n_workers(n_recordings: int) -> int:
 class WorkerPool:
     """`n` processes with the cores shared out between them."""
 
-    profile: Profile
-    plugins: Sequence[Path]
-    cache: bool
+    order: PlainOrder
     n: int
-    overwrite: bool = False
-    again: Sequence[str] = ()
-    library: Path | None = None
     _stopped: threading.Event = attrs.field(factory=threading.Event, init=False)
     _workers: dict[int, Worker] = attrs.field(factory=dict, init=False)
+    _outs: set[Path] = attrs.field(factory=set, init=False)
 
-    def run(
-        self, jobs: Sequence[Job], targets: Sequence[str | type[Artifact]], listener: PoolListener
-    ) -> None:
+    def run(self, queue: JobQueue, listener: PoolListener) -> None:
         """All recordings, each reported to `listener` as it ends; an interrupt stops every process
         at once.
         """
         places.announce()
-        queue, lock = reading_ahead(jobs), threading.Lock()
-        with Workspace(others=[places.cache_folder()]) as space:
-            file = space.folder / "profile.toml"
-            file.write_text(self.profile.toml(), encoding="utf-8")
+        threads = ThreadPoolExecutor(self.n, "vsat-pool")
+        try:
+            begun = [threads.submit(self._serve, i, queue, listener) for i in range(self.n)]
+            for done in begun:
+                done.result()
+        finally:
+            self._stopped.set()
+            self._end(threads)
 
-            def serve(index: int) -> None:
-                for job in _shared(queue, lock):
-                    if self._stopped.is_set():
-                        return
-                    listener.file_starts(job.source.path, index)
-                    self._one(job, targets, listener, index, file)
+    def _serve(self, index: int, queue: JobQueue, listener: PoolListener) -> None:
+        """Recordings from the queue to the process of this index, until there is none left."""
+        while job := queue.take(self._stopped):
+            self._outs.add(job.out)
+            listener.file_starts(job.source.path, index)
+            answer = self._one(job, listener, index)
+            if isinstance(answer, Failed) and self._stopped.is_set():
+                return
+            if isinstance(answer, Failed):
+                queue.ends(job, answer)
+                listener.file_fails(answer)
+            else:
+                queue.ends(job, None)
+                listener.file_ends(answer)
 
-            threads = ThreadPoolExecutor(self.n, "vsat-pool")
-            try:
-                for done in [threads.submit(serve, index) for index in range(self.n)]:
-                    done.result()
-            finally:
-                self._stopped.set()
-                self._end(threads, jobs)
-
-    def _end(self, threads: ThreadPoolExecutor, jobs: Sequence[Job]) -> None:
+    def _end(self, threads: ThreadPoolExecutor) -> None:
         for worker in list(self._workers.values()):
             worker.kill()
         threads.shutdown()
         for worker in self._workers.values():
             worker.close()
         if self._workers:
-            _sweep({job.out for job in jobs})
+            sweep(self._outs)
 
-    def _one(
-        self,
-        job: Job,
-        targets: Sequence[str | type[Artifact]],
-        listener: PoolListener,
-        index: int,
-        profile: Path,
-    ) -> None:
+    def _one(self, job: Job, listener: PoolListener, index: int) -> RunSummary | Failed:
         """One recording by the process of this index, which is started if there is none."""
+        source = job.source
         try:
             if index not in self._workers:
-                self._start(index, profile)
+                self._start(index)
+            text = self.order.record(str(source.path), source.name, str(job.out))
             reply = self._workers[index].ask(
-                "record",
-                path=str(job.source.path),
-                name=job.source.name,
-                out=str(job.out),
-                targets=[*self.profile.graph.stages_for(targets)],
+                **json.loads(text),
                 timeout_s=FOREVER_S,
                 on_event=lambda event: listener.event(index, event),
             )
+            return answer_of(reply)
         except WorkerFailed as failed:
-            if self._stopped.is_set():
-                return
-            reason = " ".join(f"{failed.failure.kind}: {failed.failure.reason}".split())
-            listener.file_fails(Failed(printable(f"{job.source.path}: {reason}"), ""))
-            if index in self._workers and not self._workers[index].alive:
+            dead = index in self._workers and not self._workers[index].alive
+            if dead and not self._stopped.is_set():
                 self._workers.pop(index).close()
-                _sweep({job.out})
-            return
+                sweep({job.out})
+            return died(source.path, failed)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise  # nobody reads what `listener` prints
-            listener.file_fails(Failed.of(job.source.path, error))  # no process could be started
-            return
-        if "summary" in reply:
-            listener.file_ends(RunSummary.read(reply["summary"]))
-        else:
-            listener.file_fails(Failed(str(reply["line"]), str(reply["trace"])))
+            return Failed.of(source.path, error)  # no process could be started
 
-    def _start(self, index: int, profile: Path) -> None:
+    def _start(self, index: int) -> None:
         """A process with its pipeline made. Raises WorkerFailed."""
-        threads = max(1, thread_count(0) // self.n)
-        worker = self._workers[index] = Worker(threads=threads, module=MODULE)
+
+        def starting(worker: Worker) -> None:
+            self._workers[index] = worker
+
         try:
-            worker.__enter__()
-            worker.ask(
-                "begin",
-                profile=str(profile),
-                plugins=[str(p) for p in (*self.profile.plugins, *self.plugins)],
-                cache=self.cache,
-                overwrite=self.overwrite,
-                again=list(self.again),
-                library=str(self.library) if self.library else "",
-                timeout_s=FOREVER_S,
-            )
+            self.order.child().worker(max(1, thread_count(0) // self.n), starting)
         except BaseException:
-            self._workers.pop(index).close()
+            self._workers.pop(index, None)
             raise
 
 
-def _sweep(outs: Iterable[Path]) -> None:
+def died(path: Path | str, failed: WorkerFailed) -> Failed:
+    """The line for a recording whose process could not answer."""
+    reason = " ".join(f"{failed.failure.kind}: {failed.failure.reason}".split())
+    return Failed(printable(f"{path}: {reason}"), "")
+
+
+def sweep(outs: Iterable[Path]) -> None:
     """Remove the scratch of processes that were killed."""
     with contextlib.suppress(FileNotFoundError):
         scratch.remove_dead(scratch.temporary())
     for folder in (places.cache_folder(), *outs):
         scratch.remove_dead(folder)
-
-
-def _shared(queue: Iterator[Job], lock: threading.Lock) -> Iterator[Job]:
-    """What is left of the queue, handed to several threads."""
-    while True:
-        with lock:
-            job = next(queue, None)
-        if job is None:
-            return
-        yield job

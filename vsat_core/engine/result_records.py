@@ -168,6 +168,14 @@ def read(out: Path, stem: str) -> Record:
     return Record(tuple(entry for line in lines if (entry := _entry(line))))
 
 
+def changed_since(out: Path, stem: str, when: float) -> bool:
+    """Whether a line was added at this time, by the clock of the disk, or later."""
+    try:
+        return _file(out, stem).stat().st_mtime >= when
+    except OSError:
+        return False
+
+
 def append(out: Path, stem: str, entry: ResultEntry) -> None:
     """Add a line. Raises OSError."""
     line = json.dumps({"files": dict(entry.files), **attrs.asdict(entry.origin)})

@@ -66,7 +66,7 @@ def add(
 
     What lies in a scratch folder, as standard input does, has no place to be known by.
     """
-    if not steps or any(p.name.startswith(scratch.PREFIX) for p in recording.parents):
+    if not steps or scratch.holds(recording):
         return
     before = read(cache, recording)
     done = {(step.row.stage, step.channel) for step in steps}

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from vsat_core.contract.models import sha256_of
-from vsat_core.evaluate.evaluation import REMEDY, Evaluation, System
+from vsat_core.evaluate.evaluation import REMEDY, Evaluation, Speed, System
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Rules, Scores, Series
 from vsat_core.scoring.diarization import seconds
@@ -47,10 +47,11 @@ def as_json(evaluation: Evaluation, machine: Mapping[str, Any]) -> dict[str, Any
 
 def as_peers(system: System) -> dict[str, Any]:
     """Turns and text by recording, in the form that scorers of any system's output read. `rtf` is
-    NaN if not timed.
+    NaN if not timed, or timed on several machines.
     """
     results = {name: row.result for name, row in system.rows.items() if row.result is not None}
-    factor = system.speed(list(results)).real_time_factor
+    speeds = list(system.speeds(list(results)).values())
+    factor = speeds[0].real_time_factor if len(speeds) == 1 else None
     return {
         "system": f"vsat {system.name}",
         "rtf": math.nan if factor is None else factor,
@@ -107,13 +108,19 @@ def _words(scores: Scores) -> dict[str, Any]:
 
 def _group(system: System, ids: Sequence[str], rules: Rules) -> dict[str, Any]:
     times, n_timed = system.times(ids)
-    speed = system.speed(ids)
+    speeds = system.speeds(ids)
+    one = next(iter(speeds.values())) if len(speeds) == 1 else Speed()
     return {
         "rates": {label: _series(one) for label, one in system.series(ids, rules).items()},
         "speakers": attrs.asdict(system.speakers(ids)),
         "word_starts": times_json(times) | {"recordings": n_timed},
-        "speed": attrs.asdict(speed) | {"real_time_factor": speed.real_time_factor},
+        "speed": _speed(one),
+        "speed_by_machine": {machine: _speed(speed) for machine, speed in speeds.items()},
     }
+
+
+def _speed(speed: Speed) -> dict[str, Any]:
+    return attrs.asdict(speed) | {"real_time_factor": speed.real_time_factor}
 
 
 def _series(one: Series) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from vsat_core.config.profile import Profile
+from vsat_core.evaluate.hypotheses import Cost
 from vsat_core.evaluate.manifest import ManifestEntry
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Rules, Scores, Series, against, series
@@ -70,9 +71,16 @@ class System:
         errors = [t for i in ids if i in self.scores and (t := self.scores[i].times) is not None]
         return reduce(add, errors, TimeErrors()), len(errors)
 
-    def speed(self, ids: Sequence[str]) -> Speed:
-        """The time of those of these recordings that were timed."""
+    def speeds(self, ids: Sequence[str]) -> dict[str, Speed]:
+        """The time of those of these recordings that were timed, by machine: times of different
+        machines are never added.
+        """
         costs = [row.result.cost for i in ids if (row := self.rows[i]).result is not None]
+        machines = dict.fromkeys(cost.machine for cost in costs if cost.spent_s is not None)
+        return {m: self._speed([c for c in costs if c.machine == m]) for m in machines}
+
+    @staticmethod
+    def _speed(costs: Sequence[Cost]) -> Speed:
         timed = [(cost.spent_s, cost.audio_s) for cost in costs if cost.spent_s is not None]
         return Speed(sum(spent for spent, _ in timed), sum(audio for _, audio in timed), len(timed))
 
@@ -111,6 +119,12 @@ class Evaluation:
         return {"all": self.ids} | named
 
     @property
+    def machines(self) -> list[str]:
+        """Where times were taken."""
+        speeds = (system.speeds(self.ids) for system in self.systems)
+        return list(dict.fromkeys(machine for of in speeds for machine in of))
+
+    @property
     def ids(self) -> list[str]:
         """Every recording that was run."""
         return [entry.id for entry in self.entries]
@@ -135,6 +149,11 @@ class Evaluation:
             "real-time factor: wall time without preparing (models, compilation) over audio time; "
             "recordings with a stage from the cache are left out (--no-cache times all)"
         )
+        if len(self.machines) > 1:
+            lines.append(
+                f"times were taken on {len(self.machines)} machines and are compared within each "
+                "alone"
+            )
         return lines
 
     def compare(self, ids: Sequence[str], other: System) -> dict[str, RateComparison]:

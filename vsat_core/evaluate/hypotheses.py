@@ -35,12 +35,15 @@ class Origin:
 
 @attrs.frozen
 class Cost:
-    """The time of one run: `wall_s` in all, of which `prepare_s` loading models and compiling."""
+    """The time of one run: `wall_s` in all, of which `prepare_s` loading models and compiling.
+    `machine` is where it was taken, "" in results of earlier versions.
+    """
 
     audio_s: float
     wall_s: float
     prepare_s: float
     cached_stages: int
+    machine: str = ""
 
     @property
     def spent_s(self) -> float | None:

@@ -27,6 +27,7 @@ from vsat_core.evaluate.hypotheses import (
 )
 from vsat_core.evaluate.manifest import ManifestEntry
 from vsat_core.evaluate.references import References
+from vsat_core.measure.machine import identity
 
 
 @attrs.frozen
@@ -114,7 +115,7 @@ def _with_speakers(profile: Profile, speakers: int) -> Profile:
 def _cost(outcome: Outcome, wall_s: float) -> Cost:
     ready = sum(row.prepare_seconds or 0.0 for row in outcome.rows)
     cached = sum(row.cached for row in outcome.rows)
-    return Cost(outcome.n_samples / SAMPLE_RATE, wall_s, ready, cached)
+    return Cost(outcome.n_samples / SAMPLE_RATE, wall_s, ready, cached, identity())
 
 
 def _one_line(error: BaseException) -> str:

@@ -2,9 +2,13 @@
 runs.
 """
 
+from __future__ import annotations
+
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -25,10 +29,16 @@ from vsat_core.evaluate.scores import Rules, score
 from vsat_core.evaluate.tables import Table
 from vsat_core.measure.machine import fingerprint
 
+if TYPE_CHECKING:
+    from vsat_core.executors.dask_cluster import Connection
+
 
 @attrs.frozen
 class EvaluationRequest:
-    """What is to be evaluated, and where the results go; `resume` keeps results that still hold."""
+    """What is to be evaluated, and where the results go; `resume` keeps results that still hold.
+    `cluster` is the address of a Dask scheduler and 0, or "" and a number of processes; None runs
+    all recordings in this process.
+    """
 
     manifest: Path
     ids: Sequence[str]
@@ -39,6 +49,7 @@ class EvaluationRequest:
     plugins: Sequence[Path] = ()
     cache: bool = True
     resume: bool = False
+    cluster: tuple[str, int] | None = None
 
 
 @attrs.frozen
@@ -87,36 +98,66 @@ def evaluate(ready: EvaluationPlan, tick: Callable[[str], None]) -> Evaluation:
     """
     request = ready.request
     systems = []
-    for profile in ready.profiles:
-        folder = request.out / profile.name
-        runner = Runner(
-            profile,
-            folder,
-            Cache() if request.cache else None,
-            request.rules.oracle,
-            request.resume,
-        )
-        rows: dict[str, Row] = {}
-        for entry in ready.entries:
-            rows[entry.id] = runner.row(entry, ready.references[entry.id])
-            tick(f"{profile.name} {entry.id}")
-        systems.append(_scored(ready, profile, rows))
-        write_json(folder / f"{RESERVED}.json", as_peers(systems[-1]))
+    with contextlib.ExitStack() as held:
+        connection = None
+        if request.cluster:
+            from vsat_core.executors.dask_cluster import connected
+
+            connection = held.enter_context(connected(*request.cluster))
+        for profile in ready.profiles:
+            rows = _rows(ready, profile, connection, tick)
+            systems.append(_scored(ready, profile, rows))
+            write_json(request.out / profile.name / f"{RESERVED}.json", as_peers(systems[-1]))
     return Evaluation(
         request.manifest, ready.entries, ready.left_out, request.rules, tuple(systems)
     )
 
 
-def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> None:
-    """evaluation.json and evaluation.md, both or none. Raises OutputError."""
+def _rows(
+    ready: EvaluationPlan,
+    profile: Profile,
+    connection: Connection | None,
+    tick: Callable[[str], None],
+) -> dict[str, Row]:
+    """Every recording under one profile, by this process or by a cluster."""
+    request = ready.request
+    folder, oracle, resume = request.out / profile.name, request.rules.oracle, request.resume
+    if connection:
+        from vsat_core.evaluate.carried_rows import CarriedRows
+
+        carried = CarriedRows(
+            profile,
+            request.plugins,
+            folder,
+            request.cache,
+            oracle,
+            resume,
+            ready.references,
+            tick,
+        )
+        return carried.rows(connection, ready.entries)
+    runner = Runner(profile, folder, Cache() if request.cache else None, oracle, resume)
+    rows: dict[str, Row] = {}
+    for entry in ready.entries:
+        rows[entry.id] = runner.row(entry, ready.references[entry.id])
+        tick(f"{profile.name} {entry.id}")
+    return rows
+
+
+def write_reports(evaluation: Evaluation, tables: Sequence[Table], out: Path) -> dict[str, Any]:
+    """evaluation.json and evaluation.md, both or none. Returns what the former holds. Raises
+    OutputError.
+    """
     machine = fingerprint(system.profile for system in evaluation.systems)
     names = ("evaluation.json", "evaluation.md")
+    document = as_json(evaluation, machine)
     with scratch.folder() as space:
-        write_json(space / names[0], as_json(evaluation, machine))
+        write_json(space / names[0], document)
         (space / names[1]).write_text(
             markdown(evaluation, tables, machine), encoding="utf-8", newline="\n"
         )
         publish(space, names, out)
+    return document
 
 
 def _scored(ready: EvaluationPlan, profile: Profile, rows: dict[str, Row]) -> System:

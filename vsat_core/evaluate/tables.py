@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from vsat_core.evaluate.evaluation import Evaluation, System
+from vsat_core.evaluate.evaluation import Evaluation, Speed, System
 from vsat_core.evaluate.runs import Row
 from vsat_core.evaluate.scores import Series
 from vsat_core.scoring.evaluate import TurnScores
@@ -108,7 +108,8 @@ def _other_figures(systems: Sequence[System], ids: Sequence[str]) -> Iterator[li
     """Rows of what is no rate: label, recordings, "", and a cell for each profile."""
     counts = [system.speakers(ids) for system in systems]
     times = [system.times(ids) for system in systems]
-    speeds = [system.speed(ids) for system in systems]
+    speeds = [system.speeds(ids) for system in systems]
+    machines = list(dict.fromkeys(machine for of in speeds for machine in of))
     with_turns = [c.recordings for c in counts]
     with_times = [n for _, n in times]
     for label, sizes, cells in (
@@ -116,17 +117,22 @@ def _other_figures(systems: Sequence[System], ids: Sequence[str]) -> Iterator[li
         ("speaker count off by, mean", with_turns, [number(c.mean_difference, 2) for c in counts]),
         ("word start off by, median s", with_times, [number(t.median_s) for t, _ in times]),
         ("word start off by, 90 % below s", with_times, [number(t.p90_s) for t, _ in times]),
-        (
-            "real-time factor (RTF)",
-            [s.recordings for s in speeds],
-            [number(s.real_time_factor, 4) for s in speeds],
-        ),
+        *(_speeds([of.get(m, Speed()) for of in speeds], m, len(machines)) for m in machines),
     ):
         if any(sizes):
             yield [label, _joined([str(n) for n in sizes]), "", *cells]
     failed = [len([row for row in system.failed if row.entry.id in ids]) for system in systems]
     if any(failed):
         yield ["failed", str(len(ids)), "", *map(str, failed)]
+
+
+def _speeds(
+    speeds: Sequence[Speed], machine: str, n_machines: int
+) -> tuple[str, list[int], list[str]]:
+    """The row of one machine, which is named where there are several."""
+    on = f" on {machine or 'an unnamed machine'}" if n_machines > 1 else ""
+    factors = [number(s.real_time_factor, 4) for s in speeds]
+    return f"real-time factor (RTF){on}", [s.recordings for s in speeds], factors
 
 
 def _by_recording(evaluation: Evaluation) -> Table:

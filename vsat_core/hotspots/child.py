@@ -29,7 +29,7 @@ RUN = (
     "vsat_core.config.prepare",
     "vsat_core.inputs.expand",
     "vsat_core.cli.progress",
-    "vsat_core.engine.pool",
+    "vsat_core.executors.local",
     "vsat_core.engine.pipeline",
     "vsat_core.engine.atomic_files",
     "vsat_core.engine.summary",

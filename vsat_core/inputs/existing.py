@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
+import msgspec
 
 from vsat_core.contract.settings import Formats
 from vsat_core.engine import result_records as records
@@ -19,7 +20,7 @@ from vsat_core.formats.endings import result_name
 
 if TYPE_CHECKING:
     from vsat_core.config.profile import Profile
-    from vsat_core.inputs.expand import Job
+    from vsat_core.engine.job_queue import Job
 
 
 @attrs.define
@@ -58,17 +59,32 @@ def without_blocked(jobs: Sequence[Job], formats: Sequence[str]) -> tuple[list[J
     return free, problems
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """The results that a command is to write: the formats, and the digest of the profile."""
+
+    formats: tuple[str, ...]
+    profile: str
+
+    @classmethod
+    def of(cls, profile: Profile) -> Wanted:
+        """What `vsat run` with this profile writes."""
+        return cls(tuple(profile.settings(Formats).formats), records.profile_digest(profile))
+
+    def is_done(self, job: Job) -> bool:
+        """Whether a recording has all of them, made from its present content."""
+        return _states(job, self) == {"recorded"}
+
+
 def without_existing(jobs: Sequence[Job], profile: Profile) -> Existing:
     """Leave out recordings with results in every format asked for, made from the same content with
     the same profile.
 
     Results that VSAT has no record of count by their names.
     """
-    digest = records.profile_digest(profile)
-    formats = profile.settings(Formats).formats
+    wanted = Wanted.of(profile)
     found = Existing()
     for job in jobs:
-        states = _states(job, formats, digest)
+        states = _states(job, wanted)
         if None in states:
             found.jobs.append(job)
         else:
@@ -77,17 +93,17 @@ def without_existing(jobs: Sequence[Job], profile: Profile) -> Existing:
     return found
 
 
-def _states(job: Job, formats: Sequence[str], profile: str) -> set[str | None]:
+def _states(job: Job, wanted: Wanted) -> set[str | None]:
     """For all formats: "recorded", "unrecorded", or None where a new result is needed."""
     record = records.read(job.out, job.source.name)
     current: dict[records.Origin | None, bool] = {None: False}
     states: set[str | None] = set()
-    for name in (result_name(job.source.name, f) for f in formats):
+    for name in (result_name(job.source.name, f) for f in wanted.formats):
         there = [job.out / n for n in (name, beside(name)) if os.path.isfile(job.out / n)]
         origins = [record.origin(path.name, partial(records.digest_of, path)) for path in there]
         for origin in origins:
             if origin not in current:
-                current[origin] = _is_current(job, origin, profile)
+                current[origin] = _is_current(job, origin, wanted.profile)
         if any(current[o] for o in origins):
             states.add("recorded")
         else:

@@ -24,7 +24,9 @@ class Damaged(Exception):
     """The file is no library, or not all of it is there."""
 
 
-def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, readonly: bool = False, tables: schema.Tables = schema.LIBRARY
+) -> sqlite3.Connection:
     """A connection that begins no transaction by itself. Raises Damaged, OSError or sqlite3.Error;
     VsatError for the file of a newer VSAT.
     """
@@ -46,11 +48,11 @@ def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
         base.execute("PRAGMA secure_delete = ON")
         base.execute("PRAGMA mmap_size = 1073741824")
         if not readonly:
-            schema.migrate(base, str(path))
-        elif schema.version_of(base) != schema.VERSION:
+            schema.migrate(base, str(path), tables)
+        elif schema.version_of(base) != len(tables.migrations):
             raise Damaged("its tables are of another version")
-        if not schema.is_complete(base):
-            raise Damaged("its tables are not those of a library")
+        if not schema.is_complete(base, tables):
+            raise Damaged(f"its tables are not those of a {tables.kind}")
     except sqlite3.DatabaseError as error:
         base.close()
         if _is_busy(error):

@@ -155,13 +155,17 @@ class Finder:
         return found
 
     def _with_speakers(self) -> set[int]:
-        rows = self.base.execute("SELECT DISTINCT recording, name FROM speaker").fetchall()
-        found = {one for one, name in rows if name.casefold() in self._wanted}
-        names = {name.casefold() for _, name in rows}
+        names = {name for (name,) in self.base.execute("SELECT DISTINCT name FROM speaker")}
+        folded = {name.casefold() for name in names}
         for name in self.filters.speakers:
-            if name.casefold() not in names:
-                hint = nearest(name, {name for _, name in rows})
+            if name.casefold() not in folded:
+                hint = nearest(name, names)
                 raise InputError(f"--speaker: nobody is called {name!r} in this library{hint}")
+        found: set[int] = set()
+        for name in names:
+            if name.casefold() in self._wanted:
+                rows = self.base.execute("SELECT recording FROM speaker WHERE name = ?", (name,))
+                found.update(one for (one,) in rows)
         return found
 
     def _row(self, id: int) -> Row | None:

@@ -22,18 +22,19 @@ import attrs
 
 from vsat_core.errors import InputError
 from vsat_core.library import connection, recordings as rows
-from vsat_core.library.catching_up import Progress, build, catch_up
-from vsat_core.library.edit_journal import EditJournal, Line
+from vsat_core.library.catching_up import catch_up
+from vsat_core.library.edit_journal import Line
 from vsat_core.library.edits import Editor
 from vsat_core.library.filling import Arrival, Filled, take_in
-from vsat_core.library.location import journal_of, library_at
+from vsat_core.library.location import library_at
 from vsat_core.library.naming import recording_named
 from vsat_core.library.operations import AnyOperation, Operation, operation_of, plain
 from vsat_core.library.passages import Word
 from vsat_core.library.reading import Edit, Remark, edit, edits, notes, words_between, words_of
+from vsat_core.library.rebuilding import rebuilt_after_damage
 from vsat_core.library.recordings import Recording
 from vsat_core.library.speakers import Speakers
-from vsat_core.library.tables import Tables, all_lines
+from vsat_core.library.tables import Tables
 
 Note = Callable[[str], None]
 Answer = TypeVar("Answer")
@@ -253,56 +254,6 @@ def _opened(path: Path, readonly: bool, note: Note) -> Tables:
             raise
     rebuilt_after_damage(path, note)
     return Tables.open(path)
-
-
-def rebuild(path: Path, progress: Progress = _silent) -> None:
-    """Build a library again from its journal and the transcripts that it names; the old file is
-    replaced when the new one is ready. Raises OutputError, Busy.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    journal = EditJournal(journal_of(path))
-    try:
-        with journal.locked():
-            _complete(path, journal)
-            build(path, progress)
-    finally:
-        journal.close()
-
-
-def _complete(path: Path, journal: EditJournal) -> None:
-    """Give the journal what only the tables have, as far as they can be read."""
-    with contextlib.suppress(connection.Damaged, sqlite3.DatabaseError, OSError):
-        tables = Tables.open(path, readonly=True)
-        try:
-            have = all_lines(tables.base)
-        finally:
-            tables.close()
-        known = journal.read()
-        if {line["number"] for line in have} - {line["number"] for line in known}:
-            merged = {line["number"]: line for line in (*have, *known)}
-            journal.replace([merged[number] for number in sorted(merged)])
-
-
-def rebuilt_after_damage(
-    path: Path, note: Note, progress: Progress = _silent, wait_s: float = 60.0
-) -> None:
-    """Set a damaged file aside and build it again, unless another process has done so."""
-    journal = EditJournal(journal_of(path))
-    try:
-        with journal.locked(wait_s):
-            with contextlib.suppress(connection.Damaged, sqlite3.DatabaseError, OSError):
-                tables = Tables.open(path, readonly=True)
-                try:
-                    if tables.base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
-                        return
-                finally:
-                    tables.close()
-            aside = connection.set_aside(path) if path.exists() else None
-            build(path, progress)
-            if aside:
-                note(f"{path}: was damaged; it is set aside as {aside.name} and built again")
-    finally:
-        journal.close()
 
 
 def _fields(operation: Operation) -> dict[str, object]:

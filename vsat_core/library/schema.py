@@ -11,6 +11,8 @@ import contextlib
 import functools
 import sqlite3
 
+import attrs
+
 from vsat_core.errors import VsatError
 from vsat_core.search.tokens import TOKENIZER
 
@@ -116,6 +118,22 @@ VERSION = len(MIGRATIONS)
 DEFINITIONS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 
+@attrs.frozen
+class Tables:
+    """The tables of a kind of file: what its header says, the scripts that lead from each version
+    to the next, and the option that names another file.
+    """
+
+    kind: str
+    application: int
+    migrations: tuple[str, ...]
+    option: str
+    fts5: bool = False
+
+
+LIBRARY = Tables("library", APPLICATION, MIGRATIONS, "--library", fts5=True)
+
+
 def check_fts5(base: sqlite3.Connection) -> None:
     """Raises VsatError where Python's SQLite has no FTS5."""
     if not base.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]:
@@ -125,44 +143,45 @@ def check_fts5(base: sqlite3.Connection) -> None:
         )
 
 
-def migrate(base: sqlite3.Connection, name: str) -> None:
-    """Bring the tables to VERSION, in one transaction. Raises VsatError for a file of a newer
-    VSAT.
+def migrate(base: sqlite3.Connection, name: str, tables: Tables = LIBRARY) -> None:
+    """Bring the tables to the newest version, in one transaction. Raises VsatError for a file of a
+    newer VSAT.
     """
-    version = version_of(base)
-    if version == VERSION:
+    version, newest = version_of(base), len(tables.migrations)
+    if version == newest:
         return
-    if version > VERSION:
+    if version > newest:
         raise VsatError(
-            f"{name}: written by a newer VSAT (tables {version}, this one knows {VERSION}); "
-            "install that version, or name another file with --library"
+            f"{name}: written by a newer VSAT (tables {version}, this one knows {newest}); "
+            f"install that version, or name another file with {tables.option}"
         )
-    check_fts5(base)
+    if tables.fts5:
+        check_fts5(base)
     base.execute("BEGIN IMMEDIATE")
     try:
-        for script in MIGRATIONS[version_of(base) :]:
+        for script in tables.migrations[version_of(base) :]:
             for statement in statements(script):
                 base.execute(statement)
-        base.execute(f"PRAGMA application_id = {APPLICATION}")
-        base.execute(f"PRAGMA user_version = {VERSION}")
+        base.execute(f"PRAGMA application_id = {tables.application}")
+        base.execute(f"PRAGMA user_version = {newest}")
         base.execute("COMMIT")
     except BaseException:
         base.execute("ROLLBACK")
         raise
 
 
-def is_complete(base: sqlite3.Connection) -> bool:
-    """Whether all tables and indices of VERSION are there as they were made. SQLite itself does
-    not miss a table, or a column, whose name was damaged.
+def is_complete(base: sqlite3.Connection, tables: Tables = LIBRARY) -> bool:
+    """Whether all tables and indices of the newest version are there as they were made. SQLite
+    itself does not miss a table, or a column, whose name was damaged.
     """
-    return _definitions() <= set(base.execute(DEFINITIONS))
+    return _definitions(tables) <= set(base.execute(DEFINITIONS))
 
 
 @functools.cache
-def _definitions() -> frozenset[tuple[str, ...]]:
-    """What is in the schema of a new library."""
+def _definitions(tables: Tables) -> frozenset[tuple[str, ...]]:
+    """What is in the schema of a new file."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
-        migrate(new, "")
+        migrate(new, "", tables)
         return frozenset(new.execute(DEFINITIONS))
 
 

@@ -191,7 +191,8 @@ def _synced(library: Path, folder: Path | None, note: Note) -> sqlite3.Connectio
 
 def _rebuilt(library: Path, note: Note) -> sqlite3.Connection:
     from vsat_core.library.arrivals import sync
-    from vsat_core.library.library import Library, rebuilt_after_damage
+    from vsat_core.library.library import Library
+    from vsat_core.library.rebuilding import rebuilt_after_damage
 
     rebuilt_after_damage(library, note)
     with Library.open(library, note=note) as opened:

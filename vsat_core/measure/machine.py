@@ -27,27 +27,34 @@ THREAD_VARIABLES = (
 )
 
 
+NAME = "VSAT_MACHINE"  # in the environment: what this machine is called in measurements
+
+
+def identity() -> str:
+    """What tells this machine from others in measurements, the same from boot to boot: the name in
+    VSAT_MACHINE, else processor, cores and memory.
+    """
+    named = " ".join(os.environ.get(NAME, "").split())
+    memory_gb = round(psutil.virtual_memory().total / 2**30)
+    return named or f"{_cpu_model()}, {_cores()} cores, {memory_gb} GB"
+
+
 def fingerprint(profiles: Iterable[Profile] = (), threads: int = 0) -> dict[str, Any]:
     """CPU model, cores, memory, system, Python and package versions, threads, and the sha256 of the
     profiles' models.
 
-    `key` tells machines apart: it leaves out whatever changes from boot to boot.
+    `key` tells machines apart: see `identity`.
     """
-    cpu = _cpu_model()
     chosen = [
         choice.variant.needs(choice.params)
         for profile in profiles
         for choice in profile.stages.values()
     ]
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    memory_gb = round(psutil.virtual_memory().total / 2**30)
     return {
-        "key": f"{cpu}, {cores} cores, {memory_gb} GB",
-        "cpu": cpu,
-        "cores": cores,
-        "memory_gb": memory_gb,
+        "key": identity(),
+        "cpu": _cpu_model(),
+        "cores": _cores(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "packages": {name: v for name in PACKAGES.split() if (v := _version(name))},
@@ -62,6 +69,13 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def _cores() -> int:
+    """Those that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _cpu_model() -> str:

@@ -63,7 +63,7 @@ def bars(series: Sequence[Series], metric: str) -> Figure:
     if not panels:
         raise VsatError(f"none of the results has {metric}; there are {', '.join(UNITS)}")
     rows = [len(ops) * (len(series) + 1) for ops in panels.values()]
-    figure, axes = _figure(
+    figure, axes = panels_of(
         len(panels), MARGIN_INCHES * len(panels) + ROW_INCHES * sum(rows) / 1.6, rows
     )
     for panel, (file, operations) in zip(axes, panels.items(), strict=True):
@@ -94,7 +94,7 @@ def history(series: Sequence[Series], metric: str, operations: Sequence[str]) ->
     ]
     if not chosen:
         raise VsatError(f"none of the results has {metric} of {', '.join(operations)}")
-    figure, axes = _figure(len(chosen), 2.6 * len(chosen) + 1, [1] * len(chosen))
+    figure, axes = panels_of(len(chosen), 2.6 * len(chosen) + 1, [1] * len(chosen))
     for panel, operation in zip(axes, chosen, strict=True):
         for colour, file in zip(COLOURS * 9, _files(series), strict=False):
             points = [
@@ -132,7 +132,8 @@ def save(figure: Figure, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _figure(n_panels: int, height: float, ratios: Sequence[float]) -> tuple[Figure, list[Axes]]:
+def panels_of(n_panels: int, height: float, ratios: Sequence[float]) -> tuple[Figure, list[Axes]]:
+    """An empty figure of panels one below the other; height in inches."""
     settle_matplotlib()
     from matplotlib.figure import Figure
 

@@ -118,7 +118,7 @@ class Reclustering:
             self._tokens[token] = (digest, n)
             while len(self._tokens) > KEPT:
                 self._tokens.pop(next(iter(self._tokens)))
-        before = [names[i] if i < len(names) else f"Speaker {i + 1}" for i in range(len(was) + 1)]
+        before = [*names, *(f"Speaker {i + 1}" for i in range(len(names), _n_speakers(now)))]
         return _compared(now, then, n, was, called, before, token)
 
     def n_of(self, digest: str, token: str) -> int:

@@ -32,13 +32,19 @@ def find_in_line(tokens: Sequence[str], query: Query) -> list[tuple[int, ...]]:
 def _phrase(tokens: Sequence[str], part: tuple[Term, ...]) -> list[Occurrence]:
     n = len(part)
     head, rest = part[0], part[1:]
-    if not head.prefix and head.text not in tokens:
-        return []
     return [
         Occurrence(i, i + n, tuple(range(i, i + n)))
-        for i, token in enumerate(tokens[: len(tokens) - n + 1])
-        if _means(head, token) and all(_means(t, tokens[i + 1 + k]) for k, t in enumerate(rest))
+        for i in _places(tokens[: len(tokens) - n + 1], head)
+        if all(_means(t, tokens[i + 1 + k]) for k, t in enumerate(rest))
     ]
+
+
+def _places(tokens: Sequence[str], term: Term) -> list[int]:
+    """Where a word stands."""
+    text = term.text
+    if term.prefix:
+        return [i for i, token in enumerate(tokens) if token.startswith(text)]
+    return [i for i, token in enumerate(tokens) if token == text] if text in tokens else []
 
 
 def _means(term: Term, token: str) -> bool:
@@ -104,11 +110,7 @@ class Tokens(NamedTuple):
         of them.
         """
         part = query.parts[0] if query.parts else query.near[0].parts[0]
-        term, tokens = part[0], self.tokens
-        if term.prefix:
-            found = [i for i, token in enumerate(tokens) if token.startswith(term.text)]
-        else:
-            found = [i for i, token in enumerate(tokens) if token == term.text]
+        found = _places(self.tokens, part[0])
         return found if self.owner is None else [self.owner[i] for i in found]
 
     def find(self, line: range, query: Query) -> list[tuple[int, ...]]:

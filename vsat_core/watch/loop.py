@@ -10,11 +10,13 @@ from pathlib import Path
 import attrs
 
 from vsat_core.config.profile import Profile
+from vsat_core.engine.job_queue import Job, PlainQueue
 from vsat_core.engine.pool import PoolListener, WorkerPool, n_workers
 from vsat_core.engine.result import RUN_TARGETS
+from vsat_core.engine.run_order import RunOrder
 from vsat_core.errors import VsatError
 from vsat_core.inputs.existing import without_existing
-from vsat_core.inputs.expand import Job, expand
+from vsat_core.inputs.expand import expand
 from vsat_core.watch.arrivals import Arrivals
 
 
@@ -70,6 +72,5 @@ class Watch:
 
     def _work(self, due: Sequence[Job]) -> None:
         n = min(self.jobs, len(due)) if self.jobs else n_workers(len(due))
-        targets = self.profile.graph.stages_for(RUN_TARGETS)
-        pool = WorkerPool(self.profile, self.plugins, self.cached, n, library=self.library)
-        pool.run(due, targets, self.listener)
+        order = RunOrder(self.profile, self.plugins, RUN_TARGETS, self.cached, library=self.library)
+        WorkerPool(order.plain(), n).run(PlainQueue(due), self.listener)

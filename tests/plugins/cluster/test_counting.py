@@ -130,7 +130,7 @@ def test_more_speakers_are_found_on_demand_by_letting_short_ones_in():
     embeddings, speech = scene_of([0] * 10 + [1] + [2] * 10)
     units = Units.of(embeddings, speech)
     labels = np.r_[np.repeat([0, 1], 5), 2, np.full(10, 3)]
-    params = ClusterParams(min_speaker_s=3.0, min_short_speaker_s=3.0)
+    params = ClusterParams(min_speaker_s=9.0)
     free = speakers_of(units, labels, params, 0.7, 1, 21)
     three = speakers_of(units, labels, params, 0.7, 3, 3)
     four = speakers_of(units, labels, params, 0.7, 4, 4)

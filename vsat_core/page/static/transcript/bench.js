@@ -40,9 +40,9 @@ export async function keystrokes(page, rounds = ROUNDS) {
 /** Milliseconds of a correction on the screen, and of taking it back, the server's answer included. */
 export async function corrections(page, rounds = ROUNDS) {
   const [change, undo] = [[], []];
-  const middle = Math.floor(page.model.words.length / 2);
+  const { words } = page.model;
   for (let i = 0; i < rounds; i++) {
-    const word = page.model.words[middle + i];
+    const word = words[(Math.floor(words.length / 2) + i) % words.length];
     page.cursor.to(word);
     await painted();
     let begin = performance.now();
@@ -91,14 +91,25 @@ export async function measured(page) {
   };
 }
 
-/** Measure, and show the figures. */
-export async function bench(page) {
-  await new Promise((done) => setTimeout(done, 1000));
-  const all = await measured(page);
+/** A row for each measure: median and percentiles. */
+function table(all) {
   const cell = (values, share) => h("td", {}, percentile(values, share).toFixed(1));
   const rows = Object.entries(all).map(([name, values]) =>
     h("tr", {}, h("td", {}, name), cell(values, 0.5), cell(values, 0.95), cell(values, 0.99)),
   );
+  const heads = ["milliseconds", "median", "95 %", "99 %"].map((name) => h("th", { scope: "col" }, name));
+  return h(
+    "table",
+    { class: "bench" },
+    h("thead", {}, h("tr", {}, heads)),
+    h("tbody", {}, rows),
+  );
+}
+
+/** Measure, and show the figures. */
+export async function bench(page) {
+  await new Promise((done) => setTimeout(done, 1000));
+  const all = await measured(page);
   const memory = performance.memory
     ? `${Math.round(performance.memory.usedJSHeapSize / 2 ** 20)} MiB of JavaScript memory. `
     : "";
@@ -107,20 +118,7 @@ export async function bench(page) {
     "dialog",
     { "aria-label": "Measurements" },
     h("h2", {}, "This page on this device"),
-    h(
-      "table",
-      { class: "bench" },
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          ["milliseconds", "median", "95 %", "99 %"].map((name) => h("th", { scope: "col" }, name)),
-        ),
-      ),
-      h("tbody", {}, rows),
-    ),
+    table(all),
     h(
       "p",
       { class: "small soft" },

@@ -20,6 +20,17 @@ const LABELS = new Map([
   ["rttm", "Speaker turns, RTTM"],
 ]);
 
+/** Links to the files; each closes the menu. */
+const links = (formats, address, close) =>
+  formats.map(([name, label]) =>
+    h(
+      "a",
+      { role: "menuitem", href: `${address}/export?format=${name}`, download: true, onclick: close },
+      label,
+      h("span", { class: "soft small" }, `.${name}`),
+    ),
+  );
+
 /** Open the menu under a button. Formats come from the server where it names them. */
 export async function exportMenu(button, address, saver) {
   document.querySelector(".menu")?.remove();
@@ -29,19 +40,7 @@ export async function exportMenu(button, address, saver) {
   const menu = h(
     "div",
     { class: "menu", popover: "auto", role: "menu", "aria-label": "Export" },
-    formats.map(([name, label]) =>
-      h(
-        "a",
-        {
-          role: "menuitem",
-          href: `${address}/export?format=${name}`,
-          download: true,
-          onclick: () => menu.hidePopover(),
-        },
-        label,
-        h("span", { class: "soft small" }, `.${name}`),
-      ),
-    ),
+    links(formats, address, () => menu.hidePopover()),
   );
   document.body.append(menu);
   const box = button.getBoundingClientRect();

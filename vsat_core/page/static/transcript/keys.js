@@ -25,9 +25,10 @@ export function chord(event) {
   return [...parts, key].join("+");
 }
 
-/** Where a key may act: "any" where, "page" outside fields, "text" in the text alone. */
+/** Where a key may act: "any" where, "page" outside fields, "text" in the text alone, "never" for those only listed. */
 function allowed(command, event, text) {
   const { target } = event;
+  if (command.where === "never") return false; // only listed: word_editor.js does it
   if (document.querySelector("dialog:modal")) return false;
   if (command.where === "any") return true;
   if (target.closest?.(EDITABLE)) return false;
@@ -60,28 +61,17 @@ export function listen(commands, text, typed) {
 
 const caps = (key) => key.split("+").map((part, i) => [i ? "+" : null, h("kbd", {}, part || "+")]);
 
+/** The keys of a group, and what they do. */
+function section(name, commands) {
+  const keysOf = ({ keys }) => keys.slice(0, 2).map((key, i) => [i ? " or " : null, caps(key)]);
+  const lines = commands.map((one) => [h("dt", {}, keysOf(one)), h("dd", {}, one.label)]);
+  return h("section", {}, h("h3", {}, name), h("dl", {}, lines));
+}
+
 /** The page of shortcuts, in a dialog. */
 export function showKeys(commands) {
   const groups = Map.groupBy ? Map.groupBy(commands, (c) => c.group) : grouped(commands);
-  const sections = [...groups].map(([name, all]) =>
-    h(
-      "section",
-      {},
-      h("h3", {}, name),
-      h(
-        "dl",
-        {},
-        all.map((c) => [
-          h(
-            "dt",
-            {},
-            c.keys.slice(0, 2).map((key, i) => [i ? " or " : null, caps(key)]),
-          ),
-          h("dd", {}, c.label),
-        ]),
-      ),
-    ),
-  );
+  const sections = [...groups].map(([name, all]) => section(name, all));
   const dialog = h(
     "dialog",
     { "aria-labelledby": "keys-title", tabindex: -1 },

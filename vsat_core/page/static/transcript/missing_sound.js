@@ -16,6 +16,24 @@ export async function soundFailed(page, address) {
   }
 }
 
+/** The question, as a form. */
+function form(error, path, said, send, leave) {
+  return h(
+    "form",
+    { class: "asking", onsubmit: send },
+    h("h2", { id: "moved-title" }, "Where is the recording?"),
+    h("p", {}, error.message),
+    h("label", { class: "field" }, "Its path now", path),
+    said,
+    h(
+      "div",
+      { class: "row" },
+      h("button", { type: "submit", class: "main" }, "Use this file"),
+      h("button", { type: "button", onclick: leave }, "Go on without sound"),
+    ),
+  );
+}
+
 function ask(page, address, error) {
   const path = h("input", { type: "text", placeholder: "/folder/recording.wav", autocomplete: "off" });
   const said = h("p", { class: "small", role: "status" });
@@ -33,20 +51,7 @@ function ask(page, address, error) {
   const dialog = h(
     "dialog",
     { "aria-labelledby": "moved-title" },
-    h(
-      "form",
-      { class: "asking", onsubmit: send },
-      h("h2", { id: "moved-title" }, "Where is the recording?"),
-      h("p", {}, error.message),
-      h("label", { class: "field" }, "Its path now", path),
-      said,
-      h(
-        "div",
-        { class: "row" },
-        h("button", { type: "submit", class: "main" }, "Use this file"),
-        h("button", { type: "button", onclick: () => dialog.close() }, "Go on without sound"),
-      ),
-    ),
+    form(error, path, said, send, () => dialog.close()),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

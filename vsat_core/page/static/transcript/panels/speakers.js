@@ -54,7 +54,8 @@ export class Speakers {
     if (kept) this.list.querySelector(`[data-speaker="${CSS.escape(kept)}"]`)?.focus();
   }
 
-  entry(speaker, i) {
+  /** The field for a name. */
+  nameOf(speaker, i) {
     const name = h("input", {
       type: "text",
       value: speaker.name,
@@ -68,6 +69,10 @@ export class Speakers {
       onfocus: () => name.select(),
       onkeydown: (event) => event.key === "Enter" && name.blur(),
     });
+    return name;
+  }
+
+  entry(speaker, i) {
     const others = this.model.speakers.filter((other) => other.id !== speaker.id);
     const merge = h(
       "select",
@@ -83,7 +88,7 @@ export class Speakers {
     return h(
       "li",
       { class: "speaker" },
-      h("div", { class: "row" }, swatch(speaker.colour_index), name),
+      h("div", { class: "row" }, swatch(speaker.colour_index), this.nameOf(speaker, i)),
       h(
         "div",
         { class: "row" },

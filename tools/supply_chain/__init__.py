@@ -1,0 +1,1 @@
+"""What VSAT is delivered with: pinned files, a bill of materials, reproducible wheels."""

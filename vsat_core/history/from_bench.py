@@ -1,0 +1,51 @@
+"""Figures from results of `vsat bench` and of the stage benchmarks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vsat_core.history.measurement import Figure, Unit
+from vsat_core.measure.diff import METRICS, TIME
+
+
+def figures_of_bench(document: Mapping[str, Any]) -> Iterator[Figure]:
+    """One figure for each operation, recording and metric that did not fail."""
+    meta = document["_meta"]
+    profile, digest = str(meta["profile"]), profile_digest(meta.get("profile_toml", ""))
+    for operation, files in document["results"].items():
+        for file, row in files.items():
+            yield from _row(profile, digest, operation, file, row)
+
+
+def figures_of_stages(document: Mapping[str, Any]) -> Iterator[Figure]:
+    """The same of every variant of a piece of work, on one recording."""
+    recording = str(document["_meta"]["recording"])
+    for work, variants in document["results"].items():
+        for variant, row in variants.items():
+            yield from _row("", "", f"{work} {variant}", recording, row)
+
+
+def profile_digest(toml: str) -> str:
+    """sha256 of a resolved profile, "" of none."""
+    return hashlib.sha256(toml.encode()).hexdigest() if toml else ""
+
+
+def seconds_or_mb(metric: str) -> Unit:
+    """The unit in the name of a metric."""
+    return "MB" if metric.endswith("_mb") else "s"
+
+
+def _row(
+    profile: str, digest: str, operation: str, file: str, row: Mapping[str, Any]
+) -> Iterator[Figure]:
+    if "failure" in row:
+        return
+    for metric in METRICS:
+        if row.get(metric) is None:
+            continue
+        timed = metric == TIME
+        spread = (row.get("elapsed_low"), row.get("elapsed_high"), row.get("n")) if timed else ()
+        place = (profile, digest, operation, file, metric)
+        yield Figure(*place, float(row[metric]), seconds_or_mb(metric), *spread)
