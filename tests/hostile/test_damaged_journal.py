@@ -5,8 +5,9 @@ import json
 import pytest
 
 from tests._support.library_documents import added, document, said, store
-from vsat_core.library.library import Library, rebuild
+from vsat_core.library.library import Library
 from vsat_core.library.location import journal_of
+from vsat_core.library.rebuilding import rebuild
 
 LINES = [("Speaker 1", "hello wor ld this is it"), ("Speaker 2", "the report is late")]
 
