@@ -44,6 +44,20 @@ def test_tiles_equal_a_plain_redraw(page, ratio):
     assert tab.complaints() == []
 
 
+def test_nothing_before_the_start_is_asked_for(page):
+    """Columns left of the sound's first sample are empty, of the sound and of its pyramid."""
+    tab = page.show(short())
+    tab.until("vsatPage.timeline.complete")
+    found = tab.run("""(() => {
+        const { peaks } = vsatPage;
+        const outs = [[1, 1], [1, 1]];
+        const blocks = peaks.blocks.size;
+        const known = [peaks.extremes(-1, -90, -5, outs[0]), peaks.extremes(0, -90000, -9000, outs[1])];
+        return { outs, known, asked: peaks.blocks.size - blocks };
+    })()""")
+    assert found == {"outs": [[0, 0], [0, 0]], "known": [True, True], "asked": 0}
+
+
 def test_playing_draws_at_most_two_in_a_hundred_pixels_a_frame(page):
     """Each frame, also where the next page is shown; frames of 1/30 s at speed 3."""
     tab = page.show(short())

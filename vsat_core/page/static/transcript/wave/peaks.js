@@ -89,7 +89,7 @@ export class Peaks extends EventTarget {
 
   inPyramid(level, first, end, out) {
     let [low, high] = [127, -127];
-    for (let i = first; i < Math.min(end, this.levels[level].points); i++) {
+    for (let i = Math.max(first, 0); i < Math.min(end, this.levels[level].points); i++) {
       const block = this.block(level, Math.floor(i / POINTS));
       if (!block) return false;
       const at = (i % POINTS) * 2;
@@ -101,7 +101,7 @@ export class Peaks extends EventTarget {
 
   inSound(first, end, out) {
     let [low, high] = [32767, -32768];
-    for (let i = first; i < Math.min(end, this.samples); i++) {
+    for (let i = Math.max(first, 0); i < Math.min(end, this.samples); i++) {
       const block = this.block(-1, Math.floor(i / SAMPLES));
       if (!block) return false;
       const value = block[i % SAMPLES] ?? 0;
