@@ -61,7 +61,8 @@ def mutant(source: str, number: int) -> tuple[str, str]:
 
 def survives(copy: Path) -> bool:
     """Whether all tests pass on the copy."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", TESTS]
+    options = ["-x", "-n", "0", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, TESTS]
     try:
         done = subprocess.run(
             command, cwd=copy, env=os.environ, capture_output=True, timeout=TIMEOUT_S

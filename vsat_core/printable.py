@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import re
 import sys
+from typing import TextIO
 
 HANDLER = "vsat"  # for codecs: what cannot be encoded is printed as an escape
 CONTROL = re.compile(
@@ -32,6 +33,11 @@ def one_line(text: str) -> str:
     'new line.wav'
     """
     return LINE_BREAK.sub(" ", printable(text)).strip()
+
+
+def say(text: str, file: TextIO | None = None) -> None:
+    """Print one line, on standard output by default, whatever names and texts are in it."""
+    print(LINE_BREAK.sub(" ", printable(text)), file=file)
 
 
 def clock(seconds: float) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
+from vsat_plugins.decode.recording import size_of
+
 
 def chunks(
     file: BinaryIO, at: int, order: Literal["little", "big"] = "little", width: int = 4
@@ -12,7 +14,8 @@ def chunks(
     """Name, place and declared length of the content of each chunk, from `at` to the end; a length
     of four bytes is followed by content filled up to an even number.
     """
-    while True:
+    size = size_of(file)
+    while at < size:  # a length may point to where no file can be read
         file.seek(at)
         head = file.read(4 + width)
         if len(head) < 4 + width:

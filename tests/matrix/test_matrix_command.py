@@ -17,7 +17,7 @@ import pytest
 from tests._support.command import vsat
 from tests._support.stages import STAGES
 from tests._support.tiny_recording import Tiny
-from vsat_core.matrix.validation.between import ROUNDS
+from vsat_core.matrix.validation.between import MORE
 
 LINES = 25  # of a screen
 QUICK = "--out mx --rounds 2 --budget 1"
@@ -94,7 +94,7 @@ def test_from_measuring_to_the_profile(measured, tmp_path, monkeypatch):
     # 4 of cut x 2 of cluster; the other features fit no embed
     assert found["counts"]["combinations"] == 4 * 2
     # a run and the one stage that is long, against each other: first calls and rounds
-    between = (1 + ROUNDS) * (13 + 1)
+    between = (1 + MORE * 2) * (13 + 1)
     assert found["counts"]["executions"] < 13 * 4 * 9 + between
     cuts = {o["name"]: o for o in found["stages"]["cut"]}
     best = recommended(found)

@@ -68,6 +68,21 @@ def test_every_control_takes_the_focus(page):
     assert refusing == [] and n > 20
 
 
+def test_tab_goes_through_the_page(page):
+    """From the top to the text and the tools, and back; no key that is only listed is taken."""
+    tab = page.show(short(), width=1400, height=900)
+    tab.run("""(window.seen = [], document.addEventListener("focusin", ({ target: e }) =>
+        seen.push(e.getAttribute("aria-label") ?? e.title ?? e.id)))""")
+    tab.keys(*["Tab"] * 20)
+    there = tab.run("seen.splice(0)")
+    stops = ["All recordings", "Play (Space)", "Speed", "Position", "Text of the transcript"]
+    assert [name for name in there if name in stops] == stops
+    assert len(there) == 20
+    tab.keys(*["Shift+Tab"] * 19)
+    assert tab.run("seen") == there[-2::-1]
+    assert tab.complaints() == []
+
+
 def test_html_is_text(page):
     """In words, names, notes and the name of the recording."""
     recording = attrs.evolve(short(), name=HTML)

@@ -35,6 +35,9 @@ def test_the_review_list_by_keys_alone(page):
     tab.keys("Ctrl+Z")
     saved(tab)
     tab.until(f"vsatPage.model.words.map((w) => w.text).join(' ') === {' '.join(before)!r}")
+    open_again = sorted((w for w in page.log.words if not w.edited), key=lambda w: w.confidence)
+    assert len(open_again) == len(before) - 1
+    assert tab.run("vsatPage.review.order.map((w) => w.id)") == [w.id for w in open_again]
     assert tab.complaints() == []
 
 

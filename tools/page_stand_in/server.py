@@ -63,6 +63,7 @@ class StandIn(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 128  # with 5, a busy machine resets connections of the browser
 
     def __init__(self, recordings: list[Recording], port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
@@ -98,6 +99,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as uvicorn does; else each answer waits 40 ms for the client
     server: StandIn
 
     def log_message(self, *args: Any) -> None:

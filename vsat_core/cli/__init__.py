@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from vsat_core.printable import safe_streams
+from vsat_core.printable import printable, safe_streams
 
 # name -> what it does; the module of the same name in this folder has configure(parser) and
 # main(args)
@@ -64,14 +64,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return EXIT_USER
     except Exception as error:
-        from vsat_core.errors import VsatError
+        from vsat_core.errors import ProfileError
         from vsat_core.failures import message
 
         if args.debug:
             import traceback
 
             traceback.print_exc()
-        print(f"vsat: {error if isinstance(error, VsatError) else message(error)}", file=sys.stderr)
+        lines = printable(str(error)) if isinstance(error, ProfileError) else message(error)
+        print(f"vsat: {lines}", file=sys.stderr)
         return EXIT_USER
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.printable import say
+
 if TYPE_CHECKING:
     from vsat_core.engine.cache import Cache
 
@@ -70,7 +72,7 @@ def _forget(cache: Cache, inputs: Sequence[Path]) -> int:
             digests.add(Source(path).digest())
         except VsatError as error:
             failed = True
-            print(f"vsat: {error}; results are found by a recording's content", file=sys.stderr)
+            say(f"vsat: {error}; results are found by a recording's content", file=sys.stderr)
     gone = cache.forget(digests)
     freed = sum(e.nbytes for e in gone)
     plural = "s" * (len(digests) != 1)

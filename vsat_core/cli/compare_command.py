@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.printable import say
+
 if TYPE_CHECKING:
     from vsat_core.measure.diff import Gain, Overall
     from vsat_core.measure.results_file import Recorded
@@ -92,7 +94,7 @@ def main(args: argparse.Namespace) -> int:
         ]
     _print(args.format, base, compared)
     for line in problems:
-        print(f"vsat: not compared: {line}", file=sys.stderr)
+        say(f"vsat: not compared: {line}", file=sys.stderr)
     for new, r in exceeded:
         print(
             f"vsat: {new.path}: {r.operation} {r.file}: {r.metric} is {-r.improvement:.1f} % "

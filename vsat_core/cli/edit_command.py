@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import library_option
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.library.library import Library
@@ -52,7 +53,7 @@ def main(args: argparse.Namespace) -> int:
         one = library.recording(args.recording).id
         if args.operations:
             for edit in _apply(library, one, args.operations):
-                print(described(edit))
+                say(described(edit))
             return 0
         step = library.undo if args.undo is not None else library.redo
         for _ in range(args.undo if args.undo is not None else args.redo):
@@ -60,25 +61,24 @@ def main(args: argparse.Namespace) -> int:
             if edit is None:
                 print(f"nothing to {'undo' if args.undo is not None else 'redo'}", file=sys.stderr)
                 return 1
-            print(described(edit))
+            say(described(edit))
     return 0
 
 
 def _note(line: str) -> None:
-    print(f"vsat: {line}", file=sys.stderr)
+    say(f"vsat: {line}", file=sys.stderr)
 
 
 def _apply(library: Library, recording: int, file: Path) -> Iterator[object]:
     """Each edit when it is saved. Raises InputError that names the line."""
-    import json
-
     from vsat_core.errors import InputError
+    from vsat_core.formats.json_text import parsed_json
 
     for number, text in enumerate(_lines(file), 1):
         if not text.strip():
             continue
         try:
-            yield library.apply(recording, json.loads(text))
+            yield library.apply(recording, parsed_json(text))
         except (InputError, ValueError) as error:
             raise InputError(f"{file}, line {number}: {error}") from None
 

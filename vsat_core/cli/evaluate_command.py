@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.options import change_options, executor_option
 from vsat_core.cli.score_command import protocol_options, protocols
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.evaluate.evaluation import Evaluation
@@ -110,6 +111,6 @@ def _show(evaluation: Evaluation, tables: list[Table]) -> None:
         console.print(table(one.columns, one.rows, right=one.figures))
     for system in evaluation.systems:
         for row in system.failed:
-            print(f"vsat: {row.entry.id} ({system.name}): {row.failure}", file=sys.stderr)
+            say(f"vsat: {row.entry.id} ({system.name}): {row.failure}", file=sys.stderr)
     if evaluation.left_out:
         note(console, "left out:", f"{', '.join(e.id for e in evaluation.left_out)}; {REMEDY}")

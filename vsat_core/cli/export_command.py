@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import library_option, plugin_option
 from vsat_core.formats.endings import RESULT_FORMATS
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.artifacts import Playback
@@ -81,7 +82,7 @@ def main(args: argparse.Namespace) -> int:
     found = find_transcripts(args.transcripts)
     failed = bool(found.problems)
     for line in found.problems:
-        print(f"vsat: {line}", file=sys.stderr)
+        say(f"vsat: {line}", file=sys.stderr)
     exporter, rows = Exporter(profile, formats), places(found.files, args.out, formats)
     with counting("export", len(rows)) as step:
         for row in rows:
@@ -89,7 +90,7 @@ def main(args: argparse.Namespace) -> int:
                 _export(args, exporter, row)
             except VsatError as error:
                 failed = True
-                print(f"vsat: {error}", file=sys.stderr)
+                say(f"vsat: {error}", file=sys.stderr)
             step(row.name)
     return 2 if failed else 0
 

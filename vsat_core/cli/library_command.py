@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import library_option
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.library.library import Library
@@ -87,7 +88,7 @@ def _only_reads(args: argparse.Namespace) -> bool:
 
 
 def _note(line: str) -> None:
-    print(f"vsat: {line}", file=sys.stderr)
+    say(f"vsat: {line}", file=sys.stderr)
 
 
 def _list(library: Library) -> int:
@@ -95,7 +96,7 @@ def _list(library: Library) -> int:
 
     for one in library.recordings():
         edits = sum(edit.state == "done" for edit in library.edits(one.id))
-        print(
+        say(
             f"{one.recorded[:16].replace('T', ' '):16s}  {clock(one.seconds):>8s}  "
             f"{one.words:7,} words  {edits:5,} edits  {one.language or '-':3s}  "
             f"{one.file or one.source + ' (no transcript)'}"
@@ -112,17 +113,17 @@ def _show(args: argparse.Namespace, library: Library, one: Recording) -> int:
         begin, end = args.begin or 0.0, args.end if args.end is not None else one.seconds + 3600
         for word in library.words_between(one.id, begin, end):
             times = f"{word.start_ms / 1000:.3f}\t{word.end_ms / 1000:.3f}"
-            print(f"{word.id}\t{times}\t{speakers.name(word.speaker)}\t{word.text}")
+            say(f"{word.id}\t{times}\t{speakers.name(word.speaker)}\t{word.text}")
         return 0
     track = f", track {one.track}" if one.track else ""
     length = f"{clock(one.seconds)}, {one.words:,} words"
-    print(f"{one.file or '(no transcript)'}: {one.source}{track}, {length}")
-    print(f"recorded {one.recorded or 'at an unknown time'} (from the {one.recorded_from})")
-    print(f"speakers: {', '.join(speakers.names())}")
+    say(f"{one.file or '(no transcript)'}: {one.source}{track}, {length}")
+    say(f"recorded {one.recorded or 'at an unknown time'} (from the {one.recorded_from})")
+    say(f"speakers: {', '.join(speakers.names())}")
     for remark in library.notes(one.id):
-        print(f"{remark.kind} at {clock(remark.at_ms / 1000)}: {remark.text}")
+        say(f"{remark.kind} at {clock(remark.at_ms / 1000)}: {remark.text}")
     for edit in library.edits(one.id):
-        print(described(edit))
+        say(described(edit))
     return 0
 
 
@@ -146,9 +147,9 @@ def _check(library: Library) -> int:
     for line in found.problems:
         _note(f"{line}; vsat library rebuild mends it")
     for line in found.notes:
-        print(line)
+        say(line)
     if not found.problems:
-        print(f"{library.path}: in order, {len(library.recordings()):,} recordings")
+        say(f"{library.path}: in order, {len(library.recordings()):,} recordings")
     return 2 if found.problems else 0
 
 
@@ -170,7 +171,7 @@ def _rebuild(args: argparse.Namespace) -> int:
         n = len(library.recordings())
         words = sum(one.words for one in library.recordings())
     count.end()
-    print(f"{path}: {n:,} recordings, {words:,} words")
+    say(f"{path}: {n:,} recordings, {words:,} words")
     return 0
 
 
@@ -203,11 +204,11 @@ def _forget(args: argparse.Namespace, library: Library, one: Recording) -> int:
             return 1
     done = forget(library, one)
     results = Cache().forget({one.digest}) if one.digest else []
-    print(f"forgot {one.source or one.file}: {done.edits:,} edits, {len(results):,} stored results")
+    say(f"forgot {one.source or one.file}: {done.edits:,} edits, {len(results):,} stored results")
     if done.set_aside:
-        print(f"removed {len(done.set_aside)} files of damaged libraries, which held it as well")
+        say(f"removed {len(done.set_aside)} files of damaged libraries, which held it as well")
     if not one.digest:
-        print("its sound is not known: vsat cache --forget RECORDING removes its stored results")
+        say("its sound is not known: vsat cache --forget RECORDING removes its stored results")
     if done.left:
-        print(f"its files are still there, and are not searched: {done.left.with_suffix('')}.*")
+        say(f"its files are still there, and are not searched: {done.left.with_suffix('')}.*")
     return 0

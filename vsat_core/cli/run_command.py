@@ -24,6 +24,7 @@ from vsat_core.cli.run_range import (
     stages_again,
     stops_early,
 )
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.artifacts import Artifact
@@ -200,7 +201,7 @@ def _jobs(
     for line in expanded.notes:
         note(terminal(), "note:", line)
     for line in problems:
-        print(f"vsat: {line}", file=sys.stderr)
+        say(f"vsat: {line}", file=sys.stderr)
     if args.retry_failed:
         from vsat_core.executors.failed_manifest import FailedManifest
 

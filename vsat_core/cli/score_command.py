@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vsat_core.printable import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -111,7 +113,7 @@ def main(args: argparse.Namespace) -> int:
             raise InputError(f"{path}: does not exist; give a file or a folder to score")
     pairing = pair(args.reference, args.result, args.format)
     for problem in pairing.problems:
-        print(f"vsat: {problem}", file=sys.stderr)
+        say(f"vsat: {problem}", file=sys.stderr)
     _score(args, pairing, report)
     _print(report, pairing)
     if args.json:

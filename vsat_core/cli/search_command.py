@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import library_option
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.library.finding import Filters, Hit
@@ -68,7 +69,7 @@ def main(args: argparse.Namespace) -> int:
     found = _in_library(args, place) if place.library else _in_folder(args, place)
     if not found:
         where = f"below {place.folder}" if place.folder else f"in {place.library}"
-        print(f"nothing found for {' '.join(place.words)} {where}", file=sys.stderr)
+        say(f"nothing found for {' '.join(place.words)} {where}", file=sys.stderr)
     return 0 if found else 1
 
 
@@ -91,7 +92,7 @@ def _in_folder(args: argparse.Namespace, place: Place) -> int:
         if args.json:
             print(_json(found))
         else:
-            print(f"{found.file}  {clock(found.seconds)}  {found.speaker}: {found.context}")
+            say(f"{found.file}  {clock(found.seconds)}  {found.speaker}: {found.context}")
     return number
 
 
@@ -115,9 +116,9 @@ def _in_library(args: argparse.Namespace, place: Place) -> int:
         if args.json:
             print(_hit_json(place, hit))
         else:
-            print(f"{answer.path(hit)}  {clock(hit.start_s)}  {hit.speaker}: {hit.context}")
+            say(f"{answer.path(hit)}  {clock(hit.start_s)}  {hit.speaker}: {hit.context}")
     if answer.more:
-        print(f"vsat: the first {args.limit} matches; --limit 0 shows all", file=sys.stderr)
+        say(f"vsat: the first {args.limit} matches; --limit 0 shows all", file=sys.stderr)
     return len(answer.hits)
 
 
@@ -152,4 +153,4 @@ def _filters(args: argparse.Namespace) -> Filters:
 
 
 def _note(line: str) -> None:
-    print(f"vsat: {line}", file=sys.stderr)
+    say(f"vsat: {line}", file=sys.stderr)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsat_core.cli.options import library_option
+from vsat_core.printable import say
 
 if TYPE_CHECKING:
     from vsat_core.stats.measures import RecordingStats, SpeakerStats
@@ -63,7 +64,7 @@ def main(args: argparse.Namespace) -> int:
         except VsatError as error:
             problems.append(str(error))
     for line in problems:
-        print(f"vsat: {line}", file=sys.stderr)
+        say(f"vsat: {line}", file=sys.stderr)
     if rows or not problems:
         _print(rows, args.format)
     return 2 if problems else 0

@@ -122,7 +122,9 @@ def table_of(path: Path) -> dict[str, JsonValue]:
     """A file of TOML. Raises ProfileError."""
     try:
         return tomli.loads(path.read_text(encoding="utf-8"))
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ProfileError(str(path), ["not valid TOML: values are nested too deeply"]) from None
+    except ValueError as error:  # also for a number of thousands of digits
         raise ProfileError(str(path), [f"not valid TOML: {error}"]) from None
     except OSError as error:
         raise ProfileError(str(path), [f"cannot be read: {error.strerror}"]) from None
@@ -149,7 +151,7 @@ def _apply(stages: dict[str, Block], setting: str, problems: list[str]) -> None:
         return
     try:
         value: JsonValue = tomli.loads(f"v = {text}")["v"]
-    except tomli.TOMLDecodeError:
+    except (ValueError, RecursionError):
         value = text.strip()
     stage, key = parts[0], parts[-1]
     if key == "tuning":

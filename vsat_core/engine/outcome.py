@@ -11,6 +11,7 @@ import msgspec
 from vsat_core.artifacts import Artifact, Source
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.result_records import Origin
+from vsat_core.errors import InputError
 
 Kind = TypeVar("Kind", bound=Artifact)
 
@@ -108,6 +109,15 @@ class Outcome:
     def artifact(self, kind: type[Kind]) -> Kind:
         """The artifact of this type among those asked for."""
         return next(a for a in self.artifacts.values() if isinstance(a, kind))
+
+    def check_source(self) -> None:
+        """Raise InputError if the recording is not the one whose digest was taken: its sound would
+        be kept under the digest of another content.
+        """
+        if self.origin and not self.origin.is_of(self.source, self.origin.profile):
+            raise InputError(
+                f"{self.source.path}: changed while it was read; run it again when it is complete"
+            )
 
     @property
     def source_digest(self) -> str:

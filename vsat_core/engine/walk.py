@@ -216,6 +216,8 @@ class Walk:
                 )
             if isinstance(artifact, Files):
                 self._deliver(artifact, run.folder)
+            elif SOURCE in spec.takes:
+                self._outcome.check_source()
         seconds, ahead = ended - called, called - begin
         return artifact, StageRow(
             stage, choice.variant.name, seconds, ahead, self._memory.peak_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from vsat_core.config.registry import Registry
 from vsat_core.contract.graph import Graph
 from vsat_core.errors import InputError
 from vsat_core.explain.report import StageReport
+from vsat_core.formats.json_text import parsed_json
 from vsat_core.printable import counted
 
 KIND = "vsat matrix"
@@ -35,7 +35,7 @@ class MatrixRow:
 def read_matrix(path: Path) -> dict[str, Any]:
     """The results in a matrix.json. Raises InputError."""
     try:
-        results = json.loads(path.read_bytes())
+        results = parsed_json(path.read_bytes())
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the name") from None
     except ValueError:

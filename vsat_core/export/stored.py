@@ -87,7 +87,7 @@ def read_stored(path: Path, library: Path | None = None) -> StoredTranscript:
     try:
         value = msgspec.json.decode(path.read_bytes())
         facts = msgspec.convert(value, Facts)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
     ends = [s.end for s in [*corrected.turns, *corrected.all_words()]]
     n_samples = _samples([max([facts.seconds, *ends] if not facts.seconds else [facts.seconds])])

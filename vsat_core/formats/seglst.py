@@ -11,6 +11,7 @@ import msgspec
 
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import InputError
+from vsat_core.formats.json_text import parsed_json
 from vsat_core.formats.lines import text_of
 from vsat_core.formats.records import Segment
 
@@ -34,9 +35,11 @@ class SeglstEntry(msgspec.Struct, frozen=True):
 def load_json(path: Path) -> Any:
     """The parsed file. Raises InputError with the line of the first mistake."""
     try:
-        return json.loads(text_of(path))
+        return parsed_json(text_of(path))
     except json.JSONDecodeError as error:
         raise InputError(f"{path}:{error.lineno}: is not JSON ({error.msg})") from None
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON that can be read ({error})") from None
 
 
 def read_seglst(path: Path) -> list[Segment]:

@@ -19,7 +19,7 @@ from vsat_core.formats.lines import TIME_DIGITS, Line, lines_of
 from vsat_core.formats.records import Segment, without_unclear
 from vsat_core.formats.scripts import one_line, without_marks
 
-TIME = re.compile(r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})")
+TIME = re.compile(r"(?:(\d{1,6}):)?(\d\d):(\d\d)[.,](\d{3})")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 TAG = re.compile(r"</?(?:[biuc]|v|lang|ruby|rt|font|\d[\d:.]*)(?:[.\s][^<>]*)?>", re.IGNORECASE)
 NAME = r"speaker[ _]?\d+|unknown speaker"

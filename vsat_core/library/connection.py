@@ -49,6 +49,8 @@ def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
             schema.migrate(base, str(path))
         elif schema.version_of(base) != schema.VERSION:
             raise Damaged("its tables are of another version")
+        if not schema.is_complete(base):
+            raise Damaged("its tables are not those of a library")
     except sqlite3.DatabaseError as error:
         base.close()
         if _is_busy(error):
@@ -92,7 +94,7 @@ def is_damage(error: BaseException) -> bool:
     if isinstance(error, Damaged):
         return True
     text = str(error)
-    known = ("malformed", "not a database", "no such table", "no such column", "corrupt")
+    known = ("malformed", "not a database", "no such table", "no such column", "corrupt", "decode")
     return isinstance(error, sqlite3.DatabaseError) and any(k in text for k in known)
 
 

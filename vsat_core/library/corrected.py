@@ -40,7 +40,7 @@ def corrected_transcript(path: Path, library: Path | None = None) -> Readable:
         transcript = msgspec.json.decode(content, type=Readable)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{path}: {error}; write the transcript again with vsat run") from None
     file = library_at(library) if library else library_for(path.parent)
     if not file.exists() and not journal_of(file).exists():

@@ -20,6 +20,7 @@ from typing import Any
 import attrs
 
 from vsat_core.errors import OutputError, VsatError
+from vsat_core.formats.json_text import parsed_json
 
 Line = dict[str, Any]
 WAIT_S = 60.0  # for another process that writes
@@ -163,7 +164,7 @@ class EditJournal:
 
 def _line(text: bytes) -> Line | None:
     with contextlib.suppress(ValueError):
-        line = json.loads(text)
+        line = parsed_json(text)
         if isinstance(line, dict) and isinstance(line.get("number"), int):
             return line
     return None

@@ -70,6 +70,6 @@ def configured() -> Path | None:
 
     try:
         named = tomllib.loads(path.read_text(encoding="utf-8")).get("library")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return library_at(Path(named)) if isinstance(named, str) and named else None

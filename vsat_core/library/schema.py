@@ -7,6 +7,8 @@ table has one row of the same number. Words one a row would take four times the 
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import sqlite3
 
 from vsat_core.errors import VsatError
@@ -111,6 +113,7 @@ MIGRATIONS = (
     """,
 )
 VERSION = len(MIGRATIONS)
+DEFINITIONS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 
 def check_fts5(base: sqlite3.Connection) -> None:
@@ -146,6 +149,21 @@ def migrate(base: sqlite3.Connection, name: str) -> None:
     except BaseException:
         base.execute("ROLLBACK")
         raise
+
+
+def is_complete(base: sqlite3.Connection) -> bool:
+    """Whether all tables and indices of VERSION are there as they were made. SQLite itself does
+    not miss a table, or a column, whose name was damaged.
+    """
+    return _definitions() <= set(base.execute(DEFINITIONS))
+
+
+@functools.cache
+def _definitions() -> frozenset[tuple[str, ...]]:
+    """What is in the schema of a new library."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+        migrate(new, "")
+        return frozenset(new.execute(DEFINITIONS))
 
 
 def version_of(base: sqlite3.Connection) -> int:

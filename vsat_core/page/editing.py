@@ -14,7 +14,7 @@ import msgspec
 
 from vsat_core.library.library import Library
 from vsat_core.library.passages import Word
-from vsat_core.page.present import Difference, Present, columns_of, paragraph_starts
+from vsat_core.page.present import Difference, Present, changed_columns, columns_of
 from vsat_core.page.replies import Refused
 from vsat_core.page.shelf import Shelf
 from vsat_core.page.translated import translated
@@ -159,16 +159,11 @@ class Editing:
     def _answer(self, present: Present, before: int) -> dict[str, Any]:
         """What changed after the revision `before`; everything where that is not known any more."""
         difference = present.since(before) or self._everything(present)
-        words, index = present.words(), present.speaker_index()
         answer: dict[str, Any] = {"revision": present.revision, "words": {}}
-        changed = set(difference.words)
-        if difference.renumbered:
-            changed |= {word.id for word in words if word.speaker in difference.renumbered}
-        if changed:
-            answer["words"] = columns_of(words, index, changed)
+        if difference.words or difference.renumbered:
+            answer["words"] = changed_columns(present, difference)
         answer["removed"] = sorted(difference.removed)
         if difference.words or difference.removed or difference.speakers:
-            present.paragraphs = paragraph_starts(words, index)
             answer["paragraphs"] = present.paragraphs
         return answer | self._facts(present)
 
@@ -184,7 +179,12 @@ class Editing:
                     known |= {row[0] for rows in values[2:] for row in rows}
         here = frozenset(word.id for word in present.words())
         return Difference(
-            present.revision, here, frozenset(known) - here, speakers=True, notes=True
+            present.revision,
+            words=here,
+            removed=frozenset(known) - here,
+            passages=frozenset(range(len(present.passages))),
+            speakers=True,
+            notes=True,
         )
 
     def _facts(self, present: Present) -> dict[str, Any]:

@@ -4,7 +4,8 @@ is sent to the page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate, chain
 from typing import Any
 
 import attrs
@@ -13,22 +14,22 @@ from vsat_core.library.library import Library
 from vsat_core.library.passages import UNKNOWN, Word
 from vsat_core.library.reading import passages
 from vsat_core.library.speakers import Speakers
+from vsat_core.page.paragraphs import Changed, paragraph_starts, starts_after
 
 KEPT = 2000  # differences: a page that is further behind reads everything again
-LONG_PAUSE_MS = 2000  # of one speaker: a new paragraph begins, as in the text files
-LONG_PARAGRAPH_MS = 60_000  # after so much speech the next sentence begins one
-SENTENCE_END = (".", "?", "!", "。", "？", "！")
 
 
 @attrs.frozen
 class Difference:
     """What one revision changed: ids of words that are new or other ones, and of those that are
-    gone; numbers of speakers with another place among all; whether speakers or notes are others.
+    gone, and the passages they are or were in; numbers of speakers with another place among all;
+    whether speakers or notes are others.
     """
 
     revision: int
     words: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
+    passages: frozenset[int] = frozenset()
     renumbered: frozenset[int] = frozenset()
     speakers: bool = False
     notes: bool = False
@@ -51,12 +52,22 @@ class Present:
         """From the tables."""
         words = [p.words for p in passages(library.base, recording)]
         made = cls(recording, revision, words, library.speakers(recording), first=revision)
-        made.paragraphs = paragraph_starts(made.words(), made.speaker_index())
+        made.paragraphs = list(paragraph_starts(made.words(), made.speaker_index()))
         return made
 
     def words(self) -> list[Word]:
         """All in order."""
-        return [word for passage in self.passages for word in passage]
+        return list(chain.from_iterable(self.passages))
+
+    def begins(self) -> list[int]:
+        """The number of the first word of each passage, and of all words."""
+        return list(accumulate(map(len, self.passages), initial=0))
+
+    def words_from(self, first: int) -> Iterator[Word]:
+        """The words from this number on."""
+        for begin, passage in zip(self.begins(), self.passages, strict=False):
+            if begin + len(passage) > first:
+                yield from passage[max(0, first - begin) :]
 
     def roots(self) -> list[int]:
         """The numbers of the speakers who were not merged into another, in order."""
@@ -73,25 +84,27 @@ class Present:
         self, revision: int, changes: Iterable[Sequence[Any]], back: bool, speakers: Speakers
     ) -> Difference:
         """Do the changes of an edit, or take them `back`. Raises ValueError if they do not fit."""
-        come: set[int] = set()
-        gone: set[int] = set()
         rows = list(changes)
-        for kind, *values in reversed(rows) if back else rows:
-            if kind == "words":
-                place, at, *both = values
-                before, after = (
-                    [Word(*row) for row in some] for some in both[:: -1 if back else 1]
-                )
-                self._splice(place, at, before, after)
-                gone |= {word.id for word in before}
-                come = (come - {word.id for word in before}) | {word.id for word in after}
+        n_words = self.begins()[-1]
+        come, gone, places = self._spliced(rows, back)
         index = self.speaker_index()
         self.speakers, self.revision = speakers, revision
-        now = self.speaker_index().items()
-        renumbered = frozenset(number for number, i in now if index.get(number, i) != i)
+        now = self.speaker_index()
+        renumbered = frozenset(number for number, i in now.items() if index.get(number, i) != i)
+        if index != now:
+            self.paragraphs = list(paragraph_starts(self.words(), now))
+        elif places:
+            self._paragraphs_after(places, n_words)
         kinds = {kind for kind, *_ in rows}
-        words, removed = frozenset(come), frozenset(gone - come)
-        made = Difference(revision, words, removed, renumbered, "speaker" in kinds, "note" in kinds)
+        made = Difference(
+            revision,
+            words=come,
+            removed=gone - come,
+            passages=places,
+            renumbered=renumbered,
+            speakers="speaker" in kinds,
+            notes="note" in kinds,
+        )
         self.differences.append(made)
         if len(self.differences) > KEPT:
             self.first = self.differences.pop(0).revision
@@ -103,6 +116,33 @@ class Present:
             return None
         later = [each for each in self.differences if each.revision > revision]
         return _joined(later) if later else Difference(revision)
+
+    def _spliced(
+        self, rows: Sequence[Sequence[Any]], back: bool
+    ) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Exchange words: the ids that came, those that went, and the passages."""
+        come: set[int] = set()
+        gone: set[int] = set()
+        places: set[int] = set()
+        for kind, *values in reversed(rows) if back else rows:
+            if kind == "words":
+                place, at, *both = values
+                before, after = (
+                    [Word(*row) for row in some] for some in both[:: -1 if back else 1]
+                )
+                self._splice(place, at, before, after)
+                places.add(place)
+                gone |= {word.id for word in before}
+                come = (come - {word.id for word in before}) | {word.id for word in after}
+        return frozenset(come), frozenset(gone), frozenset(places)
+
+    def _paragraphs_after(self, places: Collection[int], n_words: int) -> None:
+        """After a change in these passages of what were so many words."""
+        begins = self.begins()
+        end = begins[max(places) + 1]
+        changed = Changed(begins[min(places)], end + n_words - begins[-1], end)
+        index = self.speaker_index()
+        self.paragraphs = starts_after(self.paragraphs, changed, self.words_from, index)
 
     def _splice(self, place: int, at: int, old: Sequence[Word], new: Sequence[Word]) -> None:
         passage = self.passages[place]
@@ -119,48 +159,47 @@ def _joined(differences: Sequence[Difference]) -> Difference:
         removed = (removed | each.removed) - each.words
     return Difference(
         differences[-1].revision,
-        frozenset(words),
-        frozenset(removed),
-        frozenset().union(*(each.renumbered for each in differences)),
-        any(each.speakers for each in differences),
-        any(each.notes for each in differences),
+        words=frozenset(words),
+        removed=frozenset(removed),
+        passages=frozenset().union(*(each.passages for each in differences)),
+        renumbered=frozenset().union(*(each.renumbered for each in differences)),
+        speakers=any(each.speakers for each in differences),
+        notes=any(each.notes for each in differences),
     )
 
 
-def paragraph_starts(words: Sequence[Word], index: dict[int, int]) -> list[int]:
-    """The number of the first word of each paragraph: at another speaker, after a long pause, and
-    after a sentence where it would become too long.
-    """
-    starts: list[int] = []
-    begin = end = 0
-    who = None
-    ended = False
-    for i, word in enumerate(words):
-        speaker = index[word.speaker]
-        long = ended and word.start_ms - begin > LONG_PARAGRAPH_MS
-        if i == 0 or speaker != who or word.start_ms - end >= LONG_PAUSE_MS or long:
-            starts.append(i)
-            begin, who = word.start_ms, speaker
-        end, ended = word.end_ms, word.text.endswith(SENTENCE_END)
-    return starts
+def changed_columns(present: Present, difference: Difference) -> dict[str, list[Any]]:
+    """The words of a difference as columns, in order, and the id of the word before each."""
+    before: list[int | None] = []
+    rows: list[Word] = []
+    last: int | None = None
+    passages = range(len(present.passages)) if difference.renumbered else difference.passages
+    for place in sorted(passages):
+        last = _last_before(present, place)
+        for word in present.passages[place]:
+            if word.id in difference.words or word.speaker in difference.renumbered:
+                rows.append(word)
+                before.append(last)
+            last = word.id
+    return columns_of(rows, present.speaker_index()) | {"after": before}
 
 
-def columns_of(
-    words: Sequence[Word], index: dict[int, int], only: Collection[int] | None = None
-) -> dict[str, list[Any]]:
-    """Words as columns, in order; with `only` those of these ids, and the word before each."""
-    places = range(len(words))
-    chosen = places if only is None else [i for i in places if words[i].id in only]
-    rows = [words[i] for i in chosen]
-    columns: dict[str, list[Any]] = {
-        "id": [w.id for w in rows],
-        "text": [w.text for w in rows],
-        "start": [w.start_ms / 1000 for w in rows],
-        "end": [w.end_ms / 1000 for w in rows],
-        "confidence": [None if w.confidence == UNKNOWN else w.confidence / 1000 for w in rows],
-        "speaker": [index[w.speaker] for w in rows],
-        "edited": [w.edited for w in rows],
+def _last_before(present: Present, place: int) -> int | None:
+    """The id of the word before a passage."""
+    for passage in reversed(present.passages[:place]):
+        if passage:
+            return passage[-1].id
+    return None
+
+
+def columns_of(words: Sequence[Word], index: dict[int, int]) -> dict[str, list[Any]]:
+    """Words as columns; `index` is the place of each speaker."""
+    return {
+        "id": [w.id for w in words],
+        "text": [w.text for w in words],
+        "start": [w.start_ms / 1000 for w in words],
+        "end": [w.end_ms / 1000 for w in words],
+        "confidence": [None if w.confidence == UNKNOWN else w.confidence / 1000 for w in words],
+        "speaker": [index[w.speaker] for w in words],
+        "edited": [w.edited for w in words],
     }
-    if only is not None:
-        columns["after"] = [words[i - 1].id if i else None for i in chosen]
-    return columns

@@ -44,7 +44,7 @@ async def body_of(request: Request, kind: type[Body]) -> Body:
             raise Refused(413, "the body is too large", f"send at most {LONGEST_BODY} bytes")
     try:
         return msgspec.json.decode(bytes(content), type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise Refused(400, f"the body: {error}", "see docs/api.md") from None
 
 

@@ -86,8 +86,8 @@ class Query:
         parts = _parts(_NEAR.sub(" ", rest))
         if not parts and not near:
             raise VsatError(
-                f"search: expected at least one word, got {text!r}; * stands for the end of a word "
-                "only"
+                f"search: expected at least one word, got {text!r}; * needs the beginning of a "
+                "word before it, such as budg*"
             )
         return cls(parts, tuple(near))
 

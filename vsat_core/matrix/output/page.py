@@ -7,6 +7,7 @@ from typing import Any
 from vsat_core.matrix.output.subset import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
+SHARED = ("tokens.css", "base.css")  # what follows may say otherwise
 ORDER = """
     dom words state answer chart points picture parts compared sure saved scatter panel rows
     paths parallel order stages checked about main
@@ -16,9 +17,16 @@ ORDER = """
 def page(results: dict[str, Any]) -> str:
     """The page: the results as JSON inside a template of this package, which draws them."""
     scripts = "\n".join(_file(f"{name}.js") for name in ORDER.split())
-    text = _file("page.html").replace(STYLE, _file("page.css")).replace(SCRIPT, scripts)
+    styles = "\n".join(map(_shared, SHARED)) + _file("page.css")
+    text = _file("page.html").replace(STYLE, styles).replace(SCRIPT, scripts)
     data = json.dumps(_shown(results), separators=(",", ":"), allow_nan=False)
     return text.replace(MARK, data.replace("<", "\\u003c"))  # no tag may end the script
+
+
+def _shared(name: str) -> str:
+    """A style sheet that all pages of VSAT have in common."""
+    folder = resources.files("vsat_core").joinpath("page", "static", "shared")
+    return folder.joinpath(name).read_text(encoding="utf-8")
 
 
 def _file(name: str) -> str:

@@ -9,8 +9,10 @@ from vsat_core.matrix.composing.compose import Composer
 from vsat_core.matrix.planning.plan import MatrixPlan, combination
 from vsat_core.matrix.validation.runs import Validator
 
-ROUNDS = 4
-BUDGET_S = 30.0  # for the calls of the run, and for those of each of its stages
+# of the rounds and seconds of a stage: one call of a run differs from the next by more than what
+# is to be found
+MORE = 4
+LONGER = 6.0
 
 
 def between_stages(ready: MatrixPlan, composer: Composer) -> float:
@@ -20,8 +22,14 @@ def between_stages(ready: MatrixPlan, composer: Composer) -> float:
     anchor = combination(ready.anchor, ready.selection)
     if len(anchor) < len(ready.selection.options):
         return 0.0
+    limits = ready.request.limits
     limits = attrs.evolve(
-        ready.request.limits, processes=1, rounds=ROUNDS, budget_s=BUDGET_S, starts=2, far=0.0
+        limits,
+        processes=1,
+        rounds=MORE * limits.rounds,
+        budget_s=LONGER * limits.budget_s,
+        starts=2,
+        far=0.0,
     )
     run, stages = Validator(ready, limits).interleaved(anchor, composer, limits)
     apart = [whole - parts for whole, parts in zip(run.calls, stages, strict=False)]

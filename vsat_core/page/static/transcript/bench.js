@@ -40,9 +40,9 @@ export async function keystrokes(page, rounds = ROUNDS) {
 /** Milliseconds of a correction on the screen, and of taking it back, the server's answer included. */
 export async function corrections(page, rounds = ROUNDS) {
   const [change, undo] = [[], []];
-  const middle = Math.floor(page.model.words.length / 2);
+  const { words } = page.model;
   for (let i = 0; i < rounds; i++) {
-    const word = page.model.words[middle + i];
+    const word = words[(Math.floor(words.length / 2) + i) % words.length];
     page.cursor.to(word);
     await painted();
     let begin = performance.now();

@@ -25,9 +25,10 @@ export function chord(event) {
   return [...parts, key].join("+");
 }
 
-/** Where a key may act: "any" where, "page" outside fields, "text" in the text alone. */
+/** Where a key may act: "any" where, "page" outside fields, "text" in the text alone, "never" for those only listed. */
 function allowed(command, event, text) {
   const { target } = event;
+  if (command.where === "never") return false; // only listed: word_editor.js does it
   if (document.querySelector("dialog:modal")) return false;
   if (command.where === "any") return true;
   if (target.closest?.(EDITABLE)) return false;

@@ -237,7 +237,7 @@ export class Saver extends EventTarget {
 
   /** Another tab saved something: fetch it, unless it is already here. */
   async refresh(revision) {
-    await this.idle;
+    await Promise.allSettled([this.idle, this.steps]);
     if (this.waiting || revision <= this.model.revision) return;
     this.settle(await get(`${this.address}/edits?since=${this.model.revision}`));
   }

@@ -38,5 +38,14 @@ export function written(words, language) {
 
 const OUTER = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
+const plains = new Map(); // by text: a transcript has few different words
+
 /** What words are compared by: letters and digits, without case and marks around them. */
-export const plain = (text) => text.normalize("NFKC").toLowerCase().replace(OUTER, "");
+export function plain(text) {
+  let found = plains.get(text);
+  if (found === undefined) {
+    found = text.normalize("NFKC").toLowerCase().replace(OUTER, "");
+    plains.set(text, found);
+  }
+  return found;
+}

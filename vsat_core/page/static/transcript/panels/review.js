@@ -2,6 +2,7 @@
 import { h, put } from "../../shared/dom.js";
 import { clock, counted } from "../../shared/format.js";
 import { written } from "../script.js";
+import { ReviewOrder } from "./review_order.js";
 
 const AROUND = 6; // words before and after
 const LISTED = 100; // next words that are listed
@@ -9,21 +10,14 @@ const MARKED = 0.03; // of all words are underlined at most
 const BEFORE_S = 1.2;
 const AFTER_S = 0.8;
 
-/** Words with a confidence that nobody corrected or confirmed, the least confident first. */
-export function ranked(words) {
-  return words
-    .filter((word) => !word.edited && typeof word.confidence === "number")
-    .sort((a, b) => a.confidence - b.confidence);
-}
-
 export class Review {
   constructor(body, { model, view, cursor, corrections, player, panels }) {
-    Object.assign(this, { body, model, view, cursor, corrections, player, panels, order: null, id: null });
+    Object.assign(this, { body, model, view, cursor, corrections, player, panels, ranking: null, id: null });
     this.build();
     panels.addEventListener("open", ({ detail }) =>
       detail.name === "review" ? this.opened(detail.focus) : this.unmark(),
     );
-    model.addEventListener("change", () => this.shown && this.later());
+    model.addEventListener("change", ({ detail }) => this.shown && this.changed(detail));
   }
 
   get shown() {
@@ -72,16 +66,14 @@ export class Review {
   }
 
   opened(focus) {
-    this.order = null;
-    this.rank();
+    this.ranking = new ReviewOrder(this.model);
     if (!this.current) this.id = this.order[0]?.id ?? null;
     this.show(focus);
     this.showUnclear();
   }
 
-  rank() {
-    this.order ??= ranked(this.model.words);
-    this.order = this.order.filter((word) => this.model.byId.get(word.id) === word && !word.edited);
+  get order() {
+    return this.ranking?.words ?? [];
   }
 
   get current() {
@@ -89,20 +81,23 @@ export class Review {
     return word && !word.edited ? word : null;
   }
 
-  later() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      const stale = !this.current || this.order.length === 0;
-      this.rank();
-      if (stale) this.id = this.order[Math.min(this.place ?? 0, this.order.length - 1)]?.id ?? null;
-      this.show(false, stale);
-    });
+  /** The list follows once the change itself has been painted. */
+  changed(detail) {
+    this.ranking.note(detail);
+    this.frame ??= requestAnimationFrame(() => setTimeout(() => this.follow()));
+  }
+
+  follow() {
+    this.frame = null;
+    if (!this.shown) return;
+    const stale = !this.current;
+    if (stale) this.id = this.order[Math.min(this.place ?? 0, this.order.length - 1)]?.id ?? null;
+    this.show(false, stale);
   }
 
   /** Go on by so many words of the list. */
   step(by) {
     if (!this.shown) return this.panels.open("review");
-    this.rank();
     const at = this.order.findIndex((word) => word.id === this.id);
     const next =
       this.order[Math.max(0, Math.min(this.order.length - 1, at < 0 ? (this.place ?? 0) : at + by))];
@@ -165,9 +160,13 @@ export class Review {
 
   showList() {
     const from = Math.max(0, this.place ?? 0);
+    const words = this.order.slice(from, from + LISTED);
+    const sign = `${this.id} ${words.map(({ id, text, start }) => `${id} ${text} ${start}`).join(" ")}`;
+    if (sign === this.sign) return;
+    this.sign = sign;
     put(
       this.list,
-      this.order.slice(from, from + LISTED).map((word) =>
+      words.map((word) =>
         h(
           "li",
           {},
@@ -219,7 +218,6 @@ export class Review {
   onward(change) {
     const at = this.order.indexOf(this.current);
     change();
-    this.rank();
     this.id = this.order[Math.min(at, this.order.length - 1)]?.id ?? null;
     this.show(true);
     this.hear();

@@ -79,12 +79,18 @@ export class Timeline extends EventTarget {
     this.rescale();
   }
 
-  /** Everything is drawn again. */
+  /** Everything is drawn again, with colours, lanes and heights as they are now. */
   rescale() {
     this.tiles.scene = this.scene();
     this.frame.style.height = `${this.tiles.scene.sizes.total}px`;
-    this.tiles.reset();
     this.dispatchEvent(new Event("scene"));
+    this.rezoom();
+  }
+
+  /** Everything is drawn again at another zoom. */
+  rezoom() {
+    this.tiles.scene.perSecond = this.perSecond;
+    this.tiles.reset();
     this.scrollTo(this.left);
   }
 
@@ -114,7 +120,10 @@ export class Timeline extends EventTarget {
     const second = (this.left + at) / this.perSecond;
     this.perSecond = shortest;
     this.left = second * this.perSecond - at;
-    this.later();
+    this.zooming ??= requestAnimationFrame(() => {
+      this.zooming = null;
+      if (!this.rescaling) this.rezoom();
+    });
   }
 
   /** Show so many seconds. */
@@ -123,10 +132,15 @@ export class Timeline extends EventTarget {
   }
 
   later() {
-    this.pending ??= requestAnimationFrame(() => {
-      this.pending = null;
+    this.rescaling ??= requestAnimationFrame(() => {
+      this.rescaling = null;
       this.rescale();
     });
+  }
+
+  /** Whether all will be drawn again in the next frame. */
+  get pending() {
+    return Boolean(this.rescaling ?? this.zooming);
   }
 
   /** Scroll by pixels. */

@@ -1,0 +1,1 @@
+"""Hours of recordings through one process, to see whether its memory grows."""
