@@ -52,7 +52,7 @@ def test_nothing_before_the_start_is_asked_for(page):
         const { peaks } = vsatPage;
         const outs = [[1, 1], [1, 1]];
         const blocks = peaks.blocks.size;
-        const known = [peaks.extremes(-1, -90, -5, outs[0]), peaks.extremes(0, -90000, -9000, outs[1])];
+        const known = [-1, 0].map((level, i) => peaks.extremes(level, -90000, -9000, outs[i]));
         return { outs, known, asked: peaks.blocks.size - blocks };
     })()""")
     assert found == {"outs": [[0, 0], [0, 0]], "known": [True, True], "asked": 0}
