@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import attrs
 import av
@@ -13,6 +13,7 @@ from vsat_core.errors import InputError
 from vsat_core.formats.media import HEAD_BYTES, kind_of
 from vsat_core.plugin import ChannelChoice
 from vsat_plugins.decode import TrackParams
+from vsat_plugins.decode.av_container import open_container, track_names
 from vsat_plugins.decode.av_frames import TrackReader
 from vsat_plugins.decode.channels import (
     Channels,
@@ -23,34 +24,23 @@ from vsat_plugins.decode.channels import (
 )
 from vsat_plugins.decode.losses import Losses
 from vsat_plugins.decode.mpeg import MpegPart, mpeg_parts
-from vsat_plugins.decode.outline import holds_index, outline_of
+from vsat_plugins.decode.outline import outline_of
 from vsat_plugins.decode.recording import (
     cut_short,
-    describe,
     ends_in_the_middle,
     no_sound,
     open_recording,
     size_of,
-    unknown,
 )
 from vsat_plugins.decode.spool import Spool, samples_at
 from vsat_plugins.decode.window import open_window
 
-# containers that hold sound themselves: none of those that name other files or addresses
-FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,w64,flac,ogg,mp3,aac,loas,asf,avi,flv,amr,amrnb,amrwb,aiff,caf,mpegts,mpeg,"
-    "mpegvideo,au,ac3,eac3,dts,dtshd,wv,ape,tta,mpc,mpc8,tak,dsf,iff,rm,nistsphere,voc,ircam,oma,nut,mxf,gxf,qcp,rso,"
-    "sox,xwma,truehd,mlp,shn,gsm,ac4,ivf,dss,ast,avr,bit,brstm,epaf,svx,adx,aa,aax,act,wve"
-)
-OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
-READ_BYTES = 1 << 18
 SLACK_S = 0.25  # an encoder's padding: up to this much less than promised is no damage
 # whose header holds the number of samples
 EXACT = ("flac", "w64", "aiff", "au", "tta", "wv", "ape")
 # a constant bit rate or an index gives the length, wherever the damage is
 BY_SIZE = ("ac3", "eac3", "dts", "avi")
 MPEG = ("an MP3 file", "an MPEG audio file")
-ENCRYPTED = ("drms", "enca", "aavd")
 
 
 @attrs.frozen
@@ -77,7 +67,7 @@ def decode_file(
     av.logging.set_skip_repeated(False)
     with open_recording(path) as file:
         parts, cut = _parts_of(file)
-        names = _tracks(parts[0][0], path, track)
+        names = track_names(parts[0][0], path, track)
         wanted = range(len(names)) if track == 0 else [track - 1]
         choice = ChannelChoice() if len(wanted) > 1 else params
         decoder = _Decoder(path, parts, cut, choice)
@@ -117,74 +107,6 @@ def _parts_of(file: BinaryIO) -> tuple[list[tuple[BinaryIO, MpegPart | None]], b
         return [(open_window(file, p.begin, p.end), p) for p in mpeg], False
     outline = outline_of(file, kind)
     return [(open_window(file, *bounds), None) for bounds in outline.parts], outline.cut
-
-
-def open_container(window: BinaryIO, path: Path) -> Any:
-    """Raises InputError with the remedy where FFmpeg finds nothing it knows."""
-    window.seek(0)
-    head = window.read(HEAD_BYTES)
-    window.seek(0)
-    try:
-        return av.open(window, options=OPTIONS, buffer_size=READ_BYTES)
-    except (av.error.FFmpegError, ValueError, MemoryError):
-        what = describe(head)
-        remedy = "record, copy or export it again, as WAV, FLAC, MP3, OGG or M4A"
-        if "MP4" in what and not holds_index(window):
-            raise InputError(
-                f"{path}: {what} without its index, which is written last: it was not finished, or "
-                "not copied to its end; copy it again, or repair it with the program that recorded "
-                "it"
-            ) from None
-        if " not " in what:
-            raise unknown(path, head, remedy) from None
-        raise InputError(f"{path}: {what}, damaged or cut off in its header; {remedy}") from None
-
-
-def _tracks(window: BinaryIO, path: Path, track: int) -> list[str]:
-    """A name for every audio track. Raises InputError where there is none, none that can be
-    decoded, or not `track`.
-    """
-    with open_container(window, path) as container:
-        streams = container.streams.audio
-        if not streams:
-            kinds = ", ".join(sorted({s.type for s in container.streams})) or "nothing at all"
-            raise InputError(
-                f"{path}: holds no sound track, only {kinds}; choose a file with sound"
-            )
-        if track > len(streams):
-            raise InputError(
-                f"{path}: has {len(streams)} audio track{'s' * (len(streams) > 1)}; --track got "
-                f"{track}"
-            )
-        for stream in streams if track == 0 else [streams[track - 1]]:
-            _check_codec(stream, path)
-        return [_name(number, stream) for number, stream in enumerate(streams, 1)]
-
-
-def _check_codec(stream: Any, path: Path) -> None:
-    context = stream.codec_context
-    if context is not None and _codec_tag(context).lower() in ENCRYPTED:
-        raise InputError(
-            f"{path}: its sound is encrypted (copy protection); export it without protection"
-        )
-    if context is None:
-        raise InputError(
-            f"{path}: its sound is in a coding that FFmpeg does not know; convert it to WAV or FLAC"
-        )
-
-
-def _codec_tag(context: Any) -> str:
-    """The four letters of the coding; "" where they are a number, as AVI and WAV have it."""
-    try:
-        return str(context.codec_tag)
-    except UnicodeDecodeError:
-        return ""
-
-
-def _name(number: int, stream: Any) -> str:
-    facts = [stream.metadata.get(key, "") for key in ("title", "handler_name", "language")]
-    known = [f for f in facts if f and f != "und" and not f.endswith("Handler")]
-    return " ".join([str(number), *known[:2]])
 
 
 @attrs.define

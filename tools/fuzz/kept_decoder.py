@@ -56,7 +56,7 @@ def decoder_cpu_s() -> float:
 
 
 def _peak_of(process: Path) -> int:
-    """VmHWM of a process, which begins anew. 0 if it has ended."""
+    """VmHWM of a process, which is then reset; 0 if the process has ended."""
     with contextlib.suppress(OSError, StopIteration):
         peak = peak_bytes(process)
         (process / "clear_refs").write_text("5")

@@ -19,11 +19,12 @@ from vsat_core.engine.by_channel import (
     uncountable,
 )
 from vsat_core.engine.cache import Cache
+from vsat_core.engine.equipment import Equipment
 from vsat_core.engine.memory import PeakSampler, steady_allocator
 from vsat_core.engine.outcome import Listener, NullListener, Outcome
 from vsat_core.engine.ready_stages import ReadyStages
 from vsat_core.engine.result_records import Origin, profile_digest
-from vsat_core.engine.walk import Equipment, Held, Walk
+from vsat_core.engine.walk import Held, Walk
 from vsat_core.errors import InputError
 
 

@@ -12,19 +12,18 @@ from pathlib import Path
 import attrs
 
 from vsat_core.artifacts import Artifact, Audio, Files
-from vsat_core.config import places
 from vsat_core.config.profile import Choice, Profile
 from vsat_core.contract.journal import Journal
 from vsat_core.contract.stages import SOURCE
 from vsat_core.contract.workspace import Workspace
 from vsat_core.engine.alternatives import asked_after, asked_before, taken_instead
 from vsat_core.engine.cache import Cache, Hit, key_of
-from vsat_core.engine.components import Components, MadeOf
+from vsat_core.engine.components import MadeOf
 from vsat_core.engine.delivery import deliver
+from vsat_core.engine.equipment import Equipment
 from vsat_core.engine.library_entry import enter
 from vsat_core.engine.memory import PeakSampler, give_back_freed
-from vsat_core.engine.outcome import Listener, Outcome, RunStep, StageRow
-from vsat_core.engine.ready_stages import ReadyStages
+from vsat_core.engine.outcome import Outcome, RunStep, StageRow
 from vsat_core.engine.space import space_note
 from vsat_core.errors import PluginError, VsatError
 from vsat_core.failures import message
@@ -36,39 +35,6 @@ class Held:
 
     artifact: Artifact
     digest: str
-
-
-@attrs.define
-class Equipment:
-    """What serves every recording of a pipeline."""
-
-    cache: Cache | None
-    listener: Listener
-    ready: ReadyStages
-    overwrite: bool
-    again: frozenset[str] = frozenset()  # stages that are computed whatever is in the cache
-    library: Path | None = None  # that transcripts go to; None: that of the output folder
-    _known: dict[int, tuple[Choice, Components, str]] = attrs.field(factory=dict, init=False)
-
-    def components_of(self, choice: Choice) -> tuple[Components, str]:
-        """The components of a choice and their digest, remembered: all recordings see one state of
-        the code.
-        """
-        kept = self._known.get(id(choice))
-        if kept is None or kept[0] is not choice:
-            made = Components.of(choice)
-            kept = self._known[id(choice)] = choice, made, made.digest()
-        return kept[1:]
-
-    def roomy_folders(self, out: Path | None) -> list[Path]:
-        """Where scratch may go if the temporary folder is too small: these may lie on other
-        disks.
-        """
-        folders = [
-            self.cache.folder if self.cache else places.cache_folder(),
-            *([out] if out else []),
-        ]
-        return [folder for folder in folders if folder.is_dir()]
 
 
 class Walk:

@@ -71,7 +71,7 @@ class Events:
                 queue.put_nowait(event)
 
     def _end(self, queue: asyncio.Queue[bytes | None]) -> None:
-        """The browser connects again and reads everything anew."""
+        """The browser connects again and reads everything again."""
         self._queues.discard(queue)
         while queue.full():
             queue.get_nowait()

@@ -18,7 +18,7 @@ export class Tiles {
     });
   }
 
-  /** All is drawn anew: another zoom, other colours or another size. */
+  /** All is drawn again: another zoom, other colours or another size. */
   reset() {
     for (const { canvas } of this.tiles.values()) canvas.remove();
     this.spare = [...this.tiles.values()]
