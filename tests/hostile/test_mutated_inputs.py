@@ -47,8 +47,8 @@ def test_a_case_that_crashes_costs_one_case(stock, tmp_path):
     other = Stock(tmp_path / "stock")
     shutil.copytree(stock.folder, other.folder)
     plugin = other.tiny / "tiny.py"
-    crash = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
-    plugin.write_text(crash + plugin.read_text())
+    crash = "\nimport os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
+    plugin.write_text(plugin.read_text() + crash)
     order = Order(range(12), SEED, other.folder, tmp_path / "kept")
     found = {reply["number"]: reply["wrong"] for reply in verdicts(order, 1)}
     crashed = [number for number, wrong in found.items() if "SIGSEGV" in str(wrong)]
