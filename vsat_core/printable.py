@@ -35,6 +35,15 @@ def one_line(text: str) -> str:
     return LINE_BREAK.sub(" ", printable(text)).strip()
 
 
+def printable_lines(text: str) -> str:
+    """Several lines, each printable; what else breaks a line is a blank.
+
+    >>> printable_lines("no file\\u2028here\\n  no.wav")
+    'no file here\\n  no.wav'
+    """
+    return "\n".join(LINE_BREAK.sub(" ", printable(line)) for line in text.split("\n"))
+
+
 def say(text: str, file: TextIO | None = None) -> None:
     """Print one line, on standard output by default, whatever names and texts are in it."""
     print(LINE_BREAK.sub(" ", printable(text)), file=file)

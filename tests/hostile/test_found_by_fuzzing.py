@@ -1,9 +1,12 @@
 """What tools/fuzz has found, each as the smallest input that showed it."""
 
 import io
+import json
+import sqlite3
 
 import pytest
 
+from tests._support.command import vsat
 from tests._support.encoders import by_sndfile, speechlike
 from tests._support.library_documents import added, document, store, texts
 from vsat_core.artifacts import Source, Transcript
@@ -49,6 +52,43 @@ def test_a_damaged_definition_of_a_table_is_noticed(tmp_path):
     with Library.open(folder, note=notes.append) as library:
         assert texts(library, library.recording("talk")) == before
     assert len(notes) == 1 and "was damaged" in notes[0]
+
+
+@pytest.mark.parametrize("table", ["recording", "state"])
+def test_searching_builds_a_damaged_table_again(tmp_path, capsys, table):
+    """One that opening the library does not read."""
+    folder = tmp_path / "out"
+    with Library.open(folder) as library:
+        added(library, store(folder, document(("Speaker 1", "hello world"))))
+        path = library.path
+    base = sqlite3.connect(path)
+    (page,) = base.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
+    (size,) = base.execute("PRAGMA page_size").fetchone()
+    base.close()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xa5" * size
+    path.write_bytes(content)
+    assert vsat(f"search world {folder}") == 0
+    printed = capsys.readouterr()
+    assert "was damaged" in printed.err and "hello world" in printed.out
+
+
+def test_names_in_errors_keep_to_their_line(tmp_path, capsys):
+    profile = tmp_path / "p.toml"
+    profile.write_text('extends = "default"\nplugins = ["\u2028no.py"]\n', encoding="utf-8")
+    assert vsat(f"show {profile}") == 2
+    with pytest.raises(SystemExit):
+        vsat("show default --no\x1dthing\x1b[31m")
+    printed = capsys.readouterr().err
+    assert not set("\u2028\x1d\x1b") & set(printed) and "\\x1b[31m" in printed
+
+
+def test_a_length_whose_samples_no_number_counts_is_refused(tmp_path, capsys):
+    entry = {"id": "talk", "audio": "talk.wav", "seconds": 9e307}
+    (tmp_path / "m.json").write_text(json.dumps([entry]))
+    assert vsat(f"evaluate {tmp_path}/m.json --profile default --out {tmp_path}/out") == 2
+    line = capsys.readouterr().err
+    assert "seconds" in line and "unexpected" not in line
 
 
 def test_a_line_is_one_line_and_steers_no_terminal(capsys):

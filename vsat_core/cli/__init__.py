@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from vsat_core.printable import printable, safe_streams
+from vsat_core.printable import one_line, printable_lines, safe_streams
 
 # name -> what it does; the module of the same name in this folder has configure(parser) and
 # main(args)
@@ -73,7 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             import traceback
 
             traceback.print_exc()
-        lines = printable(str(error)) if isinstance(error, ProfileError) else message(error)
+        of_profile = isinstance(error, ProfileError)
+        lines = printable_lines(str(error)) if of_profile else message(error)
         print(f"vsat: {lines}", file=sys.stderr)
         return EXIT_USER
 
@@ -96,6 +97,14 @@ def _stop(signum: int, frame: Any) -> NoReturn:
     raise KeyboardInterrupt
 
 
+class _Parser(argparse.ArgumentParser):
+    """Prints arguments in its errors as text that any terminal takes."""
+
+    def error(self, message: str) -> NoReturn:
+        """Usage, the error and the end."""
+        super().error(one_line(message))
+
+
 class _Version(argparse.Action):
     """Looks the version up only when it is asked for."""
 
@@ -111,7 +120,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     about = (
         "Private, offline: a recording goes in, a transcript that says who spoke when comes out."
     )
-    parser = argparse.ArgumentParser(prog="vsat", description=about)
+    parser = _Parser(prog="vsat", description=about)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((a for a in argv if not a.startswith("-")), None)

@@ -13,6 +13,7 @@ from vsat_core.errors import InputError, nearest
 from vsat_core.formats.seglst import load_json
 
 FILE_NAME = re.compile(r"[^./\\\s][^/\\\x00-\x1f]*")
+LONGEST_S = 1e9  # 31 years: finite
 RESERVED = "peers"  # its .json is written next to the results
 
 
@@ -27,7 +28,7 @@ class ManifestEntry(msgspec.Struct, frozen=True):
 
     id: str
     audio: Path
-    seconds: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=LONGEST_S)] | None = None
     speakers: Annotated[int, msgspec.Meta(ge=0)] | None = None
     environment: str = "unspecified"
     rttm: Path | None = None

@@ -114,15 +114,16 @@ def search_library(place: Place, wanted: Wanted, note: Note) -> Answer:
     """
     library = place.library
     assert library
-    base = _up_to_date(library, place.folder, note)
+    base = None
     try:
+        base = _up_to_date(library, place.folder, note)
         return _search(base, place, wanted)
     except sqlite3.DatabaseError as error:
         if not connection.is_damage(error):
             raise
-    base.close()
-    base = _rebuilt(library, note)
-    return _search(base, place, wanted)
+    if base:
+        base.close()
+    return _search(_rebuilt(library, note), place, wanted)
 
 
 def _search(base: sqlite3.Connection, place: Place, wanted: Wanted) -> Answer:
