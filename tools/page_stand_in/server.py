@@ -70,7 +70,6 @@ class StandIn(ThreadingHTTPServer):
     """
 
     daemon_threads = True
-    request_queue_size = 128  # with 5, a busy machine resets connections of the browser
 
     def __init__(self, recordings: list[Recording], port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
