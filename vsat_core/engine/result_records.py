@@ -145,12 +145,19 @@ def make_folder(out: Path) -> Path:
 
 @contextlib.contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Keep other processes from writing results to `out` meanwhile; file systems without locks go
-    without.
-
-    Raises OSError if the folder of records cannot be made.
+    """Keep other processes from writing results to `out` meanwhile. Raises OSError if the folder of
+    records cannot be made.
     """
-    handle = os.open(make_folder(out), os.O_RDONLY)
+    with folder_locked(make_folder(out)):
+        yield
+
+
+@contextlib.contextmanager
+def folder_locked(folder: Path) -> Iterator[None]:
+    """One process at a time is in here; file systems without locks go without. Raises OSError if
+    the folder cannot be opened.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)

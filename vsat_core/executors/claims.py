@@ -16,7 +16,6 @@ import os
 import platform
 import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -100,7 +99,7 @@ class Claims:
         """Give it back, unless another process has taken it away meanwhile."""
         with self._guard:
             self._held.discard(claim)
-        with contextlib.suppress(OSError), self._changing():
+        with contextlib.suppress(OSError), records.folder_locked(self._folder()):
             if _is_open_as(claim.handle, claim.path):
                 claim.path.unlink()
         os.close(claim.handle)
@@ -133,7 +132,7 @@ class Claims:
 
     def _take_away(self, path: Path) -> bool:
         """Remove a claim whose owner is dead or whose lease is over; whether there is none now."""
-        with self._changing():
+        with records.folder_locked(self._folder()):
             try:
                 handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
             except FileNotFoundError:
@@ -167,17 +166,6 @@ class Claims:
                 for claim in self._held:
                     with contextlib.suppress(OSError):
                         os.utime(claim.handle)
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        """One process at a time removes claims."""
-        handle = os.open(self._folder(), os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            with contextlib.suppress(OSError):
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
     def _folder(self) -> Path:
         return records.make_folder(self._out) / FOLDER
