@@ -6,15 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-import attrs
+from typing import NamedTuple
 
 from vsat_core.formats.beginnings import begins_transcript
 from vsat_core.library.location import FOLDER, root_of, stored_name, whole_path
 
 
-@attrs.frozen
-class Known:
+class Known(NamedTuple):
     """What a library knows of files, by their names in it: size and time of change."""
 
     files: dict[str, tuple[int, int]]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-import attrs
-
 from vsat_core.errors import InputError, nearest
 
 LONGEST_TURNS = 64  # of a speaker: enough to know the same person in another clustering
@@ -20,8 +18,7 @@ class Speaker(NamedTuple):
     merged_into: int | None = None
 
 
-@attrs.define
-class Speakers:
+class Speakers(NamedTuple):
     """All of one recording by number."""
 
     rows: dict[int, Speaker]

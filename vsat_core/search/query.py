@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-
-import attrs
+from typing import NamedTuple
 
 from vsat_core.errors import VsatError
 
@@ -46,24 +45,21 @@ def without_stray(text: str) -> str:
     return _STRAY.sub("", text)
 
 
-@attrs.frozen
-class Term:
+class Term(NamedTuple):
     """One word to look for, normalised; with `prefix`, any word that begins with it."""
 
     text: str
     prefix: bool = False
 
 
-@attrs.frozen
-class Near:
+class Near(NamedTuple):
     """Parts that stand near each other in any order: at most `distance` words between them."""
 
     parts: tuple[tuple[Term, ...], ...]
     distance: int
 
 
-@attrs.frozen
-class Query:
+class Query(NamedTuple):
     """`parts` that must all occur in one line; a part of several terms is a phrase: those words
     next to each other. So must those of each of `near`.
     """

@@ -32,13 +32,13 @@ def tokens_of_all(words: Sequence[str]) -> list[tuple[str, ...]]:
     text = "\n".join(words)
     if not text.isascii() or text.count("\n") != len(words) - 1:
         return list(map(tokens_of, words))
-    return [(token,) for token in stripped(text.lower().translate(_DROPPED))]
+    return [(token or NOTHING,) for token in ascii_lines(text).split("\n")]
 
 
-def stripped(text: str) -> list[str]:
-    """The tokens of lines that hold only what tokens may hold."""
-    text = without_stray(text) if "'" in text or "." in text else text
-    return [token or NOTHING for token in text.split("\n")]
+def ascii_lines(lines: str) -> str:
+    """The token of each line of a text that is ASCII, one a line; an empty one for NOTHING."""
+    text = lines.lower().translate(_DROPPED)
+    return without_stray(text) if "'" in text or "." in text else text
 
 
 def pieces_of(part: tuple[Term, ...]) -> tuple[Term, ...]:
