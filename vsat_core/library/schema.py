@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from vsat_core.errors import VsatError
+from vsat_core.library.location import JOURNAL_ENDING
 from vsat_core.library.passages import RECORDING_BITS
 from vsat_core.search.tokens import TOKENIZER
 
@@ -140,8 +141,8 @@ DEFINITIONS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 class Tables(NamedTuple):
     """The tables of a kind of file: what its header says, the scripts that lead from each version
-    to the next, the option that names another file, and what declares the functions that the
-    scripts call.
+    to the next, the option that names another file, the ending of the journal beside it, and what
+    declares the functions that the scripts call.
     """
 
     kind: str
@@ -149,6 +150,7 @@ class Tables(NamedTuple):
     migrations: tuple[str, ...]
     option: str
     fts5: bool = False
+    journal: str = ""
     declare: Callable[[sqlite3.Connection], None] | None = None
 
 
@@ -158,7 +160,7 @@ def _declare(base: sqlite3.Connection) -> None:
     version_1.declare(base)
 
 
-LIBRARY = Tables("library", APPLICATION, MIGRATIONS, "--library", fts5=True, declare=_declare)
+LIBRARY = Tables("library", APPLICATION, MIGRATIONS, "--library", True, JOURNAL_ENDING, _declare)
 
 
 def check_fts5(base: sqlite3.Connection) -> None:
