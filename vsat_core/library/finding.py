@@ -2,7 +2,7 @@
 `vsat search` is to answer at once.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import sqlite3
 from bisect import bisect_left

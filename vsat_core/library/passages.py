@@ -1,6 +1,6 @@
 """The words of a passage, and where a transcript is cut into passages."""
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, groupby

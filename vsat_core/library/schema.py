@@ -5,7 +5,7 @@ or a part of a long line. One row holds the words of a passage as they are now, 
 table has one row of the same number. Words one a row would take four times the space.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import contextlib
 import functools

@@ -2,7 +2,7 @@
 heavy only where a library must be brought up to date.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import os
 import re

@@ -1,10 +1,10 @@
 """Where a query matches in one line, token by token: without an index, and without NumPy."""
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from vsat_core.search.query import Near, Query, Term
 from vsat_core.search.tokens import ascii_lines, pieces_of, tokens_of_all
@@ -98,7 +98,7 @@ class Tokens(NamedTuple):
     owner: Sequence[int]
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> Tokens:
+    def of(cls, words: Sequence[str]) -> Self:
         """For words."""
         each = tokens_of_all(words)
         tokens = [token for own in each for token in own]

@@ -5,12 +5,12 @@ of one speaker): `budget report` both words in any order, `"budget report"` the 
 word that begins so, `NEAR(budget report, 5)` both with at most 5 words between.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from vsat_core.errors import VsatError
 
@@ -68,7 +68,7 @@ class Query(NamedTuple):
     near: tuple[Near, ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> Query:
+    def parse(cls, text: str) -> Self:
         """The query written as text, phrases in double quotes. Raises VsatError when no word is in
         it.
 
@@ -88,7 +88,7 @@ class Query(NamedTuple):
         return cls(parts, tuple(near))
 
     @classmethod
-    def of(cls, arguments: Sequence[str]) -> Query:
+    def of(cls, arguments: Sequence[str]) -> Self:
         """The query typed at a shell, which takes quotes away: an argument of several words is a
         phrase.
         """
