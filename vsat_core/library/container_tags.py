@@ -1,8 +1,8 @@
 """A process that reads the tags of recordings through FFmpeg, which hostile files may crash or make
 hang: it is limited in memory and time, opens nothing but the file, and writes none.
 
-Answers paths, one a line of JSON on standard input, with lists of tags. Imports nothing of VSAT, so
-that it starts soon: see tag_reader.py.
+Answers paths, one a line of JSON on standard input, with lists of tags; its argument is what FFmpeg
+may open. Imports nothing of VSAT, so that it starts soon: see tag_reader.py.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ LIMITS = {
     resource.RLIMIT_CORE: 0,
     resource.RLIMIT_NOFILE: 64,
 }
-OPTIONS = {"protocol_whitelist": "none"}  # a playlist opens no other file or address
 
 
-def tags_of(path: str) -> list[dict[str, str]]:
+def tags_of(path: str, options: dict[str, str]) -> list[dict[str, str]]:
     """Those of TAGS that the container has, then those of each stream, by names in lower case. A
     file that FFmpeg does not read has none.
     """
@@ -33,7 +32,7 @@ def tags_of(path: str) -> list[dict[str, str]]:
     try:
         with (
             open(path, "rb") as file,
-            av.open(file, options=OPTIONS, metadata_errors="ignore") as container,
+            av.open(file, options=options, metadata_errors="ignore") as container,
         ):
             found = [container.metadata, *(stream.metadata for stream in container.streams)]
     except (av.error.FFmpegError, OSError, ValueError, MemoryError):
@@ -50,10 +49,11 @@ def main() -> None:
         hard = resource.getrlimit(kind)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
+    options = json.loads(sys.argv[1])
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, whatever FFmpeg is doing
     for line in sys.stdin:
         signal.alarm(LIMIT_S)
-        print(json.dumps(tags_of(json.loads(line))), flush=True)
+        print(json.dumps(tags_of(json.loads(line), options)), flush=True)
         signal.alarm(0)
 
 

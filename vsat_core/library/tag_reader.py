@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from vsat_core.formats.ffmpeg import OPTIONS
 from vsat_core.library import container_tags
 
 
@@ -51,7 +52,7 @@ class TagReader:
 
     def _asked(self, path: str) -> list[dict[str, str]]:
         if self._child is None:
-            command = [sys.executable, "-P", container_tags.__file__]
+            command = [sys.executable, "-P", container_tags.__file__, json.dumps(OPTIONS)]
             pipe = subprocess.PIPE
             self._child = subprocess.Popen(
                 command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
