@@ -173,3 +173,26 @@ def test_nothing_heavy_is_imported(archive):
 @given(st.lists(st.text("aB.'3-é今", max_size=6), max_size=8))
 def test_tokens_of_a_passage_are_those_of_its_words(words):
     assert tokens_of_all(words) == [tokens_of(word) for word in words]
+
+
+def test_words_far_apart_in_one_long_line(tmp_path):
+    """A line that is kept in many passages is one line, whatever made it so."""
+    words = [f"w{k}" for k in range(3000)]
+    words[100], words[1500], words[2900] = "apple", "pear", "plum"
+    short = [(A, "apple and more"), (B, "pear")] * 40
+    with Library.open(tmp_path) as library:
+        added(library, store(tmp_path, document((A, " ".join(words)), (B, "plum")), "long"))
+        talk = added(library, store(tmp_path, document(*short), "talk"))
+
+        def n(query, **filters):
+            return len(search(library.base, Query.parse(query), Filters(**filters)))
+
+        assert n("apple pear") == 1 and n("plum apple pear") == 1
+        assert n("apple pear", recordings=(talk.id,)) == 0
+        assert n('"w98 w99" NEAR(pear w1503, 3)') == 1 == n("apple plum", speakers=(A,))
+        assert n("apple unheard") == 0 == n("apple plum", speakers=(B,))
+        library.apply(talk.id, {"op": "merge_speakers", "speaker": B, "into": A})
+        in_files = n("apple pear", recordings=(talk.id,))
+        assert in_files == 79  # each apple with the pear after it, each pear with the next apple
+        library.undo(talk.id)
+        assert n("apple pear") == 1

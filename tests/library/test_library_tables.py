@@ -33,7 +33,7 @@ def test_a_row_has_all_of_its_words(words):
     assert unpack(row, "en") == passage
     assert (start, end) == (min(w.start_ms for w in words), max(w.end_ms for w in words))
     one = StoredWords(row, "en")
-    for both, expected in ((one, words), (JoinedWords(one, one), words * 2)):
+    for both, expected in ((one, words), (JoinedWords([one, one]), words * 2)):
         for i, word in enumerate(expected):
             found = (*both.span(i), both.speaker(i), both.confidence(i), both.ids[i])
             assert found == (word.start_ms, word.end_ms, word.speaker, word.confidence, word.id)

@@ -7,44 +7,27 @@
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
-from vsat_core.errors import InputError, nearest
 from vsat_core.formats.scripts import blanks
+from vsat_core.library.candidates import Candidates, Filters
 from vsat_core.library.packing import (
     COLUMNS,
     JoinedWords,
     Row,
     StoredWords,
+    joined,
     runs_of,
     text_of,
 )
-from vsat_core.library.passages import LOOKAHEAD, RECORDING_BITS, UNKNOWN, row_id
+from vsat_core.library.passages import RECORDING_BITS, UNKNOWN
 from vsat_core.library.speakers import Speakers
 from vsat_core.search.context import context
 from vsat_core.search.lines import AsciiTokens, Tokens, in_pieces, tokens_of_lines
 from vsat_core.search.query import Query
-from vsat_core.search.tokens import expression
 
-FEW = 64  # so many recordings are searched one by one
 PASSAGE = f"SELECT {COLUMNS} FROM passage WHERE id = ?"
-
-
-class Filters(NamedTuple):
-    """What a match must be like besides its words; what is empty or None allows everything.
-
-    `after` and `before` are times in UTC as the library has them, or the beginning of such;
-    `confidence` is the least of all words found, 0 to 1, and lets words pass whose confidence is
-    not known only if it is 0.
-    """
-
-    speakers: tuple[str, ...] = ()
-    after: str = ""
-    before: str = ""
-    language: str = ""
-    confidence: float = 0.0
-    recordings: tuple[int, ...] | None = None
 
 
 class Hit(NamedTuple):
@@ -74,8 +57,7 @@ def search(
     """The matches: of the recordings that came in last first, and in order of time within one; at
     most `limit`, 0 for all.
 
-    All parts of a query must be in one line; a line of more than 256 words counts as several.
-    Raises InputError for a speaker that no recording has.
+    All parts of a query must be in one line. Raises InputError for a speaker that no recording has.
     """
     finder = Finder(base, query, filters or Filters(), around)
     found = list(islice(finder.hits(), limit or None))
@@ -95,69 +77,19 @@ class Finder:
         self._facts: dict[int, tuple[str, str, str]] = {}
         self._speakers: dict[int, Speakers] = {}
         self._numbers: dict[int, set[int]] = {}  # of the wanted speakers of a recording
+        self._candidates = Candidates(base, self._pieces, filters, self._who)
         # whether a match may go on in the next passage
         several = bool(query.near) or len(query.parts) > 1
         self._beyond = several or len(query.parts[0]) > 1 or not query.parts[0][0].text.isascii()
 
     def hits(self) -> Iterator[Hit]:
         """Every match, passage by passage from the last."""
-        for id in self._candidates():
-            row = self._row(id)
-            if row is not None:
-                yield from self._in_passage(id, row)
-
-    def _candidates(self) -> Iterator[int]:
-        """The ids of passages that may match."""
-        allowed = self._allowed()
-        query = "SELECT rowid FROM passage_text WHERE passage_text MATCH ?"
-        wanted = expression(self._pieces, LOOKAHEAD)
-        if allowed is not None and len(allowed) <= FEW:
-            query += " AND rowid BETWEEN ? AND ? ORDER BY rowid DESC"
-            for one in sorted(allowed, reverse=True):
-                ends = (row_id(one, 0), row_id(one + 1, 0) - 1)
-                yield from (id for (id,) in self.base.execute(query, (wanted, *ends)))
-            return
-        for (id,) in self.base.execute(f"{query} ORDER BY rowid DESC", (wanted,)):
-            if allowed is None or id >> RECORDING_BITS in allowed:
-                yield id
-
-    def _allowed(self) -> set[int] | None:
-        """The recordings that the filters allow; None for all."""
-        f = self.filters
-        found = None if f.recordings is None else set(f.recordings)
-        conditions, values = [], []
-        for condition, value in (
-            ("recorded >= ?", f.after),
-            ("recorded < ?", f.before),
-            ("' ' || languages || ' ' LIKE '% ' || ? || ' %'", f.language),
-        ):
-            if value:
-                conditions.append(condition)
-                values.append(value)
-        if conditions:
-            rows = self.base.execute(
-                f"SELECT id FROM recording WHERE {' AND '.join(conditions)}", values
-            )
-            ids = {id for (id,) in rows}
-            found = ids if found is None else found & ids
-        if f.speakers:
-            ids = self._with_speakers()
-            found = ids if found is None else found & ids
-        return found
-
-    def _with_speakers(self) -> set[int]:
-        names = {name for (name,) in self.base.execute("SELECT DISTINCT name FROM speaker")}
-        folded = {name.casefold() for name in names}
-        for name in self.filters.speakers:
-            if name.casefold() not in folded:
-                hint = nearest(name, names)
-                raise InputError(f"--speaker: nobody is called {name!r} in this library{hint}")
-        found: set[int] = set()
-        for name in names:
-            if name.casefold() in self._wanted:
-                rows = self.base.execute("SELECT recording FROM speaker WHERE name = ?", (name,))
-                found.update(one for (one,) in rows)
-        return found
+        for ids in self._candidates:
+            more = self._beyond and self._candidates.goes_on(ids[-1])
+            rows = [self._row(id) for id in range(ids.start, ids.stop + more)]
+            found = [row for row in rows if row]
+            if found:
+                yield from self._in_passages(ids.start >> RECORDING_BITS, found, more)
 
     def _row(self, id: int) -> Row | None:
         """The row of a passage, None if there is none or it has no word."""
@@ -185,31 +117,23 @@ class Finder:
             }
         return self._numbers[recording]
 
-    def _in_passage(self, id: int, row: Row) -> Iterator[Hit]:
-        """The matches that begin in a passage."""
-        recording = id >> RECORDING_BITS
-        runs = runs_of(row[4])
+    def _in_passages(self, recording: int, rows: Sequence[Row], more: bool) -> Iterator[Hit]:
+        """The matches in passages that follow each other; with `more` those alone that begin before
+        the last.
+        """
+        each = [runs_of(row[4]) for row in rows]
+        runs = list(chain.from_iterable(each))
         if self._wanted and self._wanted_of(recording).isdisjoint(who for who, _ in runs):
             return
-        text, own, rows = text_of(row), sum(n for _, n in runs), [row]
-        following = self._row(id + 1) if self._beyond else None
-        if following and self._goes_on(recording, runs, following):
-            text, runs = f"{text}\n{text_of(following)}", runs + runs_of(following[4])
-            rows.append(following)
-        tokens = tokens_of_lines(text)
+        own = sum(n for some in each[: len(each) - more] for _, n in some)
+        tokens = tokens_of_lines("\n".join(map(text_of, rows)))
         matches = list(self._matches(recording, tokens, runs, own))
         if matches:
             usual = self._about(recording)[2]
-            words = [StoredWords(one, usual) for one in rows]
-            both = words[0] if len(words) == 1 else JoinedWords(*words)
+            words = joined([StoredWords(row, usual) for row in rows])
             for line, match in matches:
-                if self._fits(both, match):
-                    yield self._hit(recording, both, line, match)
-
-    def _goes_on(self, recording: int, runs: Sequence[tuple[int, int]], following: Row) -> bool:
-        """Whether the last line of a passage goes on in the next one."""
-        root = self._who(recording).root
-        return root(runs[-1][0]) == root(int(following[4].partition("x")[0]))
+                if self._fits(words, match):
+                    yield self._hit(recording, words, line, match)
 
     def _matches(
         self,

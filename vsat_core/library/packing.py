@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from operator import add, sub
 
 from vsat_core.library.passages import Passage, Word
@@ -119,16 +120,18 @@ class StoredWords:
 
 
 class JoinedWords:
-    """The same of two passages that follow each other."""
+    """The same of passages that follow each other."""
 
-    def __init__(self, one: StoredWords, following: StoredWords) -> None:
-        self._one, self._following = one, following
-        self.texts = one.texts + following.texts
-        self.ids = [*one.ids, *following.ids]
-        self.languages = one.languages + following.languages
+    def __init__(self, passages: Sequence[StoredWords]) -> None:
+        self._passages = passages
+        self._begins = list(accumulate((one.n for one in passages), initial=0))
+        self.texts = list(chain.from_iterable(one.texts for one in passages))
+        self.ids = list(chain.from_iterable(one.ids for one in passages))
+        self.languages = list(chain.from_iterable(one.languages for one in passages))
 
     def _of(self, i: int) -> tuple[StoredWords, int]:
-        return (self._one, i) if i < self._one.n else (self._following, i - self._one.n)
+        number = bisect_right(self._begins, i) - 1
+        return self._passages[number], i - self._begins[number]
 
     def span(self, i: int) -> tuple[int, int]:
         """As StoredWords has it."""
@@ -144,6 +147,11 @@ class JoinedWords:
         """As StoredWords has it."""
         words, k = self._of(i)
         return words.speaker(k)
+
+
+def joined(passages: Sequence[StoredWords]) -> StoredWords | JoinedWords:
+    """One passage, or several as one."""
+    return passages[0] if len(passages) == 1 else JoinedWords(passages)
 
 
 def text_of(row: Row) -> str:
