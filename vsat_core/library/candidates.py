@@ -83,7 +83,8 @@ class Candidates:
 
     def _has_all(self, passages: range, parts: list[str]) -> bool:
         """Whether every part is in some of these passages."""
-        query = "SELECT 1 FROM passage_text WHERE passage_text MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1"
+        where = "passage_text MATCH ? AND rowid BETWEEN ? AND ?"
+        query = f"SELECT 1 FROM passage_text WHERE {where} LIMIT 1"
         ends = passages.start, passages.stop - 1
         return all(self._base.execute(query, (part, *ends)).fetchone() for part in parts)
 
