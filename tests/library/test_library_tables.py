@@ -11,7 +11,7 @@ from tests._support.library_documents import added, document, random_lines, said
 from vsat_core.library import schema
 from vsat_core.library.finding import search
 from vsat_core.library.library import Library
-from vsat_core.library.packing import JoinedWords, StoredWords, pack, unpack
+from vsat_core.library.packing import JoinedWords, StoredWords, pack, runs_of, text_of, unpack
 from vsat_core.library.passages import UNKNOWN, Passage, Word
 from vsat_core.search.query import Query
 
@@ -32,7 +32,7 @@ def test_a_row_has_all_of_its_words(words):
     row = (2, 0, *stored)
     assert unpack(row, "en") == passage
     assert (start, end) == (min(w.start_ms for w in words), max(w.end_ms for w in words))
-    one = StoredWords(row, "en")
+    one = StoredWords(row, text_of(row), runs_of(row[4]), "en")
     for both, expected in ((one, words), (JoinedWords([one, one]), words * 2)):
         for i, word in enumerate(expected):
             found = (*both.span(i), both.speaker(i), both.confidence(i), both.ids[i])

@@ -126,11 +126,13 @@ class Finder:
         if self._wanted and self._wanted_of(recording).isdisjoint(who for who, _ in runs):
             return
         own = sum(n for some in each[: len(each) - more] for _, n in some)
-        tokens = tokens_of_lines("\n".join(map(text_of, rows)))
+        texts = [text_of(row) for row in rows]
+        tokens = tokens_of_lines("\n".join(texts))
         matches = list(self._matches(recording, tokens, runs, own))
         if matches:
             usual = self._about(recording)[2]
-            words = joined([StoredWords(row, usual) for row in rows])
+            facts = zip(rows, texts, each, strict=True)
+            words = joined([StoredWords(*own_facts, usual) for own_facts in facts])
             for line, match in matches:
                 if self._fits(words, match):
                     yield self._hit(recording, words, line, match)
@@ -147,10 +149,10 @@ class Finder:
         for who, line in self._lines(recording, runs) if starts else ():
             if line.start >= own:
                 break
-            if bisect_left(starts, line.start) == bisect_left(starts, line.stop):
-                continue
-            if not self._wanted or who in self._wanted_of(recording):
-                found = tokens.find(line, self._pieces)
+            here = starts[bisect_left(starts, line.start) : bisect_left(starts, line.stop)]
+            if here and (not self._wanted or who in self._wanted_of(recording)):
+                # a word alone is found already
+                found = tokens.find(line, self._pieces) if self._beyond else [(i,) for i in here]
                 yield from ((line, match) for match in found if match[0] < own)
 
     def _lines(

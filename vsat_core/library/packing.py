@@ -21,6 +21,7 @@ NARROW = range(-(1 << 15), 1 << 15)  # values that two bytes take
 FIRST_BYTES = 4
 COLUMNS = "id & 0xFFFFF, first, texts, numbers, speakers, extra"  # of a row
 Row = tuple[int, int, bytes, bytes, str, str | None]
+Runs = list[tuple[int, int]]  # speaker and number of words
 
 
 def pack(passage: Passage, language: str) -> tuple[int, int, bytes, bytes, str, str | None]:
@@ -74,15 +75,15 @@ def _unpacked_numbers(packed: bytes, n: int) -> tuple[int, array[int]]:
 
 
 class StoredWords:
-    """The words of a row that has some, by their places in it, given the language of the
-    recording. Raises zlib.error or ValueError if it is damaged.
+    """The words of a row that has some, by their places in it, given `text_of` and `runs_of` of it,
+    and the language of the recording. Raises zlib.error or ValueError if it is damaged.
     """
 
-    def __init__(self, row: Row, language: str) -> None:
-        _, first, _, numbers, speakers, extra = row
-        self.texts = text_of(row).split("\n")
+    def __init__(self, row: Row, text: str, runs: Runs, language: str) -> None:
+        _, first, _, numbers, _, extra = row
+        self.texts = text.split("\n")
         self.n = n = len(self.texts)
-        self._runs = runs_of(speakers)
+        self._runs = runs
         self._start, self._values = _unpacked_numbers(numbers, n)
         unusual = json.loads(extra) if extra else {}
         self.ids: Sequence[int] = unusual.get("ids") or range(first, first + n)
@@ -163,10 +164,13 @@ def text_of(row: Row) -> str:
 
 def unpack(row: Row, language: str) -> Passage:
     """The passage of a row. Raises zlib.error or ValueError if it is damaged."""
-    return Passage(row[0], row[1], StoredWords(row, language).words() if row[4] else [])
+    if not row[4]:
+        return Passage(row[0], row[1], [])
+    stored = StoredWords(row, text_of(row), runs_of(row[4]), language)
+    return Passage(row[0], row[1], stored.words())
 
 
-def runs_of(runs: str) -> list[tuple[int, int]]:
+def runs_of(runs: str) -> Runs:
     """Speaker and number of words of each run.
 
     >>> runs_of("0x2 1x1")
