@@ -18,6 +18,7 @@ SCRIPT = """(async (seed, rounds, waiting) => {
         const at = below(model.words.length);
         return model.words.slice(at, at + 1 + below(n));
     };
+    const someone = () => model.speakers[below(model.speakers.length)].id;
     const does = {
         retype: () => corrections.retype(some(1)[0], ["one", "two words", "Yes.", ""][below(4)]),
         insert: () => corrections.insertAfter([null, ...some(1)][below(2)], "new words. Here"),
@@ -25,9 +26,9 @@ SCRIPT = """(async (seed, rounds, waiting) => {
         split: () => corrections.split(some(1)[0], 1),
         merge: () => corrections.merge(some(3)),
         several: () => corrections.fixAll(some(6), "a", "b"),
-        reassign: () => corrections.reassign(some(9), model.speakers[below(model.speakers.length)].id),
+        reassign: () => corrections.reassign(some(9), someone()),
         stranger: () => model.speakers.length < 9 && corrections.reassign(some(3), null),
-        rename: () => saver.add([{ op: "rename_speaker", speaker: model.speakers[0].id, name: `N${seed}` }]),
+        rename: () => saver.add([{ op: "rename_speaker", speaker: someone(), name: `N${seed}` }]),
         note: () => saver.add([{ op: "note", start: below(9), text: `note ${seed}` }]),
         undo: () => acts.step("undo"),
         redo: () => acts.step("redo"),
@@ -35,7 +36,7 @@ SCRIPT = """(async (seed, rounds, waiting) => {
     const kinds = [...Object.keys(does), "undo", "undo", "redo", "redo"];
     const conflicts = [];
     for (const name of ["conflict", "refused"])
-        saver.addEventListener(name, ({ detail }) => conflicts.push([name, `${detail.error?.message}`]));
+        saver.addEventListener(name, ({ detail }) => conflicts.push(`${detail.error?.message}`));
     const wrong = [];
     const calm = async () => {
         do await saver.send(); while (saver.waiting);
@@ -45,7 +46,8 @@ SCRIPT = """(async (seed, rounds, waiting) => {
         does[kind]();
         if (random() < waiting) await calm();
         const lines = (layout) => JSON.stringify([layout.lines, layout.height]);
-        if (lines(view.layout) !== lines(broken(model, view.measure, view.sizes))) wrong.push([i, kind]);
+        const fresh = broken(model, view.measure, view.sizes);
+        if (lines(view.layout) !== lines(fresh)) wrong.push([i, kind]);
     }
     await calm();
     await acts.step("undo");
@@ -53,14 +55,15 @@ SCRIPT = """(async (seed, rounds, waiting) => {
     const server = await (await fetch(`${saver.address}/transcript`)).json();
     const columns = ["text", "start", "end", "confidence", "speaker", "edited"];
     const ids = model.words.map(({ id }) => model.names.get(id) ?? id);
-    const here = Object.fromEntries(columns.map((name) => [name, model.words.map((word) => word[name])]));
+    const column = (name) => [name, model.words.map((word) => word[name])];
+    const here = Object.fromEntries(columns.map(column));
     const opens = model.words.filter((word) => word.opens).map((word) => word.index);
     return {
         wrong, conflicts, revision: model.revision,
-        here: { ...here, id: ids, opens, speakers: model.speakers, notes: model.notes,
-            can: [model.canUndo, model.canRedo] },
-        there: { ...server.words, opens: server.paragraphs, speakers: server.speakers, notes: server.notes,
-            can: [server.can_undo, server.can_redo] },
+        here: { ...here, id: ids, opens, can: [model.canUndo, model.canRedo],
+            speakers: model.speakers, notes: model.notes },
+        there: { ...server.words, opens: server.paragraphs, can: [server.can_undo, server.can_redo],
+            speakers: server.speakers, notes: server.notes },
     };
 })"""
 
