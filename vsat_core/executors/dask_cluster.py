@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vsat_core.contract import scratch
+from vsat_core.engine.child_loop import Reply
 from vsat_core.errors import InputError
+from vsat_core.measure.machine import identity
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -31,6 +33,8 @@ class Connection:
     def __init__(self, address: str) -> None:
         self._address = address
         self._client = _client(address)
+        self._machines: dict[str, str] = {}  # by address of the worker
+        self._listeners: dict[str, Callable[[Reply], None]] = {}  # by topic
 
     def __enter__(self) -> Connection:
         return self
@@ -51,6 +55,9 @@ class Connection:
         while True:
             try:
                 self._client = _client(self._address)
+                self._machines.clear()
+                for topic, listener in self._listeners.items():
+                    self._subscribe(topic, listener)
                 return self._client, True
             except InputError:
                 if time.monotonic() > until:
@@ -65,13 +72,24 @@ class Connection:
                 found[urlsplit(address).hostname or ""] += n
         return dict(found)
 
-    def offers(self, resource: str) -> bool:
-        """Whether a worker has it."""
-        with contextlib.suppress(Exception):
+    def machines(self) -> dict[str, str]:
+        """The address of a worker for each machine that a worker offers, by the machine's name."""
+        with contextlib.suppress(Exception):  # the scheduler or a worker has just gone
             self._client.wait_for_workers(1, timeout=CONNECT_S)
-            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-            return any(resource in worker["resources"] for worker in workers)
-        return False
+            workers = self._client.scheduler_info(n_workers=-1)["workers"]
+            there = [address for address, w in workers.items() if MACHINE in w["resources"]]
+            self._machines = {a: name for a, name in self._machines.items() if a in there}
+            if new := [address for address in there if address not in self._machines]:
+                self._machines |= self._client.run(identity, workers=new, on_error="ignore")
+        return {name: address for address, name in reversed(self._machines.items())}
+
+    def listen(self, topic: str, listener: Callable[[Reply], None]) -> None:
+        """Call this, in another thread, with every event that a worker sends about the topic."""
+        self._listeners[topic] = listener
+        self._subscribe(topic, listener)
+
+    def _subscribe(self, topic: str, listener: Callable[[Reply], None]) -> None:
+        self._client.subscribe_topic(topic, lambda timed: listener(timed[1]))
 
     def everywhere(self, work: Callable[[str], None], text: str) -> None:
         """Call this on every worker; a cluster that is gone needs no call."""

@@ -7,6 +7,7 @@ that keeps the interpreter's lock would stop its heartbeat, and the scheduler wo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -112,6 +113,21 @@ class Idle:
 IDLE = Idle()
 
 
+def topic_of(command: str) -> str:
+    """The topic of what workers say of a command while it goes on."""
+    return f"vsat-{command}"
+
+
+def told(task: Task, event: Reply) -> None:
+    """Send what a child process says to the command; `of` is the path of the task. A task begins
+    with the event "start".
+    """
+    from distributed import get_worker
+
+    with contextlib.suppress(ValueError):  # not in a Dask worker
+        get_worker().log_event(topic_of(task.command), {**event, "of": task.path})
+
+
 def run_recording(text: str) -> str:
     """Do a job "record", which is claimed: what `plain_answer` makes, or {"state": ...} where
     another process works on the recording or has done it.
@@ -157,8 +173,13 @@ def _reply(task: Task) -> Reply:
         return plain_answer(died(task.path, failed))
     except OSError as error:
         return plain_answer(Failed.of(task.path, error))
+    told(task, {"event": "start"})
     try:
-        return worker.ask(**json.loads(task.job), timeout_s=FOREVER_S)
+        return worker.ask(
+            **json.loads(task.job),
+            timeout_s=FOREVER_S,
+            on_event=lambda event: told(task, event),
+        )
     except WorkerFailed as failed:
         return plain_answer(died(task.path, failed))
     finally:

@@ -20,11 +20,17 @@ from vsat_core.executors import dask_task
 from vsat_core.executors.command_worker import MODULE
 from vsat_core.executors.dask_carrier import Carrier
 from vsat_core.executors.dask_cluster import MACHINE, connected
+from vsat_core.executors.dask_machines import MachineCarrier
 from vsat_core.executors.dask_task import Task
 from vsat_core.failures import Failed
 
 RESUME = "--resume"
 ANY = ""  # a machine, whichever is free
+Tick = Callable[[str, str, int, int], None]  # machine, what it does, steps done, steps in all
+
+
+def no_tick(machine: str, doing: str, done: int, total: int) -> None:
+    """Nobody looks."""
 
 
 @attrs.frozen
@@ -40,8 +46,8 @@ class Ended:
 class CarriedCommand:
     """One command, by machine. If a worker dies it is sent again and goes on where it was."""
 
-    def __init__(self, argv: Sequence[str], note: Callable[[str], None] = print) -> None:
-        self._argv, self._note = argv, note
+    def __init__(self, argv: Sequence[str], tick: Tick) -> None:
+        self._argv, self._tick = argv, tick
         self._sent: set[str] = set()
         self.ended: list[Ended] = []
 
@@ -62,6 +68,11 @@ class CarriedCommand:
         self.ended.append(Ended(code, out, err, machine))
         return True
 
+    def event(self, event: Reply) -> None:
+        if event["event"] == "tick":
+            done, total = int(str(event["done"])), int(str(event["total"]))
+            self._tick(str(event["machine"]), str(event["doing"]), done, total)
+
     def fails(self, item: str, error: BaseException) -> None:
         """The others go on; without others it is the end."""
         line = Failed.of(self._argv[0], error).line
@@ -70,11 +81,14 @@ class CarriedCommand:
         self.ended.append(Ended(2, "", f"vsat: {item}: {line}\n", item))
 
 
-def run_exclusively(address: str, n: int, argv: Sequence[str], on_each: bool) -> list[Ended]:
+def run_exclusively(
+    address: str, n: int, argv: Sequence[str], on_each: bool = False, tick: Tick = no_tick
+) -> list[Ended]:
     """The command `argv`, without --executor, which understands --resume: on one machine, or
-    `on_each` of those that workers offer. Raises InputError where no worker offers a machine.
+    `on_each` of those that workers offer. `tick` hears how far each machine is. Raises InputError
+    where no worker offers a machine.
     """
-    carried = CarriedCommand(argv)
+    carried = CarriedCommand(argv, tick)
     with connected(address, min(n, 1)) as connection:
         machines = connection.machines()
         if not machines:
@@ -84,8 +98,10 @@ def run_exclusively(address: str, n: int, argv: Sequence[str], on_each: bool) ->
             )
         several = on_each and len(machines) > 1
         items = sorted(machines) if several else [ANY]
-        carrier = Carrier(connection, items, carried, dask_task.ask, {MACHINE: 1})
-        carrier.run(pinned=several)
+        carrier = (MachineCarrier if several else Carrier[str])(
+            connection, items, carried, dask_task.ask, {MACHINE: 1}
+        )
+        carrier.run()
     if not carried.ended:
         raise KeyboardInterrupt
     return sorted(carried.ended, key=lambda ended: ended.machine)
