@@ -190,8 +190,15 @@ class Display:
 
 
 def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
-    """Cost per stage, summed over recordings (peak memory: the largest)."""
-    return table(COLUMNS, (_cells(rows, audio_s) for rows in zip(*runs, strict=True)), right=RIGHT)
+    """Cost per stage and variant, summed over recordings (peak memory: the largest). A rule may
+    have had another variant run for some recordings, instead of the stage's own or after it.
+    """
+    stages = dict.fromkeys(row.stage for rows in runs for row in rows)
+    groups: dict[str, dict[str, list[StageRow]]] = {stage: {} for stage in stages}
+    for row in (row for rows in runs for row in rows):
+        groups[row.stage].setdefault(row.variant, []).append(row)
+    every = (rows for variants in groups.values() for rows in variants.values())
+    return table(COLUMNS, (_cells(rows, audio_s) for rows in every), right=RIGHT)
 
 
 def _cells(rows: Sequence[StageRow], audio_s: float) -> tuple[str, ...]:
