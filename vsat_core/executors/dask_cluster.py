@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from vsat_core.contract import scratch
 from vsat_core.engine.child_loop import Reply
 from vsat_core.errors import InputError
+from vsat_core.executors.dask_task import IDLE
 from vsat_core.measure.machine import identity
 
 if TYPE_CHECKING:
@@ -111,19 +112,21 @@ def connected(address: str, n: int) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
-def local_cluster(n: int, port: int = 0) -> Iterator[str]:
-    """The address of a cluster of `n` processes on this machine, for this machine alone."""
+def local_cluster(n: int) -> Iterator[str]:
+    """The address of a cluster for `n` tasks at a time, for this process alone.
+
+    Scheduler and worker are threads of this process, since the tasks are done by children of theirs
+    (`dask_task`): Dask's own processes would cost a second of processor time each.
+    """
     _load()
     from distributed import LocalCluster
 
     with (
         scratch.folder() as folder,
         LocalCluster(
-            n_workers=n,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            scheduler_port=port,
+            n_workers=1,
+            threads_per_worker=n,
+            processes=False,
             dashboard_address="127.0.0.1:0",  # None would take a port that others may have
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
@@ -132,7 +135,10 @@ def local_cluster(n: int, port: int = 0) -> Iterator[str]:
             local_directory=str(folder),
         ) as cluster,
     ):
-        yield str(cluster.scheduler_address)
+        try:
+            yield str(cluster.scheduler_address)
+        finally:
+            IDLE.close()
 
 
 def _client(address: str) -> Client:

@@ -97,6 +97,11 @@ class Idle:
             self._stopped.add(command)
             for worker in [w for w, of in self._busy.items() if of == command]:
                 worker.kill()
+        self.close()
+
+    def close(self) -> None:
+        """End all that waits."""
+        with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.close()
