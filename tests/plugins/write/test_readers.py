@@ -1,5 +1,5 @@
 """Formats for other programs, read back by somebody else's reader: python-docx, pympi (ELAN),
-praat-textgrids, pysubs2, webvtt-py, Python's csv and html.parser.
+praat-textgrids, pysubs2, webvtt-py, meeteval where it is, Python's csv and html.parser.
 """
 
 import base64
@@ -181,6 +181,26 @@ def test_csv_labels_and_seglst(name, tmp_path):
     segments = read_seglst(path)
     assert [s.text for s in segments] == [columns[5] for columns in stm]
     assert [s.speaker for s in segments] == [columns[2] for columns in stm]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_seglst_is_as_meeteval_documents_it(name):
+    """A list of segments: texts, and seconds as numbers, none ending before it begins."""
+    rows = json.loads(files(name, ("seglst",))[f"{name}.seglst.json"])
+    for row in rows:
+        assert all(isinstance(row[key], str) for key in ("session_id", "speaker", "words"))
+        assert all(isinstance(row[key], int | float) for key in ("start_time", "end_time"))
+        assert 0 <= row["start_time"] <= row["end_time"] and row["session_id"] == name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_seglst_read_by_meeteval(name, tmp_path):
+    """meeteval is compiled when it is installed, so that it is no requirement of the tests."""
+    meeteval = pytest.importorskip("meeteval", reason="meeteval is not installed")
+    path = tmp_path / f"{name}.seglst.json"
+    path.write_bytes(files(name, ("seglst",))[path.name])
+    found = [(s["speaker"], s["words"], float(s["start_time"])) for s in meeteval.io.load(path)]
+    assert found == [(s.speaker, s.text, s.start_s) for s in read_seglst(path)]
 
 
 def test_no_cell_is_a_formula():
