@@ -55,7 +55,8 @@ class Groups:
 
     `cross` float64 (k, k): sums of cosines over all pairs of two groups; `near` and `n_near` those
     over pairs that share sound, and how many: such pairs are similar whoever speaks. `size` and
-    `speech_s` (k,) count embeddings and their speech.
+    `speech_s` (k,) count embeddings and their speech; `within` (k,) is the mean cosine of two
+    embeddings of a group.
     """
 
     def __init__(self, units: Units, labels: np.ndarray, within: float) -> None:
@@ -74,21 +75,21 @@ class Groups:
         self.near = np.bincount(pair, cosine, k * k).reshape(k, k)
         self.n_near = np.bincount(pair, minlength=k * k).reshape(k, k).astype(float)
         self.prior = PRIOR_WITHIN * within
+        self.within = np.array([self._within(g) for g in range(k)])
 
-    def within(self) -> np.ndarray:
-        """Mean cosine of two embeddings of each group that share no sound, float64 (k,)."""
-        pairs = (self.size**2 - self.size - np.diag(self.n_near)) / 2
-        total = (np.diag(self.cross) - self.own - np.diag(self.near)) / 2
+    def _within(self, g: int) -> float:
+        """Mean cosine of two embeddings of a group that share no sound."""
+        pairs = (self.size[g] ** 2 - self.size[g] - self.n_near[g, g]) / 2
+        total = (self.cross[g, g] - self.own[g] - self.near[g, g]) / 2
         shrunk = (total + PRIOR_PAIRS * self.prior) / (pairs + PRIOR_PAIRS)
-        return np.maximum(shrunk, LEAST_WITHIN)
+        return max(float(shrunk), LEAST_WITHIN)
 
     def similarity(self, rows: np.ndarray) -> np.ndarray:
         """Cosine of the true directions of groups `rows` int64 (m,) and each other group, float64
         (m, k).
         """
         mean = self.cross[rows] / (self.size[rows, None] * self.size)
-        within = self.within()
-        similarity: np.ndarray = mean / np.sqrt(within[rows, None] * within)
+        similarity: np.ndarray = mean / np.sqrt(self.within[rows, None] * self.within)
         return similarity
 
     def odds(self, rows: np.ndarray) -> np.ndarray:
@@ -107,6 +108,7 @@ class Groups:
             table[:, stays] += table[:, gone]
         for row in (self.own, self.size, self.speech_s):
             row[stays] += row[gone]
+        self.within[stays] = self._within(stays)
 
 
 def merges_of(units: Units, labels: np.ndarray, within: float, least: float) -> Merges:

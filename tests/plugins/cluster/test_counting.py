@@ -53,7 +53,7 @@ def test_embeddings_that_share_sound_do_not_tell_how_similar_a_speaker_is(monkey
     units = units_of(np.repeat(voices(10, 0.6, 0.3, 0.0), 2, axis=0))
     center = np.repeat(units.center[::2], 2)
     groups = Groups(attrs.evolve(units, center=center), np.repeat([0, 1], 20), 0.6)
-    assert groups.within() == pytest.approx([0.6, 0.6], abs=1e-6)
+    assert groups.within == pytest.approx([0.6, 0.6], abs=1e-6)
 
 
 def test_merges_are_those_of_sums_computed_anew():
