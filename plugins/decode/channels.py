@@ -1,9 +1,10 @@
 """How channels become one: their mean, unless that would cancel or drown the voice.
 
-Two rules, both decided on the whole recording. A channel in opposite phase to the leading one is
-inverted: in the mean the voice would cancel. A channel that holds nothing but a steady, loud sound
-(hum, hiss, a tone) is left out: in the mean it would cover the voice of the others. Other channels
-are averaged, since each may hold another speaker.
+Three rules, all decided on the whole recording. A channel in opposite phase to the leading one is
+inverted: in the mean the voice would cancel. Where it is a copy of the leading one but for its
+sign, it is left out: their difference would only add what each has been rounded by. A channel that
+holds nothing but a steady, loud sound (hum, hiss, a tone) is left out: in the mean it would cover
+the voice of the others. Other channels are averaged, since each may hold another speaker.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,15 @@ from vsat_core.artifacts import Layout
 from vsat_core.errors import InputError
 from vsat_core.plugin import ChannelChoice
 from vsat_core.printable import counted
-from vsat_plugins.decode.layout import LIVELY_DB, drowning, layout_of, percentiles, told
+from vsat_plugins.decode.layout import (
+    LIVELY_DB,
+    SAME,
+    drowning,
+    layout_of,
+    percentiles,
+    subject,
+    told,
+)
 
 FRAME_S = 0.1
 ENOUGH_HZ = 4_000  # samples a second that levels are measured on: every n-th is as good as all
@@ -108,8 +117,6 @@ class Channels:
         if layout and (layout.way == "best" or len(layout.used) == 1):
             return one_of(self.n, layout.used[0] - 1)
         signs = self._signs()
-        if layout:
-            signs[np.setdiff1d(np.arange(self.n), np.array(layout.used) - 1)] = 0
         return None if (signs == 1).all() else (signs / np.abs(signs).sum()).astype(np.float32)
 
     def layout(self) -> Layout | None:
@@ -118,17 +125,31 @@ class Channels:
             return None
         return layout_of(self.levels, self.correlation, self._choice.channels)
 
+    @cached_property
+    def lead(self) -> int:
+        """Index of the loudest channel that may hold speech, of those that the layout uses."""
+        quiet, loud, _ = percentiles(self.levels)
+        lively = self._used & (loud - quiet >= LIVELY_DB)
+        return int(np.argmax(np.where(lively if lively.any() else self._used, loud, -np.inf)))
+
+    @cached_property
+    def inverted_copies(self) -> np.ndarray:
+        """Which channels are the leading one but for their level and sign, bool (n_channels,)."""
+        return np.asarray(self.correlation[self.lead] < -SAME)
+
+    @property
+    def _used(self) -> np.ndarray:
+        """Which channels the layout uses, all where there is none, bool (n_channels,)."""
+        layout = self.layout()
+        return np.isin(np.arange(1, self.n + 1), layout.used) if layout else np.ones(self.n, bool)
+
     def _signs(self) -> np.ndarray:
         """1 for a channel that is added, -1 for one that is inverted, 0 for one that is left
         out.
         """
-        quiet, loud, _ = percentiles(self.levels)
-        lively = loud - quiet >= LIVELY_DB
-        signs = np.ones(len(quiet))
-        lead = int(np.argmax(np.where(lively, loud, -np.inf if lively.any() else loud)))
-        signs[drowning(self.levels)] = 0
-        signs[(self.correlation[lead] < OPPOSITE) & (signs == 1)] = -1
-        return signs
+        left_out = ~self._used | drowning(self.levels) | self.inverted_copies
+        opposite = self.correlation[self.lead] < OPPOSITE
+        return np.where(left_out, 0.0, np.where(opposite, -1.0, 1.0))
 
 
 def layout_of_parts(parts: Sequence[Channels]) -> Layout | None:
@@ -152,16 +173,17 @@ def notes_of(channels: Channels, name: str = "channel") -> list[str]:
         return [told(layout, name)]
     if weights is None or channels.given is not None:
         return []
-    left_out = [str(i) for i, w in enumerate(weights, 1) if w == 0]
-    inverted = [str(i) for i, w in enumerate(weights, 1) if w < 0]
+    copies = channels.inverted_copies
     notes = []
-    if inverted:
+    if copies.any():
         notes.append(
-            f"{name} {', '.join(inverted)} is in opposite phase and was inverted, or the voices "
-            "would cancel"
+            f"{subject(name, copies)} {name} {channels.lead + 1} in opposite phase and left out, "
+            "or the voices would cancel"
         )
-    if left_out:
+    if (inverted := weights < 0).any():
         notes.append(
-            f"{name} {', '.join(left_out)} holds only a steady loud sound and was left out"
+            f"{subject(name, inverted)} in opposite phase and inverted, or the voices would cancel"
         )
+    if (drowned := (weights == 0) & ~copies).any():
+        notes.append(f"{subject(name, drowned)} left out: nothing but a steady loud sound")
     return notes

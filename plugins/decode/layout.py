@@ -7,8 +7,6 @@ channels, both over the whole recording.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from vsat_core.artifacts import Layout
@@ -80,17 +78,20 @@ def alone_shares(levels: np.ndarray, loud: np.ndarray) -> np.ndarray:
 
 def told(layout: Layout, name: str = "channel") -> str:
     """One line on what becomes of the channels."""
-    numbers = _listed(layout.used)
-    several = "s" * (len(layout.used) > 1)
     what = {
-        "mix": f"{name}{several} {numbers} {'are mixed' if several else 'is taken'}",
-        "split": f"{name}s {numbers} are transcribed each on its own",
-        "best": f"{name} {numbers} is taken",
+        "mix": "mixed" if len(layout.used) > 1 else "taken",
+        "split": "transcribed each on its own",
+        "best": "taken",
     }[layout.way]
-    return f"{layout.n} {name}s: {what}: {layout.reason}"
+    used = np.isin(np.arange(1, layout.n + 1), layout.used)
+    return f"{layout.n} {name}s: {subject(name, used)} {what}: {layout.reason}"
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    """Such as "1, 2 and 4"."""
-    *first, last = map(str, numbers)
-    return f"{', '.join(first)} and {last}" if first else last
+def subject(name: str, chosen: np.ndarray) -> str:
+    """The channels that are True, by their numbers, with their verb.
+
+    >>> subject("channel", np.array([True, False])), subject("track", np.array([True, True]))
+    ('channel 1 is', 'tracks 1 and 2 are')
+    """
+    *first, last = map(str, (np.flatnonzero(chosen) + 1).tolist())
+    return f"{name}s {', '.join(first)} and {last} are" if first else f"{name} {last} is"

@@ -69,6 +69,14 @@ def test_a_mix_is_of_the_channels_that_speak(decode_audio):
     np.testing.assert_allclose(audio.samples, (one + other + HISS[0] + HISS[2]) / 2, atol=1e-3)
 
 
+def test_a_mix_keeps_a_channel_whose_inverse_is_louder(decode_audio):
+    one, other = ONE + 0.7 * OTHER, np.roll(0.8 * ONE + OTHER, 12)
+    audio = decode_audio(wav(0.5 * one, -one, other), params={"channels": "auto"})
+    assert (audio.layout.way, audio.layout.used) == ("mix", (1, 3))
+    expected = (0.5 * one + other + HISS[0] + HISS[2]) / 2
+    np.testing.assert_allclose(audio.samples, expected, atol=1e-3)
+
+
 def test_tracks_are_channels_where_all_are_taken(decode_audio, warnings):
     content = by_ffmpeg([ONE + HISS[0], OTHER + HISS[1]], "matroska", "flac")
     audio = decode_audio(content, params={"channels": "auto"})
