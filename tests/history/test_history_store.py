@@ -148,3 +148,47 @@ def test_the_default_file_needs_a_home(monkeypatch, tmp_path):
     monkeypatch.setattr("os.path.expanduser", lambda path: path)
     with pytest.raises(OutputError, match="--history FILE"):
         default_file()
+
+
+def of_recording(digest, measurement, value=2.0):
+    m = made(measurement, value=value, commit=measurement)
+    return attrs.evolve(m, figures=(attrs.evolve(m.figures[0], recording_digest=digest),))
+
+
+def test_recordings_of_one_name_are_told_apart_by_their_content():
+    """What names no content is that of the name, as long as there is one only."""
+    a, b = "a" * 64, "b" * 64
+    (one,) = all_series([of_recording("", "1"), of_recording(a, "2"), of_recording(a, "3")])
+    assert (one.key.recording, len(one.points)) == ("talk.wav", 3)
+    several = all_series([of_recording("", "1"), of_recording(a, "2"), of_recording(b, "3")])
+    assert [s.key.recording for s in several] == [
+        "talk.wav",
+        "talk.wav aaaaaaaa",
+        "talk.wav bbbbbbbb",
+    ]
+
+
+def test_results_name_the_content_of_their_recordings():
+    bench = json.loads((METRICS / "baseline" / "benchmark_results.json").read_text())
+    (name,) = {file for files in bench["results"].values() for file in files}
+    bench["_meta"]["recordings"] = {name: "a" * 64}
+    (found,) = measurements_of(bench, "", Commit(), "", "2026-01-01")
+    assert {f.recording_digest for f in found.figures} == {"a" * 64}
+    matrix = json.loads((ROOT / "tests" / "matrix" / "matrix_small.json").read_text())
+    for i, file in enumerate(matrix["files"]):
+        file["sha256"] = f"{i}" * 64
+    (found,) = measurements_of(matrix, "", Commit(), "", "2026-01-01")
+    assert all(f.recording_digest for f in found.figures)
+
+
+def test_a_history_of_an_earlier_version_is_brought_up(tmp_path):
+    """Its figures name no content."""
+    file = tmp_path / "h.sqlite"
+    with opened(file, new=True) as store:
+        store.add(made("1"))
+    base = sqlite3.connect(file)
+    base.executescript("ALTER TABLE figure DROP COLUMN recording_digest; PRAGMA user_version = 1;")
+    base.close()
+    with opened(file, new=True) as store:
+        assert list(store.measurements()) == [made("1")]
+        assert store.add(of_recording("a" * 64, "2"))

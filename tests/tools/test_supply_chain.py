@@ -73,6 +73,16 @@ def test_the_bill_of_materials_is_whole(monkeypatch):
     assert {"numpy", "torch", "rich"} <= names and not {"pytest", "ruff"} & names
     depended = {ref for d in made["dependencies"] for ref in (d["ref"], *d["dependsOn"])}
     assert depended <= set(refs)
+    for d in made["dependencies"]:
+        assert len(d["dependsOn"]) == len(set(d["dependsOn"])), d["ref"]
+
+
+def test_the_bill_keeps_to_the_schema_of_cyclonedx():
+    validation = pytest.importorskip("cyclonedx.validation.json", reason="no cyclonedx-python-lib")
+    from cyclonedx.schema import SchemaVersion
+
+    validator = validation.JsonStrictValidator(SchemaVersion.V1_6)
+    assert validator.validate_str(json.dumps(sbom.document())) is None
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """`vsat watch`: what counts as arrived, and the command in a process of its own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,9 +13,30 @@ import pytest
 
 from tests._support.command import vsat
 from tests._support.paths import LOOSE
+from vsat_core.config.prepare import prepare
 from vsat_core.watch.arrivals import Arrivals
+from vsat_core.watch.loop import Watch
 
 PATIENCE_S = 120
+
+
+class Heard:
+    """The names of recordings that a watch has ended."""
+
+    def __init__(self):
+        self.done = []
+
+    def file_starts(self, path, worker):
+        return
+
+    def event(self, worker, event):
+        return
+
+    def file_ends(self, summary):
+        self.done.append(Path(summary.path).name)
+
+    def file_fails(self, failed):
+        self.done.append(Path(failed.line.partition(": ")[0]).name)
 
 
 def put(path: Path, content: bytes, mtime: int = 1_000) -> None:
@@ -163,3 +186,35 @@ def test_recordings_are_done_as_they_come_and_not_again(tiny, watching):
     again.until("memory.wav: ")  # a new watch tries it once more
     assert "a.wav:" not in printed and "b.wav:" not in printed
     assert "Traceback" not in again.stop(signal.SIGINT)
+
+
+def test_two_watches_share_the_recordings(tiny):
+    """Each recording is done by one of them, also one that fails."""
+    folder, out = tiny.folder / "in", tiny.folder / "out"
+    out.mkdir()
+    plugins = [Path(shutil.copy(LOOSE / "failing.py", tiny.folder))]
+    for name in ("a", "b", "c", "d", "key"):
+        put(folder / f"{name}.wav", tiny.recording.read_bytes())
+    profile = prepare(str(tiny.profile), ["stages.decode.use=failing.plain"], plugins)
+    heard = [Heard(), Heard()]
+    watches = [
+        Watch(folder, out, profile, plugins, listener, listener.done.append, jobs=1, cached=False)
+        for listener in heard
+    ]
+
+    def look_until_all_is_done(watch):
+        arrivals = Arrivals(folder, settle_s=0)
+        while sum(len(one.done) for one in heard) < 5:
+            watch.once(arrivals, time.monotonic())
+        for _ in range(3):
+            watch.once(arrivals, time.monotonic())
+
+    threads = [threading.Thread(target=look_until_all_is_done, args=(w,)) for w in watches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done = sorted(name for one in heard for name in one.done)
+    assert done == ["a.wav", "b.wav", "c.wav", "d.wav", "key.wav"]
+    assert all(one.done for one in heard), "one of them did everything"
+    assert tiny.calls().count("transcribe") == 4

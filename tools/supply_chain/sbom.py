@@ -90,7 +90,8 @@ def _needed(
 ) -> list[str]:
     refs = {normal_name(p.name): purl(p) for p in packages}
     inside = [_ref(m) for m in models if normal_name(m.distribution) == normal_name(package.name)]
-    return [refs[name] for name in package.needs if name in refs and name != PROJECT] + inside
+    needed = [refs[name] for name in package.needs if name in refs and name != PROJECT]
+    return [*dict.fromkeys(needed), *inside]  # several extras may need the same package
 
 
 def _models() -> Iterator[Model]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
+from vsat_core.cli.history_options import history_options
 from vsat_core.cli.matrix_folder import output_options
 from vsat_core.cli.on_machine import elsewhere
 from vsat_core.cli.options import executor_option
@@ -38,12 +39,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     output_options(parser, Path("tuning"))
     executor_option(parser)
+    history_options(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Choose recordings, cut excerpts, measure what is worth using, and say which profile to
     use.
     """
+    from vsat_core.cli.history_options import keep
     from vsat_core.cli.matrix_command import carry_out
     from vsat_core.cli.matrix_folder import check_out
     from vsat_core.cli.matrix_summary import show_summary
@@ -71,6 +74,7 @@ def main(args: argparse.Namespace) -> int:
     )
     results, written = carry_out(plan(wanted), args.argv)
     show_summary(console, results, written)
+    keep(args, results)
     return 0 if any(s["verdict"]["kind"] != NOTHING for s in results["subsets"]) else 2
 
 

@@ -54,11 +54,13 @@ class Sharing(msgspec.Struct, frozen=True):
 
 
 class SharedQueue:
-    """A queue for the threads of one process. A context manager."""
+    """A queue for the threads of one process. A context manager. With `waits` False it ends while
+    other processes work on what is left, which is then in `claimed`.
+    """
 
-    def __init__(self, jobs: Sequence[Job], sharing: Sharing) -> None:
-        self._pending, self._claimed = deque(jobs), list[Job]()
-        self._sharing = sharing
+    def __init__(self, jobs: Sequence[Job], sharing: Sharing, waits: bool = True) -> None:
+        self._pending, self.claimed = deque(jobs), list[Job]()
+        self._sharing, self._waits = sharing, waits
         self._claims = Claims(Path(sharing.out))
         self._manifest = FailedManifest(Path(sharing.out))
         self._held: dict[tuple[Path, str], Claim | None] = {}
@@ -85,10 +87,10 @@ class SharedQueue:
                         fetch(self._pending[0].source.path)
                     if self.state(job) is State.MINE:
                         return job
-                if not self._claimed:
+                if not self.claimed or not self._waits:
                     return None
-                self._pending.extend(self._claimed)
-                self._claimed.clear()
+                self._pending.extend(self.claimed)
+                self.claimed.clear()
             stopped.wait(LOOK_S)
         return None
 
@@ -107,7 +109,7 @@ class SharedQueue:
             place = os.path.relpath(job.out, self._sharing.out)
             claim = self._claims.take(os.path.join(place, job.source.name))
             if claim is None:
-                self._claimed.append(job)
+                self.claimed.append(job)
                 return State.CLAIMED
             state = self._done_elsewhere(job)
             if state is not State.MINE:

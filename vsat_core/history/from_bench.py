@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import attrs
+
 from vsat_core.history.measurement import Figure, Unit
 from vsat_core.measure.diff import METRICS, TIME
 
@@ -14,9 +16,12 @@ def figures_of_bench(document: Mapping[str, Any]) -> Iterator[Figure]:
     """One figure for each operation, recording and metric that did not fail."""
     meta = document["_meta"]
     profile, digest = str(meta["profile"]), profile_digest(meta.get("profile_toml", ""))
+    contents = meta.get("recordings", {})
     for operation, files in document["results"].items():
         for file, row in files.items():
-            yield from _row(profile, digest, operation, file, row)
+            content = str(contents.get(file, ""))
+            for figure in _row(profile, digest, operation, file, row):
+                yield attrs.evolve(figure, recording_digest=content)
 
 
 def figures_of_stages(document: Mapping[str, Any]) -> Iterator[Figure]:

@@ -15,7 +15,8 @@ class Figure:
     """One value of one metric. `low` and `high` are its 95 % interval, `n` the number of calls or
     recordings behind it; None where they are not known.
 
-    `profile_digest` is the sha256 of the resolved profile, "" where it is not known.
+    `profile_digest` is the sha256 of the resolved profile, `recording_digest` that of the
+    recording's content, or a digest of those of several; "" where it is not known.
     """
 
     profile: str
@@ -28,6 +29,7 @@ class Figure:
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    recording_digest: str = ""
 
 
 @attrs.frozen

@@ -63,18 +63,25 @@ class MetricSeries:
 
 
 Entry = tuple[Measurement, Figure]
+SHORT = 8  # digits of a content's sha256
 FILTERS = ("metric", "operation", "recording", "profile", "machine")
 
 
 def all_series(measurements: Iterable[Measurement]) -> list[MetricSeries]:
-    """Every series, in the order in which its first figure was added."""
+    """Every series, in the order in which its first figure was added. A recording whose name
+    others have too is told apart by its content.
+    """
+    every = [(m, f) for m in measurements for f in m.figures]
+    contents: dict[str, set[str]] = {}
+    for _, f in every:
+        contents.setdefault(f.recording, set()).update(filter(None, [f.recording_digest]))
     entries: dict[SeriesKey, list[Entry]] = {}
-    for m in measurements:
-        for f in m.figures:
-            key = SeriesKey(
-                m.machine, m.threads, f.profile, f.operation, f.recording, f.metric, f.unit
-            )
-            entries.setdefault(key, []).append((m, f))
+    for m, f in every:
+        called = f.recording
+        if len(contents[called]) > 1 and f.recording_digest:
+            called = f"{called} {f.recording_digest[:SHORT]}"
+        key = SeriesKey(m.machine, m.threads, f.profile, f.operation, called, f.metric, f.unit)
+        entries.setdefault(key, []).append((m, f))
     return [MetricSeries(key, _points(of_key)) for key, of_key in entries.items()]
 
 

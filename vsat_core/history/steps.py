@@ -5,6 +5,7 @@ Truong, Oudre and Vayatis 2020, "Selective review of offline change point detect
 asv (asv/step_detect.py) the number of pieces minimises the logarithm of the residuals plus a
 penalty for each step, so that the noise need not be known, and outliers do not count in full: asv
 fits medians; here values are clipped to a running median first, which keeps the accuracy of means.
+Each step is then placed where it most likely lies within one point.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from vsat_core.measure.statistics import MAD_TO_SIGMA
 MIN_POINTS = 3  # of a piece: a change is seen with the third point after it
 MAX_STEPS = 8
 PENALTY = 12.0  # for each step, in units of n log(RSS / n): see tools/history_power.py
+NEAR = 1  # points: how far from its commit a step may be placed to be of use
 RESOLUTION = 0.002  # no noise is taken to be smaller than this share of a value
 CLIP, WINDOW = 5.0, 5  # deviations from a running median of so many points
 
@@ -75,7 +77,30 @@ def _bounds(y: np.ndarray) -> list[int]:
         search.predict(n_bkps=most)  # finds the best pieces for each smaller number too
         candidates += [[0, *map(int, search.predict(n_bkps=k))] for k in range(1, most + 1)]
     costs = [n * math.log(max(_rss(y, c) / n, RESOLUTION**2)) for c in candidates]
-    return candidates[int(np.argmin([c + PENALTY * k for k, c in enumerate(costs)]))]
+    return _placed(y, candidates[int(np.argmin([c + PENALTY * k for k, c in enumerate(costs)]))])
+
+
+def _placed(y: np.ndarray, bounds: list[int]) -> list[int]:
+    """The same steps, each moved to the place that it most likely is within NEAR of. The most
+    likely place alone may be a spike beside many places that are almost as likely.
+
+    The likelihood of a place between the neighbouring steps is (RSS / n) ** (-n / 2), that of
+    normal noise whose variance is not known.
+    """
+    placed = list(bounds)
+    for i in range(1, len(placed) - 1):
+        low, high = placed[i - 1] + MIN_POINTS, placed[i + 1] - MIN_POINTS
+        costs = np.array(
+            [
+                max(_rss(y, [*placed[:i], at, *placed[i + 1 :]]) / len(y), RESOLUTION**2)
+                for at in range(low, high + 1)
+            ]
+        )
+        likelihoods = (costs / costs.min()) ** (-len(y) / 2)
+        within = np.convolve(np.pad(likelihoods, NEAR), np.ones(2 * NEAR + 1), "valid")
+        best = np.flatnonzero(within >= within.max() * (1 - 1e-9))
+        placed[i] = low + int(best[np.argmax(likelihoods[best])])
+    return placed
 
 
 def _rss(y: np.ndarray, bounds: Sequence[int]) -> float:

@@ -36,5 +36,9 @@ MIGRATIONS = (
         PRIMARY KEY (measurement, profile, operation, recording, metric)
     ) WITHOUT ROWID;
     """,
+    """
+    -- sha256 of the recording's content, '' where it is not known
+    ALTER TABLE figure ADD COLUMN recording_digest TEXT NOT NULL DEFAULT '';
+    """,
 )
 HISTORY = Tables("history", APPLICATION, MIGRATIONS, "--history")

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from vsat_core.artifacts import SAMPLE_RATE, Artifact, Audio, Files, Turns, Words
+from vsat_core.artifacts import SAMPLE_RATE, Artifact, Audio, Files, Source, Turns, Words
 from vsat_core.config.profile import Profile
 from vsat_core.contract import scratch
 from vsat_core.contract.stages import SOURCE
@@ -56,6 +56,7 @@ def bench(
         "profile": profile.name,
         "profile_toml": profile.toml(),
         "limits": attrs.asdict(limits),
+        "recordings": {path.name: Source(path).digest() for path in files},
         "warnings": notes,
     }
     return {"results": results, "_meta": meta}

@@ -33,6 +33,7 @@ def results_of(outcome: MatrixOutcome, command: str) -> dict[str, Any]:
         "files": [
             {
                 "name": recording.path.name,
+                "sha256": recording.source,
                 "audio_s": recording.audio_s,
                 "environment": environment,
                 "reference": f"agreement with {plan.anchor.name}" if r.agreement else "references",

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import attrs
 
+from vsat_core.engine.atomic_files import temporary, write_text
 from vsat_core.formats.contents import Contents, read
 from vsat_core.formats.ctm import ctm_text
 from vsat_core.formats.records import Segment, Turn
@@ -43,11 +44,12 @@ def excerpt(path: Path, seconds: float, folder: Path) -> Path:
     except (soundfile.LibsndfileError, RuntimeError):  # for decode to judge
         return path
     excerpt_path = folder / f"{path.stem}.wav"
-    soundfile.write(excerpt_path, sound, rate, "PCM_16")
+    with temporary(folder) as part:  # several machines may cut the same excerpt
+        soundfile.write(part, sound, rate, "PCM_16", format="WAV")
+        part.replace(excerpt_path)
     for contents in kept:
-        excerpt_path.with_suffix(contents.path.suffix).write_text(
-            _cut(contents, start, end), encoding="utf-8"
-        )
+        beside = excerpt_path.with_suffix(contents.path.suffix)
+        write_text(beside, _cut(contents, start, end))
     return excerpt_path
 
 
