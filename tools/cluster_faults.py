@@ -40,10 +40,19 @@ QUICK = [
 ]
 VSAT = [sys.executable, "-m", "vsat_core", "run"]
 CLUSTER = """
-import sys, time
-from vsat_core.executors.dask_cluster import local_cluster
+import logging, sys, time
+from distributed import LocalCluster
 if __name__ == "__main__":
-    with local_cluster(2, int(sys.argv[1])):
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        scheduler_port=int(sys.argv[1]),
+        dashboard_address="127.0.0.1:0",
+        memory_limit=0,
+        local_directory=sys.argv[2],
+        silence_logs=logging.CRITICAL,
+    ):
         print("ready", flush=True)
         time.sleep(100_000)
 """
@@ -77,7 +86,7 @@ class Cluster:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, str(self._script), str(self.port)]
+        command = [sys.executable, str(self._script), str(self.port), str(self._script.parent)]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env=env)
         assert self._process.stdout and self._process.stdout.readline() == b"ready\n"

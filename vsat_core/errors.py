@@ -4,7 +4,6 @@ of the program.
 Users see one line of that, too (failures.py); `--debug` shows the traceback.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 
@@ -54,5 +53,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     >>> nearest("clutser", ["cluster", "cut"])
     ", did you mean 'cluster'?"
     """
+    import difflib  # here, since it takes long to import
+
     found = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.5)
     return f", did you mean {found[0]!r}?" if found else ""

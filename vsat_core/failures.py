@@ -12,6 +12,11 @@ import attrs
 from vsat_core.errors import VsatError
 from vsat_core.printable import one_line, printable
 
+BUS_ERROR = (
+    "a file of the cache or a temporary file was truncated while it was read, or its disk has "
+    "failed; run it again"
+)
+CRASHED = "a compiled library failed; vsat list shows other variants"
 LONGEST = 400  # characters of one line: some libraries put whole programs into their messages
 
 

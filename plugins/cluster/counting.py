@@ -39,7 +39,7 @@ def speakers_of(
     """
     least = log_odds(params.same_speaker_probability)
     merges = merges_of(units, labels, within, least)
-    odds = founding_odds(units, labels, merges, within, params.min_speaker_s)
+    odds = founding_odds(units, labels, merges, params.min_speaker_s)
     speech = in_speakers(units, labels, merges, odds, params.min_speaker_s)
     found = counts(merges, speech)
     n_merges = len(merges.odds)

@@ -40,6 +40,7 @@ class Merges:
     stays: np.ndarray
     odds: np.ndarray
     left: np.ndarray
+    groups: Groups
 
     def after(self, n_merges: int) -> np.ndarray:
         """The group that each group belongs to after this number of merges, int64 (k,)."""
@@ -126,4 +127,4 @@ def merges_of(units: Units, labels: np.ndarray, within: float, least: float) -> 
         odds[b] = odds[:, b] = -np.inf
         odds[a] = odds[:, a] = np.where(odds[a] > -np.inf, groups.odds(np.array([a]))[0], -np.inf)
     columns = np.array(steps).reshape(-1, 3).T
-    return Merges(labels, columns[0].astype(int), columns[1].astype(int), columns[2], odds)
+    return Merges(labels, columns[0].astype(int), columns[1].astype(int), columns[2], odds, groups)

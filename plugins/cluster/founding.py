@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsat_plugins.cluster.evidence import Groups, Merges
+from vsat_plugins.cluster.evidence import Merges
 from vsat_plugins.cluster.units import Units
 
 # log odds of a speaker: BIAS + LENGTH ln(s / min_speaker_s) + LEVEL ln(level)
@@ -25,16 +25,15 @@ BELOW = 1 - 1e-9  # what is hardly no speaker has less than one
 
 
 def founding_odds(
-    units: Units, labels: np.ndarray, merges: Merges, within: float, min_speaker_s: float
+    units: Units, labels: np.ndarray, merges: Merges, min_speaker_s: float
 ) -> np.ndarray:
     """Log odds that each group left after all merges is a speaker; -inf for those that are no more:
-    float64 (k,). `within` is the recording's within-speaker similarity.
+    float64 (k,).
     """
     kept, group = np.unique(merges.after(len(merges.odds))[labels], return_inverse=True)
-    groups = Groups(units, group, within)
     clear_s = np.bincount(group, units.speech_s * standing_out(units))
     seconds = np.maximum(clear_s, LEAST_S) / max(min_speaker_s, LEAST_S)
-    similarity = groups.similarity(np.arange(len(kept)))
+    similarity = merges.groups.similarity(kept)[:, kept]
     np.fill_diagonal(similarity, UNLIKE)
     odds = np.full(len(merges.left), -np.inf)
     odds[kept] = (

@@ -97,7 +97,9 @@ def numbered(labels: np.ndarray) -> np.ndarray:
 def sums(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Of each group's vectors, float64 (n_groups, dim)."""
     total = np.zeros((int(labels.max()) + 1, vectors.shape[1]))
-    np.add.at(total, labels, vectors)
+    order = np.argsort(labels, kind="stable")
+    present, first = np.unique(labels[order], return_index=True)
+    total[present] = np.add.reduceat(vectors[order], first)
     return total
 
 

@@ -6,17 +6,11 @@ from typing import Any, BinaryIO
 import av
 
 from vsat_core.errors import InputError
+from vsat_core.formats.ffmpeg import OPTIONS
 from vsat_core.formats.media import HEAD_BYTES
 from vsat_plugins.decode.outline import holds_index
 from vsat_plugins.decode.recording import describe, unknown
 
-# containers that hold sound themselves: none of those that name other files or addresses
-FORMATS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,w64,flac,ogg,mp3,aac,loas,asf,avi,flv,amr,amrnb,amrwb,aiff,caf,mpegts,mpeg,"
-    "mpegvideo,au,ac3,eac3,dts,dtshd,wv,ape,tta,mpc,mpc8,tak,dsf,iff,rm,nistsphere,voc,ircam,oma,nut,mxf,gxf,qcp,rso,"
-    "sox,xwma,truehd,mlp,shn,gsm,ac4,ivf,dss,ast,avr,bit,brstm,epaf,svx,adx,aa,aax,act,wve"
-)
-OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 READ_BYTES = 1 << 18
 ENCRYPTED = ("drms", "enca", "aavd")
 

@@ -92,7 +92,7 @@ class SileroParams:
 @attrs.frozen
 class SegmentationParams:
     """How windows of the network overlap, how speakers of neighbouring windows are matched, what is
-    background.
+    background, and what is speech although the network hears nobody.
     """
 
     step_s: float = param(
@@ -128,6 +128,22 @@ class SegmentationParams:
     background_margin_s: float = param(
         0.15, "of longer background, what stays speech at both ends, in seconds", low=0, high=10
     )
+    unheard_threshold: float = param(
+        0.5,
+        "where the network hears nobody, sound is speech from this probability of Silero on; "
+        "1 adds nothing",
+        low=0.01,
+        high=1,
+    )
+    unheard_share: float = param(
+        0.5,
+        "and where it is above the noise by this share of the signal-to-noise ratio, at least 6 dB",
+        low=0,
+        high=1,
+    )
+    min_unheard_s: float = param(
+        0.5, "what is added lasts at least this long, in seconds", low=0.1, high=10
+    )
 
 
 @hookimpl
@@ -145,47 +161,51 @@ def vsat_detect() -> list[Card]:
         Card("energy.vectorized", f"{energy}; NumPy", EnergyParams),
         Card("energy.numba", f"{energy}; compiled", EnergyParams),
         Card("energy.batched", f"{energy}; torch", EnergyParams, ThreadsOrDevice),
-        *_networks("silero", silero, SileroParams, SILERO, "frame"),
+        *_networks("silero", silero, SileroParams, (SILERO,), "frame"),
         Card(
             "silero.onnx",
             f"{silero}; its authors' sequence model, 15 seconds of sound a call",
             SileroParams,
             needs=(SILERO, Package("onnxruntime")),
         ),
-        *_networks("segmentation", segmentation, SegmentationParams, SEGMENTATION, "window"),
+        *_networks(
+            "segmentation", segmentation, SegmentationParams, (SEGMENTATION, SILERO), "window"
+        ),
         Card(
             "segmentation.onnx",
             f"{segmentation}; onnxruntime, blocks of windows",
             SegmentationParams,
             Threads,
-            needs=(SEGMENTATION, Package("onnxruntime")),
+            needs=(SEGMENTATION, SILERO, Package("onnxruntime")),
         ),
     ]
 
 
-def _networks(method: str, what: str, params: type, model: Model, unit: str) -> list[Card]:
+def _networks(
+    method: str, what: str, params: type, models: tuple[Model, ...], unit: str
+) -> list[Card]:
     """The techniques that both networks have; `unit` is what they go through."""
     return [
         Card(
             f"{method}.baseline",
             f"{what}; NumPy, one {unit} at a time",
             params,
-            needs=(model,),
+            needs=models,
             agreement=ROUNDED,
         ),
-        Card(f"{method}.vectorized", f"{what}; NumPy, blocks of {unit}s", params, needs=(model,)),
+        Card(f"{method}.vectorized", f"{what}; NumPy, blocks of {unit}s", params, needs=models),
         Card(
             f"{method}.numba",
             f"{what}; compiled, blocks of {unit}s",
             params,
             Threads,
-            needs=(model,),
+            needs=models,
         ),
         Card(
             f"{method}.batched",
             f"{what}; torch, blocks of {unit}s",
             params,
             ThreadsOrDevice,
-            needs=(model,),
+            needs=models,
         ),
     ]

@@ -40,8 +40,9 @@ class Background:
         )
         return cls(share, range_db, max(1, window), max(1, least), margin)
 
-    def without(self, speech: Speech, audio: Audio, min_speech: int) -> Speech:
+    def without(self, speech: Speech, audio: Audio, powers: np.ndarray, min_speech: int) -> Speech:
         """The speech less its background; pieces shorter than `min_speech` samples are dropped.
+        `powers` are those of the audio.
 
         All of it where nothing is known of the noise.
         """
@@ -50,7 +51,7 @@ class Background:
             return speech
         above_db = min(self.range_db, self.share * room.snr_db)
         limit = 10 ** ((room.noise_dbfs + room.gain_db + above_db) / 10)
-        faint = averaged(powers(audio.samples), self.window) < limit
+        faint = averaged(powers, self.window) < limit
         rows = [
             (start, end, voice)
             for first, last, voice in zip(
@@ -81,7 +82,7 @@ class Background:
                 yield first, last
 
 
-def powers(samples: np.ndarray) -> np.ndarray:
+def powers_of(samples: np.ndarray) -> np.ndarray:
     """Mean square of every hop of float32 (n,), the last one filled with silence; float64
     (hops,).
     """

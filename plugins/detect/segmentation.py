@@ -1,13 +1,14 @@
 """Who speaks when, by windows of pyannote's segmentation-3.0, which separates overlapping voices.
 
 Windows of ten seconds overlap; the network marks up to three speakers in each, and `stitch` makes
-voices of them. The techniques compute the network.
+voices of them. The techniques compute the network, and Silero where it hears nobody.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
 from vsat_core.contract.threads import batch_name, map_threads
 from vsat_core.plugin import Detect, Run
 from vsat_plugins.detect import SegmentationParams
-from vsat_plugins.detect.background import Background
+from vsat_plugins.detect.background import HOP, Background, powers_of
+from vsat_plugins.detect.silero import Silero
 from vsat_plugins.detect.stitch import Stitcher, joined
+from vsat_plugins.detect.unheard import Unheard
 
 WINDOW = 10 * SAMPLE_RATE  # what the network was trained on
 # RMS that the loudest stretch is brought to: a constant in the network's norms means something
@@ -68,6 +71,13 @@ class Segmentation(Detect):
         probability that each local speaker is active: float32 (windows, N_FRAMES, 3).
         """
 
+    @cached_property
+    def second(self) -> Silero:
+        """Who is asked about sound in which the network hears nobody; loaded where there is such
+        sound only.
+        """
+        raise NotImplementedError
+
     def batch(self) -> int:
         """Windows of one call."""
         return 1
@@ -90,14 +100,30 @@ class Segmentation(Detect):
         stop = np.minimum(FIRST + end * FRAME_HOP, len(audio.samples))
         kept = stop > start
         heard = Speech(start[kept], stop[kept], voice[kept].astype(np.int32), len(audio.samples))
+        return self._revised(heard, audio, run)
+
+    def _revised(self, heard: Speech, audio: Audio, run: Run) -> Speech:
+        """The speech without the background, and with what the network did not hear."""
+        p, powers = self.params, powers_of(audio.samples)
         background = Background.seconds(
-            params.background_share,
-            params.background_db,
-            params.background_window_s,
-            params.min_background_s,
-            params.background_margin_s,
+            p.background_share,
+            p.background_db,
+            p.background_window_s,
+            p.min_background_s,
+            p.background_margin_s,
         )
-        return background.without(heard, audio, round(params.min_speech_s * SAMPLE_RATE))
+        unheard = Unheard(
+            p.unheard_share, p.unheard_threshold, max(1, round(p.min_unheard_s * SAMPLE_RATE / HOP))
+        )
+        least = round(p.min_speech_s * SAMPLE_RATE)
+        speech = background.without(heard, audio, powers, least)
+
+        def judge(samples: np.ndarray, probabilities: np.ndarray) -> None:
+            run.progress(len(audio.samples))
+            self.second.prepare()
+            self.second.probabilities(samples, probabilities, lambda _: None)
+
+        return unheard.added(speech, audio, powers, judge)
 
     def activities(self, audio: Audio, run: Run) -> Iterator[tuple[int, np.ndarray]]:
         """Window by window: its first frame, and its part of `activity`."""

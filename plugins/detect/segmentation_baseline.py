@@ -12,10 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
+from vsat_core.plugin import NoParams
 from vsat_plugins._kernels.numpy_layers import convolved, remembered
-from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect import SEGMENTATION, SileroParams, silero_baseline
 from vsat_plugins.detect.segmentation import WINDOW, Segmentation, activity_of
 from vsat_plugins.detect.segmentation_weights import load
+from vsat_plugins.detect.silero import Silero
 
 Arrays = dict[str, np.ndarray]
 
@@ -81,6 +83,10 @@ class Baseline(Segmentation):
     def weights(self) -> Arrays:
         """The trained network."""
         return load(SEGMENTATION.path())
+
+    @cached_property
+    def second(self) -> Silero:
+        return silero_baseline.Baseline(SileroParams(), NoParams())
 
     def prepare(self) -> None:
         """Load the network."""

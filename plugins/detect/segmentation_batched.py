@@ -10,9 +10,10 @@ import numpy as np
 import torch
 
 from vsat_plugins._kernels.parallel import ByTorch
-from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect import SEGMENTATION, SileroParams, silero_batched
 from vsat_plugins.detect.segmentation import POWERSET, WINDOW, Segmentation
 from vsat_plugins.detect.segmentation_net import SegmentationNet, load
+from vsat_plugins.detect.silero import Silero
 
 BATCH = {"cpu": 8, "cuda": 64}  # windows a call: more is no faster on a CPU
 
@@ -24,6 +25,10 @@ class Batched(ByTorch, Segmentation):
     def net(self) -> SegmentationNet:
         """The trained network."""
         return load(SEGMENTATION.path()).to(self.tuning.device)
+
+    @cached_property
+    def second(self) -> Silero:
+        return silero_batched.Batched(SileroParams(), self.tuning)
 
     def prepare(self) -> None:
         """Initialise the device and load the network."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from vsat_plugins._kernels.gemm import COLUMNS, packed
 from vsat_plugins._kernels.parallel import OnThreads
-from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect import SEGMENTATION, SileroParams, silero_numba
 from vsat_plugins.detect.segmentation import (
     FRAME_HOP,
     FRAME_WIDTH,
@@ -19,6 +19,7 @@ from vsat_plugins.detect.segmentation import (
 )
 from vsat_plugins.detect.segmentation_jit import Weights, scores
 from vsat_plugins.detect.segmentation_weights import load
+from vsat_plugins.detect.silero import Silero
 
 BATCH = 6  # windows whose recurrent layers go in step: the rows of a tile
 
@@ -66,6 +67,10 @@ class Numba(OnThreads, Segmentation):
         weights, n = weights_of(load(SEGMENTATION.path())), FRAME_WIDTH + FRAME_HOP
         scores(np.zeros(n + FRAME_HOP, np.float32), np.array([0, FRAME_HOP]), n, weights)
         return weights
+
+    @cached_property
+    def second(self) -> Silero:
+        return silero_numba.Numba(SileroParams(), self.tuning)
 
     def prepare(self) -> None:
         """Load the network and compile it."""

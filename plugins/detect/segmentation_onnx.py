@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 import onnxruntime
 
+from vsat_core.plugin import NoParams
 from vsat_plugins._kernels.parallel import OnThreads
 from vsat_plugins._weights.onnx_session import open_session
-from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect import SEGMENTATION, SileroParams, silero_onnx
 from vsat_plugins.detect.segmentation import WINDOW, Segmentation, activity_of
 from vsat_plugins.detect.segmentation_graph import segmentation_graph
 from vsat_plugins.detect.segmentation_weights import load
+from vsat_plugins.detect.silero import Silero
 
 BATCH = 2  # windows a call: more is no faster on a CPU and takes 20 MB a window
 
@@ -26,6 +28,10 @@ class Onnx(OnThreads, Segmentation):
     def session(self) -> onnxruntime.InferenceSession:
         """The trained network."""
         return open_session(segmentation_graph(load(SEGMENTATION.path())))
+
+    @cached_property
+    def second(self) -> Silero:
+        return silero_onnx.Onnx(SileroParams(), NoParams())
 
     def prepare(self) -> None:
         """Load the network."""

@@ -9,11 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
+from vsat_core.plugin import NoParams
 from vsat_plugins._kernels.numpy_layers import as_rows, convolved_rows, recurrent
-from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect import SEGMENTATION, SileroParams, silero_vectorized
 from vsat_plugins.detect.segmentation import WINDOW, Segmentation, activity_of
 from vsat_plugins.detect.segmentation_baseline import Arrays, rectified
 from vsat_plugins.detect.segmentation_weights import KERNEL, load
+from vsat_plugins.detect.silero import Silero
 
 # windows; with more, BLAS would share the product of a step among threads, whose waiting for each
 # other takes longer than the product
@@ -102,6 +104,10 @@ class Vectorized(Segmentation):
     def weights(self) -> Arrays:
         """The trained network."""
         return load(SEGMENTATION.path())
+
+    @cached_property
+    def second(self) -> Silero:
+        return silero_vectorized.Vectorized(SileroParams(), NoParams())
 
     def prepare(self) -> None:
         """Load the network."""

@@ -26,6 +26,7 @@ BINS = 129
 UNITS = 128
 BLOCK_FRAMES = 480  # 15.4 s of sound are encoded at a time
 BLOCKS = 16  # that may wait for the LSTM
+Progress = Callable[[int], None]
 LEAST_OFFSET = 0.01  # the authors never let speech end at a lower probability
 
 
@@ -58,13 +59,16 @@ class Silero(Detect):
     params: SileroParams
 
     @abstractmethod
-    def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
-        """Probability of speech in every FRAME samples; float32 (n_frames,)."""
+    def probabilities(self, samples: np.ndarray, out: np.ndarray, progress: Progress) -> None:
+        """Fill `out` float32 (n_frames,) with the probability of speech in every FRAME of `samples`
+        float32 (n,); `progress` is told how many of them are done.
+        """
 
     def __call__(self, audio: Audio, *, run: Run) -> Speech:
         self.prepare()
         params, n_samples = self.params, len(audio.samples)
-        probability = self.probabilities(audio, run)
+        probability = run.array((n_frames(n_samples),), "float32")
+        self.probabilities(audio.samples, probability, run.progress)
         offset = max(params.threshold - params.hysteresis, LEAST_OFFSET)
         timing = Timing.seconds(params.min_speech_s, params.min_pause_s, params.pad_s)
         high, low = probability >= params.threshold, probability < offset
@@ -88,18 +92,16 @@ class BlockwiseSilero(Silero):
     def threads(self) -> int:
         """Blocks encoded at a time."""
 
-    def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
-        out = run.array((n_frames(len(audio.samples)),), "float32")
+    def probabilities(self, samples: np.ndarray, out: np.ndarray, progress: Progress) -> None:
         remember, threads = self.memory(), self.threads()
 
         def encoded(first: int) -> np.ndarray:
             count = min(BLOCK_FRAMES, len(out) - first)
-            return self.encode(mirrored(framed(audio.samples, first, count)))
+            return self.encode(mirrored(framed(samples, first, count)))
 
         blocks = range(0, len(out), BLOCK_FRAMES)
         for k in range(0, len(blocks), BLOCKS):
             some = blocks[k : k + BLOCKS]
             for first, block in zip(some, map_threads(encoded, some, threads), strict=True):
                 out[first : first + len(block)] = remember(block)
-                run.progress(min((first + len(block)) * FRAME, len(audio.samples)))
-        return out
+                progress(min((first + len(block)) * FRAME, len(samples)))

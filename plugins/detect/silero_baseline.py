@@ -6,11 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from vsat_core.artifacts import Audio
-from vsat_core.plugin import Run
 from vsat_plugins._kernels.numpy_layers import convolved, logistic, remembered
 from vsat_plugins.detect import SILERO
-from vsat_plugins.detect.silero import BINS, FRAME, HOP, UNITS, Silero, framed, mirrored, n_frames
+from vsat_plugins.detect.silero import BINS, FRAME, HOP, UNITS, Progress, Silero, framed, mirrored
 from vsat_plugins.detect.silero_weights import load
 
 STRIDES = (1, 2, 2, 1)  # of the four convolutions
@@ -39,16 +37,14 @@ class Baseline(Silero):
         """Load the network."""
         _ = self.weights
 
-    def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
+    def probabilities(self, samples: np.ndarray, out: np.ndarray, progress: Progress) -> None:
         w = self.weights
-        out = run.array((n_frames(len(audio.samples)),), "float32")
         hidden = cell = np.zeros(UNITS, np.float32)
         for i in range(len(out)):
-            x = encoded(mirrored(framed(audio.samples, i, 1))[0], w)
+            x = encoded(mirrored(framed(samples, i, 1))[0], w)
             sums = w["lstm.in"] @ x + w["lstm.again"] @ hidden + w["lstm.bias"]
             hidden, cell = remembered(sums, cell)
             out[i] = logistic(w["final"] @ np.maximum(hidden, 0) + w["final.bias"][0])
             if i % PROGRESS_FRAMES == 0:
-                run.progress(i * FRAME)
-        run.progress(len(audio.samples))
-        return out
+                progress(i * FRAME)
+        progress(len(samples))

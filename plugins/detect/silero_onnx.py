@@ -11,11 +11,9 @@ from functools import cached_property
 import numpy as np
 import onnxruntime
 
-from vsat_core.artifacts import Audio
-from vsat_core.plugin import Run
 from vsat_plugins._weights.onnx_session import open_session
 from vsat_plugins.detect import SILERO
-from vsat_plugins.detect.silero import BLOCK_FRAMES, FRAME, UNITS, Silero, framed, n_frames
+from vsat_plugins.detect.silero import BLOCK_FRAMES, FRAME, UNITS, Progress, Silero, framed
 
 
 class Onnx(Silero):
@@ -30,14 +28,12 @@ class Onnx(Silero):
         """Load the network."""
         _ = self.session
 
-    def probabilities(self, audio: Audio, run: Run) -> np.ndarray:
-        out = run.array((n_frames(len(audio.samples)),), "float32")
+    def probabilities(self, samples: np.ndarray, out: np.ndarray, progress: Progress) -> None:
         hidden = cell = np.zeros((1, 1, UNITS), np.float32)
         for first in range(0, len(out), BLOCK_FRAMES):
-            frames = framed(audio.samples, first, min(BLOCK_FRAMES, len(out) - first))
+            frames = framed(samples, first, min(BLOCK_FRAMES, len(out) - first))
             values, hidden, cell = self.session.run(
                 ["speech_probs", "hn", "cn"], {"input": frames, "h": hidden, "c": cell}
             )
             out[first : first + len(frames)] = values.reshape(-1)
-            run.progress(min((first + len(frames)) * FRAME, len(audio.samples)))
-        return out
+            progress(min((first + len(frames)) * FRAME, len(samples)))

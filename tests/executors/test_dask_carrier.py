@@ -4,14 +4,21 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from tests._support.command import vsat
 from tests._support.paths import LOOSE, ROOT
+from tests._support.stages import STAGES
 from tools.cluster_faults import Cluster, n_done, results, times_delivered, until
+from vsat_core.config.prepare import prepare
+from vsat_core.engine.outcome import NullListener
+from vsat_core.engine.result import RUN_TARGETS
+from vsat_core.engine.run_order import RunOrder
 from vsat_core.executors.dask_cluster import MISSING
-from vsat_core.executors.dask_executor import DaskExecutor
+from vsat_core.executors.dask_executor import DaskExecutor, Recordings
+from vsat_core.inputs.expand import expand
 
 N = 8
 
@@ -138,3 +145,57 @@ def test_without_dask_the_remedy_is_named(options, tiny, capsys, monkeypatch):
     assert vsat(" ".join([*options, "--executor=cluster:1", "--out", f"{tiny.folder}/out"])) == 2
     assert capsys.readouterr().err == f"vsat: {MISSING}\n"
     assert DaskExecutor("", 3).n_workers(2) == 2
+
+
+class Followed(NullListener):
+    """What a listener hears, in order."""
+
+    def __init__(self):
+        self.heard = []
+
+    def file_starts(self, path, worker):
+        self.heard.append(("starts", path.name, worker))
+
+    def event(self, worker, event):
+        if event["event"] == "stage":
+            self.heard.append((event["stage"], worker))
+
+    def file_ends(self, summary):
+        self.heard.append(("ends", Path(summary.path).name))
+
+    def file_fails(self, failed):
+        self.heard.append(("fails", failed.line))
+
+
+def test_progress_comes_from_the_workers(tiny, folder):
+    """A recording starts on a bar, and its stages follow there."""
+    pytest.importorskip("distributed")
+    out = tiny.folder / "out"
+    jobs = expand([folder / "r0.wav", folder / "r1.wav"], out).jobs
+    order = RunOrder(prepare(str(tiny.profile)), (), RUN_TARGETS, cached=False)
+    listener = Followed()
+    assert DaskExecutor("", 1).run(order, jobs, None, listener) == 0
+    bars = {name: bar for kind, name, *bar in listener.heard if kind == "starts"}
+    assert [*bars] == ["r0.wav", "r1.wav"]
+    (bar,) = bars["r0.wav"]
+    assert listener.heard.index(("decode", bar)) > listener.heard.index(("starts", "r0.wav", bar))
+    assert len([one for one in listener.heard if one[0] in STAGES]) > len(STAGES)
+
+
+def test_two_recordings_have_two_bars(tiny, folder):
+    listener = Followed()
+    jobs = expand([folder / "r0.wav", folder / "r1.wav", folder / "r2.wav"], tiny.folder).jobs
+    order = RunOrder(prepare(str(tiny.profile)), (), RUN_TARGETS, cached=False)
+    recordings = Recordings(order, jobs, None, listener)
+    for i in (0, 1, 1):
+        recordings.event({"event": "start", "of": str(folder / f"r{i}.wav")})
+    recordings.ends(jobs[0], {"line": "r0.wav: fails", "trace": ""})
+    recordings.event({"event": "stage", "stage": "decode", "of": str(folder / "r0.wav")})
+    recordings.event({"event": "start", "of": str(folder / "r2.wav")})
+    assert listener.heard == [
+        ("starts", "r0.wav", 0),
+        ("starts", "r1.wav", 1),
+        ("starts", "r1.wav", 1),
+        ("fails", "r0.wav: fails"),
+        ("starts", "r2.wav", 0),
+    ]

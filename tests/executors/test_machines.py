@@ -5,12 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from collections import Counter
 
 import pytest
 
+from tests._support.command import vsat
 from tests._support.paths import LOOSE
+from tests._support.stages import STAGES
+from tests._support.tiny_recording import Tiny
 from vsat_core.cli.options import without_executor
-from vsat_core.executors.exclusive import CarriedCommand, run_exclusively
+from vsat_core.executors.exclusive import ANY, CarriedCommand, no_tick, run_exclusively
 from vsat_core.measure.machine import NAME, fingerprint, identity
 
 
@@ -73,14 +79,14 @@ def test_a_command_runs_on_a_machine_that_it_has_to_itself(monkeypatch, tmp_path
     pytest.importorskip("distributed")
     monkeypatch.setenv(NAME, "bench")
     monkeypatch.chdir(tmp_path)
-    ended = run_exclusively("", 2, ["list", "nothing"])
+    (ended,) = run_exclusively("", 2, ["list", "nothing"])
     assert (ended.code, ended.machine) == (2, "bench")
     assert ended.err.startswith("vsat: ") and ended.out == ""
 
 
 def test_a_command_that_is_sent_again_goes_on():
-    carried = CarriedCommand()
-    sent = [carried.task(["matrix", "a.wav"], "c", 1).job for _ in range(2)]
+    carried = CarriedCommand(["matrix", "a.wav"], no_tick)
+    sent = [carried.task(ANY, "c", 1).job for _ in range(2)]
     assert [json.loads(job)["argv"] for job in sent] == [
         ["matrix", "a.wav"],
         ["matrix", "a.wav", "--resume"],
@@ -90,3 +96,61 @@ def test_a_command_that_is_sent_again_goes_on():
 def test_a_command_line_for_the_machine_that_does_the_work():
     words = ["tune", "in", "--executor", "cluster:1", "--out", "x", "--executor=local"]
     assert without_executor(words) == ["tune", "in", "--out", "x"]
+
+
+@pytest.fixture
+def workers(monkeypatch):
+    """Starts a Dask worker that offers a machine of some name, by the address of a scheduler."""
+    distributed = pytest.importorskip("distributed")
+    started = []
+
+    def start(name):
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", cluster.scheduler_address]
+        options = ["--nthreads=1", "--resources=machine=1", "--memory-limit=0", "--no-dashboard"]
+        env = environment(name)
+        started.append(
+            subprocess.Popen([*command, *options, "--no-nanny"], env=env, stderr=subprocess.DEVNULL)
+        )
+        return started[-1]
+
+    with distributed.LocalCluster(
+        n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+    ) as cluster:
+        start.address = cluster.scheduler_address
+        yield start
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def test_each_machine_of_a_cluster_measures_for_itself(workers, tmp_path, monkeypatch, capsys):
+    """Two machines, of which one dies and comes back."""
+    from distributed import Client
+
+    tiny = Tiny.of(tmp_path / "tiny")
+    monkeypatch.chdir(tmp_path)
+    first, _ = workers("one"), workers("two")
+    with Client(workers.address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=120)
+
+    def kill_and_start_again():
+        while len(list(tmp_path.glob("mx/cells/cost-*.json"))) < 4:
+            time.sleep(0.05)
+        first.kill()
+        first.wait()
+        workers("one")
+
+    stages = " ".join(f"--stage {stage}=tiny.plain" for stage in STAGES)
+    options = "--rounds=1 --processes=1 --budget=1 --sample=0 --no-history --out mx"
+    command = f"matrix {tiny.recording} --profile {tiny.profile} {options} {stages}"
+    killing = threading.Thread(target=kill_and_start_again)
+    killing.start()
+    assert vsat(f"{command} --executor {workers.address}") == 0
+    killing.join()
+    merged = json.loads((tmp_path / "mx" / "matrix.json").read_text())
+    assert [part["machine"]["key"] for part in merged["machines"]] == ["one", "two"]
+    cells = [json.loads(p.read_text()) for p in tmp_path.glob("mx/cells/cost-*.json")]
+    by_machine = Counter(cell["machine"] for cell in cells)
+    assert by_machine["one"] == by_machine["two"] == len(cells) / 2
+    shown = capsys.readouterr().out
+    assert "\none:\n" in shown and "\ntwo:\n" in shown and "2 machines; all times" in shown

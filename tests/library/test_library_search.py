@@ -20,7 +20,7 @@ from vsat_core.search.query import Query
 from vsat_core.search.tokens import tokens_of, tokens_of_all
 
 A, B = "Speaker 1", "Speaker 2"
-HEAVY = ("numpy", "rich", "pluggy", "torch", "numba", "scipy", "av")
+HEAVY = ("numpy", "rich", "pluggy", "torch", "attr", "msgspec", "difflib", "tempfile", "av")
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ def test_typing_replaces_and_keys_do_the_rest(page):
     assert tab.complaints() == []
     for expected in texts[-2:2:-1]:
         tab.keys("Ctrl+Z")
-        tab.until(f"vsatPage.model.words.map((w) => w.text).join(' ') === {expected!r}")
+        assert model_text(tab) == expected
+        saved(tab)
         assert page.text() == expected
     other = page.again()
     go_to(other, 0)
@@ -49,6 +50,7 @@ def test_typing_replaces_and_keys_do_the_rest(page):
     for expected in texts[1:]:
         other.keys("Ctrl+Shift+Z")
         other.until(f"vsatPage.model.words.map((w) => w.text).join(' ') === {expected!r}")
+        saved(other)
     assert page.text() == texts[-1] and other.run("vsatPage.model.canRedo") is False
     assert other.complaints() == []
 

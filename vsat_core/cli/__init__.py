@@ -123,8 +123,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     parser = _Parser(prog="vsat", description=about)
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    chosen = next((a for a in argv if not a.startswith("-")), None)
-    for name, help in COMMANDS.items():
+    chosen = next((a for a in argv if not a.startswith("-")), "")
+    alone = argv[:1] == [chosen] and chosen in COMMANDS  # others are only shown by --help
+    for name, help in [(chosen, COMMANDS[chosen])] if alone else COMMANDS.items():
         command = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
         if name == chosen:
             module = importlib.import_module(f"vsat_core.cli.{name}_command")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vsat_core import DEFAULT_PROFILE
 from vsat_core.cli.history_options import history_options
+from vsat_core.cli.matrix_folder import check_out, output_options
 from vsat_core.cli.number_options import number_options, numbers_of
 from vsat_core.cli.on_machine import elsewhere
 from vsat_core.cli.options import executor_option, plugin_option
@@ -85,17 +86,6 @@ def _number_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def output_options(parser: argparse.ArgumentParser, folder: Path) -> None:
-    """Declare where results go, for `vsat tune` too."""
-    parser.add_argument(
-        "--out", type=Path, default=folder, metavar="FOLDER", help="(default ./%(default)s)"
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with what is in --out")
-    parser.add_argument(
-        "--name", default="", help="of the profile written (default: recommended-ENVIRONMENT)"
-    )
-
-
 def main(args: argparse.Namespace) -> int:
     """Plan, and unless it is a dry run measure, recommend and write."""
     from vsat_core.cli.history_options import keep
@@ -105,7 +95,7 @@ def main(args: argparse.Namespace) -> int:
     from vsat_core.config.profile import read
     from vsat_core.matrix.planning.plan import plan
 
-    if (code := elsewhere(args)) is not None:
+    if (code := elsewhere(args, not (args.search or args.dry_run))) is not None:
         return code
     if args.search:
         from vsat_core.cli.matrix_search import search
@@ -167,18 +157,6 @@ def requested(args: argparse.Namespace) -> MatrixRequest:
         plugins=tuple(args.plugins),
         references=args.references,
     )
-
-
-def check_out(out: Path, resume: bool) -> None:
-    """Nothing that was measured is lost by mistake. Raises VsatError."""
-    from vsat_core.engine.atomic_files import check_folder
-    from vsat_core.errors import InputError
-
-    if not resume and any((out / "cells").glob("*.json")):
-        raise InputError(
-            f"{out}: holds a matrix already; --resume goes on with it, --out FOLDER begins another"
-        )
-    check_folder(out)
 
 
 def _megabytes(text: str) -> float:

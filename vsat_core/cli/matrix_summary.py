@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsat_core.cli.terminal import table
+from vsat_core.matrix.output.marked import marked_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 RATES = ("DER", "WER", "cpWER")
 COLUMNS = ("seconds", "of real time", "peak MB", *(f"{r} %" for r in RATES))
-MARKED = {"recommended": "recommended", "anchor": "", "baseline": "the plain baseline"}
 LINES, OTHERS = 25, 13  # of a screen, and those of them besides the advice
 MOST_EXCHANGES, MOST_KINDS = 6, 4
 NOTHING = "nothing"
@@ -24,7 +24,8 @@ def show_summary(console: Console, results: dict[str, Any], written: Sequence[Pa
     that is, and where the rest stands.
     """
     kinds = kinds_of(results["subsets"])
-    first, room = kinds[0], LINES - OTHERS
+    page, *merged = [p for p in written if p.suffix == ".html"]
+    first, room = kinds[0], LINES - OTHERS - len(merged)
     shown = kinds[: MOST_KINDS - (len(kinds) > MOST_KINDS)]
     exchanges = min(MOST_EXCHANGES, max(0, room // len(shown) - 3))
     for subset in shown:
@@ -39,8 +40,9 @@ def show_summary(console: Console, results: dict[str, Any], written: Sequence[Pa
     console.print()
     for line in _trust(first, results):
         console.print(line, soft_wrap=True)
-    page = next(p for p in written if p.suffix == ".html")
     console.print(f"everything else: {page} (or --verbose)", soft_wrap=True)
+    for report in merged:
+        console.print(f"all machines, each by itself: {report}", soft_wrap=True)
 
 
 def kinds_of(subsets: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
@@ -67,19 +69,8 @@ def advice(subset: dict[str, Any], exchanges: int = MOST_EXCHANGES) -> Iterator[
 
 
 def _rows(subset: dict[str, Any], anchor: str) -> Iterator[tuple[str, ...]]:
-    """The marked combinations and the fastest that is on the front."""
-    rows, marks = subset["rows"], subset["marks"]
-    named: dict[int, str] = {}
-    for mark, name in MARKED.items():
-        if mark in marks:
-            named.setdefault(marks[mark], name or anchor)
-    if marks.get("recommended") is not None and marks["recommended"] == marks.get("anchor"):
-        named[marks["anchor"]] = f"{anchor} (keep)"
-    fastest = next((i for i, r in enumerate(rows) if "front" in r["marks"]), None)
-    if fastest is not None:
-        named.setdefault(fastest, "the fastest of all")
-    for i, name in sorted(named.items(), key=lambda item: float(rows[item[0]]["seconds"])):
-        row = rows[i]
+    """The cells of the combinations that have a name."""
+    for name, row in marked_rows(subset, anchor):
         rates = (f"{row[r]:.1f}" if r in row else "" for r in RATES)
         yield name, f"{row['seconds']:.2f}", f"{row['rtf']:.3f}", str(row["peak_mb"]), *rates
 

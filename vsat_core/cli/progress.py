@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -72,8 +80,9 @@ class Display:
             transient=True,
             disable=not errors.is_terminal,
         )
-        self._tasks = [self._bar.add_task("", total=None, visible=False) for _ in range(n_bars)]
-        self._names = [""] * n_bars
+        self._tasks: list[TaskID] = []
+        self._names: list[str] = []
+        self._add_bars(n_bars)
 
     def __enter__(self) -> Display:
         self._bar.start()
@@ -82,9 +91,16 @@ class Display:
     def __exit__(self, *exc: Any) -> None:
         self._bar.stop()
 
+    def _add_bars(self, n: int) -> None:
+        """At least so many: workers may join a cluster at any time."""
+        for _ in range(n - len(self._tasks)):
+            self._tasks.append(self._bar.add_task("", total=None, visible=False))
+            self._names.append("")
+
     def file_starts(self, path: Path, worker: int = 0) -> None:
         """The next recording, on this bar."""
         with self._lock:
+            self._add_bars(worker + 1)
             self._n_started += 1
             number = f"[{self._n_started}/{self._n_files}] " if self._n_files > 1 else ""
             self._names[worker] = f"{number}{path.name}"
@@ -174,8 +190,15 @@ class Display:
 
 
 def _stages(runs: Sequence[Sequence[StageRow]], audio_s: float) -> Table:
-    """Cost per stage, summed over recordings (peak memory: the largest)."""
-    return table(COLUMNS, (_cells(rows, audio_s) for rows in zip(*runs, strict=True)), right=RIGHT)
+    """Cost per stage and variant, summed over recordings (peak memory: the largest). A rule may
+    have had another variant run for some recordings, instead of the stage's own or after it.
+    """
+    stages = dict.fromkeys(row.stage for rows in runs for row in rows)
+    groups: dict[str, dict[str, list[StageRow]]] = {stage: {} for stage in stages}
+    for row in (row for rows in runs for row in rows):
+        groups[row.stage].setdefault(row.variant, []).append(row)
+    every = (rows for variants in groups.values() for rows in variants.values())
+    return table(COLUMNS, (_cells(rows, audio_s) for rows in every), right=RIGHT)
 
 
 def _cells(rows: Sequence[StageRow], audio_s: float) -> tuple[str, ...]:

@@ -125,12 +125,10 @@ def _in_library(args: argparse.Namespace, place: Place) -> int:
 def _hit_json(place: Place, hit: Hit) -> str:
     import json
 
-    import attrs
-
     from vsat_core.library.location import whole_path
 
     assert place.library
-    facts = attrs.asdict(hit) | {"file": str(whole_path(place.library, hit.file))}
+    facts = hit._asdict() | {"file": str(whole_path(place.library, hit.file))}
     return json.dumps(facts, ensure_ascii=False)
 
 

@@ -4,7 +4,14 @@ import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -41,13 +48,33 @@ def note(console: Console, title: str, text: str, style: str = "yellow") -> None
 @contextlib.contextmanager
 def counting(title: str, total: int) -> Iterator[Callable[[str], None]]:
     """A bar with time left on standard error; call what it gives once a step, with the step's
-    name.
+    name. Where another process started this one to follow it, that is told instead.
     """
+    from vsat_core.executors.ticks import tick_pipe
+
+    with tick_pipe(total) as told, _bars() as bar:
+        task = bar.add_task(title, total=total)
+        yield told or (lambda name: bar.update(task, advance=1, description=f"{title} {name}"))
+
+
+@contextlib.contextmanager
+def counting_machines(title: str) -> Iterator[Callable[[str, str, int, int], None]]:
+    """A bar for each machine; call what it gives with machine, step, steps done and in all."""
+    with _bars() as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def tick(machine: str, name: str, done: int, total: int) -> None:
+            if machine not in tasks:
+                tasks[machine] = bar.add_task(title)
+            words = f"{title} {name} ({machine})"
+            bar.update(tasks[machine], completed=done, total=total, description=words)
+
+        yield tick
+
+
+def _bars() -> Progress:
+    """Bars with time left on standard error, if that is a terminal."""
     title_column = TextColumn("{task.description}", markup=False)
     columns = (title_column, BarColumn(24), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda name: bar.update(task, advance=1, description=f"{title} {name}")
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

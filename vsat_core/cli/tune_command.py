@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vsat_core import DEFAULT_PROFILE
-from vsat_core.cli.matrix_command import output_options
+from vsat_core.cli.matrix_folder import output_options
 from vsat_core.cli.on_machine import elsewhere
 from vsat_core.cli.options import executor_option
 
@@ -44,7 +44,8 @@ def main(args: argparse.Namespace) -> int:
     """Choose recordings, cut excerpts, measure what is worth using, and say which profile to
     use.
     """
-    from vsat_core.cli.matrix_command import carry_out, check_out
+    from vsat_core.cli.matrix_command import carry_out
+    from vsat_core.cli.matrix_folder import check_out
     from vsat_core.cli.matrix_summary import show_summary
     from vsat_core.cli.terminal import terminal
     from vsat_core.errors import InputError

@@ -7,11 +7,9 @@ functions are compiled into it. Imports only what `vsat --help` may import.
 import contextlib
 import importlib.util
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
 
@@ -41,8 +39,10 @@ def before_numba(action: Callable[[], None]) -> None:
         sys.meta_path.insert(0, _Watching(action))
 
 
-class _Watching(MetaPathFinder):
-    """Finds nothing; sees the first import of numba."""
+class _Watching:
+    """A finder of modules that finds nothing; sees the first import of numba. It inherits from
+    nothing, since importlib.abc takes long to import.
+    """
 
     def __init__(self, action: Callable[[], None]) -> None:
         self._action = action
@@ -58,6 +58,8 @@ class _Watching(MetaPathFinder):
 def sweep(folder: Path, now: float | None = None) -> None:
     """Mark the folder as used, and remove those beside it that have not been used for long."""
     now = time.time() if now is None else now
+    import shutil
+
     with contextlib.suppress(OSError):
         os.utime(folder)
     for other in folder.parent.glob("*"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from vsat_core.engine.job_queue import Job, JobQueue
 from vsat_core.engine.run_order import FOREVER_S, PlainOrder, answer_of
 from vsat_core.engine.summary import RunSummary
 from vsat_core.engine.worker import Worker, WorkerFailed
-from vsat_core.failures import Failed
+from vsat_core.failures import BUS_ERROR, Failed
 from vsat_core.printable import printable
 
 # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
@@ -146,6 +147,8 @@ class WorkerPool:
 def died(path: Path | str, failed: WorkerFailed) -> Failed:
     """The line for a recording whose process could not answer."""
     reason = " ".join(f"{failed.failure.kind}: {failed.failure.reason}".split())
+    if failed.failure.reason.startswith(signal.SIGBUS.name):
+        reason += f"; {BUS_ERROR}"
     return Failed(printable(f"{path}: {reason}"), "")
 
 

@@ -75,3 +75,6 @@ class CarriedRows:
 
     def fails(self, item: ManifestEntry, error: BaseException) -> None:
         self.ends(item, {"line": Failed.of(item.audio, error).line})
+
+    def event(self, event: Reply) -> None:
+        """The recordings are counted as they end."""

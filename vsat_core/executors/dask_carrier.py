@@ -41,6 +41,9 @@ class Carried(Protocol[Sent]):
     def fails(self, item: Sent, error: BaseException) -> None:
         """Dask could not do the task."""
 
+    def event(self, event: Reply) -> None:
+        """What happens to the task of the path `of`, in another thread; see `dask_task.told`."""
+
 
 class Carrier(Generic[Item]):
     """All items of a command: those that are left, those that were sent, and those for later."""
@@ -62,6 +65,7 @@ class Carrier(Generic[Item]):
         self._later: deque[tuple[float, Item]] = deque()
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._n_sent = 0
+        connection.listen(dask_task.topic_of(self.name), carried.event)
 
     def run(self) -> None:
         """All of them. Raises InputError where there is no scheduler any more; whatever is raised,
@@ -88,14 +92,27 @@ class Carrier(Generic[Item]):
             self._left.append(self._later.popleft()[1])
         while self._left and len(self._sent) < max(1, AHEAD * sum(slots.values())):
             item = self._left.popleft()
+            workers = self._workers_for(item)
+            if workers is not None and not workers:
+                self._later.append((now + LOOK_S, item))
+                continue
             self._n_sent += 1
             key = f"vsat-{self.name[:8]}-{self._n_sent}"
             text = self._carried.task(item, self.name, max(slots.values(), default=1)).text()
             future = client.submit(
-                self._work, text, key=key, pure=False, resources=self._resources or None
+                self._work,
+                text,
+                key=key,
+                pure=False,
+                workers=workers,
+                resources=self._resources or None,
             )
             self._sent[key] = item, future
             future.add_done_callback(lambda done: self._ended.put(str(done.key)))
+
+    def _workers_for(self, item: Item) -> Sequence[str] | None:
+        """The addresses of the workers that may do it: None for all, nothing if it has to wait."""
+        return None
 
     def _receive(self, key: str) -> None:
         """What became of a task."""

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vsat_core.contract import scratch
+from vsat_core.engine.child_loop import Reply
 from vsat_core.errors import InputError
+from vsat_core.executors.dask_task import IDLE
+from vsat_core.measure.machine import identity
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -31,6 +34,8 @@ class Connection:
     def __init__(self, address: str) -> None:
         self._address = address
         self._client = _client(address)
+        self._machines: dict[str, str] = {}  # by address of the worker
+        self._listeners: dict[str, Callable[[Reply], None]] = {}  # by topic
 
     def __enter__(self) -> Connection:
         return self
@@ -51,6 +56,9 @@ class Connection:
         while True:
             try:
                 self._client = _client(self._address)
+                self._machines.clear()
+                for topic, listener in self._listeners.items():
+                    self._subscribe(topic, listener)
                 return self._client, True
             except InputError:
                 if time.monotonic() > until:
@@ -65,13 +73,24 @@ class Connection:
                 found[urlsplit(address).hostname or ""] += n
         return dict(found)
 
-    def offers(self, resource: str) -> bool:
-        """Whether a worker has it."""
-        with contextlib.suppress(Exception):
+    def machines(self) -> dict[str, str]:
+        """The address of a worker for each machine that a worker offers, by the machine's name."""
+        with contextlib.suppress(Exception):  # the scheduler or a worker has just gone
             self._client.wait_for_workers(1, timeout=CONNECT_S)
-            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-            return any(resource in worker["resources"] for worker in workers)
-        return False
+            workers = self._client.scheduler_info(n_workers=-1)["workers"]
+            there = [address for address, w in workers.items() if MACHINE in w["resources"]]
+            self._machines = {a: name for a, name in self._machines.items() if a in there}
+            if new := [address for address in there if address not in self._machines]:
+                self._machines |= self._client.run(identity, workers=new, on_error="ignore")
+        return {name: address for address, name in reversed(self._machines.items())}
+
+    def listen(self, topic: str, listener: Callable[[Reply], None]) -> None:
+        """Call this, in another thread, with every event that a worker sends about the topic."""
+        self._listeners[topic] = listener
+        self._subscribe(topic, listener)
+
+    def _subscribe(self, topic: str, listener: Callable[[Reply], None]) -> None:
+        self._client.subscribe_topic(topic, lambda timed: listener(timed[1]))
 
     def everywhere(self, work: Callable[[str], None], text: str) -> None:
         """Call this on every worker; a cluster that is gone needs no call."""
@@ -93,19 +112,21 @@ def connected(address: str, n: int) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
-def local_cluster(n: int, port: int = 0) -> Iterator[str]:
-    """The address of a cluster of `n` processes on this machine, for this machine alone."""
+def local_cluster(n: int) -> Iterator[str]:
+    """The address of a cluster for `n` tasks at a time, for this process alone.
+
+    Scheduler and worker are threads of this process, since the tasks are done by children of theirs
+    (`dask_task`): Dask's own processes would cost a second of processor time each.
+    """
     _load()
     from distributed import LocalCluster
 
     with (
         scratch.folder() as folder,
         LocalCluster(
-            n_workers=n,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            scheduler_port=port,
+            n_workers=1,
+            threads_per_worker=n,
+            processes=False,
             dashboard_address="127.0.0.1:0",  # None would take a port that others may have
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
@@ -114,7 +135,10 @@ def local_cluster(n: int, port: int = 0) -> Iterator[str]:
             local_directory=str(folder),
         ) as cluster,
     ):
-        yield str(cluster.scheduler_address)
+        try:
+            yield str(cluster.scheduler_address)
+        finally:
+            IDLE.close()
 
 
 def _client(address: str) -> Client:

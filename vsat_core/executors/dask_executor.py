@@ -6,7 +6,9 @@ when a worker dies or the scheduler begins again and all that was under way is s
 
 from __future__ import annotations
 
+import itertools
 import os
+import threading
 from collections.abc import Sequence
 
 import attrs
@@ -42,7 +44,7 @@ class DaskExecutor:
         sharing: Sharing | None,
         listener: BatchListener,
     ) -> int:
-        recordings = Recordings(order, sharing, listener)
+        recordings = Recordings(order, jobs, sharing, listener)
         with connected(self.address, min(self.n, len(jobs))) as connection:
             Carrier(connection, jobs, recordings, dask_task.run_recording).run()
         return recordings.n_elsewhere
@@ -51,9 +53,19 @@ class DaskExecutor:
 class Recordings:
     """What is sent of each recording, and what the listener hears of it."""
 
-    def __init__(self, order: RunOrder, sharing: Sharing | None, listener: BatchListener) -> None:
+    def __init__(
+        self,
+        order: RunOrder,
+        jobs: Sequence[Job],
+        sharing: Sharing | None,
+        listener: BatchListener,
+    ) -> None:
         self._order, self._sharing, self._listener = order.plain(), sharing, listener
         self._child = self._order.child()
+        self._paths = {os.path.abspath(job.source.path): job.source.path for job in jobs}
+        # bars of the recordings that are worked on, by path; None for those that have ended
+        self._bars: dict[str, int | None] = {}
+        self._lock = threading.Lock()
         self.n_elsewhere = 0
 
     def task(self, item: Job, command: str, workers: int) -> Task:
@@ -62,10 +74,25 @@ class Recordings:
         job = self._order.record(path, name, out)
         return Task(command, self._child, job, path, out, workers, name, self._sharing)
 
+    def event(self, event: Reply) -> None:
+        path = str(event["of"])
+        with self._lock:
+            begins = event["event"] == "start"
+            if begins and path not in self._bars:
+                taken = self._bars.values()
+                self._bars[path] = next(i for i in itertools.count() if i not in taken)
+            bar = self._bars.get(path)
+        if bar is not None and begins:
+            self._listener.file_starts(self._paths[path], bar)
+        elif bar is not None:
+            self._listener.event(bar, event)
+
     def ends(self, item: Job, reply: Reply) -> bool:
         state, path = reply.get("state"), str(item.source.path)
         if state == State.CLAIMED.name:
             return False
+        with self._lock:
+            self._bars[os.path.abspath(item.source.path)] = None
         if state == State.DONE.name:
             self.n_elsewhere += 1
         elif state == State.FAILED.name:
@@ -81,4 +108,6 @@ class Recordings:
         return True
 
     def fails(self, item: Job, error: BaseException) -> None:
+        with self._lock:
+            self._bars[os.path.abspath(item.source.path)] = None
         self._listener.file_fails(Failed.of(item.source.path, error))

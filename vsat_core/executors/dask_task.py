@@ -7,6 +7,7 @@ that keeps the interpreter's lock would stop its heartbeat, and the scheduler wo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -96,6 +97,11 @@ class Idle:
             self._stopped.add(command)
             for worker in [w for w, of in self._busy.items() if of == command]:
                 worker.kill()
+        self.close()
+
+    def close(self) -> None:
+        """End all that waits."""
+        with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.close()
@@ -110,6 +116,21 @@ class Idle:
 
 
 IDLE = Idle()
+
+
+def topic_of(command: str) -> str:
+    """The topic of what workers say of a command while it goes on."""
+    return f"vsat-{command}"
+
+
+def told(task: Task, event: Reply) -> None:
+    """Send what a child process says to the command; `of` is the path of the task. A task begins
+    with the event "start".
+    """
+    from distributed import get_worker
+
+    with contextlib.suppress(ValueError):  # not in a Dask worker
+        get_worker().log_event(topic_of(task.command), {**event, "of": task.path})
 
 
 def run_recording(text: str) -> str:
@@ -157,8 +178,13 @@ def _reply(task: Task) -> Reply:
         return plain_answer(died(task.path, failed))
     except OSError as error:
         return plain_answer(Failed.of(task.path, error))
+    told(task, {"event": "start"})
     try:
-        return worker.ask(**json.loads(task.job), timeout_s=FOREVER_S)
+        return worker.ask(
+            **json.loads(task.job),
+            timeout_s=FOREVER_S,
+            on_event=lambda event: told(task, event),
+        )
     except WorkerFailed as failed:
         return plain_answer(died(task.path, failed))
     finally:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import attrs
 
 from vsat_core.engine.cache import Cache
+from vsat_core.engine.crash_line import crash_line
 from vsat_core.engine.job_queue import Job, JobQueue, PlainQueue
 from vsat_core.engine.pipeline import Pipeline
 from vsat_core.engine.pool import WorkerPool, n_workers
@@ -75,9 +76,9 @@ def _run_here(order: RunOrder, queue: JobQueue, listener: BatchListener) -> None
         listener.file_starts(job.source.path, 0)
         begin = time.perf_counter()
         try:
-            summary = RunSummary.of(
-                pipeline.run(job.source, order.targets, job.out), time.perf_counter() - begin
-            )
+            with crash_line(job.source.path):
+                outcome = pipeline.run(job.source, order.targets, job.out)
+            summary = RunSummary.of(outcome, time.perf_counter() - begin)
         except (Cancelled, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         except BaseException as error:  # of any class: libraries raise what they like

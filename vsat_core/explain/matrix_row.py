@@ -15,7 +15,7 @@ from vsat_core.explain.report import StageReport
 from vsat_core.formats.json_text import parsed_json
 from vsat_core.printable import counted
 
-KIND = "vsat matrix"
+KIND, OF_MACHINES = "vsat matrix", "vsat matrix of machines"
 MARKS = ("recommended", "anchor", "baseline")
 
 
@@ -40,6 +40,8 @@ def read_matrix(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the name") from None
     except ValueError:
         results = None
+    if isinstance(results, dict) and results.get("kind") == OF_MACHINES:
+        raise InputError(f"{path}: is of several machines; take the matrix.json of one of them")
     if not isinstance(results, dict) or results.get("kind") != KIND:
         raise InputError(f"{path}: is no matrix.json of vsat matrix")
     return results

@@ -19,13 +19,14 @@ UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my"})
 WIDE = frozenset("WF")  # classes of Unicode Standard Annex 11 that take two cells
 NO_WIDTH = frozenset({"Mn", "Me", "Cf"})  # marks over others, and signs that are not seen
 # Thai, Lao and Burmese: a word of another script in them has a blank on either side
-SOUTH_EAST = re.compile("[\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]")
+# Patterns are text: `re` compiles them when they are first used, which takes milliseconds
+SOUTH_EAST = "[\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"
 _UNSPACED = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"
 )
-UNSPACED_SIGN = re.compile(f"[{_UNSPACED}]")  # a character of the scripts of UNSPACED
-UNSPACED_PIECES = re.compile(f"[{_UNSPACED}]|[^{_UNSPACED}]+")  # one such, or others in a row
+UNSPACED_SIGN = f"[{_UNSPACED}]"  # a character of the scripts of UNSPACED
+UNSPACED_PIECES = f"[{_UNSPACED}]|[^{_UNSPACED}]+"  # one such, or others in a row
 STOPS = ".?!؟۔।။。！？｡"  # signs that end a sentence, and quotes and brackets that may follow them
 CLOSINGS = "\"')]»”’」』）"
 # signs that begin no line, and that end none: a small part of what JIS X 4051 forbids
@@ -33,8 +34,24 @@ NO_START = frozenset("、。，．・：；？！ー…‥」』）】〉》〕�
 NO_START |= frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 NO_END = frozenset("「『（【〈《〔〖‘“([{")
 EMBED, END_EMBED = "\u202b", "\u202c"  # RIGHT-TO-LEFT EMBEDDING, POP DIRECTIONAL FORMATTING
-DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+DIRECTION_MARKS = "[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 FIRST_RIGHT_TO_LEFT = "\u0590"  # no character before it runs from right to left
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a character is of a script without blanks between words."""
+    return not text.isascii() and re.search(UNSPACED_SIGN, text) is not None
+
+
+def pieces(text: str) -> list[str]:
+    """Each character of a script without blanks, and others in a row.
+
+    >>> pieces("今日Python3")
+    ['今', '日', 'Python3']
+    """
+    if text.isascii():
+        return [text] if text else []
+    return re.findall(UNSPACED_PIECES, text)
 
 
 def blanks_after(words: Iterable[str], languages: Iterable[str]) -> np.ndarray:
@@ -88,7 +105,7 @@ def one_line(lines: Sequence[str]) -> str:
     text = ""
     for line in lines:
         ends = (next(filter(str.isalnum, side), "") for side in (reversed(text), line))
-        text += line if not text or all(map(UNSPACED_SIGN.match, ends)) else f" {line}"
+        text += line if not text or all(has_unspaced(end) for end in ends) else f" {line}"
     return text
 
 
@@ -107,7 +124,7 @@ def _script(word: Iterable[str]) -> str:
     there is none.
     """
     for sign in word:
-        if SOUTH_EAST.match(sign):
+        if re.match(SOUTH_EAST, sign):
             return "south-east"
         if sign.isalnum():
             return "wide" if unicodedata.east_asian_width(sign) in WIDE else "other"
@@ -160,4 +177,4 @@ def right_to_left(text: str) -> bool:
 
 def without_marks(text: str) -> str:
     """The text without signs that only say which way it runs."""
-    return DIRECTION_MARKS.sub("", text)
+    return re.sub(DIRECTION_MARKS, "", text)

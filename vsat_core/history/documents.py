@@ -34,7 +34,7 @@ READERS: dict[str, tuple[str, Callable[[Document], Iterator[Figure]]]] = {
     "vsat first minute": ("first minute", figures_of_first_minute),
     "vsat total cost": ("total cost", figures_of_total_cost),
 }
-WITHOUT_FIGURES = ("vsat summary", "vsat optimization")
+WITHOUT_FIGURES = ("vsat summary", "vsat optimization", "vsat matrix of machines")
 WRONG = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 

@@ -17,6 +17,7 @@ from vsat_core.library.folder import Known, looks_like_transcript, news
 from vsat_core.library.library import Library, using
 from vsat_core.library.location import FOLDER, stored_name, whole_path
 from vsat_core.library.recorded import recorded
+from vsat_core.library.tag_reader import TagReader
 
 TOGETHER = 50  # recordings in one transaction
 Progress = Callable[[int, int], None]
@@ -43,23 +44,27 @@ def sync(
     known = Known.read(library.base)
     files = [f for folder in folders or (None,) for f in news(library.path, known, folder)]
     taken = done = 0
-    for some in (files[i : i + TOGETHER] for i in range(0, len(files), TOGETHER)):
-        with library.writing() as lines:
-            for file in some:
-                filled = _take(library, file, library.tables.number() + len(lines) + 1, note)
-                if filled:
-                    lines.append(filled.recording.line())
-                    taken += 1
-                done += 1
-                progress(done, len(files))
+    with TagReader() as reader:
+        for some in (files[i : i + TOGETHER] for i in range(0, len(files), TOGETHER)):
+            with library.writing() as lines:
+                for file in some:
+                    number = library.tables.number() + len(lines) + 1
+                    filled = _take(library, file, number, reader, note)
+                    if filled:
+                        lines.append(filled.recording.line())
+                        taken += 1
+                    done += 1
+                    progress(done, len(files))
     return taken
 
 
-def _take(library: Library, file: Path, number: int, note: Callable[[str], None]) -> Filled | None:
+def _take(
+    library: Library, file: Path, number: int, reader: TagReader, note: Callable[[str], None]
+) -> Filled | None:
     base = library.base
     try:
         if looks_like_transcript(file) and not _is_forgotten(base, file):
-            arrival = arrival_of(file)
+            arrival = arrival_of(file, reader)
             if not _has_another(library, arrival):
                 base.execute("SAVEPOINT arrival")
                 try:
@@ -98,13 +103,13 @@ def _has_another(library: Library, arrival: Arrival) -> bool:
     return whole_path(library.path, one.file).exists()
 
 
-def arrival_of(file: Path) -> Arrival:
+def arrival_of(file: Path, reader: TagReader) -> Arrival:
     """What is known of a transcript from the record of results of its folder, and from the sound if
     it lies beside it. Raises OSError.
     """
     digest, name = _origin(file)
     sound = file.parent / name if name else None
-    return Arrival(file, digest, 0, *recorded(sound, file))
+    return Arrival(file, digest, 0, *recorded(sound, file, reader))
 
 
 def _origin(file: Path) -> tuple[str, str]:
@@ -139,7 +144,8 @@ def deliver(path: Path, delivered: Delivered, note: Callable[[str], None]) -> Fi
     """Bring the transcript of a run into the library at `path`, together with those of its folder
     that are not there yet. Raises VsatError, OSError and sqlite3.Error.
     """
-    when = recorded(delivered.sound, delivered.file)
+    with TagReader() as reader:
+        when = recorded(delivered.sound, delivered.file, reader)
     arrival = Arrival(delivered.file, delivered.digest, delivered.track, *when)
 
     def add(library: Library) -> Filled | None:

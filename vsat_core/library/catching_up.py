@@ -122,7 +122,7 @@ def _fill(tables: Tables, library: Path, journal: EditJournal, progress: Progres
     base.execute("INSERT INTO passage_text(passage_text) VALUES ('optimize')")
     base.execute("COMMIT")
     base.execute("PRAGMA journal_mode = WAL")
-    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    base.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
     base.close()
     with tables.path.open("rb+") as file:
         os.fsync(file.fileno())

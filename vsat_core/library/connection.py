@@ -12,11 +12,10 @@ import time
 from pathlib import Path
 
 from vsat_core.library import schema
+from vsat_core.library.ownership import MAGIC, check_owner, uri_of
 
 BUSY_MS = 30_000
 HEADER = struct.Struct(">16sHBBBBBBII")  # of SQLite's file format, up to the number of pages
-MAGIC = b"SQLite format 3\x00"
-PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
 SIDE_FILES = ("-wal", "-shm")
 
 
@@ -28,20 +27,23 @@ def connect(
     path: Path, readonly: bool = False, tables: schema.Tables = schema.LIBRARY
 ) -> sqlite3.Connection:
     """A connection that begins no transaction by itself. Raises Damaged, OSError or sqlite3.Error;
-    VsatError for the file of a newer VSAT.
+    VsatError for the file of a newer VSAT, Foreign for one of another program.
     """
+    check_owner(path, tables)
     if not readonly:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     check_header(path)
     # a file in a folder that cannot be written is read as it is, since its WAL has no place
     mode = "ro&immutable=1" if readonly and not os.access(path.parent, os.W_OK) else "rw"
     base = sqlite3.connect(
-        f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        uri_of(path, mode), uri=True, isolation_level=None, check_same_thread=False
     )
     try:
         base.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         if not readonly:
             base.execute("PRAGMA page_size = 8192")  # of a new file
+            if not path.stat().st_size:  # whose file it is, before anything else is in it
+                base.execute(f"PRAGMA application_id = {tables.application}")
             base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")  # edits are safe in the journal
         base.execute("PRAGMA foreign_keys = ON")
@@ -53,6 +55,8 @@ def connect(
             raise Damaged("its tables are of another version")
         if not schema.is_complete(base, tables):
             raise Damaged(f"its tables are not those of a {tables.kind}")
+        if base.execute("PRAGMA application_id").fetchone()[0] != tables.application:
+            raise Damaged("its header is damaged")
     except sqlite3.DatabaseError as error:
         base.close()
         if _is_busy(error):
@@ -66,12 +70,6 @@ def connect(
 
 def _is_busy(error: sqlite3.DatabaseError) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-
-
-def _quoted(path: Path) -> str:
-    """The path in an URI; urllib takes long to import."""
-    name = os.fsencode(os.path.abspath(path))
-    return "".join(chr(b) if chr(b) in PLAIN else f"%{b:02x}" for b in name)
 
 
 def check_header(path: Path) -> None:

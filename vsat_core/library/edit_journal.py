@@ -20,6 +20,7 @@ import attrs
 
 from vsat_core.errors import OutputError, VsatError
 from vsat_core.library.journal_lines import Line, line_of
+from vsat_core.library.location import journal_of
 
 WAIT_S = 60.0  # for another process that writes
 PAUSE_S = 0.002
@@ -158,6 +159,15 @@ class EditJournal:
             f"{self.path}: cannot be written ({error.strerror}); nothing was saved: check space "
             "and permissions"
         )
+
+
+def make_journal(path: Path) -> None:
+    """The journal of a new library, before its file: an empty file beside a journal is ours. What
+    cannot be made is said when the library is.
+    """
+    if not path.exists():
+        with contextlib.suppress(OSError):
+            os.close(os.open(journal_of(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,31 +2,36 @@
 `vsat search` is to answer at once.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
-
-import attrs
+from typing import NamedTuple
 
 from vsat_core.errors import InputError, nearest
 from vsat_core.formats.scripts import blanks
-from vsat_core.library.passages import LOOKAHEAD, UNKNOWN, Columns, Row, columns, row_id
-from vsat_core.library.schema import RECORDING_BITS
+from vsat_core.library.packing import (
+    COLUMNS,
+    JoinedWords,
+    Row,
+    StoredWords,
+    runs_of,
+    text_of,
+)
+from vsat_core.library.passages import LOOKAHEAD, RECORDING_BITS, UNKNOWN, row_id
 from vsat_core.library.speakers import Speakers
 from vsat_core.search.context import context
-from vsat_core.search.lines import Tokens, in_pieces
+from vsat_core.search.lines import AsciiTokens, Tokens, in_pieces, tokens_of_lines
 from vsat_core.search.query import Query
 from vsat_core.search.tokens import expression
 
 FEW = 64  # so many recordings are searched one by one
-PASSAGE = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage WHERE id = ?"
+PASSAGE = f"SELECT {COLUMNS} FROM passage WHERE id = ?"
 
 
-@attrs.frozen
-class Filters:
+class Filters(NamedTuple):
     """What a match must be like besides its words; what is empty or None allows everything.
 
     `after` and `before` are times in UTC as the library has them, or the beginning of such;
@@ -42,8 +47,7 @@ class Filters:
     recordings: tuple[int, ...] | None = None
 
 
-@attrs.frozen
-class Hit:
+class Hit(NamedTuple):
     """A match: in which recording, from when to when (seconds), by whom, and the words around.
     `confidence` is the least of its words, None where one has none.
     """
@@ -79,41 +83,28 @@ def search(
     return sorted(found, key=lambda hit: (place[hit.recording], hit.start_s))
 
 
-@attrs.define
 class Finder:
     """One query on one library."""
 
-    base: sqlite3.Connection
-    query: Query
-    filters: Filters
-    around: int
-    _pieces: Query = attrs.field(init=False)
-    _wanted: frozenset[str] = attrs.field(init=False)  # names of speakers, case folded
-    _facts: dict[int, tuple[str, str, str]] = attrs.field(factory=dict)
-    _speakers: dict[int, Speakers] = attrs.field(factory=dict)
-
-    def __attrs_post_init__(self) -> None:
-        self._pieces = in_pieces(self.query)
-        self._wanted = frozenset(name.casefold() for name in self.filters.speakers)
+    def __init__(
+        self, base: sqlite3.Connection, query: Query, filters: Filters, around: int
+    ) -> None:
+        self.base, self.query, self.filters, self.around = base, query, filters, around
+        self._pieces = in_pieces(query)
+        self._wanted = frozenset(name.casefold() for name in filters.speakers)
+        self._facts: dict[int, tuple[str, str, str]] = {}
+        self._speakers: dict[int, Speakers] = {}
+        self._numbers: dict[int, set[int]] = {}  # of the wanted speakers of a recording
+        # whether a match may go on in the next passage
+        several = bool(query.near) or len(query.parts) > 1
+        self._beyond = several or len(query.parts[0]) > 1 or not query.parts[0][0].text.isascii()
 
     def hits(self) -> Iterator[Hit]:
         """Every match, passage by passage from the last."""
-        several = bool(self.query.near) or len(self.query.parts) > 1
-        beyond = (
-            several or len(self.query.parts[0]) > 1 or not self.query.parts[0][0].text.isascii()
-        )
         for id in self._candidates():
-            recording = id >> RECORDING_BITS
             row = self._row(id)
-            if row is None or not self._may_have(recording, row):
-                continue
-            usual = self._about(recording)[2]
-            words = columns(row, usual)
-            own = len(words.texts)
-            following = self._row(id + 1) if beyond else None
-            if following:
-                words = _together(words, columns(following, usual))
-            yield from self._matches(recording, words, own)
+            if row is not None:
+                yield from self._in_passage(id, row)
 
     def _candidates(self) -> Iterator[int]:
         """The ids of passages that may match."""
@@ -171,7 +162,7 @@ class Finder:
     def _row(self, id: int) -> Row | None:
         """The row of a passage, None if there is none or it has no word."""
         row: Row | None = self.base.execute(PASSAGE, (id,)).fetchone()
-        return row if row and row[3] else None
+        return row if row and row[4] else None
 
     def _about(self, recording: int) -> tuple[str, str, str]:
         """File, time of recording, language."""
@@ -185,72 +176,93 @@ class Finder:
             self._speakers[recording] = Speakers.read(self.base, recording)
         return self._speakers[recording]
 
-    def _may_have(self, recording: int, row: Row) -> bool:
-        """Whether a wanted speaker says anything in a passage."""
-        if not self._wanted:
-            return True
-        runs = {run.split("x")[0] for run in row[3].split()}
-        return any(self._is_wanted(recording, int(who)) for who in runs)
+    def _wanted_of(self, recording: int) -> set[int]:
+        """The numbers of those in a recording who have a wanted name."""
+        if recording not in self._numbers:
+            who = self._who(recording)
+            self._numbers[recording] = {
+                number for number in who.rows if who.name(number).casefold() in self._wanted
+            }
+        return self._numbers[recording]
 
-    def _is_wanted(self, recording: int, speaker: int) -> bool:
-        return self._who(recording).name(speaker).casefold() in self._wanted
-
-    def _matches(self, recording: int, words: Columns, own: int) -> Iterator[Hit]:
-        """The matches that begin among the first `own` words."""
-        tokens = Tokens.of(words.texts)
-        starts = tokens.may_have(self._pieces)
-        if not starts:
+    def _in_passage(self, id: int, row: Row) -> Iterator[Hit]:
+        """The matches that begin in a passage."""
+        recording = id >> RECORDING_BITS
+        runs = runs_of(row[4])
+        if self._wanted and self._wanted_of(recording).isdisjoint(who for who, _ in runs):
             return
+        text, own, rows = text_of(row), sum(n for _, n in runs), [row]
+        following = self._row(id + 1) if self._beyond else None
+        if following and self._goes_on(recording, runs, following):
+            text, runs = f"{text}\n{text_of(following)}", runs + runs_of(following[4])
+            rows.append(following)
+        tokens = tokens_of_lines(text)
+        matches = list(self._matches(recording, tokens, runs, own))
+        if matches:
+            usual = self._about(recording)[2]
+            words = [StoredWords(one, usual) for one in rows]
+            both = words[0] if len(words) == 1 else JoinedWords(*words)
+            for line, match in matches:
+                if self._fits(both, match):
+                    yield self._hit(recording, both, line, match)
+
+    def _goes_on(self, recording: int, runs: Sequence[tuple[int, int]], following: Row) -> bool:
+        """Whether the last line of a passage goes on in the next one."""
         root = self._who(recording).root
-        roots = {who: root(who) for who in set(words.speakers)}
-        begin = 0
-        for who, run in groupby(words.speakers, key=roots.__getitem__):
-            line = range(begin, begin + len(list(run)))
-            begin = line.stop
+        return root(runs[-1][0]) == root(int(following[4].partition("x")[0]))
+
+    def _matches(
+        self,
+        recording: int,
+        tokens: Tokens | AsciiTokens,
+        runs: Sequence[tuple[int, int]],
+        own: int,
+    ) -> Iterator[tuple[range, tuple[int, ...]]]:
+        """The matches that begin among the first `own` words, each with its line."""
+        starts = tokens.may_have(self._pieces)
+        for who, line in self._lines(recording, runs) if starts else ():
             if line.start >= own:
                 break
             if bisect_left(starts, line.start) == bisect_left(starts, line.stop):
                 continue
-            if self._wanted and not self._is_wanted(recording, who):
-                continue
-            for match in tokens.find(line, self._pieces):
-                if match[0] < own and self._fits(words, match):
-                    yield self._hit(recording, words, line, match)
+            if not self._wanted or who in self._wanted_of(recording):
+                found = tokens.find(line, self._pieces)
+                yield from ((line, match) for match in found if match[0] < own)
 
-    def _fits(self, words: Columns, match: Sequence[int]) -> bool:
+    def _lines(
+        self, recording: int, runs: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[int, range]]:
+        """The speaker and the words of each line; runs of speakers who were merged are one."""
+        root = self._who(recording).root
+        begin = 0
+        for who, some in groupby(runs, key=lambda run: root(run[0])):
+            end = begin + sum(n for _, n in some)
+            yield who, range(begin, end)
+            begin = end
+
+    def _fits(self, words: StoredWords | JoinedWords, match: Sequence[int]) -> bool:
         f = self.filters
         if f.language and not all(words.languages[i] == f.language for i in match):
             return False
         least = f.confidence * 1000
-        return not least or all(words.confidences[i] >= least for i in match)
+        return not least or all(words.confidence(i) >= least for i in match)
 
-    def _hit(self, recording: int, words: Columns, line: range, match: Sequence[int]) -> Hit:
+    def _hit(
+        self, recording: int, words: StoredWords | JoinedWords, line: range, match: Sequence[int]
+    ) -> Hit:
         file, recorded, _ = self._about(recording)
         blank = blanks(words.texts, words.languages)
-        sure = min(words.confidences[i] for i in match)
+        sure = min(map(words.confidence, match))
+        spans = list(map(words.span, match))
         return Hit(
             recording,
             file,
             recorded,
-            min(words.starts[i] for i in match) / 1000,
-            max(words.ends[i] for i in match) / 1000,
-            self._who(recording).name(words.speakers[match[0]]),
+            min(start for start, _ in spans) / 1000,
+            max(end for _, end in spans) / 1000,
+            self._who(recording).name(words.speaker(match[0])),
             " ".join(words.texts[i] for i in match),
             context(words.texts, blank, line, match, self.around),
             None if sure == UNKNOWN else sure / 1000,
             tuple(words.ids[i] for i in match),
         )
-
-
-def _together(words: Columns, following: Columns) -> Columns:
-    """The words of a passage and the first of the next, as far as they are indexed together."""
-    return Columns(
-        [*words.ids, *following.ids[:LOOKAHEAD]],
-        words.texts + following.texts[:LOOKAHEAD],
-        words.starts + following.starts[:LOOKAHEAD],
-        words.ends + following.ends[:LOOKAHEAD],
-        words.speakers + following.speakers[:LOOKAHEAD],
-        [*words.confidences, *following.confidences[:LOOKAHEAD]],
-        words.languages + following.languages[:LOOKAHEAD],
-        words.edited + following.edited[:LOOKAHEAD],
-    )

@@ -1,26 +1,28 @@
 """A library and the transcripts that lie in its folder: which are new or changed since."""
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-
-import attrs
+from typing import NamedTuple, Self
 
 from vsat_core.formats.beginnings import begins_transcript
 from vsat_core.library.location import FOLDER, root_of, stored_name, whole_path
 
+Entries = tuple[str, list[os.DirEntry[str]]]  # a folder and files in it
 
-@attrs.frozen
-class Known:
+
+class Known(NamedTuple):
     """What a library knows of files, by their names in it: size and time of change."""
 
     files: dict[str, tuple[int, int]]
 
     @classmethod
-    def read(cls, base: sqlite3.Connection) -> Known:
+    def read(cls, base: sqlite3.Connection) -> Self:
         """From the tables."""
         query = (
             "SELECT file, file_bytes, file_mtime_ns FROM recording WHERE file IS NOT NULL "
@@ -34,25 +36,43 @@ def news(library: Path, known: Known, folder: Path | None = None) -> list[Path]:
     name. Without a folder: below that of the library; beside the transcripts that it knows where it
     is a file of its own, such as ~/vsat.sqlite.
     """
+    if folder is not None and folder.is_file():
+        status = os.stat(folder)
+        same = known.files.get(stored_name(library, folder)) == _version(status)
+        return [] if same else [folder]
     found = []
-    for file in _looked_at(library, known, folder):
-        try:
-            status = os.stat(file)
-        except OSError:
-            continue
-        name = stored_name(library, file)
-        if known.files.get(name) != (status.st_size, status.st_mtime_ns):
-            found.append(file)
+    for place, entries in _looked_at(library, known, folder):
+        inside = stored_name(library, Path(place, "x"))[:-1]  # how names of this folder begin
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if known.files.get(inside + entry.name) != _version(entry.stat()):
+                    found.append(Path(entry.path))
     return found
 
 
-def _looked_at(library: Path, known: Known, folder: Path | None) -> Iterator[Path]:
+def _version(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _looked_at(library: Path, known: Known, folder: Path | None) -> Iterator[Entries]:
     if folder is not None or library.parent.name == FOLDER:
-        yield from json_files(folder or root_of(library))
+        yield from _json_entries(str(folder or root_of(library)))
         return
     for place in sorted({whole_path(library, name).parent for name in known.files}):
-        if place.is_dir():
-            yield from sorted(file for file in place.iterdir() if file.suffix.lower() == ".json")
+        yield from islice(_json_entries(str(place)), 1)
+
+
+def _json_entries(folder: str) -> Iterator[Entries]:
+    """A folder, and those below it at any depth, each with its .json files in order of name."""
+    try:
+        with os.scandir(folder) as opened:
+            entries = sorted(opened, key=lambda entry: entry.name)
+    except OSError:
+        return
+    yield folder, [e for e in entries if e.name.lower().endswith(".json") and not e.is_dir()]
+    for entry in entries:
+        if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+            yield from _json_entries(entry.path)
 
 
 def json_files(folder: Path) -> Iterator[Path]:
@@ -60,9 +80,8 @@ def json_files(folder: Path) -> Iterator[Path]:
     if folder.is_file():
         yield folder
         return
-    for place, inner, names in os.walk(folder):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(names) if name.lower().endswith(".json"))
+    for _, entries in _json_entries(str(folder)):
+        yield from (Path(entry.path) for entry in entries)
 
 
 def looks_like_transcript(file: Path) -> bool:

@@ -55,7 +55,7 @@ def _overwrite(library: Library) -> None:
     with library.tables.journal.locked():
         library.base.execute("PRAGMA secure_delete = ON")
         library.base.execute("VACUUM")
-        library.base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        library.base.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
 
 
 def _remove_set_aside(path: Path) -> list[Path]:

@@ -23,16 +23,18 @@ import attrs
 from vsat_core.errors import InputError
 from vsat_core.library import connection, recordings as rows
 from vsat_core.library.catching_up import catch_up
-from vsat_core.library.edit_journal import Line
+from vsat_core.library.edit_journal import Line, make_journal
 from vsat_core.library.edits import Editor
 from vsat_core.library.filling import Arrival, Filled, take_in
 from vsat_core.library.location import library_at
 from vsat_core.library.naming import recording_named
 from vsat_core.library.operations import AnyOperation, Operation, operation_of, plain
+from vsat_core.library.ownership import check_owner
 from vsat_core.library.passages import Word
 from vsat_core.library.reading import Edit, Remark, edit, edits, notes, words_between, words_of
 from vsat_core.library.rebuilding import rebuilt_after_damage
 from vsat_core.library.recordings import Recording
+from vsat_core.library.schema import LIBRARY
 from vsat_core.library.speakers import Speakers
 from vsat_core.library.tables import Tables
 
@@ -238,7 +240,9 @@ def using(
 def _opened(path: Path, readonly: bool, note: Note) -> Tables:
     """The tables, built again if they are damaged, and brought up to the journal."""
     if not readonly:
+        check_owner(path, LIBRARY)
         path.parent.mkdir(parents=True, exist_ok=True)
+        make_journal(path)
     try:
         tables = Tables.open(path, readonly)
         if not tables.is_behind():

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 import attrs
 
 from vsat_core.library.edit_journal import Line
-from vsat_core.library.passages import Passage, Word, unpack
-
-PASSAGES = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage"
+from vsat_core.library.packing import COLUMNS, runs_of, unpack
+from vsat_core.library.passages import Passage, Word
 
 
 @attrs.frozen
@@ -76,7 +75,7 @@ def passages(
     """The passages of a recording for which a condition holds, in order."""
     language = base.execute("SELECT language FROM recording WHERE id = ?", (recording,)).fetchone()
     usual = language[0] if language else ""
-    query = f"{PASSAGES} WHERE recording = ? {where} ORDER BY id"
+    query = f"SELECT {COLUMNS} FROM passage WHERE recording = ? {where} ORDER BY id"
     return [unpack(row, usual) for row in base.execute(query, (recording, *values))]
 
 
@@ -92,7 +91,7 @@ def words_of(
     query = "SELECT id & 0xFFFFF, speakers FROM passage WHERE recording = ? ORDER BY id"
     wanted = []
     for place, speakers in base.execute(query, (recording,)).fetchall():
-        size = sum(int(run.split("x")[1]) for run in speakers.split())
+        size = sum(n for _, n in runs_of(speakers))
         if at + size > first and (end is None or at < end):
             wanted.append((place, at))
         at += size

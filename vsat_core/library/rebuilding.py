@@ -11,6 +11,8 @@ from vsat_core.library import connection
 from vsat_core.library.catching_up import Progress, build
 from vsat_core.library.edit_journal import EditJournal
 from vsat_core.library.location import journal_of
+from vsat_core.library.ownership import check_owner
+from vsat_core.library.schema import LIBRARY
 from vsat_core.library.tables import Tables, all_lines
 
 
@@ -20,8 +22,9 @@ def _silent(*_: object) -> None:
 
 def rebuild(path: Path, progress: Progress = _silent) -> None:
     """Build a library again from its journal and the transcripts that it names; the old file is
-    replaced when the new one is ready. Raises OutputError, Busy.
+    replaced when the new one is ready. Raises OutputError, Busy, Foreign.
     """
+    check_owner(path, LIBRARY)
     path.parent.mkdir(parents=True, exist_ok=True)
     journal = EditJournal(journal_of(path))
     try:
@@ -49,7 +52,10 @@ def _complete(path: Path, journal: EditJournal) -> None:
 def rebuilt_after_damage(
     path: Path, note: Callable[[str], None], progress: Progress = _silent, wait_s: float = 60.0
 ) -> None:
-    """Set a damaged file aside and build it again, unless another process has done so."""
+    """Set a damaged file aside and build it again, unless another process has done so. Raises
+    OutputError, Busy, Foreign.
+    """
+    check_owner(path, LIBRARY)
     journal = EditJournal(journal_of(path))
     try:
         with journal.locked(wait_s):

@@ -7,17 +7,19 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vsat_core.library.container_tags import TAGS
+from vsat_core.library.tag_reader import TagReader
+
 EARLIEST = 1990  # a recorder without a battery says 1904, 1970 or 1980
-TAGS = ("creation_time", "com.apple.quicktime.creationdate", "date", "date_recorded")
 DATE = re.compile(r"(\d{4})[-:/](\d{2})[-:/](\d{2})(?:[T ](\d{2}):?(\d{2}):?(\d{2})?(.*))?")
 
 
-def recorded(sound: Path | None, transcript: Path) -> tuple[str, str]:
+def recorded(sound: Path | None, transcript: Path, reader: TagReader) -> tuple[str, str]:
     """The time in UTC, ISO 8601, and where it is from: container, file or transcript (the time of
     the transcript's file, where there is no sound). Raises nothing.
     """
     if sound is not None and sound.is_file():
-        if said := container_time(sound):
+        if said := container_time(sound, reader):
             return said, "container"
         return _file_time(sound), "file"
     return _file_time(transcript), "transcript"
@@ -30,19 +32,11 @@ def _file_time(path: Path) -> str:
         return ""
 
 
-def container_time(path: Path) -> str:
+def container_time(path: Path, reader: TagReader) -> str:
     """The time in a container's or a stream's tags, "" if none says it. Raises nothing."""
-    import av
-
-    try:
-        with av.open(str(path), metadata_errors="ignore") as container:
-            tags = [container.metadata, *(stream.metadata for stream in container.streams)]
-    except (av.error.FFmpegError, OSError, ValueError):
-        return ""
-    for found in tags:
-        lower = {key.lower(): value for key, value in found.items()}
+    for found in reader.tags(path):
         for tag in TAGS:
-            if said := parsed(lower.get(tag, "")):
+            if said := parsed(found.get(tag, "")):
                 return said
     return ""
 

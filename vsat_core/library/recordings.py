@@ -12,7 +12,8 @@ import attrs
 from vsat_core.errors import InputError
 from vsat_core.library.edit_journal import Line
 from vsat_core.library.edits import Editor, operation_in
-from vsat_core.library.passages import Passage, Word, cut, pack, row_id
+from vsat_core.library.packing import pack
+from vsat_core.library.passages import Passage, Word, cut, row_id
 from vsat_core.library.reanchoring import Reanchoring, anchors_of
 from vsat_core.library.store import PassageStore
 
@@ -115,7 +116,7 @@ def store_transcript(
     passages = list(cut(transcript.words))
     following: list[list[Word]] = [*(p.words for p in passages[1:]), []]
     base.executemany(
-        "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(row_id(recording, p.place), recording, p.first, *pack(p, language)) for p in passages],
     )
     base.executemany(

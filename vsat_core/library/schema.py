@@ -5,19 +5,20 @@ or a part of a long line. One row holds the words of a passage as they are now, 
 table has one row of the same number. Words one a row would take four times the space.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import contextlib
 import functools
 import sqlite3
-
-import attrs
+from collections.abc import Callable
+from typing import NamedTuple
 
 from vsat_core.errors import VsatError
+from vsat_core.library.location import JOURNAL_ENDING
+from vsat_core.library.passages import RECORDING_BITS
 from vsat_core.search.tokens import TOKENIZER
 
 APPLICATION = 0x56534154  # "VSAT", in the header of the file
-RECORDING_BITS = 20  # a passage's id is its recording's, shifted by so many bits, plus its place
 
 # Each script leads from the version before; the first from an empty file. Never change one that
 # was released: add another.
@@ -113,15 +114,35 @@ MIGRATIONS = (
         number INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE passage_2 (
+        id INTEGER PRIMARY KEY,
+        recording INTEGER NOT NULL REFERENCES recording ON DELETE CASCADE,
+        first INTEGER NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        texts BLOB NOT NULL,            -- see packing.py
+        numbers BLOB NOT NULL,
+        speakers TEXT NOT NULL,
+        extra TEXT
+    );
+    INSERT INTO passage_2 SELECT id, recording, first, start_ms, end_ms,
+        texts_of_version_1(words, speakers), numbers_of_version_1(words, speakers), speakers, extra
+        FROM passage;
+    DROP TABLE passage;
+    ALTER TABLE passage_2 RENAME TO passage;
+    CREATE UNIQUE INDEX passage_first ON passage (recording, first);
+    CREATE INDEX speaker_name ON speaker (name);
+    CREATE INDEX edit_state ON edit (recording, state, number);
+    """,
 )
-VERSION = len(MIGRATIONS)
 DEFINITIONS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 
 
-@attrs.frozen
-class Tables:
+class Tables(NamedTuple):
     """The tables of a kind of file: what its header says, the scripts that lead from each version
-    to the next, and the option that names another file.
+    to the next, the option that names another file, the ending of the journal beside it, and what
+    declares the functions that the scripts call.
     """
 
     kind: str
@@ -129,9 +150,17 @@ class Tables:
     migrations: tuple[str, ...]
     option: str
     fts5: bool = False
+    journal: str = ""
+    declare: Callable[[sqlite3.Connection], None] | None = None
 
 
-LIBRARY = Tables("library", APPLICATION, MIGRATIONS, "--library", fts5=True)
+def _declare(base: sqlite3.Connection) -> None:
+    from vsat_core.library import version_1
+
+    version_1.declare(base)
+
+
+LIBRARY = Tables("library", APPLICATION, MIGRATIONS, "--library", True, JOURNAL_ENDING, _declare)
 
 
 def check_fts5(base: sqlite3.Connection) -> None:
@@ -157,6 +186,8 @@ def migrate(base: sqlite3.Connection, name: str, tables: Tables = LIBRARY) -> No
         )
     if tables.fts5:
         check_fts5(base)
+    if tables.declare:
+        tables.declare(base)
     base.execute("BEGIN IMMEDIATE")
     try:
         for script in tables.migrations[version_of(base) :]:
@@ -168,6 +199,9 @@ def migrate(base: sqlite3.Connection, name: str, tables: Tables = LIBRARY) -> No
     except BaseException:
         base.execute("ROLLBACK")
         raise
+    if version:
+        with contextlib.suppress(sqlite3.OperationalError):  # no space
+            base.execute("VACUUM")
 
 
 def is_complete(base: sqlite3.Connection, tables: Tables = LIBRARY) -> bool:

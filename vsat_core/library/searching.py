@@ -2,15 +2,14 @@
 heavy only where a library must be brought up to date.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import os
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import attrs
+from typing import NamedTuple
 
 from vsat_core.errors import InputError, VsatError
 from vsat_core.library import connection
@@ -31,8 +30,7 @@ MANY = 50  # so many new transcripts take long enough to say so
 Note = Callable[[str], None]
 
 
-@attrs.frozen
-class Place:
+class Place(NamedTuple):
     """Where to look for the words: in a library, of which only what is below `folder` if there is
     one; without a library in the transcripts of the folder.
     """
@@ -42,8 +40,7 @@ class Place:
     library: Path | None
 
 
-@attrs.frozen
-class Wanted:
+class Wanted(NamedTuple):
     """A query, what its matches must be like, and how many are wanted (0: all)."""
 
     query: Query
@@ -52,8 +49,7 @@ class Wanted:
     limit: int = 0
 
 
-@attrs.frozen
-class Answer:
+class Answer(NamedTuple):
     """Matches, and whether there are more than were wanted. `shown` is the folder as the user
     named it.
     """
@@ -128,7 +124,7 @@ def search_library(place: Place, wanted: Wanted, note: Note) -> Answer:
 
 def _search(base: sqlite3.Connection, place: Place, wanted: Wanted) -> Answer:
     assert place.library
-    filters = attrs.evolve(wanted.filters, recordings=_recordings(base, place, wanted.recording))
+    filters = wanted.filters._replace(recordings=_recordings(base, place, wanted.recording))
     limit = wanted.limit + 1 if wanted.limit else 0
     hits = search(base, wanted.query, filters, limit)
     more = bool(wanted.limit) and len(hits) > wanted.limit

@@ -1,11 +1,9 @@
 """The speakers of a recording: their names, and who was merged into whom."""
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import sqlite3
-from typing import NamedTuple
-
-import attrs
+from typing import NamedTuple, Self
 
 from vsat_core.errors import InputError, nearest
 
@@ -20,14 +18,13 @@ class Speaker(NamedTuple):
     merged_into: int | None = None
 
 
-@attrs.define
-class Speakers:
+class Speakers(NamedTuple):
     """All of one recording by number."""
 
     rows: dict[int, Speaker]
 
     @classmethod
-    def read(cls, base: sqlite3.Connection, recording: int) -> Speakers:
+    def read(cls, base: sqlite3.Connection, recording: int) -> Self:
         """Those in the tables."""
         query = "SELECT number, label, name, merged_into FROM speaker WHERE recording = ?"
         return cls({n: Speaker(*row) for n, *row in base.execute(query, (recording,))})

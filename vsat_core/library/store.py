@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from vsat_core.library.passages import LOOKAHEAD, Passage, Word, pack, row_id, unpack
+from vsat_core.library.packing import COLUMNS, pack, unpack
+from vsat_core.library.passages import LOOKAHEAD, Passage, Word, row_id
 
 MADE = 1 << 32  # ids of words that edits made begin here
-SELECT = "SELECT id & 0xFFFFF, first, words, speakers, extra FROM passage"
 
 
 class Unknown(LookupError):
@@ -31,7 +31,7 @@ class PassageStore:
         """The passage at this place, None behind the last."""
         if place not in self._passages:
             where = (row_id(self.recording, place),)
-            row = self.base.execute(f"{SELECT} WHERE id = ?", where).fetchone()
+            row = self.base.execute(f"SELECT {COLUMNS} FROM passage WHERE id = ?", where).fetchone()
             if row is None:
                 return None
             self._passages[place] = unpack(row, self.language)
@@ -97,8 +97,8 @@ class PassageStore:
         for place in changed:
             passage = self._passages[place]
             self.base.execute(
-                "UPDATE passage SET start_ms = ?, end_ms = ?, words = ?, speakers = ?, "
-                "extra = ? WHERE id = ?",
+                "UPDATE passage SET start_ms = ?, end_ms = ?, texts = ?, numbers = ?, "
+                "speakers = ?, extra = ? WHERE id = ?",
                 (*pack(passage, self.language), row_id(self.recording, place)),
             )
         self._before.clear()

@@ -1,6 +1,6 @@
 """From a plan to a finished matrix: measure, score, compose, recommend, validate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -8,9 +8,11 @@ from vsat_core.artifacts import Audio, Source, Transcript
 from vsat_core.errors import InputError
 from vsat_core.matrix.composing.accuracy import MatrixReference, next_to, of_transcript
 from vsat_core.matrix.composing.subsets import Subset, composer_of, subset_of, subsets
-from vsat_core.matrix.exploring.explore import Explored, Explorer, anchor_state, anchor_transcript
+from vsat_core.matrix.exploring.anchor import anchor_state, anchor_transcript
+from vsat_core.matrix.exploring.explore import Explored, Explorer
 from vsat_core.matrix.exploring.recording_graph import RecordingGraph
 from vsat_core.matrix.planning.plan import MatrixPlan
+from vsat_core.matrix.sharing import Sharing, machines_in
 from vsat_core.matrix.validation.between import between_stages
 from vsat_core.matrix.validation.end_to_end import OF_FRONT, Validation, validate
 
@@ -27,6 +29,7 @@ class MatrixOutcome:
     environments: list[str]
     subsets: list[Subset]
     validation: Validation
+    machines: Sequence[str] = ()  # that have measured into the folder
 
     @property
     def reused(self) -> int:
@@ -44,10 +47,17 @@ def n_ticks(ready: MatrixPlan) -> int:
 
 def run(ready: MatrixPlan, tick: Tick) -> MatrixOutcome:
     """Measure what is not yet measured, and everything that follows from it. Raises VsatError."""
-    ready.store.sweep()
+    with Sharing(ready.request.out, ready.machine["key"]) as sharing:
+        ready.store.sweep(sharing.alone)
+        outcome = _measured(ready, sharing, tick)
+        ready.store.sweep(sharing.alone)
+    return attrs.evolve(outcome, machines=machines_in(ready.request.out))
+
+
+def _measured(ready: MatrixPlan, sharing: Sharing, tick: Tick) -> MatrixOutcome:
     graph = ready.selection.graph
     recordings = [RecordingGraph(p, Source(p).digest(), graph) for p in ready.request.files]
-    explored = Explorer(ready, recordings, tick).explore()
+    explored = Explorer(ready, recordings, sharing, tick).explore()
     references = [_reference(ready, recording) for recording in recordings]
     environments = [_environment(ready, recording) for recording in recordings]
     tick("a run and its stages")
@@ -57,7 +67,6 @@ def run(ready: MatrixPlan, tick: Tick) -> MatrixOutcome:
         tick(f"composing {name}")
         composed.append(subset_of(ready, explored, references, name, of, between_s))
     composed, validation = validate(ready, composed, tick)
-    ready.store.sweep()
     return MatrixOutcome(ready, explored, references, environments, composed, validation)
 
 

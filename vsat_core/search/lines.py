@@ -1,13 +1,13 @@
 """Where a query matches in one line, token by token: without an index, and without NumPy."""
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from vsat_core.search.query import Near, Query, Term
-from vsat_core.search.tokens import pieces_of, tokens_of_all
+from vsat_core.search.tokens import ascii_lines, pieces_of, tokens_of_all
 
 
 class Occurrence(NamedTuple):
@@ -44,7 +44,10 @@ def _places(tokens: Sequence[str], term: Term) -> list[int]:
     text = term.text
     if term.prefix:
         return [i for i, token in enumerate(tokens) if token.startswith(text)]
-    return [i for i, token in enumerate(tokens) if token == text] if text in tokens else []
+    places: list[int] = []
+    for _ in range(tokens.count(text)):
+        places.append(tokens.index(text, places[-1] + 1 if places else 0))
+    return places
 
 
 def _means(term: Term, token: str) -> bool:
@@ -89,20 +92,16 @@ def in_pieces(query: Query) -> Query:
 
 
 class Tokens(NamedTuple):
-    """The tokens of written words, and the number of the word that each is of; None where every
-    word has one.
-    """
+    """The tokens of written words, and the number of the word that each is of."""
 
     tokens: list[str]
-    owner: list[int] | None
+    owner: Sequence[int]
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> Tokens:
+    def of(cls, words: Sequence[str]) -> Self:
         """For words."""
         each = tokens_of_all(words)
         tokens = [token for own in each for token in own]
-        if len(tokens) == len(each):
-            return cls(tokens, None)
         return cls(tokens, [number for number, own in enumerate(each) for _ in own])
 
     def may_have(self, query: Query) -> list[int]:
@@ -110,19 +109,44 @@ class Tokens(NamedTuple):
         of them.
         """
         part = query.parts[0] if query.parts else query.near[0].parts[0]
-        found = _places(self.tokens, part[0])
-        return found if self.owner is None else [self.owner[i] for i in found]
+        return [self.owner[i] for i in _places(self.tokens, part[0])]
 
     def find(self, line: range, query: Query) -> list[tuple[int, ...]]:
         """The matches of a query in pieces among the words of a line: the words of each, by rising
         number.
         """
-        if self.owner is None:
-            found = find_in_line(self.tokens[line.start : line.stop], query)
-            return [tuple(line.start + k for k in match) for match in found]
         first, last = bisect_left(self.owner, line.start), bisect_left(self.owner, line.stop)
         found = find_in_line(self.tokens[first:last], query)
         return [tuple(sorted({self.owner[first + k] for k in match})) for match in found]
+
+
+class AsciiTokens:
+    """The same for words that are ASCII, one a line, each of which has one token."""
+
+    def __init__(self, lines: str) -> None:
+        self._text = f"\n{ascii_lines(lines)}\n"
+
+    def may_have(self, query: Query) -> list[int]:
+        """As Tokens has it, by looking for bytes."""
+        part = query.parts[0] if query.parts else query.near[0].parts[0]
+        text = self._text
+        wanted = f"\n{part[0].text}" if part[0].prefix else f"\n{part[0].text}\n"
+        places, at = [], text.find(wanted)
+        while at >= 0:
+            places.append(text.count("\n", 0, at))
+            at = text.find(wanted, at + 1)
+        return places
+
+    def find(self, line: range, query: Query) -> list[tuple[int, ...]]:
+        """As Tokens has it."""
+        tokens = self._text.split("\n")[line.start + 1 : line.stop + 1]
+        found = find_in_line(tokens, query)
+        return [tuple(line.start + k for k in match) for match in found]
+
+
+def tokens_of_lines(text: str) -> Tokens | AsciiTokens:
+    """The tokens of words that stand one a line, as a library has them."""
+    return AsciiTokens(text) if text.isascii() else Tokens.of(text.split("\n"))
 
 
 def words_in_line(words: Sequence[str], query: Query) -> list[tuple[int, ...]]:

@@ -5,13 +5,12 @@ of one speaker): `budget report` both words in any order, `"budget report"` the 
 word that begins so, `NEAR(budget report, 5)` both with at most 5 words between.
 """
 
-from __future__ import annotations
+# annotations are not postponed: NamedTuple would compile each of them, at every start
 
 import re
 import unicodedata
 from collections.abc import Sequence
-
-import attrs
+from typing import NamedTuple, Self
 
 from vsat_core.errors import VsatError
 
@@ -46,24 +45,21 @@ def without_stray(text: str) -> str:
     return _STRAY.sub("", text)
 
 
-@attrs.frozen
-class Term:
+class Term(NamedTuple):
     """One word to look for, normalised; with `prefix`, any word that begins with it."""
 
     text: str
     prefix: bool = False
 
 
-@attrs.frozen
-class Near:
+class Near(NamedTuple):
     """Parts that stand near each other in any order: at most `distance` words between them."""
 
     parts: tuple[tuple[Term, ...], ...]
     distance: int
 
 
-@attrs.frozen
-class Query:
+class Query(NamedTuple):
     """`parts` that must all occur in one line; a part of several terms is a phrase: those words
     next to each other. So must those of each of `near`.
     """
@@ -72,7 +68,7 @@ class Query:
     near: tuple[Near, ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> Query:
+    def parse(cls, text: str) -> Self:
         """The query written as text, phrases in double quotes. Raises VsatError when no word is in
         it.
 
@@ -92,7 +88,7 @@ class Query:
         return cls(parts, tuple(near))
 
     @classmethod
-    def of(cls, arguments: Sequence[str]) -> Query:
+    def of(cls, arguments: Sequence[str]) -> Self:
         """The query typed at a shell, which takes quotes away: an argument of several words is a
         phrase.
         """

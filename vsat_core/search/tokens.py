@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from vsat_core.formats.scripts import UNSPACED_PIECES, UNSPACED_SIGN
+from vsat_core.formats.scripts import has_unspaced, pieces
 from vsat_core.search.query import Query, Term, normalise, without_stray
 
 _DROPPED = {i: None for i in range(128) if not (chr(i).isalnum() or chr(i) in "'.\n")}
@@ -24,7 +24,7 @@ def tokens_of(word: str) -> tuple[str, ...]:
     normal = normalise(word)
     if normal.isascii():
         return (normal or NOTHING,)
-    return tuple(UNSPACED_PIECES.findall(normal))
+    return tuple(pieces(normal))
 
 
 def tokens_of_all(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -32,13 +32,13 @@ def tokens_of_all(words: Sequence[str]) -> list[tuple[str, ...]]:
     text = "\n".join(words)
     if not text.isascii() or text.count("\n") != len(words) - 1:
         return list(map(tokens_of, words))
-    return [(token,) for token in stripped(text.lower().translate(_DROPPED))]
+    return [(token or NOTHING,) for token in ascii_lines(text).split("\n")]
 
 
-def stripped(text: str) -> list[str]:
-    """The tokens of lines that hold only what tokens may hold."""
-    text = without_stray(text) if "'" in text or "." in text else text
-    return [token or NOTHING for token in text.split("\n")]
+def ascii_lines(lines: str) -> str:
+    """The token of each line of a text that is ASCII, one a line; an empty one for NOTHING."""
+    text = lines.lower().translate(_DROPPED)
+    return without_stray(text) if "'" in text or "." in text else text
 
 
 def pieces_of(part: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -46,9 +46,9 @@ def pieces_of(part: tuple[Term, ...]) -> tuple[Term, ...]:
     word is left only where its script has them.
     """
     return tuple(
-        Term(piece, term.prefix and not UNSPACED_SIGN.search(piece))
+        Term(piece, term.prefix and not has_unspaced(piece))
         for term in part
-        for piece in UNSPACED_PIECES.findall(term.text)
+        for piece in pieces(term.text)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from vsat_core.artifacts import TextColumn, WordIndex
-from vsat_core.formats.scripts import UNSPACED_PIECES, UNSPACED_SIGN
+from vsat_core.formats.scripts import has_unspaced, pieces as pieces_of_text
 from vsat_core.search.matching import Match, find
 from vsat_core.search.query import Query
 from vsat_core.search.tokens import pieces_of
@@ -17,7 +17,7 @@ from vsat_core.search.tokens import pieces_of
 
 def is_unspaced(query: Query) -> bool:
     """Whether a query has characters of scripts without blanks."""
-    return any(UNSPACED_SIGN.search(term.text) for part in query.parts for term in part)
+    return any(has_unspaced(term.text) for part in query.parts for term in part)
 
 
 def find_characters(tokens: Iterable[str], begins: Sequence[int], query: Query) -> list[Match]:
@@ -26,7 +26,7 @@ def find_characters(tokens: Iterable[str], begins: Sequence[int], query: Query) 
     """
     pieces, owner = [], []
     for number, token in enumerate(tokens):
-        own = UNSPACED_PIECES.findall(token) or [""]
+        own = pieces_of_text(token) or [""]
         pieces += own
         owner += [number] * len(own)
     lines = np.searchsorted(owner, np.array(begins, np.int64))

@@ -2,7 +2,7 @@
 
 from vsat_core.plugin import Card, Threads, hookimpl
 from vsat_plugins.cluster import AhcParams
-from vsat_plugins.detect import SEGMENTATION, SegmentationParams
+from vsat_plugins.detect import SEGMENTATION, SILERO, SegmentationParams
 
 
 @hookimpl
@@ -28,6 +28,6 @@ def vsat_detect() -> list[Card]:
             "C++, blocks of windows",
             SegmentationParams,
             Threads,
-            needs=(SEGMENTATION,),
+            needs=(SEGMENTATION, SILERO),
         )
     ]

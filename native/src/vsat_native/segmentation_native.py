@@ -6,11 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
+from vsat_core.plugin import NoParams
 from vsat_native import _core
 from vsat_plugins._kernels.parallel import OnThreads
-from vsat_plugins.detect import SEGMENTATION
+from vsat_plugins.detect import SEGMENTATION, SileroParams, silero_onnx
 from vsat_plugins.detect.segmentation import WINDOW, Segmentation, activity_of
 from vsat_plugins.detect.segmentation_weights import load
+from vsat_plugins.detect.silero import Silero
 
 BATCH = 6  # windows whose recurrent layers go in step: the rows of a tile
 
@@ -23,6 +25,10 @@ class Native(OnThreads, Segmentation):
         """The trained network."""
         arrays = load(SEGMENTATION.path())
         return _core.Network({k: np.ascontiguousarray(a, np.float32) for k, a in arrays.items()})
+
+    @cached_property
+    def second(self) -> Silero:
+        return silero_onnx.Onnx(SileroParams(), NoParams())
 
     def prepare(self) -> None:
         """Load the network."""

@@ -20,7 +20,7 @@ def scene(**columns: np.ndarray) -> Units:
 
 
 def odds_of(units: Units, min_speaker_s: float = 2.0) -> np.ndarray:
-    return founding_odds(units, LABELS, unmerged(units), 0.7, min_speaker_s)
+    return founding_odds(units, LABELS, unmerged(units), min_speaker_s)
 
 
 def unmerged(units: Units) -> Merges:
@@ -73,7 +73,7 @@ def test_groups_that_merged_share_their_verdict():
     units = scene()
     merges = merges_of(units, np.arange(LONG + SHORT), 0.7, 0.0)
     after = merges.after(len(merges.odds))
-    odds = founding_odds(units, np.arange(LONG + SHORT), merges, 0.7, 2.0)
+    odds = founding_odds(units, np.arange(LONG + SHORT), merges, 2.0)
     assert np.flatnonzero(odds > -np.inf).tolist() == np.unique(after).tolist()
     amount = in_speakers(units, np.arange(LONG + SHORT), merges, odds, 2.0)
     assert np.bincount(after, amount)[np.unique(after)] == pytest.approx([LONG, SHORT])

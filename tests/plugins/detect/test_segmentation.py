@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests._support.paths import ROOT
 from tests._support.variants import made, names
-from vsat_core.artifacts import Audio
+from vsat_core.artifacts import Audio, Environment
 from vsat_core.contract.workspace import Workspace
 from vsat_plugins.detect import SEGMENTATION
 from vsat_plugins.detect.segmentation import (
@@ -141,3 +142,32 @@ def test_level_does_not_matter(variants, dialogue, expected, gain):
     assert abs(len(expected.start) - len(scaled.start)) <= 1
     spoken = (expected.end - expected.start).sum()
     assert abs((scaled.end - scaled.start).sum() - spoken) < 0.01 * spoken
+
+
+@pytest.mark.parametrize("technique", ["onnx", "vectorized"])
+def test_speech_in_which_the_network_hears_nobody_is_found_by_the_second_detector(
+    technique, monkeypatch
+):
+    """Two sentences of a conversation, to a network that is deaf to the second half of them."""
+    sound, _ = soundfile.read(
+        ROOT / "test_data" / "short_conversation.wav", 160_000, dtype="float32"
+    )
+    audio = Audio(sound, Environment("quiet", -20.0, -60.0, 40.0, 8000.0))
+    variant = made("detect", f"segmentation.{technique}", threads=1)
+    with Workspace() as run:
+        whole = variant(audio, run=run)
+    whole_activity = variant.activity
+
+    def deaf(samples, starts):
+        activity = whole_activity(samples, starts).copy()
+        activity[:, N_FRAMES // 2 :] = 0
+        return activity
+
+    monkeypatch.setattr(variant, "activity", deaf)
+    with Workspace() as run:
+        found = variant(audio, run=run)
+    half = len(sound) // 2
+    later = found.start > half
+    assert later.any() and (found.voice[later] == -1).all()
+    spoken = [(s.end - s.start)[s.start > half].sum() for s in (whole, found)]
+    assert spoken[1] > 0.7 * spoken[0]

@@ -14,8 +14,9 @@ from vsat_core.matrix.composing.drawn import Drawn
 from vsat_core.matrix.composing.exchanges import Exchange, Exchanger, Walks
 from vsat_core.matrix.composing.recommend import errors_of, front_with_errors, recommend
 from vsat_core.matrix.composing.trace import transcripts
+from vsat_core.matrix.exploring.anchor import anchor_transcript
 from vsat_core.matrix.exploring.costs import cost_of, weigh_libraries
-from vsat_core.matrix.exploring.explore import Explored, anchor_transcript
+from vsat_core.matrix.exploring.explore import Explored
 from vsat_core.matrix.planning.plan import MatrixPlan, combination
 from vsat_core.measure.compiling import compiling_s
 from vsat_core.scoring.intervals import MIN_RECORDINGS

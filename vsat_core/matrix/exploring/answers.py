@@ -1,7 +1,8 @@
 """Answers without timing: the fastest option of a class computes what it gives for every other
-input.
+input. Machines that share the folder share this work.
 """
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -10,9 +11,10 @@ import msgspec
 from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.matrix.exploring.recording_graph import Inputs, RecordingGraph
-from vsat_core.matrix.exploring.store import Answer, AnswerCell, describe, key_of
+from vsat_core.matrix.exploring.store import Answer, AnswerCell, describe, digest_of, key_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import MatrixPlan
+from vsat_core.matrix.sharing import Sharing
 from vsat_core.measure.cells import opening
 
 KEPT = 3  # processes at most: embed, cluster and one more
@@ -23,11 +25,17 @@ class Follower:
     them.
     """
 
-    def __init__(self, ready: MatrixPlan) -> None:
-        self._ready, self.store = ready, ready.store
+    def __init__(self, ready: MatrixPlan, sharing: Sharing) -> None:
+        self._ready, self.store, self._sharing = ready, ready.store, sharing
         # by digest of the option, the last used at the end
         self._workers: OrderedDict[str, Worker] = OrderedDict()
-        self.reused = 0
+        self._computed: set[str] = set()
+        self._asked: set[str] = set()
+
+    @property
+    def reused(self) -> int:
+        """Answers that were there before, or that another machine computed."""
+        return len(self._asked - self._computed)
 
     def close(self) -> None:
         """End the processes."""
@@ -36,18 +44,50 @@ class Follower:
 
     def answer(self, option: Option, recording: RecordingGraph, inputs: Inputs) -> Answer | str:
         """The answer, which is in the store; or the reason why there is none."""
-        cell, known = self.store.once(
-            key_of(AnswerCell, option.digest, inputs),
-            AnswerCell,
-            lambda: self._computed(option, recording, inputs),
-        )
-        self.reused += known
+        key = _key(option, inputs)
+        self._asked.add(key)
+        if cell := self._known(key):
+            return cell.answer or cell.failure
+        with self._sharing.turn(key):
+            cell = self._known(key)
+            if cell is None:
+                cell = self._compute(option, recording, inputs)
+                self._computed.add(key)
+                self.store.put(key, cell)
         return cell.answer or cell.failure
+
+    def has(self, option: Option, inputs: Inputs) -> bool:
+        """Whether the answer is in the store."""
+        cell = self._known(_key(option, inputs))
+        return cell is not None and cell.answer is not None
+
+    def turn(
+        self, options: Sequence[Option], inputs: Inputs, wait: bool
+    ) -> contextlib.AbstractContextManager[bool]:
+        """The right to compute the one answer that options of a class have in common; see
+        `Sharing.turn`. It is not needed once the answer is there.
+        """
+        if any(self.has(option, inputs) for option in options):
+            return contextlib.nullcontext(True)
+        class_name = digest_of(sorted(o.digest for o in options), inputs)
+        return self._sharing.turn(f"answer {class_name}", wait)
 
     def remember(self, option: Option, inputs: Inputs, answer: Answer) -> None:
         """Keep an answer that came of a measurement."""
-        cell = AnswerCell(option.stage, option.name, answer, measured=True)
-        self.store.once(key_of(AnswerCell, option.digest, inputs), AnswerCell, lambda: cell)
+        key = _key(option, inputs)
+        if self._known(key) is None:
+            cell = AnswerCell(option.stage, option.name, answer, measured=True)
+            self._computed.add(key)
+            self.store.put(key, cell)
+
+    def _known(self, key: str) -> AnswerCell | None:
+        """What is in the store; not that another machine failed, which may have too little memory
+        or time.
+        """
+        cell = self.store.get(AnswerCell, key)
+        if cell and cell.answer is None and cell.machine not in ("", self.store.machine):
+            return None
+        return cell
 
     def node(self, option: Option, recording: RecordingGraph, inputs: Inputs) -> str | None:
         """The node of an answer, known to the graph; None if there is none."""
@@ -77,7 +117,7 @@ class Follower:
             have = {**have, stage: digest}
         return digest
 
-    def _computed(self, option: Option, recording: RecordingGraph, inputs: Inputs) -> AnswerCell:
+    def _compute(self, option: Option, recording: RecordingGraph, inputs: Inputs) -> AnswerCell:
         """The answer of a process, adopted by the store; or why it failed."""
         folder = self.store.scratch()
         try:
@@ -111,3 +151,7 @@ class Follower:
         worker.ask("open", **opening(option.choice, request.plugins))
         worker.ask("prepare")
         return worker
+
+
+def _key(option: Option, inputs: Inputs) -> str:
+    return key_of(AnswerCell, option.digest, inputs)

@@ -52,11 +52,11 @@ class Libraries:
 
     def table(self) -> np.ndarray:
         """Megabytes of every set of libraries, indexed by its bits; int32."""
-        return np.array([self.loaded(bits) for bits in range(1 << len(self.each))], np.int32)
+        return _of_every_set(np.array(self.each, np.int32))
 
     def importing(self) -> np.ndarray:
         """Seconds that importing every set of libraries takes, indexed as `table`; float64."""
-        return np.array([self.imported(bits) for bits in range(1 << len(self.each))])
+        return _of_every_set(np.array(self.seconds or [0.0] * len(self.each), np.float64))
 
     @property
     def heavy(self) -> int:
@@ -84,7 +84,7 @@ def weigh_libraries(store: Store, limits: Limits, cells: Iterable[Measured]) -> 
             reply: dict[str, Any] = worker.ask("libraries", names=used)
             return LibrariesCell(worker.held_bytes, reply["held"], reply["seconds"])
 
-    cell, _ = store.once(key_of(LibrariesCell, used), LibrariesCell, weigh)
+    cell, _ = store.once(key_of(LibrariesCell, used, store.machine), LibrariesCell, weigh)
     each, before = [], cell.start
     for name in LIBRARIES:
         now = cell.held.get(name, before)
@@ -127,6 +127,16 @@ def draws_of(key: str, measured: Measured) -> np.ndarray:
 def live_mb(recording: RecordingGraph, state: Mapping[str, str]) -> int:
     """Megabytes of the artifacts of a state."""
     return _mb(sum(recording.nodes[d].nbytes for d in state.values() if d in recording.nodes))
+
+
+def _of_every_set(values: np.ndarray) -> np.ndarray:
+    """The sum of the values of every set, indexed by its bits: the sets with one value more are
+    those without it, each with the value added.
+    """
+    sums = np.zeros(1, values.dtype)
+    for value in values:
+        sums = np.concatenate((sums, sums + value))
+    return sums
 
 
 def _mb(nbytes: float) -> int:

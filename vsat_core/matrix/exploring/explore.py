@@ -13,8 +13,8 @@ import attrs
 import msgspec
 import numpy as np
 
-from vsat_core.artifacts import Audio, Transcript
-from vsat_core.config.profile import Profile
+from vsat_core.artifacts import Audio
+from vsat_core.matrix.exploring.anchor import anchor_state
 from vsat_core.matrix.exploring.answers import Follower
 from vsat_core.matrix.exploring.equivalence import EquivalenceClass, classes
 from vsat_core.matrix.exploring.recording_graph import Edge, Inputs, RecordingGraph, reachable
@@ -23,6 +23,7 @@ from vsat_core.matrix.exploring.store import Answer, CostCell, describe, key_of
 from vsat_core.matrix.planning.options import Option
 from vsat_core.matrix.planning.plan import MatrixPlan
 from vsat_core.matrix.planning.request import RIVAL
+from vsat_core.matrix.sharing import Sharing
 from vsat_core.measure.cells import Cell, Limits, one_pass, opening
 from vsat_core.measure.measured import Measured
 
@@ -57,11 +58,15 @@ class Explorer:
     """One matrix being measured."""
 
     def __init__(
-        self, ready: MatrixPlan, recordings: list[RecordingGraph], tick: Tick = lambda name: None
+        self,
+        ready: MatrixPlan,
+        recordings: list[RecordingGraph],
+        sharing: Sharing,
+        tick: Tick = lambda name: None,
     ) -> None:
         self._ready, self._tick = ready, tick
         self._explored = Explored(recordings)
-        self._follower = Follower(ready)
+        self._follower = Follower(ready, sharing)
         self._rounding = RoundingCheck(ready.selection.options, self._follower)
 
     def explore(self) -> Explored:
@@ -123,16 +128,20 @@ class Explorer:
         if not main:
             return
         groups = self._classes([o for o in options if o.name in main], recording, first[0], main)
-        for one in first:
-            self._connect(groups, recording, one, main)
         slowest = max(_median(self._explored.measured[c]) for c in main.values())
         worth = slowest > SMALL * recording.audio_s
+        cells = dict.fromkeys(first, main)
         for same in others:
-            members, cells = [o for g in groups for o in g.members], main
+            members, of_work = [o for g in groups for o in g.members], main
             if worth:
-                cells = self._cells(members, recording, same[0], attrs.evolve(limits, processes=1))
-            for one in same:
-                self._connect(groups, recording, one, cells)
+                once = attrs.evolve(limits, processes=1)
+                of_work = self._cells(members, recording, same[0], once)
+            cells |= dict.fromkeys(same, of_work)
+        for one in cells:  # first what no other machine computes at this moment
+            for group in groups:
+                self._gives(group, recording, one, wait=False)
+        for one, of_work in cells.items():
+            self._connect(groups, recording, one, of_work)
 
     def _cells(
         self,
@@ -225,52 +234,36 @@ class Explorer:
         """
         edges = recording.edges[groups[0].members[0].stage].setdefault(inputs, {})
         for group in groups:
-            members = self._explored.good(group.members)
-            if not members or not recording.fits(members[0], inputs):
-                continue
-            gives = self._gives(group, members, recording, inputs)
+            gives = self._gives(group, recording, inputs)
             if gives is not None:
+                members = self._explored.good(group.members)
                 new = (o.name for o in members if o.name in cells)
                 edges |= {name: Edge(gives, cells[name]) for name in new}
 
     def _gives(
         self,
         group: EquivalenceClass,
-        members: Sequence[Option],
         recording: RecordingGraph,
         inputs: Inputs,
+        wait: bool = True,
     ) -> str | None:
-        """What the fastest member that can makes of these inputs; those that cannot have failed."""
+        """What the fastest member that can makes of these inputs, or another one whose answer is
+        there; those that cannot have failed. With `wait` False None also where another machine
+        computes it.
+        """
+        members = self._explored.good(group.members)
+        if not members or not recording.fits(members[0], inputs):
+            return None
         if members[0].stage not in recording.graph.scored or inputs == group.inputs:
             return group.gives
-        for option in members:
-            answer = self._follower.answer(option, recording, inputs)
-            if not isinstance(answer, str):
-                return recording.add(answer, option.tag)
-            self._explored.failed(option, answer)
+        with self._follower.turn(members, inputs, wait) as is_own_turn:
+            answered = sorted(members, key=lambda o: not self._follower.has(o, inputs))
+            for option in answered if is_own_turn else ():
+                answer = self._follower.answer(option, recording, inputs)
+                if not isinstance(answer, str):
+                    return recording.add(answer, option.tag)
+                self._explored.failed(option, answer)
         return None
-
-
-def anchor_state(anchor: Profile, recording: RecordingGraph, stage: str) -> dict[str, str] | None:
-    """The artifacts of the anchor profile that a stage and those after it need; None where one is
-    missing.
-    """
-    state: dict[str, str] = {}
-    for before in recording.graph.earlier(stage):
-        edge = recording.options(before, state).get(anchor.stages[before].variant.name)
-        if edge is None:
-            return None
-        state = recording.after(before, state, edge.gives)
-    return state
-
-
-def anchor_transcript(anchor: Profile, recording: RecordingGraph) -> str | None:
-    """The transcript of the anchor profile; None where it did not come so far."""
-    stage = recording.graph.giving(Transcript)
-    if (state := anchor_state(anchor, recording, stage)) is None:
-        return None
-    edge = recording.options(stage, state).get(anchor.stages[stage].variant.name)
-    return edge.gives if edge else None
 
 
 def _answer(measured: Measured) -> Answer:

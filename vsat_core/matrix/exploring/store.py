@@ -5,6 +5,7 @@ Artifacts lie next to the cells under their digests, so that equal answers are k
 input is computed twice.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -35,10 +36,11 @@ class Answer(msgspec.Struct):
     covers: int
 
 
-class Cell(msgspec.Struct, tag_field="version", tag=VERSION):
-    """What is known under one key."""
+class Cell(msgspec.Struct, tag_field="version", tag=VERSION, kw_only=True):
+    """What is known under one key, and the machine that it was found out on."""
 
     kind: ClassVar[str]
+    machine: str = ""
 
     def executions(self, n_stages: int) -> int:
         """The number of calls of a stage behind it, in a graph of n_stages."""
@@ -132,10 +134,11 @@ def calls_of(measured: Measured) -> int:
 
 @attrs.frozen
 class Store:
-    """The folder of one matrix over the stages of `graph`."""
+    """The folder of one matrix over the stages of `graph`, as this machine writes to it."""
 
     folder: Path
     graph: Graph
+    machine: str = ""
 
     def artifact(self, digest: str) -> Path:
         """The folder of an artifact, by its digest or the name of its node."""
@@ -155,10 +158,11 @@ class Store:
         """Keep an answer under its digest; an equal one that is there already stays."""
         final = self.artifact(digest)
         final.parent.mkdir(parents=True, exist_ok=True)
-        if final.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
+        with contextlib.suppress(OSError):  # it is there, perhaps since a moment
             folder.rename(final)
+        if not final.exists():
+            folder.rename(final)
+        shutil.rmtree(folder, ignore_errors=True)
 
     def get(self, kind: type[C], key: str) -> C | None:
         """The cell under a key; None for nothing, or for what a killed run left damaged."""
@@ -169,6 +173,7 @@ class Store:
 
     def put(self, key: str, cell: Cell) -> None:
         """Keep a cell under a key, whole or not at all."""
+        cell.machine = self.machine
         write_json(self._path(key), msgspec.to_builtins(cell))
 
     def once(self, key: str, kind: type[C], measure: Callable[[], C]) -> tuple[C, bool]:
@@ -184,16 +189,21 @@ class Store:
         return [p.stem for p in (self.folder / "cells").glob(f"{kind.kind}-*.json")]
 
     def executions(self) -> int:
-        """The number of calls of a stage for everything that is kept here."""
+        """The number of calls of a stage, on this machine, for everything that is kept here."""
         kinds = Cell.__subclasses__()
         cells = (self.get(kind, key) for kind in kinds for key in self.keys(kind))
-        return sum(cell.executions(len(self.graph)) for cell in cells if cell)
+        own = (cell for cell in cells if cell and cell.machine in ("", self.machine))
+        return sum(cell.executions(len(self.graph)) for cell in own)
 
-    def sweep(self) -> None:
-        """Remove what killed runs left half written."""
-        for folder in self.folder.glob("part-*"):
+    def sweep(self, alone: Callable[[], bool]) -> None:
+        """Remove what killed runs left half written, if no other machine writes here."""
+        folders = list(self.folder.glob("part-*"))
+        files = list((self.folder / "cells").glob(".vsat-*"))
+        if not alone():  # asked after looking: a machine that begins now has none of these
+            return
+        for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (self.folder / "cells").glob(".vsat-*"):
+        for file in files:
             file.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:

@@ -14,13 +14,40 @@ ORDER = """
 """
 
 
+PLAIN = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+{styles}
+</style>
+</head>
+<body>
+<main>{body}</main>
+</body>
+</html>
+"""
+
+
 def page(results: dict[str, Any]) -> str:
     """The page: the results as JSON inside a template of this package, which draws them."""
     scripts = "\n".join(_file(f"{name}.js") for name in ORDER.split())
-    styles = "\n".join(map(_shared, SHARED)) + _file("page.css")
-    text = _file("page.html").replace(STYLE, styles).replace(SCRIPT, scripts)
+    text = _file("page.html").replace(STYLE, _styles()).replace(SCRIPT, scripts)
     data = json.dumps(_shown(results), separators=(",", ":"), allow_nan=False)
     return text.replace(MARK, data.replace("<", "\\u003c"))  # no tag may end the script
+
+
+def plain_page(title: str, body: str) -> str:
+    """A page without scripts; `title` and `body` are HTML."""
+    return PLAIN.format(title=title, body=body, styles=_styles())
+
+
+def _styles() -> str:
+    return "\n".join(map(_shared, SHARED)) + _file("page.css")
 
 
 def _shared(name: str) -> str:

@@ -14,13 +14,12 @@ from vsat_core.engine.atomic_files import publish, write_json
 from vsat_core.matrix.composing.accuracy import RATES
 from vsat_core.matrix.composing.compose import decode
 from vsat_core.matrix.composing.trace import Combination
+from vsat_core.matrix.output.machines import NAMES, publish_results
 from vsat_core.matrix.output.page import page
 from vsat_core.matrix.output.results import results_of
 from vsat_core.matrix.output.verdict import CHANGE, saved_text
 from vsat_core.matrix.planning.plan import MatrixPlan
 from vsat_core.matrix.session import MatrixOutcome
-
-NAMES = ("matrix.json", "combinations.csv", "matrix.html")
 
 
 def write_all(outcome: MatrixOutcome, command: str) -> tuple[dict[str, Any], list[Path]]:
@@ -37,7 +36,7 @@ def write_all(outcome: MatrixOutcome, command: str) -> tuple[dict[str, Any], lis
         write_json(folder / NAMES[0], results)
         (folder / NAMES[1]).write_text(table(results["subsets"][0], results), encoding="utf-8")
         (folder / NAMES[2]).write_text(page(results), encoding="utf-8")
-        files = publish(folder, NAMES, outcome.plan.request.out)
+        files = publish_results(folder, outcome.plan.request.out, results)
     return results, [*profiles, *files]
 
 

@@ -34,7 +34,7 @@ class MatrixPlan:
     @property
     def store(self) -> Store:
         """Where everything is kept."""
-        return Store(self.request.out, self.selection.graph)
+        return Store(self.request.out, self.selection.graph, self.machine["key"])
 
 
 def plan(request: MatrixRequest) -> MatrixPlan:

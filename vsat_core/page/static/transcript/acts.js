@@ -1,5 +1,5 @@
 // What buttons and keys do to the word at the cursor and the words chosen with it.
-import { notice, failed } from "../shared/notices.js";
+import { notice } from "../shared/notices.js";
 import { counted } from "../shared/format.js";
 
 export class Acts {
@@ -66,21 +66,10 @@ export class Acts {
     });
   }
 
-  /** Undo or redo, and show where. */
+  /** Undo or redo, and show where. Nothing is waited for that can be done here at once. */
   async step(kind) {
-    await this.editor.finish();
-    if (kind === "undo" ? !this.model.canUndo && !this.saver.waiting : !this.model.canRedo) return;
-    try {
-      const answer = await this.saver.step(kind);
-      if (!answer) return;
-      const word =
-        this.model.word(answer.touched) ??
-        (answer.span.to > 0
-          ? this.model.words[Math.min(answer.span.from, this.model.words.length - 1)]
-          : null);
-      if (word) this.cursor.to(word);
-    } catch (error) {
-      failed(error);
-    }
+    this.editor.finish();
+    const answer = await this.saver.step(kind);
+    if (answer) this.cursor.to(this.model.word(answer.touched));
   }
 }

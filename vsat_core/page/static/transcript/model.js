@@ -36,6 +36,7 @@ export class Transcript extends EventTarget {
     this.canRedo = Boolean(data.can_redo);
     this.words = rows(data.words);
     this.byId = new Map(this.words.map((word) => [word.id, word]));
+    this.names = new Map(); // the server's ids of words that were made here
     this.sorted = null;
     this.open(data.paragraphs);
   }
@@ -47,20 +48,33 @@ export class Transcript extends EventTarget {
   /** Take `count` words out at an index and put others in. */
   splice(at, count, added = []) {
     const gone = this.words.splice(at, count, ...added);
-    for (const word of gone) for (const id of [word.id, word.known]) this.byId.delete(id);
-    for (const word of added) this.byId.set(word.id, word);
+    for (const { id } of gone) for (const key of [id, this.names.get(id)]) this.byId.delete(key);
+    for (const word of added) this.register(word);
     for (let i = at; i < this.words.length; i++) this.words[i].index = i;
     if (gone[0]?.opens && !added.length && this.words[at]) this.words[at].opens = true;
     this.sorted = null;
     return gone;
   }
 
+  /** Words as they were in the place of `count` others; those that stay are the same objects. */
+  exchange(at, count, rows) {
+    const now = this.words.slice(at, at + count);
+    const known = new Map(now.map((word) => [word.id, word]));
+    const words = rows.map((row) => Object.assign(known.get(row.id) ?? {}, row));
+    this.sorted = null;
+    if (now.length === words.length && now.every((word, i) => word === words[i])) return;
+    this.splice(at, count, words);
+  }
+
+  register(word) {
+    this.byId.set(word.id, word);
+    if (this.names.has(word.id)) this.byId.set(this.names.get(word.id), word);
+  }
+
   /** A word made here is known to the server by another id; here it keeps its own. */
   alias(id, known) {
-    const word = this.byId.get(id);
-    if (!word) return;
-    word.known = known;
-    this.byId.set(known, word);
+    this.names.set(id, known);
+    if (this.byId.has(id)) this.byId.set(known, this.byId.get(id));
   }
 
   /** Paragraphs begin at these indexes. */

@@ -1,68 +1,69 @@
-// Operations go to the server as they are made, in order, one batch at a time; what cannot be sent is kept and sent
-// later. Fires "state" with {state: saved|saving|offline, waiting}, and "conflict" with the operations left out.
+// What the user does is done here at once and sent to the server in order: batches of operations, undo and redo.
+// What cannot be sent is kept and sent later. Fires "state" with {state: saved|saving|offline, waiting}, "revision"
+// when the server has answered, "conflict" with the operations left out, and "refused".
 import { get, post } from "../shared/api.js";
-import { take } from "./answers.js";
-import { applied } from "./operations.js";
+import { isHere, take } from "./answers.js";
+import { History } from "./history.js";
+import { needs, resolved } from "./operations.js";
 
 const RETRY_MS = [500, 1000, 2000, 5000];
+const FRAME_MS = 50; // at most waited for a frame, which a page out of sight has not
 const SESSION = Math.random().toString(36).slice(2, 10);
 
-/** The operation with ids that the server gave in place of provisional ones; lists and single ids. */
-function resolved(operation, names) {
-  const one = (id) => names.get(id) ?? id;
-  const copy = { ...operation };
-  for (const key of ["word", "after", "note"]) if (key in copy) copy[key] = one(copy[key]);
-  if (Array.isArray(copy.words)) copy.words = copy.words.map(one);
-  return copy;
-}
-
-/** The words and notes that an operation needs. */
-const needs = ({ word, after, words = [], note }) =>
-  [word, after, note, ...words].filter((id) => id !== undefined && id !== null);
-
-/** An answer without what waiting operations have changed since. */
-function without(answer, operations) {
-  const later = new Set(operations.flatMap(needs));
-  const columns = answer.words ?? {};
-  const kept = (columns.id ?? []).map((id) => !later.has(id));
-  const words = Object.fromEntries(
-    Object.entries(columns).map(([name, values]) => [name, values.filter((_, i) => kept[i])]),
-  );
-  return { ...answer, words, paragraphs: null };
-}
+/** Once the next frame is painted. */
+const painted = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, FRAME_MS);
+  });
 
 export class Saver extends EventTarget {
   constructor(model, address) {
     super();
-    Object.assign(this, {
-      model,
-      address,
-      queue: [],
-      sending: null,
-      names: new Map(),
-      failures: 0,
-      batches: 0,
-      state: "saved",
-    });
+    const none = { queue: [], sending: null, failures: 0, batches: 0, state: "saved" };
+    Object.assign(this, { model, address, history: new History(model), ...none });
     this.idle = Promise.resolve();
     addEventListener("online", () => this.send());
     addEventListener("beforeunload", (event) => this.waiting && event.preventDefault());
   }
 
+  /** How many changes are not saved yet. */
   get waiting() {
-    return this.queue.length + (this.sending?.length ?? 0);
+    return this.entries.reduce((count, { operations }) => count + (operations?.length ?? 1), 0);
+  }
+
+  get entries() {
+    return [this.sending, ...this.queue].filter(Boolean);
   }
 
   /** Apply operations to the model now and send them. Resolves when they are saved. */
   add(operations) {
-    for (const operation of operations)
-      this.queue.push({ operation, created: applied(this.model, operation) });
-    this.show(this.failures ? "offline" : "saving");
-    return this.send();
+    const name = `${SESSION}-${++this.batches}`;
+    return this.enqueue({ name, operations, batch: this.history.do(operations) });
   }
 
-  resolved({ operation }) {
-    return resolved(operation, this.names);
+  /** Undo or redo: here at once where it is known what was before, else when the server has answered. Gives
+   * {touched}, the id of a word; null if there is nothing; or a promise of either. */
+  step(kind) {
+    if (this.entries.some((entry) => entry.remote)) return this.stepLater(kind);
+    if (!this.history.has(kind)) return null;
+    const { batch, touched, local } = this.history.step(kind);
+    if (local) {
+      this.enqueue({ kind, batch });
+      return { touched };
+    }
+    return new Promise((answered) => this.enqueue({ kind, batch, remote: true, answered }));
+  }
+
+  async stepLater(kind) {
+    await this.send();
+    return this.entries.length ? null : this.step(kind);
+  }
+
+  enqueue(entry) {
+    this.queue.push(entry);
+    this.show(this.failures ? "offline" : "saving");
+    return this.send();
   }
 
   show(state) {
@@ -72,76 +73,92 @@ export class Saver extends EventTarget {
 
   /** Send what waits, if nothing is on its way; a promise of the end of it. */
   send() {
-    if (!this.sending && !this.stepping && this.queue.length) {
+    if (this.queue.length && !this.delivering) {
+      this.delivering = true;
       this.idle = this.deliver();
     }
     return this.idle;
   }
 
   async deliver() {
+    await painted(); // a change is seen before it is sent
     while (this.queue.length) {
-      this.sending = this.queue.splice(0, this.takeable());
-      this.batch ??= `${SESSION}-${++this.batches}`;
+      this.sending = this.queue.shift();
       try {
-        const operations = this.sending.map((entry) => this.resolved(entry));
-        const body = { revision: this.model.revision, batch: this.batch, operations };
-        this.accept(await post(`${this.address}/edits`, body));
+        this.accept(await this.post(this.sending));
       } catch (error) {
-        if (!(await this.recover(error))) return;
+        if (await this.recover(error)) continue;
+        this.delivering = false;
+        return;
       }
     }
+    this.delivering = false;
     this.show("saved");
   }
 
-  /** How many waiting operations can go together: up to one that needs a word made by an earlier one. */
-  takeable() {
-    const fresh = new Set();
-    for (const [i, { operation, created }] of this.queue.entries()) {
-      if (needs(operation).some((id) => fresh.has(id))) return i;
-      created.forEach((id) => fresh.add(id));
-    }
-    return this.queue.length;
+  post({ kind, name, operations }) {
+    const { revision, names } = this.model;
+    if (kind) return post(`${this.address}/${kind}`, { revision });
+    const sent = operations.map((operation) => resolved(operation, names));
+    return post(`${this.address}/edits`, { revision, batch: name, operations: sent });
   }
 
   accept(answer) {
-    this.sending.forEach(({ created }, i) => {
-      (answer.created?.[i] ?? []).forEach((id, k) => {
-        if (!created[k]) return;
-        this.names.set(created[k], id);
-        this.model.alias(created[k], id);
-      });
-    });
-    [this.sending, this.batch, this.failures] = [null, null, 0];
-    this.settle(answer);
+    const entry = this.sending;
+    for (const [i, ids] of (entry.batch.created ?? []).entries()) {
+      const known = answer.created?.[i] ?? [];
+      ids.slice(0, known.length).forEach((id, k) => this.model.alias(id, known[k]));
+    }
+    [this.sending, this.failures] = [null, 0];
+    const span = this.settle(answer, entry);
+    entry.answered?.({ touched: answer.touched ?? this.model.words[span.from]?.id ?? null });
   }
 
-  /** Take an answer over, but for words that operations still waiting have changed since. */
-  settle(answer) {
-    const before = this.model.revision;
-    take(
-      this.model,
-      this.queue.length
-        ? without(
-            answer,
-            this.queue.map((entry) => this.resolved(entry)),
-          )
-        : answer,
+  /** Take over the answer to an entry, or what others changed, but for what waits and has changed it since. */
+  settle(answer, entry = null) {
+    const waiting = this.queue.length > 0;
+    const span = take(this.model, waiting ? this.without(answer) : answer);
+    const expected = entry && (entry.remote ? !waiting : !span.moved);
+    if (!expected) this.history.reset(waiting);
+    else if (!entry.kind) entry.batch.toggled.push(...span.toggled);
+    this.history.show(waiting ? null : answer);
+    this.dispatchEvent(new CustomEvent("revision", { detail: { answer } }));
+    return span;
+  }
+
+  /** An answer without what waits has changed since: the last answer has it again. */
+  without(answer) {
+    const ids = this.queue.flatMap(({ batch: { operations = [], created = [] } }) => [
+      ...operations.flatMap(({ word, words = [] }) => [word, ...words]),
+      ...created.flat(),
+    ]);
+    const later = new Set(ids.map((id) => this.model.names.get(id) ?? id));
+    const columns = answer.words ?? {};
+    const kept = (columns.id ?? []).map((id) => !later.has(id));
+    const words = Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [name, values.filter((_, i) => kept[i])]),
     );
-    this.dispatchEvent(new CustomEvent("revision", { detail: { before, answer } }));
+    const removed = answer.removed?.filter((id) => !later.has(id));
+    return { ...answer, words, removed, paragraphs: null, speakers: null, notes: null };
   }
 
   /** After an error: true if sending can go on at once. */
   async recover(error) {
-    const unsent = this.sending;
+    try {
+      if (error.status === 409) await this.rebase();
+      else if (error.status >= 400 && error.status < 500) await this.refuse(error);
+      else return this.later();
+    } catch {
+      return this.later();
+    }
     this.sending = null;
-    if (error.status === 409) return this.rebase(unsent);
-    if (error.status >= 400 && error.status < 500) return this.refuse(unsent, error);
-    return this.later(unsent);
+    return true;
   }
 
-  /** Keep operations and try again after a while. */
-  later(unsent) {
-    this.queue.unshift(...unsent);
+  /** Keep what was not sent and try again after a while. */
+  later() {
+    this.sending.tried = true;
+    [this.sending, this.queue] = [null, this.entries];
     const pause = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
     this.show("offline");
     setTimeout(() => this.send(), pause);
@@ -149,95 +166,66 @@ export class Saver extends EventTarget {
   }
 
   /** Another tab was first: take its changes, keep those of ours that touch other words. */
-  async rebase(unsent) {
-    const all = [...unsent, ...this.queue];
-    this.batch = null;
-    try {
-      const answer = await get(`${this.address}/edits?since=${this.model.revision}`);
-      const theirs = new Set([...(answer.words?.id ?? []), ...(answer.removed ?? [])]);
-      const dropped = all.filter((entry) => needs(this.resolved(entry)).some((id) => theirs.has(id)));
-      this.queue = all.filter((entry) => !dropped.includes(entry));
-      if (dropped.length) await this.reload();
-      else this.settle(answer);
-      this.dispatchEvent(
-        new CustomEvent("conflict", { detail: { answer, dropped: dropped.map((e) => e.operation) } }),
-      );
-      return true;
-    } catch (error) {
-      this.queue = [];
-      return this.later(all);
-    }
+  async rebase() {
+    const answer = await get(`${this.address}/edits?since=${this.model.revision}`);
+    const theirs = new Set([...(answer.words?.id ?? []), ...(answer.removed ?? [])]);
+    const isTheirs = (operation) => needs(resolved(operation, this.model.names)).some((id) => theirs.has(id));
+    const left = ({ kind, operations }) => (kind ? [{ op: kind }] : operations.filter(isTheirs));
+    const dropped = this.entries.flatMap(left);
+    const { kind, tried, answered } = this.sending;
+    const lost = kind && dropped.length === 1 && (tried || isHere(this.model, answer)); // only the answer was
+    if (lost || !dropped.length) {
+      this.queue = lost ? this.queue : this.entries;
+      this.settle(answer);
+      answered?.(null);
+    } else await this.reload(isTheirs);
+    if (!lost) this.dispatchEvent(new CustomEvent("conflict", { detail: { answer, dropped } }));
   }
 
-  /** The server will never take these: load what it has. */
-  async refuse(unsent, error) {
-    this.batch = null;
-    this.dispatchEvent(
-      new CustomEvent("refused", { detail: { error, operations: unsent.map((e) => e.operation) } }),
-    );
-    await this.reload();
-    return true;
+  /** The server will never take this: load what it has. */
+  async refuse(error) {
+    const refused = this.sending;
+    await this.reload((operation) => refused.operations?.includes(operation));
+    const operations = refused.operations ?? [{ op: refused.kind }];
+    this.dispatchEvent(new CustomEvent("refused", { detail: { error, operations } }));
   }
 
-  /** The whole transcript as the server has it, and what waits once more on top. */
-  async reload() {
-    this.adopt(await get(`${this.address}/transcript`));
+  /** The whole transcript as the server has it, and on top what waits, but for operations to leave out. */
+  async reload(isLeftOut) {
+    this.adopt(await get(`${this.address}/transcript`), isLeftOut);
   }
 
   /** Take a whole transcript over. */
-  adopt(transcript) {
-    const { model } = this;
+  adopt(transcript, isLeftOut = () => false) {
+    const { model, entries } = this;
+    const waiting = entries.filter((entry) => !entry.kind).map((entry) => this.again(entry, isLeftOut));
+    this.queue = [];
     model.load(transcript);
-    model.changed({
-      from: 0,
-      to: model.words.length,
-      structure: true,
-      speakers: true,
-      notes: true,
-      turns: true,
-    });
+    this.history.reset();
+    const all = { structure: true, speakers: true, notes: true, turns: true };
+    model.changed({ from: 0, to: model.words.length, ...all });
+    for (const { answered } of entries) answered?.(null);
     this.dispatchEvent(new CustomEvent("revision", { detail: { answer: transcript } }));
-    for (const entry of this.queue) entry.created = applied(model, this.resolved(entry));
-  }
-
-  /** Undo or redo on the server, once all is saved, one at a time; its answer, or null. */
-  step(kind) {
-    const before = this.steps;
-    this.steps = (async () => {
-      await before?.catch(() => null);
-      await this.send();
-      const possible = kind === "undo" ? this.model.canUndo : this.model.canRedo;
-      return this.waiting || !possible ? null : this.stepNow(kind);
-    })();
-    return this.steps;
-  }
-
-  async stepNow(kind) {
-    this.stepping = true;
-    this.show("saving");
-    try {
-      const answer = await post(`${this.address}/${kind}`, { revision: this.model.revision });
-      const span = take(this.model, answer);
-      this.show("saved");
-      this.dispatchEvent(new CustomEvent("revision", { detail: { answer } }));
-      return { ...answer, span };
-    } catch (error) {
-      if (error.status === 409) {
-        await this.rebase([]);
-        this.show("saved");
-        return null;
-      }
-      this.show(error.status ? "saved" : "offline");
-      throw error;
-    } finally {
-      this.stepping = false;
-      this.send();
+    const names = new Map();
+    for (const { operations, created } of waiting.filter((each) => each.operations.length)) {
+      this.add(operations.map((operation) => resolved(operation, names)));
+      const made = this.queue.at(-1).batch.created;
+      created.forEach((ids, i) => ids.forEach((id, k) => names.set(id, made[i][k])));
     }
+  }
+
+  /** The operations of an entry that are done again, by the server's ids, and the words that each made. */
+  again({ operations, batch }, isLeftOut) {
+    const kept = operations.map((_, i) => i).filter((i) => !isLeftOut(operations[i]));
+    return {
+      operations: kept.map((i) => resolved(operations[i], this.model.names)),
+      created: kept.map((i) => batch.created[i]),
+    };
   }
 
   /** Another tab saved something: fetch it, unless it is already here. */
   async refresh(revision) {
-    await Promise.allSettled([this.idle, this.steps]);
+    await this.idle;
     if (this.waiting || revision <= this.model.revision) return;
     this.settle(await get(`${this.address}/edits?since=${this.model.revision}`));
   }

@@ -2,7 +2,7 @@
 // chosen, found) are classes that are set without making it again.
 import { clock } from "../shared/format.js";
 import { h, swatch } from "../shared/dom.js";
-import { broken, lastBelow, Measure } from "./lines.js";
+import { broken, lastBelow, Measure, mended } from "./lines.js";
 import { direction, parted } from "./script.js";
 
 const MARGIN = 400; // pixels above and below the view that are filled too
@@ -16,7 +16,7 @@ export class TextView {
     this.counter = { lines: 0 };
     this.pinned = null; // the id of a word whose line stays as it is, while it is edited
     sheet.dir = direction(model.language);
-    scroller.addEventListener("scroll", () => this.later(), { passive: true });
+    scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.resized()).observe(scroller);
     model.addEventListener("change", ({ detail }) => this.changed(detail));
     this.measured();
@@ -38,6 +38,18 @@ export class TextView {
     };
     this.sheetTop = this.sheet.offsetTop;
     this.viewHeight = this.scroller.clientHeight;
+    this.top = this.scroller.scrollTop;
+  }
+
+  scrolled() {
+    this.top = this.scroller.scrollTop;
+    this.later();
+  }
+
+  /** `top` is kept: reading it from the element would make the browser lay out the page at once. */
+  scrollTo(top) {
+    this.scroller.scrollTop = top;
+    this.top = this.scroller.scrollTop;
   }
 
   resized() {
@@ -48,7 +60,7 @@ export class TextView {
       return this.later();
     this.clear();
     this.rebreak();
-    if (anchor) this.scroller.scrollTop = this.lineOf(anchor.word.index).top + anchor.offset;
+    if (anchor) this.scrollTo(this.lineOf(anchor.word.index).top + anchor.offset);
     this.render();
   }
 
@@ -58,16 +70,21 @@ export class TextView {
   }
 
   rebreak() {
-    this.layout = broken(this.model, this.measure, this.sizes);
-    this.sheet.style.height = `${this.layout.height}px`;
+    this.place(broken(this.model, this.measure, this.sizes));
+  }
+
+  place(layout) {
+    if (layout.height !== this.layout.height) this.sheet.style.height = `${layout.height}px`;
+    this.layout = layout;
   }
 
   changed({ from, to, structure, speakers }) {
     const { anchor } = this; // as it was before the change
-    if (structure || to > from) this.rebreak();
+    if (structure || to > from)
+      this.place(mended(this.layout, this.model, this.measure, this.sizes, { from, to }));
     if (anchor && from < anchor.word.index && this.model.word(anchor.word.id) === anchor.word) {
       const top = this.lineOf(anchor.word.index).top + anchor.offset;
-      if (Math.abs(top - this.scroller.scrollTop) > 1) this.scroller.scrollTop = top;
+      if (Math.abs(top - this.top) > 1) this.scrollTo(top);
     }
     if (speakers) for (const node of this.nodes.values()) node.sign = "";
     this.render();
@@ -75,9 +92,9 @@ export class TextView {
 
   /** The first word in view and how far the view's upper edge is below its line's. */
   topWord() {
-    const line = this.layout.lines[lastBelow(this.layout.lines, this.scroller.scrollTop, "top")];
+    const line = this.layout.lines[lastBelow(this.layout.lines, this.top, "top")];
     const word = line && this.model.words[line.first];
-    return word ? { word, offset: this.scroller.scrollTop - line.top } : null;
+    return word ? { word, offset: this.top - line.top } : null;
   }
 
   lineOf(index) {
@@ -92,7 +109,7 @@ export class TextView {
     cancelAnimationFrame(this.frame);
     this.frame = null;
     const { lines } = this.layout;
-    const top = this.scroller.scrollTop - this.sheetTop;
+    const top = this.top - this.sheetTop;
     const last = lastBelow(lines, top + this.viewHeight + MARGIN, "top");
     const unused = new Map(this.nodes);
     this.previous = null;
@@ -200,14 +217,14 @@ export class TextView {
   }
 
   inView(index) {
-    const y = this.lineOf(index).top + this.sheetTop - this.scroller.scrollTop;
+    const y = this.lineOf(index).top + this.sheetTop - this.top;
     return y >= 0 && y + this.sizes.line <= this.viewHeight;
   }
 
   /** Scroll so that a word is in view; `at` is where in the view, from 0 to 1, unless it is in view already. */
   reveal(index, at = 0.35, always = false) {
     if (!this.model.words[index] || (!always && this.inView(index))) return;
-    this.scroller.scrollTop = this.lineOf(index).top + this.sheetTop - at * this.viewHeight;
+    this.scrollTo(this.lineOf(index).top + this.sheetTop - at * this.viewHeight);
     this.render();
   }
 }

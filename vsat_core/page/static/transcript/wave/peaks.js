@@ -5,6 +5,7 @@ import { bytes } from "../../shared/api.js";
 const POINTS = 4096; // a block of the pyramid
 const SAMPLES = 32768; // a block of the sound
 const KEPT = 256; // blocks: at most 256 x 64 KiB
+const AGAIN_MS = 1000; // until a block is asked for again that did not come
 const HEADER = 44; // bytes of a WAV before its samples
 
 /** Fires "loaded" with {from, to} in seconds when a block has come. */
@@ -54,7 +55,7 @@ export class Peaks extends EventTarget {
     try {
       entry.values = level < 0 ? await this.soundBlock(number) : await this.pyramidBlock(level, number);
     } catch {
-      this.blocks.delete(key);
+      setTimeout(() => this.blocks.delete(key), AGAIN_MS);
       return;
     }
     for (const [old, { values }] of this.blocks) {

@@ -6,8 +6,9 @@ import { Tiles } from "./tiles.js";
 
 const LONGEST_S = 4 * 3600;
 const SHORTEST_S = 1;
-const BUDGET = 0.019; // of the canvas may be drawn in a frame while playing, the playhead included
+const SHARE = 0.0195; // of the canvas may be drawn in a frame while playing, the playhead included
 const PLAYHEAD = 2; // pixels wide
+const BEHIND = 0.02; // of the view is left of the playhead when the next page is shown
 
 /** Fires "view" when another stretch is shown: {from, to} in seconds. */
 export class Timeline extends EventTarget {
@@ -51,7 +52,7 @@ export class Timeline extends EventTarget {
     this.peaks.addEventListener("loaded", ({ detail }) => this.loaded(detail));
     this.player.addEventListener("time", () => this.moved());
     this.model.addEventListener("change", ({ detail }) => (this.stale ||= Boolean(detail.turns)));
-    this.saver.addEventListener("revision", () => this.stale && this.reload());
+    this.saver.addEventListener("revision", () => this.stale && !this.saver.waiting && this.reload());
     document.addEventListener("themechange", () => this.rescale());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.rescale());
     new ResizeObserver(() => this.resized()).observe(this.frame);
@@ -94,13 +95,13 @@ export class Timeline extends EventTarget {
     this.scrollTo(this.left);
   }
 
-  /** Show from this pixel of the whole recording on. */
-  scrollTo(left) {
+  /** Show from this pixel of the whole recording on; with `paging` what is not drawn yet is left to later. */
+  scrollTo(left, paging = false) {
     const most = Math.max(0, Math.ceil(this.model.seconds * this.perSecond) - this.width);
     const { ratio } = this.tiles.scene;
     this.left = Math.round(Math.max(0, Math.min(left, most)) * ratio) / ratio;
-    this.track.style.transform = `translateX(${-this.left}px)`;
-    this.tiles.show(this.left, this.width);
+    this.tiles.move(this.left, this.width);
+    if (!paging) this.tiles.show();
     this.placeHead();
     this.dispatchEvent(new CustomEvent("view", { detail: this.view }));
   }
@@ -161,11 +162,11 @@ export class Timeline extends EventTarget {
     this.redraw();
   }
 
-  /** Draw what is out of date in view, once for all that happened in this frame. */
+  /** Draw what is out of date in view, once for all that happened in this frame; while playing `played` does it. */
   redraw() {
     this.drawing ??= requestAnimationFrame(() => {
       this.drawing = null;
-      this.tiles.show(this.left, this.width);
+      if (!this.player.playing) this.tiles.show();
     });
   }
 
@@ -174,15 +175,29 @@ export class Timeline extends EventTarget {
   }
 
   moved() {
-    if (this.player.playing) {
-      this.frames++;
-      const x = this.player.time * this.perSecond - this.left;
-      if (x > this.width - 2 || x < -2) this.scrollTo(this.player.time * this.perSecond - this.width * 0.02);
-      this.tiles.ahead(Math.floor(BUDGET * this.width) - 2 * PLAYHEAD);
-    } else if (this.player.until === null) {
-      this.reveal(this.player.time);
-    }
+    if (this.player.playing) this.played();
+    else if (this.player.until === null) this.reveal(this.player.time);
     this.placeHead();
+    if (!this.player.playing && !this.tiles.settled) this.redraw();
+  }
+
+  /** A frame of playing: one page is shown after the other, and what comes next is drawn before it is needed, a
+   * little in each frame. */
+  played() {
+    this.frames++;
+    const at = this.player.time * this.perSecond;
+    if (at - this.left > this.width - 2 || at - this.left < -2) this.scrollTo(at - this.width * BEHIND, true);
+    const { sizes, ratio } = this.tiles.scene;
+    const all = Math.floor(this.width * ratio) * Math.round(sizes.total * ratio);
+    const [now, end] = [Math.max(this.left, Math.floor(at)), this.left + this.width];
+    const left = this.tiles.fill(now, end + this.width, SHARE * all - this.headPixels);
+    if (left > 0) this.tiles.fill(this.left, now, left);
+  }
+
+  /** What moving the playhead touches: where it was and where it is. */
+  get headPixels() {
+    const { sizes, ratio } = this.tiles.scene;
+    return Math.round(2 * PLAYHEAD * ratio * sizes.total * ratio);
   }
 
   /** Bring a second into view. */
@@ -194,10 +209,9 @@ export class Timeline extends EventTarget {
   placeHead() {
     const x = Math.round(this.player.time * this.perSecond - this.left);
     if (x === this.head) return;
-    const { sizes, ratio } = this.tiles.scene;
     this.head = x;
     this.playhead.style.transform = `translateX(${x}px)`;
-    this.counter.pixels += Math.round(2 * PLAYHEAD * ratio * sizes.total * ratio); // where it was and where it is
+    this.counter.pixels += this.headPixels;
   }
 
   /** Turns as they are after a correction; only where they differ is drawn again. */
