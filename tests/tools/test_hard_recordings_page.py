@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.hard_recordings.page import side_by_side, write_scores
+from tools.hard_recordings.page import side_by_side, tables_of, write_scores
 from tools.hard_recordings.scores import Score
 from vsat_core.scoring.diarization import DiarizationCounts
 
@@ -33,6 +33,14 @@ def test_a_kind_has_its_rates_counts_and_the_difference():
         ["codec", "1", "2.0", "1", "1", "2.0", "0", "1", "0.0"],
         ["all", "3", "4.0", "3", "3", "14.0", "1", "2", "10.0"],
     ]
+
+
+def test_the_first_system_is_also_shown_on_what_others_lack():
+    assert tables_of(SYSTEMS) == side_by_side(SYSTEMS)
+    fewer = SYSTEMS | {"other": {name: SYSTEMS["other"][name] for name in NAMES[:2]}}
+    alone, said, together = tables_of(fewer).split("\n\n")
+    assert alone == side_by_side({"ours": SYSTEMS["ours"]})
+    assert (said, together) == ("On the 2 of which all have a result:", side_by_side(fewer))
 
 
 def test_only_what_is_between_the_marks_is_replaced(tmp_path):

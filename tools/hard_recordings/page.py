@@ -20,10 +20,22 @@ def write_scores(path: Path, systems: Systems) -> None:
     text = path.read_text(encoding="utf-8")
     if not MARKS.search(text):
         raise SystemExit(f"{path}: has no <!-- scores --> ... <!-- end of scores -->")
-    new = MARKS.sub(lambda m: f"{m[1]}{side_by_side(systems)}\n{m[2]}", text)
+    new = MARKS.sub(lambda m: f"{m[1]}{tables_of(systems)}\n{m[2]}", text)
     part = path.with_name(path.name + ".part")
     part.write_text(new, encoding="utf-8")
     part.replace(path)
+
+
+def tables_of(systems: Systems) -> str:
+    """All systems on the recordings that each has; before it the first one on all it has, where
+    that is more.
+    """
+    (name, scores), *_ = systems.items()
+    n_common = len(shown_kinds(systems)["all"])
+    if n_common == len(scores):
+        return side_by_side(systems)
+    alone = side_by_side({name: scores})
+    return f"{alone}\n\nOn the {n_common} of which all have a result:\n\n{side_by_side(systems)}"
 
 
 def side_by_side(systems: Systems) -> str:
