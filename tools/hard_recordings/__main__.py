@@ -3,13 +3,14 @@
 python -m tools.hard_recordings plan        write split.json again, as plan.py draws it
 python -m tools.hard_recordings render tune --speech DIR --languages DIR --out DIR [--ids ID ...]
 python -m tools.hard_recordings run MANIFEST --out ours.json [--profile P] [--set X=Y] [--words]
-python -m tools.hard_recordings score MANIFEST ours.json [other.json ...] [--fine]
+python -m tools.hard_recordings score MANIFEST ours.json [other.json ...] [--fine] [--page PAGE]
 python -m tools.hard_recordings sensitivity MANIFEST detect.min_speech_s cluster.threshold ...
 
 `render` makes the sound, the references and manifest.json of a part, and says where samples differ
 from those that were measured; it needs pyroomacoustics, ffmpeg, and sox with libsox-fmt-all. `run`
 stops after `cluster` unless words are asked for; `score` takes results of other systems in the same
-form and compares them with the first. `sensitivity` moves each setting by a fifth both ways.
+form, compares them with the first, and puts the table into a page. `sensitivity` moves each setting
+by a fifth both ways.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 from pathlib import Path
 
 from tools.hard_recordings.files import DIGESTS, read_digests, write_part
+from tools.hard_recordings.page import write_scores
 from tools.hard_recordings.plan import planned
 from tools.hard_recordings.recipe import read_split, write_split
 from tools.hard_recordings.scores import COLLAR_S, scored
@@ -82,6 +84,8 @@ def score(args: argparse.Namespace) -> int:
     print(f"\n{wrong_counts(systems)}")
     if words := word_table(systems):
         print(f"\n{words}")
+    if args.page:
+        write_scores(args.page, systems)
     return 0
 
 
@@ -127,6 +131,7 @@ def main() -> int:
     scoring.add_argument("results", nargs="+", type=Path)
     scoring.add_argument("--collar", type=float, default=COLLAR_S, help="seconds a side")
     scoring.add_argument("--fine", action="store_true", help="also by noise and by codec")
+    scoring.add_argument("--page", type=Path, help="with the marks that the table goes between")
     scoring.set_defaults(do=score)
     moving.add_argument("names", nargs="+", metavar="STAGE.SETTING")
     moving.add_argument("--by", type=float, default=MOVED)

@@ -42,14 +42,21 @@ def all_kinds() -> dict[str, tuple[str, ...]]:
 
 def table(systems: Mapping[str, Mapping[str, Score]], fine: bool) -> str:
     """All systems by kind, on the recordings that all of them have; `fine`: by noise and codec."""
-    ids = _common(systems)
     lines = [HEAD]
-    for kind, names in groups(ids, all_kinds()).items():
-        if fine or (" of " not in kind and not kind.startswith("codec ")):
-            lines += [
-                _row(kind, system, [scores[n] for n in names]) for system, scores in systems.items()
-            ]
+    for kind, names in shown_kinds(systems, fine).items():
+        lines += [
+            _row(kind, system, [scores[n] for n in names]) for system, scores in systems.items()
+        ]
     return "\n".join(lines)
+
+
+def shown_kinds(
+    systems: Mapping[str, Mapping[str, Score]], fine: bool = False
+) -> dict[str, list[str]]:
+    """The recordings of each kind that all systems have; `fine`: also of each noise and codec."""
+    kinds = groups(_common(systems), all_kinds())
+    finer = {kind for kind in kinds if " of " in kind or kind.startswith("codec ")}
+    return {kind: names for kind, names in kinds.items() if fine or kind not in finer}
 
 
 def _row(kind: str, system: str, scores: Sequence[Score]) -> str:
