@@ -18,6 +18,12 @@ const LABELS = new Map([
   ["html", "Web page"],
   ["csv", "Table, CSV"],
   ["rttm", "Speaker turns, RTTM"],
+  ["ctm", "Word times, CTM"],
+  ["stm", "Paragraphs, STM"],
+  ["seglst", "Paragraphs, SegLST"],
+  ["eaf", "ELAN"],
+  ["textgrid", "Praat"],
+  ["audacity", "Audacity labels"],
 ]);
 
 /** Links to the files; each closes the menu. */

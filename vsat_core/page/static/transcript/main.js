@@ -1,6 +1,7 @@
 // The transcript page: makes the parts and joins them.
 import { get } from "../shared/api.js";
 import { $, h, put, swatch } from "../shared/dom.js";
+import { counted } from "../shared/format.js";
 import { Acts } from "./acts.js";
 import { commandsOf } from "./commands.js";
 import { Corrections } from "./corrections.js";
@@ -36,6 +37,7 @@ const TABS = [
   { name: "notes", label: "Notes", key: "Alt+O" },
   { name: "find", label: "Find", key: "Ctrl+F" },
 ];
+const NAMED_PX = 12; // lanes at least this high have names
 const id = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? "");
 const address = `/api/recordings/${encodeURIComponent(id)}`;
 
@@ -74,19 +76,17 @@ function hearing(page, waveform, turns) {
 function laneNames({ model, timeline }) {
   const { sizes } = timeline.tiles.scene;
   const names = $("lane-names");
-  names.classList.toggle("tight", sizes.lane < 12);
-  put(
-    names,
-    model.speakers.map((speaker) =>
-      h(
-        "li",
-        { title: speaker.name },
-        swatch(speaker.colour_index),
-        h("span", { dir: "auto" }, speaker.name),
-      ),
-    ),
-  );
-  for (const item of names.children) item.style.height = `${sizes.lane}px`;
+  const name = (speaker) =>
+    h(
+      "li",
+      { title: speaker.name },
+      swatch(speaker.colour_index),
+      h("span", { dir: "auto" }, speaker.name),
+    );
+  const tight = sizes.lane < NAMED_PX;
+  names.classList.toggle("tight", tight);
+  put(names, tight ? h("li", {}, counted(model.speakers.length, "speaker")) : model.speakers.map(name));
+  for (const item of tight ? [] : names.children) item.style.height = `${sizes.lane}px`;
 }
 
 /** The panels beside the text. */

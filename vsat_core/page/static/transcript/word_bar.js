@@ -12,18 +12,19 @@ export class WordBar {
   constructor(holder, page) {
     Object.assign(this, { holder, ...page });
     this.word = h("span", { class: "word" }, "No word chosen");
-    this.speaker = h("select", { "aria-label": "Speaker of it", onchange: () => this.assign() });
-    this.scope = h(
-      "select",
-      {
-        "aria-label": "What a change of speaker covers",
-        onchange: () => (this.acts.scope = this.scope.value),
-      },
-      SCOPES.map(([value, label]) => h("option", { value, selected: value === "turn" }, label)),
-    );
+    this.buttons = this.makeButtons();
+    this.makeSpeaker();
+    const speaker = h("span", { class: "of" }, h("label", {}, "Speaker of", this.scope), this.speaker);
+    put(holder, this.word, this.buttons, h("span", { class: "gap" }), speaker);
+    this.cursor.addEventListener("move", () => this.later());
+    this.model.addEventListener("change", () => this.later());
+    this.update();
+  }
+
+  makeButtons() {
     const act = (label, key, run) =>
       h("button", { type: "button", title: `${label} (${key})`, onclick: run }, label);
-    this.buttons = [
+    return [
       act("Hear", "Ctrl+Enter", () => this.hear()),
       act("Change", "Enter", () => this.acts.edit()),
       act("Insert", "Insert", () => this.acts.insert()),
@@ -32,17 +33,16 @@ export class WordBar {
       act("Delete", "Delete", () => this.acts.remove()),
       act("Note", "Alt+M", () => this.notes.begin()),
     ];
-    put(
-      holder,
-      this.word,
-      this.buttons,
-      h("span", { class: "gap" }),
-      h("label", {}, "Speaker of", this.scope),
-      this.speaker,
+  }
+
+  /** Who said what is chosen, and how much of it a change covers. */
+  makeSpeaker() {
+    this.speaker = h("select", { "aria-label": "Speaker of it", onchange: () => this.assign() });
+    const options = SCOPES.map(([value, label]) =>
+      h("option", { value, selected: value === "turn" }, label),
     );
-    this.cursor.addEventListener("move", () => this.later());
-    this.model.addEventListener("change", () => this.later());
-    this.update();
+    const covers = () => (this.acts.scope = this.scope.value);
+    this.scope = h("select", { "aria-label": "What a change of speaker covers", onchange: covers }, options);
   }
 
   hear() {

@@ -18,24 +18,20 @@ export class Count {
       asked: 0,
       token: null,
     });
+    this.build();
+    model.addEventListener("change", ({ detail }) => detail.speakers && this.reset());
+    this.reset();
+  }
+
+  build() {
     const button = (label, sign, by) =>
       h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.step(by) }, sign);
     [this.fewer, this.more] = [button("One speaker fewer", "−", -1), button("One speaker more", "+", 1)];
     this.output = h("output", { "aria-label": "Number of speakers" });
     this.preview = h("div", { "aria-live": "polite" });
-    this.element = h(
-      "div",
-      { class: "card" },
-      h(
-        "div",
-        { class: "row" },
-        h("span", { class: "grow" }, "Number of speakers"),
-        h("span", { class: "stepper" }, this.fewer, this.output, this.more),
-      ),
-      this.preview,
-    );
-    model.addEventListener("change", ({ detail }) => detail.speakers && this.reset());
-    this.reset();
+    const stepper = h("span", { class: "stepper" }, this.fewer, this.output, this.more);
+    const row = h("div", { class: "row" }, h("span", { class: "grow" }, "Number of speakers"), stepper);
+    this.element = h("div", { class: "card" }, row, this.preview);
   }
 
   reset() {

@@ -22,27 +22,12 @@ export class Notes {
       onkeydown: (event) => this.key(event),
     });
     this.list = h("ul", {});
-    put(
-      this.body,
-      h("h2", {}, "Notes and bookmarks"),
-      h(
-        "div",
-        { class: "card" },
-        h("p", { class: "small soft" }, "At ", this.at),
-        this.text,
-        h(
-          "div",
-          { class: "row even" },
-          h(
-            "button",
-            { type: "button", class: "main", title: "Ctrl+Enter", onclick: () => this.add("note") },
-            "Add note",
-          ),
-          h("button", { type: "button", title: "Alt+B", onclick: () => this.add("bookmark") }, "Bookmark"),
-        ),
-      ),
-      this.list,
-    );
+    const button = (label, title, op, name = "") =>
+      h("button", { type: "button", class: name, title, onclick: () => this.add(op) }, label);
+    const adding = [button("Add note", "Ctrl+Enter", "note", "main"), button("Bookmark", "Alt+B", "bookmark")];
+    const at = h("p", { class: "small soft" }, "At ", this.at);
+    const card = h("div", { class: "card" }, at, this.text, h("div", { class: "row even" }, adding));
+    put(this.body, h("h2", {}, "Notes and bookmarks"), card, this.list);
     this.aim();
   }
 
@@ -80,35 +65,24 @@ export class Notes {
 
   show() {
     const { notes } = this.model;
-    if (!notes.length)
-      return put(
-        this.list,
-        h("li", { class: "soft" }, "None yet. They stay with the transcript and are shown on the timeline."),
-      );
-    put(
-      this.list,
-      notes.map((note) =>
-        h(
-          "li",
-          { class: "note" },
-          h(
-            "button",
-            { type: "button", class: "number", title: "Go there", onclick: () => this.go(note) },
-            clock(note.start),
-          ),
-          h("p", { dir: "auto", class: note.text ? "" : "soft" }, note.text || this.heard(note)),
-          h(
-            "button",
-            {
-              type: "button",
-              class: "bare",
-              "aria-label": `Remove ${note.kind} at ${clock(note.start)}`,
-              onclick: () => this.saver.add([{ op: "remove_note", note: note.id }]),
-            },
-            "Remove",
-          ),
-        ),
-      ),
+    const none = "None yet. They stay with the transcript and are shown on the timeline.";
+    put(this.list, notes.length ? notes.map((note) => this.entry(note)) : h("li", { class: "soft" }, none));
+  }
+
+  entry(note) {
+    const button = (label, more) => h("button", { type: "button", ...more }, label);
+    const go = { class: "number", title: "Go there", onclick: () => this.go(note) };
+    const remove = {
+      class: "bare",
+      "aria-label": `Remove ${note.kind} at ${clock(note.start)}`,
+      onclick: () => this.saver.add([{ op: "remove_note", note: note.id }]),
+    };
+    return h(
+      "li",
+      { class: "note" },
+      button(clock(note.start), go),
+      h("p", { dir: "auto", class: note.text ? "" : "soft" }, note.text || this.heard(note)),
+      button("Remove", remove),
     );
   }
 

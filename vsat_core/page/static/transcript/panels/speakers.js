@@ -92,7 +92,7 @@ export class Speakers {
       h(
         "div",
         { class: "row" },
-        h("span", { class: "soft small number grow" }, `speaks ${lasting(speaker.seconds ?? 0)}`),
+        h("span", { class: "soft small number grow" }, lasting(speaker.seconds ?? 0)),
         hear,
         others.length ? merge : null,
       ),

@@ -7,6 +7,7 @@ const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 30
 const LABEL_PX = 90; // at least this far apart
 const LABEL_WIDTH = 60; // at most this wide
 const FONT_PX = 11;
+const PARTED_PX = 8; // lanes at least this high have lines between them
 const [STRIPE, GAP] = [6, 2]; // device pixels
 
 /** Heights of the parts, in CSS pixels; `lanes` is {height, count}. */
@@ -90,9 +91,10 @@ function drawLanes(pen, { perSecond, lanes, sizes, colours, ratio }, { px, origi
   const [start, end] = [(origin + from) / scale, (origin + to) / scale];
   for (const lane of lanes) {
     const top = px(sizes.lanesTop + lane.row * sizes.lane);
-    const height = px(sizes.lane) - 3;
+    const parted = sizes.lane >= PARTED_PX;
+    const height = px(sizes.lane) - (parted ? 3 : 1);
     pen.colour = colours.lane;
-    pen.rect(from, top + height + 2, to - from, 1);
+    if (parted) pen.rect(from, top + height + 2, to - from, 1);
     pen.colour = lane.colour;
     const { turns } = lane;
     for (let i = firstEndingAfter(turns, start); i < turns.length && turns[i].start < end; i++) {

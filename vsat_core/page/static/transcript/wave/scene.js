@@ -3,16 +3,20 @@ import { clock } from "../../shared/format.js";
 import { heights } from "./drawing.js";
 import { laneSize, lanesOf } from "./lanes.js";
 
-/** Colours as a canvas takes them: custom properties are resolved by an element that has them. */
-function colourReader(element) {
+/** Colours as a canvas takes them: custom properties are resolved by elements that have them, all at once, since each
+ * reading after a change makes the browser compute styles. */
+function coloursOf(element, names) {
   const probe = document.createElement("i");
   probe.hidden = true;
+  for (const name of names) {
+    const one = document.createElement("i");
+    one.style.color = `var(${name})`;
+    probe.append(one);
+  }
   element.append(probe);
-  const read = (name) => {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color;
-  };
-  return { read, done: () => probe.remove() };
+  const found = Object.fromEntries(names.map((name, i) => [name, getComputedStyle(probe.children[i]).color]));
+  probe.remove();
+  return found;
 }
 
 const LARGEST_GAIN = 6;
@@ -40,16 +44,16 @@ export function gainOf(peaks) {
 const decimals = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);
 
 export function sceneOf({ element, model, turns, peaks, perSecond, waveHeight }) {
-  const { read, done } = colourReader(element);
+  const speaker = (i) => `--speaker-${i}`;
+  const speakers = Array.from({ length: 8 }, (_, i) => speaker(i));
+  const read = coloursOf(element, ["--line", "--raised", "--soft", "--wave", ...speakers]);
   const colours = {
-    ground: read("--paper"),
-    line: read("--line"),
-    lane: read("--raised"),
-    soft: read("--soft"),
-    wave: read("--wave"),
+    line: read["--line"],
+    lane: read["--raised"],
+    soft: read["--soft"],
+    wave: read["--wave"],
   };
-  const lanes = lanesOf(turns, model.speakers, (i) => read(`--speaker-${i}`));
-  done();
+  const lanes = lanesOf(turns, model.speakers, (i) => read[speaker(i)]);
   const style = getComputedStyle(element);
   return {
     perSecond,
