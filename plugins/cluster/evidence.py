@@ -6,7 +6,10 @@ leave alone the cosine between the *true* directions of two groups. It is estima
 cosine across the groups, over that within each of them, as Spearman corrects a correlation for
 attenuation ("The proof and measurement of association between two things", American Journal of
 Psychology 15, 1904). A logistic model of three numbers makes a probability of it and of the length
-of the shorter group: few embeddings tell little, so less similarity must do.
+of the shorter group: few embeddings tell little, so less similarity must do. A short group beside a
+speaker who has many times its speech is more likely one of his odd utterances than somebody new:
+the prior of joining a speaker grows with his speech, as in the Chinese restaurant process (Aldous,
+"Exchangeability and related topics", 1985).
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from vsat_plugins.cluster.units import SAMPLE_RATE, Units, neighbours
 # seconds of speech of the shorter group; fitted to pairs of groups of the tune conversations, and
 # moved into the middle of the range in which counts do not change: docs/accuracy.md
 SLOPE, DISTANCE, EXTRA, HALF_S = 16.7, 0.13, 0.62, 1.5
+# added to them: PRIOR ln(the longer group's seconds over max(s, LONG_S)), at most MOST_PRIOR
+PRIOR, LONG_S, MOST_PRIOR = 2.5, 30.0, 4.0
 PRIOR_PAIRS = 3.0  # pairs that the similarity within a group is shrunk by
 PRIOR_WITHIN = 0.85  # to this share of the recording's within-speaker similarity
 LEAST_WITHIN = 0.01
@@ -99,6 +104,9 @@ class Groups:
         shorter = np.minimum(self.speech_s[rows, None], self.speech_s)
         limit = DISTANCE + EXTRA * HALF_S / (shorter + HALF_S)
         odds: np.ndarray = SLOPE * (limit - (1 - self.similarity(rows)))
+        longer = np.maximum(self.speech_s[rows, None], self.speech_s)
+        times = longer / np.maximum(shorter, LONG_S)
+        odds += np.minimum(PRIOR * np.log(np.maximum(times, 1.0)), MOST_PRIOR)
         return odds
 
     def merge(self, gone: int, stays: int) -> None:

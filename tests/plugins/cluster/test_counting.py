@@ -47,6 +47,29 @@ def test_noise_does_not_change_the_similarity_of_two_speakers(noise, monkeypatch
     assert odds[0, 1] == pytest.approx(SLOPE * (0.5 - even(20.0)), abs=1e-5)
 
 
+@pytest.mark.parametrize(("longer_s", "more"), [(30, 0.0), (60, 2.5 * np.log(2)), (3000, 4.0)])
+def test_a_short_group_is_more_likely_one_of_somebody_who_speaks_for_long(longer_s, more):
+    """Of the same embeddings; only what they are said to last differs."""
+    units = units_of(voices(10, 0.6, 0.3, 0.0))
+    labels = np.repeat([0, 1], 10)
+    short = np.where(labels == 0, 0.5, longer_s / 10)
+    odds, even_odds = (
+        Groups(attrs.evolve(units, speech_s=seconds), labels, 0.6).odds(np.arange(2))[0, 1]
+        for seconds in (short, np.full(20, 0.5))
+    )
+    assert odds - even_odds == pytest.approx(more, abs=1e-9)
+
+
+def test_two_who_both_speak_for_long_are_told_apart_as_before():
+    units = units_of(voices(10, 0.6, 0.3, 0.0))
+    labels = np.repeat([0, 1], 10)
+    odds = [
+        Groups(attrs.evolve(units, speech_s=np.full(20, seconds)), labels, 0.6).odds(np.arange(2))
+        for seconds in (100.0, 1000.0)
+    ]
+    assert odds[1][0, 1] < odds[0][0, 1]  # longer groups need more similarity, as always
+
+
 def test_embeddings_that_share_sound_do_not_tell_how_similar_a_speaker_is(monkeypatch):
     """Every second embedding is a copy of the one before, of the same sound."""
     monkeypatch.setattr(evidence, "PRIOR_PAIRS", 0.0)
