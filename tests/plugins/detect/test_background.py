@@ -4,21 +4,13 @@ import attrs
 import numpy as np
 import pytest
 
+from tests._support.tones import tones
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Speech
 from vsat_plugins.detect.background import HOP, Background, averaged, powers_of
 
 NOISE_DBFS, SNR_DB = -40.0, 20.0
 ROOM = Environment("noisy", NOISE_DBFS + SNR_DB, NOISE_DBFS, SNR_DB, 8000.0)
 RULE = Background.seconds(0.25, 5.0, 0.1, 0.3)
-
-
-def sound(*parts: tuple[float, float]) -> Audio:
-    """A tone of (seconds, dBFS) after another."""
-    pieces = []
-    for seconds, dbfs in parts:
-        t = np.arange(round(seconds * SAMPLE_RATE))
-        pieces.append(np.sin(2 * np.pi * t / 40) * 10 ** (dbfs / 20) * 2**0.5)
-    return Audio(np.concatenate(pieces).astype(np.float32), ROOM)
 
 
 def whole(audio: Audio, voice: int = 3) -> Speech:
@@ -36,7 +28,7 @@ def seconds(speech: Speech) -> list[tuple[float, float]]:
 
 
 def test_a_faint_stretch_is_cut_out_and_a_short_one_is_not():
-    audio = sound((1, -20), (1, -38), (1, -20), (0.2, -38), (1, -20))
+    audio = tones(ROOM, (1, -20), (1, -38), (1, -20), (0.2, -38), (1, -20))
     heard = without(RULE, whole(audio), audio, 1)
     assert seconds(heard) == [(0.0, 1.1), (2.0, 4.2)]
     assert heard.start[0] == 7 and heard.end[-1] == len(audio.samples) - 5
@@ -45,7 +37,7 @@ def test_a_faint_stretch_is_cut_out_and_a_short_one_is_not():
 
 
 def test_the_ends_of_a_faint_stretch_are_kept():
-    audio = sound((1, -20), (1, -38), (1, -20), (0.4, -38), (1, -20))
+    audio = tones(ROOM, (1, -20), (1, -38), (1, -20), (0.4, -38), (1, -20))
     cut = without(RULE, whole(audio), audio, 1)
     kept = without(attrs.evolve(RULE, margin=20), whole(audio), audio, 1)
     assert len(cut.start) == 3 and len(kept.start) == 2  # nothing is left of the shorter stretch
@@ -55,7 +47,7 @@ def test_the_ends_of_a_faint_stretch_are_kept():
 
 @pytest.mark.parametrize(("dbfs", "kept"), [(-36, False), (-34, True)])
 def test_the_limit_is_a_share_of_the_ratio_but_no_more_than_the_range(dbfs, kept):
-    audio = sound((1, -20), (1, dbfs), (1, -20))  # the share is 5 dB here
+    audio = tones(ROOM, (1, -20), (1, dbfs), (1, -20))  # the share is 5 dB here
     assert (len(without(RULE, whole(audio), audio, 1).start) == 1) == kept
     near = attrs.evolve(RULE, range_db=1.0)
     assert len(without(near, whole(audio), audio, 1).start) == 1
@@ -64,14 +56,14 @@ def test_the_limit_is_a_share_of_the_ratio_but_no_more_than_the_range(dbfs, kept
 
 
 def test_the_noise_is_that_of_the_sound_after_its_gain():
-    audio = sound((1, -20), (1, -38), (1, -20))
+    audio = tones(ROOM, (1, -20), (1, -38), (1, -20))
     louder = Audio(audio.samples * 10, attrs.evolve(ROOM, gain_db=20.0))
     assert seconds(without(RULE, whole(louder), louder, 1)) == [(0.0, 1.1), (2.0, 3.0)]
     assert len(without(RULE, whole(louder), Audio(louder.samples, ROOM), 1).start) == 1
 
 
 def test_all_is_kept_where_nothing_is_known_or_asked():
-    audio = sound((1, -20), (1, -38), (1, -20))
+    audio = tones(ROOM, (1, -20), (1, -38), (1, -20))
     speech = whole(audio)
     for rule, room in (
         (attrs.evolve(RULE, share=0.0), ROOM),
@@ -82,7 +74,7 @@ def test_all_is_kept_where_nothing_is_known_or_asked():
 
 
 def test_voices_that_overlap_are_cut_alike_and_stay_in_order():
-    audio = sound((1, -20), (1, -38), (1, -20))
+    audio = tones(ROOM, (1, -20), (1, -38), (1, -20))
     n = len(audio.samples)
     both = Speech(np.array([0, 8000]), np.array([n, n]), np.array([1, 0], np.int32), n)
     heard = without(RULE, both, audio, 1)
@@ -92,7 +84,7 @@ def test_voices_that_overlap_are_cut_alike_and_stay_in_order():
 
 
 def test_what_is_left_is_as_long_as_speech_must_be():
-    audio = sound((1, -38), (0.06, -20), (1, -38))
+    audio = tones(ROOM, (1, -38), (0.06, -20), (1, -38))
     assert len(without(RULE, whole(audio), audio, 1).start) == 1
     assert len(without(RULE, whole(audio), audio, 8000).start) == 0
 

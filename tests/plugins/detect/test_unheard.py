@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 
+from tests._support.tones import tones
 from vsat_core.artifacts import SAMPLE_RATE, Audio, Environment, Speech
 from vsat_plugins.detect.background import powers_of
 from vsat_plugins.detect.silero import FRAME, n_frames
@@ -11,15 +12,6 @@ from vsat_plugins.detect.unheard import NOBODY, Unheard
 
 ROOM = Environment("noisy", -20.0, -40.0, 20.0, 8000.0)
 RULE = Unheard(share=0.5, threshold=0.5, least=50)
-
-
-def sound(*parts: tuple[float, float]) -> Audio:
-    """A tone of (seconds, dBFS) after another."""
-    pieces = []
-    for seconds, dbfs in parts:
-        t = np.arange(round(seconds * SAMPLE_RATE))
-        pieces.append(np.sin(2 * np.pi * t / 40) * 10 ** (dbfs / 20) * 2**0.5)
-    return Audio(np.concatenate(pieces).astype(np.float32), ROOM)
 
 
 def heard(audio: Audio, *segments: tuple[float, float, int]) -> Speech:
@@ -47,7 +39,7 @@ def added(audio, speech, judge=None, rule=RULE):
 
 
 def test_loud_sound_that_nobody_was_heard_in_becomes_speech():
-    audio = sound((1, -45), (2, -20), (1, -45))
+    audio = tones(ROOM, (1, -45), (2, -20), (1, -45))
     judge = Judge()
     assert added(audio, heard(audio), judge) == [(0.9, 3.1, NOBODY)]
     assert judge.asked == [pytest.approx(3.1, abs=0.05)]  # a second before it as well
@@ -61,13 +53,13 @@ def test_loud_sound_that_nobody_was_heard_in_becomes_speech():
     ],
 )
 def test_what_is_not_asked_about(parts, why):
-    audio, judge = sound(*parts), Judge()
+    audio, judge = tones(ROOM, *parts), Judge()
     assert added(audio, heard(audio), judge) == []
     assert judge.asked == [], why
 
 
 def test_nothing_is_added_where_silero_hears_no_speech_or_is_not_to_be_asked():
-    audio = sound((1, -45), (2, -20), (1, -45))
+    audio = tones(ROOM, (1, -45), (2, -20), (1, -45))
     assert added(audio, heard(audio), Judge(0.49)) == []
     judge = Judge()
     assert added(audio, heard(audio), judge, attrs.evolve(RULE, threshold=1.0)) == []
@@ -77,7 +69,7 @@ def test_nothing_is_added_where_silero_hears_no_speech_or_is_not_to_be_asked():
 
 
 def test_speech_that_was_heard_stays_as_it_is():
-    audio = sound((4, -20))
+    audio = tones(ROOM, (4, -20))
     speech = heard(audio, (0, 1.2, 5), (1, 4, 2))
     judge = Judge()
     assert RULE.added(speech, audio, powers_of(audio.samples), judge) is speech
@@ -86,7 +78,7 @@ def test_speech_that_was_heard_stays_as_it_is():
 
 @pytest.mark.parametrize(("after", "voice"), [(7, 7), (8, NOBODY)])
 def test_a_gap_within_one_voice_is_that_voice(after, voice):
-    audio = sound((5, -20))
+    audio = tones(ROOM, (5, -20))
     found = added(audio, heard(audio, (0, 2, 7), (3, 5, after)))
     if voice == NOBODY:
         assert found == [(0.0, 2.0, 7), (2.0, 3.0, NOBODY), (3.0, 5.0, 8)]
@@ -95,7 +87,7 @@ def test_a_gap_within_one_voice_is_that_voice(after, voice):
 
 
 def test_only_the_part_that_silero_is_sure_of_is_added():
-    audio = sound((6, -20))
+    audio = tones(ROOM, (6, -20))
 
     def second_half(samples: np.ndarray, out: np.ndarray) -> None:
         out[len(out) // 2 :] = 0.9
@@ -105,7 +97,7 @@ def test_only_the_part_that_silero_is_sure_of_is_added():
 
 def test_probabilities_belong_to_the_right_sound():
     """The judge hears a second before the stretch; frames are counted from there."""
-    audio = sound((2, -45), (3, -20), (1, -45))
+    audio = tones(ROOM, (2, -45), (3, -20), (1, -45))
 
     def loud(samples: np.ndarray, out: np.ndarray) -> None:
         for k in range(len(out)):
