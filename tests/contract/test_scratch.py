@@ -81,6 +81,27 @@ def test_only_what_dead_runs_left_is_removed(tmp_path, fresh):
     assert {p.name for p in tmp_path.iterdir()} == {"vsat-run-mine", "elsewhere", "vsat-run-link"}
 
 
+def test_the_lock_goes_last(tmp_path, fresh, monkeypatch):
+    """A process that is killed while it removes leaves nothing that nobody dares to remove."""
+    dead = holder(tmp_path)
+    dead.kill()
+    dead.communicate()
+    area = next(tmp_path.glob("vsat-run-*"))
+    (area / "zz").mkdir()
+    gone = []
+    real = scratch.shutil.rmtree
+
+    def rmtree(path, **options):
+        gone.append((Path(path).name, (area / scratch.LOCK).exists()))
+        real(path, **options)
+
+    monkeypatch.setattr(scratch.shutil, "rmtree", rmtree)
+    scratch.remove_dead(tmp_path)
+    assert not area.exists()
+    assert len(gone) == 3 and all(locked for _, locked in gone) and gone[-1][0] == area.name
+    assert {name for name, _ in gone[:-1]} > {"zz"}
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a folder of another user")
 def test_scratch_of_another_user_stays(tmp_path, fresh):
     other = tmp_path / "vsat-run-other"

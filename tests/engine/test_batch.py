@@ -149,13 +149,24 @@ def test_killed_processes_leave_nothing_that_stays(jobs, options, tiny, monkeypa
     assert not any(
         worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE for worker in workers
     )
-    subprocess.run(
-        [*command, str(tiny.folder / "in" / "a.wav"), *options],
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    again = [*command, str(tiny.folder / "in" / "a.wav"), *options]
+    subprocess.run(again, env=environment, check=True, stdout=subprocess.DEVNULL)
     assert list(temporary.iterdir()) == []
+
+
+def test_a_run_that_computes_nothing_removes_what_killed_ones_left(tiny):
+    """In the cache too, where it stores nothing."""
+    cache, out = tiny.folder / "cache", tiny.folder / "out"
+    command = [sys.executable, "-m", "vsat_core", "run", str(tiny.recording), "--out", str(out)]
+    command += ["--profile", str(tiny.profile), "--jobs", "1"]
+    environment = {**os.environ, "VSAT_CACHE": str(cache)}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    left = [folder / "vsat-run-left" for folder in (cache, out, out / ".vsat")]
+    for folder in left:
+        (folder / "half").mkdir(parents=True)
+        (folder / "lock").touch()
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    assert not any(folder.exists() for folder in left)
 
 
 def test_sigterm_stops_several_at_once(options, tiny):

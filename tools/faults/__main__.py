@@ -3,6 +3,7 @@
     python -m tools.faults run --kills 100         vsat run over 20 short recordings
     python -m tools.faults watch --kills 20        vsat watch
     python -m tools.faults queue --kills 20        the queue of vsat serve
+    python -m tools.faults matrix --kills 20       vsat matrix on two machines at once
     python -m tools.faults hindrances              full disk, damaged cache, clock, ...
 
 Prints one JSON object a line; exit code 1 if anything was lost, half written, left behind or
@@ -21,8 +22,14 @@ import attrs
 
 from tools.faults.commands import kills_of_queue, kills_of_run, kills_of_watch
 from tools.faults.hindrances import all_hindrances
+from tools.faults.matrix_kills import kills_of_matrix
 
-KILLS = {"run": kills_of_run, "watch": kills_of_watch, "queue": kills_of_queue}
+KILLS = {
+    "run": kills_of_run,
+    "watch": kills_of_watch,
+    "queue": kills_of_queue,
+    "matrix": kills_of_matrix,
+}
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.faults.desk import Desk
+from tools.faults.desk import Desk, Truth
 from tools.faults.kills import Losses, Work, kill_again_and_again
 from tools.fuzz.stock import settings_of
 from vsat_core.page.running import Address, server_of
@@ -21,19 +21,19 @@ START_S = 120.0
 
 def kills_of_run(folder: Path, kills: int, seed: int, n: int) -> Losses:
     """`vsat run` over short recordings."""
-    truth = _truth(folder / "calm", n)
+    truth = Truth.of(folder / "calm", n)
     return _jobs(folder, kills, seed, n, lambda desk: _run_work(desk, truth))
 
 
 def kills_of_watch(folder: Path, kills: int, seed: int, n: int) -> Losses:
     """`vsat watch` on a folder with recordings."""
-    truth = _truth(folder / "calm", n)
+    truth = Truth.of(folder / "calm", n)
     return _jobs(folder, kills, seed, n, lambda desk: _watch_work(desk, truth))
 
 
 def kills_of_queue(folder: Path, kills: int, seed: int, n: int) -> Losses:
     """`vsat serve` with a queue of recordings."""
-    truth = _truth(folder / "calm", n)
+    truth = Truth.of(folder / "calm", n)
     return _jobs(folder, kills, seed, n, lambda desk: _queue_work(desk, truth))
 
 
@@ -51,14 +51,7 @@ def _jobs(folder: Path, kills: int, seed: int, n: int, work_of: Callable[[Desk],
     return losses
 
 
-def _truth(folder: Path, n: int) -> dict[str, str]:
-    """The results of an undisturbed run."""
-    desk = Desk.make(folder, n)
-    desk.finish(desk.run_command())
-    return desk.results()
-
-
-def _run_work(desk: Desk, truth: dict[str, str]) -> Work:
+def _run_work(desk: Desk, truth: Truth) -> Work:
     def ended(process: subprocess.Popen[bytes]) -> bool:
         if process.poll() not in (None, 0):
             raise SystemExit((desk.folder / "printed").read_text()[-1000:])
@@ -67,7 +60,7 @@ def _run_work(desk: Desk, truth: dict[str, str]) -> Work:
     return Work(desk, lambda: desk.begin(desk.run_command()), ended, truth)
 
 
-def _watch_work(desk: Desk, truth: dict[str, str]) -> Work:
+def _watch_work(desk: Desk, truth: Truth) -> Work:
     options = ["--profile", desk.profile, "--out", str(desk.out), "--jobs", "2"]
     command = desk.command(
         "watch", str(desk.folder / "in"), *options, "--interval", "0.2", "--settle", "0"
@@ -79,7 +72,7 @@ def _watch_work(desk: Desk, truth: dict[str, str]) -> Work:
     return Work(desk, lambda: desk.begin(command), ended, truth)
 
 
-def _queue_work(desk: Desk, truth: dict[str, str]) -> Work:
+def _queue_work(desk: Desk, truth: Truth) -> Work:
     command = desk.command("serve", str(desk.out), "--no-browser")
     desk.out.mkdir()
 
@@ -98,8 +91,9 @@ def _queue_work(desk: Desk, truth: dict[str, str]) -> Work:
     return Work(desk, begin, ended, truth)
 
 
-def _all_there(desk: Desk, truth: dict[str, str]) -> bool:
-    return len(list(desk.out.glob("*.*"))) >= len(truth) and desk.results() == truth
+def _all_there(desk: Desk, truth: Truth) -> bool:
+    n_there = len(list(desk.out.glob("*.*")))
+    return n_there >= len(truth.results) and desk.results() == truth.results
 
 
 def _stop(process: subprocess.Popen[bytes]) -> bool:

@@ -79,9 +79,9 @@ class Desk:
         """A command line of VSAT."""
         return [sys.executable, "-m", "vsat_core", *arguments]
 
-    def run_command(self) -> list[str]:
-        """`vsat run` over all recordings, by two processes."""
-        options = ["--profile", self.profile, "--out", str(self.out), "--jobs", "2"]
+    def run_command(self, jobs: int = 2) -> list[str]:
+        """`vsat run` over all recordings, by this number of processes."""
+        options = ["--profile", self.profile, "--out", str(self.out), "--jobs", str(jobs)]
         return self.command("run", str(self.folder / "in"), *options)
 
     def begin(self, command: list[str], printed: Path | None = None) -> subprocess.Popen[bytes]:
@@ -117,3 +117,18 @@ class Desk:
         found = [*self.folder.rglob(f"{PREFIX}*"), *self.folder.rglob("*.part")]
         found += self.folder.glob("cache/part-*")
         return [str(path.relative_to(self.folder)) for path in found]
+
+
+@attrs.frozen
+class Truth:
+    """What an undisturbed run by one process leaves, and the number of stages that it computes."""
+
+    results: dict[str, str]
+    n_calls: int
+
+    @classmethod
+    def of(cls, folder: Path, n: int) -> Truth:
+        """Run it in a new folder."""
+        desk = Desk.make(folder, n)
+        desk.finish(desk.run_command(jobs=1))
+        return cls(desk.results(), sum(desk.calls().values()))

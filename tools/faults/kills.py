@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 import psutil
 
-from tools.faults.desk import STAGES, Desk
+from tools.faults.desk import STAGES, Desk, Truth
 
 WRITTEN = re.compile(r"written to \S+: (.*)")
 WORKERS = 2
@@ -49,7 +49,7 @@ class Work:
     desk: Desk
     begin: Callable[[], subprocess.Popen[bytes]]
     ended: Callable[[subprocess.Popen[bytes]], bool]
-    truth: dict[str, str]  # results of an undisturbed run
+    truth: Truth
 
 
 def kill_again_and_again(work: Work, kills: int, seed: int, losses: Losses) -> None:
@@ -69,10 +69,9 @@ def kill_again_and_again(work: Work, kills: int, seed: int, losses: Losses) -> N
     losses.kills += in_job
     losses.jobs += 1
     losses.left += work.desk.left()
-    # `write` is not tiny's, and is not counted
-    losses.repeated_calls += n_calls - work.desk.n * (STAGES - 1)
+    losses.repeated_calls += n_calls - work.truth.n_calls
     losses.allowed_calls += in_job * WORKERS
-    if work.desk.results() != work.truth:
+    if work.desk.results() != work.truth.results:
         losses.lost.append("the results at the end are not those of an undisturbed run")
 
 
@@ -116,7 +115,7 @@ def _check(work: Work, losses: Losses) -> None:
     losses.half += [
         name
         for name, digest in have.items()
-        if digest != work.truth.get(name) and name not in losses.half
+        if digest != work.truth.results.get(name) and name not in losses.half
     ]
     losses.lost += [name for name in reported(work.desk.folder / "printed") if name not in have]
 

@@ -86,6 +86,7 @@ def remove_own() -> None:
     """
     for area in list(_areas.values()):
         if area.process == os.getpid():
+            _empty(area.folder)
             shutil.rmtree(area.folder, ignore_errors=True)
 
 
@@ -192,6 +193,7 @@ def _make_area(parent: Path) -> _Area:
 
 
 def _remove(area: _Area) -> None:
+    _empty(area.folder)
     shutil.rmtree(area.folder, ignore_errors=True)
     if area.lock >= 0:
         os.close(area.lock)
@@ -208,6 +210,15 @@ def _remove_if_dead(path: Path) -> None:
         return
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _empty(path)
         shutil.rmtree(path, ignore_errors=True)
     finally:
         os.close(lock)
+
+
+def _empty(path: Path) -> None:
+    """Remove all but the lock, without which nobody would dare to remove the rest."""
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(path)):
+            if entry.name != LOCK:
+                shutil.rmtree(entry.path, ignore_errors=True)

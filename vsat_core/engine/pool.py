@@ -10,7 +10,7 @@ import contextlib
 import json
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +27,7 @@ from vsat_core.engine.run_order import FOREVER_S, PlainOrder, answer_of
 from vsat_core.engine.summary import RunSummary
 from vsat_core.engine.worker import Worker, WorkerFailed
 from vsat_core.failures import BUS_ERROR, Failed
+from vsat_core.library.location import FOLDER as RECORDS
 from vsat_core.printable import printable
 
 # of one process: `accurate-meeting` peaks at 0.9 GB on recordings of any length
@@ -87,6 +88,7 @@ class WorkerPool:
         """Recordings from the queue to the process of this index, until there is none left."""
         while job := queue.take(self._stopped):
             self._outs.add(job.out)
+            sweep_once(job.out)
             listener.file_starts(job.source.path, index)
             answer = self._one(job, listener, index)
             if isinstance(answer, Failed) and self._stopped.is_set():
@@ -154,7 +156,22 @@ def died(path: Path | str, failed: WorkerFailed) -> Failed:
 
 def sweep(outs: Iterable[Path]) -> None:
     """Remove the scratch of processes that were killed."""
-    with contextlib.suppress(FileNotFoundError):
-        scratch.remove_dead(scratch.temporary())
-    for folder in (places.cache_folder(), *outs):
+    for folder in _scratch_folders(outs):
         scratch.remove_dead(folder)
+
+
+def sweep_once(out: Path) -> None:
+    """Remove what earlier commands left that were killed; looks once a process. A run that finds
+    everything in the cache needs no scratch, so nothing else would.
+    """
+    for folder in _scratch_folders([out]):
+        scratch.clean(folder)
+
+
+def _scratch_folders(outs: Iterable[Path]) -> Iterator[Path]:
+    with contextlib.suppress(FileNotFoundError):
+        yield scratch.temporary()
+    yield places.cache_folder()
+    for out in outs:
+        yield out
+        yield out / RECORDS

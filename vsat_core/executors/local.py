@@ -14,7 +14,7 @@ from vsat_core.engine.cache import Cache
 from vsat_core.engine.crash_line import crash_line
 from vsat_core.engine.job_queue import Job, JobQueue, PlainQueue
 from vsat_core.engine.pipeline import Pipeline
-from vsat_core.engine.pool import WorkerPool, n_workers
+from vsat_core.engine.pool import WorkerPool, n_workers, sweep_once
 from vsat_core.engine.run_order import RunOrder
 from vsat_core.engine.summary import RunSummary
 from vsat_core.errors import Cancelled
@@ -73,6 +73,7 @@ def _run_here(order: RunOrder, queue: JobQueue, listener: BatchListener) -> None
     )
     never = threading.Event()
     while job := queue.take(never):
+        sweep_once(job.out)
         listener.file_starts(job.source.path, 0)
         begin = time.perf_counter()
         try:
