@@ -1,10 +1,11 @@
-"""How channels become one: their mean, unless that would cancel or drown the voice.
+"""How channels become one: their mean, unless that would cancel, drown or distort the voice.
 
-Three rules, all decided on the whole recording. A channel in opposite phase to the leading one is
+Four rules, all decided on the whole recording. A channel in opposite phase to the leading one is
 inverted: in the mean the voice would cancel. Where it is a copy of the leading one but for its
 sign, it is left out: their difference would only add what each has been rounded by. A channel that
 holds nothing but a steady, loud sound (hum, hiss, a tone) is left out: in the mean it would cover
-the voice of the others. Other channels are averaged, since each may hold another speaker.
+the voice of the others. So is an overdriven channel, whose loud samples are cut off, where others
+hold the same people. Other channels are averaged, since each may hold another speaker.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from vsat_plugins.decode.layout import (
     SAME,
     drowning,
     layout_of,
+    overdriven,
     percentiles,
     subject,
     told,
@@ -50,6 +52,11 @@ def mono_of(block: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     return total
 
 
+def decibels(power: np.ndarray) -> np.ndarray:
+    """Not below LOWEST_DB."""
+    return np.asarray(10 * np.log10(np.maximum(power, 10 ** (LOWEST_DB / 10))))
+
+
 def one_of(n: int, index: int) -> np.ndarray:
     """Weights float32 (n,) that take one channel alone."""
     return np.eye(n, dtype=np.float32)[index]
@@ -66,6 +73,7 @@ class Channels:
         self._step = max(1, rate_hz // ENOUGH_HZ)
         self._frame = max(1, round(FRAME_S * rate_hz / self._step))
         self._levels: list[np.ndarray] = []
+        self._crests: list[np.ndarray] = []
         self._products = np.zeros((n_channels, n_channels))
 
     @property
@@ -94,13 +102,20 @@ class Channels:
         self._products += values @ values.T
         frames = values.reshape(len(values), -1, self._frame)
         power = np.einsum("ijk,ijk->ij", frames, frames) / self._frame
-        level = 10 * np.log10(np.maximum(power, 10 ** (LOWEST_DB / 10)))
+        level = decibels(power)
+        peak = np.maximum(frames.max(axis=2), -frames.min(axis=2))
         self._levels.append(level.astype(np.float32))
+        self._crests.append((decibels(peak * peak) - level).astype(np.float32))
 
     @cached_property
     def levels(self) -> np.ndarray:
         """Level of each channel in each tenth of a second, float32 (n_channels, n_frames), dB."""
         return np.concatenate([np.zeros((self.n, 0), np.float32), *self._levels], axis=1)
+
+    @cached_property
+    def overdriven(self) -> np.ndarray:
+        """Which channels are clipped and not needed, bool (n_channels,)."""
+        return overdriven(self.levels, np.concatenate(self._crests, axis=1))
 
     @cached_property
     def correlation(self) -> np.ndarray:
@@ -123,7 +138,7 @@ class Channels:
         """What is to become of the channels, where the user did not ask for a mix."""
         if self._choice.channels == "mix" or not self.levels.size:
             return None
-        return layout_of(self.levels, self.correlation, self._choice.channels)
+        return layout_of(self.levels, self.correlation, self._choice.channels, self.overdriven)
 
     @cached_property
     def lead(self) -> int:
@@ -148,6 +163,7 @@ class Channels:
         out.
         """
         left_out = ~self._used | drowning(self.levels) | self.inverted_copies
+        left_out |= self.overdriven
         opposite = self.correlation[self.lead] < OPPOSITE
         return np.where(left_out, 0.0, np.where(opposite, -1.0, 1.0))
 
@@ -184,6 +200,9 @@ def notes_of(channels: Channels, name: str = "channel") -> list[str]:
         notes.append(
             f"{subject(name, inverted)} in opposite phase and inverted, or the voices would cancel"
         )
-    if (drowned := (weights == 0) & ~copies).any():
+    cut_off = (weights == 0) & channels.overdriven & ~copies
+    if cut_off.any():
+        notes.append(f"{subject(name, cut_off)} left out: overdriven, and not needed")
+    if (drowned := (weights == 0) & ~copies & ~cut_off).any():
         notes.append(f"{subject(name, drowned)} left out: nothing but a steady loud sound")
     return notes

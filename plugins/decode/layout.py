@@ -19,6 +19,11 @@ SAME = 0.99  # correlation of two channels that are copies, whatever their level
 ACTIVE_DB = 20.0  # a frame is speech where a channel comes this close to its own loud speech
 ALONE_DB = 10.0  # a speaker is in one channel only where it leads all others by this much
 ALONE_SHARE = 0.05  # of the speech, that a channel must lead to have a speaker of its own
+# an overdriven channel: the peaks of its loud frames are hardly above their mean power (7.7 dB and
+# more in sound speech, 10 usually), and another channel is clearer
+OVERDRIVEN_DB = 7.0
+CLEARER_DB = 2.0
+LOUD_DB = 10.0  # frames so close to loud speech are looked at
 
 
 def percentiles(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -41,21 +46,44 @@ def drowning(levels: np.ndarray) -> np.ndarray:
     return np.asarray((peak - quiet < STEADY_DB) & (quiet > loud[lively].max() - HARMFUL_DB))
 
 
-def layout_of(levels: np.ndarray, correlation: np.ndarray, asked: str) -> Layout:
-    """What is to become of these channels; `asked` is split, best or auto."""
-    n = len(levels)
+def overdriven(levels: np.ndarray, crests: np.ndarray) -> np.ndarray:
+    """Which channels are clipped so much that others are clearer, and have no speaker of their own,
+    bool (n_channels,). `crests` is (n_channels, n_frames), each frame's peak over its level in dB.
+    """
     quiet, loud, _ = percentiles(levels)
     speaking = loud - quiet >= LIVELY_DB
+    crest = np.array(
+        [
+            np.median(own[level >= top - LOUD_DB])
+            for own, level, top in zip(crests, levels, loud, strict=True)
+        ]
+    )
+    chosen = speaking & (crest < OVERDRIVEN_DB)
+    chosen &= crest < np.max(crest[speaking], initial=-np.inf) - CLEARER_DB
+    if chosen.any():
+        heard = np.flatnonzero(speaking)
+        alone = alone_shares(levels[heard], loud[heard])
+        chosen[heard[alone >= ALONE_SHARE]] = False
+    return chosen
+
+
+def layout_of(
+    levels: np.ndarray, correlation: np.ndarray, asked: str, left_out: np.ndarray
+) -> Layout:
+    """What is to become of these channels without those `left_out`; `asked` is split, best or auto."""
+    n = len(levels)
+    quiet, loud, _ = percentiles(levels)
+    speaking = (loud - quiet >= LIVELY_DB) & ~left_out
     if not speaking.any():  # nobody can be told apart from the noise: leave nothing out
         return Layout(n, "mix", range(1, n + 1), "no channel holds clear speech")
     for later in range(1, n):
         speaking[later] &= not (np.abs(correlation[later, :later]) > SAME)[speaking[:later]].any()
     used = np.flatnonzero(speaking)
     numbers = tuple((used + 1).tolist())
-    left_out = n - len(used)
-    rest = f"; {left_out} without speech of its own left out" if left_out else ""
+    n_rest = n - len(used)
+    rest = f"; {n_rest} without clear speech of its own left out" if n_rest else ""
     if len(used) == 1:
-        return Layout(n, "mix", numbers, f"channel {numbers[0]} alone holds speech of its own")
+        return Layout(n, "mix", numbers, "it alone holds clear speech of its own")
     if asked == "best":
         best = used[np.argmax((loud - quiet)[used])]
         return Layout(n, "best", (int(best) + 1,), f"its signal-to-noise ratio is the best{rest}")

@@ -13,6 +13,7 @@ RNG = np.random.default_rng(2)
 NOISE = 0.2 * RNG.normal(size=len(VOICE))
 HUM = 0.4 * np.sin(2 * np.pi * 50 * np.arange(len(VOICE)) / 16_000)
 OTHER = np.roll(speechlike(6, seed=9), 8_000)
+FIRST = np.arange(len(VOICE)) < len(VOICE) // 2
 
 
 def weights(*channels):
@@ -32,6 +33,8 @@ AVERAGED = {
     "two microphones": (VOICE + 0.05 * NOISE, VOICE + 0.05 * NOISE[::-1]),
     "noise alone": (NOISE, NOISE[::-1]),
     "a speaker on a noisy line": (VOICE, OTHER + 0.05 * NOISE),
+    "all overdriven": (np.clip(30 * VOICE, -0.5, 0.5), np.clip(30 * VOICE, -0.4, 0.4)),
+    "somebody overdriven": (VOICE * FIRST, np.clip(30 * VOICE * ~FIRST, -0.5, 0.5)),
     "mono": (VOICE,),
 }
 WEIGHTED = {
@@ -46,6 +49,8 @@ WEIGHTED = {
     "loud noise": ((VOICE, NOISE), (1, 0)),
     "loud hum": ((HUM, VOICE), (0, 1)),
     "both": ((VOICE, HUM, -VOICE), (1, 0, 0)),
+    "overdriven": ((VOICE, np.clip(30 * VOICE, -0.5, 0.5)), (1, 0)),
+    "overdriven and louder": ((np.clip(30 * VOICE, -0.9, 0.9), 0.3 * VOICE), (0, 1)),
     "with an offset": ((VOICE + 0.1, -VOICE + 0.1), (1, 0)),
 }
 
@@ -77,6 +82,12 @@ def test_opposite_phase_with_sound_of_its_own_is_reported(decode, warnings):
     samples = decode(by_sndfile(np.stack(noisy, axis=1), "WAV"))
     np.testing.assert_allclose(samples, (noisy[0] - noisy[1]) / 2, atol=1e-3)
     assert warnings == ["channel 2 is in opposite phase and inverted, or the voices would cancel"]
+
+
+def test_an_overdriven_channel_is_left_out_and_named(decode, warnings):
+    both = np.stack((VOICE, np.clip(30 * VOICE, -0.5, 0.5)), axis=1)
+    np.testing.assert_allclose(decode(by_sndfile(both, "WAV")), VOICE, atol=1e-3)
+    assert warnings == ["channel 2 is left out: overdriven, and not needed"]
 
 
 def test_a_channel_of_noise_in_a_compressed_file(decode, warnings):

@@ -41,9 +41,18 @@ def test_auto_splits_where_each_channel_has_a_speaker_of_its_own(content, way, d
 @pytest.mark.parametrize("content", [DEAD, COPIES])
 def test_a_channel_without_speech_of_its_own_is_left_out(asked, content, decode_audio, warnings):
     audio = decode_audio(content, params={"channels": asked})
-    assert audio.layout == Layout(2, "mix", (1,), "channel 1 alone holds speech of its own")
+    assert audio.layout == Layout(2, "mix", (1,), "it alone holds clear speech of its own")
     np.testing.assert_allclose(audio.samples, ONE + OTHER, atol=0.01)
-    assert warnings == ["2 channels: channel 1 is taken: channel 1 alone holds speech of its own"]
+    assert warnings == ["2 channels: channel 1 is taken: it alone holds clear speech of its own"]
+
+
+@pytest.mark.parametrize("asked", ["auto", "split", "best"])
+def test_an_overdriven_channel_is_left_out_unless_somebody_speaks_there_alone(asked, decode_audio):
+    hard = 30 * (ONE + OTHER)
+    audio = decode_audio(wav(ONE + OTHER, np.clip(hard, -0.5, 0.5)), params={"channels": asked})
+    assert audio.layout.used == (1,)
+    own = decode_audio(wav(ONE, np.clip(30 * OTHER, -0.5, 0.5)), params={"channels": "auto"})
+    assert own.layout.way == "split" and own.layout.used == (1, 2)
 
 
 @pytest.mark.parametrize("decoder", ["auto", "sndfile", "wave", "av"])
