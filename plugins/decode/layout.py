@@ -70,7 +70,9 @@ def overdriven(levels: np.ndarray, crests: np.ndarray) -> np.ndarray:
 def layout_of(
     levels: np.ndarray, correlation: np.ndarray, asked: str, left_out: np.ndarray
 ) -> Layout:
-    """What is to become of these channels without those `left_out`; `asked` is split, best or auto."""
+    """What is to become of these channels; `left_out` are not needed, `asked` is split, best or
+    auto.
+    """
     n = len(levels)
     quiet, loud, _ = percentiles(levels)
     speaking = (loud - quiet >= LIVELY_DB) & ~left_out

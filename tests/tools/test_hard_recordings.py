@@ -46,6 +46,7 @@ from tools.hard_recordings.scores import (
 from tools.hard_recordings.sensitivity import moved
 from tools.hard_recordings.systems import Setup, chosen
 from tools.hard_recordings.tables import all_kinds
+from tools.hard_recordings.variation import SPEED, shelved
 from tools.hard_recordings.voices import Sources, Utterance, Voice, joined, read_voices
 from vsat_core.evaluate.manifest import ManifestEntry
 from vsat_core.formats.records import Segment, Turn
@@ -284,3 +285,19 @@ def test_recordings_are_named_by_id_or_by_a_part_of_it(tmp_path: Path):
     assert ids("a-noise-1") == ["a-noise-1"]
     assert ids("noise") == ["a-noise-1", "a-noise-10"]
     assert ids("a-long-1") == []
+
+
+def test_varied_utterances_differ_in_speed_treble_and_level(voices):
+    plain, varied = (arranged(recipe(), voices, vary) for vary in (False, True))
+    assert varied == arranged(recipe(), voices, vary=True) != plain
+    assert len({i.change for i in varied}) == len({i.utterance.name for i in varied})
+    assert all(abs(i.change.speed - 1) <= SPEED for i in varied)
+    sound = rendered(recipe(2), voices, Path(), vary=True)
+    assert rms(gaps_of(sound)) < 0.001  # the references know of the speeds
+    noise = np.random.default_rng(1).normal(size=RATE)
+    power = np.square(np.abs(np.fft.rfft(noise))), np.square(np.abs(np.fft.rfft(shelved(noise, 4))))
+    above, below = (
+        10 * np.log10(power[1][band].sum() / power[0][band].sum())
+        for band in (slice(5000, None), slice(0, 200))
+    )
+    assert above == pytest.approx(4, abs=0.2) and below == pytest.approx(0, abs=0.2)

@@ -48,8 +48,9 @@ def render(args: argparse.Namespace) -> int:
     if unknown := set(args.ids) - {r.id for r in recipes}:
         raise SystemExit(f"{args.part} has no conversation {sorted(unknown)[0]!r}; see split.json")
     voices = read_voices(Sources(args.speech, args.languages))
-    known, different = read_digests(), 0
-    for number, (name, digest) in enumerate(write_part(wanted, voices, args.speech, args.out), 1):
+    known, different = {} if args.vary else read_digests(), 0
+    written = write_part(wanted, voices, args.speech, args.out, args.vary)
+    for number, (name, digest) in enumerate(written, 1):
         same = known.get(name, digest) == digest
         different += not same
         print(f"{number}/{len(wanted)} {name}{'' if same else ': other samples than measured'}")
@@ -117,7 +118,9 @@ def main() -> int:
     making.add_argument("--speech", type=Path, required=True)
     making.add_argument("--languages", type=Path, required=True)
     making.add_argument("--out", type=Path, required=True)
-    making.add_argument("--record", action="store_true", help="keep the digests in digests.json")
+    one = making.add_mutually_exclusive_group()
+    one.add_argument("--record", action="store_true", help="keep the digests in digests.json")
+    one.add_argument("--vary", action="store_true", help="each utterance sounds different")
     making.set_defaults(do=render)
     running, scoring, moving = (
         commands.add_parser(name) for name in ("run", "score", "sensitivity")

@@ -12,6 +12,7 @@ from typing import TypeVar
 import attrs
 
 from tools.hard_recordings.recipe import Recipe
+from tools.hard_recordings.variation import Variation
 from tools.hard_recordings.voices import Utterance, Voice
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Item:
     start_s: float
     cut_s: float
     end_s: float
+    change: Variation = Variation()
 
     def placed(self, seconds: float) -> float:
         """A time of the utterance as a time of the conversation."""
@@ -46,8 +48,8 @@ class Item:
 class Arrangement:
     """The utterances that are left, and those already placed."""
 
-    def __init__(self, recipe: Recipe, voices: Mapping[str, Voice]) -> None:
-        self._recipe = recipe
+    def __init__(self, recipe: Recipe, voices: Mapping[str, Voice], vary: bool = False) -> None:
+        self._recipe, self._vary = recipe, vary
         self._random = random.Random(recipe.seed)
         self._at = LEAD_S
         self.items: list[Item] = []
@@ -101,7 +103,8 @@ class Arrangement:
                 self._place(speaker, self._left[speaker].pop(0))
 
     def _place(self, speaker: int, said: Utterance) -> None:
-        speed = self._recipe.speakers[speaker].speed
+        change = Variation.of(self._recipe.seed, said.name) if self._vary else Variation()
+        speed = round(self._recipe.speakers[speaker].speed * change.speed, 3)
         cut = max(0.0, said.spans[0][0] / speed - MARGIN_S)
         length = said.spans[-1][1] / speed + MARGIN_S - cut
         start = self._at + self._uniform(*GAP_S)
@@ -111,10 +114,12 @@ class Arrangement:
         own = [i.end_s for i in self.items if i.speaker == speaker]
         start = round(max([start, *(end + 0.05 for end in own)]), 3)
         end = start + length
-        self.items.append(Item(speaker, said, speed, start, cut, end))
+        self.items.append(Item(speaker, said, speed, start, cut, end, change))
         self._at = max(self._at, end)
 
 
-def arranged(recipe: Recipe, voices: Mapping[str, Voice]) -> list[Item]:
-    """The conversation's utterances in the order they are placed."""
-    return Arrangement(recipe, voices).fill()
+def arranged(recipe: Recipe, voices: Mapping[str, Voice], vary: bool = False) -> list[Item]:
+    """The conversation's utterances in the order they are placed; with `vary` each sounds a little
+    different.
+    """
+    return Arrangement(recipe, voices, vary).fill()

@@ -32,13 +32,17 @@ def digest_of(sound: Rendered) -> str:
 
 
 def write_part(
-    recipes: Iterable[Recipe], voices: Mapping[str, Voice], speech: Path, out: Path
+    recipes: Iterable[Recipe],
+    voices: Mapping[str, Voice],
+    speech: Path,
+    out: Path,
+    vary: bool = False,
 ) -> Iterable[tuple[str, str]]:
     """Write each conversation that is not there, and the manifest; yields id and digest."""
     out.mkdir(parents=True, exist_ok=True)
     entries = []
     for recipe in recipes:
-        sound = rendered(recipe, voices, speech)
+        sound = rendered(recipe, voices, speech, vary)
         entries.append(_write(recipe, sound, out))
         yield recipe.id, digest_of(sound)
     (out / MANIFEST).write_text(json.dumps(entries, indent=1) + "\n")

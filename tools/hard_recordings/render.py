@@ -28,6 +28,7 @@ from tools.hard_recordings.meeting import held
 from tools.hard_recordings.noises import MAKERS, high_passed
 from tools.hard_recordings.recipe import Noise, Recipe
 from tools.hard_recordings.rooms import responses
+from tools.hard_recordings.variation import shelved
 from tools.hard_recordings.voices import Voice, joined, sound_of
 from vsat_core.formats.records import Segment, Turn
 
@@ -47,9 +48,13 @@ class Rendered:
     segments: list[Segment] | None
 
 
-def rendered(recipe: Recipe, voices: Mapping[str, Voice], speech: Path) -> Rendered:
-    """The conversation; `speech` is the folder that recorded noises are in."""
-    items = (held if recipe.shares else arranged)(recipe, voices)
+def rendered(
+    recipe: Recipe, voices: Mapping[str, Voice], speech: Path, vary: bool = False
+) -> Rendered:
+    """The conversation; `speech` is the folder that recorded noises are in. `vary` changes each
+    utterance of what is no meeting and no call (variation.py).
+    """
+    items = held(recipe, voices) if recipe.shares else arranged(recipe, voices, vary)
     length = round((max(i.end_s for i in items) + TAIL_S) * RATE)
     x = _mixed(recipe, _tracks(recipe, items, length), length)
     turns = _turns(recipe, items)
@@ -72,7 +77,9 @@ def _tracks(recipe: Recipe, items: Sequence[Item], length: int) -> list[np.ndarr
     for item in items:
         speaker, said = recipe.speakers[item.speaker], item.utterance
         x = sound_of(said.audio, said.begin_s, said.end_s)
-        x = x * (gain(LEVEL_DBFS + speaker.gain_db) / active_rms(x, said.spans))
+        x = shelved(x, item.change.treble_db)
+        level_db = LEVEL_DBFS + speaker.gain_db + item.change.gain_db
+        x = x * (gain(level_db) / active_rms(x, said.spans))
         x = resampled(x, round(PERMILLE * item.speed), PERMILLE)
         first = int(item.cut_s * RATE)
         x = faded(x[first : first + round((item.end_s - item.start_s) * RATE)])
