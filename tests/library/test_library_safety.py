@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests._support.command import vsat
 from tests._support.library_documents import (
     added,
     document,
@@ -112,6 +113,32 @@ def test_damage_found_while_it_is_open(tmp_path):
         now = texts(library, one)
         assert now[30] == "safe" and now[:11] == [f"talk{k}" for k in range(11)]
     assert len(notes) <= 1
+
+
+@pytest.mark.parametrize("column", ["texts", "numbers"])
+def test_a_changed_bit_in_a_passage(tmp_path, column, capsys):
+    """Found by `library check`; a search and a correction build the library again."""
+    path = made(tmp_path)
+    commands = ("library check --out {}", "search talk5 {}", "correction")
+    for bit, command in enumerate(commands):
+        with Library.open(tmp_path) as library:
+            for id, content in library.base.execute(f"SELECT id, {column} FROM passage").fetchall():
+                changed = content[:-5] + bytes([content[-5] ^ 1 << bit]) + content[-4:]
+                library.base.execute(f"UPDATE passage SET {column} = ? WHERE id = ?", (changed, id))
+        notes: list[str] = []
+        if command == "correction":
+            with Library.open(tmp_path, note=notes.append) as library:
+                one = library.recording("talk").id
+                library.apply(one, {"op": "replace", "words": [30], "text": "safe"})
+            assert len(notes) == 1
+            continue
+        code = vsat(command.format(tmp_path))
+        printed = capsys.readouterr()
+        if "check" in command:
+            assert code == 2 and "a passage is damaged" in printed.out + printed.err
+        else:
+            assert code == 0 and "talk5" in printed.out and "library.damaged-" in printed.err
+    assert path.exists()
 
 
 def test_a_lost_journal_is_written_again(tmp_path):

@@ -6,8 +6,10 @@ import sqlite3
 
 import attrs
 
+from vsat_core.library.connection import Damaged
 from vsat_core.library.folder import Known, gone, news
 from vsat_core.library.library import Library
+from vsat_core.library.reading import check_passages
 from vsat_core.library.tables import all_lines
 from vsat_core.printable import counted
 
@@ -46,7 +48,8 @@ def _damage(base: sqlite3.Connection) -> list[str]:
             for row in base.execute("PRAGMA foreign_key_check")
         ]
         base.execute("INSERT INTO passage_text(passage_text) VALUES ('integrity-check')")
-    except sqlite3.DatabaseError as error:
+        check_passages(base)
+    except (Damaged, sqlite3.DatabaseError) as error:
         return [str(error)]
     return found
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, groupby
 from operator import add, sub
 
+from vsat_core.library.connection import Damaged
 from vsat_core.library.passages import Passage, Word
 
 LEVEL = 6  # of zlib
@@ -61,13 +62,23 @@ def packed_numbers(starts: Sequence[int], ends: Sequence[int], sure: Sequence[in
     return zlib.compress(array("i", starts[:1]).tobytes() + planes, LEVEL)
 
 
+def _inflated(packed: bytes) -> bytes:
+    """Its checksum tells any change. Raises Damaged."""
+    try:
+        return zlib.decompress(packed)
+    except zlib.error:
+        raise Damaged("a passage is damaged") from None
+
+
 def _unpacked_numbers(packed: bytes, n: int) -> tuple[int, array[int]]:
     """The first start, and the values, of `n` words."""
-    data = zlib.decompress(packed)
+    data = _inflated(packed)
     (first,) = array("i", data[:FIRST_BYTES])
     values = array("h" if len(data) - FIRST_BYTES == 6 * n else "i")
     size, length = values.itemsize, 3 * n
     planes = bytearray(length * size)
+    if len(data) != FIRST_BYTES + length * size:
+        raise Damaged("a passage is damaged")
     for k in range(size):
         planes[k::size] = data[FIRST_BYTES + k * length : FIRST_BYTES + (k + 1) * length]
     values.frombytes(bytes(planes))
@@ -76,7 +87,7 @@ def _unpacked_numbers(packed: bytes, n: int) -> tuple[int, array[int]]:
 
 class StoredWords:
     """The words of a row that has some, by their places in it, given `text_of` and `runs_of` of it,
-    and the language of the recording. Raises zlib.error or ValueError if it is damaged.
+    and the language of the recording. Raises Damaged.
     """
 
     def __init__(self, row: Row, text: str, runs: Runs, language: str) -> None:
@@ -156,14 +167,12 @@ def joined(passages: Sequence[StoredWords]) -> StoredWords | JoinedWords:
 
 
 def text_of(row: Row) -> str:
-    """The texts of a row that has words, one a line. Raises zlib.error or ValueError if it is
-    damaged.
-    """
-    return zlib.decompress(row[2]).decode("utf-8", "surrogatepass")
+    """The texts of a row that has words, one a line. Raises Damaged."""
+    return _inflated(row[2]).decode("utf-8", "surrogatepass")
 
 
 def unpack(row: Row, language: str) -> Passage:
-    """The passage of a row. Raises zlib.error or ValueError if it is damaged."""
+    """The passage of a row. Raises Damaged."""
     if not row[4]:
         return Passage(row[0], row[1], [])
     stored = StoredWords(row, text_of(row), runs_of(row[4]), language)

@@ -12,6 +12,7 @@ from vsat_core.library.catching_up import Progress, build
 from vsat_core.library.edit_journal import EditJournal
 from vsat_core.library.location import journal_of
 from vsat_core.library.ownership import check_owner
+from vsat_core.library.reading import check_passages
 from vsat_core.library.schema import LIBRARY
 from vsat_core.library.tables import Tables, all_lines
 
@@ -63,6 +64,7 @@ def rebuilt_after_damage(
                 tables = Tables.open(path, readonly=True)
                 try:
                     if tables.base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
+                        check_passages(tables.base)
                         return
                 finally:
                     tables.close()

@@ -114,7 +114,7 @@ def search_library(place: Place, wanted: Wanted, note: Note) -> Answer:
     try:
         base = _up_to_date(library, place.folder, note)
         return _search(base, place, wanted)
-    except sqlite3.DatabaseError as error:
+    except (connection.Damaged, sqlite3.DatabaseError) as error:
         if not connection.is_damage(error):
             raise
     if base:
