@@ -9,6 +9,7 @@ test:
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxfmt --check vsat_core plugins  # scripts and style sheets of the pages
 
 types:  # the package vsat_plugins lies in plugins/, so mypy is shown it under its name
 	mkdir -p build/types && ln -sfn ../../plugins build/types/vsat_plugins && ln -sfn ../../profiles build/types/vsat_profiles

@@ -102,11 +102,11 @@ def test_from_measuring_to_the_profile(measured, tmp_path, monkeypatch):
     assert best["cpWER"] == 0.0  # agreement with the profile it started from
     assert "agreement with small" in found["files"][0]["reference"]
     assert all(r["same_answer"] and not r["failure"] for r in found["validation"])
-    assert 0.2 <= cuts["tiny.slow"]["seconds"] < 0.9 and 55 <= cuts["tiny.large"]["taken_mb"] <= 70
+    assert cuts["tiny.slow"]["seconds"] >= 0.35 and 55 <= cuts["tiny.large"]["taken_mb"] <= 70
     verdict = found["subsets"][0]["verdict"]
     (exchange,) = verdict["exchanges"]
     assert (exchange["before"], exchange["after"]) == ("tiny.slow", "tiny.plain")
-    assert verdict["kind"] == "change" and 0.1 < exchange["low_s"] <= exchange["saves_s"] < 0.9
+    assert verdict["kind"] == "change" and 0.1 < exchange["low_s"] <= exchange["saves_s"]
     assert verdict["sentence"] in shown and "mx/matrix.html" in shown
     assert f"vsat run --profile {verdict['profile']} RECORDING" in shown
     assert len(shown.splitlines()) <= LINES

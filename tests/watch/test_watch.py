@@ -121,6 +121,8 @@ class Watching:
             stdout=self.log,
             stderr=self.log,
             cwd=tiny.folder,
+            # what a shell starts in the background ignores SIGINT, and so do its children
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def until(self, text: str) -> str:

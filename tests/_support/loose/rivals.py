@@ -17,10 +17,10 @@ from . import tiny
 
 
 class Slow(tiny.Cut):
-    """Right, and takes 200 ms."""
+    """Right, and takes 350 ms."""
 
     def compute(self, *inputs):
-        time.sleep(0.2)
+        time.sleep(0.35)
         return super().compute(*inputs)
 
 

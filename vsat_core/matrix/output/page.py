@@ -8,6 +8,7 @@ from vsat_core.matrix.output.subset import ROWS
 
 MARK, STYLE, SCRIPT = "/*DATA*/", "/*CSS*/", "/*JS*/"
 SHARED = ("tokens.css", "base.css")  # what follows may say otherwise
+SHEETS = "page answer parts plots tables measures"
 ORDER = """
     dom words state answer chart points picture parts compared sure saved scatter panel rows
     paths parallel order stages checked about main
@@ -47,7 +48,8 @@ def plain_page(title: str, body: str) -> str:
 
 
 def _styles() -> str:
-    return "\n".join(map(_shared, SHARED)) + _file("page.css")
+    own = [_file(f"{name}.css") for name in SHEETS.split()]
+    return "\n".join([*map(_shared, SHARED), *own])
 
 
 def _shared(name: str) -> str:

@@ -1,14 +1,26 @@
-// What is folded below the first screen: each part is drawn when it is opened, and has a short answer to read before.
+// What is folded below the first screen: each part is drawn when it is opened, and has a short
+// answer to read before.
 const PARTS = {
-  compared: { draw: drawCompared, short: () => `${plural(DATA.counts.combinations, "combination")} on ` +
-    `${recordings(filesOf(view.subset))} (${long(view.subset.audio_s)} of sound)` },
+  compared: {
+    draw: drawCompared,
+    short: () =>
+      `${plural(DATA.counts.combinations, "combination")} on ` +
+      `${recordings(filesOf(view.subset))} (${long(view.subset.audio_s)} of sound)`,
+  },
   sure: { draw: drawSure, short: shortSure },
   saved: { draw: drawSaved, short: shortSaved },
-  combinations: { draw: drawCombinations, short: () => `${integer(view.subset.rows.length)} listed, to search and filter` },
+  combinations: {
+    draw: drawCombinations,
+    short: () => `${integer(view.subset.rows.length)} listed, to search and filter`,
+  },
   paths: { draw: drawPaths, short: () => "combinations as lines from stage to stage" },
   order: { draw: drawOrder, short: shortOrder },
-  variants: { draw: drawVariants, short: () => `${plural(Object.values(DATA.stages).flat().length, "variant")} of ` +
-    `${plural(STAGES.length, "stage")}` },
+  variants: {
+    draw: drawVariants,
+    short: () =>
+      `${plural(Object.values(DATA.stages).flat().length, "variant")} of ` +
+      `${plural(STAGES.length, "stage")}`,
+  },
   checked: { draw: drawChecked, short: shortChecked },
   remarks: { draw: drawRemarks, short: shortRemarks },
   machine: { draw: drawMachine, short: () => DATA.machine.key },
@@ -40,7 +52,8 @@ function openPart(id) {
 }
 
 function listenToParts() {
-  for (const id of Object.keys(PARTS)) $(id).addEventListener("toggle", () => (drawPart(id), nameOpener()));
+  for (const id of Object.keys(PARTS))
+    $(id).addEventListener("toggle", () => (drawPart(id), nameOpener()));
   $("open-all").addEventListener("click", () => {
     const open = !allOpen();
     for (const id of Object.keys(PARTS)) {

@@ -1,4 +1,5 @@
-// Combinations as lines through the stages: what the variants pressed and the range of times keep, and a sample of it.
+// Combinations as lines through the stages: what the variants pressed and the range of times keep,
+// and a sample of it.
 const LINES = 300; // drawn at most, besides those on the front and those with a name
 const paths = { axes: [], lines: [], wanted: new Map(), range: null, limits: [0, 1] };
 
@@ -8,9 +9,14 @@ function drawPaths() {
   paths.axes = axesOf(view.subset.rows);
   paths.limits = ends(view.subset.rows.map((row) => row.seconds));
   const alone = STAGES.filter((stage) => !paths.axes.some((axis) => axis.stage === stage));
-  put($("paths-text"), "A line is a combination. From stage to stage it goes through the variant that it uses, the " +
-    "fastest of which stand at the left, down to its errors and its time. Press variants to keep only what uses them; drag " +
-    "along the time to keep a part of it." + (alone.length ? ` With one variant here: ${alone.join(", ")}.` : ""));
+  put(
+    $("paths-text"),
+    "A line is a combination. From stage to stage it goes through the variant that it uses, the " +
+      "fastest of which stand at the left, down to its errors and its time. Press variants to " +
+      "keep only what uses them; drag " +
+      "along the time to keep a part of it." +
+      (alone.length ? ` With one variant here: ${alone.join(", ")}.` : ""),
+  );
   drawParallel();
 }
 
@@ -18,25 +24,36 @@ function drawPaths() {
 function axesOf(rows) {
   const axes = STAGES.map((stage, i) => {
     const used = new Set(rows.map((row) => row.options[i]));
-    const options = DATA.stages[stage].map((option, k) => ({ ...option, k })).filter((o) => used.has(o.k));
-    return { stage, i, options: options.sort((a, b) => (a.seconds ?? Infinity) - (b.seconds ?? Infinity)) };
+    const options = DATA.stages[stage]
+      .map((option, k) => ({ ...option, k }))
+      .filter((o) => used.has(o.k));
+    return {
+      stage,
+      i,
+      options: options.sort((a, b) => (a.seconds ?? Infinity) - (b.seconds ?? Infinity)),
+    };
   });
   return axes.filter((axis) => axis.options.length > 1);
 }
 
-const passes = (row) => (
+const passes = (row) =>
   [...paths.wanted].every(([i, set]) => set.has(row.options[i])) &&
-  (!paths.range || row.seconds >= paths.range[0] && row.seconds <= paths.range[1]));
+  (!paths.range || (row.seconds >= paths.range[0] && row.seconds <= paths.range[1]));
 
-// Of what passes the marked ones, and of the others a sample spread evenly over the list, which is sorted by time.
-// What is fast, what is on the front and what has a name is drawn on top.
+// Of what passes the marked ones, and of the others a sample spread evenly over the list, which is
+// sorted by time. What is fast, what is on the front and what has a name is drawn on top.
 function sample() {
-  const { rows, marks } = view.subset, key = heightKey(), named = Object.values(marks);
+  const { rows, marks } = view.subset,
+    key = heightKey(),
+    named = Object.values(marks);
   const passing = rows.flatMap((row, i) => (key in row && passes(row) ? [i] : []));
-  const marked = passing.filter((i) => rows[i].marks.length), rest = passing.filter((i) => !rows[i].marks.length);
-  const step = Math.max(1, rest.length / LINES), drawn = [];
+  const marked = passing.filter((i) => rows[i].marks.length),
+    rest = passing.filter((i) => !rows[i].marks.length);
+  const step = Math.max(1, rest.length / LINES),
+    drawn = [];
   for (let at = 0; at < rest.length; at += step) drawn.push(rest[Math.floor(at)]);
-  const front = marked.filter((i) => !named.includes(i)), top = marked.filter((i) => named.includes(i));
+  const front = marked.filter((i) => !named.includes(i)),
+    top = marked.filter((i) => named.includes(i));
   return { passing, drawn: [...drawn.reverse(), ...front.reverse(), ...top.reverse()] };
 }
 
@@ -59,10 +76,12 @@ function keepTimes(range) {
 
 // Arrow keys on the time axis move its upper end by a twentieth.
 function stepTimes(event) {
-  const step = stepOf(event), [low, high] = paths.limits, [from, to] = paths.range || paths.limits;
+  const step = stepOf(event),
+    [low, high] = paths.limits,
+    [from, to] = paths.range || paths.limits;
   if (!step) return;
   event.preventDefault();
-  keepTimes([from, Math.max(from, Math.min(high, to + step * (high - low) / 20))]);
+  keepTimes([from, Math.max(from, Math.min(high, to + (step * (high - low)) / 20))]);
   $("parallel").querySelector(".handle").focus({ preventScroll: true });
 }
 

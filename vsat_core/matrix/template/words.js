@@ -1,11 +1,13 @@
 // Numbers as they are read: three digits, units, thousands set apart.
 const integer = (x) => Math.round(x).toLocaleString("en-GB");
 const grouped = (text) => text.replace(/\B(?=(\d{3})+$)/g, ",");
-const decimals = (x, n) => { // toFixed rounds as the terminal does
+const decimals = (x, n) => {
+  // toFixed rounds as the terminal does
   const [units, rest] = x.toFixed(n).split(".");
   return grouped(units) + (rest ? `.${rest}` : "");
 };
-const digits = (x) => { // three of them, as many decimals as that takes
+const digits = (x) => {
+  // three of them, as many decimals as that takes
   const size = Math.abs(x);
   return size >= 100 ? integer(x) : decimals(x, size >= 10 ? 1 : size >= 1 ? 2 : 3);
 };
@@ -26,7 +28,8 @@ function long(x) {
   return x >= 120 ? `${digits(x / 60)} minutes` : `${integer(x)} s`;
 }
 const signed = (x, n = 1) => (x > 0 ? "+" : x < 0 ? "−" : "±") + decimals(Math.abs(x), n);
-const span = (low, high, say) => (low === null || high === null ? "" : `${say(low)} to ${say(high)}`);
+const span = (low, high, say) =>
+  low === null || high === null ? "" : `${say(low)} to ${say(high)}`;
 const percent = (x) => `${decimals(x, 1)} %`;
 const share = (x) => percent(100 * x);
 const plural = (n, one, many = `${one}s`) => `${integer(n)} ${n === 1 ? one : many}`;

@@ -38,6 +38,10 @@ export async function bytes(address, range = null) {
 
 /** Send JSON, get JSON. */
 export async function post(address, body, method = "POST") {
-  const options = { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const options = {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
   return (await answered(address, options)).json();
 }

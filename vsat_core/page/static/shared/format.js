@@ -6,7 +6,11 @@ export function clock(seconds, digits = 0) {
   const unit = 10 ** digits;
   const total = Math.floor(Math.max(0, seconds) * unit + 1e-6);
   const whole = Math.floor(total / unit);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [hours, minutes, rest] = [
+    Math.floor(whole / 3600),
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
   const end = digits ? `.${String(total % unit).padStart(digits, "0")}` : "";
   return (hours ? `${hours}:${two(minutes)}:` : `${minutes}:`) + two(rest) + end;
 }

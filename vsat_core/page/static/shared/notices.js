@@ -16,9 +16,13 @@ export function notice(text, { action = null, stays = false } = {}) {
   const node = h("div", { class: "notice" }, h("span", {}, text));
   const away = () => node.remove();
   if (action) {
-    node.append(h("button", { type: "button", onclick: () => (away(), action.run()) }, action.label));
+    node.append(
+      h("button", { type: "button", onclick: () => (away(), action.run()) }, action.label),
+    );
   }
-  node.append(h("button", { type: "button", "aria-label": "Close message", onclick: away }, "Close"));
+  node.append(
+    h("button", { type: "button", "aria-label": "Close message", onclick: away }, "Close"),
+  );
   place().append(node);
   if (!stays) setTimeout(away, SHOWN_MS);
   return node;

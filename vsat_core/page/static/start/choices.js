@@ -5,8 +5,10 @@ import { failed } from "/static/shared/notices.js";
 
 const KEY = "vsat-choices";
 const CODES =
-  "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is it ja jw ka " +
-  "kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te " +
+  "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw " +
+  "he hi hr ht hu hy id is it ja jw ka " +
+  "kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru " +
+  "sa sd si sk sl sn so sq sr su sv sw ta te " +
   "tg th tk tl tr tt uk ur uz vi yi yo zh";
 const names = new Intl.DisplayNames(["en"], { type: "language" });
 
@@ -21,7 +23,11 @@ export function languageName(code) {
 
 /** The query of a job, without what is to be found out. */
 export function chosen() {
-  const values = { profile: $("profile").value, language: $("language").value, num_speakers: $("speakers").value };
+  const values = {
+    profile: $("profile").value,
+    language: $("language").value,
+    num_speakers: $("speakers").value,
+  };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
 }
 
@@ -48,11 +54,14 @@ export async function startChoices() {
   for (const id of ["profile", "language", "speakers"]) $(id).addEventListener("change", keep);
   try {
     const profiles = await get("/api/profiles");
-    $("profile").append(...profiles.map((one) => h("option", { value: one.name }, one.name.split("/").pop())));
+    $("profile").append(
+      ...profiles.map((one) => h("option", { value: one.name }, one.name.split("/").pop())),
+    );
     const before = kept();
     if (profiles.some((one) => one.name === before.profile)) $("profile").value = before.profile;
     const show = () => {
-      $("profile-summary").textContent = profiles.find((one) => one.name === $("profile").value)?.summary.replaceAll("`", "") ?? "";
+      $("profile-summary").textContent =
+        profiles.find((one) => one.name === $("profile").value)?.summary.replaceAll("`", "") ?? "";
     };
     $("profile").addEventListener("change", show);
     show();

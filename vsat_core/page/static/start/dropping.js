@@ -7,7 +7,11 @@ import { chosen } from "./choices.js";
 import { showJob, showSending, stopShowing } from "./jobs.js";
 
 const SOUND = /^(audio|video)\//;
-const NO_SOUND = /\.(txt|json|srt|vtt|rttm|ctm|stm|docx?|pdf|md|html?|png|jpe?g|gif|zip|csv|xlsx?|toml|ini|db|log)$/i;
+const NO_SOUND = new RegExp(
+  "\\.(txt|json|srt|vtt|rttm|ctm|stm|docx?|pdf|md|html?|png|jpe?g|gif|zip|csv|xlsx?|" +
+    "toml|ini|db|log)$",
+  "i",
+);
 const waiting = [];
 let sending = null;
 
@@ -79,7 +83,10 @@ function send(item) {
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.responseType = "json";
     request.upload.onprogress = (event) => item.row.sent(event.loaded / Math.max(1, event.total));
-    request.onload = () => (request.status < 300 ? done(request.response) : fail(new Refused(request.status, request.response)));
+    request.onload = () =>
+      request.status < 300
+        ? done(request.response)
+        : fail(new Refused(request.status, request.response));
     request.onerror = () => fail(new Refused(0, null));
     request.onabort = () => fail(new Refused("aborted", null));
     request.send(item.file);
@@ -90,7 +97,10 @@ export function startDropping() {
   const zone = $("drop");
   let depth = 0;
   const over = (inside) => zone.classList.toggle("over", inside);
-  document.addEventListener("dragenter", (event) => (event.preventDefault(), (depth += 1), over(true)));
+  document.addEventListener(
+    "dragenter",
+    (event) => (event.preventDefault(), (depth += 1), over(true)),
+  );
   document.addEventListener("dragleave", () => ((depth -= 1), depth || over(false)));
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", async (event) => {
@@ -99,10 +109,16 @@ export function startDropping() {
     over(false);
     add(await filesOf(event.dataTransfer));
   });
-  for (const [button, input] of [["files", "file-input"], ["folder", "folder-input"]]) {
+  for (const [button, input] of [
+    ["files", "file-input"],
+    ["folder", "folder-input"],
+  ]) {
     $(button).addEventListener("click", () => $(input).click());
     $(input).addEventListener("change", (event) => {
-      const files = [...event.target.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+      const files = [...event.target.files].map((file) => ({
+        file,
+        name: file.webkitRelativePath || file.name,
+      }));
       add(input === "folder-input" ? files.filter(({ file }) => isSound(file)) : files);
       event.target.value = "";
     });

@@ -1,4 +1,5 @@
-// The server's events. The browser connects again by itself; whatever was missed is then read again.
+// The server's events. The browser connects again by itself; whatever was missed is then read
+// again.
 export function events({ opened, ...handlers }) {
   const source = new EventSource("/api/events");
   source.addEventListener("open", opened);

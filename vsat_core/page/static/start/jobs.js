@@ -1,4 +1,5 @@
-// The queue: what is sent, waits, runs, or ended badly. Jobs that are done are among the recordings.
+// The queue: what is sent, waits, runs, or ended badly. Jobs that are done are among the
+// recordings.
 import { get, post } from "/static/shared/api.js";
 import { $, h } from "/static/shared/dom.js";
 import { lasting } from "/static/shared/format.js";
@@ -6,10 +7,19 @@ import { failed } from "/static/shared/notices.js";
 
 const SHOWN = 12; // jobs that failed or were cancelled, the latest ones
 const DOING = {
-  decode: "reading the sound", enhance: "measuring the sound", draw: "drawing the waveform", detect: "finding speech",
-  features: "analysing voices", embed: "comparing voices", cluster: "telling speakers apart", cut: "cutting at pauses",
-  transcribe: "recognising words", align: "placing words in time", attribute: "giving words to speakers",
-  index: "indexing words", write: "writing files",
+  decode: "reading the sound",
+  enhance: "measuring the sound",
+  draw: "drawing the waveform",
+  detect: "finding speech",
+  features: "analysing voices",
+  embed: "comparing voices",
+  cluster: "telling speakers apart",
+  cut: "cutting at pauses",
+  transcribe: "recognising words",
+  align: "placing words in time",
+  attribute: "giving words to speakers",
+  index: "indexing words",
+  write: "writing files",
 };
 const rows = new Map();
 const hidden = new Set();
@@ -28,8 +38,10 @@ function row(name) {
 function told(job) {
   if (job.state === "waiting") return "waiting";
   if (job.state === "running") {
-    const left = job.seconds_left === null ? "" : ` · ${lasting(Math.max(1, job.seconds_left))} left`;
-    return `${Math.floor(job.share * 100)} % · ${DOING[job.stage] ?? (job.stage || "starting")}${left}`;
+    const left =
+      job.seconds_left === null ? "" : ` · ${lasting(Math.max(1, job.seconds_left))} left`;
+    const doing = DOING[job.stage] ?? (job.stage || "starting");
+    return `${Math.floor(job.share * 100)} % · ${doing}${left}`;
   }
   return job.state === "failed" ? job.error : job.state;
 }

@@ -11,17 +11,32 @@ let loading = false;
 let again = false;
 
 const state = (one) =>
-  [one.recorded_at ? day.format(new Date(one.recorded_at * 1000)) : "", one.state === "corrected" ? "corrected" : ""].filter(Boolean).join(", ");
+  [
+    one.recorded_at ? day.format(new Date(one.recorded_at * 1000)) : "",
+    one.state === "corrected" ? "corrected" : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
 
 function row(one) {
   const link = h("a", { href: `/t/${encodeURIComponent(one.id)}` }, one.name);
-  const moved = one.has_sound ? null : h("div", { class: "warning" }, "the sound file is not where it was");
-  return h("tr", {},
+  const moved = one.has_sound
+    ? null
+    : h("div", { class: "warning" }, "the sound file is not where it was");
+  return h(
+    "tr",
+    {},
     h("td", {}, link, moved),
-    h("td", { class: "right" }, h("span", { "aria-hidden": "true" }, clock(one.seconds)), h("span", { class: "unseen" }, spoken(one.seconds))),
+    h(
+      "td",
+      { class: "right" },
+      h("span", { "aria-hidden": "true" }, clock(one.seconds)),
+      h("span", { class: "unseen" }, spoken(one.seconds)),
+    ),
     h("td", {}, counted(one.n_speakers, "speaker")),
     h("td", {}, one.language ? languageName(one.language) : "unknown"),
-    h("td", {}, state(one)));
+    h("td", {}, state(one)),
+  );
 }
 
 /** Read the list and show it; calls while it is being read are one more reading. */
@@ -34,9 +49,21 @@ export async function loadRecordings() {
   try {
     const found = await get("/api/recordings");
     $("count").textContent = found.length ? counted(found.length, "recording") : "";
-    const head = h("thead", {}, h("tr", {}, HEADS.map((name, i) => h("th", { scope: "col", class: i === 1 ? "right" : null }, name))));
+    const head = h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        HEADS.map((name, i) => h("th", { scope: "col", class: i === 1 ? "right" : null }, name)),
+      ),
+    );
     const table = h("table", {}, head, h("tbody", {}, found.map(row)));
-    const nothing = h("p", { class: "nothing" }, "There is nothing here yet. Drop a recording above; its transcript will be listed here.");
+    const nothing = h(
+      "p",
+      { class: "nothing" },
+      "There is nothing here yet. Drop a recording above; its transcript will be listed here.",
+    );
     put($("recordings"), found.length ? table : nothing);
   } catch (error) {
     failed(error);

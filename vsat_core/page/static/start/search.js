@@ -10,10 +10,24 @@ let asked = "";
 
 function hit(one) {
   const address = `/t/${encodeURIComponent(one.recording)}#t=${one.start.toFixed(3)}`;
-  return h("li", {}, h("a", { href: address },
-    h("span", { class: "file" }, one.name),
-    h("span", { class: "number soft" }, clock(one.start)),
-    h("span", { class: "line" }, one.speaker ? h("b", {}, `${one.speaker}: `) : null, one.before, h("mark", {}, one.match), one.after)));
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { href: address },
+      h("span", { class: "file" }, one.name),
+      h("span", { class: "number soft" }, clock(one.start)),
+      h(
+        "span",
+        { class: "line" },
+        one.speaker ? h("b", {}, `${one.speaker}: `) : null,
+        one.before,
+        h("mark", {}, one.match),
+        one.after,
+      ),
+    ),
+  );
 }
 
 /** What is typed may be the beginning of its last word, unless that stands in quotes. */
@@ -31,7 +45,9 @@ async function search() {
     const found = await get(`/api/search?${new URLSearchParams({ q: asQuery(query) })}`);
     if (asked !== query) return; // an answer that came late
     put($("hits"), found.map(hit));
-    $("found-count").textContent = found.length ? `${found.length} ${found.length === 1 ? "match" : "matches"}` : `nothing for ${query}`;
+    $("found-count").textContent = found.length
+      ? `${found.length} ${found.length === 1 ? "match" : "matches"}`
+      : `nothing for ${query}`;
   } catch (error) {
     if (asked !== query) return;
     put($("hits"));
@@ -51,7 +67,10 @@ export function startSearch() {
     clearTimeout(timer);
     timer = setTimeout(search, PAUSE_MS);
   });
-  $("search").addEventListener("submit", (event) => (event.preventDefault(), clearTimeout(timer), search()));
+  $("search").addEventListener(
+    "submit",
+    (event) => (event.preventDefault(), clearTimeout(timer), search()),
+  );
   $("found-close").addEventListener("click", close);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, select, textarea");

@@ -9,7 +9,9 @@ function place(model, row) {
 }
 
 function same(word, row) {
-  return ["text", "start", "end", "confidence", "speaker", "edited"].every((key) => word[key] === row[key]);
+  return ["text", "start", "end", "confidence", "speaker", "edited"].every(
+    (key) => word[key] === row[key],
+  );
 }
 
 /** Put words in and change those that are there. */
@@ -62,9 +64,9 @@ export const isHere = (model, { words = {}, removed = [] }) =>
 
 const text = (value) => JSON.stringify(value ?? null);
 
-/** Take over an answer of POST edits, undo, redo, or GET edits?since. Fires one "change" if anything differs.
- * What it covers: {from, to, moved, toggled}; `moved`: words came or went, `toggled`: ids of words that open a
- * paragraph now, or did before. */
+/** Take over an answer of POST edits, undo, redo, or GET edits?since. Fires one "change" if
+ * anything differs. What it covers: {from, to, moved, toggled}; `moved`: words came or went,
+ * `toggled`: ids of words that open a paragraph now, or did before. */
 export function take(model, answer) {
   const span = Object.assign(new Span(model), { moved: false, toggled: [] });
   drop(model, answer.removed, span);

@@ -1,4 +1,5 @@
-// ?bench=1: how fast the page is on this device, with this transcript. It changes a word and takes it back.
+// ?bench=1: how fast the page is on this device, with this transcript. It changes a word and takes
+// it back.
 import { h } from "../shared/dom.js";
 
 const ROUNDS = 40;
@@ -16,7 +17,9 @@ const painted = () =>
   );
 
 export const percentile = (values, share) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? NaN;
+  [...values].sort((a, b) => a - b)[
+    Math.min(values.length - 1, Math.floor(share * values.length))
+  ] ?? NaN;
 
 /** Milliseconds of a keystroke in a word: until it is painted, and of script and layout alone. */
 export async function keystrokes(page, rounds = ROUNDS) {
@@ -98,13 +101,10 @@ function table(all) {
   const rows = Object.entries(all).map(([name, values]) =>
     h("tr", {}, h("td", {}, name), cell(values, 0.5), cell(values, 0.95), cell(values, 0.99)),
   );
-  const heads = ["milliseconds", "median", "95 %", "99 %"].map((name) => h("th", { scope: "col" }, name));
-  return h(
-    "table",
-    { class: "bench" },
-    h("thead", {}, h("tr", {}, heads)),
-    h("tbody", {}, rows),
+  const heads = ["milliseconds", "median", "95 %", "99 %"].map((name) =>
+    h("th", { scope: "col" }, name),
   );
+  return h("table", { class: "bench" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }
 
 /** Measure, and show the figures. */

@@ -3,10 +3,22 @@ const SEEK_S = 5;
 
 /** The table of keys for a page. */
 export function commandsOf(page) {
-  return [...listening(page), ...moving(page), ...correcting(page), ...fields(page), ...whole(page)];
+  return [
+    ...listening(page),
+    ...moving(page),
+    ...correcting(page),
+    ...fields(page),
+    ...whole(page),
+  ];
 }
 
-const command = (group, where) => (keys, label, run) => ({ group, where, keys: [keys].flat(), label, run });
+const command = (group, where) => (keys, label, run) => ({
+  group,
+  where,
+  keys: [keys].flat(),
+  label,
+  run,
+});
 
 function listening({ player, cursor, timeline, follow }) {
   const [page, any] = [command("Listening", "page"), command("Listening", "any")];

@@ -3,7 +3,10 @@ import { plain } from "./script.js";
 
 const tokens = (text) => text.trim().split(/\s+/u).filter(Boolean);
 
-/** Operations that make some words in a row read as a text: equal places are replaced, what is over goes or comes. */
+/**
+ * Operations that make some words in a row read as a text: equal places are replaced, what is over
+ * goes or comes.
+ */
 export function rewritten(words, text) {
   const wanted = tokens(text);
   const operations = [];
@@ -12,14 +15,21 @@ export function rewritten(words, text) {
       operations.push({ op: "replace", word: word.id, text: wanted[i] });
   });
   if (wanted.length > words.length) {
-    operations.push({ op: "insert", after: words.at(-1).id, text: wanted.slice(words.length).join(" ") });
+    operations.push({
+      op: "insert",
+      after: words.at(-1).id,
+      text: wanted.slice(words.length).join(" "),
+    });
   } else if (wanted.length < words.length) {
     operations.push({ op: "delete", words: words.slice(wanted.length).map((word) => word.id) });
   }
   return operations;
 }
 
-/** Where blanks were put into a text and nothing else was changed: the places, in characters of the text. */
+/**
+ * Where blanks were put into a text and nothing else was changed: the places, in characters of the
+ * text.
+ */
 function cuts(before, after) {
   const pieces = tokens(after);
   if (pieces.length < 2 || pieces.join("") !== before) return null;
@@ -40,7 +50,8 @@ export class Corrections {
   retype(word, text) {
     const places = cuts(word.text, text);
     if (!places) return this.do(rewritten([word], text));
-    return this.do(places.reverse().map((at) => ({ op: "split", word: word.id, at }))); // the last first: its front keeps the id
+    // the last first: its front keeps the id
+    return this.do(places.reverse().map((at) => ({ op: "split", word: word.id, at })));
   }
 
   insertAfter(word, text) {
@@ -55,7 +66,9 @@ export class Corrections {
 
   split(word, at) {
     const length = [...word.text].length;
-    return at > 0 && at < length ? this.do([{ op: "split", word: word.id, at }]) : Promise.resolve();
+    return at > 0 && at < length
+      ? this.do([{ op: "split", word: word.id, at }])
+      : Promise.resolve();
   }
 
   merge(words) {
@@ -95,8 +108,8 @@ export class Corrections {
 const bare = (text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 const isCapital = (sign) => sign !== undefined && sign !== sign.toLowerCase();
 
-/** What `from` -> `to` makes of another writing of it: "jon" -> "John" makes "Jon," to "John,", and "the" -> "a" makes
- * "The" to "A". */
+/** What `from` -> `to` makes of another writing of it: "jon" -> "John" makes "Jon," to "John,", and
+ * "the" -> "a" makes "The" to "A". */
 export function likewise(text, from, to) {
   const [core, wanted] = [bare(text), bare(to)];
   if (!core || !wanted || plain(text) !== plain(from)) return to;

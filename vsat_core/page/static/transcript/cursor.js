@@ -73,7 +73,10 @@ export class Cursor extends EventTarget {
     this.column = column;
   }
 
-  /** Where the middle of a word is, in pixels from the left of the window; NaN-free also out of view. */
+  /**
+   * Where the middle of a word is, in pixels from the left of the window; NaN-free also out of
+   * view.
+   */
   middle(word) {
     const span = this.view.span(word.id);
     return span ? span.offsetLeft + span.offsetWidth / 2 : 0;

@@ -31,7 +31,12 @@ const links = (formats, address, close) =>
   formats.map(([name, label]) =>
     h(
       "a",
-      { role: "menuitem", href: `${address}/export?format=${name}`, download: true, onclick: close },
+      {
+        role: "menuitem",
+        href: `${address}/export?format=${name}`,
+        download: true,
+        onclick: close,
+      },
       label,
       h("span", { class: "soft small" }, `.${name}`),
     ),
@@ -54,7 +59,8 @@ export async function exportMenu(button, address, saver) {
   menu.style.right = `${Math.max(8, document.documentElement.clientWidth - box.right)}px`;
   menu.addEventListener(
     "toggle",
-    ({ newState }) => newState === "closed" && (menu.remove(), button.setAttribute("aria-expanded", "false")),
+    ({ newState }) =>
+      newState === "closed" && (menu.remove(), button.setAttribute("aria-expanded", "false")),
   );
   menu.addEventListener("keydown", (event) => walk(event, [...menu.children]));
   button.setAttribute("aria-expanded", "true");

@@ -17,7 +17,10 @@ export function indexed(words, language, exact) {
   return { text, starts };
 }
 
-/** Matches of a query: [{first, end, from, to}], words first..end-1; from and to are places in the text. */
+/**
+ * Matches of a query: [{first, end, from, to}], words first..end-1; from and to are places in the
+ * text.
+ */
 export function matches({ text, starts }, query, { exact = false, whole = false } = {}) {
   const wanted = (exact ? query : fold(query)).trim().replace(/\s+/gu, " ");
   const found = [];
@@ -26,13 +29,18 @@ export function matches({ text, starts }, query, { exact = false, whole = false 
     const to = at + wanted.length;
     if (whole && (SIGN.test(text[at - 1] ?? "") || SIGN.test(text[to] ?? ""))) continue;
     const first = lastBelow(starts, at, "at");
-    found.push({ first, end: lastBelow(starts, to - 1, "at") + 1, from: at - starts[first].at, to });
+    found.push({
+      first,
+      end: lastBelow(starts, to - 1, "at") + 1,
+      from: at - starts[first].at,
+      to,
+    });
   }
   return found;
 }
 
-/** What the words of a match read once its part is replaced. The place in the folded text is that in the words only
- * where folding keeps lengths; where it does not, whole words are replaced. */
+/** What the words of a match read once its part is replaced. The place in the folded text is that
+ * in the words only where folding keeps lengths; where it does not, whole words are replaced. */
 export function replaced(words, match, starts, replacement, language) {
   let text = "";
   words.forEach((word, i) => {

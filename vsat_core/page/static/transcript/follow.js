@@ -11,7 +11,8 @@ export class Follow {
     view.scroller.addEventListener("touchmove", away, { passive: true });
     view.scroller.addEventListener(
       "keydown",
-      ({ key }) => ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(key) && away(),
+      ({ key }) =>
+        ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(key) && away(),
     );
     view.scroller.addEventListener("scroll", () => this.later(), { passive: true });
     button.addEventListener("click", () => this.resume());
@@ -23,7 +24,8 @@ export class Follow {
     if (id === this.id) return;
     this.id = id;
     this.view.mark("heard", id === null ? [] : [id]);
-    if (word && this.on && !this.editor.open && this.player.playing) this.view.reveal(word.index, 0.3);
+    if (word && this.on && !this.editor.open && this.player.playing)
+      this.view.reveal(word.index, 0.3);
     this.show();
   }
 

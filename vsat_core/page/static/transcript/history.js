@@ -1,6 +1,6 @@
-// What can be undone and redone here at once: for each batch of corrections, the words around each of its
-// operations as they were before. What was corrected before the page was opened, or by others, only the server
-// can take back.
+// What can be undone and redone here at once: for each batch of corrections, the words around each
+// of its operations as they were before. What was corrected before the page was opened, or by
+// others, only the server can take back.
 import { applied, isLocal, needs } from "./operations.js";
 import { Span } from "./span.js";
 
@@ -8,7 +8,10 @@ const KEPT = 1000; // batches
 
 const copied = ({ index, ...word }) => ({ ...word });
 
-/** Of a word that is still there only what has changed: the server may have more to say about the rest. */
+/**
+ * Of a word that is still there only what has changed: the server may have more to say about the
+ * rest.
+ */
 function changedOf(model, row) {
   const word = model.word(row.id);
   if (!word) return row;
@@ -16,7 +19,9 @@ function changedOf(model, row) {
   return Object.fromEntries(["id", "opens", ...changed].map((key) => [key, row[key]]));
 }
 
-/** The words of an operation and their neighbours, which may open a paragraph after it: {at, rows}. */
+/**
+ * The words of an operation and their neighbours, which may open a paragraph after it: {at, rows}.
+ */
 function around(model, operation) {
   const known = needs(operation).map((id) => model.word(id)?.index);
   const indexes = known.filter((index) => index !== undefined);
@@ -26,13 +31,18 @@ function around(model, operation) {
   return { at, rows: model.words.slice(at, Math.max(...indexes) + 2).map(copied) };
 }
 
-/** Put the words, speakers and notes of an exchange in the place of what is there. Gives the exchange that turns
- * it round. */
+/** Put the words, speakers and notes of an exchange in the place of what is there. Gives the
+ * exchange that turns it round. */
 function exchanged(model, { at, count, rows, speakers, notes }, span) {
   const before = model.words.slice(at, at + count).map(copied);
   const facts = { speakers: speakers && model.speakers, notes: notes && model.notes };
   model.exchange(at, count, rows);
-  const back = { at, count: rows.length, rows: before.map((row) => changedOf(model, row)), ...facts };
+  const back = {
+    at,
+    count: rows.length,
+    rows: before.map((row) => changedOf(model, row)),
+    ...facts,
+  };
   if (count || rows.length) span.cover(at, at + rows.length);
   span.structure ||= count !== rows.length || rows.some((row, i) => row.opens !== before[i].opens);
   span.turns ||= back.rows.some((row) => "speaker" in row);
@@ -42,8 +52,8 @@ function exchanged(model, { at, count, rows, speakers, notes }, span) {
   return back;
 }
 
-/** The id of the first word of an exchange that was another one, or of the one at its place; null if there is
- * none. */
+/** The id of the first word of an exchange that was another one, or of the one at its place; null
+ * if there is none. */
 function touchedBy(model, { at, count, rows }) {
   if (!count && !rows.length) return null;
   const isOther = (row, i) => row.id !== model.words[at + i]?.id || Object.keys(row).length > 2;
@@ -58,15 +68,15 @@ export class History {
     this.reset();
   }
 
-  /** The server alone knows now: after the changes of others, and in the beginning. `waiting`: it will have
-   * more. */
+  /** The server alone knows now: after the changes of others, and in the beginning. `waiting`: it
+   * will have more. */
   reset(waiting = false) {
     [this.done, this.undone] = [[], []];
     [this.before, this.after] = [this.model.canUndo || waiting, this.model.canRedo];
   }
 
-  /** Say in the model whether there is something to undo and redo; `answer` is the server's, if nothing
-   * waits. */
+  /** Say in the model whether there is something to undo and redo; `answer` is the server's, if
+   * nothing waits. */
   show(answer = null) {
     if (answer && !this.done.length) this.before = answer.can_undo ?? this.before;
     if (answer && !this.undone.length) this.after = answer.can_redo ?? this.after;
@@ -74,12 +84,18 @@ export class History {
     this.model.canRedo = this.undone.length > 0 || this.after;
   }
 
-  /** Apply operations that are undone together. Gives {operations, created, exchanges, toggled, local}: `created`
-   * are the provisional ids of new words by operation. */
+  /** Apply operations that are undone together. Gives {operations, created, exchanges, toggled,
+   * local}: `created` are the provisional ids of new words by operation. */
   do(operations) {
     const { model } = this;
     const span = new Span(model);
-    const batch = { operations, created: [], exchanges: [], toggled: [], local: operations.every(isLocal) };
+    const batch = {
+      operations,
+      created: [],
+      exchanges: [],
+      toggled: [],
+      local: operations.every(isLocal),
+    };
     for (const operation of operations) {
       const { at, rows } = around(model, operation);
       const { speakers, notes } = model;
@@ -110,8 +126,8 @@ export class History {
     return kind === "undo" ? this.model.canUndo : this.model.canRedo;
   }
 
-  /** Move the last batch to the other list, and undo or redo it where that can be done here. Gives {batch, touched,
-   * local}. */
+  /** Move the last batch to the other list, and undo or redo it where that can be done here. Gives
+   * {batch, touched, local}. */
   step(kind) {
     const [from, to] = kind === "undo" ? [this.done, this.undone] : [this.undone, this.done];
     const batch = from.pop() ?? { local: false };

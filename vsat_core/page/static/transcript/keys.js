@@ -13,7 +13,10 @@ const SIGNS = { Comma: ",", Period: ".", Equal: "=", Minus: "-" };
 const EDITABLE = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const PRESSABLE = "button, a, summary, [role=tab], input";
 
-/** "Ctrl+Shift+Z" of an event; Command counts as Ctrl. With Alt the place of the key counts: Alt changes signs on a Mac. */
+/**
+ * "Ctrl+Shift+Z" of an event; Command counts as Ctrl. With Alt the place of the key counts: Alt
+ * changes signs on a Mac.
+ */
 export function chord(event) {
   const parts = [];
   if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
@@ -25,7 +28,10 @@ export function chord(event) {
   return [...parts, key].join("+");
 }
 
-/** Where a key may act: "any" where, "page" outside fields, "text" in the text alone, "never" for those only listed. */
+/**
+ * Where a key may act: "any" where, "page" outside fields, "text" in the text alone, "never" for
+ * those only listed.
+ */
 function allowed(command, event, text) {
   const { target } = event;
   if (command.where === "never") return false; // only listed: word_editor.js does it
@@ -36,7 +42,10 @@ function allowed(command, event, text) {
   return !(["Space", "Enter"].includes(chord(event)) && target.closest?.(PRESSABLE));
 }
 
-/** Listen for the keys of a table of {group, keys, label, where, run}. `typed` gets signs typed in the text. */
+/**
+ * Listen for the keys of a table of {group, keys, label, where, run}. `typed` gets signs typed in
+ * the text.
+ */
 export function listen(commands, text, typed) {
   const byKey = new Map();
   for (const command of commands)
@@ -90,6 +99,7 @@ export function showKeys(commands) {
 
 function grouped(commands) {
   const groups = new Map();
-  for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
+  for (const command of commands)
+    groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return groups;
 }

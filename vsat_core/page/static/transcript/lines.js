@@ -1,5 +1,5 @@
-// Where lines break: widths of words are measured once for each text, and lines follow by addition. Every line has
-// its place before anything is shown, so that scrolling meets no surprises.
+// Where lines break: widths of words are measured once for each text, and lines follow by addition.
+// Every line has its place before anything is shown, so that scrolling meets no surprises.
 import { parted } from "./script.js";
 
 export class Measure {
@@ -26,8 +26,8 @@ export class Measure {
   }
 }
 
-/** The lines from the word `start` on, below the line `above`, one by one. Each: {first, end, top, opens}, words
- * first..end-1. */
+/** The lines from the word `start` on, below the line `above`, one by one. Each: {first, end, top,
+ * opens}, words first..end-1. */
 function* linesFrom({ words, language }, measure, sizes, start, above) {
   let [used, line] = [0, above];
   for (let i = start; i < words.length; i++) {
@@ -58,14 +58,16 @@ function moved(lines, words, pixels) {
   return lines;
 }
 
-/** A layout {lines, count, height} of `count` words after words from..to were changed, came or went: lines before
- * them stay, and so do those from the first on that begins where one began. `sizes`: {width, line, head, gap} in
- * pixels; a paragraph has `head` above its first line and `gap` below its last. */
+/** A layout {lines, count, height} of `count` words after words from..to were changed, came or
+ * went: lines before them stay, and so do those from the first on that begins where one began.
+ * `sizes`: {width, line, head, gap} in pixels; a paragraph has `head` above its first line and
+ * `gap` below its last. */
 export function mended(layout, model, measure, sizes, { from, to }) {
   const old = layout.lines;
   const count = model.words.length;
   const more = count - layout.count;
-  let at = from > 0 ? lastBelow(old, from - 1, "first") : 0; // a word may go back to the line before
+  // a word may go back to the line before
+  let at = from > 0 ? lastBelow(old, from - 1, "first") : 0;
   let lines = old.slice(0, at);
   for (const line of linesFrom(model, measure, sizes, old[at]?.first ?? 0, lines.at(-1) ?? null)) {
     if (line.first >= to) {

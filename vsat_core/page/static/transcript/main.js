@@ -57,7 +57,11 @@ function hearing(page, waveform, turns) {
   const { model } = page;
   page.peaks = new Peaks(`${address}/waveform`, `${address}/sound.wav`, waveform);
   const frame = $("timeline");
-  const parts = { frame, track: frame.querySelector(".track"), playhead: frame.querySelector(".playhead") };
+  const parts = {
+    frame,
+    track: frame.querySelector(".track"),
+    playhead: frame.querySelector(".playhead"),
+  };
   page.timeline = new Timeline({ ...page, address, turns, parts });
   handle(page.timeline, page.player);
   const strip = $("strip");
@@ -85,7 +89,10 @@ function laneNames({ model, timeline }) {
     );
   const tight = sizes.lane < NAMED_PX;
   names.classList.toggle("tight", tight);
-  put(names, tight ? h("li", {}, counted(model.speakers.length, "speaker")) : model.speakers.map(name));
+  put(
+    names,
+    tight ? h("li", {}, counted(model.speakers.length, "speaker")) : model.speakers.map(name),
+  );
   for (const item of tight ? [] : names.children) item.style.height = `${sizes.lane}px`;
 }
 
@@ -104,7 +111,11 @@ function helping(page) {
 
 /** Keys, mouse and the buttons at the top. */
 function acting(page) {
-  page.commands = commandsOf({ ...page, help: () => page.help(), exporting: () => page.exporting() });
+  page.commands = commandsOf({
+    ...page,
+    help: () => page.help(),
+    exporting: () => page.exporting(),
+  });
   page.help = () => showKeys(page.commands.filter((one) => !one.quiet));
   toolbar($("tools"), page, address);
   listen(page.commands, page.text, () => page.acts.type());
@@ -117,7 +128,8 @@ function acting(page) {
 
 /** Go to the second after #t= or ?at=, now and when the address changes. */
 function openAt(page) {
-  const wanted = /[#&]t=([\d.]+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("at");
+  const wanted =
+    /[#&]t=([\d.]+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("at");
   const seconds = Number(wanted ?? NaN);
   if (!Number.isFinite(seconds)) return;
   const word = page.model.wordAt(seconds + 1e-4);
@@ -155,6 +167,9 @@ async function begin() {
 put(document.querySelector(".back"), drawing("back"));
 begin().catch((error) => {
   $("title").textContent = "Not open";
-  put($("sheet"), h("p", { class: "empty" }, [error.message, error.remedy].filter(Boolean).join(". ")));
+  put(
+    $("sheet"),
+    h("p", { class: "empty" }, [error.message, error.remedy].filter(Boolean).join(". ")),
+  );
   throw error;
 });

@@ -9,7 +9,9 @@ export async function soundFailed(page, address) {
   page.soundSaid = true;
   try {
     await bytes(`${address}/sound.wav`, [0, 43]);
-    notice("This browser cannot play the sound. Reading and correcting go on without it.", { stays: true });
+    notice("This browser cannot play the sound. Reading and correcting go on without it.", {
+      stays: true,
+    });
   } catch (error) {
     if (error.status === 409) ask(page, address, error);
     else failed(error);
@@ -35,7 +37,11 @@ function form(error, path, said, send, leave) {
 }
 
 function ask(page, address, error) {
-  const path = h("input", { type: "text", placeholder: "/folder/recording.wav", autocomplete: "off" });
+  const path = h("input", {
+    type: "text",
+    placeholder: "/folder/recording.wav",
+    autocomplete: "off",
+  });
   const said = h("p", { class: "small", role: "status" });
   const send = async (event) => {
     event.preventDefault();

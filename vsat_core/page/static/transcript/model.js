@@ -1,5 +1,6 @@
-// The transcript in memory: words in order, speakers, notes. Nothing here knows of the screen or the server.
-// A word: {id, text, start, end, confidence, speaker, edited, opens, index}; `opens` begins a paragraph.
+// The transcript in memory: words in order, speakers, notes. Nothing here knows of the screen or
+// the server. A word: {id, text, start, end, confidence, speaker, edited, opens, index}; `opens`
+// begins a paragraph.
 import { STOPS } from "./script.js";
 
 const COLUMNS = ["id", "text", "start", "end", "confidence", "speaker", "edited"];
@@ -17,8 +18,8 @@ export function rows(columns) {
   return made;
 }
 
-/** Fires "change" with {from, to, structure, speakers, notes}: words from..to were changed or put in; `structure`:
- * words came or went, or paragraphs changed. */
+/** Fires "change" with {from, to, structure, speakers, notes}: words from..to were changed or put
+ * in; `structure`: words came or went, or paragraphs changed. */
 export class Transcript extends EventTarget {
   constructor(data) {
     super();

@@ -1,4 +1,5 @@
-// Mouse and touch in the text: a click plays a word, a double click changes it, Shift and a click choose up to it.
+// Mouse and touch in the text: a click plays a word, a double click changes it, Shift and a click
+// choose up to it.
 export function pointing({ view, model, cursor, editor, follow, player }) {
   const { sheet, scroller } = view;
   sheet.addEventListener("click", (event) => {
@@ -17,7 +18,8 @@ export function pointing({ view, model, cursor, editor, follow, player }) {
     if (word && !event.shiftKey) editor.begin(word);
   });
   sheet.addEventListener("mousedown", (event) => {
-    if (event.target.word && (event.shiftKey || event.detail > 1)) event.preventDefault(); // no selection of text by the browser
+    // no selection of text by the browser
+    if (event.target.word && (event.shiftKey || event.detail > 1)) event.preventDefault();
   });
 }
 

@@ -1,4 +1,5 @@
-// Each edit operation on the model at once, before the server has answered; its answer then overrides.
+// Each edit operation on the model at once, before the server has answered; its answer then
+// overrides.
 let made = 0;
 
 /** An id for a word that the server has not named yet. */
@@ -8,7 +9,9 @@ const provisional = () => `new:${++made}`;
 export const needs = ({ word, after, words = [], note }) =>
   [word, after, note, ...words].filter((id) => id !== undefined && id !== null);
 
-/** The operation with ids that the server gave in place of provisional ones; lists and single ids. */
+/**
+ * The operation with ids that the server gave in place of provisional ones; lists and single ids.
+ */
 export function resolved(operation, names) {
   const one = (id) => names.get(id) ?? id;
   const copy = { ...operation };
@@ -128,9 +131,13 @@ const OPERATIONS = {
   remove_note,
 };
 
-/** Apply one operation to the model and add what it covers to `span`; the provisional ids of new words. */
+/**
+ * Apply one operation to the model and add what it covers to `span`; the provisional ids of new
+ * words.
+ */
 export const applied = (model, operation, span) =>
   OPERATIONS[operation.op]?.(model, operation, span) ?? [];
 
 /** Whether `applied` does all of an operation: others, and new speakers, wait for the server. */
-export const isLocal = ({ op, speaker }) => op in OPERATIONS && !(op === "reassign" && speaker === null);
+export const isLocal = ({ op, speaker }) =>
+  op in OPERATIONS && !(op === "reassign" && speaker === null);

@@ -1,7 +1,9 @@
 // The sound. Positions are seconds; the file is a WAV of 16 kHz, so that a position is a sample.
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 
-/** Fires "time" for each frame while playing and after each seek, "play", "pause", "rate", "failed". */
+/**
+ * Fires "time" for each frame while playing and after each seek, "play", "pause", "rate", "failed".
+ */
 export class Player extends EventTarget {
   constructor(address, seconds) {
     super();
@@ -12,7 +14,8 @@ export class Player extends EventTarget {
     for (const name of ["play", "pause"]) this.audio.addEventListener(name, () => this.tell(name));
     this.audio.addEventListener("ratechange", () => this.tell("rate"));
     this.audio.addEventListener("seeked", () => this.tell("time"));
-    this.audio.addEventListener("pause", () => this.tell("time")); // it went on a little after the last frame
+    // it went on a little after the last frame
+    this.audio.addEventListener("pause", () => this.tell("time"));
     this.audio.addEventListener("ended", () => this.tell("pause"));
     this.audio.addEventListener("error", () => this.tell("failed"));
     this.audio.addEventListener("play", () => this.watch());

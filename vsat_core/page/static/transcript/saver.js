@@ -1,6 +1,7 @@
-// What the user does is done here at once and sent to the server in order: batches of operations, undo and redo.
-// What cannot be sent is kept and sent later. Fires "state" with {state: saved|saving|offline, waiting}, "revision"
-// when the server has answered, "conflict" with the operations left out, and "refused".
+// What the user does is done here at once and sent to the server in order: batches of operations,
+// undo and redo. What cannot be sent is kept and sent later. Fires "state" with {state:
+// saved|saving|offline, waiting}, "revision" when the server has answered, "conflict" with the
+// operations left out, and "refused".
 import { get, post } from "../shared/api.js";
 import { isHere, take } from "./answers.js";
 import { History } from "./history.js";
@@ -42,8 +43,9 @@ export class Saver extends EventTarget {
     return this.enqueue({ name, operations, batch: this.history.do(operations) });
   }
 
-  /** Undo or redo: here at once where it is known what was before, else when the server has answered. Gives
-   * {touched}, the id of a word; null if there is nothing; or a promise of either. */
+  /** Undo or redo: here at once where it is known what was before, else when the server has
+   * answered. Gives {touched}, the id of a word; null if there is nothing; or a promise of either.
+   * */
   step(kind) {
     if (this.entries.some((entry) => entry.remote)) return this.stepLater(kind);
     if (!this.history.has(kind)) return null;
@@ -114,7 +116,10 @@ export class Saver extends EventTarget {
     entry.answered?.({ touched: answer.touched ?? this.model.words[span.from]?.id ?? null });
   }
 
-  /** Take over the answer to an entry, or what others changed, but for what waits and has changed it since. */
+  /**
+   * Take over the answer to an entry, or what others changed, but for what waits and has changed it
+   * since.
+   */
   settle(answer, entry = null) {
     const waiting = this.queue.length > 0;
     const span = take(this.model, waiting ? this.without(answer) : answer);
@@ -169,11 +174,13 @@ export class Saver extends EventTarget {
   async rebase() {
     const answer = await get(`${this.address}/edits?since=${this.model.revision}`);
     const theirs = new Set([...(answer.words?.id ?? []), ...(answer.removed ?? [])]);
-    const isTheirs = (operation) => needs(resolved(operation, this.model.names)).some((id) => theirs.has(id));
+    const isTheirs = (operation) =>
+      needs(resolved(operation, this.model.names)).some((id) => theirs.has(id));
     const left = ({ kind, operations }) => (kind ? [{ op: kind }] : operations.filter(isTheirs));
     const dropped = this.entries.flatMap(left);
     const { kind, tried, answered } = this.sending;
-    const lost = kind && dropped.length === 1 && (tried || isHere(this.model, answer)); // only the answer was
+    // only the answer was
+    const lost = kind && dropped.length === 1 && (tried || isHere(this.model, answer));
     if (lost || !dropped.length) {
       this.queue = lost ? this.queue : this.entries;
       this.settle(answer);
@@ -190,7 +197,10 @@ export class Saver extends EventTarget {
     this.dispatchEvent(new CustomEvent("refused", { detail: { error, operations } }));
   }
 
-  /** The whole transcript as the server has it, and on top what waits, but for operations to leave out. */
+  /**
+   * The whole transcript as the server has it, and on top what waits, but for operations to leave
+   * out.
+   */
   async reload(isLeftOut) {
     this.adopt(await get(`${this.address}/transcript`), isLeftOut);
   }
@@ -198,7 +208,9 @@ export class Saver extends EventTarget {
   /** Take a whole transcript over. */
   adopt(transcript, isLeftOut = () => false) {
     const { model, entries } = this;
-    const waiting = entries.filter((entry) => !entry.kind).map((entry) => this.again(entry, isLeftOut));
+    const waiting = entries
+      .filter((entry) => !entry.kind)
+      .map((entry) => this.again(entry, isLeftOut));
     this.queue = [];
     model.load(transcript);
     this.history.reset();
@@ -214,7 +226,10 @@ export class Saver extends EventTarget {
     }
   }
 
-  /** The operations of an entry that are done again, by the server's ids, and the words that each made. */
+  /**
+   * The operations of an entry that are done again, by the server's ids, and the words that each
+   * made.
+   */
   again({ operations, batch }, isLeftOut) {
     const kept = operations.map((_, i) => i).filter((i) => !isLeftOut(operations[i]));
     return {

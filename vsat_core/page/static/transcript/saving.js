@@ -38,7 +38,11 @@ function conflict({ answer, dropped }) {
   const theirs = counted(answer.words?.id?.length ?? 0, "word");
   if (!dropped.length) return `Another tab changed ${theirs}; they are shown as they are now.`;
   const ours = counted(dropped.length, "change");
-  return `Another tab changed the same words first. They are shown as they are now; ${ours} of yours there ${dropped.length === 1 ? "was" : "were"} left out.`;
+  const verb = dropped.length === 1 ? "was" : "were";
+  return (
+    "Another tab changed the same words first. They are shown as they are now; " +
+    `${ours} of yours there ${verb} left out.`
+  );
 }
 
 /** The server says when another tab has saved something. */

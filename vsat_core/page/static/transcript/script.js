@@ -1,10 +1,13 @@
-// What the script of a language asks of the page, as vsat_core/formats/scripts.py has it for files: where blanks
-// stand between words, and which way lines run.
+// What the script of a language asks of the page, as vsat_core/formats/scripts.py has it for files:
+// where blanks stand between words, and which way lines run.
 const UNSPACED = new Set(["zh", "yue", "ja", "th", "lo", "my"]);
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ps", "sd", "ug", "ur", "yi", "dv", "ckb"]);
 const SOUTH_EAST = /[\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]/u;
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+const WIDE = new RegExp(
+  "[\\u1100-\\u115f\\u2e80-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f" +
+    "\\uff01-\\uff60\\uffe0-\\uffe6\\u{20000}-\\u{3fffd}]",
+  "u",
+);
 const SIGN = /[\p{L}\p{N}]/u;
 
 /** A sign that ends a sentence, and quotes and brackets after it. */

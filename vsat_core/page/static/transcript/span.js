@@ -1,5 +1,5 @@
-// What a change covers. Words may come and go before a place that was covered earlier, so the end is kept as its
-// distance from the last word.
+// What a change covers. Words may come and go before a place that was covered earlier, so the end
+// is kept as its distance from the last word.
 
 export class Span {
   constructor(model) {
@@ -29,7 +29,8 @@ export class Span {
   /** Fire that event, if anything has changed. */
   tell() {
     const { detail } = this;
-    if (!this.empty || detail.structure || detail.speakers || detail.notes) this.model.changed(detail);
+    if (!this.empty || detail.structure || detail.speakers || detail.notes)
+      this.model.changed(detail);
     return detail;
   }
 }

@@ -1,5 +1,5 @@
-// The text: only lines in view are elements. A line is made again when a word in it reads otherwise; marks (heard,
-// chosen, found) are classes that are set without making it again.
+// The text: only lines in view are elements. A line is made again when a word in it reads
+// otherwise; marks (heard, chosen, found) are classes that are set without making it again.
 import { clock } from "../shared/format.js";
 import { h, swatch } from "../shared/dom.js";
 import { broken, lastBelow, Measure, mended } from "./lines.js";
@@ -11,7 +11,13 @@ const MARKS = ["heard", "at", "chosen", "found", "current", "unsure"];
 export class TextView {
   /** `scroller` holds `sheet`, in which lines lie. */
   constructor(model, scroller, sheet) {
-    Object.assign(this, { model, scroller, sheet, nodes: new Map(), layout: { lines: [], height: 0 } });
+    Object.assign(this, {
+      model,
+      scroller,
+      sheet,
+      nodes: new Map(),
+      layout: { lines: [], height: 0 },
+    });
     this.marks = Object.fromEntries(MARKS.map((name) => [name, new Set()])); // ids of words
     this.counter = { lines: 0 };
     this.pinned = null; // the id of a word whose line stays as it is, while it is edited
@@ -56,7 +62,10 @@ export class TextView {
     const anchor = this.topWord();
     const before = { ...this.sizes };
     this.measured();
-    if (Object.keys(before).every((key) => before[key] === this.sizes[key]) && this.layout.lines.length)
+    if (
+      Object.keys(before).every((key) => before[key] === this.sizes[key]) &&
+      this.layout.lines.length
+    )
       return this.later();
     this.clear();
     this.rebreak();
@@ -207,9 +216,12 @@ export class TextView {
   mark(name, ids) {
     const before = this.marks[name];
     const now = (this.marks[name] = new Set(ids));
-    const differs = [...before].filter((id) => !now.has(id)).concat([...now].filter((id) => !before.has(id)));
+    const differs = [...before]
+      .filter((id) => !now.has(id))
+      .concat([...now].filter((id) => !before.has(id)));
     if (differs.length < 50) {
-      for (const id of differs) for (const span of this.spans(id)) span.className = this.classOf(id);
+      for (const id of differs)
+        for (const span of this.spans(id)) span.className = this.classOf(id);
       return;
     }
     for (const node of this.nodes.values())
@@ -221,7 +233,10 @@ export class TextView {
     return y >= 0 && y + this.sizes.line <= this.viewHeight;
   }
 
-  /** Scroll so that a word is in view; `at` is where in the view, from 0 to 1, unless it is in view already. */
+  /**
+   * Scroll so that a word is in view; `at` is where in the view, from 0 to 1, unless it is in view
+   * already.
+   */
   reveal(index, at = 0.35, always = false) {
     if (!this.model.words[index] || (!always && this.inView(index))) return;
     this.scrollTo(this.lineOf(index).top + this.sheetTop - at * this.viewHeight);

@@ -5,7 +5,11 @@ import { drawing } from "./icons.js";
 import { SPEEDS } from "./player.js";
 
 const button = (name, label, run, more = {}) =>
-  h("button", { type: "button", title: label, "aria-label": label, onclick: run, ...more }, drawing(name));
+  h(
+    "button",
+    { type: "button", title: label, "aria-label": label, onclick: run, ...more },
+    drawing(name),
+  );
 
 /** A button that plays and pauses, and shows which it does. */
 function playButton(player) {

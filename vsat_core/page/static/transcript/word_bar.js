@@ -14,7 +14,12 @@ export class WordBar {
     this.word = h("span", { class: "word" }, "No word chosen");
     this.buttons = this.makeButtons();
     this.makeSpeaker();
-    const speaker = h("span", { class: "of" }, h("label", {}, "Speaker of", this.scope), this.speaker);
+    const speaker = h(
+      "span",
+      { class: "of" },
+      h("label", {}, "Speaker of", this.scope),
+      this.speaker,
+    );
     put(holder, this.word, this.buttons, h("span", { class: "gap" }), speaker);
     this.cursor.addEventListener("move", () => this.later());
     this.model.addEventListener("change", () => this.later());
@@ -42,7 +47,11 @@ export class WordBar {
       h("option", { value, selected: value === "turn" }, label),
     );
     const covers = () => (this.acts.scope = this.scope.value);
-    this.scope = h("select", { "aria-label": "What a change of speaker covers", onchange: covers }, options);
+    this.scope = h(
+      "select",
+      { "aria-label": "What a change of speaker covers", onchange: covers },
+      options,
+    );
   }
 
   hear() {
@@ -50,7 +59,10 @@ export class WordBar {
   }
 
   assign() {
-    this.acts.reassign(this.speaker.value === "new" ? null : Number(this.speaker.value), this.scope.value);
+    this.acts.reassign(
+      this.speaker.value === "new" ? null : Number(this.speaker.value),
+      this.scope.value,
+    );
   }
 
   later() {

@@ -1,4 +1,5 @@
-// Changing one word where it stands: a field takes the place of the word, and only its line is laid out again.
+// Changing one word where it stands: a field takes the place of the word, and only its line is laid
+// out again.
 import { h } from "../shared/dom.js";
 
 const SPARE = 4; // pixels of the field wider than its text
@@ -6,14 +7,25 @@ const SPARE = 4; // pixels of the field wider than its text
 export class WordEditor extends EventTarget {
   constructor(model, view, cursor, corrections) {
     super();
-    Object.assign(this, { model, view, cursor, corrections, word: null, field: null, mode: "change" });
+    Object.assign(this, {
+      model,
+      view,
+      cursor,
+      corrections,
+      word: null,
+      field: null,
+      mode: "change",
+    });
   }
 
   get open() {
     return this.field !== null;
   }
 
-  /** Edit a word. `text` replaces what it reads ("" when typing begins); `caret` is where typing goes on. */
+  /**
+   * Edit a word. `text` replaces what it reads ("" when typing begins); `caret` is where typing
+   * goes on.
+   */
   begin(word, { text = word.text, caret = "all", mode = "change" } = {}) {
     this.finish();
     this.cursor.to(word);
@@ -132,7 +144,8 @@ export class WordEditor extends EventTarget {
     const at = [...field.value.slice(0, field.selectionStart)].length;
     const value = field.value.trim();
     this.save();
-    if (this.model.word(word.id)?.text === value) this.corrections.split(this.model.word(word.id), at);
+    if (this.model.word(word.id)?.text === value)
+      this.corrections.split(this.model.word(word.id), at);
   }
 
   /** Make one word of this and its neighbour, and go on typing where they meet. */

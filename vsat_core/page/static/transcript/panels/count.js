@@ -25,12 +25,24 @@ export class Count {
 
   build() {
     const button = (label, sign, by) =>
-      h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.step(by) }, sign);
-    [this.fewer, this.more] = [button("One speaker fewer", "−", -1), button("One speaker more", "+", 1)];
+      h(
+        "button",
+        { type: "button", "aria-label": label, title: label, onclick: () => this.step(by) },
+        sign,
+      );
+    [this.fewer, this.more] = [
+      button("One speaker fewer", "−", -1),
+      button("One speaker more", "+", 1),
+    ];
     this.output = h("output", { "aria-label": "Number of speakers" });
     this.preview = h("div", { "aria-live": "polite" });
     const stepper = h("span", { class: "stepper" }, this.fewer, this.output, this.more);
-    const row = h("div", { class: "row" }, h("span", { class: "grow" }, "Number of speakers"), stepper);
+    const row = h(
+      "div",
+      { class: "row" },
+      h("span", { class: "grow" }, "Number of speakers"),
+      stepper,
+    );
     this.element = h("div", { class: "card" }, row, this.preview);
   }
 
@@ -70,7 +82,11 @@ export class Count {
     const kept = n ?? speakers.length;
     put(
       this.preview,
-      h("p", {}, `With ${counted(kept, "speaker")}, ${counted(moved, "word")} would have another speaker.`),
+      h(
+        "p",
+        {},
+        `With ${counted(kept, "speaker")}, ${counted(moved, "word")} would have another speaker.`,
+      ),
       h(
         "ul",
         { class: "entries" },
@@ -113,8 +129,10 @@ export class Count {
       const transcript = await post(`${this.address}/speakers/keep`, { token: this.token });
       this.saver.adopt(transcript);
       const conflicts = transcript.conflicts?.length ?? 0;
+      const lost = `${counted(conflicts, "correction")} of speakers did not fit`;
       notice(
-        `There are ${counted(this.model.speakers.length, "speaker")} now.${conflicts ? ` ${counted(conflicts, "correction")} of speakers did not fit and stayed as they were made.` : ""}`,
+        `There are ${counted(this.model.speakers.length, "speaker")} now.` +
+          (conflicts ? ` ${lost} and stayed as they were made.` : ""),
       );
     } catch (error) {
       failed(error);

@@ -21,7 +21,9 @@ export class Find {
       cache: null,
     });
     this.build();
-    panels.addEventListener("open", ({ detail }) => (detail.name === "find" ? this.search() : this.clear()));
+    panels.addEventListener("open", ({ detail }) =>
+      detail.name === "find" ? this.search() : this.clear(),
+    );
     panels.addEventListener("shut", ({ detail }) => detail.away && this.clear());
     model.addEventListener("change", ({ detail }) => {
       if (!detail.structure && detail.to === detail.from) return;
@@ -36,7 +38,8 @@ export class Find {
 
   build() {
     this.makeFields();
-    const button = (label, title, run) => h("button", { type: "button", title, onclick: run }, label);
+    const button = (label, title, run) =>
+      h("button", { type: "button", title, onclick: run }, label);
     this.controls = [
       button("Before", "Shift+F3", () => this.step(-1)),
       button("Next", "F3", () => this.step(1)),
@@ -46,7 +49,10 @@ export class Find {
       button("Replace", "Enter in the field", () => this.replace()),
       button("Replace all", "", () => this.replaceAll()),
     ];
-    const how = [h("label", {}, this.exact, "Match case"), h("label", {}, this.whole, "Whole words")];
+    const how = [
+      h("label", {}, this.exact, "Match case"),
+      h("label", {}, this.whole, "Whole words"),
+    ];
     put(
       this.body,
       h("h2", {}, "Find and replace"),
@@ -77,7 +83,8 @@ export class Find {
   begin(replacing = false) {
     const { words } = this.cursor;
     this.panels.open("find");
-    if (words.length > 1 && words.length < 12) this.query.value = words.map((word) => word.text).join(" ");
+    if (words.length > 1 && words.length < 12)
+      this.query.value = words.map((word) => word.text).join(" ");
     this.search();
     (replacing && this.query.value ? this.text : this.query).select();
     (replacing && this.query.value ? this.text : this.query).focus();
@@ -106,7 +113,9 @@ export class Find {
     this.at = this.found.length ? Math.max(0, next) : -1;
     this.view.mark(
       "found",
-      this.found.flatMap(({ first, end }) => this.model.words.slice(first, end).map((word) => word.id)),
+      this.found.flatMap(({ first, end }) =>
+        this.model.words.slice(first, end).map((word) => word.id),
+      ),
     );
     this.show(!staying);
   }
@@ -120,8 +129,9 @@ export class Find {
     );
     if (match && reveal) this.view.reveal(match.first);
     const query = this.query.value.trim();
+    const matches = counted(this.found.length, "match").replace("matchs", "matches");
     this.count.textContent = match
-      ? `${(this.at + 1).toLocaleString("en")} of ${counted(this.found.length, "match").replace("matchs", "matches")}`
+      ? `${(this.at + 1).toLocaleString("en")} of ${matches}`
       : query
         ? "No matches"
         : "Type what to find.";
@@ -151,7 +161,10 @@ export class Find {
 
   operations(match) {
     const words = this.model.words.slice(match.first, match.end);
-    return rewritten(words, replaced(words, match, this.cache.starts, this.text.value, this.model.language));
+    return rewritten(
+      words,
+      replaced(words, match, this.cache.starts, this.text.value, this.model.language),
+    );
   }
 
   replace() {
@@ -160,12 +173,16 @@ export class Find {
     const last = this.model.words[match.end - 1];
     this.corrections.do(this.operations(match));
     const next =
-      this.model.words[(this.model.word(last.id) ?? this.model.words[match.first - 1] ?? last).index + 1];
+      this.model.words[
+        (this.model.word(last.id) ?? this.model.words[match.first - 1] ?? last).index + 1
+      ];
     if (next) this.cursor.to(next, { reveal: false });
     this.search();
   }
 
-  /** From the end to the beginning, so that places stay right; matches in one word are one change. */
+  /**
+   * From the end to the beginning, so that places stay right; matches in one word are one change.
+   */
   replaceAll() {
     const { found } = this;
     const groups = [];
@@ -175,7 +192,9 @@ export class Find {
     }
     const operations = groups
       .reverse()
-      .flatMap(({ matches: all }) => (all.length === 1 ? this.operations(all[0]) : this.several(all)));
+      .flatMap(({ matches: all }) =>
+        all.length === 1 ? this.operations(all[0]) : this.several(all),
+      );
     this.corrections.do(operations);
     this.search(true);
     notice(`${counted(found.length, "replacement")} made.`, {

@@ -9,7 +9,10 @@ export class Notes {
     this.build();
     model.addEventListener("change", ({ detail }) => detail.notes && this.show());
     panels.addEventListener("open", ({ detail }) => detail.name === "notes" && this.aim());
-    cursor.addEventListener("move", () => panels.current === "notes" && !this.text.value && this.aim());
+    cursor.addEventListener(
+      "move",
+      () => panels.current === "notes" && !this.text.value && this.aim(),
+    );
     this.show();
   }
 
@@ -24,16 +27,26 @@ export class Notes {
     this.list = h("ul", {});
     const button = (label, title, op, name = "") =>
       h("button", { type: "button", class: name, title, onclick: () => this.add(op) }, label);
-    const adding = [button("Add note", "Ctrl+Enter", "note", "main"), button("Bookmark", "Alt+B", "bookmark")];
+    const adding = [
+      button("Add note", "Ctrl+Enter", "note", "main"),
+      button("Bookmark", "Alt+B", "bookmark"),
+    ];
     const at = h("p", { class: "small soft" }, "At ", this.at);
-    const card = h("div", { class: "card" }, at, this.text, h("div", { class: "row even" }, adding));
+    const card = h(
+      "div",
+      { class: "card" },
+      at,
+      this.text,
+      h("div", { class: "row even" }, adding),
+    );
     put(this.body, h("h2", {}, "Notes and bookmarks"), card, this.list);
     this.aim();
   }
 
   /** Notes are for the word at the cursor, or for what is heard. */
   aim() {
-    this.start = this.player.playing || !this.cursor.word ? this.player.time : this.cursor.word.start;
+    this.start =
+      this.player.playing || !this.cursor.word ? this.player.time : this.cursor.word.start;
     this.at.textContent = clock(this.start, 1);
   }
 
@@ -66,7 +79,10 @@ export class Notes {
   show() {
     const { notes } = this.model;
     const none = "None yet. They stay with the transcript and are shown on the timeline.";
-    put(this.list, notes.length ? notes.map((note) => this.entry(note)) : h("li", { class: "soft" }, none));
+    put(
+      this.list,
+      notes.length ? notes.map((note) => this.entry(note)) : h("li", { class: "soft" }, none),
+    );
   }
 
   entry(note) {

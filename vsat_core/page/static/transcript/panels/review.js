@@ -1,4 +1,5 @@
-// Words to look at, the least confident first. A field for the one in question; keys alone are enough.
+// Words to look at, the least confident first. A field for the one in question; keys alone are
+// enough.
 import { h, put } from "../../shared/dom.js";
 import { clock, counted } from "../../shared/format.js";
 import { written } from "../script.js";
@@ -12,7 +13,17 @@ const AFTER_S = 0.8;
 
 export class Review {
   constructor(body, { model, view, cursor, corrections, player, panels }) {
-    Object.assign(this, { body, model, view, cursor, corrections, player, panels, ranking: null, id: null });
+    Object.assign(this, {
+      body,
+      model,
+      view,
+      cursor,
+      corrections,
+      player,
+      panels,
+      ranking: null,
+      id: null,
+    });
     this.build();
     panels.addEventListener("open", ({ detail }) =>
       detail.name === "review" ? this.opened(detail.focus) : this.unmark(),
@@ -31,7 +42,8 @@ export class Review {
     this.unclear = h("details", {});
     this.card = this.makeCard();
     const help =
-      "Enter saves what the field holds, or says that the word is right. Up and Down go on without a change.";
+      "Enter saves what the field holds, or says that the word is right. " +
+      "Up and Down go on without a change.";
     put(
       this.body,
       h("h2", {}, "Least confident words", this.left),
@@ -49,7 +61,12 @@ export class Review {
     const row = (...buttons) => h("div", { class: "row even" }, buttons);
     this.context = h("p", { class: "context", dir: "auto" });
     this.about = h("p", { class: "small soft number" });
-    this.field = h("input", { type: "text", "data-first": true, autocomplete: "off", autocapitalize: "off" });
+    this.field = h("input", {
+      type: "text",
+      "data-first": true,
+      autocomplete: "off",
+      autocapitalize: "off",
+    });
     this.field.addEventListener("keydown", (event) => this.key(event));
     this.all = button("", "Ctrl+Enter", () => this.fixAll());
     const label = h("label", { class: "field" }, "Word as it should read", this.field);
@@ -100,7 +117,9 @@ export class Review {
     if (!this.shown) return this.panels.open("review");
     const at = this.order.findIndex((word) => word.id === this.id);
     const next =
-      this.order[Math.max(0, Math.min(this.order.length - 1, at < 0 ? (this.place ?? 0) : at + by))];
+      this.order[
+        Math.max(0, Math.min(this.order.length - 1, at < 0 ? (this.place ?? 0) : at + by))
+      ];
     if (!next) return;
     this.id = next.id;
     this.show(true);
@@ -147,7 +166,9 @@ export class Review {
       " …",
     );
     const sure = `confidence ${Math.round(word.confidence * 100)} %`;
-    this.about.textContent = [clock(word.start, 1), this.model.speakerOf(word).name, sure].join(", ");
+    this.about.textContent = [clock(word.start, 1), this.model.speakerOf(word).name, sure].join(
+      ", ",
+    );
   }
 
   showAll(word) {
@@ -161,7 +182,8 @@ export class Review {
   showList() {
     const from = Math.max(0, this.place ?? 0);
     const words = this.order.slice(from, from + LISTED);
-    const sign = `${this.id} ${words.map(({ id, text, start }) => `${id} ${text} ${start}`).join(" ")}`;
+    const signs = words.map(({ id, text, start }) => `${id} ${text} ${start}`);
+    const sign = [this.id, ...signs].join(" ");
     if (sign === this.sign) return;
     this.sign = sign;
     put(
@@ -258,7 +280,11 @@ export class Review {
             {},
             h(
               "button",
-              { type: "button", title: one.reason, onclick: () => this.player.playFrom(one.start, one.end) },
+              {
+                type: "button",
+                title: one.reason,
+                onclick: () => this.player.playFrom(one.start, one.end),
+              },
               h("span", { class: "cut", dir: "auto" }, one.text || "(no text)"),
               h("span", { class: "soft number" }, clock(one.start)),
             ),

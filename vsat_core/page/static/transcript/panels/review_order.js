@@ -1,5 +1,6 @@
-// The order of review: words with a confidence that nobody corrected or confirmed, the least confident first. It is kept
-// up to date from what each change covers, since ranking a long transcript takes longer than a frame.
+// The order of review: words with a confidence that nobody corrected or confirmed, the least
+// confident first. It is kept up to date from what each change covers, since ranking a long
+// transcript takes longer than a frame.
 
 const MOST = 500; // words that changes cover; above that all are ranked again
 

@@ -11,7 +11,9 @@ export function samples(turns, speaker, most = SAMPLE_S) {
   const alone = turns.filter(
     (turn) =>
       turn.speaker === speaker &&
-      !turns.some((other) => other.speaker !== speaker && other.start < turn.end && other.end > turn.start),
+      !turns.some(
+        (other) => other.speaker !== speaker && other.start < turn.end && other.end > turn.start,
+      ),
   );
   const mine = alone.length ? alone : turns.filter((turn) => turn.speaker === speaker);
   const chosen = [];
@@ -30,7 +32,10 @@ export class Speakers {
     this.list = h("ul", {});
     this.names = h("datalist", { id: "known-names" });
     put(body, h("h2", {}, "Speakers"), this.list, this.names, count.element);
-    model.addEventListener("change", ({ detail }) => (detail.speakers || detail.turns) && this.show());
+    model.addEventListener(
+      "change",
+      ({ detail }) => (detail.speakers || detail.turns) && this.show(),
+    );
     panels.addEventListener("open", ({ detail }) => detail.name === "speakers" && this.ask());
     player.addEventListener("pause", () => this.stopped());
     this.show();
@@ -76,7 +81,10 @@ export class Speakers {
     const others = this.model.speakers.filter((other) => other.id !== speaker.id);
     const merge = h(
       "select",
-      { "aria-label": `${speaker.name} is the same as`, onchange: () => this.merge(speaker, merge.value) },
+      {
+        "aria-label": `${speaker.name} is the same as`,
+        onchange: () => this.merge(speaker, merge.value),
+      },
       h("option", { value: "" }, "Same as …"),
       others.map((other) => h("option", { value: other.id }, other.name)),
     );

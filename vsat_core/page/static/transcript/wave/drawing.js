@@ -1,9 +1,11 @@
-// What a column of the timeline looks like. Everything here draws columns from..to of a canvas whose first column is
-// column `origin` of the whole recording; drawn in parts or at once, the pixels are equal. The ground is not drawn:
-// it is that of the page.
+// What a column of the timeline looks like. Everything here draws columns from..to of a canvas
+// whose first column is column `origin` of the whole recording; drawn in parts or at once, the
+// pixels are equal. The ground is not drawn: it is that of the page.
 import { Pen } from "./pen.js";
 
-const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+const STEPS = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
+];
 const LABEL_PX = 90; // at least this far apart
 const LABEL_WIDTH = 60; // at most this wide
 const FONT_PX = 11;
@@ -26,10 +28,10 @@ export const heights = (waveHeight, lanes) => {
 /** Seconds between labels of the ruler at so many pixels a second. */
 export const stepFor = (perSecond) => STEPS.find((step) => step * perSecond >= LABEL_PX) ?? 7200;
 
-/** Draw columns from..to (of the canvas, CSS pixels) where it is blank, or with `clear` over what was there before.
- * Gives the number of device pixels that it touches. `scene`: {perSecond, peaks, lanes, colours, sizes, ratio,
- * label}. Without a `context` it is only counted. All is drawn in whole device pixels, so that parts meet without
- * a seam. */
+/** Draw columns from..to (of the canvas, CSS pixels) where it is blank, or with `clear` over what
+ * was there before. Gives the number of device pixels that it touches. `scene`: {perSecond, peaks,
+ * lanes, colours, sizes, ratio, label}. Without a `context` it is only counted. All is drawn in
+ * whole device pixels, so that parts meet without a seam. */
 export function drawColumns(context, scene, { origin, from, to, clear = false }) {
   const { sizes, ratio } = scene;
   const px = (css) => Math.round(css * ratio);
@@ -70,7 +72,12 @@ function drawWave(pen, scene, { px, origin, from, to }) {
   const out = [0, 0];
   pen.colour = colours.wave;
   for (let x = from; x < end; x++) {
-    const known = peaks.extremes(level, (origin + x) * perColumn, (origin + x + 1) * perColumn, out);
+    const known = peaks.extremes(
+      level,
+      (origin + x) * perColumn,
+      (origin + x + 1) * perColumn,
+      out,
+    );
     const [low, high] = known ? out : [0, 0];
     const top = middle - Math.round(Math.min(limit, high * half));
     const bottom = middle - Math.round(Math.max(-limit, low * half));
@@ -78,7 +85,10 @@ function drawWave(pen, scene, { px, origin, from, to }) {
   }
 }
 
-/** Whether the sound of columns from..to (of the whole recording, CSS pixels) has come; else it is fetched. */
+/**
+ * Whether the sound of columns from..to (of the whole recording, CSS pixels) has come; else it is
+ * fetched.
+ */
 export function isKnown({ perSecond, peaks, ratio }, from, to) {
   const perColumn = peaks.rate / (perSecond * ratio);
   const level = peaks.levelFor(perColumn);

@@ -1,4 +1,5 @@
-// Mouse, touch and keys on the timeline: a click seeks, a drag scrolls, the wheel scrolls, with Ctrl it zooms.
+// Mouse, touch and keys on the timeline: a click seeks, a drag scrolls, the wheel scrolls, with
+// Ctrl it zooms.
 const DRAG_PX = 4;
 const WHEEL_ZOOM = 1.0015;
 
@@ -49,7 +50,14 @@ function drag(timeline, fingers, event) {
 /** The timeline as a slider. */
 function key(timeline, player, event) {
   const page = timeline.view.to - timeline.view.from;
-  const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -page, PageUp: page };
+  const steps = {
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    ArrowRight: 1,
+    ArrowUp: 1,
+    PageDown: -page,
+    PageUp: page,
+  };
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key in steps) player.by(steps[event.key]);
   else if (event.key === "Home") player.seek(0);

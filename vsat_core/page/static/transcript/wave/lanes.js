@@ -8,7 +8,9 @@ export const laneSize = (count) => ({
   height: Math.max(LEAST, Math.min(TALL, Math.floor(ALL / Math.max(1, count)))),
 });
 
-/** Lanes to draw: {row, colour, striped, turns} with turns in order and joined where they overlap. */
+/**
+ * Lanes to draw: {row, colour, striped, turns} with turns in order and joined where they overlap.
+ */
 export function lanesOf(turns, speakers, colour) {
   const lanes = speakers.map((speaker, row) => ({
     row,

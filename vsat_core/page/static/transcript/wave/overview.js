@@ -1,4 +1,5 @@
-// The whole recording in one strip: where one is, where notes are. Drawn once; what moves are elements over it.
+// The whole recording in one strip: where one is, where notes are. Drawn once; what moves are
+// elements over it.
 import { gainLevel } from "./scene.js";
 
 export class Overview {
@@ -7,7 +8,8 @@ export class Overview {
     Object.assign(this, { model, player, peaks, timeline, ...parts });
     const seek = (event) =>
       player.seek(
-        ((event.clientX - this.strip.getBoundingClientRect().left) / this.strip.clientWidth) * model.seconds,
+        ((event.clientX - this.strip.getBoundingClientRect().left) / this.strip.clientWidth) *
+          model.seconds,
       );
     this.strip.addEventListener("pointerdown", (event) => {
       this.strip.setPointerCapture(event.pointerId);
@@ -21,7 +23,8 @@ export class Overview {
     player.addEventListener("time", () => this.show());
     peaks.addEventListener(
       "loaded",
-      ({ detail }) => (detail.level === this.level || detail.level === gainLevel(peaks)) && this.draw(),
+      ({ detail }) =>
+        (detail.level === this.level || detail.level === gainLevel(peaks)) && this.draw(),
     );
     model.addEventListener("change", ({ detail }) => detail.notes && this.pin());
     document.addEventListener("themechange", () => this.draw());
@@ -55,7 +58,7 @@ export class Overview {
   show() {
     const { from, to } = this.timeline.view;
     const scale = this.strip.clientWidth / this.model.seconds;
-    const sign = `${Math.round(from * scale)} ${Math.round(to * scale)} ${Math.round(this.player.time * scale)}`;
+    const sign = [from, to, this.player.time].map((at) => Math.round(at * scale)).join(" ");
     if (sign === this.sign) return;
     this.sign = sign;
     this.window.style.transform = `translateX(${from * scale}px)`;

@@ -1,5 +1,5 @@
-// Lowest and highest samples for drawing: from the server's pyramid, and from the sound itself where that is finer.
-// Kept in blocks, of which only so many stay in memory.
+// Lowest and highest samples for drawing: from the server's pyramid, and from the sound itself
+// where that is finer. Kept in blocks, of which only so many stay in memory.
 import { bytes } from "../../shared/api.js";
 
 const POINTS = 4096; // a block of the pyramid
@@ -13,12 +13,21 @@ export class Peaks extends EventTarget {
   /** `about`: what GET waveform gives. */
   constructor(address, sound, about) {
     super();
-    Object.assign(this, { address, sound, rate: about.sample_rate, levels: about.levels, blocks: new Map() });
+    Object.assign(this, {
+      address,
+      sound,
+      rate: about.sample_rate,
+      levels: about.levels,
+      blocks: new Map(),
+    });
     const finest = this.levels[0];
     this.samples = finest ? finest.points * finest.samples_per_point : 0;
   }
 
-  /** The level to draw at so many samples a pixel: the coarsest with at least a point a pixel; -1 is the sound. */
+  /**
+   * The level to draw at so many samples a pixel: the coarsest with at least a point a pixel; -1 is
+   * the sound.
+   */
   levelFor(perPixel) {
     let found = -1;
     this.levels.forEach(({ samples_per_point }, i) => {
@@ -53,7 +62,8 @@ export class Peaks extends EventTarget {
     const entry = { values: null };
     this.blocks.set(key, entry);
     try {
-      entry.values = level < 0 ? await this.soundBlock(number) : await this.pyramidBlock(level, number);
+      entry.values =
+        level < 0 ? await this.soundBlock(number) : await this.pyramidBlock(level, number);
     } catch {
       setTimeout(() => this.blocks.delete(key), AGAIN_MS);
       return;
@@ -64,14 +74,18 @@ export class Peaks extends EventTarget {
     }
     const size = (level < 0 ? SAMPLES : POINTS * this.spanOf(level)) / this.rate;
     this.dispatchEvent(
-      new CustomEvent("loaded", { detail: { level, from: number * size, to: (number + 1) * size } }),
+      new CustomEvent("loaded", {
+        detail: { level, from: number * size, to: (number + 1) * size },
+      }),
     );
   }
 
   async pyramidBlock(level, number) {
     const to = Math.min((number + 1) * POINTS, this.levels[level].points);
     return new Int8Array(
-      await bytes(`${this.address}?level=${this.levels[level].level}&from=${number * POINTS}&to=${to}`),
+      await bytes(
+        `${this.address}?level=${this.levels[level].level}&from=${number * POINTS}&to=${to}`,
+      ),
     );
   }
 
@@ -80,7 +94,10 @@ export class Peaks extends EventTarget {
     return new Int16Array(await bytes(this.sound, [from, from + SAMPLES * 2 - 1]));
   }
 
-  /** Lowest and highest of samples from..to in -1..1, into out[0], out[1]; false where it is not known yet. */
+  /**
+   * Lowest and highest of samples from..to in -1..1, into out[0], out[1]; false where it is not
+   * known yet.
+   */
   extremes(level, from, to, out) {
     const span = this.spanOf(level);
     const first = Math.floor(from / span);

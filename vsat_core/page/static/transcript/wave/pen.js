@@ -1,5 +1,5 @@
-// Fills rectangles and texts of some columns of a canvas, and counts the device pixels that it touches. Without a
-// canvas it only counts.
+// Fills rectangles and texts of some columns of a canvas, and counts the device pixels that it
+// touches. Without a canvas it only counts.
 export class Pen {
   /** Device pixels from..to of a context's width, `height` of its height. */
   constructor(context, from, to, height) {

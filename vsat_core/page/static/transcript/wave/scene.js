@@ -3,8 +3,8 @@ import { clock } from "../../shared/format.js";
 import { heights } from "./drawing.js";
 import { laneSize, lanesOf } from "./lanes.js";
 
-/** Colours as a canvas takes them: custom properties are resolved by elements that have them, all at once, since each
- * reading after a change makes the browser compute styles. */
+/** Colours as a canvas takes them: custom properties are resolved by elements that have them, all
+ * at once, since each reading after a change makes the browser compute styles. */
 function coloursOf(element, names) {
   const probe = document.createElement("i");
   probe.hidden = true;
@@ -14,7 +14,9 @@ function coloursOf(element, names) {
     probe.append(one);
   }
   element.append(probe);
-  const found = Object.fromEntries(names.map((name, i) => [name, getComputedStyle(probe.children[i]).color]));
+  const found = Object.fromEntries(
+    names.map((name, i) => [name, getComputedStyle(probe.children[i]).color]),
+  );
   probe.remove();
   return found;
 }

@@ -1,13 +1,18 @@
-// The timeline in tiles: canvases next to each other that move together. A tile knows which of its columns are
-// blank or out of date, and only those are drawn. `counter.pixels` counts every device pixel that is touched.
+// The timeline in tiles: canvases next to each other that move together. A tile knows which of its
+// columns are blank or out of date, and only those are drawn. `counter.pixels` counts every device
+// pixel that is touched.
 import { drawColumns, isKnown } from "./drawing.js";
 
 export const WIDTH = 256; // CSS pixels of a tile
 const SPARE = 8; // tiles kept that are not in view
-const FAR = 1 << 20; // pixels from the origin: browsers place elements in steps that grow with the distance
+// pixels from the origin: browsers place elements in steps that grow with the distance
+const FAR = 1 << 20;
 const [DRAWN, BLANK, OLD] = [0, 1, 2]; // states of a tile's cells
 
-/** Columns are drawn in cells of so many, so that parts end on whole device pixels at ratios like 1.25. */
+/**
+ * Columns are drawn in cells of so many, so that parts end on whole device pixels at ratios like
+ * 1.25.
+ */
 const grainOf = (ratio) => (Number.isInteger(ratio) ? 1 : 4);
 
 class Tile {
@@ -43,7 +48,12 @@ class Tile {
   /** Draw cells from..to; the number of pixels. With `dry` they are only counted. */
   draw(scene, state, from, to, dry = false) {
     const { grain, number } = this;
-    const area = { origin: number * WIDTH, from: from * grain, to: to * grain, clear: state === OLD };
+    const area = {
+      origin: number * WIDTH,
+      from: from * grain,
+      to: to * grain,
+      clear: state === OLD,
+    };
     const pixels = drawColumns(dry ? null : this.context, scene, area);
     if (dry) return pixels;
     this.cells.fill(DRAWN, from, to);
@@ -126,8 +136,8 @@ export class Tiles {
     return [...this.tiles.values()].every(isDone);
   }
 
-  /** Draw columns from..to in their order, as far as they are known, with at most so many pixels. Gives how many
-   * are left. */
+  /** Draw columns from..to in their order, as far as they are known, with at most so many pixels.
+   * Gives how many are left. */
   fill(from, to, most) {
     let left = most;
     for (let number = Math.floor(from / WIDTH); number * WIDTH < to && left > 0; number++) {

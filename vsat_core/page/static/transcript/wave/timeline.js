@@ -52,7 +52,10 @@ export class Timeline extends EventTarget {
     this.peaks.addEventListener("loaded", ({ detail }) => this.loaded(detail));
     this.player.addEventListener("time", () => this.moved());
     this.model.addEventListener("change", ({ detail }) => (this.stale ||= Boolean(detail.turns)));
-    this.saver.addEventListener("revision", () => this.stale && !this.saver.waiting && this.reload());
+    this.saver.addEventListener(
+      "revision",
+      () => this.stale && !this.saver.waiting && this.reload(),
+    );
     document.addEventListener("themechange", () => this.rescale());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.rescale());
     new ResizeObserver(() => this.resized()).observe(this.frame);
@@ -95,7 +98,10 @@ export class Timeline extends EventTarget {
     this.scrollTo(this.left);
   }
 
-  /** Show from this pixel of the whole recording on; with `paging` what is not drawn yet is left to later. */
+  /**
+   * Show from this pixel of the whole recording on; with `paging` what is not drawn yet is left to
+   * later.
+   */
   scrollTo(left, paging = false) {
     const most = Math.max(0, Math.ceil(this.model.seconds * this.perSecond) - this.width);
     const { ratio } = this.tiles.scene;
@@ -162,7 +168,10 @@ export class Timeline extends EventTarget {
     this.redraw();
   }
 
-  /** Draw what is out of date in view, once for all that happened in this frame; while playing `played` does it. */
+  /**
+   * Draw what is out of date in view, once for all that happened in this frame; while playing
+   * `played` does it.
+   */
   redraw() {
     this.drawing ??= requestAnimationFrame(() => {
       this.drawing = null;
@@ -181,12 +190,13 @@ export class Timeline extends EventTarget {
     if (!this.player.playing && !this.tiles.settled) this.redraw();
   }
 
-  /** A frame of playing: one page is shown after the other, and what comes next is drawn before it is needed, a
-   * little in each frame. */
+  /** A frame of playing: one page is shown after the other, and what comes next is drawn before it
+   * is needed, a little in each frame. */
   played() {
     this.frames++;
     const at = this.player.time * this.perSecond;
-    if (at - this.left > this.width - 2 || at - this.left < -2) this.scrollTo(at - this.width * BEHIND, true);
+    if (at - this.left > this.width - 2 || at - this.left < -2)
+      this.scrollTo(at - this.width * BEHIND, true);
     const { sizes, ratio } = this.tiles.scene;
     const all = Math.floor(this.width * ratio) * Math.round(sizes.total * ratio);
     const [now, end] = [Math.max(this.left, Math.floor(at)), this.left + this.width];
