@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 import soundfile
+from starlette.testclient import TestClient
 
+from tests.serve.conftest import BASE, DOOR
 from vsat_core.page import wave_ranges as wave
+from vsat_core.page.application import application
+from vsat_core.page.child_run import Bounds
+from vsat_core.page.site import Site
 
 
 def test_the_list_and_one_of_it(served):
@@ -78,6 +83,16 @@ def test_a_moved_recording_is_asked_for(served):
     assert refused.status_code == 409 and "another recording" in refused.json()["error"]
     assert served.post("source", {"path": str(new)})["has_sound"]
     assert served.client.get("/api/recordings").json()[0]["path"] == str(new)
+
+
+def test_a_recording_is_where_it_was_when_vsat_run_read_it(served, tmp_path, monkeypatch):
+    """Wherever the server is started."""
+    monkeypatch.chdir(tmp_path)
+    site = Site.of(served.site.folder, Bounds())
+    headers = {"Authorization": f"Bearer {DOOR.token}"}
+    with TestClient(application(site, DOOR), base_url=BASE, headers=headers) as client:
+        (row,) = client.get("/api/recordings").json()
+        assert row["has_sound"] and row["path"] == str(served.tiny.recording)
 
 
 def test_unknown_things_are_one_line(served):

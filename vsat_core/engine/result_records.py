@@ -25,6 +25,7 @@ import msgspec
 from vsat_core.artifacts import Source
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config.profile import Choice, Profile
+from vsat_core.contract import scratch
 from vsat_core.library.location import FOLDER
 
 ENDING = ".jsonl"
@@ -36,7 +37,7 @@ class Origin:
     version.
 
     `name`, `size` and `mtime_ns` tell without reading it that a recording is the same; else
-    `sha256` decides.
+    `sha256` decides. `path` is where it lay, "" where it has no place, as standard input.
     """
 
     name: str
@@ -45,16 +46,17 @@ class Origin:
     sha256: str
     profile: str
     vsat: str = attrs.field(factory=lambda: version("vsat-speech"))
+    path: str = attrs.field(default="", eq=False)
 
     @classmethod
     def of(cls, source: Source, profile: str) -> Origin:
         """The origin of results made now. Raises InputError if the recording cannot be read."""
+        size = mtime_ns = 0
         with contextlib.suppress(OSError):
             status = os.stat(source.path)  # before reading, so that a later change is noticed
-            return cls(
-                source.path.name, status.st_size, status.st_mtime_ns, source.digest(), profile
-            )
-        return cls(source.path.name, 0, 0, source.digest(), profile)
+            size, mtime_ns = status.st_size, status.st_mtime_ns
+        path = "" if scratch.holds(source.path) else os.path.abspath(source.path)
+        return cls(source.path.name, size, mtime_ns, source.digest(), profile, path=path)
 
     def is_of(self, source: Source, profile: str) -> bool:
         """Whether the same profile would be run on the same content. Raises InputError."""
@@ -173,6 +175,15 @@ def read(out: Path, stem: str) -> Record:
     except OSError:
         return Record(())
     return Record(tuple(entry for line in lines if (entry := _entry(line))))
+
+
+def places_of(out: Path, stem: str, sha256: str) -> list[Path]:
+    """Where the recording with this content lay when results of this name were made from it, the
+    last one first.
+    """
+    origins = [entry.origin for entry in reversed(read(out, stem).entries)]
+    paths = [o.path for o in origins if o.path and o.sha256 == sha256]
+    return [Path(path) for path in dict.fromkeys(paths)]
 
 
 def changed_since(out: Path, stem: str, when: float) -> bool:

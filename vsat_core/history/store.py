@@ -17,7 +17,8 @@ from vsat_core.engine.atomic_files import check_folder
 from vsat_core.errors import InputError, OutputError
 from vsat_core.history.measurement import Commit, Figure, Measurement
 from vsat_core.history.tables import HISTORY
-from vsat_core.library.connection import Damaged, connect
+from vsat_core.library.connection import connect
+from vsat_core.library.damage import Damaged
 
 NAME = "history.sqlite"
 COLUMNS = (

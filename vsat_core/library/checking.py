@@ -6,7 +6,7 @@ import sqlite3
 
 import attrs
 
-from vsat_core.library.connection import Damaged
+from vsat_core.library.damage import Damaged
 from vsat_core.library.folder import Known, gone, news
 from vsat_core.library.library import Library
 from vsat_core.library.reading import check_passages

@@ -12,15 +12,12 @@ import time
 from pathlib import Path
 
 from vsat_core.library import schema
+from vsat_core.library.damage import Damaged
 from vsat_core.library.ownership import MAGIC, check_owner, uri_of
 
 BUSY_MS = 30_000
 HEADER = struct.Struct(">16sHBBBBBBII")  # of SQLite's file format, up to the number of pages
 SIDE_FILES = ("-wal", "-shm")
-
-
-class Damaged(Exception):
-    """The file is no library, or not all of it is there."""
 
 
 def connect(
@@ -87,15 +84,6 @@ def check_header(path: Path) -> None:
     page = 65536 if fields[1] == 1 else fields[1]
     if page * fields[9] > size and not path.with_name(path.name + "-wal").exists():
         raise Damaged("a part of the file is missing")
-
-
-def is_damage(error: BaseException) -> bool:
-    """Whether an error of SQLite says that the file is damaged."""
-    if isinstance(error, Damaged):
-        return True
-    text = str(error)
-    known = ("malformed", "not a database", "no such table", "no such column", "corrupt", "decode")
-    return isinstance(error, sqlite3.DatabaseError) and any(k in text for k in known)
 
 
 def set_aside(path: Path) -> Path:

@@ -16,7 +16,7 @@ from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Paragraph, Readable, 
 from vsat_core.library import recordings as rows
 from vsat_core.library.base_transcript import BaseTranscript
 from vsat_core.library.catching_up import restore
-from vsat_core.library.connection import is_damage
+from vsat_core.library.damage import is_damage
 from vsat_core.library.edit_journal import EditJournal, Line
 from vsat_core.library.library import Library
 from vsat_core.library.location import journal_of, library_at, library_for, stored_name

@@ -21,8 +21,9 @@ from typing import Self, TypeVar
 import attrs
 
 from vsat_core.errors import InputError
-from vsat_core.library import connection, recordings as rows
+from vsat_core.library import recordings as rows
 from vsat_core.library.catching_up import catch_up
+from vsat_core.library.damage import Damaged, is_damage
 from vsat_core.library.edit_journal import Line, make_journal
 from vsat_core.library.edits import Editor
 from vsat_core.library.filling import Arrival, Filled, take_in
@@ -104,8 +105,8 @@ class Library:
         """What the action answers; a library that proves damaged is built again, once."""
         try:
             return action()
-        except (connection.Damaged, sqlite3.DatabaseError) as error:
-            if self.tables.readonly or not connection.is_damage(error):
+        except (Damaged, sqlite3.DatabaseError) as error:
+            if self.tables.readonly or not is_damage(error):
                 raise
         self.tables.close()
         rebuilt_after_damage(self.path, self.note)
@@ -229,8 +230,8 @@ def using(
     try:
         with Library.open(path, readonly, note) as library:
             return action(library)
-    except (connection.Damaged, sqlite3.DatabaseError) as error:
-        if readonly or not connection.is_damage(error):
+    except (Damaged, sqlite3.DatabaseError) as error:
+        if readonly or not is_damage(error):
             raise
     rebuilt_after_damage(path, note)
     with Library.open(path, readonly, note) as library:
@@ -253,8 +254,8 @@ def _opened(path: Path, readonly: bool, note: Note) -> Tables:
             if tables.is_behind():
                 catch_up(tables)
         return tables
-    except (connection.Damaged, sqlite3.DatabaseError) as error:
-        if readonly or not connection.is_damage(error):
+    except (Damaged, sqlite3.DatabaseError) as error:
+        if readonly or not is_damage(error):
             raise
     rebuilt_after_damage(path, note)
     return Tables.open(path)

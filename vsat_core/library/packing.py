@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, groupby
 from operator import add, sub
 
-from vsat_core.library.connection import Damaged
+from vsat_core.library.damage import Damaged
 from vsat_core.library.passages import Passage, Word
 
 LEVEL = 6  # of zlib

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vsat_core.library import connection
 from vsat_core.library.catching_up import Progress, build
+from vsat_core.library.damage import Damaged
 from vsat_core.library.edit_journal import EditJournal
 from vsat_core.library.location import journal_of
 from vsat_core.library.ownership import check_owner
@@ -38,7 +39,7 @@ def rebuild(path: Path, progress: Progress = _silent) -> None:
 
 def _complete(path: Path, journal: EditJournal) -> None:
     """Give the journal what only the tables have, as far as they can be read."""
-    with contextlib.suppress(connection.Damaged, sqlite3.DatabaseError, OSError):
+    with contextlib.suppress(Damaged, sqlite3.DatabaseError, OSError):
         tables = Tables.open(path, readonly=True)
         try:
             have = all_lines(tables.base)
@@ -60,7 +61,7 @@ def rebuilt_after_damage(
     journal = EditJournal(journal_of(path))
     try:
         with journal.locked(wait_s):
-            with contextlib.suppress(connection.Damaged, sqlite3.DatabaseError, OSError):
+            with contextlib.suppress(Damaged, sqlite3.DatabaseError, OSError):
                 tables = Tables.open(path, readonly=True)
                 try:
                     if tables.base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):

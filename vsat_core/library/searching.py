@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from vsat_core.errors import InputError, VsatError
 from vsat_core.library import connection
+from vsat_core.library.damage import Damaged, is_damage
 from vsat_core.library.finding import Filters, Hit, search
 from vsat_core.library.folder import Known, news
 from vsat_core.library.location import (
@@ -114,8 +115,8 @@ def search_library(place: Place, wanted: Wanted, note: Note) -> Answer:
     try:
         base = _up_to_date(library, place.folder, note)
         return _search(base, place, wanted)
-    except (connection.Damaged, sqlite3.DatabaseError) as error:
-        if not connection.is_damage(error):
+    except (Damaged, sqlite3.DatabaseError) as error:
+        if not is_damage(error):
             raise
     if base:
         base.close()
@@ -154,8 +155,8 @@ def _up_to_date(library: Path, folder: Path | None, note: Note) -> sqlite3.Conne
     readonly = not os.access(library.parent, os.W_OK)
     try:
         base = connection.connect(library, readonly)
-    except (connection.Damaged, sqlite3.DatabaseError) as error:
-        if readonly or not connection.is_damage(error):
+    except (Damaged, sqlite3.DatabaseError) as error:
+        if readonly or not is_damage(error):
             raise
         return _rebuilt(library, note)
     except FileNotFoundError:

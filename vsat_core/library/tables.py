@@ -13,6 +13,7 @@ import attrs
 
 from vsat_core.errors import OutputError
 from vsat_core.library import connection, recordings as rows
+from vsat_core.library.damage import Damaged, is_damage
 from vsat_core.library.edit_journal import EditJournal, Line
 from vsat_core.library.location import journal_of
 
@@ -88,7 +89,7 @@ class Tables:
                     self.base.execute("ROLLBACK")
                 if size < self.journal.size:
                     self.journal.cut(size)
-                if isinstance(error, sqlite3.OperationalError) and not connection.is_damage(error):
+                if isinstance(error, sqlite3.OperationalError) and not is_damage(error):
                     raise self._refused(error) from None
                 raise
 
@@ -110,7 +111,7 @@ class Tables:
             if _identity(self.path) == self._file:
                 return
         except FileNotFoundError:
-            raise connection.Damaged("the file is gone") from None
+            raise Damaged("the file is gone") from None
         self.base.close()
         self.base = connection.connect(self.path)
         self._file = _identity(self.path)

@@ -57,7 +57,7 @@ def _described(site: Site, key: str) -> dict[str, Any]:
 
 def _shown(site: Site, one: Recording) -> dict[str, Any]:
     """A row of the list."""
-    source = site.sources.seen(one.digest, one.source)
+    source = site.sources.seen(one.digest, one.source, one.file)
     return {
         "id": str(one.id),
         "name": one.name,

@@ -83,7 +83,7 @@ class Site:
 
     def source_of(self, recording: Recording) -> Path:
         """Where the sound file is. Raises Refused with the remedy where it was moved."""
-        return self.sources.find(recording.digest, recording.source)
+        return self.sources.find(recording.digest, recording.source, recording.file)
 
     def start(self) -> None:
         """Go on with the queue."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from vsat_core.engine.atomic_files import write_json
-from vsat_core.engine.result_records import digest_of
+from vsat_core.engine.result_records import digest_of, places_of
 from vsat_core.page.replies import Refused
 
 ASKED = "say where it is now (choose the file on the page, or POST .../source)"
@@ -59,13 +59,14 @@ class Sources:
         place = self._places.get(digest)
         return place.profile if place else None
 
-    def seen(self, digest: str, name: str) -> Path | None:
+    def seen(self, digest: str, name: str, transcript: Path) -> Path | None:
         """Where a file of this name is; its content is not looked at. None if there is none."""
-        return next((path for path in self._candidates(digest, name) if path.is_file()), None)
+        found = self._candidates(digest, name, transcript)
+        return next((path for path in found if path.is_file()), None)
 
-    def find(self, digest: str, name: str) -> Path:
+    def find(self, digest: str, name: str, transcript: Path) -> Path:
         """The recording with this content. Raises Refused with the remedy where it is not found."""
-        for path in self._candidates(digest, name):
+        for path in self._candidates(digest, name, transcript):
             with contextlib.suppress(OSError):
                 if self._is(path, digest):
                     return path
@@ -84,12 +85,13 @@ class Sources:
             raise Refused(409, f"{path}: is another recording", ASKED)
         self.put(digest, path, self.profile(digest))
 
-    def _candidates(self, digest: str, name: str) -> Iterator[Path]:
+    def _candidates(self, digest: str, name: str, transcript: Path) -> Iterator[Path]:
         if known := self.known(digest):
             yield known
         plain = Path(name).name
         if plain:
             yield from (folder / plain for folder in self._folders)
+        yield from places_of(transcript.parent, transcript.stem, digest)
 
     def _is(self, path: Path, digest: str) -> bool:
         """Whether a file has this content; it is read only if it may have changed. Raises
