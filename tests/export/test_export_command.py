@@ -167,6 +167,16 @@ def test_names_of_files_and_folders(talk, capsys):
     assert "which --format does not name" in capsys.readouterr().err
 
 
+def test_a_name_that_is_no_text_beside_a_library(talk):
+    """A library cannot have it, so nothing of it was corrected."""
+    file = Path("notes/k\udce9.json")
+    file.write_bytes(talk["talk.json"])
+    with Library.open(Path("notes")):
+        pass
+    assert main(["export", str(file), "--format", "srt", "--out", "here"]) == 0
+    assert Path("here/k\udce9.srt").read_bytes() == talk["talk.srt"]
+
+
 def test_folders_are_mirrored_and_a_bad_file_costs_itself(talk, capsys):
     Path("notes/deep").mkdir()
     Path("notes/deep/talk.json").write_bytes(talk["talk.json"])

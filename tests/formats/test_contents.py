@@ -6,6 +6,7 @@ import re
 import pytest
 
 from vsat_core.errors import InputError
+from vsat_core.formats import lines
 from vsat_core.formats.contents import read
 from vsat_core.formats.records import Segment, Turn
 
@@ -16,6 +17,16 @@ ENTRY = {
     "words": "hello there",
     "speaker": "A",
 }
+
+
+def test_more_than_memory_should_hold_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "x.seglst.json"
+    path.write_text(json.dumps([ENTRY]))
+    monkeypatch.setattr(lines, "LARGEST_BYTES", path.stat().st_size)
+    assert len(read(path).segments) == 1
+    monkeypatch.setattr(lines, "LARGEST_BYTES", path.stat().st_size - 1)
+    with pytest.raises(InputError, match="too much for a transcript"):
+        read(path)
 
 
 def test_seglst_may_leave_the_speaker_out(tmp_path):

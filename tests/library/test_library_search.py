@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -15,6 +16,7 @@ from tests._support.library_documents import added, document, random_lines, stor
 from vsat_core.errors import InputError, VsatError
 from vsat_core.library.finding import Filters, search
 from vsat_core.library.library import Library
+from vsat_core.library.location import library_at, library_of
 from vsat_core.search.folder import search_folder
 from vsat_core.search.query import Query
 from vsat_core.search.tokens import tokens_of, tokens_of_all
@@ -196,3 +198,8 @@ def test_words_far_apart_in_one_long_line(tmp_path):
         assert in_files == 79  # each apple with the pear after it, each pear with the next apple
         library.undo(talk.id)
         assert n("apple pear") == 1
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/x", "~root\udce1"])
+def test_a_tilde_without_a_user_is_a_name(name):
+    assert library_at(Path(name)) == library_of(Path(name))

@@ -35,12 +35,12 @@ class UserConfig:
     @property
     def folder(self) -> Path:
         """The folder for results; `~` is the user's home."""
-        return Path(self.out).expanduser()
+        return Path(os.path.expanduser(self.out))
 
     @property
     def library_file(self) -> Path | None:
         """The library over many folders; None where each has its own."""
-        return Path(self.library).expanduser() if self.library else None
+        return Path(os.path.expanduser(self.library)) if self.library else None
 
     def settings(self) -> list[str]:
         """What it sets in a profile, as --set takes it."""

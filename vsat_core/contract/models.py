@@ -137,7 +137,7 @@ class UserWeights:
 
     def files(self, params: attrs.AttrsInstance) -> list[Path]:
         """The user's own files that the param names, sorted."""
-        path = Path(str(getattr(params, self.param) or os.devnull)).expanduser()
+        path = Path(os.path.expanduser(str(getattr(params, self.param) or os.devnull)))
         if not path.is_dir():
             return [path]
         inside = [*path.glob("*"), *path.glob("*/*")]  # some models have a folder for their graphs

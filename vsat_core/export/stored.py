@@ -24,6 +24,7 @@ from vsat_core.artifacts import (
 )
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.errors import InputError
+from vsat_core.formats.lines import content_of
 from vsat_core.formats.transcript import (
     UNKNOWN_LANGUAGE,
     Channels,
@@ -85,7 +86,7 @@ def read_stored(path: Path, library: Path | None = None) -> StoredTranscript:
     """
     corrected = corrected_transcript(path, library or library_for(path.parent))
     try:
-        value = msgspec.json.decode(path.read_bytes())
+        value = msgspec.json.decode(content_of(path))
         facts = msgspec.convert(value, Facts)
     except (OSError, msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None

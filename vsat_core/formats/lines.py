@@ -1,5 +1,6 @@
 """Text files read line by line, so that every error can name its file and line."""
 
+import errno
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import attrs
 from vsat_core.errors import InputError
 
 COMMENT = ";;"  # NIST formats: a line that begins so is a comment
+LARGEST_BYTES = 250_000_000  # 120 hours of our json; what is made of it takes three times as much
 TIME_DIGITS = 9  # start + duration is rounded to nanoseconds, so that 0.1 + 0.2 is 0.3
 
 
@@ -70,12 +72,25 @@ class Line:
         return start_s, end_s
 
 
+def content_of(path: Path) -> bytes:
+    """The whole file. Raises OSError, also where it has more than LARGEST_BYTES: memory could not
+    hold what would be made of it.
+    """
+    with path.open("rb") as file:
+        content = file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        most = f"more than {LARGEST_BYTES // 1_000_000} MB, too much for a transcript"
+        raise OSError(errno.EFBIG, most, str(path))
+    return content
+
+
 def text_of(path: Path) -> str:
     """The whole file, UTF-8 with or without byte order mark, line ends as \\n. Raises
     InputError.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = content_of(path).decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise InputError(
             f"{path}: cannot be read ({error.strerror}); check the name and permissions"

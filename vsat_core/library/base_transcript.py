@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 import msgspec
 
+from vsat_core.formats.lines import content_of
 from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Readable
 from vsat_core.library.passages import UNKNOWN, Word
 
@@ -40,7 +41,7 @@ class BaseTranscript:
         """The transcript of a file. Raises OSError, and msgspec.MsgspecError or ValueError where it
         is none.
         """
-        return cls.of(path.read_bytes())
+        return cls.of(content_of(path))
 
     @classmethod
     def of(cls, content: bytes) -> BaseTranscript:

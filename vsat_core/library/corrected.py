@@ -11,15 +11,22 @@ import msgspec
 from msgspec.structs import replace
 
 from vsat_core.errors import InputError, VsatError
+from vsat_core.formats.lines import content_of
 from vsat_core.formats.scripts import joined
 from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Paragraph, Readable, Spoken, SpokenWord
 from vsat_core.library import recordings as rows
 from vsat_core.library.base_transcript import BaseTranscript
 from vsat_core.library.catching_up import restore
-from vsat_core.library.damage import is_damage
+from vsat_core.library.damage import Damaged, is_damage
 from vsat_core.library.edit_journal import EditJournal, Line
 from vsat_core.library.library import Library
-from vsat_core.library.location import journal_of, library_at, library_for, stored_name
+from vsat_core.library.location import (
+    is_storable,
+    journal_of,
+    library_at,
+    library_for,
+    stored_name,
+)
 from vsat_core.library.passages import UNKNOWN, Word
 from vsat_core.library.reading import words_of
 from vsat_core.library.schema import migrate
@@ -36,14 +43,15 @@ def corrected_transcript(path: Path, library: Path | None = None) -> Readable:
     file is no transcript.
     """
     try:
-        content = path.read_bytes()
+        content = content_of(path)
         transcript = msgspec.json.decode(content, type=Readable)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except (msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{path}: {error}; write the transcript again with vsat run") from None
     file = library_at(library) if library else library_for(path.parent)
-    if not file.exists() and not journal_of(file).exists():
+    is_there = file.exists() or journal_of(file).exists()
+    if not is_there or not is_storable(stored_name(file, path)):
         return transcript
     base = BaseTranscript.of(content)
     found = _of_library(file, path, base)
@@ -67,10 +75,7 @@ def _of_library(
                 return words_of(library.base, one.id), library.speakers(one.id)
     except (VsatError, OSError):
         pass
-    except sqlite3.Error as error:
-        if not is_damage(error):
-            raise
-    except Exception as error:
+    except (Damaged, sqlite3.Error) as error:
         if not is_damage(error):
             raise
     return _from_journal(file, name, path)

@@ -17,7 +17,7 @@ def library_of(folder: Path) -> Path:
 
 def library_at(path: Path) -> Path:
     """What --library or config.toml names: a file with an ending, or a folder of transcripts."""
-    path = path.expanduser()
+    path = Path(os.path.expanduser(path))  # a user that is not there has no home: left as it is
     return library_of(path) if path.is_dir() or not path.suffix else path
 
 
@@ -39,6 +39,15 @@ def stored_name(library: Path, file: Path) -> str:
     whole, root = os.path.abspath(file), str(root_of(library))
     inside = root.rstrip(os.sep) + os.sep
     return whole.removeprefix(inside) if whole.startswith(inside) else whole
+
+
+def is_storable(name: str) -> bool:
+    """Whether a library can have this name: some names of files are no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def whole_path(library: Path, name: str) -> Path:

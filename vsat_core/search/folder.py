@@ -11,6 +11,7 @@ import numpy as np
 from vsat_core.artifacts import TextColumn, WordIndex
 from vsat_core.errors import InputError
 from vsat_core.formats.beginnings import begins_transcript
+from vsat_core.formats.lines import content_of
 from vsat_core.formats.scripts import blanks_after
 from vsat_core.formats.transcript import Readable
 from vsat_core.search.context import context as shown
@@ -64,7 +65,7 @@ def _json_files(folder: Path) -> Iterator[Path]:
 
 
 def _search_file(file: Path, query: Query, around: int) -> list[SearchHit]:
-    content = file.read_bytes()
+    content = content_of(file)
     if not begins_transcript(content):
         raise ValueError('expected {"vsat": ...}')
     transcript = msgspec.json.decode(content, type=Readable)
