@@ -128,6 +128,16 @@ class SegmentationParams:
     background_margin_s: float = param(
         0.15, "of longer background, what stays speech at both ends, in seconds", low=0, high=10
     )
+    min_silence_s: float = param(
+        0.4,
+        "where the sound is clear, silence within speech that lasts this long is no speech, in "
+        "seconds",
+        low=0.25,
+        high=60,
+    )
+    silence_snr_db: float = param(
+        15.0, "the signal-to-noise ratio from which it is clear, in dB", low=0, high=120
+    )
     unheard_threshold: float = param(
         0.5,
         "where the network hears nobody, sound is speech from this probability of Silero on; "

@@ -2,6 +2,7 @@
 
 A network that was trained to hear every voice hears those in the next room as well. The people who
 are recorded stand above the noise that `enhance` measured; what does not for a while is left out.
+So are pauses between words that are silent.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from vsat_core.artifacts import SAMPLE_RATE, Audio, Speech
 
 HOP = SAMPLE_RATE // 100
 BLOCK = 6000 * HOP  # a minute
+SILENCE_S = 0.1  # levels of pauses are averaged over, and what is kept of them at both ends
 
 
 @attrs.frozen
@@ -39,6 +41,14 @@ class Background:
             round(s * SAMPLE_RATE / HOP) for s in (window_s, least_s, margin_s)
         )
         return cls(share, range_db, max(1, window), max(1, least), margin)
+
+    def silence(self, least_s: float) -> Background:
+        """The same for pauses between the words of one voice, which the network bridges. Where the
+        sound is clear a short window tells them from faint speech.
+        """
+        hops = round(SILENCE_S * SAMPLE_RATE / HOP)
+        least = round(least_s * SAMPLE_RATE / HOP)
+        return Background(self.share, self.range_db, hops, max(least, 2 * hops + 1), hops)
 
     def without(self, speech: Speech, audio: Audio, powers: np.ndarray, min_speech: int) -> Speech:
         """The speech less its background; pieces shorter than `min_speech` samples are dropped.

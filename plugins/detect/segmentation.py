@@ -117,6 +117,8 @@ class Segmentation(Detect):
         )
         least = round(p.min_speech_s * SAMPLE_RATE)
         speech = background.without(heard, audio, powers, least)
+        if audio.environment and audio.environment.snr_db >= p.silence_snr_db:
+            speech = background.silence(p.min_silence_s).without(speech, audio, powers, least)
 
         def judge(samples: np.ndarray, probabilities: np.ndarray) -> None:
             run.progress(len(audio.samples))

@@ -24,13 +24,13 @@ from tests._support.library_documents import (
 )
 from vsat_core.errors import OutputError, VsatError
 from vsat_core.library.arrivals import sync
-from vsat_core.library.library import Library
+from vsat_core.library.library import Library, using
 from vsat_core.library.location import journal_of, library_of
 from vsat_core.library.rebuilding import rebuild
 
 WRITER = """
 import sys
-from vsat_core.library.library import Library
+from vsat_core.library.library import Library, using
 with Library.open(sys.argv[1]) as library:
     one = library.recording("talk").id
     for k in range(10_000):
@@ -139,6 +139,17 @@ def test_a_changed_bit_in_a_passage(tmp_path, column, capsys):
         else:
             assert code == 0 and "talk5" in printed.out and "library.damaged-" in printed.err
     assert path.exists()
+
+
+def test_an_edit_that_is_no_text_any_more(tmp_path):
+    path = made(tmp_path)
+    with Library.open(tmp_path) as library:
+        before = dump(library.base)
+        library.base.execute("UPDATE edit SET entry = CAST(x'7bc328' AS TEXT) WHERE number = 3")
+    notes: list[str] = []
+    using(path, lambda library: library.edits(library.recording("talk").id), note=notes.append)
+    with Library.open(tmp_path) as library:
+        assert dump(library.base) == before and len(notes) == 1
 
 
 def test_a_lost_journal_is_written_again(tmp_path):

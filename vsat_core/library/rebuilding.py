@@ -66,6 +66,7 @@ def rebuilt_after_damage(
                 try:
                     if tables.base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
                         check_passages(tables.base)
+                        all_lines(tables.base)
                         return
                 finally:
                     tables.close()
