@@ -202,3 +202,10 @@ def test_several_processes_lose_no_update(out):
     assert [process.wait() for process in running] == [0, 0]
     assert len(records.read(out, "c").entries) == 80
     assert list(texts(out)) == ["c.txt"]
+
+
+def test_a_record_nested_too_deeply_is_left_out(out):
+    out.mkdir()
+    folder = records.make_folder(out)
+    (folder / "c.jsonl").write_text("[" * 100_000 + "\n" + '{"files": ' * 100_000 + "\n")
+    assert records.read(out, "c").entries == ()

@@ -91,6 +91,6 @@ class MadeOf(msgspec.Struct, frozen=True):
     @classmethod
     def read(cls, folder: Path) -> MadeOf | None:
         """What is kept there; None for results of versions that kept nothing."""
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
             return msgspec.json.decode((folder / FILE).read_bytes(), type=cls)
         return None

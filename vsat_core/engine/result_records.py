@@ -216,5 +216,5 @@ def _entry(line: bytes) -> ResultEntry | None:
         facts: dict[str, JsonValue] = msgspec.json.decode(line, type=dict)
         files = msgspec.convert(facts.pop("files"), dict[str, str])
         return ResultEntry(files, msgspec.convert(facts, Origin))
-    except (msgspec.MsgspecError, KeyError):
+    except (msgspec.MsgspecError, RecursionError, KeyError):
         return None

@@ -49,7 +49,7 @@ class RunRecord(msgspec.Struct, frozen=True):
 
 def read(cache: Path, recording: Path) -> RunRecord | None:
     """The record of the recording at this place; None if there is none, or it is damaged."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
         return msgspec.json.decode(_file(cache, recording).read_bytes(), type=RunRecord)
     return None
 
@@ -92,7 +92,7 @@ def add(
 def forget(cache: Path, sources: Collection[str]) -> None:
     """Remove every record of runs over recordings with these digests."""
     for path in (cache / FOLDER).glob("*.json"):
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
             record = msgspec.json.decode(path.read_bytes(), type=RunRecord)
             if not set(sources).isdisjoint(record.sources):
                 path.unlink()

@@ -149,7 +149,7 @@ class Claims:
         """Whether the owner of this claim still works."""
         try:
             owner = msgspec.json.decode(os.read(handle, 1 << 16), type=Owner)
-        except msgspec.MsgspecError:  # being made now, or left half made
+        except (msgspec.MsgspecError, RecursionError):  # being made now, or left half made
             owner = Owner("", "", "", 0, False, self._lease_s)
         if owner.locked and owner.boot == _boot():
             return not _locks(handle)

@@ -39,7 +39,7 @@ class FailedManifest:
 
     def entries(self) -> Entries:
         """All recordings whose last run failed; none where the file cannot be read."""
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
             return msgspec.json.decode(self.path.read_bytes(), type=Entries)
         return {}
 

@@ -123,7 +123,7 @@ def _origin(file: Path) -> tuple[str, str]:
         for line in reversed(lines):
             try:
                 origin = msgspec.json.decode(line, type=RecordedOrigin)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, RecursionError):
                 continue
             if file.name in origin.files:
                 return origin.sha256, origin.name

@@ -59,6 +59,9 @@ def connect(
         if _is_busy(error):
             raise
         raise Damaged(str(error)) from None
+    except UnicodeDecodeError:  # of what SQLite says of a damaged schema
+        base.close()
+        raise Damaged("its schema is no text") from None
     except BaseException:
         base.close()
         raise

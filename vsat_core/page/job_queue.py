@@ -157,7 +157,7 @@ class _Kept(msgspec.Struct):
 
 
 def _read(file: Path) -> list[Job]:
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
         jobs = msgspec.json.decode(file.read_bytes(), type=_Kept).jobs
         for job in jobs:
             if job.state == "running":

@@ -126,7 +126,7 @@ def _record(folder: Path) -> Path:
 
 
 def _read(record: Path) -> Address | None:
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
         return msgspec.json.decode(record.read_bytes(), type=Address)
     return None
 

@@ -38,7 +38,7 @@ class Sources:
         self._file, self._folders = file, list(folders)
         self._lock = threading.Lock()
         self._places: dict[str, Place] = {}
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
             self._places = msgspec.json.decode(file.read_bytes(), type=dict[str, Place])
 
     def put(self, digest: str, path: Path, profile: str | None = None) -> None:

@@ -30,7 +30,7 @@ class StageRates:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._rates: dict[str, float] = {}
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
             self._rates = msgspec.json.decode(file.read_bytes(), type=dict[str, float])
 
     def of(self, stage: str, variant: str) -> float:

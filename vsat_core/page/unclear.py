@@ -23,6 +23,6 @@ class _Unclear(msgspec.Struct):
 
 def unclear_of(transcript: Path) -> list[Stretch]:
     """Those of a json file; none where it cannot be read, or is of a version without any."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError):
+    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
         return msgspec.json.decode(transcript.read_bytes(), type=_Unclear).unclear
     return []
