@@ -2,6 +2,7 @@
 
 import errno
 import math
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -77,11 +78,10 @@ def content_of(path: Path) -> bytes:
     hold what would be made of it.
     """
     with path.open("rb") as file:
-        content = file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        most = f"more than {LARGEST_BYTES // 1_000_000} MB, too much for a transcript"
-        raise OSError(errno.EFBIG, most, str(path))
-    return content
+        if os.fstat(file.fileno()).st_size > LARGEST_BYTES:
+            most = f"more than {LARGEST_BYTES // 1_000_000} MB, too much for a transcript"
+            raise OSError(errno.EFBIG, most, str(path))
+        return file.read()
 
 
 def text_of(path: Path) -> str:
