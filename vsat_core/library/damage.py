@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
-KNOWN = ("malformed", "not a database", "no such table", "no such column", "corrupt", "decode")
+KNOWN = (
+    "malformed",
+    "not a database",
+    "no such table",
+    "no such column",
+    "vtable constructor failed",
+    "corrupt",
+    "decode",
+)
 
 
 class Damaged(Exception):

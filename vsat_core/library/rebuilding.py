@@ -14,6 +14,7 @@ from vsat_core.library.edit_journal import EditJournal
 from vsat_core.library.location import journal_of
 from vsat_core.library.ownership import check_owner
 from vsat_core.library.reading import check_passages
+from vsat_core.library.recordings import recordings
 from vsat_core.library.schema import LIBRARY
 from vsat_core.library.tables import Tables, all_lines
 
@@ -67,6 +68,7 @@ def rebuilt_after_damage(
                     if tables.base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
                         check_passages(tables.base)
                         all_lines(tables.base)
+                        recordings(tables.base)
                         return
                 finally:
                     tables.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from vsat_core.errors import InputError
+from vsat_core.library.damage import Damaged
 from vsat_core.library.edit_journal import Line
 from vsat_core.library.edits import Editor, operation_in
 from vsat_core.library.packing import pack
@@ -52,11 +53,14 @@ class Recording:
 
 
 COLUMNS = ", ".join(field.name for field in attrs.fields(Recording))
+FILE = COLUMNS.split(", ").index("file")  # the only one that may be missing
 
 
 def recordings(base: sqlite3.Connection, where: str = "", *values: object) -> list[Recording]:
-    """Those for which a condition holds, in order of coming in."""
-    rows = base.execute(f"SELECT {COLUMNS} FROM recording {where} ORDER BY id", values)
+    """Those for which a condition holds, in order of coming in. Raises Damaged."""
+    rows = base.execute(f"SELECT {COLUMNS} FROM recording {where} ORDER BY id", values).fetchall()
+    if any(None in (*row[:FILE], *row[FILE + 1 :]) for row in rows):
+        raise Damaged("a recording lacks what is known of it")
     return [Recording(*row) for row in rows]
 
 
