@@ -20,8 +20,8 @@ import numpy as np
 from vsat_plugins.cluster.units import SAMPLE_RATE, Units, neighbours
 
 # log odds of one speaker: SLOPE (DISTANCE + EXTRA HALF_S / (s + HALF_S) - (1 - similarity)), s the
-# seconds of speech of the shorter group; fitted to pairs of groups of the tune conversations, and
-# moved into the middle of the range in which counts do not change: docs/accuracy.md
+# seconds of speech of the shorter group; fitted to pairs of groups of the tune conversations.
+# DISTANCE is where the DER is least on readers who vary: docs/accuracy.md
 SLOPE, DISTANCE, EXTRA, HALF_S = 16.7, 0.154, 0.62, 1.5
 # added to them: PRIOR ln(the longer group's seconds over max(s, LONG_S)), at most MOST_PRIOR
 PRIOR, LONG_S, MOST_PRIOR = 2.5, 30.0, 4.0

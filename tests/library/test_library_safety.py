@@ -30,7 +30,7 @@ from vsat_core.library.rebuilding import rebuild
 
 WRITER = """
 import sys
-from vsat_core.library.library import Library, using
+from vsat_core.library.library import Library
 with Library.open(sys.argv[1]) as library:
     one = library.recording("talk").id
     for k in range(10_000):
