@@ -8,10 +8,11 @@ from tests._support.command import vsat
 from tests._support.library_documents import added, document, store, texts
 from vsat_core.errors import InputError
 from vsat_core.history.store import opened
+from vsat_core.library.damage import Damaged
 from vsat_core.library.library import Library
 from vsat_core.library.location import journal_of
 from vsat_core.library.ownership import Foreign
-from vsat_core.library.rebuilding import rebuild, rebuilt_after_damage
+from vsat_core.library.rebuilding import rebuild, rebuilt_after
 
 TALK = document(("Speaker 1", "hello world"))
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(60)
@@ -60,7 +61,7 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path, capsys, name):
         assert vsat(command) == 2, command
         (line,) = capsys.readouterr().err.splitlines()
         assert name in line and "--library" in line and "nothing was changed" in line
-    for action in (Library.open, rebuild, lambda path: rebuilt_after_damage(path, print)):
+    for action in (Library.open, rebuild, lambda path: rebuilt_after(path, Damaged(), None, print)):
         with pytest.raises(Foreign):
             action(file)
     assert everything(place) == before

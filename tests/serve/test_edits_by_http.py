@@ -1,5 +1,7 @@
 """Corrections over HTTP: saved at once, undone after a restart, never lost to another tab."""
 
+import sqlite3
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -215,3 +217,17 @@ def test_what_cannot_be_done_is_one_line_and_changes_nothing(served, operation):
     answer = served.client.post(f"/api/recordings/{served.key}/edits", json=body)
     assert answer.status_code == 400 and answer.json()["error"], answer.text
     same(served, copy)
+
+
+def test_a_library_that_is_damaged_while_it_is_served_is_built_again(served):
+    words = served.get("transcript")["words"]
+    base = sqlite3.connect(served.site.shelf.library.path)
+    base.execute("UPDATE passage SET numbers = X'00'")
+    base.commit()
+    base.close()
+    client = TestClient(served.client.app, raise_server_exceptions=False)
+    client.headers, client.base_url = served.client.headers, served.client.base_url
+    served.site.editing._open.clear()  # as if it were opened first
+    answer = client.get(f"/api/recordings/{served.key}/transcript")
+    assert answer.status_code == 503 and "built again" in answer.json()["error"]
+    assert served.get("transcript")["words"] == words

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import attrs
 
+from tools.fuzz.doors import DOORS
 from tools.fuzz.pool import Order, remove_if_empty, verdicts
 from tools.fuzz.stock import make_stock
 from vsat_core.engine.atomic_files import write_json
@@ -86,6 +87,7 @@ def main() -> int:
     )
     parser.add_argument("--case", type=int, metavar="N", help="only this case, and keep its folder")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--group", choices=DOORS, default="", help="only inputs of this kind")
     parser.add_argument("--processes", type=int, default=2, metavar="N")
     parser.add_argument("--keep", type=Path, help="folder for flagged cases (default: temporary)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the summary to this file")
@@ -96,7 +98,7 @@ def main() -> int:
     begin, tally = time.monotonic(), Tally()
     with tempfile.TemporaryDirectory(prefix="vsat-fuzz-stock-") as stock:
         make_stock(Path(stock))
-        order = Order(numbers, args.seed, Path(stock), keep, one)
+        order = Order(numbers, args.seed, Path(stock), keep, one, args.group)
         for n, reply in enumerate(verdicts(order, 1 if one else args.processes), 1):
             tally.add(reply)
             if reply["wrong"] or one:

@@ -62,12 +62,13 @@ class Desk:
 Door = Callable[[Desk], tuple[str, list[Arguments], bool]]
 
 
-def case_of(number: int, seed: int, stock: Stock, folder: Path) -> Case:
-    """Make the files of a case in an empty folder."""
+def case_of(number: int, seed: int, stock: Stock, folder: Path, only: str = "") -> Case:
+    """Make the files of a case in an empty folder; of one group, or of any."""
     from tools.fuzz.doors import DOORS
 
     draw = random.Random(f"{seed}:{number}")
     group = draw.choices([*DOORS], [weight for weight, _ in DOORS.values()])[0]
+    group = only or group
     desk = Desk(stock, folder, draw)
     source, commands, all_or_nothing = DOORS[group][1](desk)
     return Case(group, source, folder, commands, desk.inputs, all_or_nothing)

@@ -46,7 +46,8 @@ class Child:
             os.chdir(before)
 
     def _run(self, job: dict[str, Any], folder: Path) -> dict[str, object]:
-        case = case_of(job["number"], job["seed"], Stock(Path(job["stock"])), folder)
+        stock = Stock(Path(job["stock"]))
+        case = case_of(job["number"], job["seed"], stock, folder, job["group"])
         reset_high_water()
         begin = _cpu_s()
         ended = [run(arguments) for arguments in case.commands]

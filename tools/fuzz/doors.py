@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from tools.fuzz.cases import Arguments, Desk, Door
+from tools.fuzz.cells import change_cells
 from tools.fuzz.mutations import TOKENS
 from vsat_core.formats.endings import RESULT_FORMATS
 
@@ -153,7 +154,11 @@ def library(desk: Desk) -> Prepared:
             "talk.json",
         )
     )
-    desk.mutate(desk.out / name, text=not name.endswith(".sqlite"))
+    if name.endswith(".sqlite") and desk.draw.random() < 0.5:
+        desk.inputs.append(desk.out / name)
+        change_cells(desk.out / name, desk.draw)
+    else:
+        desk.mutate(desk.out / name, text=not name.endswith(".sqlite"))
     out, edits = ["--out", str(desk.out)], desk.copy(desk.stock.document("edits.jsonl"))
     commands = (
         ["library", "list", *out],

@@ -31,6 +31,7 @@ class Order:
     stock: Path
     keep: Path
     keep_all: bool = False
+    group: str = ""  # of all cases; any if there is none
 
 
 def verdicts(order: Order, n_processes: int) -> Iterator[Reply]:
@@ -84,6 +85,7 @@ class _Seat:
                 folder=str(folder),
                 stock=str(self.order.stock),
                 keep=self.order.keep_all,
+                group=self.order.group,
                 timeout_s=STUCK_S,
             )
         except WorkerFailed as failed:

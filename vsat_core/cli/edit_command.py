@@ -50,7 +50,7 @@ def main(args: argparse.Namespace) -> int:
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no library; vsat library rebuild FOLDER makes one")
     with Library.open(path, note=_note) as library:
-        one = library.recording(args.recording).id
+        one = library.mended(lambda: library.recording(args.recording).id)
         if args.operations:
             for edit in _apply(library, one, args.operations):
                 say(described(edit))

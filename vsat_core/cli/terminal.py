@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -15,14 +16,24 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from vsat_core.printable import one_line, printable_lines
+
 PIPED_WIDTH = 160  # columns when the output is not a terminal
+
+
+class PlainConsole(Console):
+    """A console that prints names and texts of any kind without harm to the terminal."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As Console.print, with control characters of strings as escapes."""
+        super().print(*(printable_lines(o) if isinstance(o, str) else o for o in objects), **how)
 
 
 def terminal() -> Console:
     """A console on standard output: brackets in names stay brackets, tables piped to a file are not
     squeezed.
     """
-    console = Console(highlight=False, markup=False)
+    console = PlainConsole(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     return console
@@ -36,13 +47,13 @@ def table(
     for i, name in enumerate(header):
         made.add_column(name, justify="right" if i in right else "left", overflow="fold")
     for cells in rows:
-        made.add_row(*cells)
+        made.add_row(*map(printable_lines, cells))
     return made
 
 
 def note(console: Console, title: str, text: str, style: str = "yellow") -> None:
     """One line with a coloured beginning, never wrapped."""
-    console.print(Text.assemble((f"{title} ", style), text), soft_wrap=True)
+    console.print(Text.assemble((f"{title} ", style), one_line(text)), soft_wrap=True)
 
 
 @contextlib.contextmanager

@@ -4,13 +4,11 @@ none the worse.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from vsat_core.config.profile import Profile
 from vsat_core.engine.outcome import Outcome
-from vsat_core.errors import VsatError
 from vsat_core.failures import message
 from vsat_core.library.location import library_at, library_of
 from vsat_core.printable import counted
@@ -27,17 +25,19 @@ def enter(
     if file is None:  # not asked for, or kept beside one that was changed by hand
         return []
     from vsat_core.library.arrivals import Delivered, deliver
+    from vsat_core.library.base_transcript import NotTranscript
 
     notes: list[str] = []
     path = library_at(library) if library else library_of(out)
     delivered = Delivered(file, outcome.source.path, outcome.source_digest, track_of(profile))
     try:
         filled = deliver(path, delivered, notes.append)
-    except ValueError:  # a plugin's own kind of json
+    except NotTranscript:  # a plugin's own kind of json
         return notes
-    except (VsatError, OSError, sqlite3.Error) as error:
-        why = error if isinstance(error, VsatError) else message(error)
-        notes.append(f"not in the library: {why}; vsat library rebuild {out} brings it in")
+    except Exception as error:  # of any class: the results are written
+        notes.append(
+            f"not in the library: {message(error)}; vsat library rebuild {out} brings it in"
+        )
         return notes
     if filled and filled.conflicts:
         count = counted(filled.conflicts, "correction")

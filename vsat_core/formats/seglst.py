@@ -51,7 +51,7 @@ def segments_of(path: Path, entries: JsonValue) -> list[Segment]:
     """The segments of a parsed SegLST file. Raises InputError."""
     try:
         segments = msgspec.convert(entries, list[SeglstEntry])
-    except (msgspec.ValidationError, UnicodeEncodeError) as error:
+    except msgspec.ValidationError as error:
         raise InputError(f"{path}: is not SegLST: {error}") from None
     return [
         Segment(

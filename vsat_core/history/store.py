@@ -67,7 +67,7 @@ class Store:
         figures: dict[int, list[Figure]] = {}
         query = f"SELECT measurement, {', '.join(FIGURE)} FROM figure"
         for number, *values in self._base.execute(query):
-            figures.setdefault(number, []).append(Figure(*values))
+            figures.setdefault(number, []).append(_figure(values))
         for number, *row in self._base.execute(
             f"SELECT id, {COLUMNS} FROM measurement ORDER BY id"
         ):
@@ -104,11 +104,22 @@ def _row(m: Measurement) -> tuple[object, ...]:
     return (*named, m.vsat_commit, m.version, m.machine, m.threads, environment, m.source)
 
 
+def _figure(values: Sequence[Any]) -> Figure:
+    """Raises Damaged where there is no number, or no name."""
+    made = Figure(*values)
+    if not isinstance(made.value, float | int) or not isinstance(made.metric, str):
+        raise Damaged("a figure is damaged")
+    return made
+
+
 def _measurement(row: Sequence[Any], figures: Sequence[Figure]) -> Measurement:
     digest, kind, recorded, *commit = row[:6]
     vsat_commit, version, machine, threads, environment, source = row[6:]
     facts = (digest, kind, recorded, Commit(*commit), vsat_commit, version, machine, threads)
-    return Measurement(*facts, json.loads(environment), source, tuple(figures))
+    try:
+        return Measurement(*facts, json.loads(environment), source, tuple(figures))
+    except (TypeError, ValueError):
+        raise Damaged("a measurement is damaged") from None
 
 
 def _marks(n: int) -> str:

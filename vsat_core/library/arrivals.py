@@ -12,6 +12,7 @@ import attrs
 import msgspec
 
 from vsat_core.library import recordings as rows
+from vsat_core.library.base_transcript import NotTranscript
 from vsat_core.library.filling import Arrival, Filled, pass_over, take_in
 from vsat_core.library.folder import Known, looks_like_transcript, news
 from vsat_core.library.library import Library, using
@@ -75,7 +76,7 @@ def _take(
                 finally:
                     base.execute("RELEASE arrival")
                 return filled
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, NotTranscript) as error:
         note(f"{file}: passed over, not a transcript of ours ({error})")
     pass_over(base, library.path, stored_name(library.path, file))
     return None

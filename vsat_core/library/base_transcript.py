@@ -10,9 +10,14 @@ from pathlib import Path
 import attrs
 import msgspec
 
+from vsat_core.errors import InputError
 from vsat_core.formats.lines import content_of
 from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Readable
 from vsat_core.library.passages import UNKNOWN, Word
+
+
+class NotTranscript(InputError):
+    """A file is no transcript of ours."""
 
 
 class Stored(Readable, frozen=True):
@@ -38,15 +43,19 @@ class BaseTranscript:
 
     @classmethod
     def read(cls, path: Path) -> BaseTranscript:
-        """The transcript of a file. Raises OSError, and msgspec.MsgspecError or ValueError where it
-        is none.
-        """
+        """The transcript of a file. Raises OSError, and NotTranscript where it is none."""
         return cls.of(content_of(path))
 
     @classmethod
     def of(cls, content: bytes) -> BaseTranscript:
         """The same from the content of the file."""
-        stored = msgspec.json.decode(content, type=Stored)
+        try:
+            return cls._of(msgspec.json.decode(content, type=Stored), content)
+        except (ValueError, OverflowError, RecursionError) as error:
+            raise NotTranscript(str(error)) from None
+
+    @classmethod
+    def _of(cls, stored: Stored, content: bytes) -> BaseTranscript:
         spoken = stored.all_words()
         number: dict[str, int] = {}
         for one in (*stored.turns, *spoken):

@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from vsat_core.errors import OutputError
@@ -28,12 +28,18 @@ def catch_up(tables: Tables) -> None:
     lines = tables.journal.read()
     last = tables.number()
     missing = [line for line in lines if line["number"] > last]
-    kept = {line["number"] for line in lines}
     restore(tables.base, tables.path, missing)
-    have = all_lines(tables.base)
-    if any(line["number"] not in kept for line in have):
-        tables.journal.replace(have)
+    complete(tables.journal, lines, all_lines(tables.base))
     tables.set_number(max([last, *(line["number"] for line in missing)]))
+
+
+def complete(journal: EditJournal, lines: Sequence[Line], have: Sequence[Line]) -> None:
+    """Write the journal, which has these lines, again with those that only the tables have. Raises
+    OutputError.
+    """
+    merged = {line["number"]: line for line in (*have, *lines)}
+    if len(merged) > len(lines):
+        journal.replace([merged[number] for number in sorted(merged)])
 
 
 def restore(
@@ -81,10 +87,11 @@ def _continue(
     recover(base, library, one.line(), [*before, *lines])
 
 
-def build(library: Path, progress: Progress = lambda done, n: None) -> None:
-    """Make the tables again from the journal and the transcripts it names, and put the file in the
-    place of what is there; with the lock of the journal. Raises OutputError and leaves what there
-    was.
+@contextlib.contextmanager
+def building(library: Path, progress: Progress = lambda done, n: None) -> Iterator[Path]:
+    """A file with the tables made again from the journal and the transcripts it names, to be looked
+    at, and to be put in the place of what is there; removed if it is not. With the lock of the
+    journal. Raises OutputError and leaves what there was.
     """
     part = library.with_name(library.name + ".part")
     journal = EditJournal(journal_of(library))
@@ -95,19 +102,23 @@ def build(library: Path, progress: Progress = lambda done, n: None) -> None:
             _fill(tables, library, journal, progress)
         finally:
             tables.close()
-        connection.remove_side_files(library)
-        os.replace(part, library)
-        sync_folder(library.parent)
+        yield part
     except (OSError, sqlite3.OperationalError) as error:
-        with contextlib.suppress(OSError):
-            _remove(part)
         raise OutputError(
             f"{library}: cannot be built ({error}); check space and permissions"
         ) from None
-    except BaseException:
+    finally:
+        journal.close()
         with contextlib.suppress(OSError):
             _remove(part)
-        raise
+
+
+def put_in_place(part: Path, library: Path) -> None:
+    """Replace a library by one that was built. Raises OSError."""
+    connection.remove_side_files(part)
+    connection.remove_side_files(library)
+    os.replace(part, library)
+    sync_folder(library.parent)
 
 
 def _fill(tables: Tables, library: Path, journal: EditJournal, progress: Progress) -> None:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from vsat_core.library import schema
-from vsat_core.library.damage import Damaged
+from vsat_core.library.damage import Damaged, is_of_surroundings
 from vsat_core.library.ownership import MAGIC, check_owner, uri_of
 
 BUSY_MS = 30_000
@@ -56,7 +56,7 @@ def connect(
             raise Damaged("its header is damaged")
     except sqlite3.DatabaseError as error:
         base.close()
-        if _is_busy(error):
+        if is_of_surroundings(error):
             raise
         raise Damaged(str(error)) from None
     except UnicodeDecodeError:  # of what SQLite says of a damaged schema
@@ -66,10 +66,6 @@ def connect(
         base.close()
         raise
     return base
-
-
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
 def check_header(path: Path) -> None:
@@ -87,6 +83,15 @@ def check_header(path: Path) -> None:
     page = 65536 if fields[1] == 1 else fields[1]
     if page * fields[9] > size and not path.with_name(path.name + "-wal").exists():
         raise Damaged("a part of the file is missing")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Tells a file from another one of the same name; None where there is none. Raises OSError."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def set_aside(path: Path) -> Path:

@@ -17,7 +17,7 @@ from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Paragraph, Readable, 
 from vsat_core.library import recordings as rows
 from vsat_core.library.base_transcript import BaseTranscript
 from vsat_core.library.catching_up import restore
-from vsat_core.library.damage import Damaged, is_damage
+from vsat_core.library.damage import is_of_surroundings
 from vsat_core.library.edit_journal import EditJournal, Line
 from vsat_core.library.library import Library
 from vsat_core.library.location import (
@@ -54,35 +54,42 @@ def corrected_transcript(path: Path, library: Path | None = None) -> Readable:
     if not is_there or not is_storable(stored_name(file, path)):
         return transcript
     base = BaseTranscript.of(content)
-    found = _of_library(file, path, base)
-    if found is None:
-        return transcript
-    return _corrected(transcript, base, *found)
-
-
-def _of_library(
-    file: Path, path: Path, transcript: BaseTranscript
-) -> tuple[list[Word], Speakers] | None:
-    """The words and speakers as they are now; None where nothing was corrected."""
     name = stored_name(file, path)
     try:
-        with Library.open(file, readonly=True) as library:
-            one = next(iter(rows.recordings(library.base, "WHERE file = ?", name)), None)
-            behind = library.tables.is_behind()
-            if one and not behind and one.file_sha256 == transcript.sha256:
-                if not rows.lines_of(library.base, one.id):
-                    return None
-                return words_of(library.base, one.id), library.speakers(one.id)
+        found = _of_tables(file, name, base)
+        if found:
+            return _corrected(transcript, base, *found)
     except (VsatError, OSError):
-        pass
-    except (Damaged, sqlite3.Error) as error:
-        if not is_damage(error):
+        found = None
+    except Exception as error:  # of any class: the file may be damaged
+        if is_of_surroundings(error):
             raise
-    return _from_journal(file, name, path)
+        found = None
+    if found is None and (found := _from_journal(file, name)):
+        return _corrected(transcript, base, *found)
+    return transcript
 
 
-def _from_journal(file: Path, name: str, path: Path) -> tuple[list[Word], Speakers] | None:
-    """The same from the journal alone: the tables lack something, or are damaged."""
+def _of_tables(
+    file: Path, name: str, transcript: BaseTranscript
+) -> tuple[list[Word], Speakers] | tuple[()] | None:
+    """The words and speakers as they are now; empty where nothing was corrected, None where only
+    the journal says so.
+    """
+    with Library.open(file, readonly=True) as library:
+        one = next(iter(rows.recordings(library.base, "WHERE file = ?", name)), None)
+        behind = library.tables.is_behind()
+        if not one or behind or one.file_sha256 != transcript.sha256:
+            return None
+        if not rows.lines_of(library.base, one.id):
+            return ()
+        return words_of(library.base, one.id), library.speakers(one.id)
+
+
+def _from_journal(file: Path, name: str) -> tuple[list[Word], Speakers] | None:
+    """The words and speakers by the journal alone, where the tables lack something or are damaged;
+    None where nothing was corrected.
+    """
     lines = EditJournal(journal_of(file)).read()
     about = [line for line in lines if line.get("file") == name]
     if not about:
@@ -169,7 +176,8 @@ def _turns(
             continue
         start, end = said[0].start_ms / 1000, max(w.end_ms for w in said) / 1000
         rows = [part for row in rows for part in _without(row, start, end, old)]
-        rows.append((start, end, new))
+        if start < end:  # a word may last no time
+            rows.append((start, end, new))
     return [Spoken(start, end, speakers.name(who)) for start, end, who in sorted(rows)]
 
 

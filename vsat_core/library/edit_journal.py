@@ -24,6 +24,7 @@ from vsat_core.library.location import journal_of
 
 WAIT_S = 60.0  # for another process that writes
 PAUSE_S = 0.002
+END_BYTES = 1 << 16  # of the file, in which its last line mostly is
 
 
 class Busy(VsatError):
@@ -131,6 +132,21 @@ class EditJournal:
             raise self._refused(error) from None
         lines = {line["number"]: line for line in found if line}
         return [lines[number] for number in sorted(lines)]
+
+    def last_number(self) -> int:
+        """That of the last line which is not damaged, 0 where there is none. Raises OSError."""
+        size, length = self.size, END_BYTES
+        while size:
+            with self.path.open("rb") as file:
+                file.seek(max(0, size - length))
+                texts = file.read().split(b"\n")
+            for text in reversed(texts[length < size :]):  # without what is a part of a line
+                if line := line_of(text):
+                    return int(line["number"])
+            if length >= size:
+                break
+            length *= 8
+        return 0
 
     def replace(self, lines: Sequence[Line]) -> None:
         """Write the file again with these lines alone; called with the lock. Raises OutputError."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from vsat_core.library import recordings as rows
-from vsat_core.library.base_transcript import BaseTranscript
+from vsat_core.library.base_transcript import BaseTranscript, NotTranscript
 from vsat_core.library.edit_journal import Line
 from vsat_core.library.location import stored_name, whole_path
 from vsat_core.library.recordings import Recording
@@ -45,7 +45,7 @@ def take_in(
     base: sqlite3.Connection, library: Path, arrival: Arrival, number: int
 ) -> Filled | None:
     """Bring a transcript into the tables; `number` is that of the next line of the journal. None if
-    nothing is new. Raises OSError, and ValueError where the file is no transcript.
+    nothing is new. Raises OSError, and NotTranscript where the file is none.
     """
     name = stored_name(library, arrival.file)
     before = rows.known(base, name, arrival.digest, arrival.track)
@@ -160,7 +160,7 @@ def recover(base: sqlite3.Connection, library: Path, line: Line, lines: Sequence
             raise FileNotFoundError
         status = os.stat(file)
         transcript = BaseTranscript.read(file)
-    except (OSError, ValueError):
+    except (OSError, NotTranscript):
         without_transcript(base, line, lines)
         return False
     one = attrs.evolve(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from vsat_core.formats.scripts import blanks
 from vsat_core.library.candidates import Candidates, Filters
+from vsat_core.library.damage import Damaged
 from vsat_core.library.packing import (
     COLUMNS,
     JoinedWords,
@@ -100,7 +101,11 @@ class Finder:
         """File, time of recording, language."""
         if recording not in self._facts:
             query = "SELECT file, recorded, language FROM recording WHERE id = ?"
-            self._facts[recording] = self.base.execute(query, (recording,)).fetchone()
+            match self.base.execute(query, (recording,)).fetchone():
+                case (str(file), str(recorded), str(language)):
+                    self._facts[recording] = file, recorded, language
+                case _:
+                    raise Damaged(f"recording {recording} lacks what is known of it")
         return self._facts[recording]
 
     def _who(self, recording: int) -> Speakers:

@@ -13,7 +13,8 @@ from vsat_core.formats.json_text import parsed_json
 from vsat_core.library.operations import operation_of
 
 Line = dict[str, Any]
-Number = Annotated[int, Meta(ge=0, lt=1 << 40)]  # leaves room for the place of a passage
+END_OF_NUMBERS = 1 << 40  # leaves room for the place of a passage
+Number = Annotated[int, Meta(ge=0, lt=END_OF_NUMBERS)]
 Anchor = tuple[int, int, int, str]  # word, start and end in ms, text
 
 

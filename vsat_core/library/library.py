@@ -16,31 +16,29 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import attrs
 
 from vsat_core.errors import InputError
 from vsat_core.library import recordings as rows
 from vsat_core.library.catching_up import catch_up
-from vsat_core.library.damage import Damaged, is_damage
+from vsat_core.library.damage import is_of_surroundings
 from vsat_core.library.edit_journal import Line, make_journal
 from vsat_core.library.edits import Editor
 from vsat_core.library.filling import Arrival, Filled, take_in
 from vsat_core.library.location import library_at
+from vsat_core.library.mending import Answer, Note, mended
 from vsat_core.library.naming import recording_named
 from vsat_core.library.operations import AnyOperation, Operation, operation_of, plain
 from vsat_core.library.ownership import check_owner
 from vsat_core.library.passages import Word
 from vsat_core.library.reading import Edit, Remark, edit, edits, notes, words_between, words_of
-from vsat_core.library.rebuilding import rebuilt_after_damage
+from vsat_core.library.rebuilding import rebuilt_after
 from vsat_core.library.recordings import Recording
 from vsat_core.library.schema import LIBRARY
 from vsat_core.library.speakers import Speakers
 from vsat_core.library.tables import Tables
-
-Note = Callable[[str], None]
-Answer = TypeVar("Answer")
 
 
 def _silent(*_: object) -> None:
@@ -101,17 +99,24 @@ class Library:
                 catch_up(self.tables)
             yield lines
 
-    def _mended(self, action: Callable[[], Answer]) -> Answer:
+    def mended(self, action: Callable[[], Answer]) -> Answer:
         """What the action answers; a library that proves damaged is built again, once."""
         try:
             return action()
-        except (Damaged, sqlite3.DatabaseError) as error:
-            if self.tables.readonly or not is_damage(error):
+        except Exception as error:
+            if not self.mend(error):
                 raise
-        self.tables.close()
-        rebuilt_after_damage(self.path, self.note)
-        self.tables = Tables.open(self.path)
         return action()
+
+    def mend(self, error: Exception) -> bool:
+        """Build a library again whose damage an error has shown: whether it was damaged."""
+        if self.tables.readonly or is_of_surroundings(error):
+            return False
+        self.tables.close()
+        try:
+            return rebuilt_after(self.path, error, self.tables.file, self.note)
+        finally:
+            self.tables = Tables.open(self.path)
 
     def recordings(self) -> list[Recording]:
         """All, in order of coming in."""
@@ -125,9 +130,9 @@ class Library:
 
     def add(self, arrival: Arrival) -> Filled | None:
         """Take in a transcript, or another one of a known recording, whose edits are carried over.
-        None if nothing is new. Raises OSError and ValueError if the file is no transcript.
+        None if nothing is new. Raises OSError, and NotTranscript if the file is none.
         """
-        return self._mended(lambda: self._add(arrival))
+        return self.mended(lambda: self._add(arrival))
 
     def _add(self, arrival: Arrival) -> Filled | None:
         with self.writing() as lines:
@@ -154,7 +159,7 @@ class Library:
         wanted: list[AnyOperation] = [
             operation_of(one if isinstance(one, dict) else _fields(one)) for one in operations
         ]
-        return self._mended(lambda: self._apply_all(recording, wanted, batch))
+        return self.mended(lambda: self._apply_all(recording, wanted, batch))
 
     def _apply_all(self, recording: int, wanted: Sequence[AnyOperation], batch: str) -> list[Edit]:
         with self.writing() as lines:
@@ -177,13 +182,13 @@ class Library:
         """Take back the last edit of a recording, with those of its batch; None if there is
         none.
         """
-        return self._mended(lambda: self._step(recording, "undo"))
+        return self.mended(lambda: self._step(recording, "undo"))
 
     def redo(self, recording: int) -> Edit | None:
         """Do the edit again that was undone last; None if there is none, or if there was another
         edit since.
         """
-        return self._mended(lambda: self._step(recording, "redo"))
+        return self.mended(lambda: self._step(recording, "redo"))
 
     def _step(self, recording: int, which: str) -> Edit | None:
         with self.writing() as lines:
@@ -227,15 +232,12 @@ def using(
     path: Path, action: Callable[[Library], Answer], readonly: bool = False, note: Note = _silent
 ) -> Answer:
     """What an action on a library answers; one that proves damaged is built again, once."""
-    try:
+
+    def attempt() -> Answer:
         with Library.open(path, readonly, note) as library:
             return action(library)
-    except (Damaged, sqlite3.DatabaseError) as error:
-        if readonly or not is_damage(error):
-            raise
-    rebuilt_after_damage(path, note)
-    with Library.open(path, readonly, note) as library:
-        return action(library)
+
+    return mended(library_at(path), attempt, note, readonly)
 
 
 def _opened(path: Path, readonly: bool, note: Note) -> Tables:
@@ -244,21 +246,20 @@ def _opened(path: Path, readonly: bool, note: Note) -> Tables:
         check_owner(path, LIBRARY)
         path.parent.mkdir(parents=True, exist_ok=True)
         make_journal(path)
+    return mended(path, lambda: _up_to_date(path, readonly), note, readonly)
+
+
+def _up_to_date(path: Path, readonly: bool) -> Tables:
+    tables = Tables.open(path, readonly)
     try:
-        tables = Tables.open(path, readonly)
-        if not tables.is_behind():
-            return tables
-        if readonly:
-            return tables
-        with tables.writing():
-            if tables.is_behind():
-                catch_up(tables)
-        return tables
-    except (Damaged, sqlite3.DatabaseError) as error:
-        if readonly or not is_damage(error):
-            raise
-    rebuilt_after_damage(path, note)
-    return Tables.open(path)
+        if tables.is_behind() and not readonly:
+            with tables.writing():
+                if tables.is_behind():
+                    catch_up(tables)
+    except BaseException:
+        tables.close()
+        raise
+    return tables
 
 
 def _fields(operation: Operation) -> dict[str, object]:

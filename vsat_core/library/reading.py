@@ -111,9 +111,3 @@ def words_between(
     start, end = round(start_s * 1000), round(end_s * 1000)
     found = passages(base, recording, "AND end_ms > ? AND start_ms < ?", start, end)
     return [w for p in found for w in p.words if w.end_ms > start and w.start_ms < end]
-
-
-def check_passages(base: sqlite3.Connection) -> None:
-    """Unpack every passage. Raises Damaged, or sqlite3.DatabaseError."""
-    for row in base.execute(f"SELECT {COLUMNS} FROM passage"):
-        unpack(row, "")

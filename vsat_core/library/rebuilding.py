@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from vsat_core.library import connection
-from vsat_core.library.catching_up import Progress, build
-from vsat_core.library.damage import Damaged
-from vsat_core.library.edit_journal import EditJournal
+from vsat_core.library.catching_up import Progress, building, complete, put_in_place
+from vsat_core.library.comparing import differs
+from vsat_core.library.connection import identity, set_aside
+from vsat_core.library.damage import is_evident
+from vsat_core.library.edit_journal import WAIT_S, EditJournal
 from vsat_core.library.location import journal_of
 from vsat_core.library.ownership import check_owner
-from vsat_core.library.reading import check_passages
-from vsat_core.library.recordings import recordings
+from vsat_core.library.salvage import salvaged
 from vsat_core.library.schema import LIBRARY
-from vsat_core.library.tables import Tables, all_lines
 
 
 def _silent(*_: object) -> None:
@@ -29,52 +27,43 @@ def rebuild(path: Path, progress: Progress = _silent) -> None:
     """
     check_owner(path, LIBRARY)
     path.parent.mkdir(parents=True, exist_ok=True)
-    journal = EditJournal(journal_of(path))
-    try:
-        with journal.locked():
-            _complete(path, journal)
-            build(path, progress)
-    finally:
-        journal.close()
+    with _complete_journal(path), building(path, progress) as built:
+        put_in_place(built, path)
 
 
-def _complete(path: Path, journal: EditJournal) -> None:
-    """Give the journal what only the tables have, as far as they can be read."""
-    with contextlib.suppress(Damaged, sqlite3.DatabaseError, OSError):
-        tables = Tables.open(path, readonly=True)
-        try:
-            have = all_lines(tables.base)
-        finally:
-            tables.close()
-        known = journal.read()
-        if {line["number"] for line in have} - {line["number"] for line in known}:
-            merged = {line["number"]: line for line in (*have, *known)}
-            journal.replace([merged[number] for number in sorted(merged)])
-
-
-def rebuilt_after_damage(
-    path: Path, note: Callable[[str], None], progress: Progress = _silent, wait_s: float = 60.0
-) -> None:
-    """Set a damaged file aside and build it again, unless another process has done so. Raises
-    OutputError, Busy, Foreign.
+def rebuilt_after(
+    path: Path,
+    error: BaseException,
+    seen: tuple[int, int] | None,
+    note: Callable[[str], None],
+    wait_s: float = WAIT_S,
+) -> bool:
+    """Whether a library is in order now that was not when an error showed it: because another
+    process has replaced the file that was `seen` (see `identity`), or because it is damaged, and is
+    set aside and built again. An error that leaves doubt counts only if a library built again says
+    something else. Raises OutputError, Busy, Foreign.
     """
     check_owner(path, LIBRARY)
+    with _complete_journal(path, wait_s):
+        if identity(path) != seen:
+            return True
+        with building(path) as built:
+            if seen and not is_evident(error) and not differs(path, built):
+                return False
+            aside = set_aside(path) if seen else None
+            put_in_place(built, path)
+        if aside:
+            note(f"{path}: was damaged; it is set aside as {aside.name} and built again")
+    return True
+
+
+@contextlib.contextmanager
+def _complete_journal(path: Path, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Holds the lock of the journal, which gets what only the tables have."""
     journal = EditJournal(journal_of(path))
     try:
         with journal.locked(wait_s):
-            with contextlib.suppress(Damaged, sqlite3.DatabaseError, OSError):
-                tables = Tables.open(path, readonly=True)
-                try:
-                    if tables.base.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
-                        check_passages(tables.base)
-                        all_lines(tables.base)
-                        recordings(tables.base)
-                        return
-                finally:
-                    tables.close()
-            aside = connection.set_aside(path) if path.exists() else None
-            build(path, progress)
-            if aside:
-                note(f"{path}: was damaged; it is set aside as {aside.name} and built again")
+            complete(journal, journal.read(), salvaged(path))
+            yield
     finally:
         journal.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -53,13 +54,19 @@ class Recording:
 
 
 COLUMNS = ", ".join(field.name for field in attrs.fields(Recording))
-FILE = COLUMNS.split(", ").index("file")  # the only one that may be missing
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "int": int,
+    "float": (float, int),  # SQLite keeps 20.0 as 20
+    "str": str,
+    "str | None": (str, NoneType),
+}
+ALLOWED = [TYPES[str(field.type)] for field in attrs.fields(Recording)]
 
 
 def recordings(base: sqlite3.Connection, where: str = "", *values: object) -> list[Recording]:
     """Those for which a condition holds, in order of coming in. Raises Damaged."""
     rows = base.execute(f"SELECT {COLUMNS} FROM recording {where} ORDER BY id", values).fetchall()
-    if any(None in (*row[:FILE], *row[FILE + 1 :]) for row in rows):
+    if not all(isinstance(v, kind) for row in rows for v, kind in zip(row, ALLOWED, strict=True)):
         raise Damaged("a recording lacks what is known of it")
     return [Recording(*row) for row in rows]
 

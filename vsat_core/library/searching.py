@@ -4,16 +4,16 @@ heavy only where a library must be brought up to date.
 
 # annotations are not postponed: NamedTuple would compile each of them, at every start
 
+import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from vsat_core.errors import InputError, VsatError
 from vsat_core.library import connection
-from vsat_core.library.damage import Damaged, is_damage
 from vsat_core.library.finding import Filters, Hit, search
 from vsat_core.library.folder import Known, news
 from vsat_core.library.location import (
@@ -24,11 +24,11 @@ from vsat_core.library.location import (
     root_of,
     whole_path,
 )
+from vsat_core.library.mending import Note, mended
 from vsat_core.search.query import Query
 
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?Z?)?)?)?")
 MANY = 50  # so many new transcripts take long enough to say so
-Note = Callable[[str], None]
 
 
 class Place(NamedTuple):
@@ -111,16 +111,12 @@ def search_library(place: Place, wanted: Wanted, note: Note) -> Answer:
     """
     library = place.library
     assert library
-    base = None
-    try:
-        base = _up_to_date(library, place.folder, note)
-        return _search(base, place, wanted)
-    except (Damaged, sqlite3.DatabaseError) as error:
-        if not is_damage(error):
-            raise
-    if base:
-        base.close()
-    return _search(_rebuilt(library, note), place, wanted)
+
+    def attempt() -> Answer:
+        with contextlib.closing(_up_to_date(library, place.folder, note)) as base:
+            return _search(base, place, wanted)
+
+    return mended(library, attempt, note, not os.access(library.parent, os.W_OK))
 
 
 def _search(base: sqlite3.Connection, place: Place, wanted: Wanted) -> Answer:
@@ -153,17 +149,14 @@ def _recordings(base: sqlite3.Connection, place: Place, recording: str) -> tuple
 def _up_to_date(library: Path, folder: Path | None, note: Note) -> sqlite3.Connection:
     """The tables, with the lines of the journal and the transcripts they lacked."""
     readonly = not os.access(library.parent, os.W_OK)
+    base = connection.connect(library, readonly)
     try:
-        base = connection.connect(library, readonly)
-    except (Damaged, sqlite3.DatabaseError) as error:
-        if readonly or not is_damage(error):
-            raise
-        return _rebuilt(library, note)
-    except FileNotFoundError:
-        return _rebuilt(library, note)
-    row = base.execute("SELECT value FROM state WHERE name = 'journal_bytes'").fetchone()
-    behind = (row[0] if row else 0) != _size(journal_of(library))
-    new = news(library, Known.read(base), folder)
+        row = base.execute("SELECT value FROM state WHERE name = 'journal_bytes'").fetchone()
+        behind = (row[0] if row else 0) != _size(journal_of(library))
+        new = news(library, Known.read(base), folder)
+    except BaseException:
+        base.close()
+        raise
     if not behind and not new:
         return base
     base.close()
@@ -184,17 +177,6 @@ def _synced(library: Path, folder: Path | None, note: Note) -> sqlite3.Connectio
             sync(opened, [folder] if folder else [], note=note)
         except VsatError as error:  # no space, or another process writes for long
             note(f"{error}; new transcripts are left out")
-    return connection.connect(library)
-
-
-def _rebuilt(library: Path, note: Note) -> sqlite3.Connection:
-    from vsat_core.library.arrivals import sync
-    from vsat_core.library.library import Library
-    from vsat_core.library.rebuilding import rebuilt_after_damage
-
-    rebuilt_after_damage(library, note)
-    with Library.open(library, note=note) as opened:
-        sync(opened, note=note)
     return connection.connect(library)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from typing import NamedTuple, Self
 
 from vsat_core.errors import InputError, nearest
+from vsat_core.library.damage import Damaged
 
 LONGEST_TURNS = 64  # of a speaker: enough to know the same person in another clustering
 
@@ -25,9 +26,25 @@ class Speakers(NamedTuple):
 
     @classmethod
     def read(cls, base: sqlite3.Connection, recording: int) -> Self:
-        """Those in the tables."""
+        """Those in the tables. Raises Damaged."""
         query = "SELECT number, label, name, merged_into FROM speaker WHERE recording = ?"
-        return cls({n: Speaker(*row) for n, *row in base.execute(query, (recording,))})
+        made = cls({n: Speaker(*row) for n, *row in base.execute(query, (recording,))})
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        """Raises Damaged for what no edit makes."""
+        for number, (label, name, into) in self.rows.items():
+            if not (isinstance(number, int) and isinstance(label, str) and isinstance(name, str)):
+                raise Damaged(f"speaker {number!r} is none")
+            for _ in self.rows:  # as many steps lead to the end, or never
+                if into is None:
+                    break
+                if into not in self.rows:
+                    raise Damaged(f"speaker {number} was merged into nobody")
+                into = self.rows[into].merged_into
+            if into is not None:
+                raise Damaged(f"speaker {number} was merged in a circle")
 
     def root(self, number: int) -> int:
         """Who a speaker is after all merges."""

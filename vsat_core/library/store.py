@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from vsat_core.library.damage import Damaged
 from vsat_core.library.packing import COLUMNS, pack, unpack
 from vsat_core.library.passages import LOOKAHEAD, Passage, Word, row_id
 
@@ -75,10 +76,10 @@ class PassageStore:
         return (passage, index) if passage else None
 
     def splice(self, place: int, at: int, old: Sequence[Word], new: Sequence[Word]) -> None:
-        """Put `new` in the place of `old`. Raises ValueError if other words are there."""
+        """Put `new` in the place of `old`. Raises Damaged if other words are there."""
         passage = self.passage(place)
         if passage is None or passage.words[at : at + len(old)] != list(old):
-            raise ValueError(f"passage {place} does not hold these words")
+            raise Damaged(f"passage {place} does not hold the words of an edit")
         self._before.setdefault(place, list(passage.words))
         passage.words[at : at + len(old)] = new
         gone = [(self.recording, w.id) for w in old if w.id >= MADE]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,8 +12,9 @@ import attrs
 
 from vsat_core.errors import OutputError
 from vsat_core.library import connection, recordings as rows
-from vsat_core.library.damage import Damaged, is_damage
+from vsat_core.library.damage import Damaged, is_of_surroundings
 from vsat_core.library.edit_journal import EditJournal, Line
+from vsat_core.library.journal_lines import END_OF_NUMBERS
 from vsat_core.library.location import journal_of
 
 NUMBER, SIZE = "number", "journal_bytes"  # rows of the table `state`
@@ -28,13 +28,13 @@ class Tables:
     base: sqlite3.Connection
     journal: EditJournal
     readonly: bool = False
-    _file: tuple[int, int] = (0, 0)  # device and inode of what `base` has open
+    file: tuple[int, int] | None = None  # device and inode of what `base` has open
 
     @classmethod
     def open(cls, path: Path, readonly: bool = False) -> Tables:
         """Open or make the tables, without a look at the journal. Raises what `connect` does."""
         base = connection.connect(path, readonly)
-        return cls(path, base, EditJournal(journal_of(path)), readonly, _identity(path))
+        return cls(path, base, EditJournal(journal_of(path)), readonly, connection.identity(path))
 
     def close(self) -> None:
         """Close both files."""
@@ -42,7 +42,7 @@ class Tables:
         self.journal.close()
 
     def number(self) -> int:
-        """Of the last line of the journal that is in the tables."""
+        """Of the last line of the journal that is in the tables. Raises Damaged."""
         return self._state(NUMBER)
 
     def is_behind(self) -> bool:
@@ -51,7 +51,10 @@ class Tables:
 
     def _state(self, name: str) -> int:
         row = self.base.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else 0
+        value = row[0] if row else 0
+        if not isinstance(value, int) or not 0 <= value < END_OF_NUMBERS:
+            raise Damaged(f"its state {name} is {value!r}")
+        return value
 
     def set_number(self, number: int) -> None:
         """Note which lines of the journal the tables have."""
@@ -89,12 +92,14 @@ class Tables:
                     self.base.execute("ROLLBACK")
                 if size < self.journal.size:
                     self.journal.cut(size)
-                if isinstance(error, sqlite3.OperationalError) and not is_damage(error):
+                if isinstance(error, sqlite3.OperationalError) and is_of_surroundings(error):
                     raise self._refused(error) from None
                 raise
 
     def _keep(self, lines: Sequence[Line]) -> None:
         if lines:
+            if lines[0]["number"] <= self.journal.last_number():
+                raise Damaged("it lacks lines of its journal")
             self.journal.append(lines)
             self.set_number(lines[-1]["number"])
         self.set_size(self.journal.size)
@@ -107,14 +112,14 @@ class Tables:
 
     def _open_again_if_replaced(self) -> None:
         """Another process may have set the file aside or built it again."""
-        try:
-            if _identity(self.path) == self._file:
-                return
-        except FileNotFoundError:
-            raise Damaged("the file is gone") from None
+        now = connection.identity(self.path)
+        if now == self.file:
+            return
+        if now is None:
+            raise Damaged("the file is gone")
         self.base.close()
         self.base = connection.connect(self.path)
-        self._file = _identity(self.path)
+        self.file = connection.identity(self.path)
 
 
 def forget_file(base: sqlite3.Connection, line: Line) -> None:
@@ -136,8 +141,3 @@ def all_lines(base: sqlite3.Connection) -> list[Line]:
 
 def _number(line: Line) -> Any:
     return line["number"]
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    status = os.stat(path)
-    return status.st_dev, status.st_ino

@@ -26,7 +26,7 @@ from vsat_core.page import (
     speaker_routes,
 )
 from vsat_core.page.guard import Door, Guard
-from vsat_core.page.site import Site
+from vsat_core.page.site import Site, site_of
 
 STATIC = Path(__file__).parent / "static"
 API = [
@@ -63,6 +63,13 @@ PAGES = [
 ]
 
 
+def on_fault(request: Request, error: Exception) -> Response:
+    """Handler of what no other handles: a damaged library, or a fault of the program."""
+    if site_of(request).editing.mend(error):
+        return replies.refusal(503, "the library was damaged and is built again", "do it once more")
+    return replies.on_fault(error)
+
+
 def application(site: Site, door: Door) -> Starlette:
     """What uvicorn serves."""
 
@@ -79,7 +86,7 @@ def application(site: Site, door: Door) -> Starlette:
             replies.Refused: replies.on_refused,
             VsatError: replies.on_user_error,
             HTTPException: replies.on_http_error,
-            Exception: replies.on_fault,
+            Exception: on_fault,
         },
         lifespan=lifespan,
     )

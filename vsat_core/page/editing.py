@@ -5,6 +5,7 @@ changed back to the page.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from typing import Any, Literal
 import attrs
 import msgspec
 
+from vsat_core.library.damage import Damaged
 from vsat_core.library.library import Library
 from vsat_core.library.passages import Word
 from vsat_core.page.present import Difference, Present, changed_columns, columns_of
@@ -62,6 +64,16 @@ class Editing:
                 "paragraphs": present.paragraphs,
                 **self._facts(present),
             }
+
+    def mend(self, error: Exception) -> bool:
+        """Build the library again if an error shows that its file is damaged; whether it was."""
+        if not isinstance(error, Damaged | sqlite3.Error):
+            return False
+        with self.shelf.lock:
+            was_damaged = self.shelf.library.mend(error)
+            if was_damaged:
+                self._open.clear()
+            return was_damaged
 
     def apply(self, recording: int, edits: Edits) -> dict[str, Any]:
         """Do and save operations: all or none. Raises Behind, Refused, InputError, OutputError."""

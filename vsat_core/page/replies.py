@@ -68,6 +68,6 @@ def on_http_error(request: Request, error: Exception) -> Response:
     return refusal(error.status_code, f"{request.url.path}: {error.detail}", "see docs/api.md")
 
 
-def on_fault(request: Request, error: Exception) -> Response:
-    """Handler of everything else."""
+def on_fault(error: Exception) -> Response:
+    """A fault of the program."""
     return refusal(500, message(error), "vsat serve --debug shows the traceback")
