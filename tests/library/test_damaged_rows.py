@@ -3,6 +3,7 @@ and says what was said before; without damage an error is what it is.
 """
 
 import json
+import os
 import sqlite3
 
 import pytest
@@ -152,3 +153,12 @@ def test_a_plugins_own_json_builds_nothing_again(tmp_path, capsys):
     assert vsat(f"search budget {tmp_path}") == 0
     assert path.stat().st_ino == before
     assert "passed over" in capsys.readouterr().err
+
+
+def test_a_transcript_whose_name_is_no_text_stays_out_and_nothing_is_built_again(tmp_path, capsys):
+    path, _ = made(tmp_path)
+    before = path.stat().st_ino
+    (tmp_path / os.fsdecode(b"\xc1.json")).write_bytes((tmp_path / "talk.json").read_bytes())
+    assert vsat(f"search budget {tmp_path}") == 0
+    assert vsat(f"library check {tmp_path}") == 0
+    assert path.stat().st_ino == before and capsys.readouterr().err == ""

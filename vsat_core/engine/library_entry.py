@@ -10,7 +10,7 @@ from pathlib import Path
 from vsat_core.config.profile import Profile
 from vsat_core.engine.outcome import Outcome
 from vsat_core.failures import message
-from vsat_core.library.location import library_at, library_of
+from vsat_core.library.location import is_storable, library_at, library_of, stored_name
 from vsat_core.printable import counted
 
 
@@ -29,6 +29,8 @@ def enter(
 
     notes: list[str] = []
     path = library_at(library) if library else library_of(out)
+    if not is_storable(stored_name(path, file)):
+        return ["not in the library: its name is no text; rename it and run it again"]
     delivered = Delivered(file, outcome.source.path, outcome.source_digest, track_of(profile))
     try:
         filled = deliver(path, delivered, notes.append)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from vsat_core.formats.beginnings import begins_transcript
-from vsat_core.library.location import FOLDER, root_of, stored_name, whole_path
+from vsat_core.library.location import FOLDER, is_storable, root_of, stored_name, whole_path
 
 Entries = tuple[str, list[os.DirEntry[str]]]  # a folder and files in it
 
@@ -33,19 +33,22 @@ class Known(NamedTuple):
 
 def news(library: Path, known: Known, folder: Path | None = None) -> list[Path]:
     """The json files below a folder that the library has not read as they are now, in order of
-    name. Without a folder: below that of the library; beside the transcripts that it knows where it
-    is a file of its own, such as ~/vsat.sqlite.
+    name; not those whose name is no text, which no library can have. Without a folder: below that
+    of the library; beside the transcripts that it knows where it is a file of its own, such as
+    ~/vsat.sqlite.
     """
     if folder is not None and folder.is_file():
         status = os.stat(folder)
-        same = known.files.get(stored_name(library, folder)) == _version(status)
-        return [] if same else [folder]
+        name = stored_name(library, folder)
+        same = known.files.get(name) == _version(status)
+        return [] if same or not is_storable(name) else [folder]
     found = []
     for place, entries in _looked_at(library, known, folder):
         inside = stored_name(library, Path(place, "x"))[:-1]  # how names of this folder begin
         for entry in entries:
             with contextlib.suppress(OSError):
-                if known.files.get(inside + entry.name) != _version(entry.stat()):
+                is_new = known.files.get(inside + entry.name) != _version(entry.stat())
+                if is_new and is_storable(inside + entry.name):
                     found.append(Path(entry.path))
     return found
 
