@@ -94,3 +94,39 @@ def test_a_length_whose_samples_no_number_counts_is_refused(tmp_path, capsys):
 def test_a_line_is_one_line_and_steers_no_terminal(capsys):
     say("red \x1b[31m.wav\nnext\u2028line\t\x9b")
     assert capsys.readouterr().out == "red \\x1b[31m.wav next line\t\\x9b\n"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"op": "delete", "words": [1 << 70]},
+        {"op": "insert", "after": 10**40, "text": "so"},
+        {"op": "bookmark", "at": float("inf")},
+        {"op": "bookmark", "at": float("nan")},
+        {"op": "accept", "edit": -1},
+    ],
+)
+def test_numbers_that_no_word_has_are_refused(tmp_path, capsys, edit):
+    folder, edits = tmp_path / "out", tmp_path / "edits.jsonl"
+    with Library.open(folder) as library:
+        added(library, store(folder, document(("Speaker 1", "hello world"))))
+    edits.write_text(json.dumps(edit))
+    assert vsat(f"edit talk {edits} --out {folder}") == 2
+    assert f"{edit['op']}: " in (line := capsys.readouterr().err) and "unexpected" not in line
+
+
+def test_turns_in_any_order_are_exported_in_order(tmp_path):
+    talk = document(("Speaker 1", "hello world"), ("Speaker 2", "good day"))
+    turns = talk["turns"]
+    talk["turns"] = [turns[1], turns[0], {**turns[0], "end": turns[0]["start"]}]
+    file = store(tmp_path, talk)
+    assert vsat(f"export {file} --format rttm --out {tmp_path}/more") == 0
+    rows = (tmp_path / "more" / "talk.rttm").read_text().splitlines()
+    assert [row.split()[3] for row in rows] == ["1.000", f"{turns[1]['start']:.3f}"]
+
+
+@pytest.mark.parametrize("seconds", [1e300, 9e6, -1.0])
+def test_a_transcript_of_a_length_that_nothing_holds_is_refused(tmp_path, capsys, seconds):
+    file = store(tmp_path, {**document(("Speaker 1", "hello world")), "seconds": seconds})
+    assert vsat(f"export {file} --format srt --out {tmp_path}/more") in (0, 2)  # by its memory
+    assert "unexpected" not in capsys.readouterr().err

@@ -31,6 +31,7 @@ from vsat_core.formats.transcript import (
     Document,
     Overview,
     Readable,
+    Seconds,
     Sound,
     Spoken,
     SpokenWord,
@@ -47,7 +48,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     source: str = ""
     channels: Channels | None = None
-    seconds: float = 0.0
+    seconds: Seconds = 0.0
     environment: Sound | None = None
     unclear: list[UnclearStretch] = []
     waveform: Overview | None = None
@@ -90,6 +91,18 @@ def read_stored(path: Path, library: Path | None = None) -> StoredTranscript:
         facts = msgspec.convert(value, Facts)
     except (OSError, msgspec.MsgspecError, RecursionError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
+    try:
+        return _stored(path, corrected, facts, value)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"{path}: {error}; write the transcript again with vsat run") from None
+    except MemoryError:
+        raise InputError(f"{path}: lasts {facts.seconds:.0f} s, too long for this memory") from None
+
+
+def _stored(
+    path: Path, corrected: Readable, facts: Facts, value: dict[str, JsonValue]
+) -> StoredTranscript:
+    """Raises ValueError for what no transcript of ours has."""
     ends = [s.end for s in [*corrected.turns, *corrected.all_words()]]
     n_samples = _samples([max([facts.seconds, *ends] if not facts.seconds else [facts.seconds])])
     usual = {*Document.__struct_fields__, *Readable.__struct_fields__}
@@ -119,7 +132,8 @@ def _transcript(corrected: Readable, unclear: Sequence[UnclearStretch]) -> Trans
     names = [name for name in order if name != NOBODY]
     number = {name: i for i, name in enumerate(names)} | {NOBODY: -1}
     words = _words(said, corrected.languages(), unclear)
-    spoken = [t for t in turns if number[t.speaker] >= 0]
+    spoken = [t for t in turns if number[t.speaker] >= 0 and t.start < t.end]
+    spoken.sort(key=lambda t: (t.start, t.end))
     held = Turns(*_times(spoken), _numbers(spoken, number))
     transcript = Transcript.of(words, held, _numbers(said, number))
     return attrs.evolve(transcript, names=tuple(names))

@@ -5,7 +5,6 @@ and all words in one list.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +17,8 @@ from vsat_core.formats.records import Segment, Turn
 
 SCHEMA = 2
 UNKNOWN_LANGUAGE = "und"  # undetermined (ISO 639-2, BCP 47)
-Seconds = Annotated[float, Meta(ge=0)]
+LONGEST_S = 10_000_000  # 115 days
+Seconds = Annotated[float, Meta(ge=0, le=LONGEST_S)]
 
 
 class Spoken(Struct, frozen=True):
@@ -29,7 +29,7 @@ class Spoken(Struct, frozen=True):
     speaker: str
 
     def __post_init__(self) -> None:
-        if not self.start <= self.end < math.inf:
+        if not self.start <= self.end:
             raise ValueError(f"Ends at {self.end} before it starts at {self.start}")
 
 
@@ -94,7 +94,7 @@ class Channels(Struct, frozen=True):
 class Overview(Struct, frozen=True):
     """Lowest and highest sample of every `hop_s` seconds."""
 
-    hop_s: float
+    hop_s: Annotated[float, Meta(gt=0, le=LONGEST_S)]
     low: list[float]
     high: list[float]
 

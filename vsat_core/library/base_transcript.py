@@ -12,7 +12,7 @@ import msgspec
 
 from vsat_core.errors import InputError
 from vsat_core.formats.lines import content_of
-from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Readable
+from vsat_core.formats.transcript import UNKNOWN_LANGUAGE, Readable, Seconds
 from vsat_core.library.passages import UNKNOWN, Word
 
 
@@ -24,7 +24,7 @@ class Stored(Readable, frozen=True):
     """What the library takes from a transcript of any schema."""
 
     source: str = ""
-    seconds: float = 0.0
+    seconds: Seconds = 0.0
 
 
 @attrs.frozen

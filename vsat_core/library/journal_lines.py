@@ -10,12 +10,12 @@ from msgspec import Meta, Struct
 
 from vsat_core.errors import InputError
 from vsat_core.formats.json_text import parsed_json
-from vsat_core.library.operations import operation_of
+from vsat_core.library.operations import Id, operation_of
 
 Line = dict[str, Any]
 END_OF_NUMBERS = 1 << 40  # leaves room for the place of a passage
 Number = Annotated[int, Meta(ge=0, lt=END_OF_NUMBERS)]
-Anchor = tuple[int, int, int, str]  # word, start and end in ms, text
+Anchor = tuple[Id, Id, Id, str]  # word, start and end in ms, text
 
 
 class _Numbered(Struct):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from vsat_core.errors import InputError, nearest
+from vsat_core.formats.transcript import LONGEST_S
+
+Id = Annotated[int, Meta(ge=0, lt=1 << 62)]  # of a word; or the number of an edit
+Seconds = Annotated[float, Meta(ge=0, le=LONGEST_S)]
 
 
 class Operation(Struct, forbid_unknown_fields=True, tag_field="op", omit_defaults=True):
@@ -20,7 +24,7 @@ class Replace(Operation, tag="replace"):
     they share the time by length.
     """
 
-    words: list[int]
+    words: list[Id]
     text: str
 
 
@@ -28,27 +32,27 @@ class Insert(Operation, tag="insert"):
     """New words behind a word, or before it."""
 
     text: str
-    after: int | None = None
-    before: int | None = None
+    after: Id | None = None
+    before: Id | None = None
 
 
 class Delete(Operation, tag="delete"):
     """Take words out."""
 
-    words: list[int]
+    words: list[Id]
 
 
 class Split(Operation, tag="split"):
     """A word becomes several, which share its time by length."""
 
-    word: int
+    word: Id
     parts: list[str]
 
 
 class Merge(Operation, tag="merge"):
     """Words that stand next to each other become one; `text` is what they say together."""
 
-    words: list[int]
+    words: list[Id]
     text: str = ""
 
 
@@ -72,9 +76,9 @@ class Reassign(Operation, tag="reassign"):
     """
 
     speaker: str
-    words: list[int] = []
-    sentence: int | None = None
-    turn: int | None = None
+    words: list[Id] = []
+    sentence: Id | None = None
+    turn: Id | None = None
     new: bool = False
 
 
@@ -82,28 +86,28 @@ class Note(Operation, tag="note"):
     """A remark at a word or at a time, in seconds."""
 
     text: str
-    word: int | None = None
-    at: float | None = None
+    word: Id | None = None
+    at: Seconds | None = None
 
 
 class Bookmark(Operation, tag="bookmark"):
     """A place to come back to."""
 
     text: str = ""
-    word: int | None = None
-    at: float | None = None
+    word: Id | None = None
+    at: Seconds | None = None
 
 
 class RemoveNote(Operation, tag="remove_note"):
     """Take a note or bookmark away, by its number."""
 
-    note: int
+    note: Id
 
 
 class Accept(Operation, tag="accept"):
     """The conflict of an edit (by number) was looked at, and is not shown again."""
 
-    edit: int
+    edit: Id
 
 
 AnyOperation: TypeAlias = (
