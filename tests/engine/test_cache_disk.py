@@ -49,6 +49,27 @@ def test_a_damaged_entry_is_made_again(tmp_path, damage):
         assert cache.get(key, Utterances) == result(), name
 
 
+def test_a_changed_value_is_noticed(tmp_path):
+    """A file of the right form that says something else."""
+    cache = Cache(tmp_path)
+    key = key_of("choice", ["input"])
+    cache.put(key, "cut", "a.b", result())
+    folder = tmp_path / key[:2] / key
+    content = bytearray((folder / "end.npy").read_bytes())
+    content[-8] ^= 1  # of the last number
+    (folder / "end.npy").write_bytes(content)
+    assert cache.get(key, Utterances) is None and not folder.exists()
+
+
+def test_an_entry_that_says_what_no_entry_says_is_none(tmp_path):
+    cache = Cache(tmp_path)
+    key = key_of("choice", ["input"])
+    for facts in ("[" * 100_000, '{"stage": 1}', '{"nbytes": "many"}'):
+        cache.put(key, "cut", "a.b", result(), replace=True)
+        (tmp_path / key[:2] / key / "entry.json").write_text(facts)
+        assert list(cache.entries()) == [] and cache.get(key, Utterances) is None
+
+
 def test_a_run_survives_damage_to_every_entry(tiny):
     whole = run(tiny)
     for file in files_of(Cache()):

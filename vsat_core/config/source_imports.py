@@ -39,7 +39,7 @@ def _kept() -> dict[str, list[str]]:
     try:
         read = json.loads((places.cache_folder() / FILE).read_bytes())
         return {str(k): [str(n) for n in v] for k, v in read.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

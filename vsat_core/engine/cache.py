@@ -19,8 +19,10 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
+import msgspec
 
 from vsat_core.artifacts import Artifact
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.config import places
 from vsat_core.config.profile import Choice
 from vsat_core.contract import scratch
@@ -31,6 +33,7 @@ from vsat_core.engine.entry_sources import add_source, comes_from, keep_sources,
 from vsat_core.errors import VsatError
 
 DEFAULT_LIMIT_BYTES = 8 << 30
+CHECKED_BYTES = 16 << 20  # takes 10 to 30 ms; sound and features of hours are larger
 STALE_S = (
     24 * 3600
 )  # part-* (unfinished entries of earlier versions) older than this were left by killed runs
@@ -59,6 +62,17 @@ class Hit:
     made_of: MadeOf | None = None
 
 
+class _Facts(msgspec.Struct):
+    """What an entry says of itself, in entry.json."""
+
+    stage: str
+    variant: str
+    digest: str
+    nbytes: int
+    warnings: list[str]
+    sourced: bool = False
+
+
 @attrs.frozen
 class CacheEntry:
     """One cached artifact on disk."""
@@ -75,9 +89,12 @@ class CacheEntry:
 
     def load(self, kind: type[Artifact]) -> Artifact:
         """The artifact, its arrays as memory maps. Raises OSError or ValueError if it is damaged or
-        of another type.
+        of another type; a changed value is seen in artifacts of up to CHECKED_BYTES.
         """
-        return kind.load(self.folder)
+        artifact = kind.load(self.folder)
+        if artifact.nbytes <= CHECKED_BYTES and artifact.digest() != self.digest:
+            raise ValueError(f"{self.folder} holds another artifact than was stored")
+        return artifact
 
 
 @attrs.frozen
@@ -230,12 +247,13 @@ class Cache:
 
 
 def _entry(folder: Path) -> CacheEntry | None:
-    try:
-        file = folder / "entry.json"
-        facts = json.loads(file.read_text())
-        return CacheEntry(folder=folder, used=file.stat().st_mtime, **facts)
-    except (OSError, ValueError, TypeError):
-        return None
+    file = folder / "entry.json"
+    facts = kept(file, _Facts)
+    with contextlib.suppress(OSError):
+        if facts:
+            known = msgspec.structs.asdict(facts)
+            return CacheEntry(folder=folder, used=file.stat().st_mtime, **known)
+    return None
 
 
 def _is_sourced(folder: Path) -> bool:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import time
@@ -15,6 +14,7 @@ import attrs
 import msgspec
 
 from vsat_core.artifacts import Artifact
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.config.code_digest import code_of
 from vsat_core.config.profile import Choice
 from vsat_core.contract.models import identities
@@ -91,6 +91,4 @@ class MadeOf(msgspec.Struct, frozen=True):
     @classmethod
     def read(cls, folder: Path) -> MadeOf | None:
         """What is kept there; None for results of versions that kept nothing."""
-        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-            return msgspec.json.decode((folder / FILE).read_bytes(), type=cls)
-        return None
+        return kept(folder / FILE, cls)

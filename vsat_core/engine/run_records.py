@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.contract import scratch
 from vsat_core.engine.atomic_files import temporary
 from vsat_core.engine.outcome import RunStep
@@ -49,9 +50,7 @@ class RunRecord(msgspec.Struct, frozen=True):
 
 def read(cache: Path, recording: Path) -> RunRecord | None:
     """The record of the recording at this place; None if there is none, or it is damaged."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-        return msgspec.json.decode(_file(cache, recording).read_bytes(), type=RunRecord)
-    return None
+    return kept(_file(cache, recording), RunRecord)
 
 
 def add(
@@ -92,9 +91,9 @@ def add(
 def forget(cache: Path, sources: Collection[str]) -> None:
     """Remove every record of runs over recordings with these digests."""
     for path in (cache / FOLDER).glob("*.json"):
-        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-            record = msgspec.json.decode(path.read_bytes(), type=RunRecord)
-            if not set(sources).isdisjoint(record.sources):
+        record = kept(path, RunRecord)
+        if record and not set(sources).isdisjoint(record.sources):
+            with contextlib.suppress(OSError):
                 path.unlink()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.contract import scratch
 from vsat_core.engine import result_records as records
 from vsat_core.engine.atomic_files import temporary
@@ -39,9 +40,7 @@ class FailedManifest:
 
     def entries(self) -> Entries:
         """All recordings whose last run failed; none where the file cannot be read."""
-        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-            return msgspec.json.decode(self.path.read_bytes(), type=Entries)
-        return {}
+        return kept(self.path, Entries) or {}
 
     def paths(self) -> frozenset[str]:
         """The whole paths of all recordings whose last run failed."""

@@ -28,5 +28,5 @@ def _known(folder: Path | None) -> dict[str, float]:
     try:
         read = json.loads((folder / FILE).read_bytes()) if folder else {}
         return {str(name): float(seconds) for name, seconds in read.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}

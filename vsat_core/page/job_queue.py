@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.errors import OutputError
 from vsat_core.page.replies import Refused
@@ -157,11 +158,9 @@ class _Kept(msgspec.Struct):
 
 
 def _read(file: Path) -> list[Job]:
-    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-        jobs = msgspec.json.decode(file.read_bytes(), type=_Kept).jobs
-        for job in jobs:
-            if job.state == "running":
-                job.state, job.stage, job.share = "waiting", "", 0.0
-                job.seconds_left = None
-        return jobs
-    return []
+    jobs = (kept(file, _Kept) or _Kept()).jobs
+    for job in jobs:
+        if job.state == "running":
+            job.state, job.stage, job.share = "waiting", "", 0.0
+            job.seconds_left = None
+    return jobs

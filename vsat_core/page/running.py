@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.config import places
 from vsat_core.engine.atomic_files import write_text
 from vsat_core.errors import VsatError
@@ -64,7 +65,7 @@ def claimed(folder: Path, port: int = 0) -> Iterator[tuple[Address, socket.socke
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyServed(_awaited(record)) from None
-        before = _read(record)
+        before = kept(record, Address)
         listening = _listening(port, before.port if before else 0)
         with listening:
             token = before.token if before else secrets.token_urlsafe(32)
@@ -84,7 +85,7 @@ def server_of(path: Path) -> Address | None:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return _read(record)
+                return kept(record, Address)
             finally:
                 os.close(lock)
     return None
@@ -93,7 +94,7 @@ def server_of(path: Path) -> Address | None:
 def _awaited(record: Path) -> Address:
     """The address that the holder of the lock writes. Raises VsatError."""
     end = time.monotonic() + WAIT_S
-    while (address := _read(record)) is None:
+    while (address := kept(record, Address)) is None:
         if time.monotonic() > end:
             raise VsatError(
                 f"{record.parent}: another vsat serve holds this folder and does not say where it "
@@ -123,12 +124,6 @@ def _listening(port: int, last: int) -> socket.socket:
 def _record(folder: Path) -> Path:
     place = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:32]
     return places.cache_folder() / FOLDER / f"{place}.json"
-
-
-def _read(record: Path) -> Address | None:
-    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-        return msgspec.json.decode(record.read_bytes(), type=Address)
-    return None
 
 
 def _write(record: Path, address: Address) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.engine.result_records import digest_of, places_of
 from vsat_core.page.replies import Refused
@@ -37,9 +38,7 @@ class Sources:
         """`folders` are where a recording that is not known is looked for by its name."""
         self._file, self._folders = file, list(folders)
         self._lock = threading.Lock()
-        self._places: dict[str, Place] = {}
-        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-            self._places = msgspec.json.decode(file.read_bytes(), type=dict[str, Place])
+        self._places: dict[str, Place] = kept(file, dict[str, Place]) or {}
 
     def put(self, digest: str, path: Path, profile: str | None = None) -> None:
         """Remember a file with this content. Raises OSError, OutputError."""

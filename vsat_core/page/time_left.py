@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
-import msgspec
 
 from vsat_core.artifacts import SAMPLE_RATE
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.engine.atomic_files import write_json
 from vsat_core.engine.child_loop import Reply
 from vsat_core.engine.outcome import StageRow
@@ -29,9 +29,7 @@ class StageRates:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._rates: dict[str, float] = {}
-        with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-            self._rates = msgspec.json.decode(file.read_bytes(), type=dict[str, float])
+        self._rates: dict[str, float] = kept(file, dict[str, float]) or {}
 
     def of(self, stage: str, variant: str) -> float:
         """What is known, or what is usual."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import msgspec
+
+from vsat_core.artifacts.kept_json import kept
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -23,6 +24,4 @@ class _Unclear(msgspec.Struct):
 
 def unclear_of(transcript: Path) -> list[Stretch]:
     """Those of a json file; none where it cannot be read, or is of a version without any."""
-    with contextlib.suppress(OSError, msgspec.MsgspecError, RecursionError):
-        return msgspec.json.decode(transcript.read_bytes(), type=_Unclear).unclear
-    return []
+    return (kept(transcript, _Unclear) or _Unclear()).unclear

@@ -18,6 +18,7 @@ import attrs
 import msgspec
 
 from vsat_core.artifacts import Artifact
+from vsat_core.artifacts.kept_json import kept
 from vsat_core.contract.graph import Graph
 from vsat_core.contract.stages import SOURCE
 from vsat_core.engine.atomic_files import write_json
@@ -166,10 +167,7 @@ class Store:
 
     def get(self, kind: type[C], key: str) -> C | None:
         """The cell under a key; None for nothing, or for what a killed run left damaged."""
-        try:
-            return msgspec.json.decode(self._path(key).read_bytes(), type=kind)
-        except (OSError, msgspec.DecodeError):
-            return None
+        return kept(self._path(key), kind)
 
     def put(self, key: str, cell: Cell) -> None:
         """Keep a cell under a key, whole or not at all."""
