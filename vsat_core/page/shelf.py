@@ -60,8 +60,11 @@ class Shelf:
         """Take in transcripts that are new or were written again since."""
         with self.lock:
             if time.monotonic() - self._looked > LOOK_S:
-                sync(self.library, [self.folder])
+                self._sync()
                 self._looked = time.monotonic()
+
+    def _sync(self) -> None:
+        self.library.mended(lambda: sync(self.library, [self.folder]))
 
     def recordings(self) -> list[Recording]:
         """All that have a transcript, the latest first."""
@@ -103,7 +106,7 @@ class Shelf:
         not take it. Raises VsatError.
         """
         with self.lock:
-            sync(self.library, [self.folder])
+            self._sync()
             name = stored_name(self.library.path, file)
             rows = rows_of(self.library.base, "WHERE file = ?", name)
             return str(rows[0].id) if rows else None
