@@ -162,3 +162,15 @@ def test_a_transcript_whose_name_is_no_text_stays_out_and_nothing_is_built_again
     assert vsat(f"search budget {tmp_path}") == 0
     assert vsat(f"library check {tmp_path}") == 0
     assert path.stat().st_ino == before and capsys.readouterr().err == ""
+
+
+def test_a_schema_that_is_no_text_under_a_header_of_nobody(tmp_path):
+    """SQLite's own line about it is no text either."""
+    path, before = made(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[68:72] = bytes(4)  # whose file it is
+    at = content.index(b"CREATE TABLE speaker")
+    content[at : at + 12] = b"CREATE \x81\xff\x81\xff\x81"
+    path.write_bytes(content)
+    with Library.open(tmp_path) as library:
+        assert dump(library.base) == before

@@ -91,7 +91,7 @@ def opened(path: Path, new: bool = False) -> Iterator[Store]:
         with contextlib.closing(connect(path, readonly, HISTORY)) as base:
             base.execute("PRAGMA synchronous = FULL")  # no journal beside it keeps what is lost
             yield Store(base)
-    except (Damaged, sqlite3.DatabaseError, OSError) as error:
+    except (Damaged, sqlite3.DatabaseError, UnicodeDecodeError, OSError) as error:
         raise InputError(
             f"{path}: cannot be used as a history ({error}); name another file with --history"
         ) from None

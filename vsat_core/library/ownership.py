@@ -62,7 +62,7 @@ def _may_be_ours(path: Path, tables: Tables) -> bool:
     try:
         with contextlib.closing(sqlite3.connect(uri_of(path, "ro&immutable=1"), uri=True)) as base:
             names = {name for (name,) in base.execute(NAMES)}
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # of SQLite's own words
         return True
     return not names or any(f" {name} " in script for name in names for script in tables.migrations)
 

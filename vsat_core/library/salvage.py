@@ -23,7 +23,7 @@ def salvaged(path: Path) -> list[Line]:
     """Every line that is whole: one of an edit must agree with its row."""
     found: list[Line] = []
     with (
-        contextlib.suppress(Damaged, sqlite3.Error, OSError),
+        contextlib.suppress(Damaged, sqlite3.Error, OSError, UnicodeDecodeError),
         contextlib.closing(connect(path, readonly=True)) as base,
     ):
         for recording, number, entry in (row for query in EDITS for row in _rows(base, query)):
@@ -38,7 +38,7 @@ def salvaged(path: Path) -> list[Line]:
 
 def _rows(base: sqlite3.Connection, query: str) -> Iterator[Any]:
     """The rows up to one that cannot be read."""
-    with contextlib.suppress(sqlite3.DatabaseError):
+    with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError):
         yield from base.execute(query)
 
 
