@@ -28,17 +28,12 @@ def mended(path: Path, attempt: Callable[[], Answer], note: Note, readonly: bool
         if is_of_surroundings(error):
             raise
         if readonly:
-            raise unreadable(path, error) from error
+            raise InputError(
+                f"{path}: cannot be read ({error}); it may be damaged, and is built again where its "
+                "folder can be written"
+            ) from error
         from vsat_core.library.rebuilding import rebuilt_after
 
         if not rebuilt_after(path, error, seen, note):
             raise
     return attempt()
-
-
-def unreadable(path: Path, error: BaseException) -> InputError:
-    """What to say of a library that seems damaged and cannot be written."""
-    return InputError(
-        f"{path}: cannot be read ({error}); it may be damaged, and is built again where its folder "
-        "can be written"
-    )
