@@ -29,8 +29,8 @@ def mended(path: Path, attempt: Callable[[], Answer], note: Note, readonly: bool
             raise
         if readonly:
             raise InputError(
-                f"{path}: cannot be read ({error}); it may be damaged, and is built again where its "
-                "folder can be written"
+                f"{path}: cannot be read ({error}); it may be damaged, and is built again where "
+                "its folder can be written"
             ) from error
         from vsat_core.library.rebuilding import rebuilt_after
 
