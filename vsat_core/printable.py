@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import re
 import sys
+import warnings
 from typing import TextIO
 
 HANDLER = "vsat"  # for codecs: what cannot be encoded is printed as an escape
@@ -69,14 +70,26 @@ def counted(n: int, noun: str) -> str:
 
 
 def safe_streams() -> None:
-    """From now on printing to standard output and standard error never fails for what is
-    printed.
+    """From now on printing to standard output and standard error never fails for what is printed,
+    and a warning of Python is one line.
     """
+    warnings.formatwarning = _warning
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(
             AttributeError, ValueError
         ):  # replaced by a test or a program, or closed
             stream.reconfigure(errors=HANDLER)  # type: ignore[union-attr]
+
+
+def _warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
+    """Where, what kind, and the words, without the line of source that Python adds."""
+    return f"note: {one_line(f'{filename}:{lineno}: {category.__name__}: {message}')}\n"
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:

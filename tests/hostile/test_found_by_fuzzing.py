@@ -3,6 +3,8 @@
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -94,6 +96,19 @@ def test_a_length_whose_samples_no_number_counts_is_refused(tmp_path, capsys):
 def test_a_line_is_one_line_and_steers_no_terminal(capsys):
     say("red \x1b[31m.wav\nnext\u2028line\t\x9b")
     assert capsys.readouterr().out == "red \\x1b[31m.wav next line\t\\x9b\n"
+
+
+def test_a_warning_of_a_plugin_is_one_line(tiny):
+    """In a process of its own, as pytest keeps warnings for itself."""
+    code = 'import warnings\nwarnings.warn("first\\nsecond\\x1b[2J")\n'
+    plugin = tiny.folder / "tiny.py"
+    plugin.write_text(f"{plugin.read_text()}\n{code}")
+    command = [sys.executable, "-m", "vsat_core", "run", str(tiny.recording), "--profile"]
+    command += [str(tiny.profile), "--out", str(tiny.folder / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said = [line for line in done.stderr.splitlines() if "first" in line]
+    assert len(said) == 1 and said[0].startswith(f"note: {plugin}:")
+    assert said[0].endswith(": UserWarning: first second\\x1b[2J")
 
 
 @pytest.mark.parametrize(

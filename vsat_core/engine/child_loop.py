@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from vsat_core.artifacts.json_value import JsonValue
+from vsat_core.printable import safe_streams
 
 Job = dict[str, JsonValue]
 Reply = dict[str, JsonValue]
@@ -36,6 +37,7 @@ def answer_jobs(
     """
     with os.fdopen(int(sys.argv[1])) as jobs, os.fdopen(int(sys.argv[2]), "w") as replies:
         end_with_parent(replies.fileno())
+        safe_streams()
 
         def send(**reply: object) -> None:
             print(json.dumps(reply), file=replies, flush=True)
