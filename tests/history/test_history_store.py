@@ -1,13 +1,16 @@
 """What commands write comes out of the history as it went in, once, and only from a history."""
 
 import json
+import random
 import shutil
 import sqlite3
 
 import attrs
 import pytest
 
+from tests._support.command import vsat
 from tests._support.paths import ROOT
+from tools.fuzz.cells import change_cells
 from vsat_core.errors import InputError, OutputError, VsatError
 from vsat_core.history.documents import measurements_of
 from vsat_core.history.measurement import Commit, Figure, Measurement
@@ -192,3 +195,17 @@ def test_a_history_of_an_earlier_version_is_brought_up(tmp_path):
     with opened(file, new=True) as store:
         assert list(store.measurements()) == [made("1")]
         assert store.add(of_recording("a" * 64, "2"))
+
+
+def test_damaged_values_are_one_line(tmp_path, capsys):
+    file, damaged = tmp_path / "whole.sqlite", tmp_path / "damaged.sqlite"
+    with opened(file, new=True) as store:
+        for i in range(4):
+            store.add(made(digest=str(i), commit=str(i), time=i))
+    codes = set()
+    for seed in range(60):
+        damaged.write_bytes(file.read_bytes())
+        change_cells(damaged, random.Random(seed))
+        codes.add(vsat(f"history --history {damaged}"))
+        assert "unexpected" not in capsys.readouterr().err
+    assert codes == {0, 2}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import msgspec
 
 from vsat_core.config.places import data_folder
 from vsat_core.engine.atomic_files import check_folder
@@ -25,6 +26,7 @@ COLUMNS = (
     "digest, kind, recorded, commit_id, commit_time, commit_of, vsat_commit, version, machine, "
     "threads, environment, source"
 )
+TYPES = tuple[str, str, str, str, int | None, str, str, str, str, int, str, str]  # of COLUMNS
 FIGURE = tuple(field.name for field in attrs.fields(Figure))
 
 
@@ -63,7 +65,13 @@ class Store:
         return bool(added.rowcount)
 
     def measurements(self) -> Iterator[Measurement]:
-        """All of them, in the order they were added."""
+        """All of them, in the order they were added. Raises Damaged."""
+        try:
+            yield from self._measurements()
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise Damaged(str(error)) from None
+
+    def _measurements(self) -> Iterator[Measurement]:
         figures: dict[int, list[Figure]] = {}
         query = f"SELECT measurement, {', '.join(FIGURE)} FROM figure"
         for number, *values in self._base.execute(query):
@@ -105,21 +113,18 @@ def _row(m: Measurement) -> tuple[object, ...]:
 
 
 def _figure(values: Sequence[Any]) -> Figure:
-    """Raises Damaged where there is no number, or no name."""
-    made = Figure(*values)
-    if not isinstance(made.value, float | int) or not isinstance(made.metric, str):
-        raise Damaged("a figure is damaged")
-    return made
+    """Raises msgspec.ValidationError."""
+    return msgspec.convert(dict(zip(FIGURE, values, strict=True)), Figure)
 
 
 def _measurement(row: Sequence[Any], figures: Sequence[Figure]) -> Measurement:
-    digest, kind, recorded, *commit = row[:6]
-    vsat_commit, version, machine, threads, environment, source = row[6:]
+    """From the values of COLUMNS. Raises msgspec.MsgspecError."""
+    digest, kind, recorded, *commit, vsat_commit, version, machine, threads, environment, source = (
+        msgspec.convert(tuple(row), TYPES)
+    )
     facts = (digest, kind, recorded, Commit(*commit), vsat_commit, version, machine, threads)
-    try:
-        return Measurement(*facts, json.loads(environment), source, tuple(figures))
-    except (TypeError, ValueError):
-        raise Damaged("a measurement is damaged") from None
+    circumstances = msgspec.json.decode(environment, type=dict[str, Any])
+    return Measurement(*facts, circumstances, source, tuple(figures))
 
 
 def _marks(n: int) -> str:
