@@ -49,9 +49,10 @@ class Child:
         stock = Stock(Path(job["stock"]))
         case = case_of(job["number"], job["seed"], stock, folder, job["group"])
         reset_high_water()
-        begin = _cpu_s()
+        begin, before = _cpu_s(), _ended_peak_bytes()
         ended = [run(arguments) for arguments in case.commands]
-        peak, children = _peak_bytes()
+        peak, ended_peak = high_water_bytes(), _ended_peak_bytes()
+        children = max(decoder_peak_bytes(), ended_peak if ended_peak > before else 0)
         problems = wrong(case, ended, self._scratch, max(peak, children))
         if problems:
             lines = [f"{e.code}\n{e.out}\n{e.err}" for e in ended]
@@ -114,12 +115,11 @@ def _cpu_s() -> float:
     return sum(os.times()[:4]) + decoder_cpu_s()
 
 
-def _peak_bytes() -> tuple[int, int]:
-    """Of this process since the case began; of any child (for one that was started for this
-    case and has ended an upper bound: it begins with the figure of its parent).
+def _ended_peak_bytes() -> int:
+    """Of the largest child that has ended, of this case or any before. A child begins with the
+    figure of its parent, so it may be too high.
     """
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return high_water_bytes(), max(ended, decoder_peak_bytes())
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

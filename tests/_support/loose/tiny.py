@@ -143,15 +143,11 @@ class Align(Tiny):
 
 class Attribute(Tiny):
     def compute(self, words, turns, run):
-        shared = np.minimum(words.end[:, None], turns.end) - np.maximum(
-            words.start[:, None], turns.start
-        )
-        who = (
-            turns.speaker[shared.argmax(1)]
-            if len(turns.start)
-            else np.full(len(words), -1, np.int32)
-        )
-        return Transcript.of(words, turns, who)
+        if not len(turns.start):
+            return Transcript.of(words, turns, np.full(len(words), -1, np.int32))
+        middle = (words.start + words.end) // 2
+        turn = np.searchsorted(turns.start, middle, "right") - 1
+        return Transcript.of(words, turns, turns.speaker[np.maximum(turn, 0)])
 
 
 class Index(Tiny):
