@@ -19,7 +19,7 @@ class Limits:
     """When FFmpeg's process is stopped, and the recording given up."""
 
     stalled_s: int = param(120, "seconds without progress", low=1, high=86_400)
-    memory_mb: int = param(2000, "megabytes of memory", low=100, high=1_000_000)
+    memory_mb: int = param(900, "megabytes of memory", low=100, high=1_000_000)
 
 
 @attrs.frozen

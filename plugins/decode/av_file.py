@@ -185,10 +185,10 @@ class _Decoder:
             losses = Losses([(at, n * per_byte, 0) for at, n in mpeg.holes])
         if mpeg and mpeg.promised_samples:
             promised_s = mpeg.promised_samples / mpeg.rate_hz
-        elif reader.container.format.name in EXACT + BY_SIZE and reader.stream.duration:
-            promised_s = float(reader.stream.duration * reader.stream.time_base)
+        elif reader.kind in EXACT + BY_SIZE:
+            promised_s = reader.promised_s
         short_s = promised_s - reader.clock_s
-        if reader.container.format.name in BY_SIZE and short_s > SLACK_S and not losses.places:
+        if reader.kind in BY_SIZE and short_s > SLACK_S and not losses.places:
             if not self.cut:
                 self._notes.append(f"{short_s:.1f} s of its sound could not be read")
             return

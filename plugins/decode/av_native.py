@@ -62,6 +62,7 @@ def _ask(path: Path, params: TrackParams, limits: Limits, run: Run, folder: Path
                 path=str(path),
                 params=attrs.asdict(params),
                 folder=str(folder),
+                memory_mb=limits.memory_mb,
                 timeout_s=limits.stalled_s,
                 on_event=lambda event: run.progress(int(str(event["samples"]))),
             )

@@ -28,6 +28,8 @@ class Decoder:
 
     def decode(self, job: Job) -> Reply:
         """The decoded sound, or one line that says why there is none."""
+        most = job["memory_mb"] * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
         try:
             sound = decode_file(
                 Path(job["path"]),

@@ -25,14 +25,17 @@ def by_sndfile(sound, kind, rate=16_000, **options):
     return out.getvalue()
 
 
+LAYOUTS = {(): "mono", (2,): "stereo", (6,): "5.1", (8,): "7.1"}
+
+
 def by_ffmpeg(tracks, container, codec, rate=16_000, *, pictures=0, late_s=0.0, **options):
-    """Bytes of a file with a track for each sound (n,) or (n, 2), and with black pictures, ten a
+    """Bytes of a file with a track for each sound (n,) or (n, n_channels), and with black pictures, ten a
     second.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made"
         with av.open(str(path), "w", format=container, options=options) as file:
-            layouts = ["mono" if sound.ndim == 1 else "stereo" for sound in tracks]
+            layouts = [LAYOUTS[sound.shape[1:]] for sound in tracks]
             streams = [file.add_stream(codec, rate=rate, layout=layout) for layout in layouts]
             if pictures:
                 _add_pictures(file, pictures)

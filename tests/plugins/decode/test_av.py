@@ -1,12 +1,14 @@
 """M4A, MP4 and WebM made here by FFmpeg's encoders: length, lag, fidelity, and what is refused."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import soxr
 from scipy.signal import correlate
 
 from tests._support.encoders import by_ffmpeg, by_sndfile, speechlike
-from vsat_plugins.decode.av_frames import PAUSE_S
+from vsat_plugins.decode.av_frames import PAUSE_S, TrackReader
 
 SECONDS = 3.3
 TALK = speechlike(SECONDS)
@@ -95,3 +97,33 @@ def test_cut_off_before_the_index_is_refused(refuses):
 
 def test_pictures_alone_are_refused(refuses):
     refuses(by_ffmpeg([], "mp4", "", pictures=1), "no sound track, only video; choose", "av")
+
+
+def test_eight_channels_in_planes(decode):
+    sound = speechlike(SECONDS, 48_000)
+    content = by_ffmpeg([np.stack([sound] * 8, axis=1)], "matroska", "libopus", 48_000)
+    samples = decode(content, "av")
+    lag, snr_db = lag_and_snr(samples, soxr.resample(sound, 48_000, 16_000))
+    assert abs(lag) <= 1 and snr_db > 10
+
+
+def test_a_small_file_cannot_claim_hours_of_silence(decode):
+    content = encoded("matroska", "pcm_s16le", 16_000, pictures=10, late_s=3 * 3600.0)
+    assert abs(len(decode(content, "av")) - len(TALK)) < 1600
+
+
+def test_time_stamps_that_are_wrong_for_a_while(tmp_path):
+    path = tmp_path / "talk.mkv"
+    path.write_bytes(bytes(600))
+    reader = TrackReader(SimpleNamespace(start_time=0), None, path)
+
+    def pause_s(time_s, clock_s):
+        reader.clock_s = clock_s
+        return reader._pause_s(time_s, PAUSE_S)
+
+    assert pause_s(3000.0, 1.0) == 2999.0
+    assert pause_s(4001.0, 1.0) == 0.0  # no file of this size has such a pause
+    assert pause_s(4002.0, 2.0) == 0.0
+    assert pause_s(4008.0, 3.0) == 5.0  # a pause by time stamps that are wrong alike
+    assert pause_s(9.0, 9.0) == 0.0  # right again
+    assert pause_s(12.0, 10.0) == 2.0
