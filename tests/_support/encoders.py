@@ -29,8 +29,8 @@ LAYOUTS = {(): "mono", (2,): "stereo", (6,): "5.1", (8,): "7.1"}
 
 
 def by_ffmpeg(tracks, container, codec, rate=16_000, *, pictures=0, late_s=0.0, **options):
-    """Bytes of a file with a track for each sound (n,) or (n, n_channels), and with black pictures, ten a
-    second.
+    """Bytes of a file with a track for each sound (n,) or (n, n_channels), and with black pictures,
+    ten a second.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made"
