@@ -145,3 +145,18 @@ def test_a_transcript_of_a_length_that_nothing_holds_is_refused(tmp_path, capsys
     file = store(tmp_path, {**document(("Speaker 1", "hello world")), "seconds": seconds})
     assert vsat(f"export {file} --format srt --out {tmp_path}/more") in (0, 2)  # by its memory
     assert "unexpected" not in capsys.readouterr().err
+
+
+def test_files_that_are_far_too_large_are_refused(tiny, tmp_path, capsys):
+    large = {name: tmp_path / name for name in ("p.toml", "p.py", "edits.jsonl")}
+    for file, megabytes in zip(large.values(), (2, 5, 300), strict=True):
+        with file.open("wb") as opened:
+            opened.truncate(megabytes * 1_000_000)  # a hole: takes no space
+    assert vsat(f"show {large['p.toml']}") == 2
+    vsat(f"list --plugin {large['p.py']}")
+    assert vsat(f"run {tiny.recording} --profile {tiny.profile} --out {tmp_path / 'out'}") == 0
+    store(tmp_path / "out", document(("Speaker 1", "hello world")), "other")
+    assert vsat(f"library rebuild {tmp_path / 'out'}") == 0
+    assert vsat(f"edit other {large['edits.jsonl']} --out {tmp_path / 'out'}") == 2
+    printed = capsys.readouterr()
+    assert (printed.out + printed.err).count("too much for a") == 3

@@ -16,6 +16,7 @@ import attrs
 import numpy as np
 
 from vsat_core.artifacts.json_value import JsonValue
+from vsat_core.artifacts.kept_json import content
 from vsat_core.printable import counted
 
 BLOCK_BYTES = 1 << 24
@@ -175,7 +176,7 @@ class Artifact:
         """The artifact saved in `folder`; its arrays are memory maps. Raises ValueError for another
         type.
         """
-        plain = json.loads((folder / "artifact.json").read_text())
+        plain = json.loads(content(folder / "artifact.json"))
         if plain.pop("type") != cls.__name__:
             raise ValueError(f"{folder} does not hold a {cls.__name__}")
         values: dict[str, object] = dict(plain)

@@ -84,10 +84,17 @@ def _apply(library: Library, recording: int, file: Path) -> Iterator[object]:
             raise InputError(f"{file}, line {number}: {error}") from None
 
 
-def _lines(file: Path) -> list[str]:
+def _lines(file: Path) -> Iterator[str]:
+    """One after the other, as they are needed. Raises InputError."""
     from vsat_core.errors import InputError
+    from vsat_core.formats.lines import check_size
 
     try:
-        return (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")).splitlines()
+        if str(file) == "-":
+            yield from sys.stdin
+            return
+        with file.open(encoding="utf-8") as opened:
+            check_size(opened, file)
+            yield from opened
     except (OSError, UnicodeError) as error:
         raise InputError(f"{file}: cannot be read ({error})") from None

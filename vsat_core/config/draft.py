@@ -17,7 +17,9 @@ from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config import places
 from vsat_core.config.blocks import Block, block_of, blocks_of
 from vsat_core.errors import ProfileError, nearest
+from vsat_core.formats.lines import content_of
 
+LARGEST_BYTES = 1_000_000  # of a profile
 TOP_KEYS = ("summary", "extends", "plugins", "stages", "matrix")
 
 
@@ -121,7 +123,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> Draft:
 def table_of(path: Path) -> dict[str, JsonValue]:
     """A file of TOML. Raises ProfileError."""
     try:
-        return tomli.loads(path.read_text(encoding="utf-8"))
+        return tomli.loads(content_of(path, LARGEST_BYTES).decode())
     except RecursionError:
         raise ProfileError(str(path), ["not valid TOML: values are nested too deeply"]) from None
     except ValueError as error:  # also for a number of thousands of digits

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+LARGEST_BYTES = 4_000_000  # of a plugin file: compiling it takes up to 140 times as much memory
 LOOSE = "vsat_loose_"  # prefix of the packages that folders of loose files become
 
 
@@ -19,6 +20,8 @@ def import_file(path: Path) -> ModuleType:
     """
     if not path.is_file():
         raise FileNotFoundError(f"{path} is not a file")
+    if path.stat().st_size > LARGEST_BYTES:
+        raise ImportError(f"more than {LARGEST_BYTES // 1_000_000} MB, too much for a plugin file")
     name = module_name(path)
     if name not in sys.modules:
         package = ModuleType(name.partition(".")[0], "A folder of loose plugin files.")

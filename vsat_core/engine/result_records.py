@@ -26,6 +26,7 @@ from vsat_core.artifacts import Source
 from vsat_core.artifacts.json_value import JsonValue
 from vsat_core.config.profile import Choice, Profile
 from vsat_core.contract import scratch
+from vsat_core.formats.lines import content_of
 from vsat_core.library.location import FOLDER
 
 ENDING = ".jsonl"
@@ -171,7 +172,7 @@ def folder_locked(folder: Path) -> Iterator[None]:
 def read(out: Path, stem: str) -> Record:
     """The record of one recording; lines that are damaged are left out."""
     try:
-        lines = _file(out, stem).read_bytes().splitlines()
+        lines = content_of(_file(out, stem)).splitlines()
     except OSError:
         return Record(())
     return Record(tuple(entry for line in lines if (entry := _entry(line))))

@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO, Any
 
 import attrs
 
@@ -73,15 +74,22 @@ class Line:
         return start_s, end_s
 
 
-def content_of(path: Path) -> bytes:
-    """The whole file. Raises OSError, also where it has more than LARGEST_BYTES: memory could not
-    hold what would be made of it.
+def content_of(path: Path, most: int = 0) -> bytes:
+    """The whole file. Raises OSError, also where it has more bytes than `most` (0: LARGEST_BYTES):
+    memory could not hold what would be made of it.
     """
     with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size > LARGEST_BYTES:
-            most = f"more than {LARGEST_BYTES // 1_000_000} MB, too much for a transcript"
-            raise OSError(errno.EFBIG, most, str(path))
+        check_size(file, path, most)
         return file.read()
+
+
+def check_size(file: IO[Any], path: Path, most: int = 0) -> None:
+    """Raises OSError where an open file has more bytes."""
+    kind = "file of this kind" if most else "transcript"
+    most = most or LARGEST_BYTES
+    if os.fstat(file.fileno()).st_size > most:
+        said = f"more than {most // 1_000_000} MB, too much for a {kind}"
+        raise OSError(errno.EFBIG, said, str(path))
 
 
 def text_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 import msgspec
 
+from vsat_core.formats.lines import content_of
 from vsat_core.library import recordings as rows
 from vsat_core.library.base_transcript import NotTranscript
 from vsat_core.library.filling import Arrival, Filled, pass_over, take_in
@@ -118,7 +119,7 @@ def _origin(file: Path) -> tuple[str, str]:
     stems = [file.stem, file.stem.rsplit(".new", 1)[0]]
     for stem in dict.fromkeys(stems):
         try:
-            lines = (file.parent / FOLDER / f"{stem}.jsonl").read_bytes().splitlines()
+            lines = content_of(file.parent / FOLDER / f"{stem}.jsonl").splitlines()
         except OSError:
             continue
         for line in reversed(lines):
