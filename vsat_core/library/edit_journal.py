@@ -24,7 +24,7 @@ from vsat_core.library.location import journal_of
 
 WAIT_S = 60.0  # for another process that writes
 PAUSE_S = 0.002
-END_BYTES = 1 << 16  # of the file, in which its last line mostly is
+END_BYTES = 1 << 12  # of the file, in which its last line mostly is
 
 
 class Busy(VsatError):
@@ -38,6 +38,7 @@ class EditJournal:
     path: Path
     _handle: int = -1
     _depth: int = 0
+    _written: tuple[int, int] = (-1, 0)  # size and last number, when lines were appended here
 
     @contextlib.contextmanager
     def locked(self, wait_s: float = WAIT_S) -> Iterator[None]:
@@ -111,6 +112,8 @@ class EditJournal:
             while data:
                 data = data[os.write(self._handle, data) :]
             os.fdatasync(self._handle)
+            if lines:
+                self._written = os.fstat(self._handle).st_size, lines[-1]["number"]
         except OSError as error:
             self.cut(before)
             raise self._refused(error) from None
@@ -136,6 +139,8 @@ class EditJournal:
     def last_number(self) -> int:
         """That of the last line which is not damaged, 0 where there is none. Raises OSError."""
         size, length = self.size, END_BYTES
+        if size == self._written[0]:
+            return self._written[1]
         while size:
             with self.path.open("rb") as file:
                 file.seek(max(0, size - length))
