@@ -174,3 +174,13 @@ def test_a_schema_that_is_no_text_under_a_header_of_nobody(tmp_path):
     path.write_bytes(content)
     with Library.open(tmp_path) as library:
         assert dump(library.base) == before
+
+
+def test_another_text_encoding_in_the_header(tmp_path):
+    """SQLite reads such a file, and fails when it is to write it anew."""
+    path, _ = made(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[59] = 2  # UTF-16
+    path.write_bytes(content)
+    assert vsat(f"library forget talk --yes --out {tmp_path}") == 0
+    assert vsat(f"library check {tmp_path}") == 0

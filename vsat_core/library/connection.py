@@ -16,7 +16,8 @@ from vsat_core.library.damage import Damaged, is_of_surroundings
 from vsat_core.library.ownership import MAGIC, check_owner, uri_of
 
 BUSY_MS = 30_000
-HEADER = struct.Struct(">16sHBBBBBBII")  # of SQLite's file format, up to the number of pages
+HEADER = struct.Struct(">16sHBBBBBBII24xI")  # of SQLite's file format, up to the text encoding
+UTF_8 = 1
 SIDE_FILES = ("-wal", "-shm")
 
 
@@ -81,6 +82,8 @@ def check_header(path: Path) -> None:
         raise Damaged("file is not a database")
     fields = HEADER.unpack(head)
     page = 65536 if fields[1] == 1 else fields[1]
+    if fields[10] != UTF_8:
+        raise Damaged("its header is damaged")
     if page * fields[9] > size and not path.with_name(path.name + "-wal").exists():
         raise Damaged("a part of the file is missing")
 
