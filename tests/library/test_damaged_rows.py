@@ -177,7 +177,7 @@ def test_a_schema_that_is_no_text_under_a_header_of_nobody(tmp_path):
 
 
 def test_another_text_encoding_in_the_header(tmp_path):
-    """SQLite reads such a file, and fails when it is to write it anew."""
+    """SQLite reads such a file, and fails when it rewrites it."""
     path, _ = made(tmp_path)
     content = bytearray(path.read_bytes())
     content[59] = 2  # UTF-16
